@@ -1,0 +1,37 @@
+/* limit - the kernel's and SQLite's own limits on this machine, to hold figures against.
+ *
+ *   limit fanout PORT                 limit sqlite DIRECTORY BATCH SECONDS
+ *   limit echo PORT                   limit fdatasync DIRECTORY SECONDS
+ *
+ * Loopback only, ends by itself (15 minutes at the latest). Exit status 2 for a wrong use. */
+#include "limit.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LONGEST_S (15 * 60)
+
+int main(int argc, char **argv)
+{
+    const char *what = argc > 1 ? argv[1] : "";
+    signal(SIGPIPE, SIG_IGN);
+    alarm(LONGEST_S);
+    if (strcmp(what, "fanout") == 0 && argc == 3)
+        limit_fanout(atoi(argv[2]));
+    else if (strcmp(what, "echo") == 0 && argc == 3)
+        limit_echo(atoi(argv[2]));
+    else if (strcmp(what, "sqlite") == 0 && argc == 5)
+        limit_sqlite(argv[2], atoi(argv[3]), atof(argv[4]));
+    else if (strcmp(what, "fdatasync") == 0 && argc == 4)
+        limit_fdatasync(argv[2], atof(argv[3]));
+    else {
+        fputs("limit fanout PORT | echo PORT | sqlite DIRECTORY BATCH SECONDS | "
+              "fdatasync DIRECTORY SECONDS\n",
+              stderr);
+        return 2;
+    }
+    return 0;
+}

@@ -1,0 +1,114 @@
+#include "limit.h"
+
+#include <err.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "histogram.h"
+
+#define PAYLOAD_BYTES 180 /* a message of 100 bytes as it is stored */
+#define ROOMS 1000
+#define APPEND_BYTES 4096
+
+static void print_durations(const char *what, int batch, uint64_t rows, uint64_t elapsed_ns,
+                            const struct histogram *commits)
+{
+    printf(
+        "{\"limit\":\"%s\",\"batch\":%d,\"rows_per_s\":%.0f,\"commits_per_s\":%.0f,\"commit_us\":"
+        "{\"p50\":%.0f,\"p99\":%.0f,\"max\":%.0f}}\n",
+        what, batch, (double)rows * 1e9 / (double)elapsed_ns,
+        (double)commits->total * 1e9 / (double)elapsed_ns,
+        (double)histogram_share(commits, 0.5) / 1e3, (double)histogram_share(commits, 0.99) / 1e3,
+        (double)commits->max / 1e3);
+}
+
+static void run_sql(sqlite3 *db, const char *sql)
+{
+    char *why = NULL;
+    if (sqlite3_exec(db, sql, NULL, NULL, &why) != SQLITE_OK)
+        errx(1, "%s: %s", sql, why);
+}
+
+/* The same shape and settings as the server's log: WAL, full durability, integer keys, the
+ * unique nonce that idempotency needs. */
+static sqlite3 *open_log(const char *directory)
+{
+    char path[4096];
+    sqlite3 *db = NULL;
+    snprintf(path, sizeof path, "%s/limit.db", directory);
+    if (sqlite3_open(path, &db) != SQLITE_OK)
+        errx(1, "%s: %s", path, sqlite3_errmsg(db));
+    run_sql(db,
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;"
+            "PRAGMA wal_autocheckpoint=10000;"
+            "CREATE TABLE log (room INTEGER, seq INTEGER, sender INTEGER, nonce BLOB, time INTEGER,"
+            " count INTEGER, payload BLOB, PRIMARY KEY (room, seq)) WITHOUT ROWID;"
+            "CREATE UNIQUE INDEX log_nonce ON log (room, sender, nonce);");
+    return db;
+}
+
+static void insert_row(sqlite3_stmt *insert, uint64_t row)
+{
+    static uint8_t payload[PAYLOAD_BYTES];
+    uint64_t nonce[2] = {row * 0x9e3779b97f4a7c15ull, row};
+    sqlite3_bind_int64(insert, 1, (sqlite3_int64)(row * 2654435761u % ROOMS));
+    sqlite3_bind_int64(insert, 2, (sqlite3_int64)row);
+    sqlite3_bind_int64(insert, 3, (sqlite3_int64)(row % 64));
+    sqlite3_bind_blob(insert, 4, nonce, sizeof nonce, SQLITE_TRANSIENT);
+    sqlite3_bind_int64(insert, 5, (sqlite3_int64)now_ns());
+    sqlite3_bind_int64(insert, 6, (sqlite3_int64)row);
+    sqlite3_bind_blob(insert, 7, payload, sizeof payload, SQLITE_STATIC);
+    if (sqlite3_step(insert) != SQLITE_DONE)
+        errx(1, "insert: %s", sqlite3_errmsg(sqlite3_db_handle(insert)));
+    sqlite3_reset(insert);
+}
+
+void limit_sqlite(const char *directory, int batch, double seconds)
+{
+    static struct histogram commits;
+    sqlite3 *db = open_log(directory);
+    sqlite3_stmt *insert = NULL;
+    if (sqlite3_prepare_v2(db, "INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?)", -1, &insert, NULL) !=
+        SQLITE_OK)
+        errx(1, "%s", sqlite3_errmsg(db));
+    uint64_t rows = 0, start = now_ns(), end = start + (uint64_t)(seconds * 1e9), now = start;
+    while (now < end) {
+        run_sql(db, "BEGIN IMMEDIATE");
+        for (int at = 0; at < batch; at++)
+            insert_row(insert, ++rows);
+        run_sql(db, "COMMIT");
+        uint64_t done = now_ns();
+        histogram_add(&commits, done - now);
+        now = done;
+    }
+    sqlite3_finalize(insert);
+    sqlite3_close(db);
+    print_durations("sqlite", batch, rows, now - start, &commits);
+}
+
+void limit_fdatasync(const char *directory, double seconds)
+{
+    static struct histogram commits;
+    static const uint8_t block[APPEND_BYTES];
+    char path[4096];
+    snprintf(path, sizeof path, "%s/limit.append", directory);
+    int fd = open(path, O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
+    if (fd < 0)
+        err(1, "%s", path);
+    uint64_t start = now_ns(), end = start + (uint64_t)(seconds * 1e9), now = start;
+    while (now < end) {
+        if (write(fd, block, sizeof block) != (ssize_t)sizeof block || fdatasync(fd) < 0)
+            err(1, "%s", path);
+        uint64_t done = now_ns();
+        histogram_add(&commits, done - now);
+        now = done;
+    }
+    close(fd);
+    print_durations("fdatasync", 1, commits.total, now - start, &commits);
+}

@@ -1,0 +1,8 @@
+#!/bin/sh
+# Builds what measures, then measures. Use: bench/run.sh [--quick] [durable|fanout|idle|history...]
+set -eu
+cd "$(dirname "$0")/.."
+build=${NATTERNET_BUILD:-build}
+ninja -C "$build" --quiet bench/natterload bench/limit
+[ -d tests/node_modules/ws ] || npm --prefix tests ci --silent
+exec node bench/run.mjs "$@"

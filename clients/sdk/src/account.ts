@@ -1,0 +1,45 @@
+import type { Api } from "./api.js";
+import type { ListSessionsAnswer, SessionInfo, UpdateMeBody, User } from "./schema.gen.js";
+
+/** One's own account, and the places where one is signed in. */
+export class Account {
+    constructor(private readonly api: Api) {}
+
+    me(): Promise<User> {
+        return this.api.call("GET", "/me");
+    }
+
+    update(change: UpdateMeBody): Promise<User> {
+        return this.api.call("PATCH", "/me", { body: change });
+    }
+
+    async sessions(): Promise<SessionInfo[]> {
+        const all: SessionInfo[] = [];
+        for (let cursor: string | undefined; ; ) {
+            const query = { cursor };
+            const page = await this.api.call<ListSessionsAnswer>("GET", "/sessions", { query });
+            all.push(...page.sessions);
+            if (page.next === null) return all;
+            cursor = page.next;
+        }
+    }
+
+    async endSession(id: string): Promise<void> {
+        await this.api.call("DELETE", `/sessions/${encodeURIComponent(id)}`);
+    }
+
+    /** Ends the person's other sessions too. */
+    async changePassword(oldPassword: string, newPassword: string): Promise<void> {
+        const body = { old_password: oldPassword, new_password: newPassword };
+        await this.api.call("POST", "/auth/password", { body });
+    }
+
+    /** The account is gone for good; what it wrote stays, under no name. */
+    async deleteAccount(password: string): Promise<void> {
+        await this.api.call("DELETE", "/me", { body: { password } });
+    }
+
+    async signOut(): Promise<void> {
+        await this.api.call("POST", "/auth/signout");
+    }
+}

@@ -1,0 +1,287 @@
+import { Account } from "./account.js";
+import { Api } from "./api.js";
+import { Emitter } from "./emitter.js";
+import { NatterError, isTransient } from "./errors.js";
+import { Http } from "./http.js";
+import { Link, type ConnectionState } from "./link.js";
+import { resolveOptions, socketUrl, type ClientOptions } from "./options.js";
+import { Outbox, type OutboxEntry, type Sent } from "./outbox.js";
+import { People } from "./people.js";
+import { ReadMarkers } from "./read_markers.js";
+import { RoomList, readMarkerOf, type RoomEntry } from "./room_list.js";
+import { Rooms } from "./rooms.js";
+import type { Frame } from "./socket.js";
+import { Sync } from "./sync.js";
+import { Tokens, type SignedOutReason } from "./tokens.js";
+import { Typing } from "./typing.js";
+import type * as t from "./schema.gen.js";
+
+export interface ClientEvents {
+    /** The connection's state changed. */
+    connection: ConnectionState;
+    signed_in: t.User;
+    signed_out: SignedOutReason;
+    /** Everything missed has been asked for; the room list is complete. */
+    synced: void;
+    /** A stored event: each once, and in its room's order. */
+    event: { event: t.StoredEvent; backlog: boolean };
+    /** The same for messages alone. `backlog`: written before this client first connected. */
+    message: { message: t.Message; backlog: boolean };
+    /** A room's entry changed, came or went (its id; "" for several). */
+    rooms: string;
+    /** A message on its way changed its state, in this room. */
+    outbox: string;
+    /** Somebody began or stopped typing in this room. */
+    typing: string;
+    /** More is known about people. */
+    people: void;
+    /** Somebody's read marker moved. */
+    read: t.RoomRead;
+}
+
+export type Credentials = Omit<t.SigninBody, "cookie">;
+export type NewAccount = Omit<t.SignupBody, "cookie">;
+
+const FRAME_BYTES = 65_536;
+/** Room for the command around the content. */
+const FRAME_MARGIN = 512;
+
+/**
+ * A signed-in person's end of NatterNet. It connects, stays connected, keeps the room list true,
+ * hands out every event once and in order, and gets every message sent through in the end.
+ */
+export class NatterClient extends Emitter<ClientEvents> {
+    readonly account: Account;
+    readonly rooms: Rooms;
+    readonly people: People;
+    readonly outbox: Outbox;
+    readonly typing: Typing;
+
+    private readonly http: Http;
+    private readonly tokens: Tokens;
+    private readonly link: Link;
+    private readonly sync: Sync;
+    private readonly list = new RoomList();
+    private readonly markers: ReadMarkers;
+    private frameBytes = FRAME_BYTES;
+
+    constructor(options: ClientOptions) {
+        super();
+        const { url, cookie, webSocket, fetch, storage, lock, clock } = resolveOptions(options);
+        this.http = new Http(url, fetch);
+        this.tokens = new Tokens(this.http, storage, clock, cookie, lock);
+        this.tokens.onEnd = (reason) => this.ended(reason);
+        const api = new Api(this.http, this.tokens);
+        this.link = new Link(webSocket, socketUrl(url), this.tokens, clock, {
+            onState: (state) => this.connectionIs(state),
+            onConnected: (hello) => this.connected(hello),
+            onEvent: (event) => this.heard(event),
+        });
+        this.sync = new Sync(
+            {
+                sync: (fields) => this.link.call("sync", fields),
+                eventsAfter: (room, after) =>
+                    api.call("GET", `/rooms/${encodeURIComponent(room)}/events`, { query: { after, limit: 200 } }),
+                onRoom: ({ room, events: _, has_more: __, ...view }) => this.roomSeen({ ...view, id: room }),
+                onRoomGone: (room) => this.roomGone(room),
+                onFeed: (entry) => this.feed(entry),
+                onEvent: (event, backlog) => this.deliver(event, backlog),
+                onSynced: () => this.emit("synced", undefined),
+            },
+            clock,
+        );
+        this.account = new Account(api);
+        this.rooms = new Rooms(api, this.list, (view) => this.roomSeen(view));
+        this.people = new People(api, clock, () => this.emit("people", undefined));
+        this.outbox = new Outbox(storage, clock, (entry) => this.transmit(entry), (room) => this.emit("outbox", room));
+        this.typing = new Typing(clock, (room) => this.link.call("room.typing", { room }), (room) => this.emit("typing", room));
+        this.markers = new ReadMarkers((room, seq) => this.tellRead(room, seq));
+    }
+
+    /** Who is signed in. After `resume()` it is who was, until the server says otherwise. */
+    get user(): t.User | null {
+        return this.tokens.user;
+    }
+
+    get connection(): ConnectionState {
+        return this.link.state;
+    }
+
+    async signUp(account: NewAccount): Promise<t.User> {
+        return this.begin(await this.http.call("POST", "/auth/signup", { body: this.withCookie(account) }));
+    }
+
+    async signIn(credentials: Credentials): Promise<t.User> {
+        return this.begin(await this.http.call("POST", "/auth/signin", { body: this.withCookie(credentials) }));
+    }
+
+    /** Goes on with the session of an earlier run. False: there is none, somebody must sign in. */
+    resume(): boolean {
+        if (!this.tokens.restore()) return false;
+        this.start();
+        return true;
+    }
+
+    /** Ends the session here and on the server. Throws, still signed in, where it cannot be told. */
+    signOut(): Promise<void> {
+        return this.leave(() =>
+            this.account.signOut().catch((error) => {
+                if (isTransient(error)) throw error; // anything else: the session is over already
+            }),
+        );
+    }
+
+    /** Deletes the account, and with it the session. */
+    deleteAccount(password: string): Promise<void> {
+        return this.leave(() => this.account.deleteAccount(password));
+    }
+
+    /** Disconnects without signing out: for programs that end. */
+    close(): void {
+        this.link.stop();
+    }
+
+    /** The network is back, or a lid was opened: looks at once whether the connection still lives. */
+    wake(): void {
+        this.link.wake();
+    }
+
+    /** The system says that the network is gone; the client goes on trying, now and then. */
+    networkLost(): void {
+        this.link.networkLost();
+    }
+
+    /** Sends a text; resolves when it is durable on the server. The outbox does the rest. */
+    sendText(room: string, text: string): Promise<Sent> {
+        this.typing.sent(room);
+        return this.outbox.send(room, { type: "text", text });
+    }
+
+    /** Marks everything up to `seq` as read, on all of the person's devices. */
+    markRead(room: string, seq: number): void {
+        const view = this.list.get(room);
+        if (!view || seq <= view.read_seq) return;
+        if (seq >= view.last_seq) this.readUpTo({ room, read_seq: view.last_seq, read_count: view.last_count });
+        this.markers.want(room, seq);
+    }
+
+    private withCookie<Body extends object>(body: Body): Body & { cookie?: true } {
+        return this.tokens.cookie ? { ...body, cookie: true } : body;
+    }
+
+    private begin(grant: t.Grant): t.User {
+        this.tokens.end("signed_out");
+        this.tokens.accept(grant);
+        this.start();
+        return grant.user;
+    }
+
+    private async leave(tell: () => Promise<void>): Promise<void> {
+        // The server closes the socket too; that must not look as if somebody else had ended it.
+        this.link.stop();
+        await tell().catch((error) => {
+            if (this.user) this.link.start();
+            throw error;
+        });
+        this.tokens.end("signed_out");
+    }
+
+    private start(): void {
+        const user = this.tokens.user!;
+        this.outbox.open(user.id);
+        this.people.learn([user]);
+        this.emit("signed_in", user);
+        this.link.start();
+    }
+
+    private ended(reason: SignedOutReason): void {
+        this.link.stop();
+        this.sync.reset();
+        this.outbox.close();
+        this.typing.clear();
+        this.markers.clear();
+        this.list.clear();
+        this.people.clear();
+        this.emit("signed_out", reason);
+    }
+
+    private connectionIs(state: ConnectionState): void {
+        if (state !== "online") {
+            this.sync.disconnected();
+            this.outbox.disconnected();
+        }
+        this.emit("connection", state);
+    }
+
+    private connected(hello: t.Connected): void {
+        this.frameBytes = hello.limits?.["frame_bytes"] ?? FRAME_BYTES;
+        this.people.learn([hello.user]);
+        void this.sync.run();
+        this.outbox.connected();
+        this.markers.flushAll();
+    }
+
+    private heard(frame: Frame): void {
+        if (typeof frame["seq"] === "number") return this.sync.live(frame as unknown as t.StoredEvent);
+        const event = frame as unknown as t.LiveEvent;
+        if (event.type === "room.typing" && event.user_id !== this.user?.id) this.typing.heard(event.room, event.user_id);
+        if (event.type === "room.read") {
+            if (event.user_id === this.user?.id) this.readUpTo(event);
+            this.emit("read", event);
+        }
+    }
+
+    private deliver(event: t.StoredEvent, backlog: boolean): void {
+        const me = this.user?.id;
+        if (me === undefined) return;
+        if (event.type === "room.user.left" && event.user_id === me) {
+            this.sync.forget(event.room);
+            this.roomGone(event.room);
+        } else {
+            this.list.apply(event, me);
+            if (!this.list.get(event.room)) this.rooms.load(event.room).catch(() => {}); // gone again: no matter
+        }
+        if (event.type === "message.created") {
+            this.typing.stopped(event.room, event.sender);
+            this.outbox.arrived(event);
+            this.emit("message", { message: event.message, backlog });
+        }
+        this.emit("event", { event, backlog });
+        this.emit("rooms", event.room);
+    }
+
+    private roomSeen(view: RoomEntry): void {
+        this.list.put(view);
+        if (view.peer) this.people.learn([view.peer]);
+        if (view.members) this.people.learn(view.members.map((member) => member.user));
+        this.emit("rooms", view.id);
+    }
+
+    private roomGone(room: string): void {
+        if (this.list.remove(room)) this.emit("rooms", room);
+    }
+
+    private feed(entry: t.FeedEntry): void {
+        const marker = readMarkerOf(entry);
+        if (marker) this.readUpTo(marker);
+    }
+
+    private readUpTo(marker: Pick<t.RoomRead, "room" | "read_seq" | "read_count">): void {
+        this.list.read(marker.room, marker.read_seq, marker.read_count);
+        this.emit("rooms", marker.room);
+    }
+
+    private tellRead(room: string, seq: number): Promise<t.RoomReadReply> {
+        return this.link.call("room.read", { room, seq });
+    }
+
+    private transmit(entry: OutboxEntry): Promise<t.MessageSendReply> {
+        const { room, nonce, content } = entry;
+        // The server closes on a frame too large, and sending again would only repeat that.
+        const bytes = new TextEncoder().encode(JSON.stringify(content)).length;
+        if (bytes > this.frameBytes - FRAME_MARGIN) {
+            return Promise.reject(new NatterError("request.too_large", "The message is too long."));
+        }
+        return this.link.call("message.send", { room, nonce, content });
+    }
+}

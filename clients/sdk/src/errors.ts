@@ -1,0 +1,57 @@
+import type { ErrorCode, Problem } from "./schema.gen.js";
+
+/** Codes that only the client gives: it never got an answer, or no longer may ask. */
+export type LocalErrorCode = "connection.lost" | "connection.timeout" | "signed_out" | "client.internal";
+
+/** Whatever went wrong with one request, by the server's stable code. */
+export class NatterError extends Error {
+    override readonly name = "NatterError";
+
+    constructor(
+        /** `room.not_found` and the like; see the error reference. */
+        readonly code: ErrorCode | LocalErrorCode,
+        detail: string,
+        /** The HTTP status, or 0 where there was none. */
+        readonly status = 0,
+        /** The field that is wrong, with 422. */
+        readonly field?: string,
+        /** How long to wait, in seconds, with 429 and 503. */
+        readonly retryAfter?: number,
+    ) {
+        super(detail);
+    }
+
+    static fromProblem(problem: Partial<Problem>, status: number, retryAfter?: number): NatterError {
+        const detail = problem.detail ?? problem.title ?? `The server answered ${status}.`;
+        const code = problem.code ?? "server.internal";
+        return new NatterError(code, detail, status, problem.field, problem.retry_after ?? retryAfter);
+    }
+}
+
+export function lostConnection(): NatterError {
+    return new NatterError("connection.lost", "The connection was lost before the answer came.");
+}
+
+export function signedOut(): NatterError {
+    return new NatterError("signed_out", "Nobody is signed in.", 401);
+}
+
+const TRANSIENT = new Set<NatterError["code"]>([
+    "connection.lost",
+    "connection.timeout",
+    "rate.limited",
+    "server.busy",
+    "server.internal",
+    "server.stopping",
+    "store.unavailable",
+]);
+
+/** Whether the same request may well succeed later, unchanged. */
+export function isTransient(error: unknown): boolean {
+    return error instanceof NatterError && (TRANSIENT.has(error.code) || error.status >= 500);
+}
+
+export function asNatterError(error: unknown): NatterError {
+    if (error instanceof NatterError) return error;
+    return new NatterError("client.internal", error instanceof Error ? error.message : String(error));
+}

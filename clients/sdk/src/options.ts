@@ -1,0 +1,44 @@
+import { systemClock, type Clock } from "./clock.js";
+import type { Fetch } from "./http.js";
+import type { SocketConstructor } from "./socket.js";
+import { memoryStorage, type Storage } from "./storage.js";
+import type { Lock } from "./tokens.js";
+
+export interface ClientOptions {
+    /** Where the server is: `https://chat.example`. */
+    url: string;
+    /**
+     * Who keeps the refresh token: an HttpOnly cookie (pages served by the server itself), or the
+     * `storage` (programs). Default: the storage.
+     */
+    cookie?: boolean;
+    /** The WebSocket to use; in Node 20 that of npm `ws`. Default: the global one. */
+    webSocket?: SocketConstructor;
+    fetch?: Fetch;
+    /** Default: memory, so that nothing outlives the program. Browsers: `webStorage(localStorage)`. */
+    storage?: Storage;
+    /** Serialises refreshes among programs that share a session; tabs pass one over Web Locks. */
+    lock?: Lock;
+    clock?: Clock;
+}
+
+export type Resolved = Required<Omit<ClientOptions, "lock">> & Pick<ClientOptions, "lock">;
+
+export function resolveOptions(options: ClientOptions): Resolved {
+    const webSocket = options.webSocket ?? (globalThis.WebSocket as SocketConstructor | undefined);
+    if (!webSocket) throw new TypeError("There is no global WebSocket here: pass one as `webSocket`.");
+    return {
+        cookie: false,
+        fetch: (url, init) => globalThis.fetch(url, init),
+        storage: memoryStorage(),
+        clock: systemClock,
+        ...options,
+        webSocket,
+    };
+}
+
+export function socketUrl(base: string): string {
+    const url = new URL("/api/v1/ws", base);
+    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    return url.href;
+}

@@ -1,0 +1,197 @@
+import { Backoff } from "./backoff.js";
+import type { Clock } from "./clock.js";
+import { asNatterError, isTransient, signedOut, type NatterError } from "./errors.js";
+import { readJson, type Storage } from "./storage.js";
+import type { Content, MessageCreated, MessageSendReply } from "./schema.gen.js";
+import { uuid7 } from "./uuid7.js";
+
+/**
+ * `pending`: not acknowledged yet. `sent`: durable on the server; leaves the outbox when its event
+ * has come by. `failed`: refused for good, until the person retries or discards it.
+ */
+export interface OutboxEntry {
+    readonly room: string;
+    readonly nonce: string;
+    readonly content: Content;
+    readonly created_at: string;
+    readonly state: "pending" | "sent" | "failed";
+    readonly seq?: number;
+    /** Why it failed: the server's code. */
+    readonly error?: NatterError["code"];
+}
+
+export type Sent = Pick<MessageSendReply, "seq" | "message_id" | "created_at">;
+
+interface Promised {
+    resolve(sent: Sent): void;
+    reject(error: NatterError): void;
+}
+
+const PREFIX = "outbox.";
+/** An error of the server's own may be this message's fault: it must not block those behind it. */
+const TRIES_AT_INTERNAL = 5;
+
+/**
+ * Messages on their way. Each keeps one nonce for life, so that sending it again, after a lost
+ * connection or a reload, makes one message. In a room one is sent at a time: order is kept even
+ * where one has to wait.
+ */
+export class Outbox {
+    private readonly entries = new Map<string, OutboxEntry>();
+    private readonly promised = new Map<string, Promised>();
+    private readonly busy = new Map<string, number>();
+    private owner = "";
+    private online = false;
+    /** Counts connections; an answer to an earlier one's sending is not waited for any more. */
+    private connection = 0;
+
+    constructor(
+        private readonly storage: Storage,
+        private readonly clock: Clock,
+        private readonly transmit: (entry: OutboxEntry) => Promise<MessageSendReply>,
+        private readonly onChange: (room: string) => void,
+    ) {}
+
+    /** Takes up what this person left unsent in an earlier run. */
+    open(owner: string): void {
+        if (owner === this.owner) return;
+        this.close();
+        this.owner = owner;
+        const keys = this.storage.keys().filter((key) => key.startsWith(this.key("")));
+        for (const key of keys.sort()) {
+            const entry = readJson<OutboxEntry>(this.storage, key);
+            if (entry) this.entries.set(entry.nonce, entry);
+        }
+    }
+
+    /** Forgets, but does not discard: the storage keeps what is unsent. */
+    close(): void {
+        this.disconnected();
+        this.entries.clear();
+        for (const nonce of this.promised.keys()) this.settle(nonce, (to) => to.reject(signedOut()));
+        this.owner = "";
+    }
+
+    connected(): void {
+        this.online = true;
+        this.connection += 1;
+        for (const room of new Set([...this.entries.values()].map((entry) => entry.room))) void this.work(room);
+    }
+
+    disconnected(): void {
+        this.online = false;
+        this.connection += 1;
+    }
+
+    /** A room's messages on their way, in the order written. */
+    in(room: string): OutboxEntry[] {
+        return [...this.entries.values()].filter((entry) => entry.room === room);
+    }
+
+    /** Queues a message; resolves when it is durable, rejects when it is refused for good. */
+    send(room: string, content: Content): Promise<Sent> {
+        const now = this.clock.now();
+        const created_at = new Date(now).toISOString();
+        const entry: OutboxEntry = { room, nonce: uuid7(now), content, created_at, state: "pending" };
+        const sent = new Promise<Sent>((resolve, reject) => this.promised.set(entry.nonce, { resolve, reject }));
+        sent.catch(() => {}); // who does not wait for it sees the entry's state
+        this.put(entry);
+        void this.work(room);
+        return sent;
+    }
+
+    /** Sends a failed one again, by the same nonce, behind whatever waits in its room. */
+    retry(nonce: string): void {
+        const entry = this.entries.get(nonce);
+        if (entry?.state !== "failed") return;
+        this.entries.delete(nonce);
+        const { error: _, ...rest } = entry;
+        this.put({ ...rest, state: "pending" });
+        void this.work(entry.room);
+    }
+
+    discard(nonce: string): void {
+        const entry = this.entries.get(nonce);
+        if (entry?.state !== "failed") return;
+        this.drop(entry);
+    }
+
+    /** One's own message came by as an event: it has arrived, whether or not the reply did. */
+    arrived(event: MessageCreated): void {
+        const entry = this.entries.get(event.message.nonce);
+        if (!entry || entry.room !== event.room || event.sender !== this.owner) return;
+        const { seq, id, created_at } = event.message;
+        this.drop(entry);
+        this.settle(entry.nonce, (to) => to.resolve({ seq, message_id: id, created_at }));
+    }
+
+    private async work(room: string): Promise<void> {
+        const connection = this.connection;
+        if (!this.online || this.busy.get(room) === connection) return;
+        this.busy.set(room, connection);
+        const backoff = new Backoff(this.clock);
+        const tries = new Map<string, number>();
+        for (let entry; connection === this.connection && (entry = this.next(room)); ) {
+            const error = await this.attempt(entry);
+            if (connection !== this.connection) break;
+            if (!error) backoff.reset();
+            else await this.missed(entry, error, tries, backoff);
+        }
+        if (this.busy.get(room) === connection) this.busy.delete(room);
+    }
+
+    private next(room: string): OutboxEntry | undefined {
+        return this.in(room).find((entry) => entry.state === "pending");
+    }
+
+    private async attempt(entry: OutboxEntry): Promise<NatterError | null> {
+        try {
+            this.acknowledged(entry, await this.transmit(entry));
+            return null;
+        } catch (error) {
+            return asNatterError(error);
+        }
+    }
+
+    private acknowledged(entry: OutboxEntry, reply: MessageSendReply): void {
+        this.settle(entry.nonce, (to) => to.resolve(reply));
+        if (!this.entries.has(entry.nonce)) return; // its event was faster
+        this.put({ ...entry, state: "sent", seq: reply.seq, created_at: reply.created_at });
+    }
+
+    private async missed(entry: OutboxEntry, error: NatterError, tries: Map<string, number>, backoff: Backoff): Promise<void> {
+        const count = (tries.get(entry.nonce) ?? 0) + 1;
+        tries.set(entry.nonce, count);
+        const hopeless = error.code === "server.internal" && count >= TRIES_AT_INTERNAL;
+        if (!isTransient(error) || hopeless) {
+            if (this.entries.has(entry.nonce)) this.put({ ...entry, state: "failed", error: error.code });
+            return this.settle(entry.nonce, (to) => to.reject(error));
+        }
+        const ms = Math.max((error.retryAfter ?? 0) * 1000, backoff.next());
+        await new Promise<void>((resolve) => void this.clock.after(ms, resolve));
+    }
+
+    private settle(nonce: string, how: (promised: Promised) => void): void {
+        const promised = this.promised.get(nonce);
+        this.promised.delete(nonce);
+        if (promised) how(promised);
+    }
+
+    private put(entry: OutboxEntry): void {
+        this.entries.set(entry.nonce, entry);
+        // What the server has needs no keeping; a reload finds it in the history.
+        if (entry.state === "sent") this.storage.remove(this.key(entry.nonce));
+        else this.storage.set(this.key(entry.nonce), JSON.stringify(entry));
+        this.onChange(entry.room);
+    }
+
+    private drop(entry: OutboxEntry): void {
+        this.entries.delete(entry.nonce);
+        this.storage.remove(this.key(entry.nonce));
+        this.onChange(entry.room);
+    }
+
+    private key(nonce: string): string {
+        return `${PREFIX}${this.owner}.${nonce}`;
+    }
+}

@@ -1,0 +1,83 @@
+import type { Api } from "./api.js";
+import type { Clock } from "./clock.js";
+import { isTransient } from "./errors.js";
+import type { ListUsersAnswer, User } from "./schema.gen.js";
+
+const BATCH = 100;
+/** Long enough to gather the names of one screen into one request. */
+const GATHER_MS = 20;
+const RETRY_MS = 3_000;
+
+/** Who is who: asked for in batches, remembered as long as the client lives. */
+export class People {
+    private readonly known = new Map<string, User>();
+    private readonly wanted = new Set<string>();
+    private gathering = false;
+
+    constructor(
+        private readonly api: Api,
+        private readonly clock: Clock,
+        private readonly onChange: () => void,
+    ) {}
+
+    /** A person by id; where not known yet, undefined now and a `people` event when known. */
+    get(id: string): User | undefined {
+        const user = this.known.get(id);
+        if (!user) this.want(id);
+        return user;
+    }
+
+    /** Remembers people who came along with something else. */
+    learn(users: User[]): void {
+        const news = users.filter((user) => !sameUser(this.known.get(user.id), user));
+        for (const user of news) this.known.set(user.id, user);
+        if (news.length > 0) this.onChange();
+    }
+
+    async search(text: string, limit = 20): Promise<User[]> {
+        const found = await this.api.call<ListUsersAnswer>("GET", "/users", { query: { search: text, limit } });
+        this.learn(found.users);
+        return found.users;
+    }
+
+    clear(): void {
+        this.known.clear();
+        this.wanted.clear();
+    }
+
+    private want(id: string): void {
+        this.wanted.add(id);
+        this.gather(GATHER_MS);
+    }
+
+    private gather(ms: number): void {
+        if (this.gathering || this.wanted.size === 0) return;
+        this.gathering = true;
+        this.clock.after(ms, () => void this.fetchBatch());
+    }
+
+    private async fetchBatch(): Promise<void> {
+        const ids = [...this.wanted].slice(0, BATCH);
+        let pauseMs = GATHER_MS;
+        try {
+            const query = { ids: ids.join(","), limit: BATCH };
+            const found = await this.api.call<ListUsersAnswer>("GET", "/users", { query });
+            for (const id of ids) this.wanted.delete(id);
+            this.learn(ids.map((id) => found.users.find((user) => user.id === id) ?? nobody(id)));
+        } catch (error) {
+            if (isTransient(error)) pauseMs = RETRY_MS;
+            else for (const id of ids) this.wanted.delete(id);
+        }
+        this.gathering = false;
+        this.gather(pauseMs);
+    }
+}
+
+function sameUser(a: User | undefined, b: User): boolean {
+    return a !== undefined && a.display_name === b.display_name && a.username === b.username && a.deleted === b.deleted;
+}
+
+/** Stands for an id that the server does not tell of. */
+function nobody(id: string): User {
+    return { id, username: "", display_name: "", created_at: "", deleted: true };
+}

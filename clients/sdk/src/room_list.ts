@@ -1,0 +1,98 @@
+import type { FeedEntry, Message, RoomRead, RoomView, StoredEvent } from "./schema.gen.js";
+
+/** A room as the list knows it: sync does not tell when it was made. */
+export type RoomEntry = Omit<RoomView, "created_at"> & { created_at?: string };
+
+/**
+ * The rooms a person is in, as the list shows them: counters, name, last message. Kept up to date
+ * by events; asks nobody, so that all of it can be tested on plain values.
+ */
+export class RoomList {
+    private readonly views = new Map<string, RoomEntry>();
+    private readonly lastMessages = new Map<string, Message>();
+
+    all(): RoomEntry[] {
+        return [...this.views.values()];
+    }
+
+    get(id: string): RoomEntry | undefined {
+        return this.views.get(id);
+    }
+
+    lastMessage(id: string): Message | undefined {
+        return this.lastMessages.get(id);
+    }
+
+    clear(): void {
+        this.views.clear();
+        this.lastMessages.clear();
+    }
+
+    remove(id: string): boolean {
+        this.lastMessages.delete(id);
+        return this.views.delete(id);
+    }
+
+    /** Takes a room as the server told it. Counters only grow: an answer may be older than an event. */
+    put(room: RoomEntry): void {
+        const known = this.views.get(room.id);
+        this.views.set(
+            room.id,
+            withUnread({
+                ...known,
+                ...room,
+                last_seq: Math.max(room.last_seq, known?.last_seq ?? 0),
+                last_count: Math.max(room.last_count, known?.last_count ?? 0),
+                read_seq: Math.max(room.read_seq, known?.read_seq ?? 0),
+                read_count: Math.max(room.read_count, known?.read_count ?? 0),
+            }),
+        );
+    }
+
+    /** Takes a stored event, in order. `me`: whose list this is. */
+    apply(event: StoredEvent, me: string): void {
+        if (event.type === "message.created") this.remember(event.message);
+        const room = this.views.get(event.room);
+        if (!room) return;
+        if (event.type === "room.created") return this.put({ ...room, created_at: event.created_at });
+        if (event.seq <= room.last_seq) return;
+        const mine = event.sender === me && event.type === "message.created";
+        this.put({
+            ...room,
+            last_seq: event.seq,
+            last_count: event.count,
+            read_seq: mine ? event.seq : room.read_seq,
+            read_count: mine ? event.count : room.read_count,
+            member_count: room.member_count + memberChange(event),
+            ...(event.type === "room.updated" && event.name !== undefined ? { name: event.name } : {}),
+        });
+    }
+
+    /** Moves a person's own read marker; it never goes back. */
+    read(id: string, seq: number, count: number): void {
+        const room = this.views.get(id);
+        if (room && seq > room.read_seq) this.put({ ...room, read_seq: seq, read_count: count });
+    }
+
+    private remember(message: Message): void {
+        const known = this.lastMessages.get(message.room);
+        if (!known || message.seq > known.seq) this.lastMessages.set(message.room, message);
+    }
+}
+
+function withUnread(room: RoomEntry): RoomEntry {
+    return { ...room, unread: Math.max(0, room.last_count - room.read_count) };
+}
+
+function memberChange(event: StoredEvent): number {
+    if (event.type === "room.user.joined") return 1;
+    return event.type === "room.user.left" ? -1 : 0;
+}
+
+/** A read marker out of the person's feed, if this entry is one. */
+export function readMarkerOf(entry: FeedEntry): Pick<RoomRead, "room" | "read_seq" | "read_count"> | null {
+    const [kind, room] = entry.key.split(":");
+    if (kind !== "room.read" || !room) return null;
+    const value = entry.value as { read_seq: number; read_count: number };
+    return { room, read_seq: value.read_seq, read_count: value.read_count };
+}

@@ -1,0 +1,90 @@
+import type { Api } from "./api.js";
+import type { RoomEntry, RoomList } from "./room_list.js";
+import type { Content, CreateRoomBody, ListMembersAnswer, Message, MessagePage, Room, RoomView } from "./schema.gen.js";
+import { uuid7 } from "./uuid7.js";
+
+/** Where in a room's history to read; without one, the newest. */
+export type Position = { before?: number; after?: number; around?: number };
+
+/** What people do with rooms. Every act carries a nonce, so that repeating it is harmless. */
+export class Rooms {
+    private readonly loading = new Map<string, Promise<RoomView>>();
+
+    constructor(
+        private readonly api: Api,
+        private readonly list: RoomList,
+        private readonly onSeen: (view: RoomView) => void,
+    ) {}
+
+    /** The rooms one is in, as known so far (complete once the client has synced). */
+    all(): RoomEntry[] {
+        return this.list.all();
+    }
+
+    get(room: string): RoomEntry | undefined {
+        return this.list.get(room);
+    }
+
+    /** The newest message that came by; undefined where none of the newest events was one. */
+    lastMessage(room: string): Message | undefined {
+        return this.list.lastMessage(room);
+    }
+
+    /** Asks the server for a room as it stands. */
+    load(room: string): Promise<RoomView> {
+        let loading = this.loading.get(room);
+        if (!loading) {
+            loading = this.loadNow(room).finally(() => this.loading.delete(room));
+            this.loading.set(room, loading);
+        }
+        return loading;
+    }
+
+    private async loadNow(room: string): Promise<RoomView> {
+        const view = await this.api.call<RoomView>("GET", path(room));
+        this.onSeen(view);
+        return view;
+    }
+
+    /** The direct room with one other person, which is the same one each time. */
+    async openDirect(userId: string): Promise<RoomView> {
+        const body: CreateRoomBody = { kind: "direct", members: [userId], nonce: uuid7() };
+        return this.load((await this.api.call<Room>("POST", "/rooms", { body })).id);
+    }
+
+    async createGroup(name: string, members: string[]): Promise<RoomView> {
+        const body: CreateRoomBody = { kind: "group", name, members, nonce: uuid7() };
+        return this.load((await this.api.call<Room>("POST", "/rooms", { body })).id);
+    }
+
+    async rename(room: string, name: string): Promise<void> {
+        await this.api.call("PATCH", path(room), { body: { name, nonce: uuid7() } });
+    }
+
+    members(room: string, cursor?: string): Promise<ListMembersAnswer> {
+        return this.api.call("GET", `${path(room)}/members`, { query: { cursor } });
+    }
+
+    async addMember(room: string, userId: string): Promise<void> {
+        await this.api.call("POST", `${path(room)}/members`, { body: { user_id: userId, nonce: uuid7() } });
+    }
+
+    /** Removes somebody, or oneself, which is leaving. */
+    async removeMember(room: string, userId: string): Promise<void> {
+        await this.api.call("DELETE", `${path(room)}/members/${encodeURIComponent(userId)}`);
+    }
+
+    /** A page of messages as they stand now, ascending by seq. */
+    history(room: string, position: Position = {}, limit = 50): Promise<MessagePage> {
+        return this.api.call("GET", `${path(room)}/messages`, { query: { ...position, limit } });
+    }
+
+    /** Sends without the outbox and without waiting for its turn: for programs without a socket. */
+    post(room: string, content: Content, nonce = uuid7()): Promise<Message> {
+        return this.api.call("POST", `${path(room)}/messages`, { body: { nonce, content } });
+    }
+}
+
+function path(room: string): string {
+    return `/rooms/${encodeURIComponent(room)}`;
+}

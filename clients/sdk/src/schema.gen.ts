@@ -1,0 +1,645 @@
+// Made by tool/generate.py from schema/: change those files, not this one.
+
+/** Why something failed; stable, for machines. */
+export type ErrorCode =
+    | "json.malformed"
+    | "request.invalid"
+    | "auth.required"
+    | "auth.invalid_token"
+    | "auth.invalid_credentials"
+    | "auth.session_ended"
+    | "auth.forbidden"
+    | "origin.forbidden"
+    | "signup.closed"
+    | "signup.invite_required"
+    | "signup.invite_invalid"
+    | "user.username_taken"
+    | "user.not_found"
+    | "room.not_found"
+    | "room.forbidden"
+    | "room.already_member"
+    | "room.direct_fixed"
+    | "session.not_found"
+    | "route.not_found"
+    | "method.not_allowed"
+    | "request.too_large"
+    | "uri.too_long"
+    | "headers.too_large"
+    | "media_type.unsupported"
+    | "field.invalid"
+    | "field.missing"
+    | "content.unknown_type"
+    | "rate.limited"
+    | "command.unknown"
+    | "frame.too_large"
+    | "server.busy"
+    | "store.unavailable"
+    | "server.internal"
+    | "server.stopping";
+
+/** A person as others see them; `email` and `locale` are shown to that person alone. */
+export interface User {
+    id: string;
+    /** unique without regard to case */
+    username: string;
+    display_name: string;
+    created_at: string;
+    /** only to oneself */
+    email?: string;
+    /** only to oneself; a language tag such as `de-AT` */
+    locale?: string;
+    /** true for administrators of this server */
+    admin?: boolean;
+    /** true where the account is gone; its messages stay */
+    deleted?: boolean;
+}
+
+/** `direct`: two people, for good. `group`: as many as its owner lets in. */
+export type RoomKind =
+    | "direct"
+    | "group";
+
+/** What a member may do in a room. */
+export type Role =
+    | "owner"
+    | "member";
+
+/** Somebody in a room. */
+export interface Member {
+    user: User;
+    role: Role;
+    joined_at: string;
+}
+
+/** A room: a log of events numbered from 1 without gaps. */
+export interface Room {
+    id: string;
+    kind: RoomKind;
+    /** groups only */
+    name?: string;
+    created_at: string;
+    /** seq of the oldest event that is kept */
+    first_seq: number;
+    /** seq of the newest event */
+    last_seq: number;
+    member_count: number;
+    /** the first of them, where one room is asked for; the rest are paged */
+    members?: Member[];
+}
+
+/** A room as one of its members sees it. */
+export interface RoomView extends Room {
+    /** the other person; direct rooms only */
+    peer?: User;
+    /** one's own */
+    role: Role;
+    /** `count` of the newest event */
+    last_count: number;
+    /** one's own read marker */
+    read_seq: number;
+    /** `count` at one's own read marker */
+    read_count: number;
+    /** last_count less read_count */
+    unread: number;
+}
+
+/** A text message. */
+export interface TextContent {
+    type: "text";
+    /** UTF-8, at most 16,384 bytes unless the server says otherwise */
+    text: string;
+}
+
+/** What a message says, told apart by `type`. */
+export type Content =
+    | TextContent;
+
+/** A message as it stands now. */
+export interface Message {
+    room: string;
+    /** its place in the room's log */
+    seq: number;
+    id: string;
+    /** a user id */
+    sender: string;
+    /** as its sender gave it */
+    nonce: string;
+    content: Content;
+    created_at: string;
+    /** messages of the room up to and including this one */
+    count: number;
+}
+
+/** One sign-in of a person, on one device. */
+export interface SessionInfo {
+    id: string;
+    created_at: string;
+    last_used_at: string;
+    /** as the client called itself */
+    user_agent: string;
+    /** where it was last used from */
+    address: string;
+    /** true for the session that asks */
+    current: boolean;
+}
+
+/** A session and its tokens. */
+export interface Grant {
+    user: User;
+    /** sent as `Authorization: Bearer TOKEN` */
+    access_token: string;
+    /** good for one refresh; absent where it went into a cookie */
+    refresh_token?: string;
+    /** seconds that the access token lives */
+    expires_in: number;
+}
+
+/** An invitation code. */
+export interface Invite {
+    code: string;
+    /** how many sign-ups it is good for */
+    uses: number;
+    expires_at: string;
+}
+
+/** One entry of a person's own feed: the newest value of a key. */
+export interface FeedEntry {
+    /** such as `room.read:ROOM`, whose value is a ReadMarker */
+    key: string;
+    value: unknown;
+    /** grows with every change of the feed */
+    rev: number;
+}
+
+/** How far a person has read in a room. */
+export interface ReadMarker {
+    read_seq: number;
+    /** `count` at that seq */
+    read_count: number;
+}
+
+/** What a client is missing of one room. */
+export interface SyncRoom {
+    room: string;
+    kind: RoomKind;
+    /** groups only */
+    name?: string;
+    /** direct rooms only */
+    peer?: User;
+    member_count: number;
+    first_seq: number;
+    last_seq: number;
+    /** one's own */
+    role: Role;
+    last_count: number;
+    read_seq: number;
+    read_count: number;
+    unread: number;
+    /** ascending by seq */
+    events: StoredEvent[];
+    /** newer ones follow; of a room that was not named: older ones exist */
+    has_more: boolean;
+}
+
+/** Which program answers. */
+export interface ServerInfo {
+    name: string;
+    version: string;
+}
+
+/** A page of a room's messages. */
+export interface MessagePage {
+    /** ascending by seq */
+    messages: Message[];
+    has_older: boolean;
+    has_newer: boolean;
+}
+
+/** A page of a room's log. */
+export interface EventPage {
+    /** ascending by seq */
+    events: StoredEvent[];
+    /** newer ones follow */
+    has_more: boolean;
+}
+
+/** Why a request failed: application/problem+json, RFC 9457. */
+export interface Problem {
+    type: string;
+    title: string;
+    status: number;
+    /** says what to do */
+    detail: string;
+    /** stable, for machines */
+    code: ErrorCode;
+    /** the field that is missing or wrong */
+    field?: string;
+    /** seconds to wait */
+    retry_after?: number;
+}
+
+/** Why a command on a socket failed. */
+export interface CommandError {
+    code: ErrorCode;
+    detail: string;
+    /** the field that is missing or wrong */
+    field?: string;
+    /** seconds to wait */
+    retry_after?: number;
+}
+
+/** What every event of a room's log carries. */
+export interface Stored {
+    room: string;
+    /** its place in the room's log */
+    seq: number;
+    /** messages of the room up to and including this event */
+    count: number;
+    /** a user id */
+    sender: string;
+    /** never before that of an earlier seq */
+    created_at: string;
+    nonce?: string;
+}
+
+/** A room begins; always its seq 1. */
+export interface RoomCreated extends Stored {
+    type: "room.created";
+    kind: RoomKind;
+    /** groups only */
+    name?: string;
+}
+
+/** Somebody is in the room from here on. */
+export interface UserJoined extends Stored {
+    type: "room.user.joined";
+    user_id: string;
+    /** who let them in */
+    by: string;
+    role?: Role;
+}
+
+/** Somebody left or was removed; nothing after it is theirs. */
+export interface UserLeft extends Stored {
+    type: "room.user.left";
+    user_id: string;
+    /** themselves, or who removed them */
+    by: string;
+    role?: Role;
+}
+
+/** A group has a new name, or a new owner because the old one left. */
+export interface RoomUpdated extends Stored {
+    type: "room.updated";
+    /** the new name */
+    name?: string;
+    /** the new owner */
+    owner?: string;
+}
+
+/** A message. */
+export interface MessageCreated extends Stored {
+    type: "message.created";
+    message: Message;
+}
+
+/** The first event after signing in; from here on every event of every room of this person follows. */
+export interface Connected {
+    type: "connection.connected";
+    /** oneself */
+    user: User;
+    session: string;
+    server: ServerInfo;
+    /** those to know before sending: message_bytes, frame_bytes, ... */
+    limits: Record<string, number>;
+}
+
+/** Somebody else is typing. */
+export interface RoomTyping {
+    type: "room.typing";
+    room: string;
+    user_id: string;
+}
+
+/** Somebody has read up to here; in rooms of more than 100 people only one's own markers are told. */
+export interface RoomRead {
+    type: "room.read";
+    room: string;
+    user_id: string;
+    read_seq: number;
+    /** `count` at read_seq */
+    read_count: number;
+}
+
+/** Events of a room's log, numbered by `seq`. */
+export type StoredEvent =
+    | RoomCreated
+    | UserJoined
+    | UserLeft
+    | RoomUpdated
+    | MessageCreated;
+
+/** Events that are told once and never stored. */
+export type LiveEvent =
+    | Connected
+    | RoomTyping
+    | RoomRead;
+
+export type Event =
+    | StoredEvent
+    | LiveEvent;
+
+/** Sign in, where the upgrade carried no Authorization header; within 10 seconds. */
+export interface AuthCommand {
+    type: "auth";
+    /** an access token */
+    token: string;
+}
+
+export interface AuthReply {
+}
+
+/** Ask for a sign of life. */
+export interface PingCommand {
+    type: "ping";
+}
+
+export interface PingReply {
+}
+
+/** Send a message; the reply comes when it is durable. */
+export interface MessageSendCommand {
+    type: "message.send";
+    room: string;
+    /** made by the server where it is missing; a retry is then a new message */
+    nonce?: string;
+    content: Content;
+}
+
+export interface MessageSendReply {
+    seq: number;
+    message_id: string;
+    created_at: string;
+    /** true where the nonce had been seen; the rest is then of the first one */
+    duplicate: boolean;
+}
+
+/** Tell the others that one is typing; never stored. */
+export interface RoomTypingCommand {
+    type: "room.typing";
+    room: string;
+}
+
+export interface RoomTypingReply {
+}
+
+/** Move one's read marker; it only ever grows. */
+export interface RoomReadCommand {
+    type: "room.read";
+    room: string;
+    /** one past last_seq counts as last_seq */
+    seq: number;
+}
+
+export interface RoomReadReply {
+    /** what stands now */
+    read_seq: number;
+    unread: number;
+}
+
+/** Messages of a room, as GET /rooms/{id}/messages. */
+export interface RoomHistoryCommand {
+    type: "room.history";
+    room: string;
+    /** those older than this seq */
+    before?: number;
+    /** those newer than this seq */
+    after?: number;
+    /** half of them older than this seq, the rest from it on */
+    around?: number;
+    /** 1 to 200, 50 if absent */
+    limit?: number;
+}
+
+export type RoomHistoryReply = MessagePage;
+
+/** Get all that was missed; call again with the same fields and `cursor` until `next` is null. */
+export interface SyncCommand {
+    type: "sync";
+    /** room id: the last seq seen */
+    rooms?: Record<string, number>;
+    /** the last rev of one's own feed that was seen */
+    rev?: number;
+    /** events of one room, 1 to 200, 50 if absent */
+    limit?: number;
+    /** true: just the rooms named */
+    only?: boolean;
+    /** `next` of the reply before */
+    cursor?: string;
+}
+
+export interface SyncReply {
+    /** those with more than the client said */
+    rooms: SyncRoom[];
+    /** named, but not or no longer one's own */
+    left: string[];
+    /** changes of one's own feed */
+    me: FeedEntry[];
+    rev: number;
+    next: string | null;
+}
+
+export type Command =
+    | AuthCommand
+    | PingCommand
+    | MessageSendCommand
+    | RoomTypingCommand
+    | RoomReadCommand
+    | RoomHistoryCommand
+    | SyncCommand;
+
+/** The reply to each command, by the command's type. */
+export interface Replies {
+    "auth": AuthReply;
+    "ping": PingReply;
+    "message.send": MessageSendReply;
+    "room.typing": RoomTypingReply;
+    "room.read": RoomReadReply;
+    "room.history": RoomHistoryReply;
+    "sync": SyncReply;
+}
+
+/** Make an account and sign in. */
+export interface SignupBody {
+    /** 3 to 32 letters and digits of any script, `_`, `.`, `-` */
+    username: string;
+    /** 8 to 256 bytes */
+    password: string;
+    email?: string;
+    /** the username if absent */
+    display_name?: string;
+    locale?: string;
+    /** needed where the server invites */
+    invite?: string;
+    /** true: the refresh token goes into an HttpOnly cookie */
+    cookie?: boolean;
+}
+
+/** Sign in; a wrong name and a wrong password are one answer. */
+export interface SigninBody {
+    /** username or verified e-mail address */
+    login: string;
+    password: string;
+    /** true: the refresh token goes into an HttpOnly cookie */
+    cookie?: boolean;
+}
+
+/** Spend a refresh token for new tokens. */
+export interface RefreshBody {
+    /** absent where it is in the cookie */
+    refresh_token?: string;
+}
+
+/** Change one's password; ends one's other sessions. */
+export interface ChangePasswordBody {
+    old_password: string;
+    /** 8 to 256 bytes */
+    new_password: string;
+}
+
+export interface ListSessionsQuery {
+    limit?: number;
+    cursor?: string;
+}
+
+export interface ListSessionsAnswer {
+    sessions: SessionInfo[];
+    next: string | null;
+}
+
+/** Change one's own name or language. */
+export interface UpdateMeBody {
+    display_name?: string;
+    locale?: string;
+}
+
+/** Delete one's account; the messages stay. */
+export interface DeleteMeBody {
+    password: string;
+}
+
+export interface ListUsersQuery {
+    search?: string;
+    /** ids with commas between, at most 100 */
+    ids?: string;
+    limit?: number;
+    cursor?: string;
+}
+
+export interface ListUsersAnswer {
+    users: User[];
+    next: string | null;
+}
+
+/** Make an invitation code; administrators only. */
+export interface CreateInviteBody {
+    /** 1 to 1000, 1 if absent */
+    uses?: number;
+    /** seconds, a week if absent */
+    expires_in?: number;
+}
+
+/** Make a room; the same nonce, or a second direct room of the same two people, gives the first one. */
+export interface CreateRoomBody {
+    kind: RoomKind;
+    /** groups only, and needed there */
+    name?: string;
+    /** the others; one of them for a direct room */
+    members: string[];
+    nonce?: string;
+}
+
+export interface ListRoomsQuery {
+    limit?: number;
+    cursor?: string;
+}
+
+export interface ListRoomsAnswer {
+    rooms: RoomView[];
+    next: string | null;
+}
+
+/** Rename a group; its owner only. */
+export interface UpdateRoomBody {
+    name: string;
+    nonce?: string;
+}
+
+export interface ListMembersQuery {
+    limit?: number;
+    cursor?: string;
+}
+
+export interface ListMembersAnswer {
+    members: Member[];
+    next: string | null;
+}
+
+/** Let somebody in; the owner only. */
+export interface AddMemberBody {
+    user_id: string;
+    nonce?: string;
+}
+
+/** Move one's read marker; it only ever grows. */
+export interface MarkReadBody {
+    /** one past last_seq counts as last_seq */
+    seq: number;
+}
+
+export interface MarkReadAnswer {
+    read_seq: number;
+    unread: number;
+}
+
+/** Send a message; the answer comes when it is durable. The same nonce again gives the first one, whatever the content. */
+export interface SendMessageBody {
+    nonce?: string;
+    content: Content;
+}
+
+export interface ListMessagesQuery {
+    /** those older than this seq */
+    before?: number;
+    /** those newer than this seq */
+    after?: number;
+    /** half of them older than this seq, the rest from it on */
+    around?: number;
+    /** 1 to 200, 50 if absent */
+    limit?: number;
+}
+
+export interface ListEventsQuery {
+    /** 0 if absent */
+    after?: number;
+    /** 1 to 200, 50 if absent */
+    limit?: number;
+}
+
+/** Why the server closes a socket. */
+export const CloseCode = {
+    /** a binary frame was sent; send text */
+    BINARY: 1003,
+    /** a message was too large; send less at once */
+    TOO_LARGE: 1009,
+    /** the server stops; connect again, then sync */
+    RESTARTING: 1012,
+    /** the server has too much to do; connect again later */
+    TRY_LATER: 1013,
+    /** no sign-in in time or a bad token; refresh, then connect again */
+    NOT_SIGNED_IN: 4001,
+    /** events were not read fast enough; connect again, then sync */
+    TOO_SLOW: 4002,
+    /** the session has ended; sign in again */
+    SESSION_ENDED: 4003,
+} as const;

@@ -1,0 +1,169 @@
+import { Backoff } from "./backoff.js";
+import type { Clock } from "./clock.js";
+import { NatterError } from "./errors.js";
+import { RoomLog } from "./room_log.js";
+import type { EventPage, FeedEntry, StoredEvent, SyncCommand, SyncReply, SyncRoom } from "./schema.gen.js";
+
+/** What `Sync` asks of the connection, and whom it tells. */
+export interface SyncPorts {
+    sync(fields: Omit<SyncCommand, "type">): Promise<SyncReply>;
+    eventsAfter(room: string, seq: number): Promise<EventPage>;
+    /** A room as it stands, before its events are handed out. */
+    onRoom(room: SyncRoom): void;
+    onRoomGone(room: string): void;
+    onFeed(entry: FeedEntry): void;
+    /** A stored event, in its room's order, once. `backlog`: from before this client began. */
+    onEvent(event: StoredEvent, backlog: boolean): void;
+    onSynced(): void;
+}
+
+const EVENTS_A_ROOM = 200;
+
+/**
+ * Brings the client to where the server is after every connect, and keeps each room's events in
+ * order and whole while connected. The log is the truth; live events are news of it.
+ */
+export class Sync {
+    private readonly logs = new Map<string, RoomLog>();
+    /** Rooms being read up to date, each with the connection that it was begun on. */
+    private readonly filling = new Map<string, number>();
+    private rev = 0;
+    private started = false;
+    /** Counts connections: work begun for an earlier one stops when it sees another number. */
+    private connection = 0;
+    private running = false;
+
+    constructor(
+        private readonly ports: SyncPorts,
+        private readonly clock: Clock,
+    ) {}
+
+    /** Forgets everything, for another person. */
+    reset(): void {
+        this.disconnected();
+        this.logs.clear();
+        this.rev = 0;
+        this.started = false;
+    }
+
+    disconnected(): void {
+        this.connection += 1;
+        this.running = false;
+    }
+
+    /** To be called after each connect; tries until it is done or the connection is another. */
+    async run(): Promise<void> {
+        const connection = ++this.connection;
+        const backoff = new Backoff(this.clock);
+        this.running = true;
+        while (connection === this.connection && this.running) {
+            await this.catchUp(connection).catch((error) => this.wait(error, backoff));
+        }
+    }
+
+    private async catchUp(connection: number): Promise<void> {
+        const seen = Object.fromEntries([...this.logs].flatMap(([id, log]) => (log.last === null ? [] : [[id, log.last]])));
+        const fields = { rooms: seen, rev: this.rev, limit: EVENTS_A_ROOM };
+        const behind: string[] = [];
+        let cursor: string | null = null;
+        let firstRev: number | null = null;
+        do {
+            const reply: SyncReply = await this.ports.sync(cursor === null ? fields : { ...fields, cursor });
+            if (connection !== this.connection) return;
+            // Later pages may speak of later changes; the first rev repeats some, and misses none.
+            firstRev ??= reply.rev;
+            behind.push(...this.takePage(reply, seen));
+            cursor = reply.next;
+        } while (cursor !== null);
+        this.rev = firstRev;
+        this.started = true;
+        this.running = false;
+        this.ports.onSynced();
+        for (const room of behind) void this.fill(room);
+        for (const [room, log] of this.logs) this.mend(room, log);
+    }
+
+    /** A stored event came over the live connection. */
+    live(event: StoredEvent): void {
+        const log = this.log(event.room);
+        if (log.last === null && event.seq === 1) log.anchor(0);
+        this.handOut(log.offer(event), false);
+        this.mend(event.room, log);
+    }
+
+    /** The person is no longer in the room. */
+    forget(room: string): void {
+        this.logs.delete(room);
+    }
+
+    /** Hands out what a page brought; returns the rooms that have more. */
+    private takePage(reply: SyncReply, seen: Record<string, number>): string[] {
+        const behind: string[] = [];
+        for (const room of reply.left) {
+            this.forget(room);
+            this.ports.onRoomGone(room);
+        }
+        for (const entry of reply.rooms) {
+            const log = this.log(entry.room);
+            this.ports.onRoom(entry);
+            this.handOut(log.skip(entry.first_seq - 1), false);
+            const before = (entry.events[0]?.seq ?? entry.last_seq + 1) - 1;
+            this.handOut(log.anchor(before), !this.started);
+            for (const event of entry.events) this.handOut(log.offer(event), !this.started);
+            if (entry.has_more && entry.room in seen) behind.push(entry.room);
+        }
+        for (const entry of reply.me) this.ports.onFeed(entry);
+        return behind;
+    }
+
+    /** Sees to a hole, unless a sync is under way that will most likely close it. */
+    private mend(room: string, log: RoomLog): void {
+        if (this.running || !log.hasHole) return;
+        // A room one has just been added to: its story begins, for us, with what came first.
+        if (log.last === null) return this.handOut(log.anchor(log.firstEarly! - 1), false);
+        void this.fill(room);
+    }
+
+    /** Reads the log after the last contiguous event until nothing is missing. */
+    private async fill(room: string): Promise<void> {
+        const connection = this.connection;
+        if (this.filling.get(room) === connection) return;
+        this.filling.set(room, connection);
+        const backoff = new Backoff(this.clock);
+        for (let more = true; more && connection === this.connection; ) {
+            more = await this.fillOnce(room).catch(async (error) => {
+                if (error instanceof NatterError && error.status === 404) return false;
+                await this.wait(error, backoff);
+                return true;
+            });
+        }
+        if (this.filling.get(room) === connection) this.filling.delete(room);
+    }
+
+    private wait(error: unknown, backoff: Backoff): Promise<void> {
+        const asked = error instanceof NatterError ? (error.retryAfter ?? 0) * 1000 : 0;
+        return new Promise((resolve) => void this.clock.after(Math.max(asked, backoff.next()), resolve));
+    }
+
+    private async fillOnce(room: string): Promise<boolean> {
+        const log = this.logs.get(room);
+        if (!log || log.last === null) return false;
+        const page = await this.ports.eventsAfter(room, log.last);
+        if (this.logs.get(room) !== log) return false;
+        const first = page.events[0];
+        if (!first && log.hasHole) throw new NatterError("server.busy", "The server reads less than it has told.");
+        if (first) this.handOut(log.skip(first.seq - 1), false);
+        for (const event of page.events) this.handOut(log.offer(event), false);
+        return page.has_more || log.hasHole;
+    }
+
+    private handOut(events: StoredEvent[], backlog: boolean): void {
+        for (const event of events) this.ports.onEvent(event, backlog);
+    }
+
+    private log(room: string): RoomLog {
+        let log = this.logs.get(room);
+        if (!log) this.logs.set(room, (log = new RoomLog()));
+        return log;
+    }
+}

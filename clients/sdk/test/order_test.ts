@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { settle } from "./support/manual_clock.js";
+import { signedIn } from "./support/signed_in.js";
+
+test("events are handed out in order, whatever order they come in", async () => {
+    const { server, heard } = await signedIn();
+    const events = ["one", "two", "three"].map((text) => server.write("a", "ann", text, true));
+    for (const event of events.reverse()) server.tell(event);
+    await settle();
+    assert.deepEqual(heard, ["a:one", "a:two", "a:three"]);
+});
+
+test("an event that comes twice is handed out once", async () => {
+    const { server, heard } = await signedIn();
+    const event = server.write("a", "ann", "one");
+    server.tell(event);
+    await settle();
+    assert.deepEqual(heard, ["a:one"]);
+});
+
+test("a hole is filled from the log", async () => {
+    const { server, heard, seqs } = await signedIn();
+    server.write("a", "ann", "lost", true);
+    server.write("a", "ann", "seen");
+    await settle();
+    assert.deepEqual(heard, ["a:lost", "a:seen"]);
+    assert.ok(server.requests.includes("GET /rooms/a/events"));
+    assert.deepEqual(seqs, seqs.map((_, index) => index + 1));
+});
+
+test("a hole whose reading fails is tried again", async () => {
+    const { server, clock, heard } = await signedIn();
+    server.write("a", "ann", "lost", true);
+    server.down = true;
+    server.write("a", "ann", "seen");
+    await settle();
+    assert.deepEqual(heard, []);
+    server.down = false;
+    await clock.advance(1_000);
+    assert.deepEqual(heard, ["a:lost", "a:seen"]);
+});
+
+test("what was missed while away comes at reconnect, all of it and in order", async () => {
+    const { server, clock, heard, seqs } = await signedIn();
+    server.down = true;
+    server.hangUp(1012);
+    const written = Array.from({ length: 450 }, (_, index) => `m${index}`);
+    for (const text of written) server.write("a", "ann", text);
+    server.down = false;
+    await clock.advance(1_000);
+    assert.deepEqual(heard, written.map((text) => `a:${text}`));
+    assert.deepEqual(seqs, seqs.map((_, index) => index + 1));
+});
+
+test("a live event that comes before the sync reply waits for what was missed", async () => {
+    const { server, clock, heard } = await signedIn();
+    server.down = true;
+    server.hangUp(1006);
+    server.write("a", "ann", "missed");
+    server.down = false;
+    server.whileSyncing = () => void server.write("a", "ann", "live");
+    await clock.advance(1_000);
+    assert.deepEqual(heard, ["a:missed", "a:live"]);
+    assert.ok(!server.requests.includes("GET /rooms/a/events"), "sync alone closes the hole");
+});
+
+test("the newest events of the first sync are marked as backlog, later ones are not", async () => {
+    const { server, client } = await signedIn((server) => void server.write("a", "ann", "old"));
+    const backlog: boolean[] = [];
+    client.on("message", (message) => backlog.push(message.backlog));
+    server.write("a", "ann", "new");
+    await settle();
+    assert.deepEqual(backlog, [false]);
+});
+
+test("a room that one is added to begins with the joining", async () => {
+    const { server, client } = await signedIn();
+    const room = server.room("b", "ann");
+    const told: number[] = [];
+    client.on("event", ({ event }) => void (event.room === "b" && told.push(event.seq)));
+    server.tell(room.log[1]!);
+    server.write("b", "ann", "welcome", true);
+    server.tell(room.log[3]!);
+    await settle();
+    assert.deepEqual(told, [2, 3, 4]);
+    assert.equal(client.rooms.get("b")?.name, "Room b");
+});
+
+test("a room that one was removed from goes away, live or by sync", async () => {
+    const { server, clock, client } = await signedIn((server) => void server.room("b"));
+    const leave = (id: string) => {
+        const room = server.rooms.get(id)!;
+        room.members.splice(0, 1);
+        return room.append({ type: "room.user.left", sender: "ann", user_id: "me", by: "ann" });
+    };
+    server.tell(leave("b"));
+    await settle();
+    assert.equal(client.rooms.get("b"), undefined);
+    server.down = true;
+    server.hangUp(1006);
+    leave("a");
+    server.down = false;
+    await clock.advance(1_000);
+    assert.deepEqual(client.rooms.all(), []);
+});

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Backoff } from "../src/backoff.js";
+import { memoryStorage, uuid7, webStorage } from "../src/mod.js";
+import { ManualClock, settle } from "./support/manual_clock.js";
+import { signedIn } from "./support/signed_in.js";
+
+test("backoff grows, never past its bounds, and starts over after a success", () => {
+    const clock = new ManualClock();
+    for (const luck of [0, 0.5, 0.999]) {
+        clock.luck = luck;
+        const backoff = new Backoff(clock);
+        const waits = Array.from({ length: 12 }, () => backoff.next());
+        for (const [index, ms] of waits.entries()) {
+            const ceiling = Math.min(30_000, 500 * 2 ** index);
+            assert.ok(ms >= ceiling / 2 && ms <= ceiling, `${ms} at ${index}`);
+        }
+        backoff.reset();
+        assert.ok(backoff.next() <= 500);
+    }
+});
+
+test("uuid7 has its form and sorts in the order made", () => {
+    const ids = Array.from({ length: 10_000 }, () => uuid7());
+    for (const id of ids) assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    assert.deepEqual([...ids].sort(), ids);
+    assert.equal(new Set(ids).size, ids.length);
+});
+
+test("a browser store that is full or forbidden is no error", () => {
+    const forbidden = () => {
+        throw new Error("forbidden");
+    };
+    const storage = webStorage({ length: 1, key: forbidden, getItem: forbidden, setItem: forbidden, removeItem: forbidden });
+    storage.set("a", "b");
+    assert.equal(storage.get("a"), null);
+    assert.deepEqual(storage.keys(), []);
+});
+
+test("memory storage gives back what it was given", () => {
+    const storage = memoryStorage();
+    storage.set("a", "b");
+    assert.deepEqual([storage.get("a"), storage.keys()], ["b", ["a"]]);
+    storage.remove("a");
+    assert.equal(storage.get("a"), null);
+});
+
+test("unread counts others' messages past the marker; sending and reading move it", async () => {
+    const { server, client } = await signedIn();
+    const unread = () => client.rooms.get("a")?.unread;
+    server.write("a", "ann", "one");
+    server.write("a", "bob", "two");
+    assert.equal(unread(), 2);
+    client.markRead("a", client.rooms.get("a")!.last_seq);
+    assert.equal(unread(), 0);
+    await settle();
+    assert.equal(server.rooms.get("a")!.readSeq.get("me"), 6);
+    server.write("a", "ann", "three");
+    assert.equal(unread(), 1);
+    await client.sendText("a", "mine");
+    assert.equal(unread(), 0);
+});
+
+test("a marker set on another device moves here too", async () => {
+    const { server, client } = await signedIn();
+    const { seq, count } = server.write("a", "ann", "one");
+    assert.equal(client.rooms.get("a")?.unread, 1);
+    server.tell({ type: "room.read", room: "a", user_id: "me", read_seq: seq, read_count: count });
+    assert.equal(client.rooms.get("a")?.unread, 0);
+});
+
+test("typing shows for a while, and ends with the message", async () => {
+    const { server, clock, client } = await signedIn();
+    server.tell({ type: "room.typing", room: "a", user_id: "ann" });
+    server.tell({ type: "room.typing", room: "a", user_id: "bob" });
+    assert.deepEqual(client.typing.in("a"), ["ann", "bob"]);
+    server.write("a", "ann", "done");
+    assert.deepEqual(client.typing.in("a"), ["bob"]);
+    await clock.advance(6_000);
+    assert.deepEqual(client.typing.in("a"), []);
+});
+
+test("one's own typing is told at most every three seconds", async () => {
+    const { server, clock, client } = await signedIn();
+    for (let key = 0; key < 10; key++) {
+        client.typing.tap("a");
+        await clock.advance(500);
+    }
+    assert.equal(server.commands.filter((command) => command.type === "room.typing").length, 2);
+});
+
+test("people are asked for in one batch", async () => {
+    const { server, clock, client } = await signedIn((server) => void server.room("b", "cat", "dan"));
+    for (const id of ["ann", "bob", "cat", "dan", "ghost"]) assert.equal(client.people.get(id), undefined);
+    await clock.advance(50);
+    assert.equal(client.people.get("cat")?.display_name, "cat");
+    assert.equal(client.people.get("ghost")?.deleted, true);
+    assert.equal(server.requests.filter((request) => request === "GET /users").length, 1);
+});

@@ -1,0 +1,200 @@
+import { CloseCode, type StoredEvent, type User } from "../../src/mod.js";
+import type { SocketConstructor } from "../../src/socket.js";
+import { FakeRoom, fakeUser } from "./fake_world.js";
+
+interface Command {
+    id: number;
+    type: string;
+    room?: string;
+    nonce?: string;
+    content?: { type: "text"; text: string };
+    token?: string;
+    seq?: number;
+    rooms?: Record<string, number>;
+    limit?: number;
+}
+
+/** The other end of one fake socket. */
+export interface FakeSocket {
+    user: User | null;
+    say(frame: object): void;
+    hangUp(code: number): void;
+}
+
+/** Just enough of a server, in this process, with faults on demand. */
+export class FakeServer {
+    readonly rooms = new Map<string, FakeRoom>();
+    readonly sockets = new Set<FakeSocket>();
+    readonly users = new Map<string, User>();
+    /** Every command that came, for tests to look at. */
+    readonly commands: Command[] = [];
+    /** Every REST request that came: `GET /me`. */
+    readonly requests: string[] = [];
+    /** Takes no new connection while true. */
+    down = false;
+    /** Stores what is sent and says nothing: neither replies nor events. */
+    mute = false;
+    /** Runs between the reading of a sync and its reply. */
+    whileSyncing: () => void = () => {};
+    /** Errors for the next `message.send` commands, in turn. */
+    refusals: { code: string; detail: string; retry_after?: number }[] = [];
+    /** The one refresh token that is good. */
+    refreshToken = "refresh-1";
+    accessToken = "access-1";
+    signedIn = true;
+    private generation = 1;
+
+    constructor(readonly me = fakeUser("me", "Mia Me")) {
+        this.users.set(me.id, me);
+    }
+
+    room(id: string, ...others: string[]): FakeRoom {
+        const room = new FakeRoom(id, "group", `Room ${id}`);
+        room.append({ type: "room.created", sender: this.me.id, kind: "group", name: room.name ?? "" });
+        for (const userId of [this.me.id, ...others]) {
+            const user = this.users.get(userId) ?? fakeUser(userId);
+            this.users.set(userId, user);
+            room.members.push({ user, role: "member", joined_at: user.created_at });
+            room.append({ type: "room.user.joined", sender: this.me.id, user_id: userId, by: this.me.id });
+        }
+        this.rooms.set(id, room);
+        return room;
+    }
+
+    /** Somebody writes, and it is told to every socket unless `quietly`. */
+    write(room: string, sender: string, text: string, quietly = false): StoredEvent {
+        const { event } = this.rooms.get(room)!.message(sender, `${sender}-${text}`, { type: "text", text });
+        if (!quietly) this.tell(event);
+        return event;
+    }
+
+    tell(event: object): void {
+        if (this.mute) return;
+        for (const socket of this.sockets) if (socket.user) socket.say(event);
+    }
+
+    hangUp(code: number): void {
+        for (const socket of [...this.sockets]) socket.hangUp(code);
+    }
+
+    grant(): object {
+        this.generation += 1;
+        this.accessToken = `access-${this.generation}`;
+        this.refreshToken = `refresh-${this.generation}`;
+        return { user: this.me, access_token: this.accessToken, refresh_token: this.refreshToken, expires_in: 600 };
+    }
+
+    readonly fetch = async (url: string, init: RequestInit): Promise<Response> => {
+        const { pathname, searchParams } = new URL(url);
+        const path = pathname.replace("/api/v1", "");
+        this.requests.push(`${init.method} ${path}`);
+        if (this.down) throw new TypeError("fetch failed");
+        const body = JSON.parse(String(init.body ?? "{}")) as Record<string, string>;
+        if (path === "/auth/signin") return Response.json(this.grant());
+        if (path === "/auth/refresh") {
+            if (!this.signedIn || body["refresh_token"] !== this.refreshToken) return problem(401, "auth.session_ended");
+            return Response.json(this.grant());
+        }
+        const bearer = new Headers(init.headers).get("authorization");
+        if (bearer !== `Bearer ${this.accessToken}`) return problem(401, "auth.invalid_token");
+        if (path === "/auth/signout") return new Response(null, { status: 204 });
+        return this.rest(path, searchParams);
+    };
+
+    private rest(path: string, query: URLSearchParams): Response {
+        const [, kind, id, part] = path.split("/");
+        if (kind === "me") return Response.json(this.me);
+        if (kind === "users") {
+            const ids = query.get("ids")?.split(",") ?? [];
+            return Response.json({ users: ids.flatMap((user) => this.users.get(user) ?? []), next: null });
+        }
+        const room = kind === "rooms" ? this.rooms.get(id ?? "") : undefined;
+        if (!room || !room.has(this.me.id)) return problem(404, "room.not_found");
+        if (part === undefined) return Response.json(room.view(this.me.id));
+        if (part !== "events") return problem(404, "route.not_found");
+        const after = Number(query.get("after"));
+        const events = room.log.slice(after, after + Number(query.get("limit")));
+        return Response.json({ events, has_more: after + events.length < room.lastSeq });
+    }
+
+    private answer(socket: FakeSocket, command: Command): object | null {
+        const room = this.rooms.get(command.room ?? "");
+        switch (command.type) {
+            case "auth":
+                if (command.token !== this.accessToken || !this.signedIn) return null;
+                socket.user = this.me;
+                return {};
+            case "sync":
+                return this.sync(command);
+            case "message.send": {
+                const { event, duplicate } = room!.message(this.me.id, command.nonce!, command.content!);
+                if (!duplicate) this.tell(event);
+                return { seq: event.seq, message_id: `${room!.id}.${event.seq}`, created_at: event.created_at, duplicate };
+            }
+            case "room.read":
+                room!.readSeq.set(this.me.id, command.seq!);
+                return { read_seq: command.seq, unread: 0 };
+            default:
+                return {};
+        }
+    }
+
+    private sync(command: Command): object {
+        const named = command.rooms ?? {};
+        const mine = [...this.rooms.values()].filter((room) => room.has(this.me.id));
+        const rooms = mine.flatMap((room) => room.missing(this.me.id, named[room.id], command.limit ?? 50) ?? []);
+        const left = Object.keys(named).filter((id) => !mine.some((room) => room.id === id));
+        this.whileSyncing();
+        return { rooms, left, me: [], rev: 1, next: null };
+    }
+
+    /** A frame from a client came. */
+    hear(socket: FakeSocket, text: string): void {
+        const command = JSON.parse(text) as Command;
+        this.commands.push(command);
+        const refusal = command.type === "message.send" ? this.refusals.shift() : undefined;
+        if (refusal) return socket.say({ reply_to: command.id, ok: false, error: refusal });
+        const reply = this.answer(socket, command);
+        if (this.mute) return;
+        if (reply === null) return socket.hangUp(CloseCode.NOT_SIGNED_IN);
+        socket.say({ reply_to: command.id, ok: true, ...reply });
+        if (command.type === "auth") socket.say({ type: "connection.connected", user: this.me, session: "s", limits: {} });
+    }
+
+    /** The WebSocket class to hand to a client. */
+    get webSocket(): SocketConstructor {
+        const server = this;
+        return class implements FakeSocket {
+            user: User | null = null;
+            onopen: unknown;
+            onmessage: unknown;
+            onclose: unknown;
+            onerror: unknown;
+
+            constructor() {
+                queueMicrotask(() => {
+                    if (server.down) return this.hangUp(1006);
+                    server.sockets.add(this);
+                    (this.onopen as () => void)();
+                });
+            }
+            send(text: string): void {
+                queueMicrotask(() => server.sockets.has(this) && server.hear(this, text));
+            }
+            close(): void {
+                server.sockets.delete(this);
+            }
+            say(frame: object): void {
+                (this.onmessage as (event: { data: string }) => void)({ data: JSON.stringify(frame) });
+            }
+            hangUp(code: number): void {
+                server.sockets.delete(this);
+                (this.onclose as (event: { code: number }) => void)({ code });
+            }
+        };
+    }
+}
+
+function problem(status: number, code: string): Response {
+    return Response.json({ type: "about:blank", title: code, status, detail: code, code }, { status });
+}

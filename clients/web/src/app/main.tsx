@@ -1,0 +1,19 @@
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { AppState } from "../state/app_state.js";
+import { browserClient } from "../state/browser_client.js";
+import { AppStateProvider } from "../state/use.js";
+import "../ui/tokens.css";
+import "../ui/base.css";
+import "../ui/controls.css";
+import { App } from "./App.js";
+
+const app = new AppState(browserClient());
+
+createRoot(document.getElementById("root")!).render(
+    <StrictMode>
+        <AppStateProvider value={app}>
+            <App />
+        </AppStateProvider>
+    </StrictMode>,
+);

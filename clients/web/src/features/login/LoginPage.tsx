@@ -1,0 +1,75 @@
+import { useState, type FormEvent } from "react";
+import { errorText, t } from "../../i18n/mod.js";
+import { useAction, useApp, useStore } from "../../state/use.js";
+import { Field } from "../../ui/Field.js";
+import { Problem } from "../../ui/Problem.js";
+import "./login.css";
+
+function textOf(form: FormData, name: string): string {
+    return String(form.get(name) ?? "").trim();
+}
+
+/** Signing in, and signing up. */
+export function LoginPage() {
+    const { session } = useApp();
+    const view = useStore(session);
+    const [signingUp, setSigningUp] = useState(false);
+    const submit = useAction((form: FormData) => {
+        const username = textOf(form, "username");
+        const password = String(form.get("password") ?? "");
+        if (!signingUp) return session.signIn(username, password);
+        const [display_name, invite] = [textOf(form, "display-name"), textOf(form, "invite")];
+        return session.signUp({ username, password, ...(display_name && { display_name }), ...(invite && { invite }) });
+    });
+    const onSubmit = (event: FormEvent<HTMLFormElement>) => {
+        event.preventDefault();
+        void submit.run(new FormData(event.currentTarget));
+    };
+    const ended = view.phase === "signed-out" && view.reason !== null && submit.error === null;
+    return (
+        <main className="login">
+            <form className="login-card" onSubmit={onSubmit}>
+                <img className="login-logo" src="/favicon.svg" alt="" width="56" height="56" />
+                <h1>{t(signingUp ? "login.title.up" : "login.title.in")}</h1>
+                {ended && <p className="login-note" role="status">{t("login.ended")}</p>}
+                <Problem text={submit.error && errorText(submit.error)} />
+                <Field
+                    label={t("login.username")}
+                    name="username"
+                    testid="username"
+                    autoComplete="username"
+                    autoCapitalize="none"
+                    spellCheck={false}
+                    autoFocus
+                    required
+                    {...(signingUp ? { hint: t("login.username.hint"), minLength: 3, maxLength: 32 } : {})}
+                />
+                {signingUp && (
+                    <Field label={t("login.display_name")} name="display-name" testid="display-name" autoComplete="name" maxLength={64} />
+                )}
+                <Field
+                    key={signingUp ? "new" : "current"}
+                    label={t("login.password")}
+                    name="password"
+                    testid="password"
+                    type="password"
+                    autoComplete={signingUp ? "new-password" : "current-password"}
+                    required
+                    {...(signingUp ? { hint: t("login.password.hint"), minLength: 8 } : {})}
+                />
+                {signingUp && submit.error?.startsWith("signup.invite") && (
+                    <Field label={t("login.invite")} name="invite" testid="invite" autoComplete="off" spellCheck={false} />
+                )}
+                <button className="button" data-kind="primary" data-testid="submit" disabled={submit.busy}>
+                    {t(signingUp ? "login.submit.up" : "login.submit.in")}
+                </button>
+                <p className="login-switch">
+                    {t(signingUp ? "login.have_account" : "login.no_account")}{" "}
+                    <button type="button" className="button" data-kind="link" data-testid="switch-mode" onClick={() => setSigningUp(!signingUp)}>
+                        {t(signingUp ? "login.title.in" : "login.title.up")}
+                    </button>
+                </p>
+            </form>
+        </main>
+    );
+}

@@ -1,0 +1,56 @@
+import { useState, type FormEvent } from "react";
+import { errorText, t } from "../../i18n/mod.js";
+import { replaceRoute } from "../../routes/use_route.js";
+import { useAction, useApp } from "../../state/use.js";
+import { Field } from "../../ui/Field.js";
+import { Icon } from "../../ui/Icon.js";
+import { Problem } from "../../ui/Problem.js";
+import { PeopleSearch } from "../people/PeopleSearch.js";
+
+/** A name, some people, and a group is made. */
+export function NewGroup() {
+    const app = useApp();
+    const [name, setName] = useState("");
+    const [chosen, setChosen] = useState<ReadonlyMap<string, string>>(new Map());
+    const create = useAction(async () => {
+        const room = await app.createGroup(name.trim(), [...chosen.keys()]);
+        replaceRoute({ at: "room", room: room.id });
+    });
+    const toggle = (id: string, label: string) => {
+        const next = new Map(chosen);
+        if (!next.delete(id)) next.set(id, label);
+        setChosen(next);
+    };
+    const onSubmit = (event: FormEvent) => {
+        event.preventDefault();
+        void create.run();
+    };
+    return (
+        <form className="new-group" onSubmit={onSubmit}>
+            <Problem text={create.error && errorText(create.error)} />
+            <Field
+                label={t("new.group_name")}
+                testid="group-name"
+                value={name}
+                maxLength={100}
+                autoComplete="off"
+                required
+                onChange={(event) => setName(event.target.value)}
+            />
+            {chosen.size > 0 && (
+                <div className="chips">
+                    {[...chosen].map(([id, label]) => (
+                        <button key={id} type="button" className="chip" aria-label={t("new.unpick", { name: label })} onClick={() => toggle(id, label)}>
+                            <bdi>{label}</bdi>
+                            <Icon name="close" />
+                        </button>
+                    ))}
+                </div>
+            )}
+            <PeopleSearch chosen={new Set(chosen.keys())} onPick={toggle} />
+            <button className="button" data-kind="primary" data-testid="create" disabled={create.busy || name.trim() === ""}>
+                {t("new.create", { count: chosen.size })}
+            </button>
+        </form>
+    );
+}

@@ -1,0 +1,36 @@
+import { useState, type FormEvent } from "react";
+import { errorText, t } from "../../i18n/mod.js";
+import { useAction, useApp } from "../../state/use.js";
+import { Field } from "../../ui/Field.js";
+import { Problem } from "../../ui/Problem.js";
+
+/** Changing one's password, which signs out everywhere else. */
+export function PasswordForm() {
+    const app = useApp();
+    const [done, setDone] = useState(false);
+    const change = useAction((form: FormData) => {
+        return app.changePassword(String(form.get("old")), String(form.get("new")));
+    });
+    const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
+        event.preventDefault();
+        const form = event.currentTarget;
+        setDone(false);
+        if (!(await change.run(new FormData(form)))) return;
+        form.reset();
+        setDone(true);
+    };
+    return (
+        <section>
+            <h2>{t("password.title")}</h2>
+            <form className="settings-form" onSubmit={(event) => void onSubmit(event)}>
+                <Field label={t("password.old")} name="old" testid="old-password" type="password" autoComplete="current-password" required />
+                <Field label={t("password.new")} name="new" testid="new-password" type="password" autoComplete="new-password" minLength={8} required hint={t("password.hint")} />
+                <Problem text={change.error && errorText(change.error)} />
+                {done && <p role="status" className="small" data-testid="password-changed">{t("password.done")}</p>}
+                <button className="button" data-testid="change-password" disabled={change.busy}>
+                    {t("password.change")}
+                </button>
+            </form>
+        </section>
+    );
+}

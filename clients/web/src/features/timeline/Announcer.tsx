@@ -1,0 +1,20 @@
+import { useState } from "react";
+import { t } from "../../i18n/mod.js";
+import type { TimelineItem } from "../../state/timeline_items.js";
+import { usePerson } from "../../state/use.js";
+import { nameOf } from "../people/names.js";
+
+/** Reads new messages out to those who listen; what was there when the room was opened is not new. */
+export function Announcer({ item }: { item: TimelineItem | null }) {
+    const [opened] = useState(() => Date.now());
+    const message = item?.kind === "message" && Date.parse(item.createdAt) > opened ? item : null;
+    return (
+        <p className="hidden-visually" aria-live="polite">
+            {message && <Spoken sender={message.sender} text={message.text} />}
+        </p>
+    );
+}
+
+function Spoken({ sender, text }: { sender: string; text: string }) {
+    return <>{t("timeline.says", { name: nameOf(usePerson(sender)), text })}</>;
+}

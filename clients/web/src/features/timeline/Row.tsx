@@ -1,0 +1,40 @@
+import { memo } from "react";
+import { dayName, t } from "../../i18n/mod.js";
+import type { TimelineRow } from "../../state/timeline_rows.js";
+import { MessageRow } from "./MessageRow.js";
+import { Notice } from "./Notice.js";
+
+interface Props {
+    row: TimelineRow;
+    group: boolean;
+}
+
+/** One line of the timeline. Rows are made anew at each change; equal ones are not drawn anew. */
+export const Row = memo(function Row({ row, group }: Props) {
+    switch (row.kind) {
+        case "day":
+            return (
+                <li className="line-day">
+                    <span>{dayName(row.at)}</span>
+                </li>
+            );
+        case "new":
+            return (
+                <li className="line-new" data-testid="new-line">
+                    <span>{t("timeline.new")}</span>
+                </li>
+            );
+        case "notice":
+            return <Notice events={row.items.map((item) => item.event)} />;
+        case "message":
+            return <MessageRow item={row.item} first={row.first} last={row.last} group={group} />;
+    }
+}, isSame);
+
+function isSame(a: Props, b: Props): boolean {
+    if (a.group !== b.group || a.row.kind !== b.row.kind) return false;
+    if (a.row.kind === "notice" && b.row.kind === "notice") return a.row.key === b.row.key && a.row.items.length === b.row.items.length;
+    if (a.row.kind !== "message" || b.row.kind !== "message") return a.row.key === b.row.key;
+    const [x, y] = [a.row.item, b.row.item];
+    return a.row.first === b.row.first && a.row.last === b.row.last && x.state === y.state && x.seq === y.seq && x.text === y.text && x.createdAt === y.createdAt;
+}

@@ -1,0 +1,27 @@
+import { listOf, t } from "../../i18n/mod.js";
+import { useTyping } from "../../state/use.js";
+import { nameOf } from "../people/names.js";
+
+const NAMED = 3;
+
+/** Says who is typing. Its place is kept free, so that nothing jumps. */
+export function TypingLine({ room }: { room: string }) {
+    const people = useTyping(room);
+    const names = people.slice(0, NAMED).map((person) => nameOf(person));
+    return (
+        <p className="typing small muted" data-testid="typing" data-count={people.length}>
+            {people.length > 0 && (
+                <>
+                    <span className="typing-dots" aria-hidden="true">
+                        <i />
+                        <i />
+                        <i />
+                    </span>
+                    {people.length > NAMED
+                        ? t("typing.many", { count: people.length })
+                        : t("typing.some", { names: listOf(names), count: people.length })}
+                </>
+            )}
+        </p>
+    );
+}

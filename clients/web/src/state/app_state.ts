@@ -1,0 +1,92 @@
+import type { ConnectionState, NatterClient, RoomView, User } from "@natternet/sdk";
+import { Members } from "./members.js";
+import { PeopleSearch } from "./people_search.js";
+import { RoomListState } from "./room_list.js";
+import { Session } from "./session.js";
+import { Sessions } from "./sessions.js";
+import { Store } from "./store.js";
+import { Timeline } from "./timeline.js";
+
+/** All that the page knows, made once. Components read its stores and call its verbs. */
+export class AppState {
+    readonly connection: Store<ConnectionState>;
+    readonly rooms: RoomListState;
+    readonly session: Session;
+    readonly sessions: Sessions;
+    private readonly timelines = new Map<string, Timeline>();
+    private readonly drafts = new Map<string, string>();
+
+    constructor(readonly client: NatterClient) {
+        this.connection = new Store(client.connection);
+        client.on("connection", (state) => this.connection.set(state));
+        client.on("event", ({ event }) => this.timeline(event.room).take(event));
+        client.on("outbox", (room) => this.timeline(room).refresh());
+        client.on("synced", () => {
+            for (const timeline of this.timelines.values()) void timeline.again();
+        });
+        client.on("signed_out", () => {
+            this.timelines.clear();
+            this.drafts.clear();
+        });
+        this.rooms = new RoomListState(client);
+        this.sessions = new Sessions(client);
+        this.session = new Session(client);
+    }
+
+    async changePassword(oldPassword: string, newPassword: string): Promise<void> {
+        await this.client.account.changePassword(oldPassword, newPassword);
+        await this.sessions.load(); // the others have ended
+    }
+
+    timeline(room: string): Timeline {
+        let timeline = this.timelines.get(room);
+        if (!timeline) this.timelines.set(room, (timeline = new Timeline(this.client, room)));
+        return timeline;
+    }
+
+    members(room: string): Members {
+        return new Members(this.client, room);
+    }
+
+    peopleSearch(): PeopleSearch {
+        return new PeopleSearch(this.client);
+    }
+
+    /** What was typed and not sent, kept while one looks at other rooms. */
+    draft(room: string): string {
+        return this.drafts.get(room) ?? "";
+    }
+
+    keepDraft(room: string, text: string): void {
+        this.drafts.set(room, text);
+    }
+
+    typed(room: string): void {
+        this.client.typing.tap(room);
+    }
+
+    send(room: string, text: string): void {
+        this.drafts.delete(room);
+        void this.client.sendText(room, text).catch(() => {}); // the timeline shows what became of it
+    }
+
+    retry(nonce: string): void {
+        this.client.outbox.retry(nonce);
+    }
+
+    discard(nonce: string): void {
+        this.client.outbox.discard(nonce);
+    }
+
+    person(id: string): User | undefined {
+        return this.client.people.get(id);
+    }
+
+    openDirect(userId: string): Promise<RoomView> {
+        return this.client.rooms.openDirect(userId);
+    }
+
+    createGroup(name: string, members: string[]): Promise<RoomView> {
+        return this.client.rooms.createGroup(name, members);
+    }
+}

@@ -1,0 +1,28 @@
+import { NatterClient, webStorage, type Lock } from "@natternet/sdk";
+
+/** One tab refreshes at a time; the others then find the new cookie. */
+const refreshLock: Lock = (work) => {
+    // Absent where the page is neither local nor over TLS; the server's grace then has to do.
+    if (!("locks" in navigator)) return work();
+    return navigator.locks.request("natternet.refresh", work);
+};
+
+/** The client of this page: on the server it came from, with the refresh token in a cookie. */
+export function browserClient(): NatterClient {
+    const client = new NatterClient({
+        url: location.origin,
+        cookie: true,
+        storage: webStorage(localStorage),
+        lock: refreshLock,
+    });
+    addEventListener("online", () => client.wake());
+    addEventListener("offline", () => client.networkLost());
+    document.addEventListener("visibilitychange", () => {
+        if (document.visibilityState === "visible") client.wake();
+    });
+    // Another tab signed in: nobody should have to do it twice.
+    addEventListener("storage", (event) => {
+        if (event.key === "natternet.session" && event.newValue && !client.user) client.resume();
+    });
+    return client;
+}

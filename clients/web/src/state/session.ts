@@ -1,0 +1,43 @@
+import type { NatterClient, NewAccount, SignedOutReason, User } from "@natternet/sdk";
+import { Store } from "./store.js";
+
+export type SessionView =
+    | { phase: "signed-in"; user: User }
+    /** `reason` only where a session ended that the person had not ended here. */
+    | { phase: "signed-out"; reason: SignedOutReason | null };
+
+type Client = Pick<NatterClient, "on" | "resume" | "signIn" | "signUp" | "signOut" | "deleteAccount" | "account" | "people">;
+
+/** Who is signed in, and the ways in and out. */
+export class Session extends Store<SessionView> {
+    constructor(private readonly client: Client) {
+        super({ phase: "signed-out", reason: null });
+        client.on("signed_in", (user) => this.set({ phase: "signed-in", user }));
+        client.on("signed_out", (reason) => {
+            this.set({ phase: "signed-out", reason: reason === "signed_out" ? null : reason });
+        });
+        client.resume();
+    }
+
+    async signIn(login: string, password: string): Promise<void> {
+        await this.client.signIn({ login, password });
+    }
+
+    async signUp(account: NewAccount): Promise<void> {
+        await this.client.signUp(account);
+    }
+
+    signOut(): Promise<void> {
+        return this.client.signOut();
+    }
+
+    async rename(displayName: string): Promise<void> {
+        const user = await this.client.account.update({ display_name: displayName });
+        this.client.people.learn([user]);
+        this.set({ phase: "signed-in", user });
+    }
+
+    deleteAccount(password: string): Promise<void> {
+        return this.client.deleteAccount(password);
+    }
+}

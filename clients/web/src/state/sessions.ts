@@ -1,0 +1,29 @@
+import { NatterError, type NatterClient, type SessionInfo } from "@natternet/sdk";
+import { Store } from "./store.js";
+
+export interface SessionsView {
+    /** Null until read. */
+    sessions: SessionInfo[] | null;
+    error: string | null;
+}
+
+/** The places where a person is signed in. */
+export class Sessions extends Store<SessionsView> {
+    constructor(private readonly client: Pick<NatterClient, "account" | "on">) {
+        super({ sessions: null, error: null });
+        client.on("signed_out", () => this.set({ sessions: null, error: null }));
+    }
+
+    async load(): Promise<void> {
+        try {
+            this.set({ sessions: await this.client.account.sessions(), error: null });
+        } catch (error) {
+            this.update({ error: error instanceof NatterError ? error.code : "unknown" });
+        }
+    }
+
+    async end(id: string): Promise<void> {
+        await this.client.account.endSession(id);
+        await this.load();
+    }
+}

@@ -1,0 +1,88 @@
+import { NatterError, type RoomEntry, type User } from "@natternet/sdk";
+import { createContext, useCallback, useContext, useMemo, useState, useSyncExternalStore } from "react";
+import type { AppState } from "./app_state.js";
+import type { RoomListView } from "./room_list.js";
+import type { Store } from "./store.js";
+
+const AppStateContext = createContext<AppState | null>(null);
+export const AppStateProvider = AppStateContext.Provider;
+
+export function useApp(): AppState {
+    const app = useContext(AppStateContext);
+    if (!app) throw new Error("A component is used outside of AppStateProvider.");
+    return app;
+}
+
+export function useStore<Value>(store: Store<Value>): Value {
+    return useSyncExternalStore(store.subscribe, store.get);
+}
+
+export function useRooms(): RoomListView {
+    return useStore(useApp().rooms);
+}
+
+export function useRoom(id: string): RoomEntry | undefined {
+    const { rooms } = useApp();
+    return useSyncExternalStore(rooms.subscribe, () => rooms.get().rooms.find(({ room }) => room.id === id)?.room);
+}
+
+/** Who is signed in. Only for what is shown to somebody who is. */
+export function useMe(): User {
+    const session = useStore(useApp().session);
+    if (session.phase !== "signed-in") throw new Error("Nobody is signed in.");
+    return session.user;
+}
+
+/** A person by id; undefined until known. */
+export function usePerson(id: string): User | undefined {
+    const { client } = useApp();
+    const subscribe = useCallback((watcher: () => void) => client.on("people", watcher), [client]);
+    return useSyncExternalStore(subscribe, () => client.people.get(id));
+}
+
+/** Several people by their ids, in that order. */
+export function usePeople(ids: string[]): (User | undefined)[] {
+    const { client } = useApp();
+    const subscribe = useCallback((watcher: () => void) => client.on("people", watcher), [client]);
+    const people = () => ids.map((id) => client.people.get(id));
+    // What is shown of them, as one value that is the same while nothing changed.
+    useSyncExternalStore(subscribe, () => people().map((person) => person?.display_name).join("\n"));
+    return people();
+}
+
+/** The people who type in a room, those of them who are known. */
+export function useTyping(room: string): User[] {
+    const { client } = useApp();
+    const subscribe = useCallback(
+        (watcher: () => void) => client.on("typing", (where) => where === room && watcher()),
+        [client, room],
+    );
+    // A snapshot has to be the same while nothing changed: ids joined, not a new array each time.
+    const ids = useSyncExternalStore(subscribe, () => client.typing.in(room).join(" "));
+    return useMemo(() => ids.split(" ").flatMap((id) => (id && client.people.get(id)) || []), [ids, client]);
+}
+
+export interface Action<Arguments extends unknown[]> {
+    /** Resolves to whether it went well. */
+    run(...args: Arguments): Promise<boolean>;
+    busy: boolean;
+    /** The code of what went wrong last. */
+    error: string | null;
+}
+
+/** Something that a person does and that may take a while, or fail. */
+export function useAction<Arguments extends unknown[]>(work: (...args: Arguments) => Promise<unknown>): Action<Arguments> {
+    const [state, setState] = useState<{ busy: boolean; error: string | null }>({ busy: false, error: null });
+    const run = async (...args: Arguments) => {
+        setState({ busy: true, error: null });
+        try {
+            await work(...args);
+            setState({ busy: false, error: null });
+            return true;
+        } catch (error) {
+            setState({ busy: false, error: error instanceof NatterError ? error.code : "unknown" });
+            return false;
+        }
+    };
+    return { run, ...state };
+}

@@ -1,0 +1,78 @@
+import type { ClientEvents, Message, MessagePage, OutboxEntry, RoomEntry, StoredEvent, User } from "@natternet/sdk";
+import { NatterError, type NatterClient } from "@natternet/sdk";
+
+type Listener = (value: never) => void;
+
+/** Stands in for the SDK's client: answers from plain values, and says what it is told to. */
+export class FakeClient {
+    user: User = person("me");
+    entries: OutboxEntry[] = [];
+    views: RoomEntry[] = [];
+    last = new Map<string, Message>();
+    log: Message[] = [];
+    read: number[] = [];
+    offline = false;
+    pages = 0;
+    private readonly listeners = new Map<string, Listener[]>();
+
+    readonly outbox = { in: () => this.entries };
+    readonly rooms = {
+        all: () => this.views,
+        get: (id: string) => this.views.find((view) => view.id === id),
+        lastMessage: (id: string) => this.last.get(id),
+        history: async (_: string, position: { before?: number }, limit: number): Promise<MessagePage> => {
+            this.pages += 1;
+            if (this.offline) throw new NatterError("connection.lost", "offline");
+            const older = this.log.filter((message) => message.seq < (position.before ?? Infinity));
+            return { messages: older.slice(-limit), has_older: older.length > limit, has_newer: false };
+        },
+    };
+
+    on<Name extends keyof ClientEvents>(name: Name, listener: (value: ClientEvents[Name]) => void): () => void {
+        this.listeners.set(name, [...(this.listeners.get(name) ?? []), listener as Listener]);
+        return () => {};
+    }
+
+    say<Name extends keyof ClientEvents>(name: Name, value: ClientEvents[Name]): void {
+        for (const listener of this.listeners.get(name) ?? []) listener(value as never);
+    }
+
+    markRead(_: string, seq: number): void {
+        this.read.push(seq);
+    }
+
+    /** As the state wants it; only what the state uses is there. */
+    get client(): NatterClient {
+        return this as unknown as NatterClient;
+    }
+}
+
+export function person(id: string): User {
+    return { id, username: id, display_name: id, created_at: "2026-11-01T08:00:00.000Z" };
+}
+
+const START = Date.parse("2026-11-22T09:00:00Z");
+
+/** The message of that seq; they are a minute apart. */
+export function message(seq: number, sender = "ann", minutes = seq): Message {
+    const created_at = new Date(START + minutes * 60_000).toISOString();
+    const content = { type: "text", text: `text ${seq}` } as const;
+    return { room: "a", seq, id: `a.${seq}`, sender, nonce: `nonce-${seq}`, content, created_at, count: seq };
+}
+
+export function created(message: Message): StoredEvent {
+    const { room, seq, count, sender, created_at } = message;
+    return { type: "message.created", room, seq, count, sender, created_at, message };
+}
+
+export function view(id: string, change: Partial<RoomEntry> = {}): RoomEntry {
+    return { id, kind: "group", name: id, first_seq: 1, last_seq: 0, member_count: 2, last_count: 0, read_seq: 0, read_count: 0, unread: 0, ...change };
+}
+
+export function entry(nonce: string, state: OutboxEntry["state"], change: Partial<OutboxEntry> = {}): OutboxEntry {
+    return { room: "a", nonce, content: { type: "text", text: nonce }, created_at: message(900).created_at, state, ...change };
+}
+
+export async function settle(): Promise<void> {
+    for (let i = 0; i < 3; i++) await new Promise<void>((resolve) => setImmediate(resolve));
+}

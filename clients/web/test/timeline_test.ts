@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Timeline } from "../src/state/timeline.js";
+import type { MessageItem } from "../src/state/timeline_items.js";
+import { FakeClient, created, entry, message, settle, view } from "./support/fake_client.js";
+
+function shown(timeline: Timeline): MessageItem[] {
+    return timeline.get().rows.flatMap((row) => (row.kind === "message" ? [row.item] : []));
+}
+
+async function opened(fake: FakeClient): Promise<Timeline> {
+    const timeline = new Timeline(fake.client, "a");
+    await timeline.open();
+    await settle();
+    return timeline;
+}
+
+test("history and what comes live become one list, each message once", async () => {
+    const fake = new FakeClient();
+    fake.log = [1, 2, 3].map((seq) => message(seq));
+    const timeline = new Timeline(fake.client, "a");
+    timeline.take(created(message(3)));
+    const opening = timeline.open();
+    timeline.take(created(message(4)));
+    await opening;
+    assert.deepEqual(shown(timeline).map((item) => item.seq), [1, 2, 3, 4]);
+    assert.equal(timeline.get().hasOlder, false);
+});
+
+test("older pages are read until there is nothing older, one at a time", async () => {
+    const fake = new FakeClient();
+    fake.log = Array.from({ length: 120 }, (_, index) => message(index + 1));
+    const timeline = await opened(fake);
+    assert.equal(shown(timeline).length, 50);
+    await Promise.all([timeline.older(), timeline.older()]);
+    assert.equal(shown(timeline).length, 100);
+    await timeline.older();
+    await timeline.older();
+    assert.deepEqual(shown(timeline).map((item) => item.seq), fake.log.map((message) => message.seq));
+    assert.equal(fake.pages, 3);
+});
+
+test("a message keeps its key from pending to stored, and never shows twice", async () => {
+    const fake = new FakeClient();
+    fake.log = [message(1)];
+    const timeline = await opened(fake);
+    const states: string[] = [];
+    for (const state of ["pending", "sent"] as const) {
+        fake.entries = [entry("nonce-2", state)];
+        timeline.refresh();
+        await settle();
+        states.push(`${shown(timeline).at(-1)!.key} ${shown(timeline).at(-1)!.state}`);
+    }
+    timeline.take(created(message(2, "me")));
+    await settle();
+    assert.equal(shown(timeline).length, 2);
+    fake.entries = [];
+    timeline.refresh();
+    await settle();
+    states.push(`${shown(timeline).at(-1)!.key} ${shown(timeline).at(-1)!.state}`);
+    assert.deepEqual(states, ["nonce-2 pending", "nonce-2 sent", "nonce-2 sent"]);
+});
+
+test("somebody else's message with one's own nonce hides nothing", async () => {
+    const fake = new FakeClient();
+    fake.log = [message(1)];
+    fake.entries = [entry("nonce-1", "pending")];
+    const timeline = await opened(fake);
+    assert.equal(shown(timeline).length, 2);
+});
+
+test("a reading that fails says so, and is made good when the connection is back", async () => {
+    const fake = new FakeClient();
+    fake.log = [message(1)];
+    fake.offline = true;
+    const timeline = await opened(fake);
+    assert.equal(timeline.get().error, "connection.lost");
+    fake.offline = false;
+    await timeline.again();
+    assert.equal(timeline.get().error, null);
+    assert.equal(shown(timeline).length, 1);
+});
+
+test("the line of what is new stands before the first unread of others", async () => {
+    const fake = new FakeClient();
+    fake.log = [message(1), message(2, "me"), message(3), message(4)];
+    fake.views = [view("a", { unread: 2, read_seq: 2, last_seq: 4 })];
+    const timeline = await opened(fake);
+    assert.deepEqual(timeline.get().rows.map((row) => row.kind), ["day", "message", "message", "new", "message", "message"]);
+    timeline.seen();
+    assert.deepEqual(fake.read, [4]);
+});

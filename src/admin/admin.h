@@ -1,0 +1,27 @@
+/* admin.h - the operator's subcommands: `natternet user …` and `natternet check`.
+ *
+ * They open the data directory themselves, so no server may hold it meanwhile; the engine says so.
+ * Everything is told in sentences, results on stdout, what went wrong on stderr.
+ * Thread: the program's only one. */
+#pragma once
+
+#include "core/base.h"
+
+struct buf;
+struct store;
+
+enum { ADMIN_WHY_SIZE = 512 };
+
+/* How a data directory is opened. Which engine that is only `server` may choose, so it hands it in.
+ * Both return negative errno with a sentence in `why` (ADMIN_WHY_SIZE bytes). */
+struct admin_engine {
+    int (*open)(struct store **out, const char *data_dir, char *why);
+    int (*check)(const char *data_dir, struct buf *out, char *why); /* or how many findings */
+};
+
+/* Is this first word of the command line one of ours? */
+bool admin_knows(const char *word);
+
+/* argv as main got it: argv[1] is the word. Returns the exit code: 0 done, 1 not done (check: it
+ * found something), 2 wrong use (check: it could not be made). */
+int admin_main(int argc, char **argv, const struct admin_engine *engine);

@@ -1,0 +1,43 @@
+/* api.h - the doors of the server: REST under /api/v1, the WebSocket, the page, and what the
+ * operator's tools ask for.
+ *
+ * One `struct api` a worker, on its loop, with its own connections; `struct api_shared` is what all
+ * of them use.
+ * Thread: api_new before the worker's thread runs or on it; api_stop on it; api_free after it. */
+#pragma once
+
+#include "core/config.h"
+#include "net/http.h"
+#include "net/static_files.h"
+
+struct api;
+struct auth;
+struct buf;
+struct bus;
+struct chat;
+
+enum { API_WORKERS_MAX = 64 };
+
+struct api_shared {
+    struct chat *chat;
+    struct auth *auth;
+    struct bus *bus;
+    const struct config *config;
+    const struct static_files *page;
+    /* What only the server knows of what lies below chat. */
+    bool (*is_ready)(void *ctx);
+    void (*metrics)(void *ctx, struct buf *out);
+    void *ctx;
+    int64_t started_at;
+    unsigned workers;
+    struct api *apis[API_WORKERS_MAX]; /* for /metrics, which sums over all */
+};
+
+/* Listens too; *port as in http_server_listen(). 0 or -errno. */
+int api_new(struct api **out, struct api_shared *shared, unsigned worker, struct loop *loop);
+int api_listen(struct api *api, uint16_t *port, bool exclusive);
+
+/* Takes nothing new, lets what is under way finish, closes WebSockets with 1012. */
+void api_stop(struct api *api);
+bool api_is_idle(const struct api *api); /* nothing is connected and nothing is under way */
+void api_free(struct api *api);          /* NULL is fine */

@@ -1,0 +1,154 @@
+#include "api/command.h"
+#include "api/params.h"
+#include "api/worker.h"
+#include "api/ws_session.h"
+
+/* ---- message.send -------------------------------------------------------------------------------- */
+
+static void write_sent(struct buf *out, struct command *command)
+{
+    encode_reply_sent(out, command->reply_to, command->act.event, command->act.duplicate);
+}
+
+static void message_sent(struct act *act)
+{
+    struct command *command = command_of_act(act);
+    if (act->problem.err != ERR_OK)
+        command_reply_problem(command, &act->problem);
+    else
+        command_reply(command, write_sent);
+}
+
+void cmd_message_send(struct command *command)
+{
+    struct fields *fields = &command->fields;
+    command->act = (struct act){.kind = ACT_SEND};
+    command->act.room = fields_room(fields, "room");
+    command->act.nonce = fields_nonce(fields, OPTIONAL);
+    command->act.payload = fields_content(fields, command->session->api->limits);
+    if (command->act.nonce.len == 0)
+        command->act.nonce = params_new_nonce(&command->arena);
+    command_post_act(command, message_sent);
+}
+
+/* ---- room.typing, room.read ------------------------------------------------------------------------ */
+
+static void typing_told(struct act *act)
+{
+    struct command *command = command_of_act(act);
+    if (act->problem.err != ERR_OK)
+        command_reply_problem(command, &act->problem);
+    else
+        command_reply_ok(command);
+}
+
+void cmd_room_typing(struct command *command)
+{
+    command->act = (struct act){.kind = ACT_TYPING};
+    command->act.room = fields_room(&command->fields, "room");
+    command_post_act(command, typing_told);
+}
+
+static void write_read(struct buf *out, struct command *command)
+{
+    encode_reply_read(out, command->reply_to, command->act.read_seq, command->act.unread);
+}
+
+static void marker_moved(struct act *act)
+{
+    struct command *command = command_of_act(act);
+    if (act->problem.err != ERR_OK)
+        command_reply_problem(command, &act->problem);
+    else
+        command_reply(command, write_read);
+}
+
+void cmd_room_read(struct command *command)
+{
+    command->act = (struct act){.kind = ACT_READ};
+    command->act.room = fields_room(&command->fields, "room");
+    command->act.seq = fields_number(&command->fields, "seq", REQUIRED, 0, INT64_MAX, 0);
+    command_post_act(command, marker_moved);
+}
+
+/* ---- room.history ------------------------------------------------------------------------------------- */
+
+static void write_page(struct buf *out, struct command *command)
+{
+    const struct message_page *page = &command->query.page;
+    encode_reply_messages(out, command->reply_to, &page->messages, page->has_older,
+                          page->has_newer);
+}
+
+static void history_read(struct query *query)
+{
+    struct command *command = command_of_query(query);
+    if (query->problem.err != ERR_OK)
+        command_reply_problem(command, &query->problem);
+    else
+        command_reply(command, write_page);
+}
+
+static void read_position(struct fields *fields, struct query *query)
+{
+    static const struct {
+        const char *name;
+        enum position position;
+    } positions[] = {
+        {"before", POSITION_BEFORE}, {"after", POSITION_AFTER}, {"around", POSITION_AROUND}};
+    for (size_t i = 0; i < ARRAY_LEN(positions); i++) {
+        if (!fields_has(fields, positions[i].name))
+            continue;
+        if (query->position != POSITION_NEWEST) {
+            fields->problem = params_two_positions(str_from_c(positions[i].name));
+            return;
+        }
+        query->position = positions[i].position;
+        query->seq = fields_number(fields, positions[i].name, REQUIRED, 0, INT64_MAX, 0);
+    }
+}
+
+void cmd_room_history(struct command *command)
+{
+    const struct limits *limits = command->session->api->limits;
+    struct fields *fields = &command->fields;
+    command->query = (struct query){.position = POSITION_NEWEST};
+    command->query.room = fields_room(fields, "room");
+    command->query.limit = fields_number(fields, "limit", OPTIONAL, 1, limits->history_limit,
+                                         limits->history_default);
+    read_position(fields, &command->query);
+    command_post_query(command, query_messages, history_read);
+}
+
+/* ---- sync ------------------------------------------------------------------------------------------------ */
+
+static void write_sync(struct buf *out, struct command *command)
+{
+    bool first = command->query.sync.cursor.len == 0;
+    encode_reply_sync(out, command->reply_to, &command->query.answer, command->unknown,
+                      first ? command->unknown_count : 0);
+}
+
+static void synced(struct query *query)
+{
+    struct command *command = command_of_query(query);
+    if (query->problem.err != ERR_OK)
+        command_reply_problem(command, &query->problem);
+    else
+        command_reply(command, write_sync);
+}
+
+void cmd_sync(struct command *command)
+{
+    const struct limits *limits = command->session->api->limits;
+    struct fields *fields = &command->fields;
+    command->query = (struct query){0};
+    struct sync_query *sync = &command->query.sync;
+    fields_seen(fields, sync, &command->unknown, &command->unknown_count);
+    sync->rev = fields_number(fields, "rev", OPTIONAL, 0, INT64_MAX, 0);
+    sync->limit = fields_number(fields, "limit", OPTIONAL, 1, limits->sync_limit,
+                                limits->sync_default);
+    sync->only = fields_flag(fields, "only", false);
+    sync->cursor = fields_text(fields, "cursor", OPTIONAL, 0, NONCE_MAX);
+    command_post_query(command, query_sync, synced);
+}

@@ -1,0 +1,177 @@
+#include "api/command.h"
+
+#include "api/worker.h"
+#include "api/ws_session.h"
+
+enum {
+    NEEDS_SIGN_IN = 1,
+    COSTS_MESSAGE = 2,
+};
+
+static const struct command_type {
+    struct str name;
+    void (*run)(struct command *command);
+    unsigned flags;
+} types[] = {
+    {STR_INIT("message.send"), cmd_message_send, NEEDS_SIGN_IN | COSTS_MESSAGE},
+    {STR_INIT("room.typing"), cmd_room_typing, NEEDS_SIGN_IN},
+    {STR_INIT("room.read"), cmd_room_read, NEEDS_SIGN_IN},
+    {STR_INIT("room.history"), cmd_room_history, NEEDS_SIGN_IN},
+    {STR_INIT("sync"), cmd_sync, NEEDS_SIGN_IN},
+    {STR_INIT("ping"), cmd_ping, NEEDS_SIGN_IN},
+    {STR_INIT("auth"), cmd_auth, 0},
+};
+
+static const struct command_type *type_of(struct str name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(types); i++)
+        if (str_eq(types[i].name, name))
+            return &types[i];
+    return NULL;
+}
+
+/* ---- replies ----------------------------------------------------------------------------------- */
+
+static void command_free(struct command *command)
+{
+    struct ws_session *session = command->session;
+    if (command->holds == COMMAND_ACT)
+        act_deinit(&command->act);
+    else if (command->holds == COMMAND_QUERY)
+        query_deinit(&command->query);
+    arena_deinit(&command->arena);
+    xfree(command);
+    ws_session_release(session);
+}
+
+void command_reply(struct command *command, void (*write)(struct buf *out, struct command *command))
+{
+    struct ws_session *session = command->session;
+    if (session->ws) {
+        struct buf text = BUF_INIT;
+        ws_frame_begin(&text);
+        write(&text, command);
+        struct bytes *frame = ws_frame_finish(&text);
+        ws_send(session->ws, frame);
+        bytes_unref(frame);
+        buf_deinit(&text);
+    }
+    command_free(command);
+}
+
+static void write_ok(struct buf *out, struct command *command)
+{
+    encode_reply_ok(out, command->reply_to);
+}
+
+void command_reply_ok(struct command *command)
+{
+    command_reply(command, write_ok);
+}
+
+static void write_problem(struct buf *out, struct command *command)
+{
+    encode_reply_problem(out, command->reply_to, &command->fields.problem);
+}
+
+void command_reply_problem(struct command *command, const struct problem *problem)
+{
+    command->fields.problem = *problem;
+    atomic_fetch_add_explicit(&command->session->api->figures.refused, 1, memory_order_relaxed);
+    command_reply(command, write_problem);
+}
+
+/* ---- on its way ---------------------------------------------------------------------------------- */
+
+struct command *command_of_act(struct act *act)
+{
+    return CONTAINER_OF(act, struct command, act);
+}
+
+struct command *command_of_query(struct query *query)
+{
+    return CONTAINER_OF(query, struct command, query);
+}
+
+void command_post_act(struct command *command, void (*done)(struct act *act))
+{
+    if (command->fields.problem.err != ERR_OK) {
+        command_reply_problem(command, &command->fields.problem);
+        return;
+    }
+    struct api *api = command->session->api;
+    command->holds = COMMAND_ACT;
+    command->act.origin = api->inbox;
+    command->act.done = done;
+    command->act.self = command->session->person->id;
+    command->act.arena = &command->arena;
+    act_post(api->shared->chat, &command->act);
+}
+
+void command_post_query(struct command *command,
+                        void (*post)(struct chat *chat, struct query *query),
+                        void (*done)(struct query *query))
+{
+    if (command->fields.problem.err != ERR_OK) {
+        command_reply_problem(command, &command->fields.problem);
+        return;
+    }
+    struct api *api = command->session->api;
+    command->holds = COMMAND_QUERY;
+    command->query.origin = api->inbox;
+    command->query.done = done;
+    command->query.self = command->session->person->id;
+    command->query.arena = &command->arena;
+    post(api->shared->chat, &command->query);
+}
+
+/* ---- arrival --------------------------------------------------------------------------------------- */
+
+static uint64_t wait_for_rate(struct ws_session *session, unsigned flags)
+{
+    struct api *api = session->api;
+    uint64_t now = loop_now_ms(api->loop);
+    if (config_trusts(api->shared->config, ws_peer(session->ws)) || !session->person)
+        return 0;
+    uint64_t wait = rate_take(&api->rates[RATE_COMMANDS], session->person->id.v, now);
+    if (wait == 0 && (flags & COSTS_MESSAGE))
+        wait = rate_take(&api->rates[RATE_MESSAGES], session->person->id.v, now);
+    return wait;
+}
+
+static void run(struct command *command, const struct command_type *type)
+{
+    struct ws_session *session = command->session;
+    struct problem problem = problem_of(ERR_OK);
+    if (!type)
+        problem = problem_of(ERR_COMMAND_UNKNOWN);
+    else if ((type->flags & NEEDS_SIGN_IN) && !session->person)
+        problem = problem_of(ERR_AUTH_REQUIRED);
+    else if ((problem.retry_after_s = wait_for_rate(session, type->flags)) > 0)
+        problem.err = ERR_RATE_LIMITED;
+
+    if (problem.err != ERR_OK)
+        command_reply_problem(command, &problem);
+    else
+        type->run(command);
+}
+
+void command_receive(struct ws_session *session, struct str text)
+{
+    struct command *command = NEW(struct command);
+    command->session = session;
+    command->reply_to = STR("null");
+    ws_session_hold(session);
+    atomic_fetch_add_explicit(&session->api->figures.commands, 1, memory_order_relaxed);
+
+    struct fields *fields = &command->fields;
+    struct str type = STR_NONE;
+    if (fields_parse(fields, &command->arena, arena_copy(&command->arena, text))) {
+        command->reply_to = fields_reply_to(fields);
+        type = fields_text(fields, "type", REQUIRED, 1, NONCE_MAX);
+    }
+    if (fields->problem.err != ERR_OK)
+        command_reply_problem(command, &fields->problem);
+    else
+        run(command, type_of(type));
+}

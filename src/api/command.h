@@ -1,0 +1,51 @@
+/* command.h - one command of a WebSocket, from its frame to its one reply.
+ * Owns:   itself and all that it read, until command_reply_*(); exactly one of them is called.
+ * Thread: the worker's. Private to api. */
+#pragma once
+
+#include "chat/chat.h"
+#include "proto/encode.h"
+#include "proto/fields.h"
+
+struct ws_session;
+
+struct command {
+    struct ws_session *session;
+    struct arena arena;
+    struct fields fields;
+    struct str reply_to;
+    union {
+        struct act act;
+        struct query query;
+    };
+    enum { COMMAND_PLAIN, COMMAND_ACT, COMMAND_QUERY } holds;
+    /* of sync: names that are no ids at all */
+    struct str *unknown;
+    size_t unknown_count;
+};
+
+/* A text frame came in. */
+void command_receive(struct ws_session *session, struct str text);
+
+/* Sends the act or query away; `done` gets it back and replies. Nothing is sent, and the client is
+ * told why, where the fields were wrong. */
+void command_post_act(struct command *command, void (*done)(struct act *act));
+void command_post_query(struct command *command,
+                        void (*post)(struct chat *chat, struct query *query),
+                        void (*done)(struct query *query));
+struct command *command_of_act(struct act *act);
+struct command *command_of_query(struct query *query);
+
+/* The reply: `write` appends it to the frame. */
+void command_reply(struct command *command, void (*write)(struct buf *out, struct command *command));
+void command_reply_ok(struct command *command);
+void command_reply_problem(struct command *command, const struct problem *problem);
+
+/* ---- the families ---------------------------------------------------------------------------- */
+void cmd_auth(struct command *command);
+void cmd_ping(struct command *command);
+void cmd_message_send(struct command *command);
+void cmd_room_typing(struct command *command);
+void cmd_room_read(struct command *command);
+void cmd_room_history(struct command *command);
+void cmd_sync(struct command *command);

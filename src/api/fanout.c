@@ -1,0 +1,247 @@
+#include "api/fanout.h"
+
+#include "api/ws_session.h"
+
+struct seat { /* somebody in an audience */
+    struct person *person;
+    uint32_t subscription; /* which of theirs it is */
+};
+
+struct audience { /* the people of one room on this worker */
+    room_id room;
+    uint32_t count, cap;
+    struct seat *seats;
+};
+
+struct fanout {
+    struct bus_subscriber subscriber;
+    struct bus *bus;
+    unsigned worker;
+    struct map audiences; /* by room */
+    struct map people;    /* by user */
+};
+
+/* ---- subscriptions: person and audience point at each other -------------------------------------- */
+
+static struct subscription *find(const struct person *person, room_id room, uint32_t among)
+{
+    for (uint32_t i = 0; i < among; i++)
+        if (room_id_eq(person->subscriptions[i].audience->room, room))
+            return &person->subscriptions[i];
+    return NULL;
+}
+
+static struct audience *audience_of(struct fanout *fanout, room_id room)
+{
+    struct audience *audience = map_get(&fanout->audiences, room.v);
+    if (audience)
+        return audience;
+    audience = NEW(struct audience);
+    audience->room = room;
+    map_put(&fanout->audiences, room.v, audience);
+    bus_interest_add(fanout->bus, fanout->worker, room);
+    return audience;
+}
+
+static void audience_free(struct fanout *fanout, struct audience *audience)
+{
+    bus_interest_remove(fanout->bus, fanout->worker, audience->room);
+    map_remove(&fanout->audiences, audience->room.v);
+    xfree(audience->seats);
+    xfree(audience);
+}
+
+static void *grow(void *items, uint32_t count, uint32_t *cap, size_t size)
+{
+    if (count < *cap)
+        return items;
+    *cap = *cap ? *cap * 2 : 2;
+    return xrealloc(items, *cap * size);
+}
+
+static void subscribe(struct fanout *fanout, struct person *person, room_id room)
+{
+    struct audience *audience = audience_of(fanout, room);
+    audience->seats =
+        grow(audience->seats, audience->count, &audience->cap, sizeof(*audience->seats));
+    person->subscriptions =
+        grow(person->subscriptions, person->count, &person->cap, sizeof(*person->subscriptions));
+    audience->seats[audience->count] = (struct seat){person, person->count};
+    person->subscriptions[person->count] = (struct subscription){audience, audience->count};
+    audience->count++;
+    person->count++;
+}
+
+/* The last of each side takes the freed place. */
+static void unsubscribe(struct fanout *fanout, struct person *person,
+                        struct subscription *subscription)
+{
+    struct audience *audience = subscription->audience;
+    struct seat *moved_seat = &audience->seats[--audience->count];
+    audience->seats[subscription->place] = *moved_seat;
+    moved_seat->person->subscriptions[moved_seat->subscription].place = subscription->place;
+
+    struct subscription *last = &person->subscriptions[--person->count];
+    if (last != subscription) {
+        *subscription = *last;
+        subscription->audience->seats[subscription->place].subscription =
+            (uint32_t)(subscription - person->subscriptions);
+    }
+    if (audience->count == 0)
+        audience_free(fanout, audience);
+}
+
+void fanout_subscribe_all(struct fanout *fanout, struct person *person, const room_id *rooms,
+                          size_t count)
+{
+    if (person->subscribed)
+        return;
+    person->subscribed = true;
+    uint32_t joined_meanwhile = person->count; /* the only ones that can be in the list too */
+    for (size_t i = 0; i < count; i++)
+        if (!map_get(&person->left, rooms[i].v) && !find(person, rooms[i], joined_meanwhile))
+            subscribe(fanout, person, rooms[i]);
+    map_deinit(&person->left);
+}
+
+/* ---- people ---------------------------------------------------------------------------------------- */
+
+struct person *fanout_enter(struct fanout *fanout, user_id user, struct list *session_link)
+{
+    struct person *person = map_get(&fanout->people, user.v);
+    if (!person) {
+        person = NEW(struct person);
+        person->id = user;
+        list_init(&person->sessions);
+        map_put(&fanout->people, user.v, person);
+    }
+    list_append(&person->sessions, session_link);
+    person->session_count++;
+    return person;
+}
+
+void fanout_leave(struct fanout *fanout, struct person *person, struct list *session_link)
+{
+    list_remove(session_link);
+    if (--person->session_count > 0)
+        return;
+    while (person->count)
+        unsubscribe(fanout, person, &person->subscriptions[person->count - 1]);
+    map_remove(&fanout->people, person->id.v);
+    map_deinit(&person->left);
+    xfree(person->subscriptions);
+    xfree(person);
+}
+
+/* ---- giving out -------------------------------------------------------------------------------------- */
+
+static void give_person(const struct person *person, struct bytes *frame)
+{
+    LIST_EACH(link, &person->sessions)
+        ws_session_give(CONTAINER_OF(link, struct ws_session, link), frame);
+}
+
+static void give_room(struct fanout *fanout, const struct publication *publication)
+{
+    const struct audience *audience = map_get(&fanout->audiences, publication->room.v);
+    for (uint32_t i = 0; audience && i < audience->count; i++) {
+        const struct person *person = audience->seats[i].person;
+        if (!user_id_eq(person->id, publication->except))
+            give_person(person, publication->frame);
+    }
+}
+
+static void joins(struct fanout *fanout, room_id room, uint64_t user)
+{
+    struct person *person = map_get(&fanout->people, user);
+    if (!person)
+        return;
+    map_remove(&person->left, room.v);
+    if (!find(person, room, person->count))
+        subscribe(fanout, person, room);
+}
+
+static void leaves(struct fanout *fanout, room_id room, uint64_t user)
+{
+    struct person *person = map_get(&fanout->people, user);
+    if (!person)
+        return;
+    if (!person->subscribed)
+        map_put(&person->left, room.v, person);
+    struct subscription *subscription = find(person, room, person->count);
+    if (subscription)
+        unsubscribe(fanout, person, subscription);
+}
+
+static void give_event(struct fanout *fanout, const struct publication *publication)
+{
+    const struct event *event = publication->event;
+    if (event->type == EVENT_USER_JOINED)
+        joins(fanout, event->room, event->target);
+    give_room(fanout, publication);
+    if (event->type == EVENT_USER_LEFT)
+        leaves(fanout, event->room, event->target);
+}
+
+static void give_signal(struct fanout *fanout, const struct publication *publication)
+{
+    if (publication->only.v == 0) {
+        give_room(fanout, publication);
+        return;
+    }
+    const struct person *person = map_get(&fanout->people, publication->only.v);
+    if (person)
+        give_person(person, publication->frame);
+}
+
+static void end_session(struct fanout *fanout, const struct publication *publication)
+{
+    const struct person *person = map_get(&fanout->people, publication->only.v);
+    if (!person)
+        return;
+    LIST_EACH(link, &person->sessions)
+        ws_session_end(CONTAINER_OF(link, struct ws_session, link), publication->session);
+}
+
+static void on_publication(struct bus_subscriber *subscriber, const struct publication *publication)
+{
+    struct fanout *fanout = CONTAINER_OF(subscriber, struct fanout, subscriber);
+    switch (publication->kind) {
+    case PUBLISH_EVENT:
+        give_event(fanout, publication);
+        break;
+    case PUBLISH_SUBSCRIBE:
+        joins(fanout, publication->room, publication->only.v);
+        break;
+    case PUBLISH_SIGNAL:
+        give_signal(fanout, publication);
+        break;
+    case PUBLISH_SESSION_ENDED:
+        end_session(fanout, publication);
+        break;
+    default:
+        REQUIRE(!"a known kind of publication");
+    }
+}
+
+struct fanout *fanout_new(struct bus *bus, unsigned worker)
+{
+    struct fanout *fanout = NEW(struct fanout);
+    fanout->subscriber.on_publication = on_publication;
+    fanout->bus = bus;
+    fanout->worker = worker;
+    return fanout;
+}
+
+void fanout_free(struct fanout *fanout)
+{
+    if (!fanout)
+        return;
+    REQUIRE(fanout->people.len == 0 && fanout->audiences.len == 0);
+    xfree(fanout);
+}
+
+struct bus_subscriber *fanout_subscriber(struct fanout *fanout)
+{
+    return &fanout->subscriber;
+}

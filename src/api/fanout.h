@@ -1,0 +1,44 @@
+/* fanout.h - who on this worker gets what is published in a room.
+ *
+ * People, not connections, are in rooms: a person of this worker is subscribed once and has one or
+ * more connections. A connection gets events once it is `live`.
+ * Membership moves with the log: who joins is subscribed before the event that says so is given
+ * out, who leaves after it. While somebody's rooms are being read, what happens meanwhile is
+ * remembered, since the list may be older.
+ * Thread: the worker's. Private to api. */
+#pragma once
+
+#include "bus/bus.h"
+#include "core/list.h"
+#include "core/map.h"
+
+struct fanout;
+struct ws_session;
+
+struct audience;
+struct subscription {
+    struct audience *audience;
+    uint32_t place; /* in the audience */
+};
+
+struct person { /* somebody with a connection on this worker */
+    user_id id;
+    struct list sessions; /* struct ws_session, by their link */
+    uint32_t session_count;
+    struct subscription *subscriptions;
+    uint32_t count, cap;
+    bool subscribed;   /* the rooms were read */
+    struct map left;   /* rooms left while they were being read: id -> the person */
+};
+
+struct fanout *fanout_new(struct bus *bus, unsigned worker) MUST_USE;
+void fanout_free(struct fanout *fanout);
+struct bus_subscriber *fanout_subscriber(struct fanout *fanout);
+
+/* A connection of a person begins: the person from now on, and until fanout_leave(). */
+struct person *fanout_enter(struct fanout *fanout, user_id user, struct list *session_link);
+void fanout_leave(struct fanout *fanout, struct person *person, struct list *session_link);
+
+/* The person's rooms as the store had them; only the first time it counts. */
+void fanout_subscribe_all(struct fanout *fanout, struct person *person, const room_id *rooms,
+                          size_t count);

@@ -1,0 +1,185 @@
+#include "api/request.h"
+
+#include "api/worker.h"
+
+void request_header(struct request *request, struct str name, struct str value)
+{
+    REQUIRE(request->header_count < REQUEST_HEADERS);
+    request->headers[request->header_count++] = (struct http_header){name, value};
+}
+
+/* ---- answers ------------------------------------------------------------------------------------- */
+
+static void finish(struct request *request, const struct http_answer *answer)
+{
+    struct api *api = request->api;
+    if (request->holds == REQUEST_ACT)
+        act_deinit(&request->act);
+    else if (request->holds == REQUEST_QUERY)
+        query_deinit(&request->query);
+    api->under_way--;
+    http_respond(request->exchange, answer); /* the request is gone with its arena */
+}
+
+void request_answer(struct request *request, int status, struct str type, struct str body)
+{
+    finish(request, &(struct http_answer){.status = status,
+                                          .type = type,
+                                          .headers = request->headers,
+                                          .header_count = request->header_count,
+                                          .body = body});
+}
+
+void request_answer_json(struct request *request, int status, struct buf *body)
+{
+    struct str json = arena_copy(request->arena, buf_str(body));
+    buf_deinit(body);
+    request_answer(request, status, STR("application/json"), json);
+}
+
+void request_answer_empty(struct request *request)
+{
+    request_answer(request, 204, STR(""), STR(""));
+}
+
+void request_answer_problem(struct request *request, const struct problem *problem)
+{
+    struct buf body = BUF_INIT;
+    struct problem told = *problem; /* it may lie in what finish() drops */
+    encode_problem(&body, &told);
+    if (told.retry_after_s)
+        request_header(request, STR("Retry-After"),
+                       arena_printf(request->arena, "%llu",
+                                    (unsigned long long)told.retry_after_s));
+    if (err_status(told.err) == 401)
+        request_header(request, STR("WWW-Authenticate"), STR("Bearer"));
+    atomic_fetch_add_explicit(&request->api->figures.refused, 1, memory_order_relaxed);
+    struct str json = arena_copy(request->arena, buf_str(&body));
+    buf_deinit(&body);
+    request_answer(request, err_status(told.err), STR("application/problem+json"), json);
+}
+
+void request_answer_err(struct request *request, enum err err)
+{
+    request_answer_problem(request, &(struct problem){.err = err});
+}
+
+bool request_is_too_fast(struct request *request, enum rate_kind kind, uint64_t who)
+{
+    struct api *api = request->api;
+    if (config_trusts(api->shared->config, request->http->peer))
+        return false;
+    uint64_t wait = rate_take(&api->rates[kind], who, loop_now_ms(api->loop));
+    if (wait == 0)
+        return false;
+    request_answer_problem(request,
+                           &(struct problem){.err = ERR_RATE_LIMITED, .retry_after_s = wait});
+    return true;
+}
+
+/* ---- on its way -------------------------------------------------------------------------------------- */
+
+/* What was wrong with parameters or body, if anything. */
+static bool is_wrong(struct request *request)
+{
+    const struct problem *problem =
+        request->problem.err != ERR_OK ? &request->problem : &request->body.problem;
+    if (problem->err == ERR_OK)
+        return false;
+    request_answer_problem(request, problem);
+    return true;
+}
+
+static void carry_on(struct request *request, const struct problem *problem)
+{
+    if (problem->err != ERR_OK)
+        request_answer_problem(request, problem);
+    else
+        request->done(request);
+}
+
+static void act_done(struct act *act)
+{
+    carry_on(CONTAINER_OF(act, struct request, act), &act->problem);
+}
+
+static void query_done(struct query *query)
+{
+    carry_on(CONTAINER_OF(query, struct request, query), &query->problem);
+}
+
+static void call_done(struct auth_call *call)
+{
+    carry_on(CONTAINER_OF(call, struct request, call), &call->problem);
+}
+
+void request_post_act(struct request *request, void (*done)(struct request *request))
+{
+    if (is_wrong(request))
+        return;
+    request->done = done;
+    request->holds = REQUEST_ACT;
+    request->act.origin = request->api->inbox;
+    request->act.done = act_done;
+    request->act.self = request->self.user;
+    request->act.arena = request->arena;
+    act_post(request->api->shared->chat, &request->act);
+}
+
+void request_post_query(struct request *request,
+                        void (*post)(struct chat *chat, struct query *query),
+                        void (*done)(struct request *request))
+{
+    if (is_wrong(request))
+        return;
+    request->done = done;
+    request->holds = REQUEST_QUERY;
+    request->query.origin = request->api->inbox;
+    request->query.done = query_done;
+    request->query.self = request->self.user;
+    request->query.arena = request->arena;
+    post(request->api->shared->chat, &request->query);
+}
+
+void request_post_call(struct request *request,
+                       void (*post)(struct auth *auth, struct auth_call *call),
+                       void (*done)(struct request *request))
+{
+    if (is_wrong(request))
+        return;
+    request->done = done;
+    request->holds = REQUEST_CALL;
+    struct auth_call *call = &request->call;
+    call->home = request->api->inbox;
+    call->done = call_done;
+    call->arena = request->arena;
+    call->peer = *request->http->peer;
+    call->trusted = config_trusts(request->api->shared->config, &call->peer);
+    call->user_agent = http_header_get(request->http, STR("User-Agent"));
+    call->self = request->self;
+    post(request->api->shared->auth, call);
+}
+
+/* ---- parameters ------------------------------------------------------------------------------------------ */
+
+static uint64_t path_id(const struct request *request, size_t which)
+{
+    uint64_t id;
+    return base62_parse(request->path[which], &id) ? id : 0;
+}
+
+room_id request_room(const struct request *request)
+{
+    return (room_id){path_id(request, 0)};
+}
+
+user_id request_user(const struct request *request, size_t which)
+{
+    return (user_id){path_id(request, which)};
+}
+
+struct str request_nonce(struct request *request)
+{
+    struct str nonce = fields_nonce(&request->body, OPTIONAL);
+    return nonce.len ? nonce : params_new_nonce(request->arena);
+}

@@ -1,0 +1,74 @@
+#include "api/router.h"
+#include "api/worker.h"
+
+static void message_sent(struct request *request)
+{
+    struct buf body = BUF_INIT;
+    encode_message(&body, request->act.event);
+    request_answer_json(request, request->act.duplicate ? 200 : 201, &body);
+}
+
+void rest_send_message(struct request *request)
+{
+    if (request_is_too_fast(request, RATE_MESSAGES, request->self.user.v))
+        return;
+    request->act = (struct act){.kind = ACT_SEND, .room = request_room(request)};
+    request->act.nonce = request_nonce(request);
+    request->act.payload = fields_content(&request->body, request->api->limits);
+    request_post_act(request, message_sent);
+}
+
+static void read_position(struct request *request)
+{
+    static const struct {
+        const char *name;
+        enum position position;
+    } positions[] = {
+        {"before", POSITION_BEFORE}, {"after", POSITION_AFTER}, {"around", POSITION_AROUND}};
+    struct query *query = &request->query;
+    for (size_t i = 0; i < ARRAY_LEN(positions); i++) {
+        if (!params_has(&request->params, positions[i].name))
+            continue;
+        if (query->position != POSITION_NEWEST) {
+            request->problem = params_two_positions(str_from_c(positions[i].name));
+            return;
+        }
+        query->position = positions[i].position;
+        query->seq = params_number(&request->params, positions[i].name, 0, INT64_MAX, 0);
+    }
+}
+
+static void messages_listed(struct request *request)
+{
+    const struct message_page *page = &request->query.page;
+    struct buf body = BUF_INIT;
+    encode_messages(&body, &page->messages, page->has_older, page->has_newer);
+    request_answer_json(request, 200, &body);
+}
+
+void rest_list_messages(struct request *request)
+{
+    const struct limits *limits = request->api->limits;
+    request->query = (struct query){.room = request_room(request), .position = POSITION_NEWEST};
+    request->query.limit = params_number(&request->params, "limit", 1, limits->history_limit,
+                                         limits->history_default);
+    read_position(request);
+    request_post_query(request, query_messages, messages_listed);
+}
+
+static void events_listed(struct request *request)
+{
+    struct buf body = BUF_INIT;
+    encode_events(&body, &request->query.events, request->query.has_more);
+    request_answer_json(request, 200, &body);
+}
+
+void rest_list_events(struct request *request)
+{
+    const struct limits *limits = request->api->limits;
+    request->query = (struct query){.room = request_room(request)};
+    request->query.seq = params_number(&request->params, "after", 0, INT64_MAX, 0);
+    request->query.limit = params_number(&request->params, "limit", 1, limits->history_limit,
+                                         limits->history_default);
+    request_post_query(request, query_events, events_listed);
+}

@@ -1,0 +1,111 @@
+#include "api/router.h"
+#include "api/worker.h"
+
+enum { SEARCH_MAX = 256, CURSOR_MAX = 512, NAME_MAX_BYTES = 512, LOCALE_MAX = 35 };
+
+static void answer_user(struct request *request, const struct user *user)
+{
+    struct buf body = BUF_INIT;
+    encode_user(&body, user, user_id_eq(user->id, request->self.user));
+    request_answer_json(request, 200, &body);
+}
+
+/* ---- oneself ------------------------------------------------------------------------------------- */
+
+static void one_user_read(struct request *request)
+{
+    const struct user_list *users = &request->query.users;
+    if (users->count == 0)
+        request_answer_err(request, ERR_USER_NOT_FOUND);
+    else
+        answer_user(request, &users->items[0]);
+}
+
+static void read_one_user(struct request *request, user_id id)
+{
+    request->query = (struct query){.ids = ARENA_NEW(request->arena, user_id), .id_count = 1};
+    request->query.ids[0] = id;
+    request_post_query(request, query_users, one_user_read);
+}
+
+void rest_get_me(struct request *request)
+{
+    read_one_user(request, request->self.user);
+}
+
+static void profile_updated(struct request *request)
+{
+    answer_user(request, &request->call.user);
+}
+
+void rest_update_me(struct request *request)
+{
+    struct fields *body = &request->body;
+    request->call = (struct auth_call){0};
+    request->call.display_name = fields_text(body, "display_name", OPTIONAL, 0, NAME_MAX_BYTES);
+    request->call.locale = fields_text(body, "locale", OPTIONAL, 0, LOCALE_MAX);
+    request_post_call(request, auth_update_profile, profile_updated);
+}
+
+static void account_deleted(struct request *request)
+{
+    act_leave_everywhere(request->api->shared->chat, request->api->inbox, request->self.user);
+    request_answer_empty(request);
+}
+
+void rest_delete_me(struct request *request)
+{
+    request->call = (struct auth_call){0};
+    request->call.password = fields_text(&request->body, "password", REQUIRED, 0, NAME_MAX_BYTES);
+    request_post_call(request, auth_delete_account, account_deleted);
+}
+
+/* ---- others --------------------------------------------------------------------------------------- */
+
+static void users_found(struct request *request)
+{
+    struct buf body = BUF_INIT;
+    encode_users(&body, &request->query.users, request->query.next);
+    request_answer_json(request, 200, &body);
+}
+
+/* "a,b,c"; what is no id names nobody. */
+static void read_ids(struct request *request, struct str ids)
+{
+    size_t most = request->api->limits->user_ids;
+    request->query.ids = arena_take_array(request->arena, most, sizeof(user_id));
+    while (ids.ptr) {
+        uint64_t id;
+        struct str text = str_cut(&ids, ',');
+        if (request->query.id_count == most) {
+            request->problem =
+                problem_field(ERR_FIELD_INVALID, STR("ids"),
+                              arena_printf(request->arena, "At most %zu ids at a time.", most));
+            return;
+        }
+        if (base62_parse(text, &id))
+            request->query.ids[request->query.id_count++] = (user_id){id};
+    }
+}
+
+void rest_find_users(struct request *request)
+{
+    const struct limits *limits = request->api->limits;
+    struct params *params = &request->params;
+    request->query = (struct query){0};
+    if (params_has(params, "ids")) {
+        read_ids(request, params_text(params, "ids", limits->user_ids * (BASE62_LEN + 1)));
+        request_post_query(request, query_users, users_found);
+        return;
+    }
+    request->query.text = params_text(params, "search", SEARCH_MAX);
+    request->query.cursor = params_text(params, "cursor", CURSOR_MAX);
+    request->query.limit =
+        params_number(params, "limit", 1, limits->page_limit, limits->page_default);
+    request_post_query(request, query_search, users_found);
+}
+
+void rest_get_user(struct request *request)
+{
+    read_one_user(request, request_user(request, 0));
+}

@@ -1,0 +1,224 @@
+#include "api/router.h"
+#include "api/worker.h"
+#include "core/unicode.h"
+
+/* ---- a room as the one who asks sees it ------------------------------------------------------------ */
+
+/* Reads the room behind an act, to answer with it. */
+static void read_room_of_act(struct request *request, void (*done)(struct request *request))
+{
+    room_id room = request->act.room;
+    act_deinit(&request->act);
+    request->holds = REQUEST_PLAIN;
+    request->query = (struct query){.room = room};
+    request_post_query(request, query_room, done);
+}
+
+static void answer_room(struct request *request, int status)
+{
+    const struct query *query = &request->query;
+    struct buf body = BUF_INIT;
+    bool with_members = query->limit > 0;
+    encode_room(&body, &query->view, with_members ? &query->members : NULL,
+                with_members ? &query->users : NULL);
+    request_answer_json(request, status, &body);
+}
+
+static void answer_room_ok(struct request *request)
+{
+    answer_room(request, 200);
+}
+
+static void answer_room_created(struct request *request)
+{
+    answer_room(request, 201);
+}
+
+void rest_get_room(struct request *request)
+{
+    request->query = (struct query){.room = request_room(request),
+                                    .limit = request->api->limits->room_view_members};
+    request_post_query(request, query_room, answer_room_ok);
+}
+
+/* ---- making and renaming ---------------------------------------------------------------------------- */
+
+static struct str read_name(struct request *request)
+{
+    struct fields *body = &request->body;
+    struct str name = fields_text(body, "name", REQUIRED, 1, request->api->limits->room_name_bytes);
+    if (body->problem.err == ERR_OK && !unicode_is_label(name))
+        body->problem = problem_field(ERR_FIELD_INVALID, STR("name"),
+                                      STR("A name needs something to see, and no control characters."));
+    return name;
+}
+
+static void room_created(struct request *request)
+{
+    read_room_of_act(request,
+                     request->act.duplicate ? answer_room_ok : answer_room_created);
+}
+
+static enum room_kind read_kind(struct fields *body)
+{
+    struct str kind = fields_text(body, "kind", REQUIRED, 1, NONCE_MAX);
+    if (str_eq(kind, STR("direct")))
+        return ROOM_DIRECT;
+    if (body->problem.err == ERR_OK && !str_eq(kind, STR("group")))
+        body->problem = problem_field(ERR_FIELD_INVALID, STR("kind"),
+                                      STR("`kind` is `direct` or `group`."));
+    return ROOM_GROUP;
+}
+
+static void read_room_name(struct request *request)
+{
+    struct fields *body = &request->body;
+    if (request->act.room_kind == ROOM_GROUP) {
+        request->act.name = read_name(request);
+        request->act.payload = encode_name(request->arena, request->act.name);
+    } else if (fields_has(body, "name") && body->problem.err == ERR_OK) {
+        body->problem = problem_field(ERR_FIELD_INVALID, STR("name"),
+                                      STR("A direct room has no name; leave `name` away."));
+    }
+}
+
+void rest_create_room(struct request *request)
+{
+    if (request_is_too_fast(request, RATE_ROOMS, request->self.user.v))
+        return;
+    struct fields *body = &request->body;
+    struct act *act = &request->act;
+    *act = (struct act){.kind = ACT_CREATE_ROOM};
+    act->room_kind = read_kind(body);
+    act->nonce = request_nonce(request);
+    act->members = fields_users(body, "members", request->api->limits->room_first_members,
+                                &act->member_count);
+    read_room_name(request);
+    request_post_act(request, room_created);
+}
+
+static void room_renamed(struct request *request)
+{
+    read_room_of_act(request, answer_room_ok);
+}
+
+void rest_rename_room(struct request *request)
+{
+    request->act = (struct act){.kind = ACT_RENAME, .room = request_room(request)};
+    request->act.nonce = request_nonce(request);
+    request->act.name = read_name(request);
+    request->act.payload = encode_name(request->arena, request->act.name);
+    request_post_act(request, room_renamed);
+}
+
+/* ---- lists ------------------------------------------------------------------------------------------------ */
+
+static void read_page(struct request *request)
+{
+    const struct limits *limits = request->api->limits;
+    request->query.limit =
+        params_number(&request->params, "limit", 1, limits->page_limit, limits->page_default);
+    request->query.cursor = params_text(&request->params, "cursor", NONCE_MAX);
+}
+
+static void rooms_listed(struct request *request)
+{
+    struct buf body = BUF_INIT;
+    encode_rooms(&body, &request->query.rooms, request->query.next);
+    request_answer_json(request, 200, &body);
+}
+
+void rest_list_rooms(struct request *request)
+{
+    request->query = (struct query){0};
+    read_page(request);
+    request_post_query(request, query_rooms, rooms_listed);
+}
+
+static void members_listed(struct request *request)
+{
+    const struct query *query = &request->query;
+    struct buf body = BUF_INIT;
+    encode_members(&body, &query->members, &query->users, query->next);
+    request_answer_json(request, 200, &body);
+}
+
+void rest_list_members(struct request *request)
+{
+    request->query = (struct query){.room = request_room(request)};
+    read_page(request);
+    request_post_query(request, query_members, members_listed);
+}
+
+/* ---- members ------------------------------------------------------------------------------------------------ */
+
+static void answer_member(struct request *request, int status)
+{
+    const struct query *query = &request->query;
+    if (query->members.count == 0 || query->users.count == 0) {
+        request_answer_err(request, ERR_USER_NOT_FOUND);
+        return;
+    }
+    struct buf body = BUF_INIT;
+    encode_member(&body, &query->members.items[0], &query->users.items[0]);
+    request_answer_json(request, status, &body);
+}
+
+static void answer_member_added(struct request *request)
+{
+    answer_member(request, 201);
+}
+
+static void answer_member_there(struct request *request)
+{
+    answer_member(request, 200);
+}
+
+static void member_added(struct request *request)
+{
+    bool duplicate = request->act.duplicate;
+    user_id *target = ARENA_NEW(request->arena, user_id);
+    *target = request->act.target;
+    room_id room = request->act.room;
+    act_deinit(&request->act);
+    request->holds = REQUEST_PLAIN;
+    request->query = (struct query){.room = room, .ids = target, .id_count = 1};
+    request_post_query(request, query_member,
+                       duplicate ? answer_member_there : answer_member_added);
+}
+
+void rest_add_member(struct request *request)
+{
+    request->act = (struct act){.kind = ACT_ADD_MEMBER, .room = request_room(request)};
+    request->act.target = fields_user(&request->body, "user_id");
+    request->act.nonce = request_nonce(request);
+    request_post_act(request, member_added);
+}
+
+static void member_removed(struct request *request)
+{
+    request_answer_empty(request);
+}
+
+void rest_remove_member(struct request *request)
+{
+    request->act = (struct act){.kind = ACT_REMOVE_MEMBER,
+                                .room = request_room(request),
+                                .target = request_user(request, 1)};
+    request->act.nonce = request_nonce(request);
+    request_post_act(request, member_removed);
+}
+
+static void room_read(struct request *request)
+{
+    struct buf body = BUF_INIT;
+    encode_read(&body, request->act.read_seq, request->act.unread);
+    request_answer_json(request, 200, &body);
+}
+
+void rest_read_room(struct request *request)
+{
+    request->act = (struct act){.kind = ACT_READ, .room = request_room(request)};
+    request->act.seq = fields_number(&request->body, "seq", REQUIRED, 0, INT64_MAX, 0);
+    request_post_act(request, room_read);
+}

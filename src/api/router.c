@@ -1,0 +1,233 @@
+#include "api/router.h"
+
+#include "api/origin.h"
+#include "api/worker.h"
+
+enum {
+    SIGNED_IN = 1, /* 401 without a good token */
+    NO_RATE = 2,   /* asked by machines that watch the server */
+};
+
+static const struct route {
+    struct str method;
+    struct str path; /* {} stands for any one segment */
+    void (*handle)(struct request *request);
+    unsigned flags;
+} routes[] = {
+    {STR_INIT("POST"), STR_INIT("/api/v1/auth/signup"), rest_signup, 0},
+    {STR_INIT("POST"), STR_INIT("/api/v1/auth/signin"), rest_signin, 0},
+    {STR_INIT("POST"), STR_INIT("/api/v1/auth/refresh"), rest_refresh, 0},
+    {STR_INIT("POST"), STR_INIT("/api/v1/auth/signout"), rest_signout, SIGNED_IN},
+    {STR_INIT("POST"), STR_INIT("/api/v1/auth/password"), rest_change_password, SIGNED_IN},
+    {STR_INIT("GET"), STR_INIT("/api/v1/sessions"), rest_list_sessions, SIGNED_IN},
+    {STR_INIT("DELETE"), STR_INIT("/api/v1/sessions/{}"), rest_end_session, SIGNED_IN},
+    {STR_INIT("POST"), STR_INIT("/api/v1/invites"), rest_make_invite, SIGNED_IN},
+
+    {STR_INIT("GET"), STR_INIT("/api/v1/me"), rest_get_me, SIGNED_IN},
+    {STR_INIT("PATCH"), STR_INIT("/api/v1/me"), rest_update_me, SIGNED_IN},
+    {STR_INIT("DELETE"), STR_INIT("/api/v1/me"), rest_delete_me, SIGNED_IN},
+    {STR_INIT("GET"), STR_INIT("/api/v1/users"), rest_find_users, SIGNED_IN},
+    {STR_INIT("GET"), STR_INIT("/api/v1/users/{}"), rest_get_user, SIGNED_IN},
+
+    {STR_INIT("POST"), STR_INIT("/api/v1/rooms"), rest_create_room, SIGNED_IN},
+    {STR_INIT("GET"), STR_INIT("/api/v1/rooms"), rest_list_rooms, SIGNED_IN},
+    {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}"), rest_get_room, SIGNED_IN},
+    {STR_INIT("PATCH"), STR_INIT("/api/v1/rooms/{}"), rest_rename_room, SIGNED_IN},
+    {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/members"), rest_list_members, SIGNED_IN},
+    {STR_INIT("POST"), STR_INIT("/api/v1/rooms/{}/members"), rest_add_member, SIGNED_IN},
+    {STR_INIT("DELETE"), STR_INIT("/api/v1/rooms/{}/members/{}"), rest_remove_member, SIGNED_IN},
+    {STR_INIT("PUT"), STR_INIT("/api/v1/rooms/{}/read"), rest_read_room, SIGNED_IN},
+    {STR_INIT("POST"), STR_INIT("/api/v1/rooms/{}/messages"), rest_send_message, SIGNED_IN},
+    {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/messages"), rest_list_messages, SIGNED_IN},
+    {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/events"), rest_list_events, SIGNED_IN},
+
+    {STR_INIT("GET"), STR_INIT("/api/v1/ws"), rest_websocket, 0},
+    {STR_INIT("GET"), STR_INIT("/api/v1/openapi.json"), rest_openapi, 0},
+    {STR_INIT("GET"), STR_INIT("/api/v1/asyncapi.json"), rest_asyncapi, 0},
+    {STR_INIT("GET"), STR_INIT("/healthz"), rest_healthz, NO_RATE},
+    {STR_INIT("GET"), STR_INIT("/readyz"), rest_readyz, NO_RATE},
+    {STR_INIT("GET"), STR_INIT("/metrics"), rest_metrics, NO_RATE},
+    {STR_INIT("GET"), STR_INIT("/.well-known/jwks.json"), rest_jwks, NO_RATE},
+};
+
+/* ---- the table ----------------------------------------------------------------------------------- */
+
+static bool path_fits(struct str pattern, struct str path, struct str params[REQUEST_PATH_PARAMS])
+{
+    size_t found = 0;
+    while (pattern.ptr && path.ptr) {
+        struct str want = str_cut(&pattern, '/'), have = str_cut(&path, '/');
+        if (str_eq(want, STR("{}")) && have.len && found < REQUEST_PATH_PARAMS)
+            params[found++] = have;
+        else if (!str_eq(want, have))
+            return false;
+    }
+    return !pattern.ptr && !path.ptr;
+}
+
+/* The route; NULL with *allow the methods that the path knows (empty: it knows no such path). */
+static const struct route *find_route(struct request *request, struct str method,
+                                      struct str *allow)
+{
+    *allow = STR_NONE;
+    for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
+        if (!path_fits(routes[i].path, request->http->path, request->path))
+            continue;
+        if (str_eq(routes[i].method, method))
+            return &routes[i];
+        *allow = arena_printf(request->arena, "%.*s%s%.*s", STR_ARG(*allow), allow->len ? ", " : "",
+                              STR_ARG(routes[i].method));
+    }
+    return NULL;
+}
+
+/* ---- what every request goes through ------------------------------------------------------------- */
+
+static void add_cors(struct request *request)
+{
+    request_header(request, STR("Access-Control-Allow-Origin"),
+                   http_header_get(request->http, STR("Origin")));
+    request_header(request, STR("Vary"), STR("Origin"));
+}
+
+static void answer_preflight(struct request *request, enum origin origin)
+{
+    if (origin != ORIGIN_ALLOWED && origin != ORIGIN_OWN) {
+        request_answer_err(request, ERR_ORIGIN_FORBIDDEN);
+        return;
+    }
+    request_header(request, STR("Access-Control-Allow-Methods"),
+                   STR("GET, POST, PUT, PATCH, DELETE"));
+    request_header(request, STR("Access-Control-Allow-Headers"),
+                   STR("Authorization, Content-Type"));
+    request_header(request, STR("Access-Control-Max-Age"), STR("600"));
+    request_answer_empty(request);
+}
+
+static enum err sign_in(struct request *request)
+{
+    struct str value = http_header_get(request->http, STR("Authorization"));
+    struct str scheme = str_cut(&value, ' ');
+    if (!str_eq_nocase(scheme, STR("Bearer")) || value.len == 0)
+        return ERR_AUTH_REQUIRED;
+    return auth_check_token(request->api->shared->auth, str_trim(value), &request->self);
+}
+
+/* A body must say that it is JSON; browsers' forms cannot, so no foreign form reaches a handler. */
+static bool body_is_json(const struct http_request *http)
+{
+    struct str type = http_header_get(http, STR("Content-Type"));
+    return str_eq_nocase(str_trim(str_cut(&type, ';')), STR("application/json"));
+}
+
+static enum err check(struct request *request, const struct route *route)
+{
+    if (route->flags & SIGNED_IN) {
+        enum err err = sign_in(request);
+        if (err != ERR_OK)
+            return err;
+    }
+    if (request->http->body.len && !body_is_json(request->http))
+        return ERR_MEDIA_TYPE_UNSUPPORTED;
+    fields_parse(&request->body, request->arena, request->http->body);
+    return ERR_OK;
+}
+
+static void run_route(struct request *request, const struct route *route)
+{
+    if (!(route->flags & NO_RATE) &&
+        request_is_too_fast(request, RATE_REQUESTS, rate_key_of(request->http->peer)))
+        return;
+    enum err err = check(request, route);
+    if (err != ERR_OK)
+        request_answer_err(request, err);
+    else
+        route->handle(request);
+}
+
+static void answer_no_route(struct request *request, struct str allow)
+{
+    if (allow.len)
+        request_header(request, STR("Allow"), allow);
+    request_answer_err(request, allow.len ? ERR_METHOD_NOT_ALLOWED : ERR_ROUTE_NOT_FOUND);
+}
+
+static struct request *request_new(struct api *api, struct http_exchange *exchange)
+{
+    struct arena *arena = http_arena_of(exchange);
+    struct request *request = ARENA_NEW(arena, struct request);
+    request->api = api;
+    request->exchange = exchange;
+    request->http = http_request_of(exchange);
+    request->arena = arena;
+    request->params =
+        (struct params){.arena = arena, .query = request->http->query, .problem = &request->problem};
+    api->under_way++;
+    atomic_fetch_add_explicit(&api->figures.requests, 1, memory_order_relaxed);
+    return request;
+}
+
+static bool is_api_path(struct str path)
+{
+    static const struct str others[] = {STR_INIT("/healthz"), STR_INIT("/readyz"),
+                                        STR_INIT("/metrics")};
+    for (size_t i = 0; i < ARRAY_LEN(others); i++)
+        if (str_eq(path, others[i]))
+            return true;
+    return str_starts(path, STR("/api/")) || str_starts(path, STR("/.well-known/"));
+}
+
+/* The page's own files. An address inside the page, reloaded or sent by somebody, is the page: its
+ * own script finds the place. */
+static bool serve_page(struct api *api, struct http_exchange *exchange)
+{
+    const struct static_files *page = api->shared->page;
+    const struct http_request *http = http_request_of(exchange);
+    if (is_api_path(http->path))
+        return false;
+    if (static_files_serve(page, exchange))
+        return true;
+    struct str accept = http_header_get(http, STR("Accept"));
+    const struct static_file *index = static_files_find(page, STR("/"));
+    if (!index || !str_starts(accept, STR("text/html")) || !str_eq(http->method, STR("GET")))
+        return false;
+    static_files_send(page, index, exchange);
+    return true;
+}
+
+void router_on_request(struct api *api, struct http_exchange *exchange)
+{
+    if (serve_page(api, exchange))
+        return;
+    struct request *request = request_new(api, exchange);
+    const struct http_request *http = request->http;
+    enum origin origin = origin_of(api->shared->config, http);
+    if (origin == ORIGIN_ALLOWED)
+        add_cors(request);
+    if (str_eq(http->method, STR("OPTIONS")) && origin != ORIGIN_NONE) {
+        answer_preflight(request, origin);
+        return;
+    }
+    bool head = str_eq(http->method, STR("HEAD"));
+    struct str allow;
+    const struct route *route = find_route(request, head ? STR("GET") : http->method, &allow);
+    if (route)
+        run_route(request, route);
+    else
+        answer_no_route(request, allow);
+}
+
+struct str router_error_body(int status, struct arena *arena, struct str *type)
+{
+    enum err err = status == 413   ? ERR_REQUEST_TOO_LARGE
+                   : status == 414 ? ERR_URI_TOO_LONG
+                   : status == 431 ? ERR_HEADERS_TOO_LARGE
+                   : status == 503 ? ERR_SERVER_BUSY
+                                   : ERR_REQUEST_INVALID;
+    struct buf body = BUF_INIT;
+    encode_problem(&body, &(struct problem){.err = err});
+    struct str json = arena_copy(arena, buf_str(&body));
+    buf_deinit(&body);
+    *type = STR("application/problem+json");
+    return json;
+}

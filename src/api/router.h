@@ -1,0 +1,48 @@
+/* router.h - which request goes where: one table of method, path, handler and what it needs.
+ * Thread: the worker's. Private to api. */
+#pragma once
+
+#include "api/request.h"
+
+/* A request came in: finds its route, checks origin, rate, sign-in and body, calls the handler. */
+void router_on_request(struct api *api, struct http_exchange *exchange);
+
+/* The body for what net refuses by itself. */
+struct str router_error_body(int status, struct arena *arena, struct str *type);
+
+/* ---- the handlers, by family ----------------------------------------------------------------- */
+void rest_signup(struct request *request);
+void rest_signin(struct request *request);
+void rest_refresh(struct request *request);
+void rest_signout(struct request *request);
+void rest_change_password(struct request *request);
+void rest_list_sessions(struct request *request);
+void rest_end_session(struct request *request);
+void rest_make_invite(struct request *request);
+
+void rest_get_me(struct request *request);
+void rest_update_me(struct request *request);
+void rest_delete_me(struct request *request);
+void rest_find_users(struct request *request);
+void rest_get_user(struct request *request);
+
+void rest_create_room(struct request *request);
+void rest_list_rooms(struct request *request);
+void rest_get_room(struct request *request);
+void rest_rename_room(struct request *request);
+void rest_list_members(struct request *request);
+void rest_add_member(struct request *request);
+void rest_remove_member(struct request *request);
+void rest_read_room(struct request *request);
+
+void rest_send_message(struct request *request);
+void rest_list_messages(struct request *request);
+void rest_list_events(struct request *request);
+
+void rest_websocket(struct request *request);
+void rest_openapi(struct request *request);
+void rest_asyncapi(struct request *request);
+void rest_healthz(struct request *request);
+void rest_readyz(struct request *request);
+void rest_metrics(struct request *request);
+void rest_jwks(struct request *request);

@@ -1,0 +1,226 @@
+#include "api/ws_session.h"
+
+#include "api/command.h"
+#include "api/worker.h"
+#include "proto/encode.h"
+
+/* What a session needs only until it is live. */
+struct greeting {
+    struct ws_session *session; /* NULL: closed meanwhile */
+    struct loop_timer timer;
+    struct identity identity;
+    struct arena arena;
+    struct query query;
+    bool reading; /* the query is under way and frees this when it is back */
+};
+
+static void greeting_free(struct greeting *greeting)
+{
+    query_deinit(&greeting->query);
+    arena_deinit(&greeting->arena);
+    xfree(greeting);
+}
+
+/* ---- from stranger to live ---------------------------------------------------------------------- */
+
+static void say_connected(struct ws_session *session, const struct greeting *greeting)
+{
+    struct buf text = BUF_INIT;
+    ws_frame_begin(&text);
+    encode_connected(&text, &greeting->query.users.items[0], session->session,
+                     session->api->limits);
+    struct bytes *frame = ws_frame_finish(&text);
+    ws_send(session->ws, frame);
+    bytes_unref(frame);
+    buf_deinit(&text);
+}
+
+static void go_live(struct ws_session *session, struct greeting *greeting)
+{
+    const struct query *query = &greeting->query;
+    if (query->problem.err != ERR_OK || query->users.count == 0) {
+        ws_session_close(session, WS_CLOSE_TRY_LATER, STR("the store does not answer"));
+        return;
+    }
+    fanout_subscribe_all(session->api->fanout, session->person, query->room_ids,
+                         query->room_id_count);
+    say_connected(session, greeting);
+    session->live = true;
+}
+
+static void subscriptions_read(struct query *query)
+{
+    struct greeting *greeting = CONTAINER_OF(query, struct greeting, query);
+    struct ws_session *session = greeting->session;
+    if (session) {
+        session->greeting = NULL;
+        session->api->under_way--;
+        go_live(session, greeting);
+    }
+    greeting_free(greeting);
+}
+
+void ws_session_greet(struct ws_session *session)
+{
+    struct greeting *greeting = session->greeting;
+    greeting->reading = true;
+    greeting->query = (struct query){.origin = session->api->inbox,
+                                     .done = subscriptions_read,
+                                     .arena = &greeting->arena,
+                                     .self = greeting->identity.user};
+    session->api->under_way++;
+    query_subscriptions(session->api->shared->chat, &greeting->query);
+}
+
+static void enter(struct ws_session *session, const struct identity *identity)
+{
+    struct api *api = session->api;
+    session->greeting->identity = *identity;
+    session->session = identity->session;
+    session->person = fanout_enter(api->fanout, identity->user, &session->link);
+    loop_timer_stop(api->loop, &session->greeting->timer);
+    atomic_fetch_add_explicit(&api->figures.signed_in, 1, memory_order_relaxed);
+    if (session->person->session_count > api->limits->sockets_per_user)
+        ws_session_close(session, WS_CLOSE_TRY_LATER, STR("too many connections of one person"));
+}
+
+enum err ws_session_sign_in(struct ws_session *session, struct str token)
+{
+    struct identity identity;
+    if (session->person)
+        return ERR_OK;
+    enum err err = auth_check_token(session->api->shared->auth, token, &identity);
+    if (err == ERR_OK)
+        enter(session, &identity);
+    return err;
+}
+
+static void nobody_signed_in(struct loop_timer *timer)
+{
+    struct greeting *greeting = CONTAINER_OF(timer, struct greeting, timer);
+    ws_session_close(greeting->session, WS_CLOSE_NOT_SIGNED_IN, STR("no sign-in in time"));
+}
+
+/* ---- the socket ------------------------------------------------------------------------------------ */
+
+static void on_text(struct websocket *ws, struct str text)
+{
+    struct ws_session *session = ws_user(ws);
+    command_receive(session, text);
+    if (session->ws && session->in_flight >= session->api->limits->commands_in_flight) {
+        session->paused = true;
+        ws_pause(ws);
+    }
+}
+
+static void drop_greeting(struct ws_session *session)
+{
+    struct greeting *greeting = session->greeting;
+    if (!greeting)
+        return;
+    loop_timer_stop(session->api->loop, &greeting->timer);
+    session->greeting = NULL;
+    greeting->session = NULL;
+    if (greeting->reading)
+        session->api->under_way--;
+    else
+        greeting_free(greeting);
+}
+
+static void session_free(struct ws_session *session)
+{
+    xfree(session);
+}
+
+static void on_close(struct websocket *ws, uint16_t code)
+{
+    struct ws_session *session = ws_user(ws);
+    (void)code;
+    session->ws = NULL;
+    session->live = false;
+    drop_greeting(session);
+    if (session->person) {
+        fanout_leave(session->api->fanout, session->person, &session->link);
+        atomic_fetch_sub_explicit(&session->api->figures.signed_in, 1, memory_order_relaxed);
+        session->person = NULL;
+    }
+    if (session->in_flight == 0)
+        session_free(session);
+}
+
+static const struct ws_handler handler = {.on_text = on_text, .on_close = on_close};
+
+/* The subprotocol if the client offered it (RFC 6455, 4.2.2); none otherwise. */
+static struct str choose_protocol(const struct http_request *request)
+{
+    for (size_t i = 0; i < request->header_count; i++) {
+        if (!str_eq_nocase(request->headers[i].name, STR("Sec-WebSocket-Protocol")))
+            continue;
+        struct str rest = request->headers[i].value;
+        while (rest.ptr)
+            if (str_eq(str_trim(str_cut(&rest, ',')), STR("natternet.v1")))
+                return STR("natternet.v1");
+    }
+    return STR_NONE;
+}
+
+void ws_session_begin(struct api *api, struct http_exchange *exchange,
+                      const struct identity *identity)
+{
+    struct ws_session *session = NEW(struct ws_session);
+    session->api = api;
+    list_init(&session->link);
+    struct str protocol = choose_protocol(http_request_of(exchange));
+    session->ws = ws_accept(exchange, protocol, &handler, session);
+    if (!session->ws) {
+        session_free(session);
+        return;
+    }
+    session->greeting = NEW(struct greeting);
+    session->greeting->session = session;
+    session->greeting->timer.on_due = nobody_signed_in;
+    if (identity) {
+        enter(session, identity);
+        ws_session_greet(session);
+    } else {
+        loop_timer_start(api->loop, &session->greeting->timer, api->limits->auth_timeout_s * 1000);
+    }
+}
+
+void ws_session_give(struct ws_session *session, struct bytes *frame)
+{
+    if (session->live)
+        ws_send(session->ws, frame);
+}
+
+void ws_session_end(struct ws_session *session, session_id ended)
+{
+    if (session->session.v == ended.v)
+        ws_session_close(session, WS_CLOSE_SESSION_ENDED, STR("the session has ended"));
+}
+
+void ws_session_close(struct ws_session *session, uint16_t code, struct str reason)
+{
+    session->live = false;
+    if (session->ws)
+        ws_close(session->ws, code, reason);
+}
+
+void ws_session_hold(struct ws_session *session)
+{
+    session->in_flight++;
+    session->api->under_way++;
+}
+
+void ws_session_release(struct ws_session *session)
+{
+    session->api->under_way--;
+    if (--session->in_flight == 0 && !session->ws) {
+        session_free(session);
+        return;
+    }
+    if (session->paused && session->ws) {
+        session->paused = false;
+        ws_resume(session->ws);
+    }
+}

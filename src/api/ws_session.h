@@ -1,0 +1,45 @@
+/* ws_session.h - one WebSocket of somebody: from the upgrade to the close.
+ *
+ * It begins as a stranger who must sign in within limits.auth_timeout_s (unless the upgrade carried
+ * a token), then its person's rooms are read and subscribed, then it is live: it has been told
+ * `connection.connected` and gets every event from there on.
+ * Owns:   itself; it lives until its socket is closed and its last command was answered.
+ * Thread: the worker's. Private to api. */
+#pragma once
+
+#include "api/fanout.h"
+#include "auth/accounts.h"
+#include "chat/query.h"
+#include "net/websocket.h"
+
+struct api;
+struct greeting;
+
+struct ws_session {
+    struct websocket *ws; /* NULL once closed */
+    struct api *api;
+    struct person *person;     /* NULL before sign-in */
+    struct greeting *greeting; /* while it is not live */
+    struct list link;          /* in the person's sessions */
+    session_id session;
+    uint32_t in_flight; /* commands without an answer */
+    bool live;
+    bool paused; /* too many of them: not read */
+};
+
+/* Answers the upgrade, with an identity or (NULL) as a stranger. */
+void ws_session_begin(struct api *api, struct http_exchange *exchange,
+                      const struct identity *identity);
+
+/* The `auth` command: ERR_OK and then connection.connected. */
+enum err ws_session_sign_in(struct ws_session *session, struct str token);
+/* Greets it, behind the reply to `auth`. */
+void ws_session_greet(struct ws_session *session);
+
+void ws_session_give(struct ws_session *session, struct bytes *frame); /* if it is live */
+void ws_session_end(struct ws_session *session, session_id ended);     /* 4003 if it is that one */
+void ws_session_close(struct ws_session *session, uint16_t code, struct str reason);
+
+/* A command is under way, and answered. The last answer frees a closed session. */
+void ws_session_hold(struct ws_session *session);
+void ws_session_release(struct ws_session *session);

@@ -1,0 +1,90 @@
+#include "auth/accounts.h"
+
+#include <sodium.h>
+#include <stdio.h>
+
+#include "auth/work.h"
+#include "core/clock.h"
+#include "store/store_wait.h"
+
+_Static_assert((int)AUTH_WHY_SIZE >= (int)KEYS_WHY_SIZE, "a sentence about keys fits");
+
+struct recall_job {
+    struct store_job job;
+    int64_t since;
+    struct arena *arena;
+    struct session_list ended;
+};
+
+static int recall(struct store_job *job, struct store_conn *conn)
+{
+    struct recall_job *recalled = CONTAINER_OF(job, struct recall_job, job);
+    return store_sessions_ended_since(conn, recalled->since, recalled->arena, &recalled->ended);
+}
+
+/* The sessions that ended before we started, while tokens of theirs are not yet expired. */
+static int recall_revoked(struct auth *auth, char *why)
+{
+    OWN(arena_deinit) struct arena arena = ARENA_INIT;
+    uint64_t life_ms = (auth->options.limits->access_token_s + JWT_LEEWAY_S) * 1000;
+    struct recall_job recalled = {
+        .job.run = recall,
+        .since = clock_now_ms() - (int64_t)life_ms,
+        .arena = &arena,
+    };
+    int rc = store_read_wait(auth->options.store, &recalled.job);
+    if (rc != 0) {
+        snprintf(why, AUTH_WHY_SIZE, "cannot read the sessions that ended: %s", strerror(-rc));
+        return rc;
+    }
+    uint64_t now = clock_monotonic_ms();
+    for (size_t i = 0; i < recalled.ended.count; i++)
+        revoked_add(auth->revoked, recalled.ended.items[i].id, now, now + life_ms);
+    return 0;
+}
+
+int auth_new(struct auth **out, const struct auth_options *options, char *why)
+{
+    REQUIRE(sodium_init() >= 0);
+    OWN(auth_free) struct auth *auth = NEW(struct auth);
+    auth->options = *options;
+    int rc = keys_open(&auth->keys, options->data_dir, why);
+    if (rc != 0)
+        return rc;
+    jwt_issuer_init(&auth->issuer, auth->keys, options->limits->access_token_s);
+    auth->revoked = revoked_new();
+    rc = recall_revoked(auth, why);
+    if (rc != 0)
+        return rc;
+    auth->throttle = throttle_new(options->limits);
+    auth->passwords = password_pool_new(options->limits);
+    *out = TAKE(auth);
+    return 0;
+}
+
+void auth_free(struct auth *auth)
+{
+    if (!auth)
+        return;
+    password_pool_free(auth->passwords);
+    throttle_free(auth->throttle);
+    revoked_free(auth->revoked);
+    keys_free(auth->keys);
+    xfree(auth);
+}
+
+enum err auth_check_token(struct auth *auth, struct str token, struct identity *out)
+{
+    struct jwt_claims claims;
+    if (!jwt_verify(&auth->issuer, token, clock_now_ms() / 1000, &claims))
+        return ERR_AUTH_INVALID_TOKEN;
+    if (revoked_has(auth->revoked, claims.session))
+        return ERR_AUTH_SESSION_ENDED;
+    *out = (struct identity){claims.user, claims.session, claims.expires_at * 1000};
+    return ERR_OK;
+}
+
+void auth_jwks(const struct auth *auth, struct buf *out)
+{
+    keys_jwks(auth->keys, out);
+}

@@ -1,0 +1,111 @@
+/* accounts.h - who somebody is: signing up and in, tokens, sessions, the end of an account.
+ *
+ * Every act is a call: the caller fills one in, keeps it, and gets `done` on the thread that owns
+ * `home`, never before the act returned. Passwords are hashed by a pool of their own
+ * (password_pool.h), the rest is done on store threads; no loop ever waits.
+ * Owns:   a call is the caller's; from the act until done it must stay, and its arena be left alone
+ *         (store threads use it). Inputs are borrowed from that arena, outputs are put there.
+ *         `password` and `new_password` are overwritten where they are before done is called, so
+ *         they must be writable memory; other copies (a body that was received) are the caller's
+ *         to wipe.
+ * Fails:  call->problem: what the API may say, with field and retry_after_s where they apply.
+ * Thread: any worker. */
+#pragma once
+
+#include "core/address.h"
+#include "core/arena.h"
+#include "core/buf.h"
+#include "core/config.h"
+#include "core/limits.h"
+#include "model/invite.h"
+#include "model/problem.h"
+#include "model/session.h"
+#include "model/user.h"
+
+struct auth;
+struct bus;
+struct store;
+
+enum { AUTH_WHY_SIZE = 256 };
+
+struct auth_options {
+    struct store *store;
+    struct bus *bus;
+    const struct limits *limits;
+    const char *data_dir; /* keys live here, mode 0600 */
+    enum signup_policy signup;
+};
+
+/* Makes the keys at first start. 0, or -errno with a sentence in `why` (AUTH_WHY_SIZE bytes).
+ * Blocks. What the options point to is borrowed for as long as it lives. */
+int auth_new(struct auth **out, const struct auth_options *options, char *why);
+/* After the workers' loops ended, before their inboxes are gone. Waits for the hash under way, wipes
+ * the keys; calls still waiting get no answer. NULL is fine. */
+void auth_free(struct auth *auth);
+OWN_DEFINE(auth_free, struct auth *)
+
+/* Who is asking, proved by an access token. */
+struct identity {
+    user_id user;
+    session_id session;
+    int64_t expires_at; /* ms */
+};
+
+/* Checks signature, times and that its session was not ended since it was issued. Does not block;
+ * takes about 50 microseconds. ERR_OK, ERR_AUTH_INVALID_TOKEN or ERR_AUTH_SESSION_ENDED.
+ * The set of ended sessions is auth's own, and told before PUBLISH_SESSION_ENDED is published: who
+ * gets that only has to close sockets. */
+enum err auth_check_token(struct auth *auth, struct str token, struct identity *out);
+
+/* The public half, as JWKS (RFC 7517). */
+void auth_jwks(const struct auth *auth, struct buf *out);
+
+struct auth_call {
+    /* what every act needs */
+    struct inbox *home;
+    void (*done)(struct auth_call *call);
+    struct arena *arena;
+    struct ip_address peer;
+    bool trusted; /* of --trust: no throttle */
+    struct str user_agent;
+    struct identity self; /* the acts of somebody who is signed in */
+
+    /* in, by act; ptr NULL: absent */
+    struct str username, login, password, new_password, email, display_name, locale, invite_code;
+    struct str refresh_token;
+    session_id session;                      /* to end */
+    session_id after;                        /* listing */
+    size_t limit;                            /* listing */
+    uint64_t invite_uses, invite_lifetime_s; /* problems name them uses and expires_in */
+
+    /* out */
+    struct problem problem; /* err ERR_OK: it was done */
+    struct user user;
+    struct str access_token, new_refresh_token;
+    uint64_t expires_in; /* seconds */
+    struct session_list sessions;
+    struct invite invite;
+
+    struct auth_work *work; /* private */
+};
+
+/* username, password, and optionally display_name, email, locale, invite_code -> user, tokens */
+void auth_signup(struct auth *auth, struct auth_call *call);
+/* login, password -> user, tokens */
+void auth_signin(struct auth *auth, struct auth_call *call);
+/* refresh_token -> user, tokens */
+void auth_refresh(struct auth *auth, struct auth_call *call);
+/* self: its session ends */
+void auth_signout(struct auth *auth, struct auth_call *call);
+/* self, password, new_password: all other sessions end */
+void auth_change_password(struct auth *auth, struct auth_call *call);
+/* self, after, limit -> sessions that live, by id */
+void auth_list_sessions(struct auth *auth, struct auth_call *call);
+/* self, session: one of theirs */
+void auth_end_session(struct auth *auth, struct auth_call *call);
+/* self (an admin), invite_uses, invite_lifetime_s -> invite, whose code is shown this once */
+void auth_make_invite(struct auth *auth, struct auth_call *call);
+/* self, password. Names and sessions are gone when done; leaving the rooms is chat's. */
+void auth_delete_account(struct auth *auth, struct auth_call *call);
+/* self, display_name and locale where ptr is not NULL -> user */
+void auth_update_profile(struct auth *auth, struct auth_call *call);

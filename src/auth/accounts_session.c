@@ -1,0 +1,94 @@
+/* The sessions of somebody who is signed in: list them, end one, end one's own. */
+#include <errno.h>
+
+#include "auth/work.h"
+
+static void ended(struct auth_work *work)
+{
+    work_tell_ended(work);
+    work_finish(work, problem_of(ERR_OK));
+}
+
+/* ---- sign out -------------------------------------------------------------------------------- */
+
+/* One that is not there any more is told about all the same: an answer may have been lost. */
+static int sign_out(struct auth_work *work, struct store_conn *conn)
+{
+    struct identity self = work->call->self;
+    int rc = store_session_end(conn, self.session, work->now);
+    struct session own = {.id = self.session, .user = self.user};
+    struct session_list list = {&own, 1};
+    work_ends(work, &list);
+    return rc == -ENOENT ? 0 : rc;
+}
+
+void auth_signout(struct auth *auth, struct auth_call *call)
+{
+    work_write(work_new(auth, call), sign_out, ended);
+}
+
+/* ---- end one --------------------------------------------------------------------------------- */
+
+static int end_one(struct auth_work *work, struct store_conn *conn)
+{
+    const struct auth_call *call = work->call;
+    struct session session;
+    int rc = store_session_get(conn, call->session, call->arena, &session);
+    if (rc == 0 && (!user_id_eq(session.user, call->self.user) || session.ended_at != 0))
+        rc = -ENOENT;
+    if (rc == 0)
+        rc = store_session_end(conn, session.id, work->now);
+    if (rc == -ENOENT)
+        return work_cancel(work, ERR_SESSION_NOT_FOUND);
+    struct session_list list = {&session, 1};
+    work_ends(work, &list);
+    return rc;
+}
+
+void auth_end_session(struct auth *auth, struct auth_call *call)
+{
+    work_write(work_new(auth, call), end_one, ended);
+}
+
+/* ---- list ------------------------------------------------------------------------------------ */
+
+static bool is_idle(const struct auth_work *work, const struct session *session)
+{
+    int64_t idle_ms = (int64_t)work->auth->options.limits->session_idle_s * 1000;
+    return work->now - session->rotated_at > idle_ms;
+}
+
+/* Those that were idle for too long have ended, though nobody wrote it down yet. Pages are read
+ * until the one that was asked for is full. */
+static int list_living(struct auth_work *work, struct store_conn *conn)
+{
+    struct auth_call *call = work->call;
+    struct session_list *out = &call->sessions;
+    session_id after = call->after;
+    *out =
+        (struct session_list){arena_take_array(call->arena, call->limit, sizeof(*out->items)), 0};
+    while (out->count < call->limit) {
+        size_t want = call->limit - out->count;
+        struct session_list page;
+        int rc = store_sessions_of(conn, call->self.user, after, want, call->arena, &page);
+        if (rc != 0)
+            return rc;
+        for (size_t i = 0; i < page.count; i++)
+            if (!is_idle(work, &page.items[i]))
+                out->items[out->count++] = page.items[i];
+        if (page.count < want)
+            break;
+        after = page.items[page.count - 1].id;
+    }
+    return 0;
+}
+
+static void listed(struct auth_work *work)
+{
+    work_finish(work, problem_of(ERR_OK));
+}
+
+void auth_list_sessions(struct auth *auth, struct auth_call *call)
+{
+    work_read(work_new(auth, call), list_living, listed);
+}

@@ -1,0 +1,19 @@
+#include "auth/base64url.h"
+
+#include <sodium.h>
+
+struct str base64url_print(const void *data, size_t len, char *out)
+{
+    sodium_bin2base64(out, BASE64URL_SIZE(len), data, len,
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    return str_from_c(out);
+}
+
+bool base64url_parse(struct str text, void *out, size_t size, size_t *len)
+{
+    *len = 0;
+    if (text.len == 0)
+        return true;
+    return sodium_base642bin(out, size, text.ptr, text.len, NULL, len, NULL,
+                             sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0;
+}

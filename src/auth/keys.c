@@ -1,0 +1,139 @@
+#include "auth/keys.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "auth/base64url.h"
+#include "auth/key_file.h"
+
+#define SIGNING_KIND "ed25519-seed"
+#define MAC_KIND "hmac-sha512-256"
+
+_Static_assert(KEYS_SEED_LEN == crypto_sign_SEEDBYTES, "the seed is libsodium's");
+_Static_assert((int)KEYS_SEED_LEN == (int)KEY_FILE_SECRET_LEN, "a seed is one secret");
+_Static_assert(KEYS_SIGNATURE_LEN == crypto_sign_BYTES, "so is the signature");
+_Static_assert(KEYS_MAC_LEN == crypto_auth_BYTES, "and the MAC");
+_Static_assert(KEYS_MAC_LEN == crypto_auth_KEYBYTES, "and its key");
+
+struct keys { /* in memory of sodium_malloc */
+    uint8_t signing[crypto_sign_SECRETKEYBYTES];
+    uint8_t mac[crypto_auth_KEYBYTES];
+    uint8_t public[crypto_sign_PUBLICKEYBYTES];
+    char x[BASE64URL_SIZE(crypto_sign_PUBLICKEYBYTES)]; /* the public key as text */
+    char kid[KEYS_KID_LEN + 1];
+};
+
+/* RFC 7638: the required members alone, in the order of their names, without white space. */
+static void make_kid(struct keys *keys)
+{
+    char jwk[128];
+    int len =
+        snprintf(jwk, sizeof(jwk), "{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"%s\"}", keys->x);
+    REQUIRE(len > 0 && (size_t)len < sizeof(jwk));
+    uint8_t hash[crypto_hash_sha256_BYTES];
+    crypto_hash_sha256(hash, (const uint8_t *)jwk, (size_t)len);
+    base64url_print(hash, sizeof(hash), keys->kid);
+}
+
+struct keys *keys_from(const uint8_t seed[KEYS_SEED_LEN], const uint8_t mac_key[KEYS_MAC_LEN])
+{
+    REQUIRE(sodium_init() >= 0);
+    struct keys *keys = sodium_malloc(sizeof(*keys));
+    REQUIRE(keys);
+    crypto_sign_seed_keypair(keys->public, keys->signing, seed);
+    memcpy(keys->mac, mac_key, sizeof(keys->mac));
+    base64url_print(keys->public, sizeof(keys->public), keys->x);
+    make_kid(keys);
+    sodium_mprotect_readonly(keys);
+    return keys;
+}
+
+void keys_free(struct keys *keys)
+{
+    sodium_free(keys);
+}
+
+/* The secret in the file, or a fresh one that is now in the file. */
+static int open_secret(const char *folder, const char *name, const char *kind, uint8_t *secret,
+                       char *why)
+{
+    char path[PATH_MAX];
+    int len = snprintf(path, sizeof(path), "%s/%s", folder, name);
+    if (len < 0 || (size_t)len >= sizeof(path)) {
+        snprintf(why, KEYS_WHY_SIZE, "the name of the data directory is too long");
+        return -ENAMETOOLONG;
+    }
+    int rc = key_file_read(path, kind, secret, why);
+    if (rc != -ENOENT)
+        return rc;
+    randombytes_buf(secret, KEY_FILE_SECRET_LEN);
+    return key_file_write(path, kind, secret, why);
+}
+
+static int make_folder(const char *data_dir, char folder[PATH_MAX], char *why)
+{
+    int len = snprintf(folder, PATH_MAX, "%s/keys", data_dir);
+    if (len < 0 || len >= PATH_MAX) {
+        snprintf(why, KEYS_WHY_SIZE, "the name of the data directory is too long");
+        return -ENAMETOOLONG;
+    }
+    int rc = 0;
+    if (mkdir(folder, 0700) == 0)
+        rc = key_file_sync_folder_of(folder);
+    else if (errno != EEXIST)
+        rc = -errno;
+    if (rc != 0)
+        snprintf(why, KEYS_WHY_SIZE, "cannot make the folder %.160s: %s", folder, strerror(-rc));
+    return rc;
+}
+
+int keys_open(struct keys **out, const char *data_dir, char *why)
+{
+    REQUIRE(sodium_init() >= 0);
+    char folder[PATH_MAX];
+    int rc = make_folder(data_dir, folder, why);
+    if (rc != 0)
+        return rc;
+    uint8_t seed[KEYS_SEED_LEN], mac[KEYS_MAC_LEN];
+    rc = open_secret(folder, "signing.key", SIGNING_KIND, seed, why);
+    if (rc == 0)
+        rc = open_secret(folder, "mac.key", MAC_KIND, mac, why);
+    if (rc == 0)
+        *out = keys_from(seed, mac);
+    sodium_memzero(seed, sizeof(seed));
+    sodium_memzero(mac, sizeof(mac));
+    return rc;
+}
+
+struct str keys_kid(const struct keys *keys)
+{
+    return str_of(keys->kid, KEYS_KID_LEN);
+}
+
+void keys_jwks(const struct keys *keys, struct buf *out)
+{
+    buf_printf(out,
+               "{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"use\":\"sig\",\"alg\":\"EdDSA\","
+               "\"kid\":\"%s\",\"x\":\"%s\"}]}",
+               keys->kid, keys->x);
+}
+
+void keys_sign(const struct keys *keys, struct str message, uint8_t out[KEYS_SIGNATURE_LEN])
+{
+    crypto_sign_detached(out, NULL, (const uint8_t *)message.ptr, message.len, keys->signing);
+}
+
+bool keys_verify(const struct keys *keys, struct str message,
+                 const uint8_t signature[KEYS_SIGNATURE_LEN])
+{
+    return crypto_sign_verify_detached(signature, (const uint8_t *)message.ptr, message.len,
+                                       keys->public) == 0;
+}
+
+void keys_mac(const struct keys *keys, const void *message, size_t len, uint8_t out[KEYS_MAC_LEN])
+{
+    crypto_auth(out, message, len, keys->mac);
+}

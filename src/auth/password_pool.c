@@ -1,0 +1,104 @@
+#include "auth/password_pool.h"
+
+#include <pthread.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { NICE = 10 };
+
+struct password_pool {
+    struct password_cost cost;
+    pthread_mutex_t lock; /* of what follows */
+    pthread_cond_t arrived;
+    struct fair_queue queue;
+    bool stopping;
+    size_t threads;
+    pthread_t thread[];
+};
+
+static void back_home(struct inbox_item *item)
+{
+    struct password_job *job = CONTAINER_OF(item, struct password_job, arrived);
+    job->done(job);
+}
+
+static struct password_job *next_job(struct password_pool *pool)
+{
+    pthread_mutex_lock(&pool->lock);
+    while (pool->queue.len == 0 && !pool->stopping)
+        pthread_cond_wait(&pool->arrived, &pool->lock);
+    struct fair_item *item = pool->stopping ? NULL : fair_queue_take(&pool->queue);
+    pthread_mutex_unlock(&pool->lock);
+    return item ? CONTAINER_OF(item, struct password_job, queued) : NULL;
+}
+
+static void work(struct password_cost cost, struct password_job *job)
+{
+    if (job->act == PASSWORD_HASH)
+        job->rc = password_hash(cost, job->password, job->hash);
+    else
+        job->rc = password_verify(cost, job->password, str_from_c(job->hash));
+}
+
+static void *thread_main(void *arg)
+{
+    struct password_pool *pool = arg;
+    (void)setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), NICE);
+    struct password_job *job;
+    while ((job = next_job(pool))) {
+        work(pool->cost, job);
+        job->arrived.run = back_home;
+        inbox_post(job->home, &job->arrived);
+    }
+    return NULL;
+}
+
+struct password_pool *password_pool_new(const struct limits *limits)
+{
+    size_t threads = limits->password_threads;
+    struct password_pool *pool = xcalloc(1, sizeof(*pool) + threads * sizeof(pthread_t));
+    pool->cost = (struct password_cost){limits->password_memory_kib, limits->password_passes};
+    pool->threads = threads;
+    fair_queue_init(&pool->queue, limits->password_queue, limits->password_queue_per_address);
+    pthread_mutex_init(&pool->lock, NULL);
+    pthread_cond_init(&pool->arrived, NULL);
+    for (size_t i = 0; i < threads; i++) {
+        REQUIRE(pthread_create(&pool->thread[i], NULL, thread_main, pool) == 0);
+        pthread_setname_np(pool->thread[i], "password");
+    }
+    return pool;
+}
+
+void password_pool_free(struct password_pool *pool)
+{
+    if (!pool)
+        return;
+    pthread_mutex_lock(&pool->lock);
+    pool->stopping = true;
+    pthread_cond_broadcast(&pool->arrived);
+    pthread_mutex_unlock(&pool->lock);
+    for (size_t i = 0; i < pool->threads; i++)
+        pthread_join(pool->thread[i], NULL);
+    while (fair_queue_take(&pool->queue))
+        ; /* nobody is there to be told */
+    fair_queue_deinit(&pool->queue);
+    pthread_cond_destroy(&pool->arrived);
+    pthread_mutex_destroy(&pool->lock);
+    xfree(pool);
+}
+
+bool password_pool_submit(struct password_pool *pool, struct password_job *job)
+{
+    pthread_mutex_lock(&pool->lock);
+    bool taken = fair_queue_put(&pool->queue, &job->peer, &job->queued);
+    if (taken)
+        pthread_cond_signal(&pool->arrived);
+    pthread_mutex_unlock(&pool->lock);
+    return taken;
+}
+
+struct password_cost password_pool_cost(const struct password_pool *pool)
+{
+    return pool->cost;
+}

@@ -1,0 +1,58 @@
+/* bus.h - how events get from the home of a room to every worker with somebody in that room.
+ *
+ * An event is encoded once and framed once; each receiver's worker gets one reference. The bus is a
+ * hint, the log is the truth: what it loses, sync finds.
+ * Interest is a table of bits over hashed rooms, so that no lock and no answer is needed: a worker
+ * sets its bit before it reads the log, a publisher reads the bits after the log was written. A
+ * false positive costs the worker one failed look-up.
+ * Order:  what one thread publishes arrives at each worker in that order.
+ * Thread: bus_attach before the workers start; interest from the worker itself; publish from any. */
+#pragma once
+
+#include "core/bytes.h"
+#include "core/inbox.h"
+#include "model/event.h"
+
+enum { BUS_WORKERS_MAX = 64 };
+
+struct bus;
+
+enum publication_kind {
+    PUBLISH_EVENT,         /* a stored event */
+    PUBLISH_SUBSCRIBE,     /* from now on `only` gets what is published in the room; no frame */
+    PUBLISH_SIGNAL,        /* not stored: typing, read markers */
+    PUBLISH_SESSION_ENDED, /* to every worker; no frame */
+};
+
+struct publication {
+    enum publication_kind kind;
+    room_id room;
+    struct event *event; /* PUBLISH_EVENT: a reference */
+    struct bytes *frame; /* a WebSocket text frame; NULL for those that are for workers only */
+    user_id only;        /* not 0: just this person's connections */
+    user_id except;      /* not 0: not this person's connections */
+    session_id session;  /* PUBLISH_SESSION_ENDED */
+};
+
+/* What a worker does with a publication; it is good until the call returns. */
+struct bus_subscriber {
+    void (*on_publication)(struct bus_subscriber *subscriber, const struct publication *publication);
+};
+
+struct bus *bus_local_new(unsigned workers) MUST_USE;
+void bus_free(struct bus *bus); /* after the workers stopped; NULL is fine */
+void bus_attach(struct bus *bus, unsigned worker, struct inbox *inbox,
+                struct bus_subscriber *subscriber);
+
+/* Counted: as many removes as adds. */
+void bus_interest_add(struct bus *bus, unsigned worker, room_id room);
+void bus_interest_remove(struct bus *bus, unsigned worker, room_id room);
+
+/* Before the events of a new room: its first members. */
+void bus_publish_subscribe(struct bus *bus, room_id room, user_id user);
+void bus_publish_event(struct bus *bus, struct event *event); /* takes a reference of its own */
+void bus_publish_typing(struct bus *bus, room_id room, user_id user);
+/* only_self: in large rooms others are not told. */
+void bus_publish_read(struct bus *bus, room_id room, user_id user, uint64_t read_seq,
+                      uint64_t read_count, bool only_self);
+void bus_publish_session_ended(struct bus *bus, user_id user, session_id session);

@@ -1,0 +1,80 @@
+#include "bus/interest.h"
+
+#include <stdatomic.h>
+
+#include "core/map.h"
+
+/* Untouched pages cost nothing, so the table is sized for a large server. */
+enum { SLOTS = 1 << 16 };
+
+struct interest {
+    _Atomic uint64_t *workers; /* by slot */
+    atomic_uint *holds;        /* by slot: joinings that not every worker has seen */
+    uint32_t **counts;         /* by worker, by slot: rooms of that worker in the slot */
+    unsigned worker_count;
+};
+
+static size_t slot_of(room_id room)
+{
+    return map_hash(room.v) % SLOTS;
+}
+
+struct interest *interest_new(unsigned workers)
+{
+    struct interest *interest = NEW(struct interest);
+    interest->workers = xcalloc(SLOTS, sizeof(*interest->workers));
+    interest->holds = xcalloc(SLOTS, sizeof(*interest->holds));
+    interest->counts = xcalloc(workers, sizeof(*interest->counts));
+    interest->worker_count = workers;
+    for (unsigned w = 0; w < workers; w++)
+        interest->counts[w] = xcalloc(SLOTS, sizeof(**interest->counts));
+    return interest;
+}
+
+void interest_free(struct interest *interest)
+{
+    if (!interest)
+        return;
+    for (unsigned w = 0; w < interest->worker_count; w++)
+        xfree(interest->counts[w]);
+    xfree(interest->counts);
+    xfree(interest->holds);
+    xfree(interest->workers);
+    xfree(interest);
+}
+
+void interest_add(struct interest *interest, unsigned worker, room_id room)
+{
+    size_t slot = slot_of(room);
+    if (interest->counts[worker][slot]++ == 0)
+        atomic_fetch_or(&interest->workers[slot], (uint64_t)1 << worker);
+}
+
+void interest_remove(struct interest *interest, unsigned worker, room_id room)
+{
+    size_t slot = slot_of(room);
+    REQUIRE(interest->counts[worker][slot] > 0);
+    if (--interest->counts[worker][slot] == 0)
+        atomic_fetch_and(&interest->workers[slot], ~((uint64_t)1 << worker));
+}
+
+void interest_hold(struct interest *interest, room_id room)
+{
+    atomic_fetch_add(&interest->holds[slot_of(room)], 1);
+}
+
+void interest_release(struct interest *interest, room_id room)
+{
+    atomic_fetch_sub(&interest->holds[slot_of(room)], 1);
+}
+
+uint64_t interest_get(const struct interest *interest, room_id room)
+{
+    size_t slot = slot_of(room);
+    uint64_t all = interest->worker_count == 64 ? UINT64_MAX
+                                                : ((uint64_t)1 << interest->worker_count) - 1;
+    /* The hold first: once it is gone, the bits that it stood for are set. */
+    if (atomic_load(&interest->holds[slot]))
+        return all;
+    return atomic_load(&interest->workers[slot]);
+}

@@ -1,0 +1,227 @@
+#include "chat/act.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "chat/chat_internal.h"
+
+void act_deinit(struct act *act)
+{
+    event_unref(act->event);
+    act->event = NULL;
+}
+
+static void arrived(struct inbox_item *item)
+{
+    struct act *act = CONTAINER_OF(item, struct act, item);
+    home_receive(chat_home_of(act->chat, act->room), act);
+}
+
+static void travel(struct act *act)
+{
+    act->item.run = arrived;
+    inbox_post(chat_home_of(act->chat, act->room)->inbox, &act->item);
+}
+
+static void refuse_field(struct act *act, struct str field, struct str detail)
+{
+    act->problem = problem_field(ERR_FIELD_INVALID, field, detail);
+}
+
+/* ---- people that an act names must exist ----------------------------------------------------------- */
+
+static int run_check_people(struct store_job *job, struct store_conn *conn)
+{
+    struct act *act = CONTAINER_OF(job, struct act, job);
+    bool creates = act->kind == ACT_CREATE_ROOM;
+    const user_id *ids = creates ? act->members : &act->target;
+    size_t count = creates ? act->member_count : 1;
+    struct user_list found;
+    act->problem = problem_of(ERR_OK);
+    int rc = store_users_get(conn, ids, count, act->arena, &found);
+    if (rc != 0)
+        return rc;
+    size_t living = 0;
+    for (size_t i = 0; i < found.count; i++)
+        living += !found.items[i].deleted;
+    if (living != count)
+        refuse_field(act, creates ? STR("members") : STR("user_id"),
+                     STR("There is nobody with such an id."));
+    return 0;
+}
+
+static void people_checked(struct store_job *job)
+{
+    struct act *act = CONTAINER_OF(job, struct act, job);
+    if (job->rc != 0)
+        act->problem = problem_of(chat_err_of(job->rc));
+    if (act->problem.err != ERR_OK)
+        act->done(act);
+    else
+        travel(act);
+}
+
+static void check_people(struct act *act)
+{
+    act->job = (struct store_job){
+        .home = act->origin, .run = run_check_people, .done = people_checked};
+    store_read(act->chat->store, &act->job);
+}
+
+/* ---- the id of a room follows from what it is, so that making it twice makes one --------------------- */
+
+static int compare_users(const void *a, const void *b)
+{
+    uint64_t left = ((const user_id *)a)->v, right = ((const user_id *)b)->v;
+    return (left > right) - (left < right);
+}
+
+/* Each once, without oneself; in a fixed order. */
+static void tidy_members(struct act *act)
+{
+    size_t kept = 0;
+    if (act->member_count)
+        qsort(act->members, act->member_count, sizeof(*act->members), compare_users);
+    for (size_t i = 0; i < act->member_count; i++) {
+        user_id user = act->members[i];
+        if (user_id_eq(user, act->self) || (kept && user_id_eq(user, act->members[kept - 1])))
+            continue;
+        act->members[kept++] = user;
+    }
+    act->member_count = kept;
+}
+
+static room_id direct_room_of(struct chat *chat, user_id a, user_id b)
+{
+    struct {
+        char what[8];
+        uint64_t low, high;
+    } name = {"direct", a.v < b.v ? a.v : b.v, a.v < b.v ? b.v : a.v};
+    return (room_id){derive_id(chat->id_key, &name, sizeof(name))};
+}
+
+static room_id group_room_of(struct chat *chat, user_id maker, struct str nonce)
+{
+    struct {
+        char what[8];
+        uint64_t maker;
+        char nonce[NONCE_MAX];
+    } name = {"group", maker.v, ""};
+    REQUIRE(nonce.len <= NONCE_MAX);
+    memcpy(name.nonce, nonce.ptr, nonce.len);
+    return (room_id){derive_id(chat->id_key, &name, sizeof(name))};
+}
+
+static void post_create(struct act *act)
+{
+    tidy_members(act);
+    if (act->room_kind == ROOM_DIRECT) {
+        if (act->member_count != 1) {
+            refuse_field(act, STR("members"),
+                         STR("A direct room needs exactly one other person in `members`."));
+            act->done(act);
+            return;
+        }
+        act->room = direct_room_of(act->chat, act->self, act->members[0]);
+    } else {
+        act->room = group_room_of(act->chat, act->self, act->nonce);
+    }
+    if (act->member_count)
+        check_people(act);
+    else
+        travel(act);
+}
+
+void act_post(struct chat *chat, struct act *act)
+{
+    act->chat = chat;
+    if (act->kind == ACT_CREATE_ROOM) {
+        post_create(act);
+        return;
+    }
+    if (act->room.v == 0) {
+        act->problem = problem_of(ERR_ROOM_NOT_FOUND);
+        act->done(act);
+        return;
+    }
+    if (act->kind == ACT_ADD_MEMBER)
+        check_people(act);
+    else
+        travel(act);
+}
+
+/* ---- a deleted account leaves its groups --------------------------------------------------------------- */
+
+struct leaving {
+    struct store_job job;
+    struct chat *chat;
+    struct inbox *origin;
+    user_id user;
+    struct arena arena;
+    struct room_view_list rooms;
+    size_t left; /* steps under way */
+};
+
+static void leaving_free(struct leaving *leaving)
+{
+    arena_deinit(&leaving->arena);
+    xfree(leaving);
+}
+
+static int run_read_groups(struct store_job *job, struct store_conn *conn)
+{
+    struct leaving *leaving = CONTAINER_OF(job, struct leaving, job);
+    return store_rooms_of(conn, leaving->user, (room_id){0}, 0, &leaving->arena, &leaving->rooms);
+}
+
+struct leaving_act {
+    struct act act;
+    struct leaving *leaving;
+};
+
+static void has_left(struct act *act)
+{
+    struct leaving_act *step = CONTAINER_OF(act, struct leaving_act, act);
+    struct leaving *leaving = step->leaving;
+    act_deinit(act);
+    xfree(step);
+    if (--leaving->left == 0)
+        leaving_free(leaving);
+}
+
+static void leave_group(struct leaving *leaving, room_id room)
+{
+    struct leaving_act *step = NEW(struct leaving_act);
+    step->leaving = leaving;
+    step->act = (struct act){.origin = leaving->origin,
+                             .done = has_left,
+                             .kind = ACT_REMOVE_MEMBER,
+                             .room = room,
+                             .self = leaving->user,
+                             .target = leaving->user,
+                             .nonce = STR("~deleted")};
+    leaving->left++;
+    act_post(leaving->chat, &step->act);
+}
+
+static void groups_read(struct store_job *job)
+{
+    struct leaving *leaving = CONTAINER_OF(job, struct leaving, job);
+    leaving->left = 1; /* ourselves, until all are on their way */
+    for (size_t i = 0; job->rc == 0 && i < leaving->rooms.count; i++)
+        if (leaving->rooms.items[i].room.kind == ROOM_GROUP)
+            leave_group(leaving, leaving->rooms.items[i].room.id);
+    if (--leaving->left == 0)
+        leaving_free(leaving);
+}
+
+void act_leave_everywhere(struct chat *chat, struct inbox *origin, user_id user)
+{
+    struct leaving *leaving = NEW(struct leaving);
+    leaving->chat = chat;
+    leaving->origin = origin;
+    leaving->user = user;
+    leaving->job =
+        (struct store_job){.home = origin, .run = run_read_groups, .done = groups_read};
+    store_read(chat->store, &leaving->job);
+}

@@ -1,0 +1,67 @@
+/* act.h - something that a person does in a room.
+ *
+ * The caller fills one in and posts it; it travels to the room's home and comes back to `origin`
+ * with an answer. Every act that appends carries a nonce: doing it again gives the first answer.
+ * Owns:   the act and what it points to are the caller's, untouched until `done`. `event` comes back
+ *         with a reference that the caller drops by act_deinit().
+ * Thread: post from the thread of `origin`; done runs there. */
+#pragma once
+
+#include "core/inbox.h"
+#include "core/list.h"
+#include "model/event.h"
+#include "model/problem.h"
+#include "model/room.h"
+#include "store/store.h"
+
+struct chat;
+struct live_room;
+
+enum act_kind {
+    ACT_CREATE_ROOM,   /* room_kind, members (without oneself), name, payload */
+    ACT_SEND,          /* payload: the content */
+    ACT_ADD_MEMBER,    /* target */
+    ACT_REMOVE_MEMBER, /* target; oneself: leaves */
+    ACT_RENAME,        /* name, payload: the name as JSON */
+    ACT_TYPING,
+    ACT_READ, /* seq */
+    ACT_KINDS
+};
+
+struct act {
+    /* the caller's */
+    struct inbox *origin;
+    void (*done)(struct act *act);
+    enum act_kind kind;
+    room_id room; /* ACT_CREATE_ROOM: made by us, out */
+    user_id self;
+    user_id target;
+    struct str nonce;   /* empty for those that do not append */
+    struct str payload; /* canonical JSON that proto made */
+    struct str name;
+    enum room_kind room_kind;
+    user_id *members; /* may be reordered */
+    size_t member_count;
+    uint64_t seq;
+
+    /* the answer */
+    struct problem problem;
+    struct event *event; /* of those that append: the event that is in the log */
+    bool duplicate;      /* it had been there before: same nonce, or the same two people */
+    uint64_t read_seq, unread;
+
+    /* on the way */
+    struct inbox_item item;
+    struct list link;
+    struct chat *chat;
+    struct live_room *live;
+    struct store_job job;
+    struct arena *arena; /* the caller's; for what is read on the way */
+};
+
+/* Checks that the people named exist, where the act names some, then goes to the home. */
+void act_post(struct chat *chat, struct act *act);
+void act_deinit(struct act *act);
+
+/* A deleted account leaves its groups; `done` when it has. Owns itself. */
+void act_leave_everywhere(struct chat *chat, struct inbox *origin, user_id user);

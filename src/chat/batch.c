@@ -1,0 +1,73 @@
+#include "chat/batch.h"
+
+struct batch *batch_new(struct live_room *live, int64_t now)
+{
+    struct batch *batch = NEW(struct batch);
+    batch->live = live;
+    batch->append.room = live->id;
+    batch->last_seq = live->room.last_seq;
+    batch->last_count = live->room.last_count;
+    /* Times never run backwards along a room, whatever the clock does. */
+    batch->last_at = now > live->room.last_at ? now : live->room.last_at;
+    return batch;
+}
+
+void batch_free(struct batch *batch)
+{
+    if (!batch)
+        return;
+    for (size_t i = 0; i < batch->append.count; i++)
+        event_unref(batch->append.events[i]);
+    xfree(batch->append.events);
+    xfree((void *)batch->append.projections);
+    xfree(batch->entries);
+    xfree(batch);
+}
+
+bool batch_is_full(const struct batch *batch)
+{
+    return batch->append.count >= BATCH_EVENTS || batch->changes_members;
+}
+
+/* Makes room for one more in an array that doubles. */
+static void *grow(void *items, size_t count, size_t *cap, size_t size)
+{
+    if (count < *cap)
+        return items;
+    *cap = *cap ? *cap * 2 : 8;
+    return xrealloc(items, *cap * size);
+}
+
+void batch_begin(struct batch *batch, struct act *act)
+{
+    batch->entries =
+        grow(batch->entries, batch->entry_count, &batch->entry_cap, sizeof(*batch->entries));
+    batch->entries[batch->entry_count++] =
+        (struct batch_entry){.act = act, .first = batch->append.count};
+}
+
+const struct event *batch_add(struct batch *batch, const struct event *columns)
+{
+    REQUIRE(batch->entry_count > 0);
+    struct append *append = &batch->append;
+    append->events =
+        grow(append->events, append->count, &batch->event_cap, sizeof(*append->events));
+    struct event *event = event_new(columns);
+    event->room = append->room;
+    event->seq = ++batch->last_seq;
+    event->count = batch->last_count += event_is_message(event);
+    event->created_at = batch->last_at;
+    append->events[append->count++] = event;
+    batch->entries[batch->entry_count - 1].count++;
+    return event;
+}
+
+void batch_project(struct batch *batch, const struct projection *projection)
+{
+    struct append *append = &batch->append;
+    struct projection *items = grow((void *)append->projections, append->projection_count,
+                                    &batch->projection_cap, sizeof(*items));
+    items[append->projection_count++] = *projection;
+    append->projections = items;
+    batch->changes_members = true;
+}

@@ -1,0 +1,34 @@
+/* batch.h - the events that go to the store together: numbered, with the acts that caused them.
+ * Owns:   its events; the acts are borrowed and leave when they are answered.
+ * Thread: the home's. Private to chat. */
+#pragma once
+
+#include "chat/act.h"
+#include "chat/live_room.h"
+
+struct batch_entry {
+    struct act *act;
+    size_t first, count; /* its events */
+};
+
+struct batch {
+    struct append append; /* events and projections are ours, as arrays that grow */
+    struct live_room *live;
+    struct batch_entry *entries;
+    size_t entry_count, entry_cap, event_cap, projection_cap;
+    bool changes_members; /* nothing may be judged behind it before it is durable */
+    uint64_t last_seq, last_count; /* behind the batch's last event */
+    int64_t last_at;
+};
+
+enum { BATCH_EVENTS = 512 }; /* of single messages; one act may have more */
+
+struct batch *batch_new(struct live_room *live, int64_t now) MUST_USE;
+void batch_free(struct batch *batch); /* NULL is fine */
+bool batch_is_full(const struct batch *batch);
+
+/* The act's events follow, by batch_add(). */
+void batch_begin(struct batch *batch, struct act *act);
+/* Numbers it: seq, count, created_at. Texts are copied. Returns it, to be read. */
+const struct event *batch_add(struct batch *batch, const struct event *columns);
+void batch_project(struct batch *batch, const struct projection *projection);

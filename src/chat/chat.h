@@ -1,0 +1,32 @@
+/* chat.h - the domain: who may do what in which room, and what everyone may read of it.
+ *
+ * Changes are acts (act.h): they travel to the room's home, which alone judges, numbers and
+ * publishes. Reads are queries (query.h): they ask the store on its own threads.
+ * Thread: chat_new, chat_attach and chat_free from the main thread; the rest from any worker. */
+#pragma once
+
+#include "chat/act.h"
+#include "chat/query.h"
+#include "core/limits.h"
+
+struct bus;
+struct chat;
+struct store;
+
+struct chat_options {
+    struct store *store;
+    struct bus *bus;
+    const struct limits *limits;
+    unsigned workers;
+};
+
+/* Reads what the database keeps for us. 0 or -errno; blocks: at start. */
+int chat_new(struct chat **out, const struct chat_options *options) MUST_USE;
+void chat_attach(struct chat *chat, unsigned worker, struct inbox *inbox);
+void chat_free(struct chat *chat); /* after the workers stopped; NULL is fine */
+
+/* Rooms in memory and acts waiting, of one home; approximate, from any thread. */
+struct chat_figures {
+    _Atomic uint64_t rooms, acts, appended, duplicates, refused;
+};
+const struct chat_figures *chat_figures(const struct chat *chat, unsigned worker);

@@ -1,0 +1,27 @@
+/* chat_internal.h - what the files of chat share. */
+#pragma once
+
+#include "bus/bus.h"
+#include "chat/chat.h"
+#include "chat/home.h"
+#include "core/derive.h"
+
+struct chat {
+    struct store *store;
+    struct bus *bus;
+    const struct limits *limits;
+    unsigned workers;
+    uint8_t id_key[DERIVE_KEY_LEN]; /* the database's own: ids that follow from what they name */
+    struct home homes[];
+};
+
+static inline struct home *chat_home_of(struct chat *chat, room_id room)
+{
+    return &chat->homes[map_hash(room.v) % chat->workers];
+}
+
+/* What a client is told when the store could not do it. */
+static inline enum err chat_err_of(int rc)
+{
+    return rc == 0 ? ERR_OK : ERR_STORE_UNAVAILABLE;
+}

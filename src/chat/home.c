@@ -1,0 +1,376 @@
+#include "chat/home.h"
+
+#include <errno.h>
+
+#include "chat/batch.h"
+#include "chat/chat_internal.h"
+#include "chat/judge.h"
+#include "core/clock.h"
+
+static void advance(struct live_room *live);
+
+void home_init(struct home *home, struct chat *chat)
+{
+    home->chat = chat;
+    list_init(&home->idle);
+}
+
+static void forget_room(struct live_room *live)
+{
+    map_remove(&live->home->rooms, live->id.v);
+    atomic_fetch_sub_explicit(&live->home->figures.rooms, 1, memory_order_relaxed);
+    live_room_free(live);
+}
+
+void home_deinit(struct home *home)
+{
+    struct list *link;
+    while ((link = list_pop(&home->idle)))
+        forget_room(CONTAINER_OF(link, struct live_room, idle_link));
+    REQUIRE(home->rooms.len == 0);
+}
+
+/* ---- answers ------------------------------------------------------------------------------- */
+
+static void act_is_back(struct inbox_item *item)
+{
+    struct act *act = CONTAINER_OF(item, struct act, item);
+    act->done(act);
+}
+
+static void answer(struct act *act)
+{
+    act->live = NULL;
+    act->item.run = act_is_back;
+    inbox_post(act->origin, &act->item);
+}
+
+static void answer_err(struct act *act, enum err err)
+{
+    act->problem = problem_of(err);
+    answer(act);
+}
+
+static void answer_queue(struct live_room *live, enum err err)
+{
+    struct list *link;
+    while ((link = list_pop(&live->queue)))
+        answer_err(CONTAINER_OF(link, struct act, link), err);
+    live->queued = 0;
+}
+
+/* ---- a nonce that may be stored already ------------------------------------------------------ */
+
+static int run_look_up(struct store_job *job, struct store_conn *conn)
+{
+    struct act *act = CONTAINER_OF(job, struct act, job);
+    return store_event_by_nonce(conn, act->room, act->self, act->nonce, &act->event);
+}
+
+static void looked_up(struct store_job *job)
+{
+    struct act *act = CONTAINER_OF(job, struct act, job);
+    struct live_room *live = act->live;
+    live->pending--;
+    if (job->rc == 0) {
+        act->duplicate = true;
+        act->problem = problem_of(ERR_OK);
+    } else if (job->rc != -ENOENT) {
+        act->problem = problem_of(ERR_STORE_UNAVAILABLE);
+    } else if (act->problem.err == ERR_OK) {
+        act->problem = problem_of(ERR_STORE_UNAVAILABLE); /* it was there a moment ago */
+    }
+    if (act->duplicate)
+        atomic_fetch_add_explicit(&live->home->figures.duplicates, 1, memory_order_relaxed);
+    answer(act);
+    advance(live);
+}
+
+/* Answers with the event that has the act's nonce; without one, with act->problem. */
+static void look_up(struct live_room *live, struct act *act)
+{
+    live->pending++;
+    act->live = live;
+    act->job = (struct store_job){.home = live->home->inbox, .run = run_look_up, .done = looked_up};
+    store_read(live->home->chat->store, &act->job);
+}
+
+/* ---- read markers ------------------------------------------------------------------------------ */
+
+static int run_mark(struct store_job *job, struct store_conn *conn)
+{
+    struct act *act = CONTAINER_OF(job, struct act, job);
+    int rc = store_event_count(conn, act->room, act->seq, &act->unread);
+    if (rc != 0)
+        return rc;
+    return store_read_marker_put(conn, act->room, act->self, act->seq, act->unread);
+}
+
+static void marked(struct store_job *job)
+{
+    struct act *act = CONTAINER_OF(job, struct act, job);
+    struct live_room *live = act->live;
+    struct chat *chat = live->home->chat;
+    struct member *self = live_room_member(live, act->self);
+    live->pending--;
+    if (job->rc != 0) {
+        answer_err(act, chat_err_of(job->rc));
+    } else if (!self) {
+        answer_err(act, ERR_ROOM_NOT_FOUND);
+    } else {
+        if (act->seq > self->read_seq) {
+            self->read_seq = act->seq;
+            self->read_count = act->unread;
+            bus_publish_read(chat->bus, act->room, act->self, self->read_seq, self->read_count,
+                             live->members.len > chat->limits->presence_push_members);
+        }
+        act->read_seq = self->read_seq;
+        act->unread = live->room.last_count - self->read_count;
+        answer(act);
+    }
+    advance(live);
+}
+
+static void mark(struct live_room *live, struct act *act)
+{
+    live->pending++;
+    act->live = live;
+    act->job = (struct store_job){.home = live->home->inbox, .run = run_mark, .done = marked};
+    store_write(live->home->chat->store, &act->job);
+}
+
+/* ---- what became of a batch ---------------------------------------------------------------------- */
+
+static void publish(struct chat *chat, const struct batch *batch, const struct batch_entry *entry)
+{
+    struct event **events = batch->append.events;
+    if (events[entry->first]->type == EVENT_ROOM_CREATED)
+        for (size_t i = entry->first + 1; i < entry->first + entry->count; i++)
+            bus_publish_subscribe(chat->bus, events[i]->room, (user_id){events[i]->target});
+    for (size_t i = entry->first; i < entry->first + entry->count; i++)
+        bus_publish_event(chat->bus, events[i]);
+}
+
+static void apply(struct live_room *live, const struct batch *batch)
+{
+    for (size_t i = 0; i < batch->append.stored; i++)
+        live_room_apply_event(live, batch->append.events[i]);
+    if (batch->append.job.rc == 0)
+        for (size_t i = 0; i < batch->append.projection_count; i++)
+            live_room_apply(live, &batch->append.projections[i]);
+}
+
+/* Back to the front of the queue, in order. */
+static void requeue(struct live_room *live, const struct batch *batch, size_t from)
+{
+    for (size_t i = batch->entry_count; i > from; i--) {
+        list_prepend(&live->queue, &batch->entries[i - 1].act->link);
+        live->queued++;
+    }
+}
+
+static void settle(struct live_room *live, struct batch *batch)
+{
+    struct chat *chat = live->home->chat;
+    int rc = batch->append.job.rc;
+    for (size_t i = 0; i < batch->entry_count; i++) {
+        struct batch_entry *entry = &batch->entries[i];
+        if (entry->first + entry->count <= batch->append.stored) {
+            publish(chat, batch, entry);
+            entry->act->event = event_ref(batch->append.events[entry->first]);
+            answer(entry->act);
+        } else if (rc == -EEXIST) {
+            look_up(live, entry->act);
+            requeue(live, batch, i + 1);
+            return;
+        } else {
+            answer_err(entry->act, ERR_STORE_UNAVAILABLE);
+        }
+    }
+}
+
+static void batch_is_durable(struct store_job *job)
+{
+    struct batch *batch = CONTAINER_OF(job, struct batch, append.job);
+    struct live_room *live = batch->live;
+    REQUIRE(job->rc != 0 || batch->append.stored == batch->append.count);
+    if (job->rc != 0 && job->rc != -EEXIST) {
+        batch->append.stored = 0;
+        live->state = LIVE_UNKNOWN; /* what stands is in the log, not here */
+    }
+    atomic_fetch_add_explicit(&live->home->figures.appended, batch->append.stored,
+                              memory_order_relaxed);
+    apply(live, batch);
+    settle(live, batch);
+    live->batch = NULL;
+    batch_free(batch);
+    advance(live);
+}
+
+/* ---- verdicts -------------------------------------------------------------------------------------- */
+
+/* A refusal is final only after the log was asked for the nonce; where there is no room there is
+ * no log. */
+static void refuse(struct live_room *live, struct act *act)
+{
+    atomic_fetch_add_explicit(&live->home->figures.refused, 1, memory_order_relaxed);
+    if (act->nonce.len == 0 || !live_room_exists(live))
+        answer(act);
+    else
+        look_up(live, act);
+}
+
+static void carry_out(struct live_room *live, struct act *act, enum verdict verdict)
+{
+    switch (verdict) {
+    case VERDICT_REFUSE:
+        refuse(live, act);
+        break;
+    case VERDICT_ANSWER:
+        answer(act);
+        break;
+    case VERDICT_SIGNAL:
+        bus_publish_typing(live->home->chat->bus, live->id, act->self);
+        answer(act);
+        break;
+    case VERDICT_MARK:
+        mark(live, act);
+        break;
+    case VERDICT_APPEND: /* it is in the batch */
+    case VERDICT_WAIT:
+        break;
+    default:
+        REQUIRE(!"a known verdict");
+    }
+}
+
+static void send_batch(struct live_room *live, struct batch *batch)
+{
+    live->batch = batch;
+    batch->append.job.home = live->home->inbox;
+    batch->append.job.done = batch_is_durable;
+    store_append(live->home->chat->store, &batch->append);
+}
+
+static void judge_queue(struct live_room *live)
+{
+    const struct limits *limits = live->home->chat->limits;
+    struct batch *batch = batch_new(live, clock_now_ms());
+    while (!batch_is_full(batch) && !list_empty(&live->queue)) {
+        struct act *act = CONTAINER_OF(live->queue.next, struct act, link);
+        enum verdict verdict = judge(live, act, batch, limits);
+        if (verdict == VERDICT_WAIT)
+            break;
+        list_remove(&act->link);
+        live->queued--;
+        carry_out(live, act, verdict);
+    }
+    if (batch->append.count > 0)
+        send_batch(live, batch);
+    else
+        batch_free(batch);
+}
+
+/* ---- reading a room into memory ------------------------------------------------------------------- */
+
+struct reading {
+    struct store_job job;
+    struct live_room *live;
+    struct arena arena;
+    struct room room;
+    struct member_list members;
+};
+
+static int run_reading(struct store_job *job, struct store_conn *conn)
+{
+    struct reading *reading = CONTAINER_OF(job, struct reading, job);
+    room_id id = reading->live->id;
+    int rc = store_room_get(conn, id, &reading->arena, &reading->room);
+    if (rc != 0)
+        return rc;
+    return store_members(conn, id, (user_id){0}, 0, &reading->arena, &reading->members);
+}
+
+static void room_was_read(struct store_job *job)
+{
+    struct reading *reading = CONTAINER_OF(job, struct reading, job);
+    struct live_room *live = reading->live;
+    live->pending--;
+    if (job->rc == 0 || job->rc == -ENOENT) {
+        reading->room.id = live->id;
+        live_room_load(live, &reading->room, &reading->members);
+    } else {
+        live->state = LIVE_UNKNOWN;
+        answer_queue(live, ERR_STORE_UNAVAILABLE);
+    }
+    arena_deinit(&reading->arena);
+    xfree(reading);
+    advance(live);
+}
+
+static void read_room(struct live_room *live)
+{
+    struct reading *reading = NEW(struct reading);
+    reading->live = live;
+    reading->job = (struct store_job){
+        .home = live->home->inbox, .run = run_reading, .done = room_was_read};
+    live->pending++;
+    live->state = LIVE_READING;
+    store_read(live->home->chat->store, &reading->job);
+}
+
+/* ---- the room's next step -------------------------------------------------------------------------- */
+
+/* Rooms of nobody are forgotten at once, others when they are the longest idle of too many. */
+static void rest(struct live_room *live)
+{
+    struct home *home = live->home;
+    if (live->state != LIVE_READY || !live_room_exists(live)) {
+        forget_room(live);
+        return;
+    }
+    list_remove(&live->idle_link);
+    list_append(&home->idle, &live->idle_link);
+    uint64_t most = home->chat->limits->rooms_in_memory / home->chat->workers + 1;
+    if (home->rooms.len > most)
+        forget_room(CONTAINER_OF(home->idle.next, struct live_room, idle_link));
+}
+
+static void advance(struct live_room *live)
+{
+    if (live->batch || live->state == LIVE_READING)
+        return;
+    if (!list_empty(&live->queue)) {
+        if (live->state == LIVE_UNKNOWN)
+            read_room(live);
+        else
+            judge_queue(live);
+    }
+    if (!live->batch && live->pending == 0 && list_empty(&live->queue))
+        rest(live);
+}
+
+static struct live_room *room_of(struct home *home, room_id id)
+{
+    struct live_room *live = map_get(&home->rooms, id.v);
+    if (!live) {
+        live = live_room_new(home, id);
+        map_put(&home->rooms, id.v, live);
+        atomic_fetch_add_explicit(&home->figures.rooms, 1, memory_order_relaxed);
+    }
+    list_remove(&live->idle_link);
+    return live;
+}
+
+void home_receive(struct home *home, struct act *act)
+{
+    struct live_room *live = room_of(home, act->room);
+    atomic_fetch_add_explicit(&home->figures.acts, 1, memory_order_relaxed);
+    if (live->queued >= home->chat->limits->room_queue) {
+        answer_err(act, ERR_SERVER_BUSY);
+        return;
+    }
+    list_append(&live->queue, &act->link);
+    live->queued++;
+    advance(live);
+}

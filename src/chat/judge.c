@@ -1,0 +1,245 @@
+#include "chat/judge.h"
+
+#include "core/base62.h"
+
+static enum verdict refuse(struct act *act, enum err err)
+{
+    act->problem = problem_of(err);
+    return VERDICT_REFUSE;
+}
+
+static enum verdict refuse_field(struct act *act, struct str field, struct str detail)
+{
+    act->problem = problem_field(ERR_FIELD_INVALID, field, detail);
+    return VERDICT_REFUSE;
+}
+
+/* Nonces of events that we make ourselves begin with '~', which no client's may, and follow from
+ * what caused them: made twice, they are the same. */
+enum { OWN_NONCE_MAX = 48 };
+
+static struct str own_nonce(char out[OWN_NONCE_MAX], const char *why, uint64_t id)
+{
+    char *at = out;
+    *at++ = '~';
+    while (*why)
+        *at++ = *why++;
+    base62_print(id, at);
+    return str_of(out, (size_t)(at - out) + BASE62_LEN);
+}
+
+static struct projection member_joins(const struct event *joined)
+{
+    return (struct projection){.kind = PROJECT_MEMBER,
+                               .user = {joined->target},
+                               .role = joined->role,
+                               .seq = joined->seq,
+                               .count = joined->count,
+                               .at = joined->created_at};
+}
+
+static void add_first_member(struct batch *batch, const struct act *act, user_id user)
+{
+    char nonce[OWN_NONCE_MAX];
+    bool owns = act->room_kind == ROOM_GROUP && user_id_eq(user, act->self);
+    const struct event *joined =
+        batch_add(batch, &(struct event){.type = EVENT_USER_JOINED,
+                                         .sender = act->self,
+                                         .target = user.v,
+                                         .role = owns ? ROLE_OWNER : ROLE_MEMBER,
+                                         .nonce = own_nonce(nonce, "first.", user.v)});
+    struct projection projection = member_joins(joined);
+    batch_project(batch, &projection);
+}
+
+static enum verdict judge_create(struct live_room *live, struct act *act, struct batch *batch,
+                                 const struct limits *limits)
+{
+    (void)limits;
+    if (live_room_exists(live)) {
+        act->duplicate = true;
+        return VERDICT_ANSWER;
+    }
+    batch_begin(batch, act);
+    const struct event *created = batch_add(batch, &(struct event){.type = EVENT_ROOM_CREATED,
+                                                                   .kind = (uint8_t)act->room_kind,
+                                                                   .sender = act->self,
+                                                                   .nonce = act->nonce,
+                                                                   .payload = act->payload});
+    batch_project(batch, &(struct projection){.kind = PROJECT_ROOM,
+                                              .name = act->name,
+                                              .room_kind = act->room_kind,
+                                              .user = act->self,
+                                              .seq = created->seq,
+                                              .at = created->created_at});
+    add_first_member(batch, act, act->self);
+    for (size_t i = 0; i < act->member_count; i++)
+        add_first_member(batch, act, act->members[i]);
+    return VERDICT_APPEND;
+}
+
+static enum verdict judge_send(struct live_room *live, struct act *act, struct batch *batch,
+                               const struct limits *limits)
+{
+    (void)limits;
+    if (!live_room_member(live, act->self))
+        return refuse(act, ERR_ROOM_NOT_FOUND);
+    batch_begin(batch, act);
+    batch_add(batch, &(struct event){.type = EVENT_MESSAGE_CREATED,
+                                     .sender = act->self,
+                                     .nonce = act->nonce,
+                                     .payload = act->payload});
+    return VERDICT_APPEND;
+}
+
+static enum verdict judge_add(struct live_room *live, struct act *act, struct batch *batch,
+                              const struct limits *limits)
+{
+    const struct member *self = live_room_member(live, act->self);
+    if (!self)
+        return refuse(act, ERR_ROOM_NOT_FOUND);
+    if (live->room.kind == ROOM_DIRECT)
+        return refuse(act, ERR_ROOM_DIRECT_FIXED);
+    if (self->role != ROLE_OWNER)
+        return refuse(act, ERR_ROOM_FORBIDDEN);
+    if (live_room_member(live, act->target))
+        return refuse(act, ERR_ROOM_ALREADY_MEMBER);
+    if (live->members.len >= limits->room_members)
+        return refuse_field(act, STR("user_id"), STR("This room has as many members as it can have."));
+    batch_begin(batch, act);
+    const struct event *joined = batch_add(batch, &(struct event){.type = EVENT_USER_JOINED,
+                                                                  .sender = act->self,
+                                                                  .target = act->target.v,
+                                                                  .role = ROLE_MEMBER,
+                                                                  .nonce = act->nonce});
+    struct projection projection = member_joins(joined);
+    batch_project(batch, &projection);
+    return VERDICT_APPEND;
+}
+
+/* An owner's room passes to its longest-standing member; of an empty room only the log stays. */
+static void pass_on(struct live_room *live, const struct act *act, struct batch *batch,
+                    const struct event *left)
+{
+    const struct member *heir = live_room_longest_standing(live, act->target);
+    if (!heir)
+        return;
+    char nonce[OWN_NONCE_MAX];
+    const struct event *passed =
+        batch_add(batch, &(struct event){.type = EVENT_ROOM_UPDATED,
+                                         .sender = act->self,
+                                         .target = heir->user.v,
+                                         .nonce = own_nonce(nonce, "owner.", left->seq)});
+    batch_project(batch, &(struct projection){.kind = PROJECT_MEMBER,
+                                              .user = heir->user,
+                                              .role = ROLE_OWNER,
+                                              .seq = passed->seq,
+                                              .count = passed->count,
+                                              .at = passed->created_at});
+}
+
+static enum verdict judge_remove(struct live_room *live, struct act *act, struct batch *batch,
+                                 const struct limits *limits)
+{
+    (void)limits;
+    const struct member *self = live_room_member(live, act->self);
+    if (!self)
+        return refuse(act, ERR_ROOM_NOT_FOUND);
+    if (live->room.kind == ROOM_DIRECT)
+        return refuse(act, ERR_ROOM_DIRECT_FIXED);
+    if (self->role != ROLE_OWNER && !user_id_eq(act->self, act->target))
+        return refuse(act, ERR_ROOM_FORBIDDEN);
+    const struct member *target = live_room_member(live, act->target);
+    if (!target)
+        return refuse(act, ERR_USER_NOT_FOUND);
+
+    bool owned = target->role == ROLE_OWNER;
+    batch_begin(batch, act);
+    const struct event *left = batch_add(batch, &(struct event){.type = EVENT_USER_LEFT,
+                                                                .sender = act->self,
+                                                                .target = act->target.v,
+                                                                .nonce = act->nonce});
+    batch_project(batch, &(struct projection){.kind = PROJECT_MEMBER_GONE,
+                                              .user = act->target,
+                                              .seq = left->seq,
+                                              .at = left->created_at});
+    if (owned)
+        pass_on(live, act, batch, left);
+    return VERDICT_APPEND;
+}
+
+static enum verdict judge_rename(struct live_room *live, struct act *act, struct batch *batch,
+                                 const struct limits *limits)
+{
+    (void)limits;
+    const struct member *self = live_room_member(live, act->self);
+    if (!self)
+        return refuse(act, ERR_ROOM_NOT_FOUND);
+    if (live->room.kind == ROOM_DIRECT)
+        return refuse(act, ERR_ROOM_DIRECT_FIXED);
+    if (self->role != ROLE_OWNER)
+        return refuse(act, ERR_ROOM_FORBIDDEN);
+    batch_begin(batch, act);
+    const struct event *updated = batch_add(batch, &(struct event){.type = EVENT_ROOM_UPDATED,
+                                                                   .sender = act->self,
+                                                                   .nonce = act->nonce,
+                                                                   .payload = act->payload});
+    batch_project(batch, &(struct projection){.kind = PROJECT_NAME,
+                                              .name = act->name,
+                                              .seq = updated->seq,
+                                              .at = updated->created_at});
+    return VERDICT_APPEND;
+}
+
+static enum verdict judge_typing(struct live_room *live, struct act *act, struct batch *batch,
+                                 const struct limits *limits)
+{
+    (void)batch;
+    if (!live_room_member(live, act->self))
+        return refuse(act, ERR_ROOM_NOT_FOUND);
+    return live->members.len <= limits->typing_members ? VERDICT_SIGNAL : VERDICT_ANSWER;
+}
+
+static enum verdict judge_read(struct live_room *live, struct act *act, struct batch *batch,
+                               const struct limits *limits)
+{
+    (void)batch;
+    (void)limits;
+    const struct member *self = live_room_member(live, act->self);
+    if (!self)
+        return refuse(act, ERR_ROOM_NOT_FOUND);
+    if (act->seq > live->room.last_seq)
+        act->seq = live->room.last_seq;
+    if (act->seq <= self->read_seq) {
+        act->read_seq = self->read_seq;
+        act->unread = live->room.last_count - self->read_count;
+        return VERDICT_ANSWER;
+    }
+    return VERDICT_MARK;
+}
+
+static const struct rule {
+    enum verdict (*judge)(struct live_room *live, struct act *act, struct batch *batch,
+                          const struct limits *limits);
+    bool alone; /* changes who may do what: judged on what is durable, with nothing behind it */
+} rules[ACT_KINDS] = {
+    [ACT_CREATE_ROOM] = {judge_create, true},
+    [ACT_SEND] = {judge_send, false},
+    [ACT_ADD_MEMBER] = {judge_add, true},
+    [ACT_REMOVE_MEMBER] = {judge_remove, true},
+    [ACT_RENAME] = {judge_rename, true},
+    [ACT_TYPING] = {judge_typing, false},
+    [ACT_READ] = {judge_read, false},
+};
+
+enum verdict judge(struct live_room *live, struct act *act, struct batch *batch,
+                   const struct limits *limits)
+{
+    REQUIRE(act->kind < ACT_KINDS);
+    const struct rule *rule = &rules[act->kind];
+    if (rule->alone && batch->append.count > 0)
+        return VERDICT_WAIT;
+    if (act->kind != ACT_CREATE_ROOM && !live_room_exists(live))
+        return refuse(act, ERR_ROOM_NOT_FOUND);
+    return rule->judge(live, act, batch, limits);
+}

@@ -1,0 +1,20 @@
+/* judge.h - the rules: what an act does to a room, given what is durable.
+ * Computes only; nothing is sent, stored or changed here but the batch that is being built.
+ * Thread: the home's. Private to chat. */
+#pragma once
+
+#include "chat/batch.h"
+#include "chat/live_room.h"
+#include "core/limits.h"
+
+enum verdict {
+    VERDICT_APPEND,  /* its events are in the batch */
+    VERDICT_WAIT,    /* depends on what the batch would change: judge again after it */
+    VERDICT_REFUSE,  /* act->problem says why; a nonce that is stored still gets its event */
+    VERDICT_ANSWER,  /* answered as it is: nothing to store */
+    VERDICT_MARK,    /* the read marker moves to act->seq */
+    VERDICT_SIGNAL,  /* told to others, not stored */
+};
+
+enum verdict judge(struct live_room *live, struct act *act, struct batch *batch,
+                   const struct limits *limits);

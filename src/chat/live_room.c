@@ -1,0 +1,134 @@
+#include "chat/live_room.h"
+
+struct live_room *live_room_new(struct home *home, room_id id)
+{
+    struct live_room *live = NEW(struct live_room);
+    live->id = id;
+    live->home = home;
+    list_init(&live->queue);
+    list_init(&live->idle_link);
+    return live;
+}
+
+static void forget(struct live_room *live)
+{
+    MAP_EACH(slot, &live->members)
+        xfree(slot->value);
+    map_deinit(&live->members);
+    xfree((char *)live->room.name.ptr);
+    live->room = (struct room){.id = live->id};
+}
+
+void live_room_free(struct live_room *live)
+{
+    REQUIRE(list_empty(&live->queue) && !live->batch && live->pending == 0);
+    list_remove(&live->idle_link);
+    forget(live);
+    xfree(live);
+}
+
+bool live_room_exists(const struct live_room *live)
+{
+    return live->room.last_seq > 0;
+}
+
+struct member *live_room_member(const struct live_room *live, user_id user)
+{
+    return map_get(&live->members, user.v);
+}
+
+struct member *live_room_longest_standing(const struct live_room *live, user_id except)
+{
+    struct member *longest = NULL;
+    MAP_EACH(slot, &live->members) {
+        struct member *member = slot->value;
+        if (user_id_eq(member->user, except))
+            continue;
+        if (!longest || member->joined_seq < longest->joined_seq)
+            longest = member;
+    }
+    return longest;
+}
+
+static void put_member(struct live_room *live, const struct member *member)
+{
+    struct member *copy = NEW(struct member);
+    *copy = *member;
+    map_put(&live->members, member->user.v, copy);
+}
+
+static void set_name(struct live_room *live, struct str name)
+{
+    xfree((char *)live->room.name.ptr);
+    char *copy = xmalloc(name.len);
+    if (name.len)
+        memcpy(copy, name.ptr, name.len);
+    live->room.name = str_of(copy, name.len);
+}
+
+void live_room_load(struct live_room *live, const struct room *room,
+                    const struct member_list *members)
+{
+    forget(live);
+    struct str name = room->name;
+    live->room = *room;
+    live->room.name = STR_NONE;
+    set_name(live, name);
+    for (size_t i = 0; i < members->count; i++)
+        put_member(live, &members->items[i]);
+    live->state = LIVE_READY;
+}
+
+void live_room_apply_event(struct live_room *live, const struct event *event)
+{
+    REQUIRE(event->seq == live->room.last_seq + 1);
+    live->room.last_seq = event->seq;
+    live->room.last_count = event->count;
+    live->room.last_at = event->created_at;
+    struct member *sender = live_room_member(live, event->sender);
+    if (event_is_message(event) && sender) {
+        sender->read_seq = event->seq;
+        sender->read_count = event->count;
+    }
+}
+
+static void apply_member(struct live_room *live, const struct projection *projection)
+{
+    struct member *member = live_room_member(live, projection->user);
+    if (member) {
+        member->role = projection->role;
+        return;
+    }
+    put_member(live, &(struct member){.user = projection->user,
+                                      .role = projection->role,
+                                      .joined_at = projection->at,
+                                      .joined_seq = projection->seq,
+                                      .read_seq = projection->seq,
+                                      .read_count = projection->count});
+    live->room.member_count++;
+}
+
+void live_room_apply(struct live_room *live, const struct projection *projection)
+{
+    switch (projection->kind) {
+    case PROJECT_ROOM:
+        live->room.kind = projection->room_kind;
+        live->room.creator = projection->user;
+        live->room.created_at = projection->at;
+        live->room.first_seq = 1;
+        set_name(live, projection->name);
+        break;
+    case PROJECT_NAME:
+        set_name(live, projection->name);
+        break;
+    case PROJECT_MEMBER:
+        apply_member(live, projection);
+        break;
+    case PROJECT_MEMBER_GONE:
+        xfree(map_remove(&live->members, projection->user.v));
+        live->room.member_count--;
+        break;
+    default:
+        REQUIRE(!"a projection of a known kind");
+    }
+}

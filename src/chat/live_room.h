@@ -1,0 +1,45 @@
+/* live_room.h - a room in the memory of its home: what the next verdict needs to know.
+ *
+ * It is what the log says up to room.last_seq: read from the store when first needed, then moved
+ * only by applying what became durable.
+ * Thread: the home's. Private to chat. */
+#pragma once
+
+#include "chat/act.h"
+#include "core/map.h"
+
+struct batch;
+struct home;
+
+enum live_state {
+    LIVE_UNKNOWN, /* must be read before the next verdict */
+    LIVE_READING,
+    LIVE_READY,
+};
+
+struct live_room {
+    room_id id;
+    struct home *home;
+    enum live_state state;
+    struct room room;   /* last_seq 0: there is no such room */
+    struct map members; /* user id -> struct member */
+    struct list queue;  /* acts that wait for their verdict */
+    size_t queued;
+    struct batch *batch;   /* under way to the store; one at a time */
+    unsigned pending;      /* jobs under way that come back here */
+    struct list idle_link; /* in the home's list while nothing is under way */
+};
+
+struct live_room *live_room_new(struct home *home, room_id id) MUST_USE;
+void live_room_free(struct live_room *live);
+
+bool live_room_exists(const struct live_room *live);
+struct member *live_room_member(const struct live_room *live, user_id user); /* NULL if not in it */
+struct member *live_room_longest_standing(const struct live_room *live, user_id except);
+
+/* What was read replaces everything. */
+void live_room_load(struct live_room *live, const struct room *room,
+                    const struct member_list *members);
+/* What became durable moves it on. */
+void live_room_apply_event(struct live_room *live, const struct event *event);
+void live_room_apply(struct live_room *live, const struct projection *projection);

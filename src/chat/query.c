@@ -1,0 +1,223 @@
+#include "chat/query.h"
+
+#include <errno.h>
+
+#include "chat/chat_internal.h"
+#include "chat/sync_query.h"
+
+void query_deinit(struct query *query)
+{
+    event_list_deinit(&query->page.messages);
+    event_list_deinit(&query->events);
+    for (size_t i = 0; i < query->answer.room_count; i++)
+        event_list_deinit(&query->answer.rooms[i].events);
+    query->answer.room_count = 0;
+}
+
+static void query_done(struct store_job *job)
+{
+    struct query *query = CONTAINER_OF(job, struct query, job);
+    if (job->rc == -ENOENT)
+        query->problem = problem_of(ERR_ROOM_NOT_FOUND);
+    else if (job->rc != 0)
+        query->problem = problem_of(chat_err_of(job->rc));
+    query->done(query);
+}
+
+static void post(struct chat *chat, struct query *query,
+                 int (*run)(struct store_job *job, struct store_conn *conn))
+{
+    query->chat = chat;
+    query->job = (struct store_job){.home = query->origin, .run = run, .done = query_done};
+    store_read(chat->store, &query->job);
+}
+
+#define QUERY_OF(job) CONTAINER_OF(job, struct query, job)
+
+/* -ENOENT unless the person is in the room now. */
+static int require_member(struct query *query, struct store_conn *conn)
+{
+    struct member member;
+    return store_member_get(conn, query->room, query->self, &member);
+}
+
+static int run_messages(struct store_job *job, struct store_conn *conn)
+{
+    struct query *query = QUERY_OF(job);
+    int rc = require_member(query, conn);
+    if (rc != 0)
+        return rc;
+    return store_messages(conn, query->room, query->position, query->seq, query->limit,
+                          &query->page);
+}
+
+void query_messages(struct chat *chat, struct query *query)
+{
+    post(chat, query, run_messages);
+}
+
+/* A page of the log is bounded in bytes too: 200 messages of full length are 3 MB. */
+enum { EVENTS_BYTES = 1 << 20 };
+
+static int run_events(struct store_job *job, struct store_conn *conn)
+{
+    struct query *query = QUERY_OF(job);
+    int rc = require_member(query, conn);
+    if (rc != 0)
+        return rc;
+    return store_events(conn, query->room, query->seq, query->limit, EVENTS_BYTES, &query->events,
+                        &query->has_more);
+}
+
+void query_events(struct chat *chat, struct query *query)
+{
+    post(chat, query, run_events);
+}
+
+/* Cursors of lists are the last id that was given. */
+static int parse_cursor(struct query *query, uint64_t *out)
+{
+    *out = 0;
+    if (query->cursor.len == 0 || base62_parse(query->cursor, out))
+        return 0;
+    query->problem = problem_field(ERR_FIELD_INVALID, STR("cursor"),
+                                   STR("`cursor` must be what `next` of the page before was."));
+    return -EINVAL;
+}
+
+static struct str id_cursor(struct arena *arena, uint64_t id)
+{
+    char text[BASE62_LEN];
+    base62_print(id, text);
+    return arena_copy(arena, str_of(text, sizeof(text)));
+}
+
+static int run_rooms(struct store_job *job, struct store_conn *conn)
+{
+    struct query *query = QUERY_OF(job);
+    uint64_t after;
+    if (parse_cursor(query, &after) != 0)
+        return 0;
+    int rc = store_rooms_of(conn, query->self, (room_id){after}, query->limit + 1, query->arena,
+                            &query->rooms);
+    if (rc == 0 && query->rooms.count > query->limit) {
+        query->rooms.count = query->limit;
+        query->next = id_cursor(query->arena, query->rooms.items[query->limit - 1].room.id.v);
+    }
+    return rc;
+}
+
+void query_rooms(struct chat *chat, struct query *query)
+{
+    post(chat, query, run_rooms);
+}
+
+/* The people behind query->members. */
+static int read_member_users(struct query *query, struct store_conn *conn)
+{
+    const struct member_list *members = &query->members;
+    user_id *ids = arena_take_array(query->arena, members->count, sizeof(*ids));
+    for (size_t i = 0; i < members->count; i++)
+        ids[i] = members->items[i].user;
+    return store_users_get(conn, ids, members->count, query->arena, &query->users);
+}
+
+static int run_room(struct store_job *job, struct store_conn *conn)
+{
+    struct query *query = QUERY_OF(job);
+    int rc = store_room_view(conn, query->room, query->self, query->arena, &query->view);
+    if (rc != 0 || query->limit == 0)
+        return rc;
+    rc = store_members(conn, query->room, (user_id){0}, query->limit, query->arena,
+                       &query->members);
+    return rc != 0 ? rc : read_member_users(query, conn);
+}
+
+void query_room(struct chat *chat, struct query *query)
+{
+    post(chat, query, run_room);
+}
+
+static int run_members(struct store_job *job, struct store_conn *conn)
+{
+    struct query *query = QUERY_OF(job);
+    uint64_t after;
+    int rc = require_member(query, conn);
+    if (rc != 0 || parse_cursor(query, &after) != 0)
+        return rc;
+    rc = store_members(conn, query->room, (user_id){after}, query->limit + 1, query->arena,
+                       &query->members);
+    if (rc != 0)
+        return rc;
+    if (query->members.count > query->limit) {
+        query->members.count = query->limit;
+        query->next = id_cursor(query->arena, query->members.items[query->limit - 1].user.v);
+    }
+    return read_member_users(query, conn);
+}
+
+void query_members(struct chat *chat, struct query *query)
+{
+    post(chat, query, run_members);
+}
+
+static int run_member(struct store_job *job, struct store_conn *conn)
+{
+    struct query *query = QUERY_OF(job);
+    struct member *member = ARENA_NEW(query->arena, struct member);
+    int rc = require_member(query, conn);
+    if (rc == 0)
+        rc = store_member_get(conn, query->room, query->ids[0], member);
+    if (rc != 0)
+        return rc;
+    query->members = (struct member_list){member, 1};
+    return read_member_users(query, conn);
+}
+
+void query_member(struct chat *chat, struct query *query)
+{
+    post(chat, query, run_member);
+}
+
+static int run_users(struct store_job *job, struct store_conn *conn)
+{
+    struct query *query = QUERY_OF(job);
+    return store_users_get(conn, query->ids, query->id_count, query->arena, &query->users);
+}
+
+void query_users(struct chat *chat, struct query *query)
+{
+    post(chat, query, run_users);
+}
+
+static int run_search(struct store_job *job, struct store_conn *conn)
+{
+    struct query *query = QUERY_OF(job);
+    return store_users_search(conn, query->text, query->cursor, query->limit, query->arena,
+                              &query->users, &query->next);
+}
+
+void query_search(struct chat *chat, struct query *query)
+{
+    post(chat, query, run_search);
+}
+
+void query_sync(struct chat *chat, struct query *query)
+{
+    post(chat, query, sync_query_run);
+}
+
+static int run_subscriptions(struct store_job *job, struct store_conn *conn)
+{
+    struct query *query = QUERY_OF(job);
+    int rc = store_users_get(conn, &query->self, 1, query->arena, &query->users);
+    if (rc != 0)
+        return rc;
+    return store_room_ids_of(conn, query->self, query->arena, &query->room_ids,
+                             &query->room_id_count);
+}
+
+void query_subscriptions(struct chat *chat, struct query *query)
+{
+    post(chat, query, run_subscriptions);
+}

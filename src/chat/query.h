@@ -1,0 +1,60 @@
+/* query.h - something that a person reads. Membership is checked in the same snapshot as what is
+ * read, so nobody sees a line of a room that they are not in.
+ * Owns:   the query is the caller's; texts of the answer are in its arena, events are freed by
+ *         query_deinit().
+ * Thread: from the thread of `origin`; `done` runs there. */
+#pragma once
+
+#include "core/inbox.h"
+#include "model/problem.h"
+#include "model/sync.h"
+#include "store/store.h"
+
+struct chat;
+
+struct query {
+    /* the caller's */
+    struct inbox *origin;
+    void (*done)(struct query *query);
+    struct arena *arena;
+    user_id self;
+    room_id room;
+    uint64_t seq;
+    enum position position;
+    size_t limit;
+    struct str text;    /* what is searched */
+    struct str cursor;  /* as `next` gave it; empty: from the start */
+    user_id *ids;       /* people asked for by id */
+    size_t id_count;
+    struct sync_query sync;
+
+    /* the answer */
+    struct problem problem;
+    struct message_page page;
+    struct event_list events;
+    bool has_more;
+    struct room_view view;
+    struct room_view_list rooms;
+    struct member_list members;
+    struct user_list users;
+    room_id *room_ids;
+    size_t room_id_count;
+    struct sync_answer answer;
+    struct str next; /* empty: the end */
+
+    struct chat *chat;
+    struct store_job job;
+};
+
+void query_messages(struct chat *chat, struct query *query); /* room, position, seq, limit -> page */
+void query_events(struct chat *chat, struct query *query);   /* room, seq, limit -> events, has_more */
+void query_rooms(struct chat *chat, struct query *query);    /* cursor, limit -> rooms, next */
+void query_room(struct chat *chat, struct query *query);     /* room, limit -> view, members, users */
+void query_members(struct chat *chat, struct query *query);  /* room, cursor, limit -> members, users */
+void query_member(struct chat *chat, struct query *query);   /* room, ids[0] -> members, users */
+void query_users(struct chat *chat, struct query *query);    /* ids -> users */
+void query_search(struct chat *chat, struct query *query);   /* text, cursor, limit -> users, next */
+void query_sync(struct chat *chat, struct query *query);     /* sync -> answer */
+/* ids of all rooms, and oneself in users: for a connection that begins. */
+void query_subscriptions(struct chat *chat, struct query *query);
+void query_deinit(struct query *query);

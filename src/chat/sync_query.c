@@ -1,0 +1,291 @@
+#include "chat/sync_query.h"
+
+#include <errno.h>
+
+#include "chat/chat_internal.h"
+
+enum {
+    ROOMS_AT_ONCE = 100,
+    FEED_AT_ONCE = 300,
+    ROOM_BYTES = 1024, /* what a room's entry takes beside its events, at most nearly */
+    FEED_BYTES = 160,
+    LEFT_BYTES = 16,
+};
+
+struct page {
+    struct query *query;
+    struct store_conn *conn;
+    uint64_t room;  /* rooms up to this id are done */
+    uint64_t rev;   /* the feed up to this rev is done */
+    size_t at;      /* in the rooms that the client named */
+    size_t bytes;   /* still free in this page */
+    size_t rooms_cap, left_cap;
+    bool full;
+};
+
+/* "<room id>.<rev>" */
+static bool parse_cursor(struct str cursor, struct page *page)
+{
+    struct str room = str_cut(&cursor, '.');
+    if (!str_to_u64(cursor, &page->rev))
+        return false;
+    if (str_eq(room, STR("0"))) {
+        page->room = 0;
+        return true;
+    }
+    return base62_parse(room, &page->room);
+}
+
+static struct str print_cursor(const struct page *page)
+{
+    char room[BASE62_LEN];
+    if (page->room == 0)
+        return arena_printf(page->query->arena, "0.%llu", (unsigned long long)page->rev);
+    base62_print(page->room, room);
+    return arena_printf(page->query->arena, "%.*s.%llu", BASE62_LEN, room,
+                        (unsigned long long)page->rev);
+}
+
+/* Takes bytes off the page; one that has nothing yet takes anything, so that every page goes on. */
+static bool charge(struct page *page, size_t bytes)
+{
+    if (bytes > page->bytes) {
+        page->full = true;
+        return false;
+    }
+    page->bytes -= bytes;
+    return true;
+}
+
+static void *grow(struct arena *arena, void *items, size_t count, size_t *cap, size_t size)
+{
+    if (count < *cap)
+        return items;
+    size_t more = *cap ? *cap * 2 : 16;
+    void *moved = arena_take_array(arena, more, size);
+    if (count)
+        memcpy(moved, items, count * size);
+    *cap = more;
+    return moved;
+}
+
+static bool add_left(struct page *page, room_id room)
+{
+    struct sync_answer *answer = &page->query->answer;
+    if (room.v == 0)
+        return true; /* not even an id: whoever parsed it knows */
+    if (!charge(page, LEFT_BYTES))
+        return false;
+    answer->left = grow(page->query->arena, answer->left, answer->left_count, &page->left_cap,
+                        sizeof(*answer->left));
+    answer->left[answer->left_count++] = room;
+    return true;
+}
+
+/* ---- one room ------------------------------------------------------------------------------------ */
+
+/* Leaves out of the list what does not fit: the newest (drop_old false) or the oldest ones. */
+static bool fit_events(struct page *page, struct event_list *events, bool drop_old)
+{
+    size_t kept = 0, bytes = ROOM_BYTES;
+    while (kept < events->count) {
+        size_t i = drop_old ? events->count - 1 - kept : kept;
+        size_t size = event_json_most(events->items[i]);
+        if (bytes + size > page->bytes)
+            break;
+        bytes += size;
+        kept++;
+    }
+    if (kept == 0 && events->count > 0) {
+        page->full = true;
+        return false;
+    }
+    size_t first = drop_old ? events->count - kept : 0;
+    for (size_t i = 0; i < events->count; i++)
+        if (i < first || i >= first + kept)
+            event_unref(events->items[i]);
+    memmove(events->items, events->items + first, kept * sizeof(*events->items));
+    bool all = kept == events->count;
+    events->count = kept;
+    page->bytes -= bytes;
+    return all || kept > 0;
+}
+
+static int read_events(struct page *page, const struct room_view *view,
+                       const struct sync_seen *seen, struct sync_room *out)
+{
+    struct query *query = page->query;
+    const struct room *room = &view->room;
+    uint64_t fresh = query->chat->limits->sync_new_room, after;
+    size_t limit = query->sync.limit, most = query->chat->limits->sync_reply_bytes;
+    if (seen) {
+        after = seen->seq;
+    } else {
+        after = room->last_seq > fresh ? room->last_seq - fresh : 0;
+        limit = fresh;
+        most = SIZE_MAX; /* the newest ones are kept, so all are needed to choose */
+    }
+    if (after + 1 < room->first_seq)
+        after = room->first_seq - 1;
+    *out = (struct sync_room){.view = *view};
+    return store_events(page->conn, room->id, after, limit, most, &out->events, &out->has_more);
+}
+
+/* 0, or an error; page->full when it did not fit and must come first on the next page. */
+static int add_room(struct page *page, const struct room_view *view, const struct sync_seen *seen)
+{
+    struct sync_answer *answer = &page->query->answer;
+    if (seen && seen->seq >= view->room.last_seq)
+        return 0;
+    if (page->bytes < ROOM_BYTES) {
+        page->full = true;
+        return 0;
+    }
+    struct sync_room room;
+    int rc = read_events(page, view, seen, &room);
+    if (rc != 0)
+        return rc;
+    if (!fit_events(page, &room.events, !seen)) {
+        event_list_deinit(&room.events);
+        return 0;
+    }
+    if (room.events.count) {
+        const struct event *first = room.events.items[0];
+        const struct event *last = room.events.items[room.events.count - 1];
+        room.has_more = seen ? last->seq < view->room.last_seq : first->seq > view->room.first_seq;
+    }
+    answer->rooms = grow(page->query->arena, answer->rooms, answer->room_count, &page->rooms_cap,
+                         sizeof(*answer->rooms));
+    answer->rooms[answer->room_count++] = room;
+    return 0;
+}
+
+/* ---- all rooms, beside what the client named -------------------------------------------------------- */
+
+/* The named room with this id; those before it are rooms that the person is not in. */
+static const struct sync_seen *seen_of(struct page *page, room_id room)
+{
+    const struct sync_query *sync = &page->query->sync;
+    while (page->at < sync->seen_count && sync->seen[page->at].room.v < room.v) {
+        if (!add_left(page, sync->seen[page->at].room))
+            return NULL;
+        page->at++;
+    }
+    if (page->at < sync->seen_count && room_id_eq(sync->seen[page->at].room, room))
+        return &sync->seen[page->at];
+    return NULL;
+}
+
+static int add_rooms(struct page *page, const struct room_view_list *rooms)
+{
+    for (size_t i = 0; i < rooms->count; i++) {
+        const struct room_view *view = &rooms->items[i];
+        const struct sync_seen *seen = seen_of(page, view->room.id);
+        int rc = page->full ? 0 : add_room(page, view, seen);
+        if (rc != 0 || page->full)
+            return rc;
+        page->at += seen != NULL;
+        page->room = view->room.id.v;
+    }
+    return 0;
+}
+
+static int add_all_rooms(struct page *page)
+{
+    struct query *query = page->query;
+    struct room_view_list rooms;
+    do {
+        int rc = store_rooms_of(page->conn, query->self, (room_id){page->room}, ROOMS_AT_ONCE,
+                                query->arena, &rooms);
+        if (rc == 0)
+            rc = add_rooms(page, &rooms);
+        if (rc != 0)
+            return rc;
+    } while (!page->full && rooms.count == ROOMS_AT_ONCE);
+    return 0;
+}
+
+static int add_named_room(struct page *page, const struct sync_seen *seen)
+{
+    struct room_view view;
+    int rc = seen->room.v == 0 ? -ENOENT
+                               : store_room_view(page->conn, seen->room, page->query->self,
+                                                 page->query->arena, &view);
+    if (rc == -ENOENT) {
+        add_left(page, seen->room);
+        return 0;
+    }
+    return rc != 0 ? rc : add_room(page, &view, seen);
+}
+
+/* What is left of the named ones: all of them with `only`, else those behind the last room. */
+static int add_named_rooms(struct page *page)
+{
+    const struct sync_query *sync = &page->query->sync;
+    for (; page->at < sync->seen_count && !page->full; page->at++) {
+        const struct sync_seen *seen = &sync->seen[page->at];
+        int rc = 0;
+        if (sync->only)
+            rc = add_named_room(page, seen);
+        else
+            add_left(page, seen->room);
+        if (rc != 0 || page->full)
+            return rc;
+        page->room = seen->room.v;
+    }
+    return 0;
+}
+
+/* ---- the feed ---------------------------------------------------------------------------------------- */
+
+static int add_feed(struct page *page)
+{
+    struct query *query = page->query;
+    struct sync_answer *answer = &query->answer;
+    uint64_t last;
+    int rc = store_feed(page->conn, query->self, page->rev, FEED_AT_ONCE, query->arena,
+                        &answer->me, &last);
+    if (rc != 0)
+        return rc;
+    page->bytes -= answer->me.count * FEED_BYTES;
+    answer->rev = answer->me.count < FEED_AT_ONCE ? last
+                                                  : answer->me.items[answer->me.count - 1].rev;
+    page->rev = answer->rev;
+    page->full = answer->rev < last;
+    return 0;
+}
+
+/* ---- the page ------------------------------------------------------------------------------------------ */
+
+static bool begin(struct page *page, struct query *query)
+{
+    page->rev = query->sync.rev;
+    page->bytes = query->chat->limits->sync_reply_bytes - ROOM_BYTES;
+    if (query->sync.cursor.len && !parse_cursor(query->sync.cursor, page))
+        return false;
+    while (page->at < query->sync.seen_count &&
+           query->sync.seen[page->at].room.v <= page->room && page->room != 0)
+        page->at++;
+    return true;
+}
+
+int sync_query_run(struct store_job *job, struct store_conn *conn)
+{
+    struct query *query = CONTAINER_OF(job, struct query, job);
+    struct page page = {.query = query, .conn = conn};
+    if (!begin(&page, query)) {
+        query->problem = problem_field(ERR_FIELD_INVALID, STR("cursor"),
+                                       STR("`cursor` must be what `next` of the page before was."));
+        return 0;
+    }
+    int rc = add_feed(&page);
+    bool feed_goes_on = page.full;
+    page.full = false;
+    if (rc == 0 && !query->sync.only)
+        rc = add_all_rooms(&page);
+    if (rc == 0 && !page.full)
+        rc = add_named_rooms(&page);
+    if (rc == 0 && (page.full || feed_goes_on))
+        query->answer.next = print_cursor(&page);
+    return rc;
+}

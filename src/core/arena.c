@@ -1,0 +1,94 @@
+#include "core/arena.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { BLOCK_BYTES = 4096, ALIGN = 16 };
+
+struct arena_block {
+    struct arena_block *next;
+    _Alignas(ALIGN) char bytes[];
+};
+
+void arena_deinit(struct arena *arena)
+{
+    struct arena_block *block = arena->blocks;
+    while (block) {
+        struct arena_block *next = block->next;
+        xfree(block);
+        block = next;
+    }
+    *arena = ARENA_INIT;
+}
+
+/* A large piece gets a block of its own, so that the open block keeps its rest. */
+static void *take_alone(struct arena *arena, size_t size)
+{
+    struct arena_block *block = xmalloc(sizeof(*block) + size);
+    if (arena->blocks) {
+        block->next = arena->blocks->next;
+        arena->blocks->next = block;
+    } else {
+        block->next = NULL;
+        arena->blocks = block;
+    }
+    return block->bytes;
+}
+
+static void open_block(struct arena *arena)
+{
+    struct arena_block *block = xmalloc(sizeof(*block) + BLOCK_BYTES);
+    block->next = arena->blocks;
+    arena->blocks = block;
+    arena->at = block->bytes;
+    arena->end = block->bytes + BLOCK_BYTES;
+}
+
+static void *take_raw(struct arena *arena, size_t size)
+{
+    REQUIRE(size < SIZE_MAX / 2);
+    size = size ? size : 1; /* an empty array is a pointer too */
+    size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    if (size > BLOCK_BYTES / 4)
+        return take_alone(arena, size);
+    if ((size_t)(arena->end - arena->at) < size)
+        open_block(arena);
+    void *piece = arena->at;
+    arena->at += size;
+    return piece;
+}
+
+void *arena_take(struct arena *arena, size_t size)
+{
+    return memset(take_raw(arena, size), 0, size);
+}
+
+void *arena_take_array(struct arena *arena, size_t count, size_t size)
+{
+    size_t bytes;
+    REQUIRE(!__builtin_mul_overflow(count, size, &bytes));
+    return arena_take(arena, bytes);
+}
+
+struct str arena_copy(struct arena *arena, struct str s)
+{
+    char *copy = take_raw(arena, s.len + 1);
+    if (s.len)
+        memcpy(copy, s.ptr, s.len);
+    copy[s.len] = '\0';
+    return str_of(copy, s.len);
+}
+
+struct str arena_printf(struct arena *arena, const char *format, ...)
+{
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int len = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    REQUIRE(len >= 0);
+    char *text = take_raw(arena, (size_t)len + 1);
+    vsnprintf(text, (size_t)len + 1, format, again);
+    va_end(again);
+    return str_of(text, (size_t)len);
+}

@@ -1,0 +1,45 @@
+#include "core/base.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+void require_failed(const char *what, const char *file, int line)
+{
+    fprintf(stderr, "natternet: broken promise in our own code: %s (%s:%d)\n", what, file, line);
+    abort();
+}
+
+static _Noreturn void out_of_memory(size_t size)
+{
+    fprintf(stderr, "natternet: out of memory (asked for %zu bytes)\n", size);
+    abort();
+}
+
+void *xmalloc(size_t size)
+{
+    void *ptr = malloc(size ? size : 1);
+    if (!ptr)
+        out_of_memory(size);
+    return ptr;
+}
+
+void *xcalloc(size_t count, size_t size)
+{
+    void *ptr = calloc(count ? count : 1, size ? size : 1);
+    if (!ptr)
+        out_of_memory(size);
+    return ptr;
+}
+
+void *xrealloc(void *old, size_t size)
+{
+    void *ptr = realloc(old, size ? size : 1);
+    if (!ptr)
+        out_of_memory(size);
+    return ptr;
+}
+
+void xfree(void *ptr)
+{
+    free(ptr);
+}

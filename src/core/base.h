@@ -1,0 +1,47 @@
+/* base.h - the few words that every file may use.
+ *
+ * REQUIRE states a contract between our own modules. It stays on in release builds and aborts
+ * with the place; it is never used on bytes that came from outside.
+ * OWN frees a local at the end of its scope; TAKE hands it over by a visible word. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define MUST_USE __attribute__((warn_unused_result))
+#define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
+#define LIKELY(x) __builtin_expect(!!(x), 1)
+#define UNLIKELY(x) __builtin_expect(!!(x), 0)
+#define UNUSED __attribute__((unused))
+
+#define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
+#define CONTAINER_OF(ptr, type, member) ((type *)(void *)((char *)(ptr)-offsetof(type, member)))
+
+/* OWN(thing_free) struct thing *t = ...: calls thing_free_p(&t), made by OWN_DEFINE. */
+#define OWN(free_fn) __attribute__((cleanup(free_fn##_p)))
+#define OWN_DEFINE(free_fn, type)                                                                  \
+    static inline UNUSED void free_fn##_p(type *p)                                                 \
+    {                                                                                              \
+        free_fn(*p);                                                                               \
+    }
+#define TAKE(p)                                                                                    \
+    ({                                                                                             \
+        __auto_type taken_ = (p);                                                                  \
+        (p) = NULL;                                                                                \
+        taken_;                                                                                    \
+    })
+
+_Noreturn void require_failed(const char *what, const char *file, int line);
+#define REQUIRE(cond) (LIKELY(cond) ? (void)0 : require_failed(#cond, __FILE__, __LINE__))
+
+/* Memory that is ours and small: running out of it ends the program with a message, since no
+ * caller could go on. Sizes that a client chooses are bounded by the limits table before. */
+void *xmalloc(size_t size) MUST_USE __attribute__((malloc, returns_nonnull));
+void *xcalloc(size_t count, size_t size) MUST_USE __attribute__((malloc, returns_nonnull));
+void *xrealloc(void *old, size_t size) MUST_USE __attribute__((returns_nonnull));
+void xfree(void *ptr);
+OWN_DEFINE(xfree, void *)
+
+/* One object, zeroed. */
+#define NEW(type) ((type *)xcalloc(1, sizeof(type)))

@@ -1,0 +1,75 @@
+#include "core/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+void buf_deinit(struct buf *buf)
+{
+    xfree(buf->ptr);
+    *buf = BUF_INIT;
+}
+
+char *buf_reserve(struct buf *buf, size_t more)
+{
+    size_t need;
+    REQUIRE(!__builtin_add_overflow(buf->len, more, &need));
+    if (need > buf->cap) {
+        size_t cap = buf->cap ? buf->cap : 64;
+        while (cap < need)
+            REQUIRE(!__builtin_mul_overflow(cap, (size_t)2, &cap));
+        buf->ptr = xrealloc(buf->ptr, cap);
+        buf->cap = cap;
+    }
+    return buf->len ? buf->ptr + buf->len : buf->ptr; /* NULL + 0 is undefined */
+}
+
+void buf_put(struct buf *buf, const void *data, size_t len)
+{
+    if (len == 0)
+        return;
+    memcpy(buf_reserve(buf, len), data, len);
+    buf->len += len;
+}
+
+void buf_put_str(struct buf *buf, struct str s)
+{
+    buf_put(buf, s.ptr, s.len);
+}
+
+void buf_put_char(struct buf *buf, char c)
+{
+    *buf_reserve(buf, 1) = c;
+    buf->len++;
+}
+
+void buf_put_u64(struct buf *buf, uint64_t value)
+{
+    char digits[20];
+    size_t at = sizeof(digits);
+    do {
+        digits[--at] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value);
+    buf_put(buf, digits + at, sizeof(digits) - at);
+}
+
+void buf_printf(struct buf *buf, const char *format, ...)
+{
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int len = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    REQUIRE(len >= 0);
+    vsnprintf(buf_reserve(buf, (size_t)len + 1), (size_t)len + 1, format, again);
+    va_end(again);
+    buf->len += (size_t)len;
+}
+
+void buf_consume(struct buf *buf, size_t len)
+{
+    REQUIRE(len <= buf->len);
+    buf->len -= len;
+    if (buf->len)
+        memmove(buf->ptr, buf->ptr + len, buf->len);
+}

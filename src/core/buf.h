@@ -1,0 +1,45 @@
+/* buf.h - bytes that grow while something is being written.
+ * Owns: its memory; buf_deinit() gives it back, buf_take() hands it over. `ptr` moves on growth,
+ *       so keep offsets, not pointers, across writes. */
+#pragma once
+
+#include "core/base.h"
+#include "core/str.h"
+
+struct buf {
+    char *ptr;
+    size_t len;
+    size_t cap;
+};
+
+#define BUF_INIT                                                                                   \
+    (struct buf)                                                                                   \
+    {                                                                                              \
+        NULL, 0, 0                                                                                 \
+    }
+
+void buf_deinit(struct buf *buf);
+static inline void buf_deinit_p(struct buf *buf)
+{
+    buf_deinit(buf);
+}
+
+char *buf_reserve(struct buf *buf, size_t more); /* room for `more` bytes behind len */
+void buf_put(struct buf *buf, const void *data, size_t len);
+void buf_put_str(struct buf *buf, struct str s);
+void buf_put_char(struct buf *buf, char c);
+void buf_put_u64(struct buf *buf, uint64_t value); /* decimal */
+void buf_printf(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
+void buf_consume(struct buf *buf, size_t len); /* drops the first len bytes */
+
+static inline void buf_clear(struct buf *buf)
+{
+    buf->len = 0;
+}
+
+static inline struct str buf_str(const struct buf *buf)
+{
+    return str_of(buf->ptr, buf->len);
+}
+
+#define buf_put_lit(buf, lit) buf_put((buf), "" lit, sizeof(lit) - 1)

@@ -1,0 +1,49 @@
+/* config.h - the server's settings: read once at start, then constant.
+ *
+ * They come from schema/settings.json's defaults, one file, the environment (NATTERNET_*) and
+ * flags; what is later in this list wins. `limit` and `allow-origin` add up instead.
+ * Owns:   all that it points to, until config_deinit().
+ * Fails:  with a sentence on `err` that says what to do; the program then ends.
+ * Thread: any, once loaded. */
+#pragma once
+
+#include <stdio.h>
+
+#include "core/address.h"
+#include "core/ipnet.h"
+#include "core/limits.h"
+#include "core/log.h"
+
+enum signup_policy { SIGNUP_AUTO, SIGNUP_OPEN, SIGNUP_INVITE, SIGNUP_CLOSED };
+
+struct config {
+    struct ip_address listen;
+    uint16_t port; /* 0: the system picks one */
+    const char *data;
+    const char *store;
+    const char *bus;
+    unsigned workers;          /* at least 1 */
+    enum signup_policy signup; /* never SIGNUP_AUTO once loaded */
+    struct limits limits;
+    struct ipnet *trust;
+    size_t trust_count;
+    struct str *allow_origins; /* as browsers write them: "https://chat.example.org" */
+    size_t allow_origin_count;
+    enum log_format log_format;
+    enum log_level log_level;
+    const char *config; /* path of the file; NULL without one */
+    char *file_text;    /* what `config` held; the texts above may point into it */
+};
+
+enum { CONFIG_HELP = 1 };
+
+/* `argv` are the words behind `serve`. Returns 0; CONFIG_HELP where --help was asked for; or
+ * -EINVAL after a sentence on `err`. `out` needs config_deinit() in every case. */
+MUST_USE int config_load(struct config *out, int argc, char **argv, FILE *err);
+void config_deinit(struct config *config);
+
+/* All settings and limits with their defaults. */
+void config_help(FILE *out);
+
+/* Is the address exempt from rate limits? */
+bool config_trusts(const struct config *config, const struct ip_address *address);

@@ -1,0 +1,20 @@
+/* config_value.h - what the text of one setting means, by the setting's type in settings.json.
+ *
+ * Each takes text that lives as long as the config and ends in NUL. Returns 0, or -EINVAL and
+ * half a sentence in `why` (LIMITS_WHY_SIZE bytes) that goes on from "the setting NAME ". */
+#pragma once
+
+#include "core/config.h"
+
+int config_value_address(struct config *config, struct str text, char *why);
+int config_value_data(struct config *config, struct str text, char *why);
+int config_value_store(struct config *config, struct str text, char *why);
+int config_value_bus(struct config *config, struct str text, char *why);
+int config_value_workers(struct config *config, struct str text, char *why);
+int config_value_signup(struct config *config, struct str text, char *why);
+int config_value_nets(struct config *config, struct str text, char *why);
+int config_value_origins(struct config *config, struct str text, char *why);
+int config_value_limit(struct config *config, struct str text, char *why);
+int config_value_log_format(struct config *config, struct str text, char *why);
+int config_value_log_level(struct config *config, struct str text, char *why);
+int config_value_config(struct config *config, struct str text, char *why);

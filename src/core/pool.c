@@ -1,0 +1,95 @@
+#include "core/pool.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+struct pool {
+    struct pool_options options;
+    pthread_mutex_t lock;
+    pthread_cond_t arrived;
+    struct task *first, **last;
+    bool stopping;
+    pthread_t threads[];
+};
+
+static void back_home(struct inbox_item *item)
+{
+    struct task *task = CONTAINER_OF(item, struct task, item);
+    task->done(task);
+}
+
+static struct task *next_task(struct pool *pool)
+{
+    pthread_mutex_lock(&pool->lock);
+    while (!pool->first && !pool->stopping)
+        pthread_cond_wait(&pool->arrived, &pool->lock);
+    struct task *task = pool->first;
+    if (task) {
+        pool->first = task->next;
+        if (!pool->first)
+            pool->last = &pool->first;
+    }
+    pthread_mutex_unlock(&pool->lock);
+    return task;
+}
+
+static void *thread_main(void *arg)
+{
+    struct pool *pool = arg;
+    const struct pool_options *options = &pool->options;
+    if (options->nice_level)
+        (void)setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), options->nice_level);
+    void *state = options->thread_start ? options->thread_start(options->ctx) : NULL;
+
+    struct task *task;
+    while ((task = next_task(pool))) {
+        task->run(task, state);
+        task->item.run = back_home;
+        inbox_post(task->home, &task->item);
+    }
+    if (options->thread_stop)
+        options->thread_stop(state);
+    return NULL;
+}
+
+struct pool *pool_new(const struct pool_options *options)
+{
+    struct pool *pool = xcalloc(1, sizeof(*pool) + options->threads * sizeof(pthread_t));
+    pool->options = *options;
+    pool->last = &pool->first;
+    pthread_mutex_init(&pool->lock, NULL);
+    pthread_cond_init(&pool->arrived, NULL);
+    for (unsigned i = 0; i < options->threads; i++) {
+        REQUIRE(pthread_create(&pool->threads[i], NULL, thread_main, pool) == 0);
+        pthread_setname_np(pool->threads[i], options->name);
+    }
+    return pool;
+}
+
+void pool_submit(struct pool *pool, struct task *task)
+{
+    task->next = NULL;
+    pthread_mutex_lock(&pool->lock);
+    *pool->last = task;
+    pool->last = &task->next;
+    pthread_cond_signal(&pool->arrived);
+    pthread_mutex_unlock(&pool->lock);
+}
+
+void pool_free(struct pool *pool)
+{
+    if (!pool)
+        return;
+    pthread_mutex_lock(&pool->lock);
+    pool->stopping = true;
+    pthread_cond_broadcast(&pool->arrived);
+    pthread_mutex_unlock(&pool->lock);
+    for (unsigned i = 0; i < pool->options.threads; i++)
+        pthread_join(pool->threads[i], NULL);
+    pthread_cond_destroy(&pool->arrived);
+    pthread_mutex_destroy(&pool->lock);
+    xfree(pool);
+}

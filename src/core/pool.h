@@ -1,0 +1,32 @@
+/* pool.h - a few threads for work that may block or take long; results go back by inbox.
+ * Owns:   its threads; a task belongs to the pool from submit until done runs.
+ * Thread: pool_submit from any. `run` happens on a pool thread, `done` on the thread that owns
+ *         `home`. */
+#pragma once
+
+#include "core/inbox.h"
+
+struct pool;
+
+struct task {
+    struct inbox_item item; /* private */
+    struct task *next;      /* private */
+    struct inbox *home;     /* where done is to run */
+    void (*run)(struct task *task, void *thread_state);
+    void (*done)(struct task *task);
+};
+
+/* thread_start makes what each thread keeps for itself (a database connection, say) and may be
+ * NULL; thread_stop is given it back. nice_level lowers the threads' priority (0 leaves it). */
+struct pool_options {
+    const char *name; /* at most 15 bytes, shown by the system's tools */
+    unsigned threads;
+    int nice_level;
+    void *(*thread_start)(void *ctx);
+    void (*thread_stop)(void *thread_state);
+    void *ctx;
+};
+
+struct pool *pool_new(const struct pool_options *options) MUST_USE;
+void pool_submit(struct pool *pool, struct task *task);
+void pool_free(struct pool *pool); /* finishes what was submitted, then joins; NULL is fine */

@@ -1,0 +1,24 @@
+/* unicode.h - what names in any script need: folding and classes. ASCII takes a short way that
+ * reads no tables; other text goes through ICU.
+ * Thread: any. */
+#pragma once
+
+#include "core/arena.h"
+
+/* NFKC_Casefold (Unicode Standard 3.13, UAX #31): two names are the same if these are. False if
+ * `text` is not UTF-8. */
+bool unicode_fold(struct str text, struct arena *arena, struct str *out);
+
+/* min to max characters (code points), each a letter, mark within a word, or decimal digit of any
+ * script, or one of `_` `.` `-`; begins with a letter or digit. Letters that are drawn as nothing
+ * (the Hangul fillers) are none: folding would drop them. */
+bool unicode_is_username(struct str text, size_t min, size_t max);
+
+/* Something to see, no control characters or line separators, no bidirectional embeddings,
+ * overrides or isolates (UAX #9, 2): left open, they would turn the text around a name. For display
+ * names and room names. */
+bool unicode_is_label(struct str text);
+
+/* Nothing to see: only white space and characters that are drawn as nothing (Unicode properties
+ * White_Space, Default_Ignorable_Code_Point). False if `text` is not UTF-8. */
+bool unicode_is_blank(struct str text);

@@ -1,0 +1,177 @@
+#include "json/reader.h"
+
+#include <stdlib.h>
+#include <yyjson.h>
+
+/* A struct json is a yyjson_val by another name, so that no other file sees the library. */
+static yyjson_val *inner(const struct json *value)
+{
+    return (yyjson_val *)(uintptr_t)value;
+}
+
+static const struct json *outer(yyjson_val *value)
+{
+    return (const struct json *)value;
+}
+
+static void *arena_malloc(void *arena, size_t size)
+{
+    return arena_take(arena, size);
+}
+
+static void *arena_realloc(void *arena, void *old, size_t old_size, size_t size)
+{
+    if (size <= old_size)
+        return old;
+    return memcpy(arena_take(arena, size), old, old_size);
+}
+
+static void arena_free(void *arena UNUSED, void *old UNUSED)
+{
+}
+
+static int name_compare(const void *a, const void *b)
+{
+    const struct str *left = a, *right = b;
+    if (left->len != right->len)
+        return left->len < right->len ? -1 : 1;
+    return memcmp(left->ptr, right->ptr, left->len);
+}
+
+/* Sorting keeps it cheap for an object of thousands of names, which a client may send. */
+static bool has_name_twice(struct arena *arena, const struct json *object)
+{
+    size_t count = json_count(object), i = 0;
+    if (count < 2)
+        return false;
+    struct str *names = arena_take_array(arena, count, sizeof(*names));
+    struct json_iter at = json_iter(object);
+    while (json_next(&at))
+        names[i++] = at.name;
+    qsort(names, count, sizeof(*names), name_compare);
+    for (i = 1; i < count; i++)
+        if (str_eq(names[i - 1], names[i]))
+            return true;
+    return false;
+}
+
+/* What is wrong with it beyond its grammar; NULL: nothing. */
+static const char *fault_in(struct arena *arena, const struct json *value, int depth)
+{
+    enum json_kind kind = json_kind(value);
+    if (kind != JSON_ARRAY && kind != JSON_OBJECT)
+        return NULL;
+    if (depth == JSON_DEPTH_MAX)
+        return "nested deeper than 32 levels";
+    if (kind == JSON_OBJECT && has_name_twice(arena, value))
+        return "a name occurs twice in one object";
+    const char *fault = NULL;
+    struct json_iter at = json_iter(value);
+    while (!fault && json_next(&at))
+        fault = fault_in(arena, at.value, depth + 1);
+    return fault;
+}
+
+const struct json *json_parse(struct arena *arena, struct str bytes, struct str *why)
+{
+    const yyjson_alc alc = {arena_malloc, arena_realloc, arena_free, arena};
+    yyjson_read_err error = {0};
+    /* Without the flag INSITU the library copies the bytes and only reads ours. */
+    yyjson_doc *doc = yyjson_read_opts((char *)(uintptr_t)bytes.ptr, bytes.len,
+                                       YYJSON_READ_NUMBER_AS_RAW, &alc, &error);
+    if (!doc) {
+        *why = bytes.len ? arena_printf(arena, "%s at byte %zu", error.msg, error.pos)
+                         : STR("there is nothing");
+        return NULL;
+    }
+    const struct json *root = outer(yyjson_doc_get_root(doc));
+    const char *fault = fault_in(arena, root, 0);
+    if (fault) {
+        *why = str_from_c(fault);
+        return NULL;
+    }
+    return root;
+}
+
+enum json_kind json_kind(const struct json *value)
+{
+    switch (yyjson_get_type(inner(value))) {
+    case YYJSON_TYPE_BOOL:
+        return JSON_FLAG;
+    case YYJSON_TYPE_RAW: /* YYJSON_READ_NUMBER_AS_RAW */
+        return JSON_NUMBER;
+    case YYJSON_TYPE_STR:
+        return JSON_TEXT;
+    case YYJSON_TYPE_ARR:
+        return JSON_ARRAY;
+    case YYJSON_TYPE_OBJ:
+        return JSON_OBJECT;
+    default:
+        return JSON_NULL;
+    }
+}
+
+bool json_to_flag(const struct json *value, bool *out)
+{
+    if (json_kind(value) != JSON_FLAG)
+        return false;
+    *out = yyjson_get_bool(inner(value));
+    return true;
+}
+
+struct str json_number_text(const struct json *value)
+{
+    if (json_kind(value) != JSON_NUMBER)
+        return STR_NONE;
+    return str_of(yyjson_get_raw(inner(value)), yyjson_get_len(inner(value)));
+}
+
+bool json_to_u64(const struct json *value, uint64_t *out)
+{
+    return str_to_u64(json_number_text(value), out);
+}
+
+bool json_to_text(const struct json *value, struct str *out)
+{
+    if (json_kind(value) != JSON_TEXT)
+        return false;
+    *out = str_of(yyjson_get_str(inner(value)), yyjson_get_len(inner(value)));
+    return true;
+}
+
+const struct json *json_get(const struct json *object, struct str name)
+{
+    return outer(yyjson_obj_getn(inner(object), name.ptr, name.len));
+}
+
+size_t json_count(const struct json *value)
+{
+    if (json_kind(value) != JSON_ARRAY && json_kind(value) != JSON_OBJECT)
+        return 0;
+    return yyjson_get_len(inner(value));
+}
+
+/* Values lie one behind the other, each object's and array's contents right after it: a member is
+ * its name, then its value. */
+struct json_iter json_iter(const struct json *value)
+{
+    struct json_iter at = {.left = json_count(value), .named = json_kind(value) == JSON_OBJECT};
+    if (at.left)
+        at.next = outer(unsafe_yyjson_get_first(inner(value)));
+    return at;
+}
+
+bool json_next(struct json_iter *at)
+{
+    if (at->left == 0)
+        return false;
+    at->left--;
+    yyjson_val *next = inner(at->next);
+    if (at->named) {
+        at->name = str_of(yyjson_get_str(next), yyjson_get_len(next));
+        next++;
+    }
+    at->value = outer(next);
+    at->next = outer(unsafe_yyjson_get_next(next));
+    return true;
+}

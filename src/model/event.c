@@ -1,0 +1,59 @@
+#include "model/event.h"
+
+struct event *event_new(const struct event *columns)
+{
+    struct event *event =
+        xmalloc(sizeof(*event) + columns->nonce.len + columns->payload.len);
+    char *texts = (char *)(event + 1);
+    memcpy(event, columns, sizeof(*event));
+    atomic_init(&event->refs, 1);
+    if (columns->nonce.len)
+        memcpy(texts, columns->nonce.ptr, columns->nonce.len);
+    if (columns->payload.len)
+        memcpy(texts + columns->nonce.len, columns->payload.ptr, columns->payload.len);
+    event->nonce.ptr = texts;
+    event->payload.ptr = texts + columns->nonce.len;
+    return event;
+}
+
+struct event *event_ref(struct event *event)
+{
+    atomic_fetch_add_explicit(&event->refs, 1, memory_order_relaxed);
+    return event;
+}
+
+void event_unref(struct event *event)
+{
+    if (event && atomic_fetch_sub_explicit(&event->refs, 1, memory_order_acq_rel) == 1)
+        xfree(event);
+}
+
+void event_list_deinit(struct event_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        event_unref(list->items[i]);
+    xfree(list->items);
+    *list = (struct event_list){0};
+}
+
+static bool is_nonce_char(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '.' || c == ':' || c == '-';
+}
+
+bool nonce_is_valid(struct str nonce)
+{
+    if (nonce.len == 0 || nonce.len > NONCE_MAX)
+        return false;
+    for (size_t i = 0; i < nonce.len; i++)
+        if (!is_nonce_char(nonce.ptr[i]))
+            return false;
+    return true;
+}
+
+size_t event_json_most(const struct event *event)
+{
+    enum { FIXED = 512 }; /* names, ids, numbers and times, each twice in a message */
+    return FIXED + event->nonce.len * 2 + event->payload.len;
+}

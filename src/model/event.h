@@ -1,0 +1,65 @@
+/* event.h - one entry of a room's log.
+ *
+ * Typed columns and a payload: counted, canonical JSON bytes that proto validated and made. The
+ * store keeps the payload as it is and never looks inside; the bus frames it as it is.
+ * Owns:   event_new() makes one object with its texts behind it; freed with the last reference.
+ * Thread: the room's home may number it until it is published; after that nobody changes it. */
+#pragma once
+
+#include <stdatomic.h>
+
+#include "core/base.h"
+#include "core/str.h"
+#include "model/ids.h"
+
+enum event_type { /* values are stored: never renumber */
+    EVENT_MESSAGE_CREATED = 1,
+    EVENT_MESSAGE_UPDATED = 2,
+    EVENT_MESSAGE_DELETED = 3,
+    EVENT_ROOM_CREATED = 4,
+    EVENT_USER_JOINED = 5,
+    EVENT_USER_LEFT = 6,
+    EVENT_ROOM_UPDATED = 7,
+};
+
+enum { NONCE_MAX = 64 };
+
+struct event {
+    atomic_uint refs;
+    uint8_t type; /* enum event_type */
+    uint8_t role; /* enum role, of who joined */
+    uint8_t kind; /* enum room_kind, of a room made */
+    room_id room;
+    uint64_t seq;       /* 1 for a room's first */
+    uint64_t count;     /* messages up to and including this one that count as unread */
+    user_id sender;     /* who did it */
+    uint64_t target;    /* user id: who joined or left, the new owner of room.updated; else 0 */
+    int64_t created_at; /* ms; never decreases along a room */
+    struct str nonce;   /* 1 .. NONCE_MAX characters, as the sender gave it or as we made it */
+    struct str payload; /* message: the content object. room.created and .updated: the name as a
+                           JSON string, or empty */
+};
+
+struct event_list {
+    struct event **items; /* one reference each */
+    size_t count;
+};
+
+/* Copies the columns of `columns` and both texts; one reference. */
+struct event *event_new(const struct event *columns) MUST_USE;
+struct event *event_ref(struct event *event);
+void event_unref(struct event *event); /* NULL is fine */
+OWN_DEFINE(event_unref, struct event *)
+
+void event_list_deinit(struct event_list *list); /* items are of xmalloc */
+
+static inline bool event_is_message(const struct event *event)
+{
+    return event->type == EVENT_MESSAGE_CREATED;
+}
+
+/* 1 .. NONCE_MAX of [A-Za-z0-9_.:-] */
+bool nonce_is_valid(struct str nonce);
+
+/* What its JSON takes, at most: for replies that are bounded in bytes. */
+size_t event_json_most(const struct event *event);

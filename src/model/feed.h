@@ -1,0 +1,17 @@
+/* feed.h - what belongs to a person rather than a room: (user, key) -> newest value, with a
+ * growing rev over all keys of the person. It syncs one person's devices. */
+#pragma once
+
+#include "core/str.h"
+#include "model/ids.h"
+
+struct feed_entry {
+    struct str key;   /* "room.read:<room id>", at most 64 bytes */
+    struct str value; /* canonical JSON */
+    uint64_t rev;
+};
+
+struct feed_entry_list {
+    struct feed_entry *items;
+    size_t count;
+};

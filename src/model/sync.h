@@ -1,0 +1,36 @@
+/* sync.h - what a client missed: question and answer of the sync command. */
+#pragma once
+
+#include "model/event.h"
+#include "model/feed.h"
+#include "model/room.h"
+
+struct sync_seen { /* the client has seen this room up to seq */
+    room_id room;
+    uint64_t seq;
+};
+
+struct sync_query {
+    struct sync_seen *seen; /* sorted by room, each once */
+    size_t seen_count;
+    uint64_t rev;
+    size_t limit;
+    bool only;
+    struct str cursor; /* empty: the first page */
+};
+
+struct sync_room {
+    struct room_view view;
+    struct event_list events;
+    bool has_more;
+};
+
+struct sync_answer {
+    struct sync_room *rooms;
+    size_t room_count;
+    room_id *left;
+    size_t left_count;
+    struct feed_entry_list me;
+    uint64_t rev;
+    struct str next; /* empty: this was the last page */
+};

@@ -1,0 +1,90 @@
+/* connection.h - what the layers of net know of each other: a worker's server, its connections,
+ * and what HTTP and WebSocket keep of one. Nobody outside net includes this.
+ *
+ * A connection is one object for life, so that an upgrade moves nothing. What only HTTP needs hangs
+ * from it and goes with the upgrade; what a WebSocket needs in the middle of a message likewise.
+ * Thread: the worker's. */
+#pragma once
+
+#include "net/budget.h"
+#include "net/http.h"
+#include "net/listener.h"
+#include "net/stream.h"
+#include "net/websocket.h"
+
+enum { HTTP_DATE_LEN = 29 }; /* Sun, 06 Nov 1994 08:49:37 GMT */
+
+struct http_server {
+    struct streams streams;
+    struct listener listener;
+    struct http_handler handler;
+    struct budget own_budget; /* unless one is shared: http_server_share() */
+    struct http_figures figures;
+    struct bytes *ping; /* the frame, made once */
+    bool draining;
+    int64_t date_s; /* the second that `date` says */
+    char date[HTTP_DATE_LEN + 1];
+};
+
+struct ws_inbound;
+
+enum ws_state {
+    WS_OPEN,
+    WS_CLOSE_SENT, /* waits for the peer's */
+    WS_CLOSED,     /* both are through, or it broke; the stream is finishing */
+};
+
+struct websocket {
+    const struct ws_handler *handler;
+    void *user;
+    struct ws_inbound *inbound; /* in the middle of a frame or message, else NULL */
+    uint64_t heard_ms;          /* when the last bytes came */
+    uint16_t code;              /* that on_close will say */
+    uint8_t state;              /* enum ws_state */
+    bool pinged;                /* since then */
+};
+
+struct http1;
+
+struct connection {
+    struct stream stream;
+    struct ip_address peer;
+    union {
+        struct http1 *http;
+        struct websocket ws;
+    };
+};
+
+static inline struct connection *connection_of(struct stream *stream)
+{
+    return CONTAINER_OF(stream, struct connection, stream);
+}
+
+static inline struct http_server *server_of(const struct connection *connection)
+{
+    return CONTAINER_OF(connection->stream.streams, struct http_server, streams);
+}
+
+static inline const struct limits *limits_of(const struct connection *connection)
+{
+    return connection->stream.streams->limits;
+}
+
+/* A figure that only this worker's thread writes, read by others. */
+static inline void figure_add(_Atomic uint64_t *figure, uint64_t more)
+{
+    atomic_store_explicit(figure, atomic_load_explicit(figure, memory_order_relaxed) + more,
+                          memory_order_relaxed);
+}
+
+extern const struct stream_protocol http1_protocol;     /* http1.c */
+extern const struct stream_protocol websocket_protocol; /* websocket.c */
+
+void http1_start(struct connection *connection); /* after stream_init() */
+/* No further request; at once if none is under way, else after the answer. */
+void http1_drain(struct connection *connection);
+
+void connection_free(struct connection *connection); /* http_server.c; from on_gone */
+
+/* "Date:" in the form of RFC 9110, 5.6.7, made once a second. */
+struct str http_server_date(struct http_server *server);

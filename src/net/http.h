@@ -1,0 +1,86 @@
+/* http.h - HTTP/1.1 as the API sees it (RFC 9110, RFC 9112): a request comes, one answer goes.
+ *
+ * The server reads requests of a connection one after the other: the next (pipelined) is handed
+ * out after the one before was answered. An answer may come later, in another turn.
+ * Owns:   an exchange belongs to the handler from on_request until http_respond() or
+ *         http_upgrade(); it stays valid when the peer goes away (the answer is then dropped), so
+ *         every exchange is answered exactly once.
+ * Thread: the worker's. */
+#pragma once
+
+#include "core/address.h"
+#include "core/arena.h"
+#include "core/bytes.h"
+#include "core/limits.h"
+#include "net/loop.h"
+
+struct http_server;
+struct http_exchange;
+
+struct http_header {
+    struct str name, value;
+};
+
+struct http_request {
+    struct str method; /* "GET" */
+    struct str path;   /* still percent-encoded, without query */
+    struct str query;  /* behind the '?', may be empty */
+    const struct http_header *headers;
+    size_t header_count;
+    struct str body; /* whole, chunks joined; at most limits.http_body_bytes */
+    const struct ip_address *peer;
+};
+
+/* First value of a header, compared without case; STR_NONE if absent. */
+struct str http_header_get(const struct http_request *request, struct str name);
+
+const struct http_request *http_request_of(const struct http_exchange *exchange);
+struct arena *http_arena_of(struct http_exchange *exchange); /* lives until answered */
+
+struct http_answer {
+    int status;
+    struct str type;                   /* Content-Type; empty: no body */
+    const struct http_header *headers; /* extra ones, copied */
+    size_t header_count;
+    struct str body;    /* copied, unless constant */
+    bool body_constant; /* lives as long as the program (static files): sent without a copy */
+    bool close;         /* close the connection after it */
+};
+void http_respond(struct http_exchange *exchange, const struct http_answer *answer);
+
+struct http_handler {
+    /* Answer now or later. */
+    void (*on_request)(void *ctx, struct http_exchange *exchange);
+    /* What the server itself refuses (400, 408, 413, 414, 431, 501, 505 …): the body of the answer
+     * is the handler's, so that all errors look alike. Writes into the arena. */
+    struct str (*error_body)(void *ctx, int status, struct arena *arena, struct str *type);
+    void *ctx;
+};
+
+/* One worker's part of the server, on its loop; borrows loop and limits. 0 or -errno. */
+int http_server_new(struct http_server **out, struct loop *loop, const struct limits *limits,
+                    const struct http_handler *handler) MUST_USE;
+/* The limits of the whole server (connections, queue_total_bytes) hold for all that share one
+ * budget (net/budget.h; outlives them). Otherwise each has its own. Before it listens. */
+struct budget;
+void http_server_share(struct http_server *server, struct budget *budget);
+/* Binds and listens with SO_REUSEPORT; before the loop runs, or on it. *port in: 0 picks one; out:
+ * which. `exclusive`: fails with -EADDRINUSE if anybody listens there (first worker); later workers
+ * join the group. 0 or -errno. */
+int http_server_listen(struct http_server *server, const struct ip_address *address, uint16_t *port,
+                       bool exclusive) MUST_USE;
+/* Takes a connected, non-blocking socket that came by another way; closes it if there is no room.
+ * 0 or -errno. */
+int http_server_adopt(struct http_server *server, int fd, const struct ip_address *peer);
+void http_server_stop_accepting(struct http_server *server);
+/* Asks idle connections to go and the others after their answer; WebSockets get 1012. */
+void http_server_drain(struct http_server *server);
+size_t http_server_connections(const struct http_server *server);
+void http_server_free(struct http_server *server); /* closes what is left; NULL is fine */
+
+struct http_figures { /* for /metrics; read from any thread, relaxed */
+    _Atomic uint64_t accepted, requests, refused, bytes_in, bytes_out, frames_in, frames_out,
+        slow_readers_cut;
+    _Atomic uint64_t connections, websockets, queued_bytes;
+};
+const struct http_figures *http_server_figures(const struct http_server *server);

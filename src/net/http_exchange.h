@@ -1,0 +1,46 @@
+/* http_exchange.h - one request while it is read and until it is answered: the inside of what
+ * http.h promises. Nobody outside net includes this.
+ *
+ * The head is collected as it comes, cut anywhere, into one buffer with the places of its parts;
+ * only when it is whole do slices point into it.
+ * Owns:   all of its request; it may outlive its connection.
+ * Thread: the worker's. */
+#pragma once
+
+#include "core/buf.h"
+#include "net/http.h"
+
+struct connection;
+
+struct http_exchange {
+    struct connection *connection; /* NULL once it is gone */
+    struct http_request request;
+    struct ip_address peer;
+    struct arena arena;
+    struct buf head, body;
+    struct buf fields; /* of struct http_field */
+    size_t target_len; /* the head begins with the target */
+    bool head_done;
+    bool name_done;  /* of the last field: the next name begins another one */
+    bool keep_alive; /* the client agrees */
+    bool http10;
+};
+
+struct http_exchange *http_exchange_new(struct connection *connection) MUST_USE;
+void http_exchange_free(struct http_exchange *exchange); /* NULL is fine */
+
+void http_exchange_add_target(struct http_exchange *exchange, struct str piece);
+void http_exchange_add_name(struct http_exchange *exchange, struct str piece);
+void http_exchange_end_name(struct http_exchange *exchange);
+void http_exchange_add_value(struct http_exchange *exchange, struct str piece);
+size_t http_exchange_field_count(const struct http_exchange *exchange);
+
+/* The head is whole: makes the request's slices. 0, or the status that refuses it: a bad target,
+ * no Host or several, an unknown transfer coding or expectation (RFC 9112, 3.2, 6.1; RFC 9110,
+ * 10.1.1). */
+int http_exchange_finish_head(struct http_exchange *exchange, struct str method) MUST_USE;
+
+bool http_exchange_expects_continue(const struct http_exchange *exchange);
+
+/* Is the token one of the list (RFC 9110, 5.6.1) that all fields of this name make together? */
+bool http_header_has_token(const struct http_request *request, struct str name, struct str token);

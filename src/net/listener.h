@@ -1,0 +1,26 @@
+/* listener.h - one listening socket of a worker; the kernel spreads new connections over all that
+ * share the port (SO_REUSEPORT).
+ *
+ * At most `batch` are accepted a turn, so that those already in are served too. When the process
+ * or the machine has no descriptor left, accepting pauses for a moment: the backlog waits, nobody
+ * is refused, and the loop does not spin.
+ * Owns:   its socket; an accepted one belongs to on_socket, non-blocking.
+ * Thread: the loop's. */
+#pragma once
+
+#include "core/address.h"
+#include "net/loop.h"
+
+struct listener {
+    struct loop_fd fd;
+    struct loop_timer pause;
+    struct loop *loop;
+    size_t batch;
+    void (*on_socket)(struct listener *listener, int fd, const struct ip_address *peer);
+};
+
+/* *port in: 0 picks one; out: which. `exclusive`: -EADDRINUSE if anybody listens there already;
+ * afterwards others of this user may join without it. 0 or -errno. */
+int listener_open(struct listener *listener, const struct ip_address *address, uint16_t *port,
+                  bool exclusive) MUST_USE;
+void listener_close(struct listener *listener); /* again is harmless */

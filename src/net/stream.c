@@ -1,0 +1,438 @@
+#include "net/stream.h"
+
+#include <errno.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+    READ_BYTES = 65536,     /* the worker's read buffer */
+    SLICES_A_WRITE = 1024,  /* IOV_MAX of Linux */
+    LINGER_MS = 2000,       /* for the peer's FIN after ours */
+    BLOCKED_LOOK_MS = 1000, /* how soon another worker's excess is noticed */
+};
+
+struct stream_rest {
+    size_t len;
+    char bytes[];
+};
+
+static void add(_Atomic uint64_t *figure, uint64_t more)
+{
+    /* Only this thread writes it: no need for a locked instruction. */
+    atomic_store_explicit(figure, atomic_load_explicit(figure, memory_order_relaxed) + more,
+                          memory_order_relaxed);
+}
+
+/* ---- the socket ---- */
+
+static ssize_t socket_read(struct stream *stream, char *into, size_t size)
+{
+    ssize_t n = recv(stream->fd.fd, into, size, 0);
+    if (n > 0)
+        add(&stream->streams->figures->bytes_in, (uint64_t)n);
+    return n < 0 ? -errno : n;
+}
+
+/* As much of the queue as the socket takes in one call. MSG_NOSIGNAL: no SIGPIPE. */
+static ssize_t socket_write(struct stream *stream)
+{
+    struct iovec slices[SLICES_A_WRITE];
+    size_t count = out_queue_slices(&stream->out, slices, SLICES_A_WRITE);
+    ssize_t n;
+    if (count == 1) {
+        n = send(stream->fd.fd, slices[0].iov_base, slices[0].iov_len, MSG_NOSIGNAL);
+    } else {
+        struct msghdr message = {.msg_iov = slices, .msg_iovlen = count};
+        n = sendmsg(stream->fd.fd, &message, MSG_NOSIGNAL);
+    }
+    if (n > 0)
+        add(&stream->streams->figures->bytes_out, (uint64_t)n);
+    return n < 0 ? -errno : n;
+}
+
+static void watch(struct stream *stream, uint32_t events)
+{
+    if (stream->closed || stream->fd.events == events)
+        return;
+    if (loop_change(stream->streams->loop, &stream->fd, events) < 0)
+        stream_close(stream);
+}
+
+static void set_reading(struct stream *stream, bool on)
+{
+    watch(stream, on ? stream->fd.events | EPOLLIN : stream->fd.events & ~(uint32_t)EPOLLIN);
+}
+
+/* ---- in ---- */
+
+/* Offers bytes to the protocol, and to the next one if it changes on the way. Returns how many
+ * were taken. */
+static size_t offer(struct stream *stream, char *bytes, size_t len)
+{
+    size_t taken = 0;
+    const struct stream_protocol *before;
+    do {
+        before = stream->protocol;
+        taken += before->on_bytes(stream, bytes + taken, len - taken);
+    } while (taken < len && !stream->closed && stream->protocol != before);
+    return stream->closed || stream->finishing ? len : taken;
+}
+
+static void keep_rest(struct stream *stream, const char *bytes, size_t len)
+{
+    stream->rest = xmalloc(sizeof(*stream->rest) + len);
+    stream->rest->len = len;
+    memcpy(stream->rest->bytes, bytes, len);
+}
+
+static void offer_rest(struct stream *stream)
+{
+    struct stream_rest *rest = TAKE(stream->rest);
+    size_t taken = offer(stream, rest->bytes, rest->len);
+    if (taken < rest->len)
+        keep_rest(stream, rest->bytes + taken, rest->len - taken);
+    xfree(rest);
+    if (!stream->rest && !stream->ended)
+        set_reading(stream, true);
+}
+
+static void on_end(struct stream *stream)
+{
+    stream->ended = true;
+    set_reading(stream, false); /* it would stay readable for ever */
+    if (stream->finishing && stream->out.count == 0)
+        stream_close(stream);
+    else if (!stream->finishing)
+        stream->protocol->on_end(stream);
+}
+
+static void read_some(struct stream *stream)
+{
+    if (stream->paused || stream->rest) {
+        set_reading(stream, false); /* only now: most pauses end before the next bytes */
+        return;
+    }
+    char *buffer = stream->streams->read_buffer;
+    ssize_t n = socket_read(stream, buffer, READ_BYTES);
+    if (n == -EAGAIN || n == -EINTR)
+        return;
+    if (n < 0) {
+        stream_close(stream);
+        return;
+    }
+    if (n == 0) {
+        on_end(stream);
+        return;
+    }
+    if (stream->finishing)
+        return; /* nobody wants it any more */
+    size_t taken = offer(stream, buffer, (size_t)n);
+    if (taken < (size_t)n)
+        keep_rest(stream, buffer + taken, (size_t)n - taken);
+}
+
+void stream_pause(struct stream *stream)
+{
+    stream->paused = true;
+}
+
+void stream_resume(struct stream *stream)
+{
+    stream->paused = false;
+    if (stream->closed || stream->ended)
+        return;
+    if (stream->rest)
+        loop_defer(stream->streams->loop, &stream->turn_end);
+    else
+        set_reading(stream, true);
+}
+
+/* ---- out ---- */
+
+static struct budget *held_by(const struct stream *stream)
+{
+    return stream->blocked ? stream->streams->budget : NULL;
+}
+
+static void block(struct stream *stream)
+{
+    struct streams *streams = stream->streams;
+    if (stream->blocked)
+        return;
+    stream->blocked = true;
+    out_queue_hold(&stream->out, streams->budget);
+    list_remove(&stream->link);
+    list_append(&streams->blocked, &stream->link);
+    loop_defer(streams->loop, &streams->blocked_look);
+    watch(stream, stream->fd.events | EPOLLOUT);
+}
+
+static void unblock(struct stream *stream)
+{
+    if (!stream->blocked)
+        return;
+    stream->blocked = false;
+    list_remove(&stream->link);
+    list_append(&stream->streams->all, &stream->link);
+    watch(stream, stream->fd.events & ~(uint32_t)EPOLLOUT);
+}
+
+static void shut(struct stream *stream)
+{
+    if (stream->shut)
+        return;
+    stream->shut = true;
+    if (stream->ended || shutdown(stream->fd.fd, SHUT_WR) < 0) {
+        stream_close(stream);
+        return;
+    }
+    stream_set_timer(stream, LINGER_MS);
+}
+
+static void count_queued(struct stream *stream, size_t before)
+{
+    add(&stream->streams->figures->queued_bytes, stream->out.bytes - before);
+}
+
+/* One system call. Says whether another makes sense. */
+static bool write_once(struct stream *stream)
+{
+    size_t before = stream->out.bytes;
+    bool all_offered = stream->out.count <= SLICES_A_WRITE;
+    ssize_t n = socket_write(stream);
+    if (n == -EINTR)
+        return true;
+    if (n < 0 && n != -EAGAIN) {
+        stream_close(stream);
+        return false;
+    }
+    if (n >= 0) {
+        out_queue_advance(&stream->out, (size_t)n, held_by(stream));
+        count_queued(stream, before);
+        if (stream->out.count == 0 || !all_offered)
+            return stream->out.count > 0;
+    }
+    block(stream); /* it took less than was offered: no need to ask again to know */
+    return false;
+}
+
+void stream_flush(struct stream *stream)
+{
+    size_t before = stream->out.bytes;
+    while (stream->out.count && write_once(stream))
+        ;
+    if (stream->closed)
+        return;
+    if (stream->out.count == 0)
+        unblock(stream);
+    bool progress = stream->out.bytes < before;
+    if (stream->finishing && stream->out.count == 0)
+        shut(stream);
+    else if (stream->finishing && progress)
+        stream_set_timer(stream, stream->finish_ms);
+    else if (progress)
+        stream->protocol->on_written(stream);
+}
+
+void stream_put(struct stream *stream, struct bytes *bytes)
+{
+    if (stream->closed)
+        return;
+    size_t before = stream->out.bytes;
+    out_queue_put(&stream->out, bytes);
+    count_queued(stream, before);
+    if (!stream->blocked) {
+        loop_defer(stream->streams->loop, &stream->turn_end);
+        return;
+    }
+    budget_hold(stream->streams->budget, bytes);
+    loop_defer(stream->streams->loop, &stream->streams->blocked_look);
+}
+
+void stream_put_constant(struct stream *stream, struct str text)
+{
+    if (stream->closed)
+        return;
+    size_t before = stream->out.bytes;
+    out_queue_put_constant(&stream->out, text);
+    count_queued(stream, before);
+    if (!stream->blocked)
+        loop_defer(stream->streams->loop, &stream->turn_end);
+}
+
+void stream_cut(struct stream *stream)
+{
+    size_t before = stream->out.bytes;
+    out_queue_cut(&stream->out, held_by(stream));
+    count_queued(stream, before);
+}
+
+/* ---- the worker's blocked ones ---- */
+
+static struct stream *stream_of(struct list *link)
+{
+    return CONTAINER_OF(link, struct stream, link);
+}
+
+static void look_at_blocked(struct streams *streams)
+{
+    uint64_t horizon = budget_horizon(streams->budget, streams->limits->queue_total_bytes);
+    if (horizon) {
+        LIST_EACH (link, &streams->blocked) {
+            struct stream *stream = stream_of(link);
+            if (out_queue_held_since(&stream->out) >= horizon)
+                continue;
+            if (stream->finishing)
+                stream_close(stream);
+            else
+                stream->protocol->on_too_slow(stream);
+        }
+    }
+    if (!list_empty(&streams->blocked) && streams->blocked_timer.due_ms == 0)
+        loop_timer_start(streams->loop, &streams->blocked_timer, BLOCKED_LOOK_MS);
+}
+
+static void on_blocked_look(struct loop_deferred *deferred)
+{
+    look_at_blocked(CONTAINER_OF(deferred, struct streams, blocked_look));
+}
+
+static void on_blocked_timer(struct loop_timer *timer)
+{
+    look_at_blocked(CONTAINER_OF(timer, struct streams, blocked_timer));
+}
+
+void streams_init(struct streams *streams)
+{
+    list_init(&streams->all);
+    list_init(&streams->blocked);
+    streams->blocked_timer = (struct loop_timer){.on_due = on_blocked_timer};
+    streams->blocked_look = (struct loop_deferred){.run = on_blocked_look};
+    streams->read_buffer = xmalloc(READ_BYTES);
+}
+
+void streams_each(struct streams *streams, stream_visit *visit)
+{
+    LIST_EACH (link, &streams->all)
+        visit(stream_of(link));
+    LIST_EACH (link, &streams->blocked)
+        visit(stream_of(link));
+}
+
+/* ---- beginning and end ---- */
+
+static void bury(struct stream *stream)
+{
+    list_remove(&stream->link);
+    stream->protocol->on_gone(stream);
+}
+
+static void bury_now(struct stream *stream)
+{
+    stream_close(stream);
+    loop_undefer(&stream->turn_end);
+    bury(stream);
+}
+
+void streams_deinit(struct streams *streams)
+{
+    streams_each(streams, bury_now);
+    loop_timer_stop(streams->loop, &streams->blocked_timer);
+    loop_undefer(&streams->blocked_look);
+    xfree(streams->read_buffer);
+}
+
+static void on_turn_end(struct loop_deferred *deferred)
+{
+    struct stream *stream = CONTAINER_OF(deferred, struct stream, turn_end);
+    if (!stream->closed && stream->rest && !stream->paused)
+        offer_rest(stream);
+    if (!stream->closed && !stream->blocked)
+        stream_flush(stream);
+    if (stream->closed) {
+        loop_undefer(deferred);
+        bury(stream);
+    }
+}
+
+static void on_timer(struct loop_timer *timer)
+{
+    struct stream *stream = CONTAINER_OF(timer, struct stream, timer);
+    if (stream->finishing)
+        stream_close(stream);
+    else
+        stream->protocol->on_due(stream);
+}
+
+static void on_ready(struct loop_fd *fd, uint32_t events)
+{
+    struct stream *stream = CONTAINER_OF(fd, struct stream, fd);
+    if (events & (EPOLLERR | EPOLLHUP) && !(events & EPOLLIN)) {
+        stream_close(stream);
+        return;
+    }
+    if (events & EPOLLOUT)
+        stream_flush(stream);
+    if (!stream->closed && events & EPOLLIN)
+        read_some(stream);
+}
+
+int stream_init(struct stream *stream, struct streams *streams, int fd,
+                const struct stream_protocol *protocol)
+{
+    stream->fd = (struct loop_fd){.fd = fd, .events = EPOLLIN, .on_ready = on_ready};
+    int rc = loop_add(streams->loop, &stream->fd);
+    if (rc < 0) {
+        close(fd);
+        return rc;
+    }
+    stream->turn_end.run = on_turn_end;
+    stream->timer.on_due = on_timer;
+    stream->streams = streams;
+    stream->protocol = protocol;
+    list_append(&streams->all, &stream->link);
+    return 0;
+}
+
+void stream_set_timer(struct stream *stream, uint64_t after_ms)
+{
+    if (!stream->closed)
+        loop_timer_start(stream->streams->loop, &stream->timer, after_ms);
+}
+
+void stream_stop_timer(struct stream *stream)
+{
+    loop_timer_stop(stream->streams->loop, &stream->timer);
+}
+
+void stream_finish(struct stream *stream, uint64_t within_ms)
+{
+    if (stream->closed || stream->finishing)
+        return;
+    stream->finishing = true;
+    stream->finish_ms = (uint32_t)within_ms;
+    stream->paused = false;
+    xfree(TAKE(stream->rest));
+    if (!stream->ended)
+        set_reading(stream, true);
+    stream_set_timer(stream, within_ms);
+    if (!stream->closed && !stream->blocked)
+        loop_defer(stream->streams->loop, &stream->turn_end);
+}
+
+void stream_close(struct stream *stream)
+{
+    if (stream->closed)
+        return;
+    size_t before = stream->out.bytes;
+    out_queue_clear(&stream->out, held_by(stream));
+    count_queued(stream, before);
+    stream->closed = true;
+    unblock(stream);
+    stream_stop_timer(stream);
+    xfree(TAKE(stream->rest));
+    loop_remove(stream->streams->loop, &stream->fd);
+    close(stream->fd.fd);
+    loop_defer(stream->streams->loop, &stream->turn_end);
+}

@@ -1,0 +1,389 @@
+#include "net/websocket.h"
+
+#include "core/buf.h"
+#include "net/connection.h"
+#include "net/utf8.h"
+#include "net/ws_frame.h"
+
+/* What a connection needs only in the middle of a frame or of a fragmented message, or while a
+ * ping is unanswered because the peer does not read. Otherwise it is on no heap at all. */
+struct ws_inbound {
+    struct ws_decoder decoder;
+    struct utf8 utf8;
+    struct buf message; /* what has come of it */
+    bool in_message;
+    bool pong_waits;
+    uint8_t control_len;
+    char control[WS_CONTROL_MAX]; /* payload of the control frame under way, or of the ping */
+};
+
+static struct connection *connection_of_ws(const struct websocket *ws)
+{
+    return CONTAINER_OF(ws, struct connection, ws);
+}
+
+static struct stream *stream_of_ws(const struct websocket *ws)
+{
+    return &connection_of_ws(ws)->stream;
+}
+
+static struct http_figures *figures_of(const struct websocket *ws)
+{
+    return stream_of_ws(ws)->streams->figures;
+}
+
+static uint64_t now_ms(const struct websocket *ws)
+{
+    return loop_now_ms(stream_of_ws(ws)->streams->loop);
+}
+
+void *ws_user(const struct websocket *ws)
+{
+    return ws->user;
+}
+
+const struct ip_address *ws_peer(const struct websocket *ws)
+{
+    return &connection_of_ws(ws)->peer;
+}
+
+/* ---- out ---- */
+
+static void put(struct websocket *ws, struct bytes *frame)
+{
+    figure_add(&figures_of(ws)->frames_out, 1);
+    stream_put(stream_of_ws(ws), frame);
+}
+
+static void put_new(struct websocket *ws, enum ws_opcode opcode, struct str payload)
+{
+    OWN(bytes_unref) struct bytes *frame = ws_frame_new(opcode, payload);
+    put(ws, frame);
+}
+
+static void put_close(struct websocket *ws, uint16_t code, struct str reason)
+{
+    char payload[WS_CONTROL_MAX] = {(char)(code >> 8), (char)code};
+    size_t len = reason.len < WS_CONTROL_MAX - 2 ? reason.len : WS_CONTROL_MAX - 2;
+    if (len)
+        memcpy(payload + 2, reason.ptr, len);
+    bool empty = code == WS_CLOSE_NO_STATUS;
+    put_new(ws, WS_CLOSE, empty ? STR_NONE : str_of(payload, len + 2));
+}
+
+static uint64_t close_timeout_ms(const struct websocket *ws)
+{
+    return limits_of(connection_of_ws(ws))->close_timeout_s * 1000;
+}
+
+/* Says why, and ends without waiting for the peer's close: it broke the protocol, or cannot keep
+ * up. */
+static void fail(struct websocket *ws, uint16_t code)
+{
+    if (ws->state == WS_CLOSED)
+        return;
+    if (ws->state == WS_OPEN) {
+        ws->code = code;
+        put_close(ws, code, STR_NONE);
+    }
+    ws->state = WS_CLOSED;
+    stream_finish(stream_of_ws(ws), close_timeout_ms(ws));
+}
+
+void ws_close(struct websocket *ws, uint16_t code, struct str reason)
+{
+    if (ws->state != WS_OPEN)
+        return;
+    ws->state = WS_CLOSE_SENT;
+    ws->code = code;
+    put_close(ws, code, reason);
+    stream_resume(stream_of_ws(ws)); /* or the answer would not be seen */
+    stream_set_timer(stream_of_ws(ws), close_timeout_ms(ws));
+}
+
+static void cut(struct websocket *ws)
+{
+    figure_add(&figures_of(ws)->slow_readers_cut, 1);
+    stream_cut(stream_of_ws(ws));
+    fail(ws, WS_CLOSE_TOO_SLOW);
+}
+
+static bool is_over(const struct websocket *ws)
+{
+    const struct limits *limits = limits_of(connection_of_ws(ws));
+    const struct out_queue *out = &stream_of_ws(ws)->out;
+    return out->bytes > limits->session_queue_bytes || out->count > limits->session_queue_frames;
+}
+
+/* Puts a frame and keeps to the limits. A reader is slow only if its socket has refused bytes: what
+ * one turn alone makes too much is written at once. */
+static void put_within_limits(struct websocket *ws, struct bytes *frame)
+{
+    struct stream *stream = stream_of_ws(ws);
+    put(ws, frame);
+    if (is_over(ws) && !stream->blocked)
+        stream_flush(stream);
+    if (is_over(ws))
+        cut(ws);
+}
+
+void ws_send(struct websocket *ws, struct bytes *frame)
+{
+    if (ws->state == WS_OPEN)
+        put_within_limits(ws, frame);
+}
+
+void ws_pause(struct websocket *ws)
+{
+    if (ws->state == WS_OPEN)
+        stream_pause(stream_of_ws(ws));
+}
+
+void ws_resume(struct websocket *ws)
+{
+    if (ws->state != WS_OPEN)
+        return;
+    ws->heard_ms = now_ms(ws); /* the silence was ours */
+    stream_resume(stream_of_ws(ws));
+}
+
+/* ---- in ---- */
+
+/* RFC 6455, 7.4: what may be on the wire. */
+static bool may_be_received(unsigned code)
+{
+    if (code >= 3000)
+        return code <= 4999;
+    return code >= 1000 && code <= 1014 && code != 1004 && code != WS_CLOSE_NO_STATUS &&
+           code != WS_CLOSE_ABNORMAL;
+}
+
+/* The peer's close: answered with the same code, unless it answers ours. 0, or what is wrong. */
+static uint16_t take_close(struct websocket *ws, struct str payload)
+{
+    uint16_t code = WS_CLOSE_NO_STATUS;
+    if (payload.len == 1)
+        return WS_CLOSE_PROTOCOL;
+    if (payload.len >= 2) {
+        code = (uint16_t)((unsigned char)payload.ptr[0] << 8 | (unsigned char)payload.ptr[1]);
+        if (!may_be_received(code))
+            return WS_CLOSE_PROTOCOL;
+        if (!str_is_utf8(str_of(payload.ptr + 2, payload.len - 2)))
+            return WS_CLOSE_BAD_DATA;
+    }
+    fail(ws, code);
+    return 0;
+}
+
+/* Pings that come faster than their pongs leave are answered once, the last of them (RFC 6455,
+ * 5.5.3). */
+static void take_ping(struct websocket *ws, struct ws_inbound *in)
+{
+    if (ws->state != WS_OPEN)
+        return;
+    if (stream_of_ws(ws)->blocked) {
+        in->pong_waits = true;
+        return;
+    }
+    OWN(bytes_unref)
+    struct bytes *frame = ws_frame_new(WS_PONG, str_of(in->control, in->control_len));
+    put_within_limits(ws, frame);
+}
+
+static uint16_t take_control(struct websocket *ws, struct ws_inbound *in,
+                             const struct ws_part *part)
+{
+    if (part->opcode == WS_PONG)
+        return 0; /* that it came is all there is to it */
+    if (part->begins) {
+        in->control_len = 0;
+        in->pong_waits = false; /* for an older ping */
+    }
+    REQUIRE(in->control_len + part->len <= WS_CONTROL_MAX);
+    memcpy(in->control + in->control_len, part->ptr, part->len);
+    in->control_len += (uint8_t)part->len;
+    if (!part->ends)
+        return 0;
+    if (part->opcode == WS_CLOSE)
+        return take_close(ws, str_of(in->control, in->control_len));
+    if (part->opcode == WS_PING)
+        take_ping(ws, in);
+    return 0;
+}
+
+/* Is this data frame one that may come now? */
+static uint16_t check_data_frame(const struct websocket *ws, const struct ws_inbound *in,
+                                 const struct ws_part *part)
+{
+    if (part->opcode == WS_BINARY)
+        return WS_CLOSE_UNSUPPORTED;
+    if (in->in_message != (part->opcode == WS_CONTINUATION))
+        return WS_CLOSE_PROTOCOL;
+    uint64_t limit = limits_of(connection_of_ws(ws))->frame_bytes;
+    if (part->frame_len > limit || in->message.len > limit - part->frame_len)
+        return WS_CLOSE_TOO_LARGE;
+    return 0;
+}
+
+static void deliver(struct websocket *ws, struct str text)
+{
+    figure_add(&figures_of(ws)->frames_in, 1);
+    ws->handler->on_text(ws, text);
+}
+
+static uint16_t take_data(struct websocket *ws, struct ws_inbound *in, const struct ws_part *part)
+{
+    if (ws->state != WS_OPEN)
+        return 0; /* we said goodbye, only the peer's goodbye is awaited */
+    uint16_t wrong = part->begins ? check_data_frame(ws, in, part) : 0;
+    if (wrong)
+        return wrong;
+    in->in_message = true;
+    if (!utf8_feed(&in->utf8, str_of(part->ptr, part->len)))
+        return WS_CLOSE_BAD_DATA;
+    bool last = part->ends && part->fin;
+    if (last && !utf8_is_complete(&in->utf8))
+        return WS_CLOSE_BAD_DATA;
+    if (last && in->message.len == 0) {
+        in->in_message = false;
+        deliver(ws, str_of(part->ptr, part->len)); /* from where it was read, nothing copied */
+        return 0;
+    }
+    buf_put(&in->message, part->ptr, part->len);
+    if (last) {
+        __attribute__((cleanup(buf_deinit_p))) struct buf message = in->message;
+        in->message = BUF_INIT;
+        in->in_message = false;
+        deliver(ws, buf_str(&message));
+    }
+    return 0;
+}
+
+static bool is_idle(const struct ws_inbound *in)
+{
+    return ws_decoder_between_frames(&in->decoder) && !in->in_message && !in->pong_waits;
+}
+
+static void inbound_free(struct ws_inbound *in)
+{
+    if (!in)
+        return;
+    buf_deinit(&in->message);
+    xfree(in);
+}
+
+/* Everything in [at, end), up to a pause or the end. Returns where it stopped. */
+static char *take_all(struct websocket *ws, struct ws_inbound *in, char *at, char *end)
+{
+    const struct stream *stream = stream_of_ws(ws);
+    struct ws_part part;
+    while (!stream->paused && !stream->closed && ws->state != WS_CLOSED) {
+        enum ws_decoded decoded = ws_decode(&in->decoder, &at, end, &part);
+        if (decoded == WS_NEED_MORE)
+            break;
+        uint16_t wrong = decoded == WS_BROKEN         ? WS_CLOSE_PROTOCOL
+                         : ws_is_control(part.opcode) ? take_control(ws, in, &part)
+                                                      : take_data(ws, in, &part);
+        if (wrong)
+            fail(ws, wrong);
+    }
+    return at;
+}
+
+static size_t on_bytes(struct stream *stream, char *bytes, size_t len)
+{
+    struct websocket *ws = &connection_of(stream)->ws;
+    struct ws_inbound fresh; /* on the stack, until it turns out that something must be kept */
+    struct ws_inbound *in = TAKE(ws->inbound);
+    if (!in) {
+        fresh.decoder = (struct ws_decoder){0};
+        fresh.utf8 = (struct utf8){0};
+        fresh.message = BUF_INIT;
+        fresh.in_message = fresh.pong_waits = false;
+        fresh.control_len = 0;
+        in = &fresh;
+    }
+    ws->heard_ms = now_ms(ws);
+    ws->pinged = false;
+    char *at = take_all(ws, in, bytes, bytes + len);
+
+    if (!is_idle(in)) {
+        if (in == &fresh) {
+            in = xmalloc(sizeof(*in));
+            *in = fresh;
+        }
+        ws->inbound = in;
+    } else if (in != &fresh) {
+        inbound_free(in);
+    }
+    return (size_t)(at - bytes);
+}
+
+/* ---- what else happens ---- */
+
+static void on_end(struct stream *stream)
+{
+    stream_close(stream); /* FIN without a close frame: abnormal, unless one of ours is out */
+}
+
+static void on_written(struct stream *stream)
+{
+    struct websocket *ws = &connection_of(stream)->ws;
+    struct ws_inbound *in = ws->inbound;
+    if (!in || !in->pong_waits || stream->blocked)
+        return;
+    in->pong_waits = false;
+    take_ping(ws, in);
+    if (is_idle(in))
+        inbound_free(TAKE(ws->inbound));
+}
+
+static void on_due(struct stream *stream)
+{
+    struct websocket *ws = &connection_of(stream)->ws;
+    const struct limits *limits = limits_of(connection_of(stream));
+    uint64_t ping_ms = limits->ping_after_s * 1000, dead_ms = limits->dead_after_s * 1000;
+    if (ws->state != WS_OPEN) {
+        stream_close(stream);
+        return;
+    }
+    if (stream->paused)
+        ws->heard_ms = now_ms(ws);
+    uint64_t silence_ms = now_ms(ws) - ws->heard_ms;
+    if (silence_ms >= dead_ms) {
+        stream_close(stream);
+        return;
+    }
+    if (silence_ms >= ping_ms && !ws->pinged) {
+        ws->pinged = true;
+        put(ws, server_of(connection_of(stream))->ping);
+    }
+    stream_set_timer(stream, (ws->pinged ? dead_ms : ping_ms) - silence_ms);
+}
+
+static void on_too_slow(struct stream *stream)
+{
+    struct websocket *ws = &connection_of(stream)->ws;
+    if (ws->state == WS_OPEN)
+        cut(ws);
+    else
+        stream_close(stream);
+}
+
+static void on_gone(struct stream *stream)
+{
+    struct websocket *ws = &connection_of(stream)->ws;
+    inbound_free(TAKE(ws->inbound));
+    figure_add(&figures_of(ws)->websockets, (uint64_t)-1);
+    ws->handler->on_close(ws, ws->code);
+    connection_free(connection_of(stream));
+}
+
+const struct stream_protocol websocket_protocol = {
+    .on_bytes = on_bytes,
+    .on_end = on_end,
+    .on_written = on_written,
+    .on_due = on_due,
+    .on_too_slow = on_too_slow,
+    .on_gone = on_gone,
+};

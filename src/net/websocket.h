@@ -1,0 +1,65 @@
+/* websocket.h - a WebSocket connection (RFC 6455), server side, after its upgrade.
+ *
+ * Whole messages come in, prebuilt frames go out. Fragments, control frames, masking, UTF-8, ping
+ * and the close handshake are dealt with inside; dead peers are found by ping (limits.ping_after_s,
+ * dead_after_s of silence).
+ * Owns:   ws_accept() makes one; it is gone after on_close returned. Frames are taken by reference.
+ * Thread: the worker's. */
+#pragma once
+
+#include "core/bytes.h"
+#include "net/http.h"
+
+struct websocket;
+
+enum ws_close_code {
+    WS_CLOSE_NORMAL = 1000,
+    WS_CLOSE_GOING_AWAY = 1001,
+    WS_CLOSE_PROTOCOL = 1002,
+    WS_CLOSE_UNSUPPORTED = 1003,
+    WS_CLOSE_NO_STATUS = 1005, /* never on the wire */
+    WS_CLOSE_ABNORMAL = 1006,  /* never on the wire */
+    WS_CLOSE_BAD_DATA = 1007,
+    WS_CLOSE_TOO_LARGE = 1009,
+    WS_CLOSE_RESTARTING = 1012,
+    WS_CLOSE_TRY_LATER = 1013,
+    WS_CLOSE_NOT_SIGNED_IN = 4001,
+    WS_CLOSE_TOO_SLOW = 4002,
+    WS_CLOSE_SESSION_ENDED = 4003,
+};
+
+struct ws_handler {
+    /* A whole text message, valid UTF-8, good until the call returns. */
+    void (*on_text)(struct websocket *ws, struct str text);
+    /* Once for every accepted connection, whoever ended it; no call comes after it. */
+    void (*on_close)(struct websocket *ws, uint16_t code);
+};
+
+/* Is this a correct upgrade request for version 13? Otherwise what to answer: 400, 426, or 0 yes. */
+int ws_check_upgrade(const struct http_request *request);
+/* Answers 101 (with Sec-WebSocket-Protocol if not empty) and ends the exchange. NULL when the peer
+ * is already gone. `user` is whatever the handler wants. */
+struct websocket *ws_accept(struct http_exchange *exchange, struct str protocol,
+                            const struct ws_handler *handler, void *user);
+
+void *ws_user(const struct websocket *ws);
+const struct ip_address *ws_peer(const struct websocket *ws);
+
+/* A complete unmasked text frame around `text`, to be shared by any number of receivers and workers. */
+struct bytes *ws_frame_text(struct str text) MUST_USE;
+/* Room for the largest header before payload that is written in place: see ws_frame_begin. */
+struct buf;
+/* Builds a frame without copying the payload twice: begin, write JSON into buf, finish. */
+void ws_frame_begin(struct buf *buf);
+struct bytes *ws_frame_finish(struct buf *buf) MUST_USE; /* copies once, empties buf */
+
+/* Queues a frame (takes a reference of its own). It leaves at the end of the turn, together with
+ * everything else due to this connection, in one system call. Past limits.session_queue_bytes or
+ * _frames the connection is cut with 4002. Nothing happens on one that is closing. */
+void ws_send(struct websocket *ws, struct bytes *frame);
+
+/* Starts the close handshake; on_close comes when it ended or timed out. */
+void ws_close(struct websocket *ws, uint16_t code, struct str reason);
+/* Stops and starts reading, for back-pressure (limits.commands_in_flight). */
+void ws_pause(struct websocket *ws);
+void ws_resume(struct websocket *ws);

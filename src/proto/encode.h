@@ -1,0 +1,64 @@
+/* encode.h - model to JSON, appended to a buffer: the bodies of REST answers, the replies and the
+ * events of a WebSocket. Field names are those of schema/.
+ * Thread: any; nothing is kept. */
+#pragma once
+
+#include "core/buf.h"
+#include "core/limits.h"
+#include "model/event.h"
+#include "model/invite.h"
+#include "model/problem.h"
+#include "model/room.h"
+#include "model/session.h"
+#include "model/sync.h"
+#include "model/user.h"
+
+/* ---- bodies of REST answers ------------------------------------------------------------------ */
+void encode_problem(struct buf *out, const struct problem *problem); /* application/problem+json */
+void encode_user(struct buf *out, const struct user *user, bool to_oneself);
+void encode_users(struct buf *out, const struct user_list *users, struct str next);
+struct tokens {
+    struct str access, refresh; /* refresh empty: it travels in a cookie */
+    uint64_t expires_in;        /* seconds */
+};
+void encode_sign_in(struct buf *out, const struct user *user, const struct tokens *tokens);
+void encode_sessions(struct buf *out, const struct session_list *sessions, session_id current,
+                     struct str next);
+void encode_invite(struct buf *out, const struct invite *invite);
+
+/* members and users may be NULL: then without "members". users holds those of members, in any order. */
+void encode_room(struct buf *out, const struct room_view *view, const struct member_list *members,
+                 const struct user_list *users);
+void encode_rooms(struct buf *out, const struct room_view_list *rooms, struct str next);
+void encode_member(struct buf *out, const struct member *member, const struct user *user);
+void encode_members(struct buf *out, const struct member_list *members,
+                    const struct user_list *users, struct str next);
+void encode_message(struct buf *out, const struct event *event);
+void encode_messages(struct buf *out, const struct event_list *messages, bool has_older,
+                     bool has_newer);
+void encode_events(struct buf *out, const struct event_list *events, bool has_more);
+void encode_read(struct buf *out, uint64_t read_seq, uint64_t unread); /* {read_seq, unread} */
+
+/* ---- events, as every connection gets them ----------------------------------------------------- */
+void encode_event(struct buf *out, const struct event *event);
+void encode_typing(struct buf *out, room_id room, user_id user);
+void encode_read_event(struct buf *out, room_id room, user_id user, uint64_t read_seq,
+                       uint64_t read_count);
+void encode_connected(struct buf *out, const struct user *user, session_id session,
+                      const struct limits *limits);
+
+/* ---- replies on a socket; reply_to is JSON as fields_reply_to() gave it ------------------------- */
+void encode_reply_ok(struct buf *out, struct str reply_to);
+void encode_reply_problem(struct buf *out, struct str reply_to, const struct problem *problem);
+void encode_reply_sent(struct buf *out, struct str reply_to, const struct event *event,
+                       bool duplicate);
+void encode_reply_read(struct buf *out, struct str reply_to, uint64_t read_seq, uint64_t unread);
+void encode_reply_messages(struct buf *out, struct str reply_to, const struct event_list *messages,
+                           bool has_older, bool has_newer);
+/* unknown: names of rooms that were no ids at all, added to `left`. */
+void encode_reply_sync(struct buf *out, struct str reply_to, const struct sync_answer *answer,
+                       const struct str *unknown, size_t unknown_count);
+
+/* A name as the payload of room.created and room.updated: a JSON string. */
+struct arena;
+struct str encode_name(struct arena *arena, struct str name);

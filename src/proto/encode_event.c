@@ -1,0 +1,126 @@
+/* A message is encoded once, however many receive it, but each message is: no formatting by pattern
+ * here, and names are written in one piece with their quotation marks. */
+#include "proto/parts.h"
+
+static void put_message(struct json_writer *w, const struct event *event)
+{
+    json_open(w, '{');
+    json_name(w, "room"), put_id(w, event->room.v);
+    json_name(w, "seq"), json_put_u64(w, event->seq);
+    json_name(w, "id"), put_message_id(w, event);
+    json_name(w, "sender"), put_id(w, event->sender.v);
+    json_name(w, "nonce"), json_put_text(w, event->nonce);
+    json_name(w, "content"), json_put_raw(w, event->payload);
+    json_name(w, "created_at"), put_time(w, event->created_at);
+    json_name(w, "count"), json_put_u64(w, event->count);
+    json_close(w, '}');
+}
+
+static void put_body_of_message(struct json_writer *w, const struct event *event)
+{
+    json_name(w, "message"), put_message(w, event);
+}
+
+/* Those that we made ourselves, which begin with '~', are nobody's to send again. */
+static void put_nonce(struct json_writer *w, const struct event *event)
+{
+    if (event->nonce.len && event->nonce.ptr[0] != '~')
+        json_name(w, "nonce"), json_put_text(w, event->nonce);
+}
+
+static void put_body_of_room(struct json_writer *w, const struct event *event)
+{
+    put_nonce(w, event);
+    if (event->kind)
+        json_name(w, "kind"), put_kind(w, event->kind);
+    if (event->payload.len)
+        json_name(w, "name"), json_put_raw(w, event->payload);
+    if (event->target)
+        json_name(w, "owner"), put_id(w, event->target);
+}
+
+static void put_body_of_member(struct json_writer *w, const struct event *event)
+{
+    put_nonce(w, event);
+    json_name(w, "user_id"), put_id(w, event->target);
+    json_name(w, "by"), put_id(w, event->sender.v);
+    if (event->role != ROLE_NONE)
+        json_name(w, "role"), put_role(w, event->role);
+}
+
+static const struct form {
+    struct str opening;
+    void (*put_body)(struct json_writer *w, const struct event *event);
+} forms[] = {
+    [EVENT_MESSAGE_CREATED] = {STR_INIT("{\"type\":\"message.created\""), put_body_of_message},
+    [EVENT_ROOM_CREATED] = {STR_INIT("{\"type\":\"room.created\""), put_body_of_room},
+    [EVENT_USER_JOINED] = {STR_INIT("{\"type\":\"room.user.joined\""), put_body_of_member},
+    [EVENT_USER_LEFT] = {STR_INIT("{\"type\":\"room.user.left\""), put_body_of_member},
+    [EVENT_ROOM_UPDATED] = {STR_INIT("{\"type\":\"room.updated\""), put_body_of_room},
+};
+
+void put_event(struct json_writer *w, const struct event *event)
+{
+    REQUIRE(event->type < ARRAY_LEN(forms) && forms[event->type].put_body);
+    const struct form *form = &forms[event->type];
+    json_put_raw(w, form->opening);
+    json_name(w, "room"), put_id(w, event->room.v);
+    json_name(w, "seq"), json_put_u64(w, event->seq);
+    json_name(w, "count"), json_put_u64(w, event->count);
+    json_name(w, "sender"), put_id(w, event->sender.v);
+    json_name(w, "created_at"), put_time(w, event->created_at);
+    form->put_body(w, event);
+    json_close(w, '}');
+}
+
+void encode_event(struct buf *out, const struct event *event)
+{
+    struct json_writer w = json_writer(out);
+    buf_reserve(out, event_json_most(event));
+    put_event(&w, event);
+}
+
+void encode_message(struct buf *out, const struct event *event)
+{
+    struct json_writer w = json_writer(out);
+    put_message(&w, event);
+}
+
+void put_message_page(struct json_writer *w, const struct event_list *messages, bool has_older,
+                      bool has_newer)
+{
+    json_name(w, "messages");
+    json_open(w, '[');
+    for (size_t i = 0; i < messages->count; i++)
+        put_message(w, messages->items[i]);
+    json_close(w, ']');
+    json_name(w, "has_older"), json_put_flag(w, has_older);
+    json_name(w, "has_newer"), json_put_flag(w, has_newer);
+}
+
+void encode_messages(struct buf *out, const struct event_list *messages, bool has_older,
+                     bool has_newer)
+{
+    struct json_writer w = json_writer(out);
+    json_open(&w, '{');
+    put_message_page(&w, messages, has_older, has_newer);
+    json_close(&w, '}');
+}
+
+void put_events(struct json_writer *w, const struct event_list *events, bool has_more)
+{
+    json_name(w, "events");
+    json_open(w, '[');
+    for (size_t i = 0; i < events->count; i++)
+        put_event(w, events->items[i]);
+    json_close(w, ']');
+    json_name(w, "has_more"), json_put_flag(w, has_more);
+}
+
+void encode_events(struct buf *out, const struct event_list *events, bool has_more)
+{
+    struct json_writer w = json_writer(out);
+    json_open(&w, '{');
+    put_events(&w, events, has_more);
+    json_close(&w, '}');
+}

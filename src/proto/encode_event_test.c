@@ -1,0 +1,187 @@
+#include "proto/encode.h"
+
+#include "proto/test_json.h"
+
+static struct event message(void)
+{
+    return (struct event){
+        .type = EVENT_MESSAGE_CREATED,
+        .room = {1},
+        .seq = 12,
+        .count = 9,
+        .sender = {62},
+        .created_at = NOON,
+        .nonce = STR("n-1"),
+        .payload = STR("{\"type\":\"text\",\"text\":\"hi\"}"),
+    };
+}
+
+#define MESSAGE                                                                                    \
+    "{'room':'00000000001','seq':12,'id':'00000000001.12','sender':'00000000010','nonce':'n-1',"   \
+    "'content':{'type':'text','text':'hi'},'created_at':'2026-11-22T11:00:00.123Z','count':9}"
+#define STORED                                                                                     \
+    "'room':'00000000001','seq':12,'count':9,'sender':'00000000010',"                              \
+    "'created_at':'2026-11-22T11:00:00.123Z'"
+#define MESSAGE_EVENT "{'type':'message.created'," STORED ",'message':" MESSAGE "}"
+
+static void a_message_is_told_with_its_place_and_its_words(void **state)
+{
+    (void)state;
+    OWN(buf_deinit) struct buf out = BUF_INIT;
+    struct event event = message();
+    encode_event(&out, &event);
+    assert_json(&out, MESSAGE_EVENT);
+    encode_message(&out, &event);
+    assert_json(&out, MESSAGE);
+}
+
+static void events_of_a_room_carry_their_nonce(void **state)
+{
+    (void)state;
+    OWN(buf_deinit) struct buf out = BUF_INIT;
+    struct event event = message();
+    event.type = EVENT_ROOM_CREATED;
+    event.kind = ROOM_GROUP;
+    event.payload = STR("\"Tea \\\"&\\\" cake\"");
+    encode_event(&out, &event);
+    assert_json(&out, "{'type':'room.created'," STORED ",'nonce':'n-1','kind':'group',"
+                      "'name':'Tea \\'&\\' cake'}");
+    event.kind = ROOM_DIRECT;
+    event.payload = event.nonce = STR_NONE;
+    encode_event(&out, &event);
+    assert_json(&out, "{'type':'room.created'," STORED ",'kind':'direct'}");
+    event.type = EVENT_ROOM_UPDATED;
+    event.kind = 0;
+    event.payload = STR("\"Coffee\"");
+    encode_event(&out, &event);
+    assert_json(&out, "{'type':'room.updated'," STORED ",'name':'Coffee'}");
+}
+
+static void who_came_and_went_is_told_with_who_did_it(void **state)
+{
+    (void)state;
+    OWN(buf_deinit) struct buf out = BUF_INIT;
+    struct event event = message();
+    event.type = EVENT_USER_JOINED;
+    event.target = 61;
+    event.role = ROLE_OWNER;
+    encode_event(&out, &event);
+    assert_json(&out, "{'type':'room.user.joined'," STORED ",'nonce':'n-1',"
+                      "'user_id':'0000000000z','by':'00000000010','role':'owner'}");
+    event.role = ROLE_MEMBER;
+    encode_event(&out, &event);
+    assert_json(&out, "{'type':'room.user.joined'," STORED ",'nonce':'n-1',"
+                      "'user_id':'0000000000z','by':'00000000010','role':'member'}");
+    event.type = EVENT_USER_LEFT;
+    event.role = ROLE_NONE;
+    encode_event(&out, &event);
+    assert_json(&out, "{'type':'room.user.left'," STORED ",'nonce':'n-1',"
+                      "'user_id':'0000000000z','by':'00000000010'}");
+}
+
+static void pages_say_whether_there_is_more(void **state)
+{
+    (void)state;
+    OWN(buf_deinit) struct buf out = BUF_INIT;
+    struct event event = message();
+    struct event *items[] = {&event, &event};
+    struct event_list list = {items, 2}, none = {NULL, 0};
+    encode_messages(&out, &list, true, false);
+    assert_json(&out, "{'messages':[" MESSAGE "," MESSAGE "],'has_older':true,'has_newer':false}");
+    encode_messages(&out, &none, false, true);
+    assert_json(&out, "{'messages':[],'has_older':false,'has_newer':true}");
+    encode_events(&out, &list, true);
+    assert_json(&out, "{'events':[" MESSAGE_EVENT "," MESSAGE_EVENT "],'has_more':true}");
+    encode_events(&out, &none, false);
+    assert_json(&out, "{'events':[],'has_more':false}");
+}
+
+/* Replies are bounded by it, so it must not be too small, whatever the event. */
+static void no_event_takes_more_than_is_foreseen(void **state)
+{
+    (void)state;
+    OWN(buf_deinit) struct buf out = BUF_INIT;
+    char nonce[NONCE_MAX];
+    memset(nonce, 'n', sizeof(nonce));
+    for (int type = EVENT_MESSAGE_CREATED; type <= EVENT_ROOM_UPDATED; type++) {
+        struct event event = {
+            .type = (uint8_t)type,
+            .room = {INT64_MAX},
+            .seq = UINT64_MAX,
+            .count = UINT64_MAX,
+            .sender = {INT64_MAX},
+            .target = INT64_MAX,
+            .role = ROLE_MEMBER,
+            .kind = ROOM_DIRECT,
+            .created_at = NOON,
+            .nonce = str_of(nonce, sizeof(nonce)),
+            .payload = STR("{}"),
+        };
+        if (type == EVENT_MESSAGE_UPDATED || type == EVENT_MESSAGE_DELETED)
+            continue; /* not made yet */
+        encode_event(&out, &event);
+        assert_true(out.len + 1 <= event_json_most(&event));
+        buf_clear(&out);
+    }
+}
+
+static void ids_of_messages_fit_the_promise(void **state)
+{
+    (void)state;
+    OWN(arena_deinit) struct arena arena = ARENA_INIT;
+    OWN(buf_deinit) struct buf out = BUF_INIT;
+    struct event event = message();
+    struct str why, id = STR_NONE;
+    event.room.v = INT64_MAX;
+    event.seq = UINT64_MAX;
+    encode_message(&out, &event);
+    const struct json *value = json_parse(&arena, buf_str(&out), &why);
+    assert_non_null(value);
+    assert_true(json_to_text(json_get(value, STR("id")), &id));
+    assert_true(id.len <= 36);
+}
+
+static void passing_events_have_no_seq(void **state)
+{
+    (void)state;
+    OWN(buf_deinit) struct buf out = BUF_INIT;
+    encode_typing(&out, (room_id){1}, (user_id){2});
+    assert_json(&out, "{'type':'room.typing','room':'00000000001','user_id':'00000000002'}");
+    encode_read_event(&out, (room_id){1}, (user_id){2}, 30, 20);
+    assert_json(&out, "{'type':'room.read','room':'00000000001','user_id':'00000000002',"
+                      "'read_seq':30,'read_count':20}");
+}
+
+static void a_connection_is_greeted_with_what_it_should_know(void **state)
+{
+    (void)state;
+    OWN(buf_deinit) struct buf out = BUF_INIT;
+    struct limits limits;
+    limits_init(&limits);
+    struct user user = {.id = {2}, .username = STR("ann"), .email = STR("ann@example.org")};
+    encode_connected(&out, &user, (session_id){3}, &limits);
+    assert_json(&out, "{'type':'connection.connected','user':{'id':'00000000002',"
+                      "'username':'ann','display_name':'ann',"
+                      "'created_at':'1970-01-01T00:00:00.000Z','email':'ann@example.org'},"
+                      "'session':'00000000003',"
+                      "'server':{'name':'NatterNet','version':'" NATTERNET_VERSION "'},"
+                      "'limits':{'message_bytes':16384,'frame_bytes':65536,'nonce_chars':64,"
+                      "'room_name_bytes':256,'room_first_members':1000,'room_members':100000,"
+                      "'display_name_bytes':128,'history_limit':200,'sync_limit':200,"
+                      "'page_limit':200}}");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_message_is_told_with_its_place_and_its_words),
+        cmocka_unit_test(events_of_a_room_carry_their_nonce),
+        cmocka_unit_test(who_came_and_went_is_told_with_who_did_it),
+        cmocka_unit_test(pages_say_whether_there_is_more),
+        cmocka_unit_test(no_event_takes_more_than_is_foreseen),
+        cmocka_unit_test(ids_of_messages_fit_the_promise),
+        cmocka_unit_test(passing_events_have_no_seq),
+        cmocka_unit_test(a_connection_is_greeted_with_what_it_should_know),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,63 @@
+/* Events that are told once and never stored: they have no seq. */
+#include "proto/parts.h"
+
+/* Opens the object. */
+static void put_type(struct json_writer *w, struct str type)
+{
+    json_open(w, '{');
+    json_name(w, "type"), json_put_text(w, type);
+}
+
+void encode_typing(struct buf *out, room_id room, user_id user)
+{
+    struct json_writer w = json_writer(out);
+    put_type(&w, STR("room.typing"));
+    json_name(&w, "room"), put_id(&w, room.v);
+    json_name(&w, "user_id"), put_id(&w, user.v);
+    json_close(&w, '}');
+}
+
+void encode_read_event(struct buf *out, room_id room, user_id user, uint64_t read_seq,
+                       uint64_t read_count)
+{
+    struct json_writer w = json_writer(out);
+    put_type(&w, STR("room.read"));
+    json_name(&w, "room"), put_id(&w, room.v);
+    json_name(&w, "user_id"), put_id(&w, user.v);
+    json_name(&w, "read_seq"), json_put_u64(&w, read_seq);
+    json_name(&w, "read_count"), json_put_u64(&w, read_count);
+    json_close(&w, '}');
+}
+
+/* What a client should know before it sends. */
+static void put_limits(struct json_writer *w, const struct limits *limits)
+{
+    json_open(w, '{');
+    json_name(w, "message_bytes"), json_put_u64(w, limits->message_text_bytes);
+    json_name(w, "frame_bytes"), json_put_u64(w, limits->frame_bytes);
+    json_name(w, "nonce_chars"), json_put_u64(w, limits->nonce_chars);
+    json_name(w, "room_name_bytes"), json_put_u64(w, limits->room_name_bytes);
+    json_name(w, "room_first_members"), json_put_u64(w, limits->room_first_members);
+    json_name(w, "room_members"), json_put_u64(w, limits->room_members);
+    json_name(w, "display_name_bytes"), json_put_u64(w, limits->display_name_bytes);
+    json_name(w, "history_limit"), json_put_u64(w, limits->history_limit);
+    json_name(w, "sync_limit"), json_put_u64(w, limits->sync_limit);
+    json_name(w, "page_limit"), json_put_u64(w, limits->page_limit);
+    json_close(w, '}');
+}
+
+void encode_connected(struct buf *out, const struct user *user, session_id session,
+                      const struct limits *limits)
+{
+    struct json_writer w = json_writer(out);
+    put_type(&w, STR("connection.connected"));
+    json_name(&w, "user"), put_user(&w, user, true);
+    json_name(&w, "session"), put_id(&w, session.v);
+    json_name(&w, "server");
+    json_open(&w, '{');
+    json_name(&w, "name"), json_put_text(&w, STR("NatterNet"));
+    json_name(&w, "version"), json_put_text(&w, STR(NATTERNET_VERSION));
+    json_close(&w, '}');
+    json_name(&w, "limits"), put_limits(&w, limits);
+    json_close(&w, '}');
+}

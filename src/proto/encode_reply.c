@@ -1,0 +1,110 @@
+#include "proto/parts.h"
+
+/* Opens the object; reply_to is JSON already. */
+static struct json_writer begin(struct buf *out, struct str reply_to, bool ok)
+{
+    struct json_writer w = json_writer(out);
+    json_open(&w, '{');
+    json_name(&w, "reply_to"), json_put_raw(&w, reply_to);
+    json_name(&w, "ok"), json_put_flag(&w, ok);
+    return w;
+}
+
+void encode_reply_ok(struct buf *out, struct str reply_to)
+{
+    struct json_writer w = begin(out, reply_to, true);
+    json_close(&w, '}');
+}
+
+void encode_reply_problem(struct buf *out, struct str reply_to, const struct problem *problem)
+{
+    struct json_writer w = begin(out, reply_to, false);
+    json_name(&w, "error");
+    json_open(&w, '{');
+    put_problem(&w, problem);
+    json_close(&w, '}');
+    json_close(&w, '}');
+}
+
+void encode_reply_sent(struct buf *out, struct str reply_to, const struct event *event,
+                       bool duplicate)
+{
+    struct json_writer w = begin(out, reply_to, true);
+    json_name(&w, "seq"), json_put_u64(&w, event->seq);
+    json_name(&w, "message_id"), put_message_id(&w, event);
+    json_name(&w, "created_at"), put_time(&w, event->created_at);
+    json_name(&w, "duplicate"), json_put_flag(&w, duplicate);
+    json_close(&w, '}');
+}
+
+void encode_reply_read(struct buf *out, struct str reply_to, uint64_t read_seq, uint64_t unread)
+{
+    struct json_writer w = begin(out, reply_to, true);
+    put_read(&w, read_seq, unread);
+    json_close(&w, '}');
+}
+
+void encode_reply_messages(struct buf *out, struct str reply_to, const struct event_list *messages,
+                           bool has_older, bool has_newer)
+{
+    struct json_writer w = begin(out, reply_to, true);
+    put_message_page(&w, messages, has_older, has_newer);
+    json_close(&w, '}');
+}
+
+static void put_sync_room(struct json_writer *w, const struct sync_room *entry)
+{
+    const struct room *room = &entry->view.room;
+    json_open(w, '{');
+    json_name(w, "room"), put_id(w, room->id.v);
+    put_room_face(w, &entry->view);
+    json_name(w, "member_count"), json_put_u64(w, room->member_count);
+    json_name(w, "first_seq"), json_put_u64(w, room->first_seq);
+    json_name(w, "last_seq"), json_put_u64(w, room->last_seq);
+    put_room_marks(w, &entry->view);
+    put_events(w, &entry->events, entry->has_more);
+    json_close(w, '}');
+}
+
+static void put_left(struct json_writer *w, const struct sync_answer *answer,
+                     const struct str *unknown, size_t unknown_count)
+{
+    json_name(w, "left");
+    json_open(w, '[');
+    for (size_t i = 0; i < answer->left_count; i++)
+        put_id(w, answer->left[i].v);
+    for (size_t i = 0; i < unknown_count; i++)
+        json_put_text(w, unknown[i]);
+    json_close(w, ']');
+}
+
+static void put_feed(struct json_writer *w, const struct feed_entry_list *entries)
+{
+    json_name(w, "me");
+    json_open(w, '[');
+    for (size_t i = 0; i < entries->count; i++) {
+        const struct feed_entry *entry = &entries->items[i];
+        json_open(w, '{');
+        json_name(w, "key"), json_put_text(w, entry->key);
+        json_name(w, "value"), json_put_raw(w, entry->value);
+        json_name(w, "rev"), json_put_u64(w, entry->rev);
+        json_close(w, '}');
+    }
+    json_close(w, ']');
+}
+
+void encode_reply_sync(struct buf *out, struct str reply_to, const struct sync_answer *answer,
+                       const struct str *unknown, size_t unknown_count)
+{
+    struct json_writer w = begin(out, reply_to, true);
+    json_name(&w, "rooms");
+    json_open(&w, '[');
+    for (size_t i = 0; i < answer->room_count; i++)
+        put_sync_room(&w, &answer->rooms[i]);
+    json_close(&w, ']');
+    put_left(&w, answer, unknown, unknown_count);
+    put_feed(&w, &answer->me);
+    json_name(&w, "rev"), json_put_u64(&w, answer->rev);
+    put_next(&w, answer->next);
+    json_close(&w, '}');
+}

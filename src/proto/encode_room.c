@@ -1,0 +1,139 @@
+#include "core/arena.h"
+#include "proto/parts.h"
+
+void put_kind(struct json_writer *w, enum room_kind kind)
+{
+    json_put_raw(w, kind == ROOM_DIRECT ? STR("\"direct\"") : STR("\"group\""));
+}
+
+void put_role(struct json_writer *w, enum role role)
+{
+    json_put_raw(w, role == ROLE_OWNER ? STR("\"owner\"") : STR("\"member\""));
+}
+
+void put_read(struct json_writer *w, uint64_t read_seq, uint64_t unread)
+{
+    json_name(w, "read_seq"), json_put_u64(w, read_seq);
+    json_name(w, "unread"), json_put_u64(w, unread);
+}
+
+void encode_read(struct buf *out, uint64_t read_seq, uint64_t unread)
+{
+    struct json_writer w = json_writer(out);
+    json_open(&w, '{');
+    put_read(&w, read_seq, unread);
+    json_close(&w, '}');
+}
+
+void put_room_face(struct json_writer *w, const struct room_view *view)
+{
+    json_name(w, "kind"), put_kind(w, view->room.kind);
+    if (view->room.kind == ROOM_GROUP)
+        json_name(w, "name"), json_put_text(w, view->room.name);
+    if (view->peer.id.v)
+        json_name(w, "peer"), put_user(w, &view->peer, false);
+}
+
+void put_room_marks(struct json_writer *w, const struct room_view *view)
+{
+    uint64_t last = view->room.last_count, read = view->read_count;
+    json_name(w, "role"), put_role(w, view->role);
+    json_name(w, "last_count"), json_put_u64(w, last);
+    json_name(w, "read_seq"), json_put_u64(w, view->read_seq);
+    json_name(w, "read_count"), json_put_u64(w, read);
+    json_name(w, "unread"), json_put_u64(w, last > read ? last - read : 0);
+}
+
+/* Both lists usually come in the same order, so the same place is looked at first. */
+static const struct user *user_of(const struct member_list *members, size_t at,
+                                  const struct user_list *users)
+{
+    user_id id = members->items[at].user;
+    if (at < users->count && user_id_eq(users->items[at].id, id))
+        return &users->items[at];
+    for (size_t i = 0; i < users->count; i++)
+        if (user_id_eq(users->items[i].id, id))
+            return &users->items[i];
+    return NULL;
+}
+
+static void put_member(struct json_writer *w, const struct member *member, const struct user *user)
+{
+    /* A member whose account is not among those read has just been deleted. */
+    struct user gone = {.id = member->user, .deleted = true};
+    json_open(w, '{');
+    json_name(w, "user"), put_user(w, user ? user : &gone, false);
+    json_name(w, "role"), put_role(w, member->role);
+    json_name(w, "joined_at"), put_time(w, member->joined_at);
+    json_close(w, '}');
+}
+
+static void put_members(struct json_writer *w, const struct member_list *members,
+                        const struct user_list *users)
+{
+    json_name(w, "members");
+    json_open(w, '[');
+    for (size_t i = 0; i < members->count; i++)
+        put_member(w, &members->items[i], user_of(members, i, users));
+    json_close(w, ']');
+}
+
+static void put_room(struct json_writer *w, const struct room_view *view,
+                     const struct member_list *members, const struct user_list *users)
+{
+    const struct room *room = &view->room;
+    json_open(w, '{');
+    json_name(w, "id"), put_id(w, room->id.v);
+    put_room_face(w, view);
+    json_name(w, "created_at"), put_time(w, room->created_at);
+    json_name(w, "first_seq"), json_put_u64(w, room->first_seq);
+    json_name(w, "last_seq"), json_put_u64(w, room->last_seq);
+    json_name(w, "member_count"), json_put_u64(w, room->member_count);
+    if (members && users)
+        put_members(w, members, users);
+    put_room_marks(w, view);
+    json_close(w, '}');
+}
+
+void encode_room(struct buf *out, const struct room_view *view, const struct member_list *members,
+                 const struct user_list *users)
+{
+    struct json_writer w = json_writer(out);
+    put_room(&w, view, members, users);
+}
+
+void encode_rooms(struct buf *out, const struct room_view_list *rooms, struct str next)
+{
+    struct json_writer w = json_writer(out);
+    json_open(&w, '{');
+    json_name(&w, "rooms");
+    json_open(&w, '[');
+    for (size_t i = 0; i < rooms->count; i++)
+        put_room(&w, &rooms->items[i], NULL, NULL);
+    json_close(&w, ']');
+    put_next(&w, next);
+    json_close(&w, '}');
+}
+
+void encode_member(struct buf *out, const struct member *member, const struct user *user)
+{
+    struct json_writer w = json_writer(out);
+    put_member(&w, member, user);
+}
+
+void encode_members(struct buf *out, const struct member_list *members,
+                    const struct user_list *users, struct str next)
+{
+    struct json_writer w = json_writer(out);
+    json_open(&w, '{');
+    put_members(&w, members, users);
+    put_next(&w, next);
+    json_close(&w, '}');
+}
+
+struct str encode_name(struct arena *arena, struct str name)
+{
+    OWN(buf_deinit) struct buf quoted = BUF_INIT;
+    json_quote(&quoted, name);
+    return arena_copy(arena, buf_str(&quoted));
+}

@@ -1,0 +1,59 @@
+/* fields.h - a JSON object that a client sent, read field by field.
+ *
+ * The error is sticky: read all fields, then look once at `problem`. After the first error every
+ * getter returns nothing. Unknown fields are ignored; missing or mistyped ones are refused with the
+ * field's name (422), text that is not JSON, or no object, with json.malformed (400).
+ * Owns:   everything points into the arena or the slice given; both must outlive the fields.
+ * Thread: one. */
+#pragma once
+
+#include "core/arena.h"
+#include "core/limits.h"
+#include "model/ids.h"
+#include "model/problem.h"
+#include "model/sync.h"
+
+struct json;
+
+struct fields {
+    struct arena *arena;
+    const struct json *object; /* NULL: it could not be parsed */
+    struct problem problem;
+};
+
+enum need { OPTIONAL, REQUIRED };
+
+/* Empty bytes count as {}. Nested deeper than 32, or with a key twice: refused. Starts `fields`
+ * anew; false if the problem is set. */
+bool fields_parse(struct fields *fields, struct arena *arena, struct str bytes);
+bool fields_has(const struct fields *fields, const char *name); /* null counts as there */
+
+/* An OPTIONAL field that is null counts as absent; a REQUIRED one is then mistyped. */
+
+/* Text of min to max bytes, without NUL; STR_NONE if absent and OPTIONAL (an empty text that is
+ * there has a ptr). */
+struct str fields_text(struct fields *fields, const char *name, enum need need, size_t min,
+                       size_t max);
+/* A whole number from min to max; `otherwise` if absent and OPTIONAL. */
+uint64_t fields_number(struct fields *fields, const char *name, enum need need, uint64_t min,
+                       uint64_t max, uint64_t otherwise);
+bool fields_flag(struct fields *fields, const char *name, bool otherwise);
+struct str fields_nonce(struct fields *fields, enum need need); /* "nonce" */
+/* Ids that do not even look like one are returned as 0 without a problem: they name nothing, and
+ * the caller answers as for any unknown one. */
+room_id fields_room(struct fields *fields, const char *name); /* required text */
+user_id fields_user(struct fields *fields, const char *name); /* required text */
+/* A required list of at most max ids; never NULL, with *count 0 after an error. */
+user_id *fields_users(struct fields *fields, const char *name, size_t max, size_t *count);
+/* "content", checked and made canonical: one known type, its fields in a fixed order, nothing else
+ * (content.h). */
+struct str fields_content(struct fields *fields, const struct limits *limits);
+/* "rooms": {room id: seq} into out->seen, sorted by room; ids that name nothing are kept as id 0
+ * first. Their texts are returned too, so that `left` can repeat them. Absent: none. */
+void fields_seen(struct fields *fields, struct sync_query *out, struct str **unknown,
+                 size_t *unknown_count);
+
+/* The "id" of a WebSocket command as JSON to be repeated in reply_to: a number, as it was written,
+ * or a string of at most 64 characters; STR("null") if it is absent or something else
+ * (request.invalid then). Answers after an error too, since the error's reply needs it. */
+struct str fields_reply_to(struct fields *fields);

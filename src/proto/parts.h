@@ -1,0 +1,69 @@
+/* parts.h - the pieces that the encoders share: values as the API writes them, and the objects that
+ * occur within others. Private to proto; encode.h is the door.
+ * Thread: any. */
+#pragma once
+
+#include "core/clock.h"
+#include "json/writer.h"
+#include "proto/encode.h"
+
+/* Ids, times and message ids need no escapes: each is written in one piece. */
+static inline void put_id(struct json_writer *w, uint64_t id)
+{
+    json_separate(w);
+    char *at = buf_reserve(w->out, BASE62_LEN + 2);
+    at[0] = '"';
+    base62_print(id, at + 1);
+    at[BASE62_LEN + 1] = '"';
+    w->out->len += BASE62_LEN + 2;
+}
+
+static inline void put_time(struct json_writer *w, int64_t ms)
+{
+    json_separate(w);
+    char *at = buf_reserve(w->out, TIME_TEXT_LEN + 2);
+    at[0] = '"';
+    clock_format(ms, at + 1);
+    at[TIME_TEXT_LEN + 1] = '"';
+    w->out->len += TIME_TEXT_LEN + 2;
+}
+
+/* "<room>.<seq>": at most 36 characters, and nothing to be stored. */
+static inline void put_message_id(struct json_writer *w, const struct event *event)
+{
+    json_separate(w);
+    char *at = buf_reserve(w->out, BASE62_LEN + 2);
+    at[0] = '"';
+    base62_print(event->room.v, at + 1);
+    at[BASE62_LEN + 1] = '.';
+    w->out->len += BASE62_LEN + 2;
+    buf_put_u64(w->out, event->seq);
+    buf_put_char(w->out, '"');
+}
+
+/* The `next` of a list: null at its end. */
+static inline void put_next(struct json_writer *w, struct str next)
+{
+    json_name(w, "next");
+    if (next.len)
+        json_put_text(w, next);
+    else
+        json_put_null(w);
+}
+
+void put_kind(struct json_writer *w, enum room_kind kind);
+void put_role(struct json_writer *w, enum role role);
+void put_user(struct json_writer *w, const struct user *user, bool to_oneself);
+void put_event(struct json_writer *w, const struct event *event);
+
+/* Within an object that is open: */
+void put_message_page(struct json_writer *w, const struct event_list *messages, bool has_older,
+                      bool has_newer);
+void put_events(struct json_writer *w, const struct event_list *events, bool has_more);
+void put_read(struct json_writer *w, uint64_t read_seq, uint64_t unread);
+/* kind, and name or peer */
+void put_room_face(struct json_writer *w, const struct room_view *view);
+/* last_count, read_seq, read_count, unread */
+void put_room_marks(struct json_writer *w, const struct room_view *view);
+/* code, detail, field, retry_after */
+void put_problem(struct json_writer *w, const struct problem *problem);

@@ -1,0 +1,61 @@
+/* main.c - `natternet serve`, and the way to the operator's subcommands. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "admin/admin.h"
+#include "server/server.h"
+#include "store/sqlite/sqlite_store.h"
+
+static int serve(int argc, char **argv)
+{
+    struct config config;
+    OWN(server_free) struct server *server = NULL;
+
+    int rc = config_load(&config, argc, argv, stderr);
+    if (rc == CONFIG_HELP) {
+        config_help(stdout);
+        config_deinit(&config);
+        return EXIT_SUCCESS;
+    }
+    if (rc == 0) {
+        log_setup(config.log_format, config.log_level);
+        rc = server_new(&server, &config);
+    }
+    if (rc == 0)
+        rc = server_run(server);
+    server_free(TAKE(server));
+    config_deinit(&config);
+    return rc == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static int open_sqlite(struct store **out, const char *data_dir, char *why)
+{
+    struct sqlite_options options = {.data_dir = data_dir, .readers = 1};
+    return sqlite_store_open(out, &options, why);
+}
+
+static int usage(FILE *out, int status)
+{
+    fputs("NatterNet " NATTERNET_VERSION ", a chat server with its own web page\n"
+          "\n"
+          "  natternet serve    run the server (natternet serve --help lists all settings)\n"
+          "  natternet user     people and invitations (natternet user --help)\n"
+          "  natternet check    look whether the data is sound (natternet check --help)\n"
+          "  natternet version  print the version\n",
+          out);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    struct str word = str_from_c(argc > 1 ? argv[1] : "");
+    if (str_eq(word, STR("serve")))
+        return serve(argc - 2, argv + 2);
+    if (str_eq(word, STR("user")) || str_eq(word, STR("check")))
+        return admin_main(argc, argv, &(struct admin_engine){open_sqlite, sqlite_store_check});
+    if (str_eq(word, STR("version")) || str_eq(word, STR("--version")))
+        return puts(NATTERNET_VERSION) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+    if (str_eq(word, STR("help")) || str_eq(word, STR("--help")))
+        return usage(stdout, EXIT_SUCCESS);
+    return usage(stderr, EXIT_FAILURE);
+}

@@ -1,0 +1,24 @@
+#include "server/page.h"
+
+#include "server/web_assets.h"
+
+/* Nothing but our own files runs, loads or frames the page (CSP Level 3). Pictures may also be made
+ * by the page itself. */
+static const struct http_header headers[] = {
+    {STR_INIT("Content-Security-Policy"),
+     STR_INIT("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+              "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+              "base-uri 'none'; form-action 'self'; frame-ancestors 'none'")},
+    {STR_INIT("X-Content-Type-Options"), STR_INIT("nosniff")},
+    {STR_INIT("Referrer-Policy"), STR_INIT("no-referrer")},
+    {STR_INIT("Cross-Origin-Opener-Policy"), STR_INIT("same-origin")},
+    {STR_INIT("Permissions-Policy"), STR_INIT("camera=(), microphone=(), geolocation=()")},
+};
+
+struct static_files page_files(void)
+{
+    return (struct static_files){.files = web_assets,
+                                 .count = web_assets_count,
+                                 .headers = headers,
+                                 .header_count = ARRAY_LEN(headers)};
+}

@@ -1,0 +1,246 @@
+#include "server/server.h"
+
+#include <errno.h>
+#include <sys/resource.h>
+
+#include "auth/accounts.h"
+#include "bus/bus.h"
+#include "chat/chat.h"
+#include "core/clock.h"
+#include "server/page.h"
+#include "server/signals.h"
+#include "server/worker.h"
+#include "store/sqlite/sqlite_store.h"
+#include "store/store_wait.h"
+
+enum { WHY_SIZE = SQLITE_WHY_SIZE, DRAIN_LOOK_MS = 10 };
+
+struct server {
+    const struct config *config;
+    struct store *store;
+    struct bus *bus;
+    struct auth *auth;
+    struct chat *chat;
+    struct static_files page;
+    struct api_shared shared;
+    struct worker workers[API_WORKERS_MAX];
+    unsigned worker_count;
+};
+
+/* ---- putting it together -------------------------------------------------------------------------- */
+
+static int fail(const char *what, int rc, const char *why)
+{
+    LOG(LOG_ERROR, what, KV_C("why", why), KV_INT("errno", -rc));
+    return rc;
+}
+
+/* As many sockets as the system lets us have. */
+static void raise_file_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+static int open_store(struct server *server)
+{
+    const struct config *config = server->config;
+    char why[WHY_SIZE] = "";
+    if (strcmp(config->store, "sqlite") != 0 || strcmp(config->bus, "local") != 0)
+        return fail("start.failed", -ENOTSUP,
+                    "This version keeps its data in --store sqlite and runs alone, with --bus local; "
+                    "leave both settings away.");
+    struct sqlite_options options = {.data_dir = config->data,
+                                     .readers = (unsigned)config->limits.store_readers};
+    int rc = sqlite_store_open(&server->store, &options, why);
+    return rc == 0 ? 0 : fail("store.open_failed", rc, why);
+}
+
+static int open_auth(struct server *server)
+{
+    char why[WHY_SIZE] = "";
+    struct auth_options options = {.store = server->store,
+                                   .bus = server->bus,
+                                   .limits = &server->config->limits,
+                                   .data_dir = server->config->data,
+                                   .signup = server->config->signup};
+    int rc = auth_new(&server->auth, &options, why);
+    return rc == 0 ? 0 : fail("auth.keys_failed", rc, why);
+}
+
+static int open_chat(struct server *server)
+{
+    struct chat_options options = {.store = server->store,
+                                   .bus = server->bus,
+                                   .limits = &server->config->limits,
+                                   .workers = server->worker_count};
+    int rc = chat_new(&server->chat, &options);
+    return rc == 0 ? 0 : fail("store.read_failed", rc, "The database could not be read and written.");
+}
+
+static bool is_ready(void *ctx)
+{
+    return store_is_ready(((struct server *)ctx)->store);
+}
+
+static void metrics(void *ctx, struct buf *out)
+{
+    store_metrics(((struct server *)ctx)->store, out);
+}
+
+static int make_workers(struct server *server)
+{
+    server->shared = (struct api_shared){.chat = server->chat,
+                                         .auth = server->auth,
+                                         .bus = server->bus,
+                                         .config = server->config,
+                                         .page = &server->page,
+                                         .is_ready = is_ready,
+                                         .metrics = metrics,
+                                         .ctx = server,
+                                         .started_at = clock_now_ms(),
+                                         .workers = server->worker_count};
+    for (unsigned w = 0; w < server->worker_count; w++) {
+        int rc = worker_init(&server->workers[w], &server->shared, w);
+        if (rc != 0)
+            return fail("start.failed", rc, "A worker could not be made; see errno.");
+    }
+    return 0;
+}
+
+static int listen_all(struct server *server)
+{
+    const struct config *config = server->config;
+    uint16_t port = config->port;
+    char address[ADDRESS_TEXT_SIZE], url[ADDRESS_TEXT_SIZE + 16];
+    address_print(&config->listen, address);
+    for (unsigned w = 0; w < server->worker_count; w++) {
+        int rc = api_listen(server->workers[w].api, &port, w == 0);
+        if (rc == -EADDRINUSE)
+            return fail("listen.failed", rc,
+                        "Another program listens on this address; stop it or choose another "
+                        "--listen.");
+        if (rc != 0)
+            return fail("listen.failed", rc, "The address of --listen cannot be listened on.");
+    }
+    bool v4 = address_is_v4(&config->listen);
+    snprintf(url, sizeof(url), "http://%s%s%s:%u", v4 ? "" : "[", address, v4 ? "" : "]", port);
+    for (unsigned w = 0; w < server->worker_count; w++) {
+        int rc = worker_start(&server->workers[w]);
+        if (rc != 0)
+            return fail("start.failed", rc, "A thread could not be started; see errno.");
+    }
+    LOG(LOG_INFO, "listening", KV_C("url", url), KV_INT("workers", server->worker_count));
+    return 0;
+}
+
+/* ---- accounts whose end a crash interrupted ------------------------------------------------------- */
+
+struct unfinished {
+    struct store_job job;
+    struct arena arena;
+    struct user_list users;
+};
+
+static int run_unfinished(struct store_job *job, struct store_conn *conn)
+{
+    struct unfinished *unfinished = CONTAINER_OF(job, struct unfinished, job);
+    return store_users_unfinished(conn, &unfinished->arena, &unfinished->users);
+}
+
+static int finish_deletions(struct server *server)
+{
+    struct unfinished unfinished = {.job.run = run_unfinished, .arena = ARENA_INIT};
+    int rc = store_read_wait(server->store, &unfinished.job);
+    for (size_t i = 0; rc == 0 && i < unfinished.users.count; i++)
+        act_leave_everywhere(server->chat, loop_inbox(server->workers[0].loop),
+                             unfinished.users.items[i].id);
+    arena_deinit(&unfinished.arena);
+    return rc == 0 ? 0 : fail("store.read_failed", rc, "The database could not be read.");
+}
+
+int server_new(struct server **out, const struct config *config)
+{
+    OWN(server_free) struct server *server = NEW(struct server);
+    server->config = config;
+    server->worker_count = config->workers;
+    REQUIRE(server->worker_count >= 1 && server->worker_count <= API_WORKERS_MAX);
+
+    signals_block();
+    raise_file_limit();
+    server->bus = bus_local_new(server->worker_count);
+    server->page = page_files();
+    int rc = open_store(server);
+    if (rc == 0)
+        rc = open_auth(server);
+    if (rc == 0)
+        rc = open_chat(server);
+    if (rc == 0)
+        rc = make_workers(server);
+    if (rc == 0)
+        rc = finish_deletions(server);
+    if (rc == 0)
+        rc = listen_all(server);
+    if (rc != 0)
+        return rc;
+    *out = TAKE(server);
+    return 0;
+}
+
+/* ---- running and stopping --------------------------------------------------------------------------- */
+
+static bool all_idle(const struct server *server)
+{
+    for (unsigned w = 0; w < server->worker_count; w++)
+        if (!atomic_load(&server->workers[w].idle))
+            return false;
+    return true;
+}
+
+static void drain(struct server *server)
+{
+    uint64_t deadline = clock_monotonic_ms() + server->config->limits.drain_s * 1000;
+    for (unsigned w = 0; w < server->worker_count; w++)
+        worker_drain(&server->workers[w]);
+    while (!all_idle(server) && clock_monotonic_ms() < deadline)
+        if (signals_wait(DRAIN_LOOK_MS) != 0)
+            return; /* asked twice: no more waiting */
+}
+
+int server_run(struct server *server)
+{
+    int signal_number = signals_wait(-1);
+    LOG(LOG_INFO, "stopping", KV_INT("signal", signal_number));
+    drain(server);
+    return 0;
+}
+
+/* What the threads sent each other last is still done, by this one thread. */
+static void stop_workers(struct server *server)
+{
+    for (unsigned w = 0; w < server->worker_count; w++)
+        worker_join(&server->workers[w]);
+    bool more = true;
+    while (more) {
+        more = false;
+        for (unsigned w = 0; w < server->worker_count; w++)
+            more |= worker_finish(&server->workers[w]);
+    }
+}
+
+void server_free(struct server *server)
+{
+    if (!server)
+        return;
+    stop_workers(server);
+    for (unsigned w = 0; w < server->worker_count; w++)
+        worker_deinit(&server->workers[w]);
+    chat_free(server->chat);
+    auth_free(server->auth);
+    store_close(server->store);
+    bus_free(server->bus);
+    xfree(server);
+}

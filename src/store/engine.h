@@ -1,0 +1,25 @@
+/* engine.h - what an engine gives to the two doors of store.h. Private to store.
+ *
+ * An engine embeds `struct store` first in its own and fills in the table. Only the doors go
+ * through it: inside `run` the caller speaks to the connection that the engine handed it. */
+#pragma once
+
+#include "store/store.h"
+
+struct buf;
+
+struct engine {
+    void (*read)(struct store *store, struct store_job *job);
+    void (*write)(struct store *store, struct store_job *job);
+    void (*append)(struct store *store, struct append *append);
+    bool (*is_ready)(struct store *store);
+    void (*metrics)(struct store *store, struct buf *out);
+    void (*close)(struct store *store);
+};
+
+struct store {
+    const struct engine *engine;
+};
+
+/* The job is finished: done runs on its home's thread. From any store thread. */
+void store_job_finish(struct store_job *job);

@@ -1,0 +1,160 @@
+#include "store/sqlite/sqlite_conn.h"
+
+#include <errno.h>
+
+#include "store/sqlite/sqlite_error.h"
+
+static const char *const texts[SQL_COUNT] = {
+#define X(name, text) text,
+    SQL_LIST(X)
+#undef X
+};
+
+/* Beyond the common ones:
+ * - the log is made durable by every COMMIT (synchronous=FULL); checkpoints happen when we say so;
+ * - what is deleted is overwritten with zeros, whatever the library's build has as default;
+ * - no mmap: an I/O error would come as SIGBUS and end the process, where now it is an answer. */
+static const char common_settings[] = "PRAGMA synchronous = FULL;"
+                                      "PRAGMA wal_autocheckpoint = 0;"
+                                      "PRAGMA journal_size_limit = 67108864;"
+                                      "PRAGMA secure_delete = ON;"
+                                      "PRAGMA temp_store = MEMORY;"
+                                      "PRAGMA trusted_schema = OFF;";
+static const char *const role_settings[] = {
+    [CONN_WRITER] = "PRAGMA cache_size = -65536;",
+    [CONN_READER] = "PRAGMA cache_size = -16384; PRAGMA query_only = ON;",
+    [CONN_CHECKPOINTER] = "PRAGMA cache_size = -64;",
+};
+
+static int note_wal_pages(void *ctx, sqlite3 *db, const char *name, int pages)
+{
+    (void)db, (void)name;
+    ((struct store_conn *)ctx)->wal_pages = pages;
+    return SQLITE_OK;
+}
+
+static int prepare_all(struct store_conn *conn)
+{
+    for (size_t i = 0; i < SQL_COUNT; i++) {
+        int code = sqlite3_prepare_v3(conn->db, texts[i], -1, SQLITE_PREPARE_PERSISTENT,
+                                      &conn->statements[i], NULL);
+        if (code != SQLITE_OK)
+            return sqlite_errno(conn->db, code);
+    }
+    return 0;
+}
+
+static int set_up(struct store_conn *conn, enum conn_role role)
+{
+    sqlite3_busy_timeout(conn->db, SQLITE_BUSY_MS);
+    int code = sqlite3_exec(conn->db, common_settings, NULL, NULL, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_exec(conn->db, role_settings[role], NULL, NULL, NULL);
+    if (code != SQLITE_OK)
+        return sqlite_errno(conn->db, code);
+    if (role == CONN_CHECKPOINTER)
+        return 0;
+    sqlite3_wal_hook(conn->db, note_wal_pages, conn);
+    return prepare_all(conn);
+}
+
+int sqlite_conn_open(struct store_conn **out, const char *path, enum conn_role role)
+{
+    struct store_conn *conn = NEW(struct store_conn);
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    int code = sqlite3_open_v2(path, &conn->db, flags, NULL);
+    int rc = code == SQLITE_OK ? set_up(conn, role) : sqlite_errno(conn->db, code);
+    if (rc != 0) {
+        sqlite_conn_close(conn);
+        return rc;
+    }
+    *out = conn;
+    return 0;
+}
+
+void sqlite_conn_close(struct store_conn *conn)
+{
+    if (!conn)
+        return;
+    for (size_t i = 0; i < SQL_COUNT; i++)
+        sqlite3_finalize(conn->statements[i]);
+    int code = sqlite3_close(conn->db);
+    REQUIRE(code == SQLITE_OK); /* else a statement of ours is still open */
+    xfree(conn);
+}
+
+/* A parameter that is not there is our own mistake; that there is no memory cannot be helped. */
+static void bound(int code)
+{
+    REQUIRE(code == SQLITE_OK);
+}
+
+void bind_i64(sqlite3_stmt *statement, int at, int64_t value)
+{
+    bound(sqlite3_bind_int64(statement, at, value));
+}
+
+void bind_u64(sqlite3_stmt *statement, int at, uint64_t value)
+{
+    bind_i64(statement, at, value > INT64_MAX ? INT64_MAX : (int64_t)value);
+}
+
+void bind_text(sqlite3_stmt *statement, int at, struct str text)
+{
+    const char *ptr = text.len ? text.ptr : "";
+    bound(sqlite3_bind_text64(statement, at, ptr, text.len, SQLITE_STATIC, SQLITE_UTF8));
+}
+
+void bind_blob(sqlite3_stmt *statement, int at, struct str bytes)
+{
+    const char *ptr = bytes.len ? bytes.ptr : "";
+    bound(sqlite3_bind_blob64(statement, at, ptr, bytes.len, SQLITE_STATIC));
+}
+
+void bind_limit(sqlite3_stmt *statement, int at, size_t limit)
+{
+    bind_i64(statement, at, limit ? (int64_t)limit : -1);
+}
+
+uint64_t column_u64(sqlite3_stmt *statement, int at)
+{
+    return (uint64_t)sqlite3_column_int64(statement, at);
+}
+
+struct str column_str(sqlite3_stmt *statement, int at)
+{
+    const char *ptr = sqlite3_column_blob(statement, at);
+    return str_of(ptr ? ptr : "", (size_t)sqlite3_column_bytes(statement, at));
+}
+
+int sql_step(struct store_conn *conn, sqlite3_stmt *statement)
+{
+    int code = sqlite3_step(statement);
+    if (code == SQLITE_ROW)
+        return 1;
+    if (code == SQLITE_DONE)
+        return 0;
+    return sqlite_errno(conn->db, code);
+}
+
+int sql_run(struct store_conn *conn, sqlite3_stmt *statement)
+{
+    int rc;
+    while ((rc = sql_step(conn, statement)) == 1)
+        ;
+    sqlite3_reset(statement);
+    return rc;
+}
+
+int sql_change(struct store_conn *conn, sqlite3_stmt *statement)
+{
+    int rc = sql_run(conn, statement);
+    if (rc == 0 && sqlite3_changes(conn->db) == 0)
+        return -ENOENT;
+    return rc;
+}
+
+int sql_do(struct store_conn *conn, enum sql name)
+{
+    return sql_run(conn, sql(conn, name));
+}

@@ -1,0 +1,285 @@
+/* The embedded engine's own: opening, what is refused and why, migration, the check. */
+#include "store/store_fixture.h"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "store/sqlite/sqlite_files.h"
+#include "store/sqlite/sqlite_migrate.h"
+
+static const user_id ANNA = {11}, BEN = {12};
+static const room_id HALL = {77};
+
+/* Past the engine, as another program would. */
+static void raw(const char *text)
+{
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(file_in_dir(SQLITE_FILE), &db), SQLITE_OK);
+    char *error = NULL;
+    if (sqlite3_exec(db, text, NULL, NULL, &error) != SQLITE_OK)
+        fail_msg("%s: %s", text, error);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static void assert_refused(int rc, const char *because)
+{
+    struct store *none = NULL;
+    assert_int_equal(engine->open(&none, dir, why), rc);
+    if (!strstr(why, because))
+        fail_msg("\"%s\" does not say \"%s\"", why, because);
+}
+
+static unsigned mode_of(const char *name)
+{
+    struct stat info;
+    assert_int_equal(stat(file_in_dir(name), &info), 0);
+    return info.st_mode & 0777;
+}
+
+/* ---- opening ------------------------------------------------------------------------------------- */
+
+static void files_are_for_their_owner_alone(void **state)
+{
+    (void)state;
+    rmdir(dir);
+    mode_t before = umask(0);
+    open_store();
+    make_room(HALL, ROOM_GROUP, "Hall", (user_id[]){ANNA}, 1);
+    umask(before);
+    assert_int_equal(mode_of("."), 0700);
+    assert_int_equal(mode_of("natternet.db"), 0600);
+    assert_int_equal(mode_of("natternet.db-wal"), 0600);
+    assert_int_equal(mode_of("natternet.db-shm"), 0600);
+    assert_int_equal(mode_of("natternet.lock"), 0600);
+    store_close(TAKE(store));
+    assert_int_equal(chmod(file_in_dir(SQLITE_FILE), 0644), 0);
+    open_store();
+    assert_int_equal(mode_of("natternet.db"), 0600);
+}
+
+static void a_directory_has_one_server(void **state)
+{
+    (void)state;
+    open_store();
+    assert_refused(-EBUSY, "another NatterNet server (process ");
+    store_close(TAKE(store));
+    open_store();
+}
+
+static void a_directory_that_cannot_be_made_is_named(void **state)
+{
+    (void)state;
+    struct store *none;
+    struct sqlite_options options = {.data_dir = "/nowhere/at/all", .readers = 1};
+    assert_int_equal(sqlite_store_open(&none, &options, why), -ENOENT);
+    assert_non_null(strstr(why, "cannot make the data directory /nowhere/at/all"));
+    options.data_dir = "/dev/null";
+    assert_int_equal(sqlite_store_open(&none, &options, why), -ENOTDIR);
+}
+
+static void a_newer_file_is_refused(void **state)
+{
+    (void)state;
+    open_store();
+    store_close(TAKE(store));
+    raw("PRAGMA user_version = 1000");
+    assert_refused(-ENOTSUP, "was written by a newer NatterNet");
+}
+
+static void a_stranger_s_database_is_refused(void **state)
+{
+    (void)state;
+    raw("CREATE TABLE theirs (x)");
+    assert_refused(-EINVAL, "some other program");
+}
+
+static void what_is_no_database_is_refused(void **state)
+{
+    (void)state;
+    FILE *file = fopen(file_in_dir(SQLITE_FILE), "w");
+    for (int i = 0; i < 1000; i++)
+        fputs("these are not the pages you are looking for\n", file);
+    fclose(file);
+    assert_refused(-EUCLEAN, "is damaged, or no database at all");
+}
+
+/* What a killed server leaves: a log that was not moved into the file. */
+static void after_a_kill_everything_acknowledged_is_there(void **state)
+{
+    (void)state;
+    pid_t child = fork();
+    if (child == 0) {
+        open_store();
+        make_room(HALL, ROOM_GROUP, "Hall", (user_id[]){ANNA, BEN}, 2);
+        say(HALL, 4, 1, 100, ANNA);
+        _exit(7);
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(WEXITSTATUS(status), 7);
+    struct stat info;
+    assert_int_equal(stat(file_in_dir("natternet.db-wal"), &info), 0);
+    open_store();
+    READING (conn) {
+        uint64_t count;
+        assert_int_equal(store_event_count(conn, HALL, 103, &count), 0);
+        assert_int_equal(count, 100);
+    }
+    store_close(TAKE(store));
+    assert_int_equal(stat(file_in_dir("natternet.db-wal"), &info), -1); /* closed cleanly */
+}
+
+static void damage_is_noticed_after_a_kill(void **state)
+{
+    (void)state;
+    open_store();
+    make_room(HALL, ROOM_GROUP, "Hall", (user_id[]){ANNA}, 1);
+    say(HALL, 3, 1, 500, ANNA);
+    store_close(TAKE(store));
+    int fd = open(file_in_dir(SQLITE_FILE), O_RDWR);
+    struct stat info;
+    assert_int_equal(fstat(fd, &info), 0);
+    char garbage[4096];
+    memset(garbage, 0x5a, sizeof(garbage));
+    assert_int_equal(pwrite(fd, garbage, 4096, info.st_size - 4096), 4096);
+    close(fd);
+    FILE *log = fopen(file_in_dir("natternet.db-wal"), "w");
+    fputs("half a frame", log);
+    fclose(log);
+    assert_refused(-EUCLEAN, "is damaged");
+}
+
+/* ---- migration ------------------------------------------------------------------------------------ */
+
+static const struct migration steps[] = {
+    {1, "CREATE TABLE thing (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO thing VALUES (1, 'a')"},
+    {2, "ALTER TABLE thing ADD COLUMN colour TEXT; UPDATE thing SET colour = 'red'"},
+    {3, "CREATE INDEX thing_colour ON thing (colour)"},
+};
+
+static int migrate_to(size_t version)
+{
+    assert_int_equal(data_file_make(dir, SQLITE_FILE, why), 0);
+    return sqlite_migrate(dir, steps, version, why);
+}
+
+static void an_older_file_is_brought_up_by_way_of_a_copy(void **state)
+{
+    (void)state;
+    assert_int_equal(migrate_to(1), 0);
+    raw("PRAGMA journal_mode = WAL; INSERT INTO thing VALUES (2, 'b')");
+    assert_int_equal(migrate_to(3), 0);
+    raw("SELECT colour FROM thing INDEXED BY thing_colour WHERE colour = 'red'");
+    raw("CREATE TEMP TABLE t (n CHECK (n = 2)); INSERT INTO t SELECT count(*) FROM thing"
+        " WHERE colour = 'red'");
+    raw("CREATE TEMP TABLE t (n CHECK (n = 3)); INSERT INTO t SELECT user_version"
+        " FROM pragma_user_version");
+    assert_int_equal(mode_of(SQLITE_FILE), 0600);
+    assert_int_equal(access(file_in_dir(SQLITE_FILE ".migrating"), F_OK), -1);
+    assert_int_equal(migrate_to(3), 0); /* nothing left to do */
+}
+
+static void a_migration_that_fails_leaves_the_file_as_it_was(void **state)
+{
+    (void)state;
+    assert_int_equal(migrate_to(1), 0);
+    FILE *leftover = fopen(file_in_dir(SQLITE_FILE ".migrating"), "w");
+    fputs("of a migration that was killed", leftover);
+    fclose(leftover);
+    static const struct migration broken[] = {
+        {1, "SELECT 1"},
+        {2, "DELETE FROM thing"},
+        {3, "UPDATE nothing SET x = 1"},
+    };
+    assert_true(sqlite_migrate(dir, broken, 3, why) < 0);
+    assert_non_null(strstr(why, "to version 3"));
+    assert_int_equal(access(file_in_dir(SQLITE_FILE ".migrating"), F_OK), -1);
+    raw("CREATE TEMP TABLE t (n CHECK (n = 1)); INSERT INTO t SELECT count(*) FROM thing");
+    assert_int_equal(migrate_to(2), 0);
+}
+
+/* ---- natternet check ------------------------------------------------------------------------------ */
+
+static int check(struct buf *out)
+{
+    int findings = sqlite_store_check(dir, out, why);
+    if (findings < 0)
+        fail_msg("%s", why);
+    return findings;
+}
+
+static void fill(void)
+{
+    open_store();
+    WRITING (conn) {
+        make_user(conn, ANNA, "anna", "anna", "Anna");
+        make_user(conn, BEN, "ben", "ben", "Ben");
+    }
+    make_room(HALL, ROOM_GROUP, "Hall", (user_id[]){ANNA, BEN}, 2);
+    say(HALL, 4, 1, 20, ANNA);
+}
+
+static void a_sound_store_passes_its_check(void **state)
+{
+    (void)state;
+    OWN(buf_deinit) struct buf out = BUF_INIT;
+    assert_int_equal(sqlite_store_check(dir, &out, why), -ENOENT);
+    fill();
+    assert_int_equal(check(&out), 0); /* with a server beside it */
+    store_close(TAKE(store));
+    assert_int_equal(check(&out), 0);
+    assert_int_equal(out.len, 0);
+}
+
+static void the_check_finds_what_breaks_a_promise(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *damage, *finding;
+    } cases[] = {
+        {"DELETE FROM event WHERE seq = 9", "there is a gap"},
+        {"UPDATE event SET created_at = 1 WHERE seq = 9", "event 9 is older"},
+        {"UPDATE event SET count = 2 WHERE seq = 9", "event 9 has count 2 behind 5"},
+        {"DELETE FROM room", "room 77 has events but no entry"},
+        {"INSERT INTO room VALUES (5, 2, '', 1, 1, 1, 0, 1)", "room 5 has an entry but no event"},
+        {"UPDATE room SET member_count = 3", "counts 3 members and has 2"},
+        {"UPDATE member SET gone = 1 WHERE user = 12; UPDATE room SET member_count = 1",
+         "user 12 is no member, but"},
+        {"UPDATE member SET read_seq = 99 WHERE user = 12", "user 12 has read up to 99"},
+        {"DELETE FROM user WHERE id = 12", "user 12 is a member of room 77 and has no entry"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        fill();
+        store_close(TAKE(store));
+        raw(cases[i].damage);
+        OWN(buf_deinit) struct buf out = BUF_INIT;
+        assert_true(check(&out) >= 1);
+        buf_put_char(&out, '\0');
+        if (!strstr(out.ptr, cases[i].finding))
+            fail_msg("\"%s\" does not say \"%s\"", out.ptr, cases[i].finding);
+        unlink(file_in_dir(SQLITE_FILE));
+    }
+}
+
+#define T(name) cmocka_unit_test_setup_teardown(name, start_dir, finish_store)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        T(files_are_for_their_owner_alone),
+        T(a_directory_has_one_server),
+        T(a_directory_that_cannot_be_made_is_named),
+        T(a_newer_file_is_refused),
+        T(a_stranger_s_database_is_refused),
+        T(what_is_no_database_is_refused),
+        T(after_a_kill_everything_acknowledged_is_there),
+        T(damage_is_noticed_after_a_kill),
+        T(an_older_file_is_brought_up_by_way_of_a_copy),
+        T(a_migration_that_fails_leaves_the_file_as_it_was),
+        T(a_sound_store_passes_its_check),
+        T(the_check_finds_what_breaks_a_promise),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

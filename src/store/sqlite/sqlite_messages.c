@@ -1,0 +1,182 @@
+#include <errno.h>
+
+#include "store/sqlite/sqlite_rows.h"
+
+/* Pages of messages alone, without an index of their own: one would cost each message a second
+ * page to write (docs/design/store.md has the figures). Nearly all events are messages, so a walk
+ * along the log finds them; and where it meets a long run of others, `count` leads past it: it
+ * grows by one at each message and nowhere else, so the event where it first reaches a value is a
+ * message, and is found by halving. */
+
+enum { RUN_MOST = 32 }; /* others in a row that are read one by one before we leap */
+
+struct walk {
+    struct store_conn *conn;
+    room_id room;
+    bool back;
+    uint64_t from; /* the next one is past this */
+    size_t most;
+    struct event_list found;
+    size_t cap;
+};
+
+/* The first event in (low, high] whose count is `count` or more; high is known to be one. What was
+ * pruned has none, and counts as smaller. */
+static int first_with_count(struct walk *walk, uint64_t low, uint64_t high, uint64_t count,
+                            uint64_t *out)
+{
+    while (high - low > 1) {
+        uint64_t middle = low + (high - low) / 2, at_middle = 0;
+        int rc = store_event_count(walk->conn, walk->room, middle, &at_middle);
+        if (rc != 0 && rc != -ENOENT)
+            return rc;
+        if (at_middle >= count)
+            high = middle;
+        else
+            low = middle;
+    }
+    *out = high;
+    return 0;
+}
+
+/* The run began before `seq`, where the count is `count`. 1: go on from walk->from, just short of
+ * the next message; 0: there is none. */
+static int leap(struct walk *walk, uint64_t seq, uint64_t count)
+{
+    uint64_t found = 0, last = 0, last_count = 0;
+    int rc;
+    if (walk->back) {
+        if (count == 0)
+            return 0;
+        rc = first_with_count(walk, 0, seq, count, &found);
+        walk->from = found + 1;
+        return rc < 0 ? rc : 1;
+    }
+    OWN(statement_done) sqlite3_stmt *s = sql(walk->conn, SQL_EVENT_LAST_SEQ);
+    bind_u64(s, 1, walk->room.v);
+    rc = sql_step(walk->conn, s);
+    if (rc < 0)
+        return rc;
+    last = column_u64(s, 0);
+    rc = store_event_count(walk->conn, walk->room, last, &last_count);
+    if (rc != 0 || last_count == count)
+        return rc;
+    rc = first_with_count(walk, seq, last, count + 1, &found);
+    walk->from = found - 1;
+    return rc < 0 ? rc : 1;
+}
+
+/* Takes messages until there are enough (0), the log ends (0), or a run of others is too long (1:
+ * call again). */
+static int stride(struct walk *walk)
+{
+    OWN(statement_done)
+    sqlite3_stmt *s = sql(walk->conn, walk->back ? SQL_EVENTS_BEFORE : SQL_EVENTS_AFTER);
+    bind_u64(s, 1, walk->room.v);
+    bind_u64(s, 2, walk->from);
+    int run = 0, rc = 0;
+    while (walk->found.count < walk->most && (rc = sql_step(walk->conn, s)) == 1) {
+        if (sqlite3_column_int(s, 1) == EVENT_MESSAGE_CREATED) {
+            event_list_push(&walk->found, &walk->cap, event_read(s, walk->room));
+            run = 0;
+        } else if (++run == RUN_MOST) {
+            return leap(walk, column_u64(s, 0), column_u64(s, 5));
+        }
+    }
+    return rc < 0 ? rc : 0;
+}
+
+/* At most `most` messages past `from`, in the order of the walk. */
+static int walk_messages(struct store_conn *conn, room_id room, bool back, uint64_t from,
+                         size_t most, struct event_list *out)
+{
+    struct walk walk = {.conn = conn, .room = room, .back = back, .from = from, .most = most};
+    int rc;
+    do
+        rc = stride(&walk);
+    while (rc == 1);
+    if (rc < 0)
+        event_list_deinit(&walk.found);
+    else
+        *out = walk.found;
+    return rc;
+}
+
+/* `limit` messages and whether there are more. */
+static int walk_page(struct store_conn *conn, room_id room, bool back, uint64_t from, size_t limit,
+                     struct event_list *out, bool *more)
+{
+    int rc = walk_messages(conn, room, back, from, limit + 1, out);
+    if (rc != 0)
+        return rc;
+    *more = out->count > limit;
+    if (*more)
+        event_unref(out->items[--out->count]);
+    return 0;
+}
+
+static int walk_exists(struct store_conn *conn, room_id room, bool back, uint64_t from, bool *out)
+{
+    struct event_list none = {0};
+    int rc = walk_page(conn, room, back, from, 0, &none, out);
+    if (rc == 0)
+        event_list_deinit(&none);
+    return rc;
+}
+
+/* ---- pages --------------------------------------------------------------------------------------- */
+
+/* Older ones were found newest first. Takes both lists. */
+static struct event_list join(struct event_list *older, struct event_list *newer)
+{
+    size_t count = older->count + newer->count;
+    struct event_list list = {xcalloc(count ? count : 1, sizeof(struct event *)), count};
+    for (size_t i = 0; i < older->count; i++)
+        list.items[i] = older->items[older->count - 1 - i];
+    for (size_t i = 0; i < newer->count; i++)
+        list.items[older->count + i] = newer->items[i];
+    xfree(older->items);
+    xfree(newer->items);
+    return list;
+}
+
+/* The page is `older` messages before `from` and `newer` ones from there on. */
+static int page_at(struct store_conn *conn, room_id room, uint64_t from, size_t older,
+                   size_t newer, struct message_page *out)
+{
+    struct event_list before = {0}, behind = {0};
+    bool has_older = false, has_newer = false;
+    int rc = older ? walk_page(conn, room, true, from, older, &before, &has_older)
+                   : walk_exists(conn, room, true, from, &has_older);
+    if (rc == 0)
+        rc = newer ? walk_page(conn, room, false, from - 1, newer, &behind, &has_newer)
+                   : walk_exists(conn, room, false, from - 1, &has_newer);
+    if (rc != 0) {
+        event_list_deinit(&before);
+        event_list_deinit(&behind);
+        return rc;
+    }
+    *out = (struct message_page){join(&before, &behind), has_older, has_newer};
+    return 0;
+}
+
+int store_messages(struct store_conn *conn, room_id room, enum position position, uint64_t seq,
+                   size_t limit, struct message_page *out)
+{
+    REQUIRE(limit > 0);
+    const uint64_t end = INT64_MAX;
+    uint64_t from = seq > end ? end : seq < 1 ? 1 : seq; /* before 1 is as empty as before 0 */
+    switch (position) {
+    case POSITION_NEWEST:
+        return page_at(conn, room, end, limit, 0, out);
+    case POSITION_BEFORE:
+        return page_at(conn, room, from, limit, 0, out);
+    case POSITION_AFTER:
+        return page_at(conn, room, seq < end ? seq + 1 : end, 0, limit, out);
+    case POSITION_AROUND:
+        return page_at(conn, room, from, limit / 2, limit - limit / 2, out);
+    default:
+        REQUIRE(!"a known position");
+    }
+    return 0;
+}

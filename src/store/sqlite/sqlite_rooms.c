@@ -1,0 +1,244 @@
+#include <errno.h>
+
+#include "store/sqlite/sqlite_rows.h"
+
+/* ---- projections of the log ---------------------------------------------------------------------- */
+
+/* 1 if they are in it, 0 if not (never, or gone). */
+static int is_member(struct store_conn *conn, room_id room, user_id user)
+{
+    OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_MEMBER_STATE);
+    bind_u64(s, 1, room.v);
+    bind_u64(s, 2, user.v);
+    int rc = sql_step(conn, s);
+    if (rc != 1)
+        return rc;
+    return sqlite3_column_int(s, 0) == 0;
+}
+
+static int make_room(struct store_conn *conn, room_id room, const struct projection *projection)
+{
+    sqlite3_stmt *s = sql(conn, SQL_ROOM_INSERT);
+    bind_u64(s, 1, room.v);
+    bind_i64(s, 2, projection->room_kind);
+    bind_text(s, 3, projection->name);
+    bind_u64(s, 4, projection->user.v);
+    bind_i64(s, 5, projection->at);
+    bind_u64(s, 6, projection->seq);
+    return sql_run(conn, s);
+}
+
+static int name_room(struct store_conn *conn, room_id room, const struct projection *projection)
+{
+    sqlite3_stmt *s = sql(conn, SQL_ROOM_NAME);
+    bind_u64(s, 1, room.v);
+    bind_text(s, 2, projection->name);
+    bind_u64(s, 3, projection->seq);
+    return sql_run(conn, s);
+}
+
+static int put_member(struct store_conn *conn, room_id room, const struct projection *projection,
+                      int64_t *change)
+{
+    int was = is_member(conn, room, projection->user);
+    if (was < 0)
+        return was;
+    sqlite3_stmt *s = sql(conn, SQL_MEMBER_JOIN);
+    bind_u64(s, 1, room.v);
+    bind_u64(s, 2, projection->user.v);
+    bind_i64(s, 3, projection->role);
+    bind_i64(s, 4, projection->at);
+    bind_u64(s, 5, projection->seq);
+    bind_u64(s, 6, projection->count);
+    int rc = sql_run(conn, s);
+    if (rc == 0 && sqlite3_changes(conn->db) == 1)
+        *change += !was;
+    return rc;
+}
+
+static int remove_member(struct store_conn *conn, room_id room,
+                         const struct projection *projection, int64_t *change)
+{
+    int was = is_member(conn, room, projection->user);
+    if (was < 0)
+        return was;
+    sqlite3_stmt *s = sql(conn, SQL_MEMBER_LEAVE);
+    bind_u64(s, 1, room.v);
+    bind_u64(s, 2, projection->user.v);
+    bind_u64(s, 3, projection->seq);
+    int rc = sql_run(conn, s);
+    if (rc == 0 && sqlite3_changes(conn->db) == 1)
+        *change -= was;
+    return rc;
+}
+
+static int project(struct store_conn *conn, room_id room, const struct projection *projection,
+                   int64_t *change)
+{
+    switch (projection->kind) {
+    case PROJECT_ROOM:
+        return make_room(conn, room, projection);
+    case PROJECT_NAME:
+        return name_room(conn, room, projection);
+    case PROJECT_MEMBER:
+        return put_member(conn, room, projection, change);
+    case PROJECT_MEMBER_GONE:
+        return remove_member(conn, room, projection, change);
+    default:
+        REQUIRE(!"a projection of a known kind");
+    }
+    return 0;
+}
+
+int sqlite_project(struct store_conn *conn, const struct append *append)
+{
+    int64_t change = 0; /* of the number of members */
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < append->projection_count; i++)
+        rc = project(conn, append->room, &append->projections[i], &change);
+    if (rc != 0 || change == 0)
+        return rc;
+    sqlite3_stmt *s = sql(conn, SQL_ROOM_MEMBERS);
+    bind_u64(s, 1, append->room.v);
+    bind_i64(s, 2, change);
+    return sql_run(conn, s);
+}
+
+/* ---- rooms --------------------------------------------------------------------------------------- */
+
+enum { ROOM_COLUMN_COUNT = 10 };
+
+static void room_read(sqlite3_stmt *s, struct arena *arena, struct room *out)
+{
+    *out = (struct room){
+        .id = {column_u64(s, 0)},
+        .kind = (enum room_kind)sqlite3_column_int(s, 1),
+        .name = arena_copy(arena, column_str(s, 2)),
+        .creator = {column_u64(s, 3)},
+        .created_at = sqlite3_column_int64(s, 4),
+        .first_seq = column_u64(s, 5),
+        .member_count = column_u64(s, 6),
+        .last_seq = column_u64(s, 7),
+        .last_count = column_u64(s, 8),
+        .last_at = sqlite3_column_int64(s, 9),
+    };
+}
+
+static void room_view_read(sqlite3_stmt *s, struct arena *arena, struct room_view *out)
+{
+    *out = (struct room_view){0};
+    room_read(s, arena, &out->room);
+    out->read_seq = column_u64(s, ROOM_COLUMN_COUNT);
+    out->read_count = column_u64(s, ROOM_COLUMN_COUNT + 1);
+    out->role = (enum role)sqlite3_column_int(s, ROOM_COLUMN_COUNT + 2);
+    user_read(s, ROOM_COLUMN_COUNT + 3, arena, &out->peer);
+}
+
+int store_room_get(struct store_conn *conn, room_id id, struct arena *arena, struct room *out)
+{
+    OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_ROOM_GET);
+    bind_u64(s, 1, id.v);
+    int rc = sql_step(conn, s);
+    if (rc != 1)
+        return rc ? rc : -ENOENT;
+    room_read(s, arena, out);
+    return 0;
+}
+
+int store_room_view(struct store_conn *conn, room_id room, user_id user, struct arena *arena,
+                    struct room_view *out)
+{
+    OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_ROOM_VIEW_GET);
+    bind_u64(s, 1, room.v);
+    bind_u64(s, 2, user.v);
+    int rc = sql_step(conn, s);
+    if (rc != 1)
+        return rc ? rc : -ENOENT;
+    room_view_read(s, arena, out);
+    return 0;
+}
+
+int store_rooms_of(struct store_conn *conn, user_id user, room_id after, size_t limit,
+                   struct arena *arena, struct room_view_list *out)
+{
+    OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_ROOM_VIEWS_OF);
+    bind_u64(s, 1, user.v);
+    bind_u64(s, 2, after.v);
+    bind_limit(s, 3, limit);
+    OWN(buf_deinit) struct buf rows = BUF_INIT;
+    int rc;
+    while ((rc = sql_step(conn, s)) == 1) {
+        struct room_view view;
+        room_view_read(s, arena, &view);
+        buf_put(&rows, &view, sizeof(view));
+    }
+    if (rc < 0)
+        return rc;
+    out->count = rows.len / sizeof(struct room_view);
+    out->items = rows_to_arena(&rows, arena);
+    return 0;
+}
+
+int store_room_ids_of(struct store_conn *conn, user_id user, struct arena *arena, room_id **out,
+                      size_t *count)
+{
+    OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_ROOM_IDS_OF);
+    bind_u64(s, 1, user.v);
+    OWN(buf_deinit) struct buf rows = BUF_INIT;
+    int rc;
+    while ((rc = sql_step(conn, s)) == 1) {
+        room_id room = {column_u64(s, 0)};
+        buf_put(&rows, &room, sizeof(room));
+    }
+    if (rc < 0)
+        return rc;
+    *count = rows.len / sizeof(room_id);
+    *out = rows_to_arena(&rows, arena);
+    return 0;
+}
+
+/* ---- members ------------------------------------------------------------------------------------- */
+
+static struct member member_read(sqlite3_stmt *s)
+{
+    return (struct member){
+        .user = {column_u64(s, 0)},
+        .role = (enum role)sqlite3_column_int(s, 1),
+        .joined_at = sqlite3_column_int64(s, 2),
+        .joined_seq = column_u64(s, 3),
+        .read_seq = column_u64(s, 4),
+        .read_count = column_u64(s, 5),
+    };
+}
+
+int store_members(struct store_conn *conn, room_id room, user_id after, size_t limit,
+                  struct arena *arena, struct member_list *out)
+{
+    OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_MEMBERS);
+    bind_u64(s, 1, room.v);
+    bind_u64(s, 2, after.v);
+    bind_limit(s, 3, limit);
+    OWN(buf_deinit) struct buf rows = BUF_INIT;
+    int rc;
+    while ((rc = sql_step(conn, s)) == 1) {
+        struct member member = member_read(s);
+        buf_put(&rows, &member, sizeof(member));
+    }
+    if (rc < 0)
+        return rc;
+    out->count = rows.len / sizeof(struct member);
+    out->items = rows_to_arena(&rows, arena);
+    return 0;
+}
+
+int store_member_get(struct store_conn *conn, room_id room, user_id user, struct member *out)
+{
+    OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_MEMBER_GET);
+    bind_u64(s, 1, room.v);
+    bind_u64(s, 2, user.v);
+    int rc = sql_step(conn, s);
+    if (rc != 1)
+        return rc ? rc : -ENOENT;
+    *out = member_read(s);
+    return 0;
+}

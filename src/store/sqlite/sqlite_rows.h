@@ -1,0 +1,39 @@
+/* sqlite_rows.h - what the files of this engine need of one another: rows read into structs, and
+ * the parts of an append. Private to store/sqlite; the rest of each noun is in store.h. */
+#pragma once
+
+#include "core/buf.h"
+#include "store/sqlite/sqlite_conn.h"
+
+/* Lists of unknown length are gathered in a buffer, as an array of structs; this moves it to where
+ * the caller wants it. */
+static inline void *rows_to_arena(const struct buf *rows, struct arena *arena)
+{
+    void *items = arena_take(arena, rows->len);
+    if (rows->len)
+        memcpy(items, rows->ptr, rows->len);
+    return items;
+}
+
+/* Nine columns from `at` on, as USER_COLUMNS names them. All NULL: id 0. */
+void user_read(sqlite3_stmt *statement, int at, struct arena *arena, struct user *out);
+enum { USER_COLUMN_COUNT = 9 };
+
+/* EVENT_COLUMNS; one reference. */
+struct event *event_read(sqlite3_stmt *statement, room_id room) MUST_USE;
+void event_list_push(struct event_list *list, size_t *cap, struct event *event);
+
+/* A nonce is a blob of 16 bytes or a text in the database (sqlite_nonce.c); `uuid` and `text` are
+ * where it is while bound, and while read. */
+void bind_nonce(sqlite3_stmt *statement, int at, struct str nonce, uint8_t uuid[16]);
+struct str column_nonce(sqlite3_stmt *statement, int at, char text[NONCE_MAX]);
+
+/* What an append does inside the writer's transaction: 0, -EEXIST (what stands is in
+ * append->stored), -ESTALE it does not follow the room's last event (nothing stands), or another
+ * errno after which the transaction must be rolled back. */
+int sqlite_append(struct store_conn *conn, struct append *append);
+/* Do the events that this append put in stand, after a commit that failed? 1, 0 or -errno. */
+int sqlite_append_stands(struct store_conn *conn, const struct append *append);
+
+/* All projections of an append. */
+int sqlite_project(struct store_conn *conn, const struct append *append);

@@ -1,0 +1,113 @@
+#include "store/sqlite/sqlite_schema.h"
+
+#include "core/base.h"
+
+/* docs/design/store.md says why each is as it is. All ids are random 63-bit integers; the tables
+ * of small rows are WITHOUT ROWID, so that a row lies where its key does. */
+static const char version_1[] =
+    "CREATE TABLE meta ("
+    " key TEXT PRIMARY KEY,"
+    " value BLOB NOT NULL"
+    ") WITHOUT ROWID;"
+
+    "CREATE TABLE user ("
+    " id INTEGER PRIMARY KEY,"
+    " username TEXT NOT NULL,"
+    " username_key TEXT UNIQUE," /* NULL once deleted: free again */
+    " display_name TEXT NOT NULL,"
+    " email TEXT NOT NULL,"
+    " email_key TEXT,"
+    " email_verified INTEGER NOT NULL,"
+    " locale TEXT NOT NULL,"
+    " password_hash TEXT NOT NULL,"
+    " created_at INTEGER NOT NULL,"
+    " admin INTEGER NOT NULL,"
+    " deleted_at INTEGER NOT NULL DEFAULT 0"
+    ");"
+    "CREATE UNIQUE INDEX user_email ON user (email_key) WHERE email_verified;"
+
+    /* What a search may begin with: names from each of their words on. */
+    "CREATE TABLE user_word ("
+    " word TEXT NOT NULL,"
+    " user INTEGER NOT NULL,"
+    " PRIMARY KEY (word, user)"
+    ") WITHOUT ROWID;"
+    "CREATE INDEX user_word_user ON user_word (user);"
+
+    "CREATE TABLE session ("
+    " id INTEGER PRIMARY KEY,"
+    " user INTEGER NOT NULL,"
+    " generation INTEGER NOT NULL,"
+    " salt BLOB NOT NULL,"
+    " created_at INTEGER NOT NULL,"
+    " rotated_at INTEGER NOT NULL,"
+    " ended_at INTEGER NOT NULL,"
+    " user_agent TEXT NOT NULL,"
+    " address TEXT NOT NULL"
+    ");"
+    "CREATE INDEX session_living ON session (user, id) WHERE ended_at = 0;"
+    "CREATE INDEX session_ended ON session (ended_at) WHERE ended_at > 0;"
+
+    "CREATE TABLE invite ("
+    " code TEXT PRIMARY KEY,"
+    " maker INTEGER NOT NULL,"
+    " uses_left INTEGER NOT NULL,"
+    " created_at INTEGER NOT NULL,"
+    " expires_at INTEGER NOT NULL"
+    ") WITHOUT ROWID;"
+
+    /* The log. */
+    "CREATE TABLE event ("
+    " room INTEGER NOT NULL,"
+    " seq INTEGER NOT NULL,"
+    " type INTEGER NOT NULL,"
+    " sender INTEGER NOT NULL,"
+    " target INTEGER NOT NULL,"
+    " created_at INTEGER NOT NULL,"
+    " count INTEGER NOT NULL,"
+    " role INTEGER NOT NULL,"
+    " kind INTEGER NOT NULL,"
+    " nonce NOT NULL," /* 16 bytes if it is a UUID in lower case, else its text */
+    " payload BLOB NOT NULL,"
+    " PRIMARY KEY (room, seq)"
+    ") WITHOUT ROWID;"
+    "CREATE UNIQUE INDEX event_nonce ON event (room, sender, nonce);"
+
+    /* Projections of it. */
+    "CREATE TABLE room ("
+    " id INTEGER PRIMARY KEY,"
+    " kind INTEGER NOT NULL,"
+    " name TEXT NOT NULL,"
+    " creator INTEGER NOT NULL,"
+    " created_at INTEGER NOT NULL,"
+    " first_seq INTEGER NOT NULL,"
+    " member_count INTEGER NOT NULL,"
+    " applied_seq INTEGER NOT NULL"
+    ");"
+    "CREATE TABLE member ("
+    " room INTEGER NOT NULL,"
+    " user INTEGER NOT NULL,"
+    " role INTEGER NOT NULL,"
+    " joined_at INTEGER NOT NULL,"
+    " joined_seq INTEGER NOT NULL,"
+    " read_seq INTEGER NOT NULL,"
+    " read_count INTEGER NOT NULL,"
+    " gone INTEGER NOT NULL," /* a tombstone: left or removed */
+    " applied_seq INTEGER NOT NULL,"
+    " PRIMARY KEY (room, user)"
+    ") WITHOUT ROWID;"
+    "CREATE INDEX member_of ON member (user, room) WHERE gone = 0;"
+
+    "CREATE TABLE feed ("
+    " user INTEGER NOT NULL,"
+    " key TEXT NOT NULL,"
+    " rev INTEGER NOT NULL,"
+    " value BLOB NOT NULL,"
+    " PRIMARY KEY (user, key)"
+    ") WITHOUT ROWID;"
+    "CREATE UNIQUE INDEX feed_rev ON feed (user, rev);";
+
+const struct migration sqlite_migrations[] = {
+    {1, version_1},
+};
+const size_t sqlite_migration_count = ARRAY_LEN(sqlite_migrations);

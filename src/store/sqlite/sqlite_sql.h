@@ -1,0 +1,138 @@
+/* sqlite_sql.h - every statement of the engine: prepared once per connection, reached by name.
+ * Private to store/sqlite. */
+#pragma once
+
+#define USER_COLUMNS(t)                                                                            \
+    t "id," t "username," t "display_name," t "email," t "locale," t "created_at," t              \
+      "email_verified," t "admin," t "deleted_at"
+#define SESSION_COLUMNS                                                                            \
+    "id, user, generation, salt, created_at, rotated_at, ended_at, user_agent, address"
+#define EVENT_COLUMNS "seq, type, sender, target, created_at, count, role, kind, nonce, payload"
+#define MEMBER_COLUMNS "user, role, joined_at, joined_seq, read_seq, read_count"
+#define ROOM_COLUMNS                                                                               \
+    "r.id, r.kind, r.name, r.creator, r.created_at, r.first_seq, r.member_count,"                  \
+    " e.seq, e.count, e.created_at"
+/* The room's last event is one seek away, so nothing of it is kept in the room's row. */
+#define WITH_LAST_EVENT                                                                            \
+    " JOIN event e ON e.room = r.id AND e.seq = (SELECT max(seq) FROM event WHERE room = r.id)"
+/* The other one of a direct room; of a room with oneself or a group, nobody. */
+#define WITH_PEER                                                                                  \
+    " LEFT JOIN user p ON r.kind = 1 AND p.id ="                                                   \
+    " (SELECT user FROM member WHERE room = m.room AND user <> m.user LIMIT 1)"
+#define ROOM_VIEW                                                                                  \
+    "SELECT " ROOM_COLUMNS ", m.read_seq, m.read_count, m.role, " USER_COLUMNS("p.")               \
+    " FROM member m JOIN room r ON r.id = m.room" WITH_LAST_EVENT WITH_PEER
+
+#define SQL_LIST(X)                                                                                \
+    X(BEGIN_READ, "BEGIN")                                                                         \
+    X(BEGIN_WRITE, "BEGIN IMMEDIATE")                                                              \
+    X(COMMIT, "COMMIT")                                                                            \
+    X(ROLLBACK, "ROLLBACK")                                                                        \
+    X(SAVEPOINT, "SAVEPOINT job")                                                                  \
+    X(SAVEPOINT_UNDO, "ROLLBACK TO job")                                                           \
+    X(SAVEPOINT_KEEP, "RELEASE job")                                                               \
+                                                                                                   \
+    X(META_GET, "SELECT value FROM meta WHERE key = ?1")                                           \
+    X(META_PUT, "INSERT INTO meta VALUES (?1, ?2)"                                                 \
+                " ON CONFLICT (key) DO UPDATE SET value = excluded.value")                         \
+                                                                                                   \
+    X(USER_INSERT, "INSERT INTO user (id, username, username_key, display_name, email, email_key," \
+                   " email_verified, locale, password_hash, created_at, admin)"                    \
+                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")                       \
+    X(USER_GET, "SELECT " USER_COLUMNS("") " FROM user WHERE id = ?1")                             \
+    X(USER_KEY, "SELECT username_key FROM user WHERE id = ?1 AND deleted_at = 0")                  \
+    X(USER_BY_LOGIN, "SELECT " USER_COLUMNS("") ", password_hash FROM user"                        \
+                     " WHERE username_key = ?1 OR (email_key = ?1 AND email_verified)")            \
+    X(USER_WITH_PASSWORD, "SELECT " USER_COLUMNS("") ", password_hash FROM user WHERE id = ?1")    \
+    X(USER_SEARCH, "SELECT " USER_COLUMNS("") ", username_key FROM user"                           \
+                   " WHERE username_key > ?3 AND id IN"                                            \
+                   " (SELECT user FROM user_word WHERE word >= ?1 AND word < ?2)"                  \
+                   " ORDER BY username_key LIMIT ?4")                                              \
+    X(USER_ALL, "SELECT " USER_COLUMNS("") ", username_key FROM user"                              \
+                " WHERE username_key > ?1 ORDER BY username_key LIMIT ?2")                         \
+    X(USER_UPDATE, "UPDATE user SET display_name = ?2, locale = ?3"                                \
+                   " WHERE id = ?1 AND deleted_at = 0")                                            \
+    X(USER_PASSWORD, "UPDATE user SET password_hash = ?2 WHERE id = ?1 AND deleted_at = 0")        \
+    X(USER_ADMIN, "UPDATE user SET admin = ?2 WHERE id = ?1 AND deleted_at = 0")                   \
+    X(USER_DELETE, "UPDATE user SET username = '', username_key = NULL, display_name = '',"        \
+                   " email = '', email_key = NULL, email_verified = 0, locale = '',"               \
+                   " password_hash = '', admin = 0, deleted_at = ?2"                               \
+                   " WHERE id = ?1 AND deleted_at = 0")                                            \
+    X(USER_UNFINISHED, "SELECT " USER_COLUMNS("") " FROM user WHERE deleted_at > 0 AND EXISTS"     \
+                       " (SELECT 1 FROM member m JOIN room r ON r.id = m.room AND r.kind = 2"      \
+                       "  WHERE m.user = user.id AND m.gone = 0)")                                 \
+    X(WORD_INSERT, "INSERT OR IGNORE INTO user_word VALUES (?1, ?2)")                              \
+    X(WORD_DELETE, "DELETE FROM user_word WHERE user = ?1")                                        \
+                                                                                                   \
+    X(SESSION_INSERT, "INSERT INTO session (" SESSION_COLUMNS ")"                                  \
+                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                              \
+    X(SESSION_GET, "SELECT " SESSION_COLUMNS " FROM session WHERE id = ?1")                        \
+    X(SESSION_ROTATE, "UPDATE session SET generation = generation + 1, rotated_at = ?3"            \
+                      " WHERE id = ?1 AND generation = ?2 AND ended_at = 0")                       \
+    X(SESSIONS_OF, "SELECT " SESSION_COLUMNS " FROM session"                                       \
+                   " WHERE user = ?1 AND ended_at = 0 AND id > ?2 ORDER BY id LIMIT ?3")           \
+    X(SESSION_END, "UPDATE session SET ended_at = ?2, user_agent = '', address = ''"               \
+                   " WHERE id = ?1 AND ended_at = 0")                                              \
+    X(SESSIONS_END, "UPDATE session SET ended_at = ?3, user_agent = '', address = ''"              \
+                    " WHERE user = ?1 AND ended_at = 0 AND id <> ?2"                               \
+                    " RETURNING " SESSION_COLUMNS)                                                 \
+    X(SESSIONS_ENDED, "SELECT " SESSION_COLUMNS " FROM session WHERE ended_at >= ?1"               \
+                      " AND ended_at > 0 ORDER BY ended_at")                                       \
+                                                                                                   \
+    X(INVITE_INSERT, "INSERT INTO invite VALUES (?1, ?2, ?3, ?4, ?5)")                             \
+    X(INVITE_USE, "UPDATE invite SET uses_left = uses_left - 1"                                    \
+                  " WHERE code = ?1 AND uses_left > 0 AND expires_at > ?2")                        \
+    X(INVITE_CLEAN, "DELETE FROM invite WHERE uses_left = 0 OR expires_at <= ?1")                  \
+                                                                                                   \
+    X(ROOM_INSERT, "INSERT INTO room VALUES (?1, ?2, ?3, ?4, ?5, 1, 0, ?6)"                        \
+                   " ON CONFLICT (id) DO NOTHING")                                                 \
+    X(ROOM_NAME, "UPDATE room SET name = ?2, applied_seq = ?3 WHERE id = ?1 AND applied_seq < ?3") \
+    X(ROOM_MEMBERS, "UPDATE room SET member_count = member_count + ?2 WHERE id = ?1")              \
+    X(ROOM_GET, "SELECT " ROOM_COLUMNS " FROM room r" WITH_LAST_EVENT " WHERE r.id = ?1")          \
+    X(ROOM_VIEW_GET, ROOM_VIEW " WHERE m.room = ?1 AND m.user = ?2 AND m.gone = 0")                \
+    X(ROOM_VIEWS_OF, ROOM_VIEW " WHERE m.user = ?1 AND m.gone = 0 AND m.room > ?2"                 \
+                               " ORDER BY m.room LIMIT ?3")                                        \
+    X(ROOM_IDS_OF, "SELECT room FROM member WHERE user = ?1 AND gone = 0 ORDER BY room")           \
+    X(MEMBER_STATE, "SELECT gone FROM member WHERE room = ?1 AND user = ?2")                       \
+    X(MEMBER_JOIN,                                                                                 \
+      "INSERT INTO member VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, 0, ?5)"                              \
+      " ON CONFLICT (room, user) DO UPDATE SET role = excluded.role, gone = 0,"                    \
+      " joined_at = iif(gone, excluded.joined_at, joined_at),"                                     \
+      " joined_seq = iif(gone, excluded.joined_seq, joined_seq),"                                  \
+      " read_seq = iif(gone, excluded.read_seq, read_seq),"                                        \
+      " read_count = iif(gone, excluded.read_count, read_count),"                                  \
+      " applied_seq = excluded.applied_seq WHERE applied_seq < excluded.applied_seq")              \
+    X(MEMBER_LEAVE, "UPDATE member SET gone = 1, role = 0, applied_seq = ?3"                       \
+                    " WHERE room = ?1 AND user = ?2 AND applied_seq < ?3")                         \
+    X(MEMBERS, "SELECT " MEMBER_COLUMNS " FROM member"                                             \
+               " WHERE room = ?1 AND user > ?2 AND gone = 0 ORDER BY user LIMIT ?3")               \
+    X(MEMBER_GET, "SELECT " MEMBER_COLUMNS " FROM member"                                          \
+                  " WHERE room = ?1 AND user = ?2 AND gone = 0")                                   \
+    X(MEMBER_READ, "UPDATE member SET read_seq = ?3, read_count = ?4"                              \
+                   " WHERE room = ?1 AND user = ?2 AND gone = 0 AND read_seq < ?3")                \
+                                                                                                   \
+    X(EVENT_INSERT, "INSERT INTO event VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"      \
+                    " ON CONFLICT (room, sender, nonce) DO NOTHING")                               \
+    X(EVENT_LAST_SEQ, "SELECT max(seq) FROM event WHERE room = ?1")                                \
+    X(EVENT_COUNT, "SELECT count FROM event WHERE room = ?1 AND seq = ?2")                         \
+    X(EVENT_BY_NONCE, "SELECT " EVENT_COLUMNS " FROM event"                                        \
+                      " WHERE room = ?1 AND sender = ?2 AND nonce = ?3")                           \
+    X(EVENTS_AFTER, "SELECT " EVENT_COLUMNS " FROM event"                                          \
+                    " WHERE room = ?1 AND seq > ?2 ORDER BY seq")                                  \
+    X(EVENTS_BEFORE, "SELECT " EVENT_COLUMNS " FROM event"                                         \
+                     " WHERE room = ?1 AND seq < ?2 ORDER BY seq DESC")                            \
+                                                                                                   \
+    X(FEED_PUT, "INSERT INTO feed VALUES"                                                          \
+                " (?1, ?2, (SELECT ifnull(max(rev), 0) + 1 FROM feed WHERE user = ?1), ?3)"        \
+                " ON CONFLICT (user, key) DO UPDATE SET rev = excluded.rev, value = excluded.value") \
+    X(FEED_LAST, "SELECT ifnull(max(rev), 0) FROM feed WHERE user = ?1")                           \
+    X(FEED_SINCE, "SELECT key, value, rev FROM feed"                                               \
+                  " WHERE user = ?1 AND rev > ?2 ORDER BY rev LIMIT ?3")                           \
+    X(FEED_DELETE, "DELETE FROM feed WHERE user = ?1")
+
+enum sql {
+#define X(name, text) SQL_##name,
+    SQL_LIST(X)
+#undef X
+        SQL_COUNT
+};

@@ -1,0 +1,247 @@
+#include "store/sqlite/sqlite_store.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "core/buf.h"
+#include "core/pool.h"
+#include "store/engine.h"
+#include "store/sqlite/sqlite_error.h"
+#include "store/sqlite/sqlite_files.h"
+#include "store/sqlite/sqlite_migrate.h"
+#include "store/sqlite/sqlite_writer.h"
+
+struct sqlite_store {
+    struct store store;
+    char path[SQLITE_PATH_SIZE];
+    int lock_fd;
+    struct writer writer;
+    struct checkpointer checkpointer;
+    struct pool *readers;
+    _Atomic uint64_t reads;
+};
+
+static struct sqlite_store *of(struct store *store)
+{
+    return CONTAINER_OF(store, struct sqlite_store, store);
+}
+
+/* ---- reading ------------------------------------------------------------------------------------- */
+
+/* A reader thread's connection; opened again with the next job where that failed. */
+struct reader {
+    const char *path;
+    struct store_conn *conn;
+};
+
+struct read_task {
+    struct task task;
+    struct store_job *job;
+};
+
+static void *reader_start(void *ctx)
+{
+    struct reader *reader = NEW(struct reader);
+    reader->path = ctx;
+    return reader;
+}
+
+static void reader_stop(void *state)
+{
+    struct reader *reader = state;
+    sqlite_conn_close(reader->conn);
+    xfree(reader);
+}
+
+/* All of one job sees the same state of the database: what was committed when it began. */
+static int read_in_snapshot(struct reader *reader, struct store_job *job)
+{
+    int rc = 0;
+    if (!reader->conn)
+        rc = sqlite_conn_open(&reader->conn, reader->path, CONN_READER);
+    if (rc == 0)
+        rc = sql_do(reader->conn, SQL_BEGIN_READ);
+    if (rc != 0)
+        return rc;
+    rc = job->run(job, reader->conn);
+    if (!sqlite3_get_autocommit(reader->conn->db))
+        (void)sql_do(reader->conn, SQL_ROLLBACK); /* nothing to keep */
+    return rc;
+}
+
+static void run_read(struct task *task, void *state)
+{
+    struct store_job *job = CONTAINER_OF(task, struct read_task, task)->job;
+    job->rc = read_in_snapshot(state, job);
+}
+
+static void read_done(struct task *task)
+{
+    struct read_task *read = CONTAINER_OF(task, struct read_task, task);
+    struct store_job *job = read->job;
+    xfree(read);
+    job->done(job);
+}
+
+static void engine_read(struct store *store, struct store_job *job)
+{
+    struct read_task *read = NEW(struct read_task);
+    read->job = job;
+    read->task = (struct task){.home = job->home, .run = run_read, .done = read_done};
+    atomic_fetch_add_explicit(&of(store)->reads, 1, memory_order_relaxed);
+    pool_submit(of(store)->readers, &read->task);
+}
+
+/* ---- the other doors ------------------------------------------------------------------------------ */
+
+static void engine_write(struct store *store, struct store_job *job)
+{
+    writer_post(&of(store)->writer, job);
+}
+
+static void engine_append(struct store *store, struct append *append)
+{
+    writer_post_append(&of(store)->writer, append);
+}
+
+static bool engine_is_ready(struct store *store)
+{
+    return atomic_load_explicit(&of(store)->writer.works, memory_order_relaxed);
+}
+
+static void put_figure(struct buf *out, const char *name, const char *kind, const char *help,
+                       uint64_t value)
+{
+    buf_printf(out, "# HELP natternet_store_%s %s\n# TYPE natternet_store_%s %s\n", name, help,
+               name, kind);
+    buf_printf(out, "natternet_store_%s %llu\n", name, (unsigned long long)value);
+}
+
+static void engine_metrics(struct store *store, struct buf *out)
+{
+    struct sqlite_store *sqlite = of(store);
+    struct writer *writer = &sqlite->writer;
+    struct checkpointer *checkpointer = &sqlite->checkpointer;
+    put_figure(out, "ready", "gauge", "1 if the last group could be written.",
+               engine_is_ready(store));
+    put_figure(out, "events_total", "counter", "Events made durable.", atomic_load(&writer->events));
+    put_figure(out, "writes_total", "counter", "Appends and other writes done.",
+               atomic_load(&writer->jobs));
+    put_figure(out, "reads_total", "counter", "Reads asked for.", atomic_load(&sqlite->reads));
+    put_figure(out, "group_failures_total", "counter", "Groups that could not be written.",
+               atomic_load(&writer->failures));
+    put_figure(out, "wal_pages", "gauge", "Pages of 4 KiB in the write-ahead log.",
+               atomic_load(&writer->wal_pages));
+    put_figure(out, "checkpoints_total", "counter", "Checkpoints beside the writer.",
+               atomic_load(&checkpointer->done));
+    put_figure(out, "checkpoint_failures_total", "counter", "Checkpoints that failed.",
+               atomic_load(&checkpointer->failed));
+    buf_printf(out,
+               "# HELP natternet_store_group_seconds Time to write a group of jobs and sync it.\n"
+               "# TYPE natternet_store_group_seconds summary\n"
+               "natternet_store_group_seconds_sum %.6f\nnatternet_store_group_seconds_count %llu\n",
+               (double)atomic_load(&writer->group_us) / 1e6,
+               (unsigned long long)atomic_load(&writer->groups));
+}
+
+/* ---- open and close ------------------------------------------------------------------------------- */
+
+static void engine_close(struct store *store)
+{
+    struct sqlite_store *sqlite = of(store);
+    pool_free(sqlite->readers);
+    writer_close(&sqlite->writer); /* it asks the checkpointer, so that one goes after it */
+    checkpointer_close(&sqlite->checkpointer);
+    close(sqlite->lock_fd);
+    xfree(sqlite);
+}
+
+static const struct engine engine = {
+    .read = engine_read,
+    .write = engine_write,
+    .append = engine_append,
+    .is_ready = engine_is_ready,
+    .metrics = engine_metrics,
+    .close = engine_close,
+};
+
+/* The switch to a write-ahead log is kept in the file. */
+static int use_wal(struct store_conn *conn)
+{
+    sqlite3_stmt *statement = NULL;
+    int code = sqlite3_prepare_v2(conn->db, "PRAGMA journal_mode = WAL", -1, &statement, NULL);
+    int rc = code == SQLITE_OK ? sql_step(conn, statement) : sqlite_errno(conn->db, code);
+    if (rc == 1)
+        rc = str_eq_nocase(column_str(statement, 0), STR("wal")) ? 0 : -ENOTSUP;
+    sqlite3_finalize(statement);
+    return rc;
+}
+
+static int open_writer(struct sqlite_store *sqlite, char *why)
+{
+    struct store_conn *conn = NULL;
+    int rc = sqlite_conn_open(&conn, sqlite->path, CONN_WRITER);
+    if (rc == 0)
+        rc = use_wal(conn);
+    if (rc != 0) {
+        sqlite_conn_close(conn);
+        return why_say(why, rc, "cannot use %s: %s", sqlite->path, sqlite_errno_text(rc));
+    }
+    rc = checkpointer_open(&sqlite->checkpointer, sqlite->path);
+    if (rc != 0) {
+        sqlite_conn_close(conn);
+        return why_say(why, rc, "cannot start a thread: %s", sqlite_errno_text(rc));
+    }
+    rc = writer_open(&sqlite->writer, conn, sqlite->path, &sqlite->checkpointer);
+    if (rc != 0) {
+        checkpointer_close(&sqlite->checkpointer);
+        sqlite_conn_close(conn);
+        return why_say(why, rc, "cannot start a thread: %s", sqlite_errno_text(rc));
+    }
+    return 0;
+}
+
+/* From nothing to a file of today's version that nobody else uses. */
+static int prepare_files(struct sqlite_store *sqlite, const char *dir, char *why)
+{
+    int rc = data_dir_make(dir, why);
+    if (rc == 0)
+        rc = data_dir_lock(dir, &sqlite->lock_fd, why);
+    if (rc == 0)
+        rc = data_path(sqlite->path, dir, SQLITE_FILE, why);
+    if (rc == 0)
+        rc = data_file_make(dir, SQLITE_FILE, why);
+    if (rc == 0)
+        rc = sqlite_migrate(dir, sqlite_migrations, sqlite_migration_count, why);
+    return rc;
+}
+
+int sqlite_store_open(struct store **out, const struct sqlite_options *options, char *why)
+{
+    REQUIRE(options->readers > 0);
+    /* Its count of bytes in use is a lock that all threads would share. Only the first call in a
+     * process can say so. */
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+
+    struct sqlite_store *sqlite = NEW(struct sqlite_store);
+    sqlite->store.engine = &engine;
+    sqlite->lock_fd = -1;
+    int rc = prepare_files(sqlite, options->data_dir, why);
+    if (rc == 0)
+        rc = open_writer(sqlite, why);
+    if (rc != 0) {
+        if (sqlite->lock_fd >= 0)
+            close(sqlite->lock_fd);
+        xfree(sqlite);
+        return rc;
+    }
+    sqlite->readers = pool_new(&(struct pool_options){
+        .name = "store reader",
+        .threads = options->readers,
+        .thread_start = reader_start,
+        .thread_stop = reader_stop,
+        .ctx = sqlite->path,
+    });
+    *out = &sqlite->store;
+    return 0;
+}

@@ -1,0 +1,25 @@
+/* sqlite_store.h - the embedded engine: one file in the data directory, one writer thread with
+ * group commit, readers beside it, checkpoints on a thread of their own.
+ * Thread: open and close from the main thread; the rest by store.h. */
+#pragma once
+
+#include "core/str.h"
+#include "store/store.h"
+
+enum { SQLITE_WHY_SIZE = 512 };
+
+struct sqlite_options {
+    const char *data_dir; /* made with mode 0700 if absent */
+    unsigned readers;     /* threads, at least 1 */
+};
+
+/* Opens, checks, migrates (on a copy first). Returns 0 and *out, or -errno and in `why` a sentence
+ * that says what is wrong and what to do: another server holds the directory, a newer version made
+ * the file, it is damaged, the directory cannot be written … */
+int sqlite_store_open(struct store **out, const struct sqlite_options *options, char *why);
+
+/* For `natternet check`: opens read-only and runs the engine's integrity check and our own (logs
+ * contiguous, projections as the log says); prints findings to `out`, returns how many, or -errno
+ * with `why`. */
+struct buf;
+int sqlite_store_check(const char *data_dir, struct buf *out, char *why);

@@ -1,0 +1,284 @@
+#include "store/sqlite/sqlite_writer.h"
+
+#include <errno.h>
+
+#include "core/clock.h"
+#include "store/engine.h"
+#include "store/sqlite/sqlite_rows.h"
+
+enum {
+    CHECKPOINT_PAGES = 1000, /* new ones in the write-ahead log (4 MB) that are worth a checkpoint */
+    WAL_PAGES_MOST = 12000,  /* 48 MB: beyond, the writer itself sees to it that it starts anew */
+    RESTART_WAIT_MS = 100,   /* how long it then waits for readers */
+    PROBE_MS = 1000,
+};
+
+/* ---- one job ------------------------------------------------------------------------------------- */
+
+static int run_append(struct store_job *job, struct store_conn *conn)
+{
+    return sqlite_append(conn, CONTAINER_OF(job, struct append, job));
+}
+
+static bool is_append(const struct store_job *job)
+{
+    return job->run == run_append;
+}
+
+/* An append that met a nonce leaves what stands before it; one that failed otherwise has left a
+ * part of itself in the transaction, which cannot stay. Returns what the group is to fail with. */
+static int do_append(struct store_conn *conn, struct store_job *job)
+{
+    job->rc = job->run(job, conn);
+    return job->rc == -EEXIST ? 0 : job->rc;
+}
+
+static int do_write(struct store_conn *conn, struct store_job *job)
+{
+    int rc = sql_do(conn, SQL_SAVEPOINT);
+    if (rc != 0)
+        return rc;
+    job->rc = job->run(job, conn);
+    if (sqlite3_get_autocommit(conn->db))
+        return job->rc ? job->rc : -EIO; /* an error so bad that all was rolled back at once */
+    if (job->rc != 0)
+        rc = sql_do(conn, SQL_SAVEPOINT_UNDO);
+    return rc ? rc : sql_do(conn, SQL_SAVEPOINT_KEEP);
+}
+
+static int do_job(struct store_conn *conn, struct store_job *job)
+{
+    return is_append(job) ? do_append(conn, job) : do_write(conn, job);
+}
+
+/* ---- one transaction ------------------------------------------------------------------------------ */
+
+/* The outcome of a COMMIT that failed is unknown to us: a new connection sees what stands. One
+ * event of the group that is there says that the group is; without one, SQLite never publishes
+ * what it could not commit. */
+static int resolve(struct writer *writer, struct store_job **jobs, size_t count, int commit_rc)
+{
+    sqlite_conn_close(TAKE(writer->conn));
+    if (sqlite_conn_open(&writer->conn, writer->path, CONN_WRITER) != 0)
+        return -EAGAIN;
+    for (size_t i = 0; i < count; i++) {
+        struct append *append = CONTAINER_OF(jobs[i], struct append, job);
+        if (!is_append(jobs[i]) || append->stored == 0)
+            continue;
+        int stands = sqlite_append_stands(writer->conn, append);
+        if (stands < 0)
+            return -EAGAIN;
+        return stands ? 0 : commit_rc;
+    }
+    return commit_rc;
+}
+
+static void roll_back(struct store_conn *conn)
+{
+    if (!sqlite3_get_autocommit(conn->db))
+        (void)sql_do(conn, SQL_ROLLBACK); /* if that fails too, the next BEGIN says so */
+}
+
+/* Where a transaction failed. */
+enum stage { STAGE_BEGIN, STAGE_JOB, STAGE_COMMIT };
+
+/* All of them or none; what each job has to say itself is in its rc. */
+static int transact(struct writer *writer, struct store_job **jobs, size_t count,
+                    enum stage *stage)
+{
+    int rc = 0;
+    *stage = STAGE_BEGIN;
+    if (!writer->conn)
+        rc = sqlite_conn_open(&writer->conn, writer->path, CONN_WRITER);
+    if (rc == 0)
+        rc = sql_do(writer->conn, SQL_BEGIN_WRITE);
+    if (rc != 0)
+        return rc;
+    *stage = STAGE_JOB;
+    for (size_t i = 0; rc == 0 && i < count; i++)
+        rc = do_job(writer->conn, jobs[i]);
+    if (rc != 0) {
+        roll_back(writer->conn);
+        return rc;
+    }
+    *stage = STAGE_COMMIT;
+    rc = sql_do(writer->conn, SQL_COMMIT);
+    if (rc == 0)
+        return 0;
+    roll_back(writer->conn);
+    return resolve(writer, jobs, count, rc);
+}
+
+static void finish(struct writer *writer, struct store_job **jobs, size_t count, int rc)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct store_job *job = jobs[i];
+        struct append *append = is_append(job) ? CONTAINER_OF(job, struct append, job) : NULL;
+        if (rc != 0) {
+            job->rc = rc;
+            if (append)
+                append->stored = 0;
+        }
+        if (append)
+            atomic_fetch_add_explicit(&writer->events, append->stored, memory_order_relaxed);
+        store_job_finish(job);
+    }
+}
+
+/* ---- one group ------------------------------------------------------------------------------------ */
+
+/* A job that cannot be done (its page is damaged, say) fails alone: the others are run again, each
+ * in a transaction of its own, until one fails for a reason that all of them share. */
+static int run_one_by_one(struct writer *writer)
+{
+    int rc = 0;
+    for (size_t i = 0; i < writer->group_count; i++) {
+        enum stage stage;
+        rc = transact(writer, &writer->group[i], 1, &stage);
+        if (rc != 0 && stage != STAGE_JOB) {
+            finish(writer, &writer->group[i], writer->group_count - i, rc);
+            return rc;
+        }
+        finish(writer, &writer->group[i], 1, rc);
+    }
+    return rc;
+}
+
+static void tend_wal(struct writer *writer)
+{
+    int pages = writer->conn ? writer->conn->wal_pages : 0;
+    atomic_store_explicit(&writer->wal_pages, (uint64_t)pages, memory_order_relaxed);
+    if (pages < writer->pages_asked)
+        writer->pages_asked = 0; /* it started anew */
+    if (pages - writer->pages_asked < CHECKPOINT_PAGES)
+        return;
+    /* Under load the checkpointer never catches up with us, and only a log that is all moved is
+     * used again from its start; overwriting one is also twice as fast as growing it. */
+    if (pages > WAL_PAGES_MOST && !checkpointer_is_busy(writer->checkpointer)) {
+        sqlite3_busy_timeout(writer->conn->db, RESTART_WAIT_MS);
+        (void)sqlite3_wal_checkpoint_v2(writer->conn->db, NULL, SQLITE_CHECKPOINT_RESTART, NULL,
+                                        NULL);
+        sqlite3_busy_timeout(writer->conn->db, SQLITE_BUSY_MS);
+    } else {
+        checkpointer_ask(writer->checkpointer);
+    }
+    writer->pages_asked = pages;
+}
+
+/* Is it the disk, or only this job? */
+static bool is_lasting(int rc)
+{
+    return rc != 0 && rc != -ESTALE && rc != -EEXIST;
+}
+
+static void run_group(struct writer *writer)
+{
+    uint64_t start = clock_monotonic_us();
+    enum stage stage;
+    int rc = transact(writer, writer->group, writer->group_count, &stage);
+    if (rc != 0 && stage == STAGE_JOB && writer->group_count > 1)
+        rc = run_one_by_one(writer);
+    else
+        finish(writer, writer->group, writer->group_count, rc);
+    tend_wal(writer);
+
+    atomic_store_explicit(&writer->works, !is_lasting(rc), memory_order_relaxed);
+    atomic_fetch_add_explicit(&writer->groups, 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&writer->failures, rc != 0, memory_order_relaxed);
+    atomic_fetch_add_explicit(&writer->jobs, writer->group_count, memory_order_relaxed);
+    atomic_fetch_add_explicit(&writer->group_us, clock_monotonic_us() - start,
+                              memory_order_relaxed);
+}
+
+/* All that has arrived, within bounds. False: nothing has. */
+static bool gather(struct writer *writer)
+{
+    struct inbox_item *item;
+    size_t events = 0;
+    writer->group_count = 0;
+    while (writer->group_count < GROUP_JOBS && events < GROUP_EVENTS &&
+           (item = inbox_take(&writer->inbox))) {
+        struct store_job *job = CONTAINER_OF(item, struct store_job, item);
+        if (job == &writer->stop) {
+            writer->stopping = true;
+            break;
+        }
+        if (is_append(job))
+            events += CONTAINER_OF(job, struct append, job)->count;
+        writer->group[writer->group_count++] = job;
+    }
+    return writer->group_count > 0;
+}
+
+/* A small write of our own, durable like any other. */
+static int write_something(struct store_job *job, struct store_conn *conn)
+{
+    (void)job;
+    return store_meta_put(conn, STR("probe"), STR(""));
+}
+
+static void probe(struct writer *writer)
+{
+    struct store_job job = {.run = write_something};
+    struct store_job *jobs[] = {&job};
+    enum stage stage;
+    bool works = transact(writer, jobs, 1, &stage) == 0 && job.rc == 0;
+    atomic_store_explicit(&writer->works, works, memory_order_relaxed);
+}
+
+static void *thread_main(void *arg)
+{
+    struct writer *writer = arg;
+    while (!writer->stopping) {
+        bool works = atomic_load_explicit(&writer->works, memory_order_relaxed);
+        if (gather(writer)) {
+            run_group(writer);
+        } else if (!writer->stopping) {
+            uint64_t before = clock_monotonic_ms();
+            inbox_wait(&writer->inbox, works ? -1 : PROBE_MS);
+            if (!works && clock_monotonic_ms() - before >= PROBE_MS)
+                probe(writer);
+        }
+    }
+    sqlite_conn_close(TAKE(writer->conn));
+    return NULL;
+}
+
+/* ---- doors ---------------------------------------------------------------------------------------- */
+
+int writer_open(struct writer *writer, struct store_conn *conn, const char *path,
+                struct checkpointer *checkpointer)
+{
+    int rc = inbox_init(&writer->inbox);
+    if (rc != 0)
+        return rc;
+    writer->conn = conn;
+    writer->path = path;
+    writer->checkpointer = checkpointer;
+    atomic_init(&writer->works, true);
+    rc = -pthread_create(&writer->thread, NULL, thread_main, writer);
+    if (rc != 0) {
+        inbox_deinit(&writer->inbox);
+        return rc;
+    }
+    pthread_setname_np(writer->thread, "store writer");
+    return 0;
+}
+
+void writer_close(struct writer *writer)
+{
+    inbox_post(&writer->inbox, &writer->stop.item);
+    pthread_join(writer->thread, NULL);
+    inbox_deinit(&writer->inbox);
+}
+
+void writer_post(struct writer *writer, struct store_job *job)
+{
+    inbox_post(&writer->inbox, &job->item);
+}
+
+void writer_post_append(struct writer *writer, struct append *append)
+{
+    append->job.run = run_append;
+    writer_post(writer, &append->job);
+}

@@ -1,0 +1,171 @@
+/* store.h - what must be remembered, whatever engine remembers it.
+ *
+ * Two doors. On any thread: store_read(), store_write() and store_append() queue a job; its `run`
+ * happens on a store thread with a connection, its `done` back on the thread that owns `home`.
+ * On a store thread, inside `run`: the functions below that take a `struct store_conn`.
+ *
+ * Writes of many jobs share one transaction (group commit): `done` of a write comes after its
+ * changes are durable (synced to disk), or with rc telling that they are not there. A job whose run
+ * returns an error leaves nothing behind, and does not disturb the others of its group.
+ *
+ * Owns:   results are put into the arena given, good as long as it is; events by reference.
+ * Fails:  negative errno. -ENOENT absent, -EEXIST taken, -ENOSPC, -EROFS, -EIO, -EBUSY the engine
+ *         cannot write now (nothing of the job stands; try later), -EAGAIN nobody knows whether
+ *         it stands (look it up by nonce).
+ * The contract test, store_contract_test.c, is what an engine has to pass. */
+#pragma once
+
+#include "core/arena.h"
+#include "core/inbox.h"
+#include "model/event.h"
+#include "model/feed.h"
+#include "model/invite.h"
+#include "model/room.h"
+#include "model/session.h"
+#include "model/user.h"
+
+struct store;
+struct store_conn; /* a store thread's own connection; a write's is inside the transaction */
+
+struct store_job {
+    struct inbox_item item; /* private */
+    struct inbox *home;     /* where done is to run */
+    int (*run)(struct store_job *job, struct store_conn *conn); /* may run again after a failed
+                                                                   group: starts from scratch */
+    void (*done)(struct store_job *job);
+    int rc; /* out: what run returned, or why the commit failed */
+};
+
+/* A change to the projections of a room that an append makes together with its events. */
+enum projection_kind { PROJECT_ROOM, PROJECT_NAME, PROJECT_MEMBER, PROJECT_MEMBER_GONE };
+struct projection {
+    enum projection_kind kind;
+    struct str name;         /* ROOM, NAME */
+    enum room_kind room_kind; /* ROOM */
+    user_id user;            /* ROOM: its maker; MEMBER, MEMBER_GONE */
+    enum role role;          /* MEMBER: joins, or takes this role */
+    uint64_t seq;            /* of the event that did it: applied_seq */
+    uint64_t count;          /* MEMBER, of somebody new: their read marker begins at seq and count,
+                                so that what was there before they came is not unread */
+    int64_t at;              /* ms: when made or joined */
+};
+
+/* Events of one room to be made durable, numbered without gap behind the room's last. For each
+ * message its sender's read marker moves to it, in the same transaction.
+ * rc 0: all stand. -EEXIST: events[stored] met its (room, sender, nonce); those before it stand,
+ * nothing from it on, and no projection. Any other rc: as above, for all of them. */
+struct append {
+    struct store_job job; /* run is the store's; the caller sets home and done */
+    room_id room;
+    struct event **events; /* borrowed until done */
+    size_t count;
+    const struct projection *projections; /* borrowed until done */
+    size_t projection_count;
+    size_t stored; /* out */
+};
+
+void store_read(struct store *store, struct store_job *job);
+void store_write(struct store *store, struct store_job *job);
+void store_append(struct store *store, struct append *append);
+
+/* Can it be read and written now? For /readyz; from any thread. */
+bool store_is_ready(struct store *store);
+/* Prometheus text of the engine's own figures (commits, rows, batch sizes, seconds), any thread. */
+struct buf;
+void store_metrics(struct store *store, struct buf *out);
+/* Finishes what was queued, closes cleanly; NULL is fine. */
+void store_close(struct store *store);
+
+/* ---- settings of the database itself, made once ------------------------------------------- */
+int store_meta_get(struct store_conn *conn, struct str key, struct arena *arena, struct str *out);
+int store_meta_put(struct store_conn *conn, struct str key, struct str value);
+
+/* ---- people -------------------------------------------------------------------------------- */
+struct credentials {
+    struct user user;
+    struct str password_hash; /* crypto_pwhash_str; empty: cannot sign in by password */
+};
+
+/* username_key: folded, unique among people who are there. -EEXIST if taken. */
+int store_user_create(struct store_conn *conn, const struct user *user, struct str username_key,
+                      struct str password_hash);
+int store_user_get(struct store_conn *conn, user_id id, struct arena *arena, struct user *out);
+/* Those of ids that exist, in their order. */
+int store_users_get(struct store_conn *conn, const user_id *ids, size_t count, struct arena *arena,
+                    struct user_list *out);
+/* By username key or verified e-mail. -ENOENT. */
+int store_credentials_by_login(struct store_conn *conn, struct str login_key, struct arena *arena,
+                               struct credentials *out);
+int store_credentials_get(struct store_conn *conn, user_id id, struct arena *arena,
+                          struct credentials *out);
+/* Living people whose username key or folded display name begins with (or has a word that begins
+ * with) `key`, by username key, behind `after` (empty: from the start). */
+int store_users_search(struct store_conn *conn, struct str key, struct str after, size_t limit,
+                       struct arena *arena, struct user_list *out, struct str *next);
+int store_user_update(struct store_conn *conn, const struct user *user); /* display_name, locale */
+int store_user_set_password(struct store_conn *conn, user_id id, struct str password_hash);
+int store_user_set_admin(struct store_conn *conn, user_id id, bool admin);
+/* Account gone: names, e-mail and password removed, username free again, all sessions ended. */
+int store_user_delete(struct store_conn *conn, user_id id, int64_t at);
+/* Deleted people who are still members of a group, for finishing what a crash interrupted. */
+int store_users_unfinished(struct store_conn *conn, struct arena *arena, struct user_list *out);
+
+/* ---- sessions ------------------------------------------------------------------------------ */
+int store_session_create(struct store_conn *conn, const struct session *session);
+int store_session_get(struct store_conn *conn, session_id id, struct arena *arena,
+                      struct session *out); /* ended ones too */
+int store_session_rotate(struct store_conn *conn, session_id id, uint32_t from_generation,
+                         int64_t at); /* -ENOENT unless it lives and has that generation */
+int store_sessions_of(struct store_conn *conn, user_id user, session_id after, size_t limit,
+                      struct arena *arena, struct session_list *out); /* living ones, by id */
+/* Ends all of a person's (except `keep`, if not 0); gives the ids that this call ended. */
+int store_sessions_end(struct store_conn *conn, user_id user, session_id keep, int64_t at,
+                       struct arena *arena, struct session_list *out);
+int store_session_end(struct store_conn *conn, session_id id, int64_t at); /* -ENOENT if not live */
+int store_sessions_ended_since(struct store_conn *conn, int64_t since, struct arena *arena,
+                               struct session_list *out);
+
+/* ---- invitations --------------------------------------------------------------------------- */
+int store_invite_create(struct store_conn *conn, const struct invite *invite);
+int store_invite_use(struct store_conn *conn, struct str code, int64_t at); /* -ENOENT: unknown,
+                                                                            used up or expired */
+
+/* ---- rooms --------------------------------------------------------------------------------- */
+int store_room_get(struct store_conn *conn, room_id id, struct arena *arena, struct room *out);
+/* By user id, behind `after` (0: from the start); limit 0: all. Those who left are not in it. */
+int store_members(struct store_conn *conn, room_id room, user_id after, size_t limit,
+                  struct arena *arena, struct member_list *out);
+int store_member_get(struct store_conn *conn, room_id room, user_id user, struct member *out);
+/* Rooms a person is in, by room id, behind `after`; limit 0: all. Peers filled in. */
+int store_rooms_of(struct store_conn *conn, user_id user, room_id after, size_t limit,
+                   struct arena *arena, struct room_view_list *out);
+int store_room_view(struct store_conn *conn, room_id room, user_id user, struct arena *arena,
+                    struct room_view *out); /* -ENOENT if not a member */
+/* Ids alone of all rooms a person is in, for subscribing. */
+int store_room_ids_of(struct store_conn *conn, user_id user, struct arena *arena, room_id **out,
+                      size_t *count);
+
+/* ---- the log ------------------------------------------------------------------------------- */
+enum position { POSITION_NEWEST, POSITION_BEFORE, POSITION_AFTER, POSITION_AROUND };
+struct message_page {
+    struct event_list messages; /* ascending by seq, as they stand now */
+    bool has_older, has_newer;
+};
+int store_messages(struct store_conn *conn, room_id room, enum position position, uint64_t seq,
+                   size_t limit, struct message_page *out);
+/* The oldest `limit` after `after`, ascending, at most max_bytes of payload (at least one event). */
+int store_events(struct store_conn *conn, room_id room, uint64_t after, size_t limit,
+                 size_t max_bytes, struct event_list *out, bool *has_more);
+int store_event_by_nonce(struct store_conn *conn, room_id room, user_id sender, struct str nonce,
+                         struct event **out);
+/* `count` of the event at seq; -ENOENT if there is none. */
+int store_event_count(struct store_conn *conn, room_id room, uint64_t seq, uint64_t *out);
+
+/* ---- what belongs to a person ---------------------------------------------------------------- */
+/* Moves a read marker forward (a smaller one changes nothing) and enters it in the person's feed
+ * under "room.read:<room>" with value {"read_seq":N,"read_count":N}. */
+int store_read_marker_put(struct store_conn *conn, room_id room, user_id user, uint64_t read_seq,
+                          uint64_t read_count);
+/* Entries with a rev above `rev`, ascending; *last is the person's highest rev (0: none). */
+int store_feed(struct store_conn *conn, user_id user, uint64_t rev, size_t limit,
+               struct arena *arena, struct feed_entry_list *out, uint64_t *last);

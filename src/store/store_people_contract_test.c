@@ -1,0 +1,330 @@
+/* What every engine promises of people, their sessions and invitations. */
+#include "store/store_fixture.h"
+
+static const user_id ANNA = {11}, BEN = {12};
+
+static void a_person_reads_as_they_were_written(void **state)
+{
+    (void)state;
+    struct user user = {.id = ANNA,
+                        .username = STR("Änna"),
+                        .display_name = STR("Anna Ö."),
+                        .email = STR("Anna@Example.org"),
+                        .email_verified = true,
+                        .locale = STR("de-AT"),
+                        .created_at = 1700000000123,
+                        .admin = true};
+    WRITING (conn)
+        assert_int_equal(store_user_create(conn, &user, STR("änna"), STR("the hash")), 0);
+    reopen_store();
+    READING (conn) {
+        struct user got;
+        assert_int_equal(store_user_get(conn, ANNA, &arena, &got), 0);
+        assert_str(got.username, "Änna");
+        assert_str(got.display_name, "Anna Ö.");
+        assert_str(got.email, "Anna@Example.org");
+        assert_str(got.locale, "de-AT");
+        assert_int_equal(got.created_at, 1700000000123);
+        assert_true(got.email_verified && got.admin && !got.deleted);
+        assert_int_equal(store_user_get(conn, BEN, &arena, &got), -ENOENT);
+    }
+}
+
+static void a_username_is_given_once(void **state)
+{
+    (void)state;
+    WRITING (conn) {
+        make_user(conn, ANNA, "anna", "anna", "Anna");
+        struct user user = {.id = BEN, .username = STR("ANNA"), .created_at = 6};
+        assert_int_equal(store_user_create(conn, &user, STR("anna"), STR("")), -EEXIST);
+        struct user same_id = {.id = ANNA, .username = STR("else"), .created_at = 6};
+        assert_int_equal(store_user_create(conn, &same_id, STR("else"), STR("")), -EEXIST);
+    }
+}
+
+static void people_sign_in_by_name_or_verified_address(void **state)
+{
+    (void)state;
+    struct user anna = {.id = ANNA,
+                        .username = STR("anna"),
+                        .email = STR("A@X.org"),
+                        .email_verified = true,
+                        .created_at = 1};
+    struct user ben = {.id = BEN, .username = STR("ben"), .email = STR("b@x.org"), .created_at = 1};
+    WRITING (conn) {
+        assert_int_equal(store_user_create(conn, &anna, STR("anna"), STR("hash a")), 0);
+        assert_int_equal(store_user_create(conn, &ben, STR("ben"), STR("hash b")), 0);
+    }
+    READING (conn) {
+        struct credentials got;
+        assert_int_equal(store_credentials_by_login(conn, STR("anna"), &arena, &got), 0);
+        assert_str(got.password_hash, "hash a");
+        assert_int_equal(store_credentials_by_login(conn, STR("a@x.org"), &arena, &got), 0);
+        assert_int_equal(got.user.id.v, ANNA.v);
+        assert_int_equal(store_credentials_by_login(conn, STR("b@x.org"), &arena, &got), -ENOENT);
+        assert_int_equal(store_credentials_by_login(conn, STR(""), &arena, &got), -ENOENT);
+        assert_int_equal(store_credentials_get(conn, BEN, &arena, &got), 0);
+        assert_str(got.password_hash, "hash b");
+    }
+    WRITING (conn) {
+        assert_int_equal(store_user_set_password(conn, BEN, STR("new")), 0);
+        assert_int_equal(store_user_set_admin(conn, BEN, true), 0);
+        assert_int_equal(store_user_set_admin(conn, USER(5), true), -ENOENT);
+    }
+    READING (conn) {
+        struct credentials got;
+        assert_int_equal(store_credentials_get(conn, BEN, &arena, &got), 0);
+        assert_str(got.password_hash, "new");
+        assert_true(got.user.admin);
+    }
+}
+
+static void several_people_come_in_the_order_asked_for(void **state)
+{
+    (void)state;
+    WRITING (conn) {
+        make_user(conn, ANNA, "anna", "anna", "Anna");
+        make_user(conn, BEN, "ben", "ben", "Ben");
+    }
+    READING (conn) {
+        struct user_list list;
+        user_id ids[] = {BEN, USER(404), ANNA};
+        assert_int_equal(store_users_get(conn, ids, 3, &arena, &list), 0);
+        assert_int_equal(list.count, 2);
+        assert_str(list.items[0].username, "ben");
+        assert_str(list.items[1].username, "anna");
+    }
+}
+
+/* Usernames found for `key`, all pages of `limit` joined. */
+static void assert_found(const char *key, size_t limit, const char *want)
+{
+    OWN(buf_deinit) struct buf got = BUF_INIT;
+    READING (conn) {
+        struct str after = STR("");
+        do {
+            struct user_list list;
+            struct str next;
+            assert_int_equal(store_users_search(conn, str_from_c(key), after, limit, &arena, &list,
+                                                &next),
+                             0);
+            assert_true(list.count <= limit);
+            for (size_t i = 0; i < list.count; i++)
+                buf_printf(&got, "%.*s ", STR_ARG(list.items[i].username));
+            after = next;
+        } while (after.len);
+    }
+    assert_str(buf_str(&got), want);
+}
+
+static void people_are_found_by_the_beginning_of_their_words(void **state)
+{
+    (void)state;
+    WRITING (conn) {
+        make_user(conn, USER(1), "zoe", "zoe", "Anna Maria Müller");
+        make_user(conn, USER(2), "anna", "anna", "Anna");
+        make_user(conn, USER(3), "max.muster", "max.muster", "MÜLLER, Max");
+        make_user(conn, USER(4), "ωμεγα", "ωμεγα", "Ωmega");
+        make_user(conn, USER(5), "100%_sure", "100%_sure", "%");
+    }
+    assert_found("ann", 10, "anna zoe ");
+    assert_found("ann", 1, "anna zoe ");
+    assert_found("maria", 10, "zoe ");
+    assert_found("anna m", 10, "zoe ");
+    assert_found("müll", 10, "max.muster zoe ");
+    assert_found("must", 10, "max.muster ");
+    assert_found("ωm", 10, "ωμεγα ");
+    assert_found("ω", 10, "ωμεγα ");
+    assert_found("%", 10, "100%_sure ");
+    assert_found("sure", 10, "100%_sure ");
+    assert_found("nna", 10, "");
+    assert_found("", 2, "100%_sure anna max.muster zoe ωμεγα ");
+}
+
+static void a_changed_name_is_found_and_the_old_one_not(void **state)
+{
+    (void)state;
+    WRITING (conn)
+        make_user(conn, ANNA, "anna", "anna", "Old Name");
+    WRITING (conn) {
+        struct user changed = {.id = ANNA, .display_name = STR("Neue Form"), .locale = STR("de")};
+        assert_int_equal(store_user_update(conn, &changed), 0);
+        changed.id = BEN;
+        assert_int_equal(store_user_update(conn, &changed), -ENOENT);
+    }
+    assert_found("old", 5, "");
+    assert_found("neue", 5, "anna ");
+    assert_found("anna", 5, "anna ");
+}
+
+static struct session make_session(uint64_t id, user_id user)
+{
+    return (struct session){.id = {id},
+                            .user = user,
+                            .generation = 1,
+                            .salt = {1, 2, 3, (uint8_t)id},
+                            .created_at = 100,
+                            .rotated_at = 100,
+                            .user_agent = STR("Browser/1"),
+                            .address = STR("192.0.2.1")};
+}
+
+static void a_session_turns_only_from_the_generation_it_has(void **state)
+{
+    (void)state;
+    WRITING (conn) {
+        struct session session = make_session(7, ANNA);
+        session_id id = session.id;
+        assert_int_equal(store_session_create(conn, &session), 0);
+        assert_int_equal(store_session_create(conn, &session), -EEXIST);
+        assert_int_equal(store_session_rotate(conn, id, 1, 200), 0);
+        assert_int_equal(store_session_rotate(conn, id, 1, 201), -ENOENT);
+        assert_int_equal(store_session_rotate(conn, id, 2, 300), 0);
+        assert_int_equal(store_session_rotate(conn, (session_id){8}, 1, 1), -ENOENT);
+        struct session got;
+        assert_int_equal(store_session_get(conn, id, &arena, &got), 0);
+        assert_int_equal(got.generation, 3);
+        assert_int_equal(got.rotated_at, 300);
+        assert_int_equal(got.created_at, 100);
+        assert_memory_equal(got.salt, session.salt, SESSION_SALT_LEN);
+        assert_str(got.user_agent, "Browser/1");
+        assert_str(got.address, "192.0.2.1");
+        assert_int_equal(store_session_end(conn, id, 400), 0);
+        assert_int_equal(store_session_end(conn, id, 401), -ENOENT);
+        assert_int_equal(store_session_rotate(conn, id, 3, 500), -ENOENT);
+        assert_int_equal(store_session_get(conn, id, &arena, &got), 0);
+        assert_int_equal(got.ended_at, 400);
+    }
+}
+
+static void all_sessions_but_one_can_be_ended(void **state)
+{
+    (void)state;
+    WRITING (conn) {
+        for (uint64_t i = 1; i <= 5; i++) {
+            struct session session = make_session(i, i == 5 ? BEN : ANNA);
+            assert_int_equal(store_session_create(conn, &session), 0);
+        }
+        assert_int_equal(store_session_end(conn, (session_id){1}, 150), 0);
+    }
+    WRITING (conn) {
+        struct session_list list;
+        assert_int_equal(store_sessions_of(conn, ANNA, (session_id){0}, 2, &arena, &list), 0);
+        assert_int_equal(list.count, 2);
+        assert_int_equal(list.items[0].id.v, 2);
+        assert_int_equal(store_sessions_of(conn, ANNA, (session_id){3}, 2, &arena, &list), 0);
+        assert_int_equal(list.count, 1);
+        assert_int_equal(store_sessions_end(conn, ANNA, (session_id){3}, 200, &arena, &list), 0);
+        assert_int_equal(list.count, 2); /* not the first, which had ended */
+        assert_int_equal(list.items[0].id.v + list.items[1].id.v, 2 + 4);
+        assert_int_equal(store_sessions_of(conn, ANNA, (session_id){0}, 0, &arena, &list), 0);
+        assert_int_equal(list.count, 1);
+        assert_int_equal(list.items[0].id.v, 3);
+        assert_int_equal(store_sessions_of(conn, BEN, (session_id){0}, 0, &arena, &list), 0);
+        assert_int_equal(list.count, 1);
+    }
+    READING (conn) {
+        struct session_list list;
+        assert_int_equal(store_sessions_ended_since(conn, 0, &arena, &list), 0);
+        assert_int_equal(list.count, 3);
+        assert_int_equal(store_sessions_ended_since(conn, 151, &arena, &list), 0);
+        assert_int_equal(list.count, 2);
+        assert_int_equal(store_sessions_ended_since(conn, 201, &arena, &list), 0);
+        assert_int_equal(list.count, 0);
+    }
+}
+
+static void a_deleted_person_leaves_a_name_free_and_nothing_personal(void **state)
+{
+    (void)state;
+    WRITING (conn) {
+        make_user(conn, ANNA, "anna", "anna", "Anna Secret");
+        make_user(conn, BEN, "ben", "ben", "Ben");
+        struct session session = make_session(1, ANNA);
+        assert_int_equal(store_session_create(conn, &session), 0);
+    }
+    make_room(ROOM(5), ROOM_GROUP, "Group", (user_id[]){ANNA, BEN}, 2);
+    make_room(ROOM(6), ROOM_DIRECT, "", (user_id[]){ANNA, BEN}, 2);
+    say(ROOM(5), 4, 1, 1, BEN);
+    WRITING (conn) {
+        assert_int_equal(store_read_marker_put(conn, ROOM(5), ANNA, 4, 1), 0);
+        assert_int_equal(store_user_delete(conn, ANNA, 900), 0);
+        assert_int_equal(store_user_delete(conn, ANNA, 901), -ENOENT);
+        assert_int_equal(store_user_set_password(conn, ANNA, STR("x")), -ENOENT);
+        make_user(conn, USER(20), "anna", "anna", "Another");
+    }
+    READING (conn) {
+        struct user user;
+        assert_int_equal(store_user_get(conn, ANNA, &arena, &user), 0);
+        assert_true(user.deleted);
+        assert_str(user.username, "");
+        assert_str(user.display_name, "");
+        struct session session;
+        assert_int_equal(store_session_get(conn, (session_id){1}, &arena, &session), 0);
+        assert_int_equal(session.ended_at, 900);
+        struct credentials credentials;
+        assert_int_equal(store_credentials_by_login(conn, STR("anna"), &arena, &credentials), 0);
+        assert_int_equal(credentials.user.id.v, 20);
+        struct feed_entry_list feed;
+        uint64_t last;
+        assert_int_equal(store_feed(conn, ANNA, 0, 9, &arena, &feed, &last), 0);
+        assert_int_equal(feed.count, 0);
+        struct room_view view;
+        assert_int_equal(store_room_view(conn, ROOM(6), BEN, &arena, &view), 0);
+        assert_int_equal(view.peer.id.v, ANNA.v);
+        assert_true(view.peer.deleted);
+        struct user_list list;
+        assert_int_equal(store_users_unfinished(conn, &arena, &list), 0);
+        assert_int_equal(list.count, 1);
+        assert_int_equal(list.items[0].id.v, ANNA.v);
+    }
+    assert_found("secret", 5, "");
+    struct event *left = make_event(EVENT_USER_LEFT, ROOM(5), 5, 1, ANNA, "left");
+    struct projection gone = {.kind = PROJECT_MEMBER_GONE, .user = ANNA, .seq = 5};
+    assert_int_equal(append_one(left, &gone, 1), 0);
+    READING (conn) {
+        struct user_list list;
+        assert_int_equal(store_users_unfinished(conn, &arena, &list), 0);
+        assert_int_equal(list.count, 0); /* direct rooms stay */
+    }
+}
+
+static void an_invitation_lets_as_many_in_as_it_says(void **state)
+{
+    (void)state;
+    struct invite invite = {
+        .code = STR("come-in"), .maker = ANNA, .uses_left = 2, .created_at = 10, .expires_at = 100};
+    WRITING (conn) {
+        assert_int_equal(store_invite_create(conn, &invite), 0);
+        assert_int_equal(store_invite_create(conn, &invite), -EEXIST);
+        assert_int_equal(store_invite_use(conn, STR("come-in"), 50), 0);
+        assert_int_equal(store_invite_use(conn, STR("come-in"), 100), -ENOENT);
+        assert_int_equal(store_invite_use(conn, STR("come-in"), 99), 0);
+        assert_int_equal(store_invite_use(conn, STR("come-in"), 99), -ENOENT);
+        assert_int_equal(store_invite_use(conn, STR("other"), 50), -ENOENT);
+    }
+}
+
+#define T(name) cmocka_unit_test_setup_teardown(name, start_store, finish_store)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        T(a_person_reads_as_they_were_written),
+        T(a_username_is_given_once),
+        T(people_sign_in_by_name_or_verified_address),
+        T(several_people_come_in_the_order_asked_for),
+        T(people_are_found_by_the_beginning_of_their_words),
+        T(a_changed_name_is_found_and_the_old_one_not),
+        T(a_session_turns_only_from_the_generation_it_has),
+        T(all_sessions_but_one_can_be_ended),
+        T(a_deleted_person_leaves_a_name_free_and_nothing_personal),
+        T(an_invitation_lets_as_many_in_as_it_says),
+    };
+    int failed = 0;
+    for (size_t i = 0; i < ARRAY_LEN(contract_engines); i++) {
+        engine = &contract_engines[i];
+        failed += cmocka_run_group_tests_name(engine->name, tests, NULL, NULL);
+    }
+    return failed;
+}

@@ -1,0 +1,155 @@
+// Every error code that clients may be told, provoked once. A code added to schema/errors.json
+// without a line here fails the last test.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { diskOf, fill } from '../support/disk.mjs';
+import { expectProblem, expectStatus, http } from '../support/http.mjs';
+import { freshName, freshNonce, PASSWORD, signUp, signUpMany, text } from '../support/people.mjs';
+import { frame, OP, Raw } from '../support/raw.mjs';
+import { ROOT, serve } from '../support/server.mjs';
+import { Socket } from '../support/socket.mjs';
+
+const listed = JSON.parse(readFileSync(join(ROOT, 'schema/errors.json'), 'utf8'));
+const statusOf = Object.fromEntries(listed.map(({ code, status }) => [code, status]));
+
+const server = await serve({ after });
+const [ann, bob, cal] = await signUpMany(server, 3);
+const group = await ann.createGroup('errors', [bob]);
+const direct = await ann.createDirect(bob);
+const post = (path, options) => http(server, 'POST', `/api/v1${path}`, options);
+
+/** Code -> what provokes it over REST; the answer must carry the code and its status. */
+const byRest = {
+    'json.malformed': () => ann.post('/rooms', undefined, { raw: '{' }),
+    'request.invalid': () => http(server, 'GET', '/api/v1/ws', { token: ann.token, headers: {
+        upgrade: 'websocket', connection: 'Upgrade', 'sec-websocket-version': '13' } }),
+    'auth.required': () => http(server, 'GET', '/api/v1/me'),
+    'auth.invalid_token': () => http(server, 'GET', '/api/v1/me', { token: 'nonsense' }),
+    'auth.invalid_credentials': () => post('/auth/signin', { body: { login: ann.user.username, password: 'wrong words' } }),
+    'auth.session_ended': async () => {
+        const gone = await ann.signInAgain();
+        expectStatus(await gone.post('/auth/signout'), 204);
+        return gone.get('/me');
+    },
+    'auth.forbidden': () => ann.post('/invites', {}),
+    'origin.forbidden': () => http(server, 'GET', '/api/v1/ws', { token: ann.token, headers: {
+        origin: 'http://evil.example', upgrade: 'websocket', connection: 'Upgrade', 'sec-websocket-version': '13',
+        'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' } }),
+    'user.username_taken': () => post('/auth/signup', { body: { username: ann.user.username, password: PASSWORD } }),
+    'user.not_found': () => ann.get('/users/unknown'),
+    'room.not_found': () => cal.get(`/rooms/${group.id}`),
+    'room.forbidden': () => bob.patch(`/rooms/${group.id}`, { name: 'mine', nonce: freshNonce() }),
+    'room.already_member': () => ann.post(`/rooms/${group.id}/members`, { user_id: bob.id, nonce: freshNonce() }),
+    'room.direct_fixed': () => ann.post(`/rooms/${direct.id}/members`, { user_id: cal.id, nonce: freshNonce() }),
+    'session.not_found': () => ann.delete('/sessions/unknown'),
+    'route.not_found': () => ann.get('/nowhere'),
+    'method.not_allowed': () => ann.put('/me', {}),
+    'request.too_large': () => ann.post('/rooms', { pad: 'x'.repeat(70000) }),
+    'uri.too_long': () => ann.get(`/users?search=${'x'.repeat(9000)}`),
+    'headers.too_large': () => ann.get('/me', { headers: { 'x-pad': 'x'.repeat(17000) } }),
+    'media_type.unsupported': () => ann.post('/rooms', undefined, { raw: 'x', headers: { 'content-type': 'text/plain' } }),
+    'field.invalid': () => ann.post('/rooms', { kind: 'party', name: 'x', members: [] }),
+    'field.missing': () => ann.post('/rooms', { name: 'x', members: [] }),
+    'content.unknown_type': () => ann.post(`/rooms/${group.id}/messages`, { content: { type: 'hologram' } }),
+};
+
+/** Codes that need a server of their own, or a socket. */
+const bySituation = {
+    'command.unknown': async () => (await ann.connect()).refused('command.unknown', 'no.such.command'),
+    'frame.too_large': async (t) => {
+        const raw = await Raw.connect(server);
+        t.after(() => raw.destroy());
+        await raw.upgrade([`Authorization: Bearer ${ann.token}`]);
+        raw.write(frame(OP.TEXT, 'x'.repeat(65537)));
+        const { payload } = await raw.frameOf(OP.CLOSE);
+        assert.equal(payload.readUInt16BE(0), 1009);
+        assert.ok(payload.length > 2, 'with a reason');
+    },
+    'signup.closed': async (t) => {
+        const own = await serve(t, { args: ['--signup', 'closed'] });
+        expectProblem(await http(own, 'POST', '/api/v1/auth/signup', { body: { username: freshName(), password: PASSWORD } }),
+            403, 'signup.closed');
+    },
+    'signup.invite_required': async (t) => refusedSignup(t, {}, 'signup.invite_required'),
+    'signup.invite_invalid': async (t) => refusedSignup(t, { invite: 'nonsense' }, 'signup.invite_invalid'),
+    'rate.limited': async (t) => {
+        const own = await serve(t, { trust: false, args: ['--limit', 'message_burst=3', '--limit', 'message_per_second=1'] });
+        const dan = await signUp(own);
+        const room = await dan.createGroup('fast');
+        const socket = await dan.connect();
+        let error;
+        for (let n = 0; n < 10 && !error; n++)
+            ({ error } = await socket.request('message.send', { room: room.id, nonce: freshNonce(), content: text('x') }));
+        assert.equal(error.code, 'rate.limited');
+        assert.ok(error.retry_after >= 1, JSON.stringify(error));
+        let answer;
+        for (let n = 0; n < 20 && answer?.status !== 429; n++)
+            answer = await dan.post(`/rooms/${room.id}/messages`, { content: text('x') });
+        expectProblem(answer, 429, 'rate.limited');
+        assert.match(answer.headers['retry-after'], /^[1-9]\d*$/);
+    },
+    'server.busy': async (t) => {
+        const own = await serve(t, { cheap: false, args: ['--limit', 'password_queue=1', '--limit', 'password_memory_kib=131072'] });
+        const answers = await Promise.all(Array.from({ length: 12 }, () => http(own, 'POST', '/api/v1/auth/signin',
+            { body: { login: 'nobody', password: PASSWORD } })));
+        const busy = answers.find((answer) => answer.status === 503);
+        assert.ok(busy, answers.map((answer) => answer.status).join());
+        expectProblem(busy, 503, 'server.busy');
+        assert.match(busy.headers['retry-after'], /^[1-9]\d*$/);
+    },
+    'store.unavailable': async (t) => {
+        const disk = await diskOf(t, 24);
+        if (!disk)
+            return t.skip('needs a small tmpfs (root)');
+        const own = await serve(t, { data: disk.path });
+        const dan = await signUp(own);
+        const room = await dan.createGroup('full');
+        await fill(disk);
+        let answer;
+        for (let n = 0; n < 200 && answer?.status !== 503; n++)
+            answer = await dan.post(`/rooms/${room.id}/messages`, { content: text('x'.repeat(16000)) });
+        expectProblem(answer, 503, 'store.unavailable');
+    },
+};
+
+/** Codes that no client can provoke on purpose, and why. */
+const notProvoked = {
+    'server.internal': 'our own mistake: a way to provoke it is a bug to mend',
+    'server.stopping': 'seen only in the moment between SIGTERM and the close; lifecycle.test.mjs allows it there',
+};
+
+async function refusedSignup(t, extra, code) {
+    const own = await serve(t, { args: ['--signup', 'invite'] });
+    expectProblem(await http(own, 'POST', '/api/v1/auth/signup', { body: { username: freshName(), password: PASSWORD, ...extra } }),
+        403, code);
+}
+
+for (const [code, provoke] of Object.entries(byRest))
+    test(`${code} is told as it should be`, async () => {
+        const problem = expectProblem(await provoke(), statusOf[code], code);
+        if (code.startsWith('field.'))
+            assert.equal(problem.field, 'kind');
+    });
+
+for (const [code, provoke] of Object.entries(bySituation))
+    test(`${code} is told as it should be`, provoke);
+
+test('no code of the schema is forgotten', () => {
+    const covered = new Set([byRest, bySituation, notProvoked].flatMap(Object.keys));
+    assert.deepEqual(listed.map(({ code }) => code).filter((code) => !covered.has(code)), []);
+    assert.deepEqual([...covered].filter((code) => !(code in statusOf)), [], 'codes that are no more');
+});
+
+test('socket errors carry the same codes', async () => {
+    const socket = await Socket.open(server, { token: cal.token });
+    const known = new Set(listed.map(({ code }) => code));
+    const provoked = [['message.send', { room: group.id, nonce: freshNonce(), content: text('x') }], ['message.send', {}],
+        ['room.read', { room: group.id, seq: 1 }], ['sync', { limit: 0 }], ['nonsense', {}]];
+    for (const [type, fields] of provoked) {
+        const reply = await socket.request(type, fields);
+        assert.ok(!reply.ok && known.has(reply.error.code), JSON.stringify(reply));
+    }
+});

@@ -1,0 +1,164 @@
+// Debian's Chromium, and people who use the page in it. Whatever the page should not do (an
+// error in the console, a breach of its own content policy, a request to somebody else) is
+// remembered, and fails the test at its end.
+
+import assert from 'node:assert/strict';
+import { chromium } from 'playwright-core';
+import { freshName, PASSWORD } from '../support/people.mjs';
+import { SLOW } from '../support/server.mjs';
+
+const EXECUTABLE = process.env.NATTERNET_CHROMIUM ?? '/usr/bin/chromium';
+const WAIT_MS = 15_000 * SLOW;
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
+
+/** @param {{ after: Function }} owner */
+export async function openBrowser(owner) {
+    const browser = await chromium.launch({
+        executablePath: EXECUTABLE,
+        args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+            '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    });
+    owner.after(() => browser.close());
+    return browser;
+}
+
+/** One person before one screen. */
+export class Visitor {
+    /**
+     * @param {import('playwright-core').Browser} browser
+     * @param {{ url: string }} server
+     */
+    static async open(browser, server, { phone = false, name = freshName('visitor'), display, ...more } = {}) {
+        const context = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce', ...(phone ? PHONE : {}), ...more });
+        context.setDefaultTimeout(WAIT_MS);
+        const visitor = new Visitor(context, server, name, display);
+        await visitor.openPage();
+        return visitor;
+    }
+
+    constructor(context, server, name, display) {
+        this.context = context;
+        this.server = server;
+        this.name = name;
+        this.display = display ?? name;
+        this.faults = [];
+        this.expectOffline = false;
+    }
+
+    async openPage() {
+        this.page = await this.context.newPage();
+        this.#watch(this.page);
+        await this.page.goto(this.server.url);
+    }
+
+    /** While the server is away its page may say so in the console; nothing else may. */
+    #watch(page) {
+        const fault = (what) => this.faults.push(what);
+        page.on('pageerror', (error) => fault(`exception: ${error.stack}`));
+        page.on('console', (message) => {
+            if (message.type() !== 'error' && message.type() !== 'warning')
+                return;
+            const refused = /net::ERR_|WebSocket connection to|Failed to load resource/.test(message.text());
+            if (!(refused && this.expectOffline) && !/status of 401/.test(message.text()))
+                fault(`console: ${message.text()}`);
+        });
+        page.on('request', (request) => {
+            const { protocol, host } = new URL(request.url());
+            if (!['data:', 'blob:'].includes(protocol) && host !== new URL(this.server.url).host)
+                fault(`request to a stranger: ${request.url()}`);
+        });
+        page.addInitScript(() => {
+            document.addEventListener('securitypolicyviolation', (event) =>
+                console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
+        });
+    }
+
+    /** An element by its test id, with more attributes if need be. */
+    at(testid, extra = '') {
+        return this.page.locator(`[data-testid="${testid}"]${extra}`);
+    }
+
+    async signUp() {
+        await this.at('switch-mode').click();
+        await this.at('username').fill(this.name);
+        await this.at('display-name').fill(this.display);
+        await this.at('password').fill(PASSWORD);
+        await this.at('submit').click();
+        await this.online();
+    }
+
+    async signIn() {
+        await this.at('username').fill(this.name);
+        await this.at('password').fill(PASSWORD);
+        await this.at('submit').click();
+        await this.online();
+    }
+
+    async online() {
+        await this.at('connection', '[data-state="online"]').waitFor({ state: 'attached' });
+    }
+
+    async offline() {
+        await this.at('connection', ':not([data-state="online"])').waitFor({ state: 'visible' });
+    }
+
+    /** Finds somebody and opens the direct room with them. */
+    async openDirect(other) {
+        await this.at('new-chat').click();
+        await this.at('new-direct').click();
+        await this.at('people-search').fill(other.name);
+        await this.at('person', `[data-user="${other.name}"]`).click();
+        await this.at('composer').waitFor();
+    }
+
+    async openGroup(title, others) {
+        await this.at('new-chat').click();
+        await this.at('new-group').click();
+        await this.at('group-name').fill(title);
+        for (const other of others) {
+            await this.at('people-search').fill(other.name);
+            await this.at('person', `[data-user="${other.name}"]`).click();
+        }
+        await this.at('create').click();
+        await this.at('composer').waitFor();
+    }
+
+    roomItem(title) {
+        return this.at('room-item').filter({ hasText: title });
+    }
+
+    async openRoom(title) {
+        await this.roomItem(title).click();
+        await this.at('composer').waitFor();
+    }
+
+    async say(words) {
+        await this.at('composer').fill(words);
+        await this.at('send').click();
+    }
+
+    message(words) {
+        return this.at('message').filter({ hasText: words });
+    }
+
+    async sees(words) {
+        await this.message(words).first().waitFor();
+    }
+
+    /** The sent message has become durable. */
+    async sentMark(words) {
+        await this.at('message', '[data-state="sent"]').filter({ hasText: words }).first().waitFor();
+    }
+
+    async expectUnread(title, count) {
+        const badge = this.roomItem(title).locator('[data-testid="unread"]');
+        if (count === 0)
+            await badge.waitFor({ state: 'detached' });
+        else
+            await badge.filter({ hasText: new RegExp(`^${count}\\b`) }).waitFor();
+    }
+
+    assertNoFaults() {
+        assert.deepEqual(this.faults, [], `${this.name}'s page`);
+    }
+}

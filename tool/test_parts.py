@@ -1,0 +1,75 @@
+"""The parts that tool/test.py runs: what, in which rounds, after what."""
+from dataclasses import dataclass, field
+
+UNIT = "meson test -C {dir} --no-rebuild --print-errorlogs --suite unit"
+TSAN = "second_deadlock_stack=1:halt_on_error=1"
+
+
+@dataclass
+class Part:
+    name: str
+    rounds: str
+    command: str
+    needs: tuple = ()
+    env: dict = field(default_factory=dict)
+    timeout: int = 900
+    testlog: str = ""
+
+
+def built(name, rounds, folder, options="", compiler="gcc"):
+    """Sets up `folder` where it is new, or was set up before cmocka came; then builds all of it."""
+    command = f"""
+        export CC={compiler}
+        [ -f {folder}/build.ninja ] || meson setup {folder} -Dtests=enabled {options} || exit 1
+        grep -q cmocka {folder}/build.ninja ||
+            meson setup --reconfigure {folder} -Dtests=enabled || exit 1
+        ninja -C {folder}"""
+    return Part(name, rounds, command, () if "web=false" in options else ("page",))
+
+
+def unit(name, rounds, folder, needs, suites="unit"):
+    return Part(name, rounds, UNIT.format(dir=folder).replace("unit", suites), (needs,),
+                {"TSAN_OPTIONS": TSAN}, testlog=f"{folder}/meson-logs/testlog.json")
+
+
+def scenario(name, rounds, script, needs, folder="build", timeout=900):
+    return Part(name, rounds, f"npm --prefix tests run --silent {script}", (needs,),
+                {"NATTERNET_BIN": f"{{root}}/{folder}/natternet", "TSAN_OPTIONS": TSAN},
+                timeout=timeout)
+
+
+PARTS = [
+    Part("generated files", "check test lint", "tool/generate.py --verify"),
+    Part("layers", "check test lint", "tool/check_layers.py src"),
+    Part("banned functions", "check test lint", "tool/check_words.py"),
+    Part("documents", "check test lint", "tool/check_docs.py"),
+    Part("page", "check test", "tool/web.sh"),
+    built("build with gcc", "check test", "build"),
+    unit("unit tests", "check test", "build", "build with gcc"),
+    scenario("smoke test", "check", "smoke", "build with gcc"),
+
+    built("build with clang, ASan and UBSan", "test lint", "build/asan",
+          "-Db_sanitize=address,undefined", "clang"),
+    Part("format", "test lint",
+         "find src fuzz bench tests -name '*.[ch]' -not -path '*/node_modules/*' -print0 |"
+         " xargs -0 clang-format --dry-run -Werror"),
+    Part("headers alone", "test lint", "tool/check_headers.py build/asan",
+         ("build with clang, ASan and UBSan",)),
+    Part("clang-tidy", "test lint", "tool/check_tidy.py build/asan",
+         ("build with clang, ASan and UBSan",)),
+    Part("gcc -fanalyzer", "test lint", "tool/check_analyzer.py build"),
+    unit("unit tests under ASan and UBSan", "test", "build/asan",
+         "build with clang, ASan and UBSan"),
+    built("build with TSan", "test", "build/tsan", "-Db_sanitize=thread", "clang"),
+    unit("unit tests under TSan", "test", "build/tsan", "build with TSan"),
+    built("build for fuzzing", "test fuzz", "build/fuzz",
+          "-Db_sanitize=address,undefined -Dfuzz=true -Dweb=false", "clang"),
+    Part("fuzzing", "test fuzz", "tool/fuzz.py build/fuzz", ("build for fuzzing",), timeout=36000),
+    Part("SDK and page unit tests", "test", "npm --prefix clients test --silent", ("page",)),
+    scenario("scenarios", "test", "api", "build with gcc"),
+    scenario("scenarios under ASan and UBSan", "test", "api", "build with clang, ASan and UBSan",
+             "build/asan"),
+    scenario("smoke test under TSan", "test", "smoke", "build with TSan", "build/tsan"),
+    scenario("crash tests", "test", "crash", "build with gcc"),
+    scenario("browser tests", "test", "browser", "build with gcc"),
+]
