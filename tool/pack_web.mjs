@@ -66,7 +66,7 @@ function row(file) {
     const path = "/" + relative(dist, file);
     const etag = createHash("sha256").update(bytes).digest("base64url").slice(0, 22);
     const immutable = /^\/assets\/.*-[\w-]{8}\.\w+$/.test(path);
-    return `    {"${path}", "${type}", "${etag}", ${immutable},\n` +
+    return `    {"${path}", "${type}", "\\"${etag}\\"", ${immutable},\n` +
         `     ${place(plain)}, ${place(gzip)}, ${place(br)}},\n`;
 }
 

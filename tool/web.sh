@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../clients"
 
 built=web/dist/index.html
 newer() {
-    find . \( -name node_modules -o -name dist -o -name .test -o -name test \) -prune -o \
+    find . ../locales \( -name node_modules -o -name dist -o -name .test -o -name test \) -prune -o \
         -type f -newer "$built" -print -quit
 }
 [ -f "$built" ] && [ -z "$(newer)" ] && exit 0

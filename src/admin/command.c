@@ -36,9 +36,14 @@ struct store *command_open(const struct command_call *call, const char *data_dir
 {
     char why[ADMIN_WHY_SIZE] = "";
     struct store *store = NULL;
-    if (call->engine->open(&store, data_dir, why) == 0)
+    int rc = call->engine->open(&store, data_dir, why);
+    if (rc == 0)
         return store;
     fprintf(stderr, "natternet %s: %s\n", call->name, why);
+    if (rc == -EBUSY)
+        fputs("While a server runs, people sign up with it, and its administrators make "
+              "invitations with POST /api/v1/invites.\n",
+              stderr);
     return NULL;
 }
 

@@ -14,6 +14,16 @@ static struct str error_body(void *ctx, int status, struct arena *arena, struct 
     return router_error_body(status, arena, type);
 }
 
+void api_shared_init(struct api_shared *shared)
+{
+    shared->sockets = xcalloc(API_SOCKET_SLOTS, sizeof(*shared->sockets));
+}
+
+void api_shared_deinit(struct api_shared *shared)
+{
+    xfree(TAKE(shared->sockets));
+}
+
 int api_new(struct api **out, struct api_shared *shared, unsigned worker, struct loop *loop)
 {
     struct api *api = NEW(struct api);

@@ -133,10 +133,8 @@ static uint64_t wait_for_rate(struct ws_session *session, unsigned flags)
     uint64_t now = loop_now_ms(api->loop);
     if (config_trusts(api->shared->config, ws_peer(session->ws)) || !session->person)
         return 0;
-    uint64_t wait = rate_take(&api->rates[RATE_COMMANDS], session->person->id.v, now);
-    if (wait == 0 && (flags & COSTS_MESSAGE))
-        wait = rate_take(&api->rates[RATE_MESSAGES], session->person->id.v, now);
-    return wait;
+    enum rate_kind kind = flags & COSTS_MESSAGE ? RATE_MESSAGES : RATE_COMMANDS;
+    return rate_take(&api->rates[kind], session->person->id.v, now);
 }
 
 static void run(struct command *command, const struct command_type *type)
@@ -166,7 +164,9 @@ void command_receive(struct ws_session *session, struct str text)
 
     struct fields *fields = &command->fields;
     struct str type = STR_NONE;
-    if (fields_parse(fields, &command->arena, arena_copy(&command->arena, text))) {
+    if (text.len == 0)
+        fields->problem = problem_of(ERR_JSON_MALFORMED);
+    else if (fields_parse(fields, &command->arena, arena_copy(&command->arena, text))) {
         command->reply_to = fields_reply_to(fields);
         type = fields_text(fields, "type", REQUIRED, 1, NONCE_MAX);
     }

@@ -7,21 +7,29 @@ struct rate_bucket {
     uint64_t full_at_us;
 };
 
-enum { BUCKETS = 1 << 14, NEIGHBOURS = 8 };
+enum { NEIGHBOURS = 8 };
 
-static void rate_init(struct rate *rate, uint64_t burst, uint64_t interval_us)
+static void rate_init(struct rate *rate, uint64_t entries, uint64_t burst, uint64_t interval_us)
 {
+    size_t count = NEIGHBOURS;
+    while (count < entries)
+        count *= 2;
     *rate = (struct rate){.interval_us = interval_us ? interval_us : 1,
                           .burst = burst,
-                          .buckets = xcalloc(BUCKETS, sizeof(struct rate_bucket))};
+                          .buckets = xcalloc(count, sizeof(struct rate_bucket)),
+                          .bucket_count = count};
 }
 
 void rates_init(struct rate rates[RATES], const struct limits *limits)
 {
-    rate_init(&rates[RATE_REQUESTS], limits->request_burst, 1000000 / limits->request_per_second);
-    rate_init(&rates[RATE_COMMANDS], limits->command_burst, 1000000 / limits->command_per_second);
-    rate_init(&rates[RATE_MESSAGES], limits->message_burst, 1000000 / limits->message_per_second);
-    rate_init(&rates[RATE_ROOMS], limits->room_burst, 3600000000 / limits->room_per_hour);
+    const uint64_t entries = limits->rate_entries, second_us = 1000000, hour_us = 3600 * second_us;
+    rate_init(&rates[RATE_REQUESTS], entries, limits->request_burst,
+              second_us / limits->request_per_second);
+    rate_init(&rates[RATE_COMMANDS], entries, limits->command_burst,
+              second_us / limits->command_per_second);
+    rate_init(&rates[RATE_MESSAGES], entries, limits->message_burst,
+              second_us / limits->message_per_second);
+    rate_init(&rates[RATE_ROOMS], entries, limits->room_burst, hour_us / limits->room_per_hour);
 }
 
 void rates_deinit(struct rate rates[RATES])
@@ -33,7 +41,7 @@ void rates_deinit(struct rate rates[RATES])
 /* The bucket of `who`, or the one among its neighbours that was full the longest. */
 static struct rate_bucket *bucket_of(struct rate *rate, uint64_t who)
 {
-    size_t first = map_hash(who) & (BUCKETS - NEIGHBOURS);
+    size_t first = map_hash(who) & (rate->bucket_count - NEIGHBOURS);
     struct rate_bucket *oldest = &rate->buckets[first];
     for (size_t i = 0; i < NEIGHBOURS; i++) {
         struct rate_bucket *bucket = &rate->buckets[first + i];

@@ -18,7 +18,8 @@ enum rate_kind {
 struct rate {
     uint64_t interval_us; /* a token comes back after this */
     uint64_t burst;
-    struct rate_bucket *buckets; /* a table of fixed size; the oldest of a few neighbours gives way */
+    struct rate_bucket *buckets; /* limits.rate_entries; the oldest of a few neighbours gives way */
+    size_t bucket_count;         /* a power of two */
 };
 
 void rates_init(struct rate rates[RATES], const struct limits *limits);

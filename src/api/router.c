@@ -138,7 +138,8 @@ static void run_route(struct request *request, const struct route *route)
     if (!(route->flags & NO_RATE) &&
         request_is_too_fast(request, RATE_REQUESTS, rate_key_of(request->http->peer)))
         return;
-    enum err err = check(request, route);
+    bool late = request->api->stopping && !(route->flags & NO_RATE);
+    enum err err = late ? ERR_SERVER_STOPPING : check(request, route);
     if (err != ERR_OK)
         request_answer_err(request, err);
     else

@@ -22,3 +22,11 @@ struct api {
     bool stopping;
     struct api_figures figures;
 };
+
+/* Sockets of one person on all workers: counted in a table that all share, by hash; two people in
+ * one slot would have to hold as many sockets as one may to be in each other's way. */
+enum { API_SOCKET_SLOTS = 1 << 18 };
+static inline atomic_uint *api_sockets_of(struct api *api, user_id user)
+{
+    return &api->shared->sockets[map_hash(user.v) % API_SOCKET_SLOTS];
+}

@@ -6,6 +6,7 @@
 
 /* What a session needs only until it is live. */
 struct greeting {
+    struct api *api;
     struct ws_session *session; /* NULL: closed meanwhile */
     struct loop_timer timer;
     struct identity identity;
@@ -19,6 +20,21 @@ static void greeting_free(struct greeting *greeting)
     query_deinit(&greeting->query);
     arena_deinit(&greeting->arena);
     xfree(greeting);
+}
+
+/* Commands are not read while the person's rooms are being read (a sync that came before the
+ * subscriptions would miss what is published between the two), and while too many are unanswered. */
+static void look_whether_to_read(struct ws_session *session)
+{
+    bool greeting = session->greeting && session->greeting->reading;
+    bool pause = greeting || session->in_flight >= session->api->limits->commands_in_flight;
+    if (!session->ws || pause == session->paused)
+        return;
+    session->paused = pause;
+    if (pause)
+        ws_pause(session->ws);
+    else
+        ws_resume(session->ws);
 }
 
 /* ---- from stranger to live ---------------------------------------------------------------------- */
@@ -52,10 +68,11 @@ static void subscriptions_read(struct query *query)
 {
     struct greeting *greeting = CONTAINER_OF(query, struct greeting, query);
     struct ws_session *session = greeting->session;
+    greeting->api->under_way--;
     if (session) {
         session->greeting = NULL;
-        session->api->under_way--;
         go_live(session, greeting);
+        look_whether_to_read(session);
     }
     greeting_free(greeting);
 }
@@ -69,6 +86,7 @@ void ws_session_greet(struct ws_session *session)
                                      .arena = &greeting->arena,
                                      .self = greeting->identity.user};
     session->api->under_way++;
+    look_whether_to_read(session);
     query_subscriptions(session->api->shared->chat, &greeting->query);
 }
 
@@ -80,7 +98,7 @@ static void enter(struct ws_session *session, const struct identity *identity)
     session->person = fanout_enter(api->fanout, identity->user, &session->link);
     loop_timer_stop(api->loop, &session->greeting->timer);
     atomic_fetch_add_explicit(&api->figures.signed_in, 1, memory_order_relaxed);
-    if (session->person->session_count > api->limits->sockets_per_user)
+    if (atomic_fetch_add(api_sockets_of(api, identity->user), 1) >= api->limits->sockets_per_user)
         ws_session_close(session, WS_CLOSE_TRY_LATER, STR("too many connections of one person"));
 }
 
@@ -107,10 +125,7 @@ static void on_text(struct websocket *ws, struct str text)
 {
     struct ws_session *session = ws_user(ws);
     command_receive(session, text);
-    if (session->ws && session->in_flight >= session->api->limits->commands_in_flight) {
-        session->paused = true;
-        ws_pause(ws);
-    }
+    look_whether_to_read(session);
 }
 
 static void drop_greeting(struct ws_session *session)
@@ -121,9 +136,7 @@ static void drop_greeting(struct ws_session *session)
     loop_timer_stop(session->api->loop, &greeting->timer);
     session->greeting = NULL;
     greeting->session = NULL;
-    if (greeting->reading)
-        session->api->under_way--;
-    else
+    if (!greeting->reading)
         greeting_free(greeting);
 }
 
@@ -140,6 +153,7 @@ static void on_close(struct websocket *ws, uint16_t code)
     session->live = false;
     drop_greeting(session);
     if (session->person) {
+        atomic_fetch_sub(api_sockets_of(session->api, session->person->id), 1);
         fanout_leave(session->api->fanout, session->person, &session->link);
         atomic_fetch_sub_explicit(&session->api->figures.signed_in, 1, memory_order_relaxed);
         session->person = NULL;
@@ -177,6 +191,7 @@ void ws_session_begin(struct api *api, struct http_exchange *exchange,
         return;
     }
     session->greeting = NEW(struct greeting);
+    session->greeting->api = api;
     session->greeting->session = session;
     session->greeting->timer.on_due = nobody_signed_in;
     if (identity) {
@@ -219,8 +234,5 @@ void ws_session_release(struct ws_session *session)
         session_free(session);
         return;
     }
-    if (session->paused && session->ws) {
-        session->paused = false;
-        ws_resume(session->ws);
-    }
+    look_whether_to_read(session);
 }

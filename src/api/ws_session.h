@@ -24,7 +24,7 @@ struct ws_session {
     session_id session;
     uint32_t in_flight; /* commands without an answer */
     bool live;
-    bool paused; /* too many of them: not read */
+    bool paused; /* not read: too many of them, or it is being greeted */
 };
 
 /* Answers the upgrade, with an identity or (NULL) as a stranger. */

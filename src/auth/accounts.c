@@ -9,6 +9,9 @@
 
 _Static_assert((int)AUTH_WHY_SIZE >= (int)KEYS_WHY_SIZE, "a sentence about keys fits");
 
+/* A session is written down as ended when the act began; a password may have waited its turn since. */
+enum { RECALL_MARGIN_S = 60 };
+
 struct recall_job {
     struct store_job job;
     int64_t since;
@@ -26,7 +29,8 @@ static int recall(struct store_job *job, struct store_conn *conn)
 static int recall_revoked(struct auth *auth, char *why)
 {
     OWN(arena_deinit) struct arena arena = ARENA_INIT;
-    uint64_t life_ms = (auth->options.limits->access_token_s + JWT_LEEWAY_S) * 1000;
+    uint64_t life_ms =
+        (auth->options.limits->access_token_s + JWT_LEEWAY_S + RECALL_MARGIN_S) * 1000;
     struct recall_job recalled = {
         .job.run = recall,
         .since = clock_now_ms() - (int64_t)life_ms,

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "core/clock.h"
 #include "core/random.h"
 
 /* From a header that anybody may write: no controls, and text. */
@@ -74,10 +75,10 @@ void session_give_tokens(struct auth_work *work, const struct user *user, uint32
 {
     struct auth *auth = work->auth;
     struct auth_call *call = work->call;
+    int64_t now_s = clock_now_ms() / 1000; /* not work->now: hashing may have waited its turn */
     char refresh[REFRESH_TOKEN_SIZE];
     call->user = *user;
-    call->access_token =
-        jwt_sign(&auth->issuer, user->id, work->session.id, work->now / 1000, call->arena);
+    call->access_token = jwt_sign(&auth->issuer, user->id, work->session.id, now_s, call->arena);
     call->new_refresh_token = arena_copy(
         call->arena, refresh_token_print(auth->keys, &work->session, generation, refresh));
     call->expires_in = auth->options.limits->access_token_s;

@@ -53,12 +53,12 @@ static int run_check_people(struct store_job *job, struct store_conn *conn)
 static void people_checked(struct store_job *job)
 {
     struct act *act = CONTAINER_OF(job, struct act, job);
-    if (job->rc != 0)
-        act->problem = problem_of(chat_err_of(job->rc));
-    if (act->problem.err != ERR_OK)
-        act->done(act);
-    else
-        travel(act);
+    if (job->rc == 0) {
+        travel(act); /* with what is wrong, since the home may know the nonce */
+        return;
+    }
+    act->problem = problem_of(chat_err_of(job->rc));
+    act->done(act);
 }
 
 static void check_people(struct act *act)

@@ -59,7 +59,7 @@ struct act {
     struct arena *arena; /* the caller's; for what is read on the way */
 };
 
-/* Checks that the people named exist, where the act names some, then goes to the home. */
+/* Looks whether the people that the act names exist, then goes to the home. */
 void act_post(struct chat *chat, struct act *act);
 void act_deinit(struct act *act);
 

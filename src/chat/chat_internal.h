@@ -15,9 +15,10 @@ struct chat {
     struct home homes[];
 };
 
+/* By the upper bits: the lower ones are to spread a home's rooms in its map. */
 static inline struct home *chat_home_of(struct chat *chat, room_id room)
 {
-    return &chat->homes[map_hash(room.v) % chat->workers];
+    return &chat->homes[(map_hash(room.v) >> 32) % chat->workers];
 }
 
 /* What a client is told when the store could not do it. */

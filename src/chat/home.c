@@ -72,7 +72,13 @@ static void looked_up(struct store_job *job)
     struct act *act = CONTAINER_OF(job, struct act, job);
     struct live_room *live = act->live;
     live->pending--;
-    if (job->rc == 0) {
+    if (job->rc == 0 && !judge_made(act, act->event)) {
+        act_deinit(act);
+        if (act->problem.err == ERR_OK)
+            act->problem = problem_field(ERR_FIELD_INVALID, STR("nonce"),
+                                         STR("You used this nonce for something else in this room; "
+                                             "make a new one."));
+    } else if (job->rc == 0) {
         act->duplicate = true;
         act->problem = problem_of(ERR_OK);
     } else if (job->rc != -ENOENT) {
@@ -141,14 +147,15 @@ static void mark(struct live_room *live, struct act *act)
 
 /* ---- what became of a batch ---------------------------------------------------------------------- */
 
-static void publish(struct chat *chat, const struct batch *batch, const struct batch_entry *entry)
+/* What one act did, or what a batch did of which we know only now. */
+static void publish(struct bus *bus, struct event **events, size_t count)
 {
-    struct event **events = batch->append.events;
-    if (events[entry->first]->type == EVENT_ROOM_CREATED)
-        for (size_t i = entry->first + 1; i < entry->first + entry->count; i++)
-            bus_publish_subscribe(chat->bus, events[i]->room, (user_id){events[i]->target});
-    for (size_t i = entry->first; i < entry->first + entry->count; i++)
-        bus_publish_event(chat->bus, events[i]);
+    /* The first members of a room hear of it from its beginning. */
+    if (count && events[0]->type == EVENT_ROOM_CREATED)
+        for (size_t i = 1; i < count && events[i]->type == EVENT_USER_JOINED; i++)
+            bus_publish_subscribe(bus, events[i]->room, (user_id){events[i]->target});
+    for (size_t i = 0; i < count; i++)
+        bus_publish_event(bus, events[i]);
 }
 
 static void apply(struct live_room *live, const struct batch *batch)
@@ -171,12 +178,12 @@ static void requeue(struct live_room *live, const struct batch *batch, size_t fr
 
 static void settle(struct live_room *live, struct batch *batch)
 {
-    struct chat *chat = live->home->chat;
+    struct bus *bus = live->home->chat->bus;
     int rc = batch->append.job.rc;
     for (size_t i = 0; i < batch->entry_count; i++) {
         struct batch_entry *entry = &batch->entries[i];
         if (entry->first + entry->count <= batch->append.stored) {
-            publish(chat, batch, entry);
+            publish(bus, &batch->append.events[entry->first], entry->count);
             entry->act->event = event_ref(batch->append.events[entry->first]);
             answer(entry->act);
         } else if (rc == -EEXIST) {
@@ -196,7 +203,7 @@ static void batch_is_durable(struct store_job *job)
     REQUIRE(job->rc != 0 || batch->append.stored == batch->append.count);
     if (job->rc != 0 && job->rc != -EEXIST) {
         batch->append.stored = 0;
-        live->state = LIVE_UNKNOWN; /* what stands is in the log, not here */
+        live->state = LIVE_DOUBTFUL; /* what stands is in the log, not here */
     }
     atomic_fetch_add_explicit(&live->home->figures.appended, batch->append.stored,
                               memory_order_relaxed);
@@ -276,19 +283,25 @@ static void judge_queue(struct live_room *live)
 struct reading {
     struct store_job job;
     struct live_room *live;
+    enum live_state before;
     struct arena arena;
     struct room room;
     struct member_list members;
+    struct event_list untold; /* of a doubtful room: what was appended after all */
 };
 
 static int run_reading(struct store_job *job, struct store_conn *conn)
 {
     struct reading *reading = CONTAINER_OF(job, struct reading, job);
-    room_id id = reading->live->id;
-    int rc = store_room_get(conn, id, &reading->arena, &reading->room);
-    if (rc != 0)
+    const struct live_room *live = reading->live;
+    int rc = store_room_get(conn, live->id, &reading->arena, &reading->room);
+    if (rc == 0)
+        rc = store_members(conn, live->id, (user_id){0}, 0, &reading->arena, &reading->members);
+    if (rc != 0 || reading->before != LIVE_DOUBTFUL)
         return rc;
-    return store_members(conn, id, (user_id){0}, 0, &reading->arena, &reading->members);
+    bool has_more;
+    return store_events(conn, live->id, live->room.last_seq, SIZE_MAX, SIZE_MAX, &reading->untold,
+                        &has_more);
 }
 
 static void room_was_read(struct store_job *job)
@@ -299,10 +312,12 @@ static void room_was_read(struct store_job *job)
     if (job->rc == 0 || job->rc == -ENOENT) {
         reading->room.id = live->id;
         live_room_load(live, &reading->room, &reading->members);
+        publish(live->home->chat->bus, reading->untold.items, reading->untold.count);
     } else {
-        live->state = LIVE_UNKNOWN;
+        live->state = reading->before;
         answer_queue(live, ERR_STORE_UNAVAILABLE);
     }
+    event_list_deinit(&reading->untold);
     arena_deinit(&reading->arena);
     xfree(reading);
     advance(live);
@@ -312,6 +327,7 @@ static void read_room(struct live_room *live)
 {
     struct reading *reading = NEW(struct reading);
     reading->live = live;
+    reading->before = live->state;
     reading->job = (struct store_job){
         .home = live->home->inbox, .run = run_reading, .done = room_was_read};
     live->pending++;
@@ -321,18 +337,18 @@ static void read_room(struct live_room *live)
 
 /* ---- the room's next step -------------------------------------------------------------------------- */
 
-/* Rooms of nobody are forgotten at once, others when they are the longest idle of too many. */
+/* Rooms of nobody are forgotten at once, others when they are the longest idle of too many. A
+ * doubtful one stays: it knows from where on its events were not told. */
 static void rest(struct live_room *live)
 {
     struct home *home = live->home;
-    if (live->state != LIVE_READY || !live_room_exists(live)) {
+    if (live->state != LIVE_DOUBTFUL && !live_room_exists(live)) {
         forget_room(live);
         return;
     }
     list_remove(&live->idle_link);
     list_append(&home->idle, &live->idle_link);
-    uint64_t most = home->chat->limits->rooms_in_memory / home->chat->workers + 1;
-    if (home->rooms.len > most)
+    if (home->rooms.len > home->chat->limits->rooms_in_memory)
         forget_room(CONTAINER_OF(home->idle.next, struct live_room, idle_link));
 }
 
@@ -341,10 +357,10 @@ static void advance(struct live_room *live)
     if (live->batch || live->state == LIVE_READING)
         return;
     if (!list_empty(&live->queue)) {
-        if (live->state == LIVE_UNKNOWN)
-            read_room(live);
-        else
+        if (live->state == LIVE_READY)
             judge_queue(live);
+        else if (live->pending == 0) /* what is under way may still change what would be read */
+            read_room(live);
     }
     if (!live->batch && live->pending == 0 && list_empty(&live->queue))
         rest(live);

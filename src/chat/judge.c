@@ -58,8 +58,11 @@ static enum verdict judge_create(struct live_room *live, struct act *act, struct
     (void)limits;
     if (live_room_exists(live)) {
         act->duplicate = true;
+        act->problem = problem_of(ERR_OK);
         return VERDICT_ANSWER;
     }
+    if (act->problem.err != ERR_OK)
+        return VERDICT_REFUSE; /* it names somebody who is not there */
     batch_begin(batch, act);
     const struct event *created = batch_add(batch, &(struct event){.type = EVENT_ROOM_CREATED,
                                                                    .kind = (uint8_t)act->room_kind,
@@ -102,6 +105,8 @@ static enum verdict judge_add(struct live_room *live, struct act *act, struct ba
         return refuse(act, ERR_ROOM_DIRECT_FIXED);
     if (self->role != ROLE_OWNER)
         return refuse(act, ERR_ROOM_FORBIDDEN);
+    if (act->problem.err != ERR_OK)
+        return VERDICT_REFUSE; /* it names somebody who is not there */
     if (live_room_member(live, act->target))
         return refuse(act, ERR_ROOM_ALREADY_MEMBER);
     if (live->members.len >= limits->room_members)
@@ -222,15 +227,21 @@ static const struct rule {
     enum verdict (*judge)(struct live_room *live, struct act *act, struct batch *batch,
                           const struct limits *limits);
     bool alone; /* changes who may do what: judged on what is durable, with nothing behind it */
+    enum event_type makes; /* 0: nothing */
 } rules[ACT_KINDS] = {
-    [ACT_CREATE_ROOM] = {judge_create, true},
-    [ACT_SEND] = {judge_send, false},
-    [ACT_ADD_MEMBER] = {judge_add, true},
-    [ACT_REMOVE_MEMBER] = {judge_remove, true},
-    [ACT_RENAME] = {judge_rename, true},
-    [ACT_TYPING] = {judge_typing, false},
-    [ACT_READ] = {judge_read, false},
+    [ACT_CREATE_ROOM] = {judge_create, true, EVENT_ROOM_CREATED},
+    [ACT_SEND] = {judge_send, false, EVENT_MESSAGE_CREATED},
+    [ACT_ADD_MEMBER] = {judge_add, true, EVENT_USER_JOINED},
+    [ACT_REMOVE_MEMBER] = {judge_remove, true, EVENT_USER_LEFT},
+    [ACT_RENAME] = {judge_rename, true, EVENT_ROOM_UPDATED},
+    [ACT_TYPING] = {judge_typing, false, 0},
+    [ACT_READ] = {judge_read, false, 0},
 };
+
+bool judge_made(const struct act *act, const struct event *event)
+{
+    return event->type == rules[act->kind].makes;
+}
 
 enum verdict judge(struct live_room *live, struct act *act, struct batch *batch,
                    const struct limits *limits)

@@ -16,5 +16,8 @@ enum verdict {
     VERDICT_SIGNAL,  /* told to others, not stored */
 };
 
+/* Can the event have come from such an act? */
+bool judge_made(const struct act *act, const struct event *event);
+
 enum verdict judge(struct live_room *live, struct act *act, struct batch *batch,
                    const struct limits *limits);

@@ -12,7 +12,8 @@ struct batch;
 struct home;
 
 enum live_state {
-    LIVE_UNKNOWN, /* must be read before the next verdict */
+    LIVE_UNREAD,   /* must be read before the first verdict */
+    LIVE_DOUBTFUL, /* nobody knows what became of its last batch: must be read again */
     LIVE_READING,
     LIVE_READY,
 };

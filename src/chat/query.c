@@ -4,6 +4,7 @@
 
 #include "chat/chat_internal.h"
 #include "chat/sync_query.h"
+#include "core/unicode.h"
 
 void query_deinit(struct query *query)
 {
@@ -193,7 +194,10 @@ void query_users(struct chat *chat, struct query *query)
 static int run_search(struct store_job *job, struct store_conn *conn)
 {
     struct query *query = QUERY_OF(job);
-    return store_users_search(conn, query->text, query->cursor, query->limit, query->arena,
+    struct str key;
+    if (!unicode_fold(query->text, query->arena, &key))
+        return 0; /* no name is like that */
+    return store_users_search(conn, key, query->cursor, query->limit, query->arena,
                               &query->users, &query->next);
 }
 

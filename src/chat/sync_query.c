@@ -46,7 +46,7 @@ static struct str print_cursor(const struct page *page)
                         (unsigned long long)page->rev);
 }
 
-/* Takes bytes off the page; one that has nothing yet takes anything, so that every page goes on. */
+/* Takes bytes off the page. A fresh one has room for the largest event, so every page goes on. */
 static bool charge(struct page *page, size_t bytes)
 {
     if (bytes > page->bytes) {
@@ -169,7 +169,7 @@ static const struct sync_seen *seen_of(struct page *page, room_id room)
     while (page->at < sync->seen_count && sync->seen[page->at].room.v < room.v) {
         if (!add_left(page, sync->seen[page->at].room))
             return NULL;
-        page->at++;
+        page->room = sync->seen[page->at++].room.v;
     }
     if (page->at < sync->seen_count && room_id_eq(sync->seen[page->at].room, room))
         return &sync->seen[page->at];

@@ -163,7 +163,7 @@ bool unicode_is_blank(struct str text)
     if (!str_is_utf8(text))
         return false;
     while (text.len)
-        if (is_visible(next(&text)))
+        if (!u_isUWhiteSpace(next(&text)))
             return false;
     return true;
 }

@@ -19,6 +19,5 @@ bool unicode_is_username(struct str text, size_t min, size_t max);
  * names and room names. */
 bool unicode_is_label(struct str text);
 
-/* Nothing to see: only white space and characters that are drawn as nothing (Unicode properties
- * White_Space, Default_Ignorable_Code_Point). False if `text` is not UTF-8. */
+/* Nothing but white space (Unicode property White_Space). False if `text` is not UTF-8. */
 bool unicode_is_blank(struct str text);

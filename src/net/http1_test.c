@@ -1,5 +1,11 @@
 #include "net/testing.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
 #include "core/clock.h"
 
 /* What the handler does is in the path: /echo, /big, /later, /close, /status/NNN. */
@@ -9,8 +15,8 @@ static char seen_query[64], seen_path[64];
 
 static void answer(struct http_exchange *exchange, int status, struct str body)
 {
-    http_respond(exchange, &(struct http_answer){
-                               .status = status, .type = STR("text/plain"), .body = body});
+    http_respond(exchange,
+                 &(struct http_answer){.status = status, .type = STR("text/plain"), .body = body});
 }
 
 static void answer_big(struct http_exchange *exchange)
@@ -83,7 +89,8 @@ static void a_request_is_answered_and_the_connection_kept(void **state)
     struct peer peer;
     peer_connect(*state, &peer);
     for (int i = 0; i < 3; i++) {
-        struct str got = peer_ask(*state, &peer, STR("GET /nothing?a=%20b HTTP/1.1\r\nHost: x\r\n\r\n"));
+        struct str got =
+            peer_ask(*state, &peer, STR("GET /nothing?a=%20b HTTP/1.1\r\nHost: x\r\n\r\n"));
         assert_answer(got, STR("404 Not Found\r\n"), STR("no"));
         assert_true(str_has(got, STR("\r\nContent-Length: 2\r\n")));
         assert_true(str_has(got, STR("\r\nContent-Type: text/plain\r\n")));
@@ -112,7 +119,8 @@ static void bodies_come_whole_however_the_bytes_are_cut(void **state)
             struct peer peer;
             peer_connect(*state, &peer);
             peer_ask(*state, &peer, str_of(texts[t].ptr, cut));
-            struct str got = peer_ask(*state, &peer, str_of(texts[t].ptr + cut, texts[t].len - cut));
+            struct str got =
+                peer_ask(*state, &peer, str_of(texts[t].ptr + cut, texts[t].len - cut));
             assert_answer(got, STR("200 OK\r\n"), STR("hello"));
             peer_leave(&peer);
             rig_turn(*state);
@@ -135,9 +143,8 @@ static void a_request_may_trickle_in_byte_by_byte(void **state)
 static size_t occurrences(struct str text, struct str part)
 {
     size_t count = 0;
-    for (const char *at = text.ptr; (at = memmem(at, text.len - (size_t)(at - text.ptr), part.ptr,
-                                                 part.len));
-         at++)
+    for (const char *at = text.ptr;
+         (at = memmem(at, text.len - (size_t)(at - text.ptr), part.ptr, part.len)); at++)
         count++;
     return count;
 }
@@ -170,10 +177,11 @@ static void the_next_request_waits_for_an_answer_that_comes_later(void **state)
 {
     struct peer peer;
     peer_connect(*state, &peer);
-    struct str got = peer_ask(*state, &peer,
-                              STR("GET /later HTTP/1.1\r\nHost: x\r\n\r\n"
-                                  "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\none"
-                                  "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\ntwo"));
+    struct str got =
+        peer_ask(*state, &peer,
+                 STR("GET /later HTTP/1.1\r\nHost: x\r\n\r\n"
+                     "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\none"
+                     "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\ntwo"));
     assert_int_equal(got.len, 0);
     assert_int_equal(requests, 1);
     answer(later, 200, STR("late"));
@@ -405,8 +413,8 @@ static void every_size_has_its_limit(void **state)
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct peer peer;
         size_t fits = cases[i].fits ? cases[i].fits : 2048;
-        struct str got = ask_filled(rig, &peer, cases[i].before, fits, cases[i].filler,
-                                    cases[i].after);
+        struct str got =
+            ask_filled(rig, &peer, cases[i].before, fits, cases[i].filler, cases[i].after);
         assert_answer(got, STR("404"), STR("no"));
         peer_leave(&peer);
         got = ask_filled(rig, &peer, cases[i].before, fits + 1, cases[i].filler, cases[i].after);

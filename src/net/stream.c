@@ -275,32 +275,38 @@ static struct stream *stream_of(struct list *link)
     return CONTAINER_OF(link, struct stream, link);
 }
 
-static void look_at_blocked(struct streams *streams)
+/* Those that were told already (finishing) have until the next timer to read half a frame and the
+ * goodbye. */
+static void look_at_blocked(struct streams *streams, bool close_finishing)
 {
     uint64_t horizon = budget_horizon(streams->budget, streams->limits->queue_total_bytes);
-    if (horizon) {
-        LIST_EACH (link, &streams->blocked) {
-            struct stream *stream = stream_of(link);
-            if (out_queue_held_since(&stream->out) >= horizon)
-                continue;
-            if (stream->finishing)
-                stream_close(stream);
-            else
-                stream->protocol->on_too_slow(stream);
-        }
+    if (!horizon)
+        return;
+    LIST_EACH (link, &streams->blocked) {
+        struct stream *stream = stream_of(link);
+        if (out_queue_held_since(&stream->out) >= horizon)
+            continue;
+        if (!stream->finishing)
+            stream->protocol->on_too_slow(stream);
+        else if (close_finishing)
+            stream_close(stream);
     }
-    if (!list_empty(&streams->blocked) && streams->blocked_timer.due_ms == 0)
-        loop_timer_start(streams->loop, &streams->blocked_timer, BLOCKED_LOOK_MS);
 }
 
 static void on_blocked_look(struct loop_deferred *deferred)
 {
-    look_at_blocked(CONTAINER_OF(deferred, struct streams, blocked_look));
+    struct streams *streams = CONTAINER_OF(deferred, struct streams, blocked_look);
+    look_at_blocked(streams, false);
+    if (!list_empty(&streams->blocked) && streams->blocked_timer.due_ms == 0)
+        loop_timer_start(streams->loop, &streams->blocked_timer, BLOCKED_LOOK_MS);
 }
 
 static void on_blocked_timer(struct loop_timer *timer)
 {
-    look_at_blocked(CONTAINER_OF(timer, struct streams, blocked_timer));
+    struct streams *streams = CONTAINER_OF(timer, struct streams, blocked_timer);
+    look_at_blocked(streams, true);
+    if (!list_empty(&streams->blocked))
+        loop_timer_start(streams->loop, timer, BLOCKED_LOOK_MS);
 }
 
 void streams_init(struct streams *streams)

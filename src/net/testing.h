@@ -1,17 +1,13 @@
 /* testing.h - a server on a loop that the test turns by hand, and peers on the other ends of real
- * sockets. For the unit tests of net only. */
+ * sockets. For the unit tests and fuzz targets of net only. */
 #pragma once
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "core/buf.h"
 #include "net/http.h"
@@ -40,8 +36,8 @@ static UNUSED void rig_open(struct rig *rig, void (*on_request)(void *, struct h
 {
     const struct http_handler handler = {on_request, rig_error_body, rig};
     limits_init(&rig->limits);
-    assert_int_equal(loop_new(&rig->loop), 0);
-    assert_int_equal(http_server_new(&rig->server, rig->loop, &rig->limits, &handler), 0);
+    REQUIRE(loop_new(&rig->loop) == 0);
+    REQUIRE(http_server_new(&rig->server, rig->loop, &rig->limits, &handler) == 0);
 }
 
 static UNUSED void rig_close(struct rig *rig)
@@ -68,7 +64,7 @@ static UNUSED void peer_connect(struct rig *rig, struct peer *peer)
 {
     int fds[2];
     struct ip_address address = {{[10] = 0xff, [11] = 0xff, [12] = 192, [14] = 2, [15] = 1}};
-    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds), 0);
+    REQUIRE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds) == 0);
     *peer = (struct peer){.fd = fds[0]};
     (void)http_server_adopt(rig->server, fds[1], &address);
 }
@@ -81,7 +77,7 @@ static UNUSED void peer_leave(struct peer *peer)
 
 static UNUSED void peer_send(struct peer *peer, struct str text)
 {
-    assert_int_equal(send(peer->fd, text.ptr, text.len, MSG_NOSIGNAL), text.len);
+    REQUIRE(send(peer->fd, text.ptr, text.len, MSG_NOSIGNAL) == (ssize_t)text.len);
 }
 
 /* Reads what has come. */

@@ -76,6 +76,32 @@ static uint64_t close_timeout_ms(const struct websocket *ws)
     return limits_of(connection_of_ws(ws))->close_timeout_s * 1000;
 }
 
+/* Who reads too slowly is to learn that too, and has much to read before. */
+static uint64_t patience_ms(const struct websocket *ws, uint16_t code)
+{
+    const struct limits *limits = limits_of(connection_of_ws(ws));
+    return 1000 * (code == WS_CLOSE_TOO_SLOW ? limits->http_write_s : limits->close_timeout_s);
+}
+
+/* What the code does not say by itself. */
+static struct str reason_of(uint16_t code)
+{
+    switch (code) {
+    case WS_CLOSE_PROTOCOL:
+        return STR("not as RFC 6455 has it");
+    case WS_CLOSE_UNSUPPORTED:
+        return STR("only text messages are understood");
+    case WS_CLOSE_BAD_DATA:
+        return STR("text must be UTF-8");
+    case WS_CLOSE_TOO_LARGE:
+        return STR("the message is too large");
+    case WS_CLOSE_TOO_SLOW:
+        return STR("too slow a reader");
+    default:
+        return STR_NONE;
+    }
+}
+
 /* Says why, and ends without waiting for the peer's close: it broke the protocol, or cannot keep
  * up. */
 static void fail(struct websocket *ws, uint16_t code)
@@ -84,10 +110,10 @@ static void fail(struct websocket *ws, uint16_t code)
         return;
     if (ws->state == WS_OPEN) {
         ws->code = code;
-        put_close(ws, code, STR_NONE);
+        put_close(ws, code, reason_of(code));
     }
     ws->state = WS_CLOSED;
-    stream_finish(stream_of_ws(ws), close_timeout_ms(ws));
+    stream_finish(stream_of_ws(ws), patience_ms(ws, code));
 }
 
 void ws_close(struct websocket *ws, uint16_t code, struct str reason)

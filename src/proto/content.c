@@ -36,12 +36,9 @@ static bool write_text(struct work *work)
                                    "`content.text` must be at most %" PRIu64 " bytes of UTF-8; "
                                    "this is %zu: send it in parts",
                                    max, text.len));
-    if (memchr(text.ptr, '\0', text.len))
-        return refuse(work, ERR_FIELD_INVALID, field,
-                      STR("`content.text` must not hold the character U+0000"));
     if (unicode_is_blank(text))
         return refuse(work, ERR_FIELD_INVALID, field,
-                      STR("`content.text` must hold at least one character that can be seen"));
+                      STR("`content.text` must hold more than white space"));
     buf_reserve(work->writer.out, text.len + sizeof("\"text\":\"\"}"));
     json_name(&work->writer, "text");
     json_put_text(&work->writer, text);

@@ -242,7 +242,7 @@ struct str fields_reply_to(struct fields *fields)
         json_quote(&quoted, text);
         return arena_copy(fields->arena, buf_str(&quoted));
     }
-    refuse(fields, ERR_REQUEST_INVALID, NULL,
+    refuse(fields, value ? ERR_FIELD_INVALID : ERR_FIELD_MISSING, "id",
            STR("A command needs an `id`: a number, or text of at most 64 characters."));
     return STR("null");
 }

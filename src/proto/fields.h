@@ -55,5 +55,5 @@ void fields_seen(struct fields *fields, struct sync_query *out, struct str **unk
 
 /* The "id" of a WebSocket command as JSON to be repeated in reply_to: a number, as it was written,
  * or a string of at most 64 characters; STR("null") if it is absent or something else
- * (request.invalid then). Answers after an error too, since the error's reply needs it. */
+ * (a problem of the field `id` then). Answers after an error too, since the error's reply needs it. */
 struct str fields_reply_to(struct fields *fields);

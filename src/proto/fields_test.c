@@ -339,7 +339,7 @@ static void what_is_no_id_of_a_command_is_answered_with_null(void **state)
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
         struct fields fields = parse(&arena, bad[i]);
         assert_true(str_eq(fields_reply_to(&fields), STR("null")));
-        assert_problem(&fields, ERR_REQUEST_INVALID, NULL,
+        assert_problem(&fields, i == 0 ? ERR_FIELD_MISSING : ERR_FIELD_INVALID, "id",
                        "A command needs an `id`: a number, or text of at most 64 characters.");
     }
 }

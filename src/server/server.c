@@ -13,7 +13,7 @@
 #include "store/sqlite/sqlite_store.h"
 #include "store/store_wait.h"
 
-enum { WHY_SIZE = SQLITE_WHY_SIZE, DRAIN_LOOK_MS = 10 };
+enum { WHY_SIZE = SQLITE_WHY_SIZE, DRAIN_LOOK_MS = 10, FINISH_LOOK_MS = 1 };
 
 struct server {
     const struct config *config;
@@ -103,6 +103,7 @@ static int make_workers(struct server *server)
                                          .ctx = server,
                                          .started_at = clock_now_ms(),
                                          .workers = server->worker_count};
+    api_shared_init(&server->shared);
     for (unsigned w = 0; w < server->worker_count; w++) {
         int rc = worker_init(&server->workers[w], &server->shared, w);
         if (rc != 0)
@@ -218,14 +219,17 @@ int server_run(struct server *server)
     return 0;
 }
 
-/* What the threads sent each other last is still done, by this one thread. */
+/* What the threads sent each other last is still done, by this one thread, and what the store has
+ * of them comes back first: nothing may arrive at an inbox that is gone. */
 static void stop_workers(struct server *server)
 {
     for (unsigned w = 0; w < server->worker_count; w++)
         worker_join(&server->workers[w]);
     bool more = true;
     while (more) {
-        more = false;
+        more = server->store && !store_is_idle(server->store);
+        if (more)
+            (void)signals_wait(FINISH_LOOK_MS);
         for (unsigned w = 0; w < server->worker_count; w++)
             more |= worker_finish(&server->workers[w]);
     }
@@ -236,10 +240,11 @@ void server_free(struct server *server)
     if (!server)
         return;
     stop_workers(server);
+    auth_free(server->auth); /* its threads post to the workers' inboxes */
     for (unsigned w = 0; w < server->worker_count; w++)
         worker_deinit(&server->workers[w]);
+    api_shared_deinit(&server->shared);
     chat_free(server->chat);
-    auth_free(server->auth);
     store_close(server->store);
     bus_free(server->bus);
     xfree(server);

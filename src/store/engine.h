@@ -19,7 +19,15 @@ struct engine {
 
 struct store {
     const struct engine *engine;
+    atomic_size_t under_way; /* jobs taken and not given back */
+    struct inbox waiting;    /* home of the jobs of store_wait.h */
 };
+
+int store_init(struct store *store, const struct engine *engine) MUST_USE;
+/* After the engine's threads have ended: until then one may still be posting. */
+void store_deinit(struct store *store);
 
 /* The job is finished: done runs on its home's thread. From any store thread. */
 void store_job_finish(struct store_job *job);
+/* The same where that is this thread. */
+void store_job_done(struct store_job *job);

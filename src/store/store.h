@@ -29,6 +29,7 @@ struct store_conn; /* a store thread's own connection; a write's is inside the t
 
 struct store_job {
     struct inbox_item item; /* private */
+    struct store *store;    /* private */
     struct inbox *home;     /* where done is to run */
     int (*run)(struct store_job *job, struct store_conn *conn); /* may run again after a failed
                                                                    group: starts from scratch */
@@ -70,6 +71,8 @@ void store_append(struct store *store, struct append *append);
 
 /* Can it be read and written now? For /readyz; from any thread. */
 bool store_is_ready(struct store *store);
+/* No job is with it or on its way back: done of every one has returned. From any thread. */
+bool store_is_idle(struct store *store);
 /* Prometheus text of the engine's own figures (commits, rows, batch sizes, seconds), any thread. */
 struct buf;
 void store_metrics(struct store *store, struct buf *out);

@@ -42,7 +42,6 @@ static const struct contract_engine *engine = contract_engines; /* that is teste
 
 struct visit {
     struct store_job job;
-    struct inbox home;
     sem_t entered, leave;
     struct store_conn *conn;
     int outcome; /* what run returns */
@@ -54,6 +53,7 @@ static struct store *store;
 static char why[SQLITE_WHY_SIZE];
 static struct arena arena;
 static struct visit visit;
+static struct inbox home; /* lives as long as the store, whose threads post into it */
 
 static UNUSED void open_store(void)
 {
@@ -92,6 +92,8 @@ static int start_dir(void **state)
     snprintf(dir, sizeof(dir), "/tmp/natternet-store-XXXXXX");
     arena = ARENA_INIT;
     store = NULL;
+    if (inbox_init(&home) != 0)
+        return -1;
     return mkdtemp(dir) ? 0 : -1;
 }
 
@@ -112,9 +114,18 @@ static UNUSED int finish_store(void **state)
         sem_post(&visit.leave);
     }
     store_close(TAKE(store));
+    inbox_deinit(&home);
     arena_deinit(&arena);
     remove_dir();
     return 0;
+}
+
+/* Runs what comes home until *done. */
+static UNUSED void wait_until(const bool *done)
+{
+    while (!*done)
+        if (inbox_run(&home, 1) == 0)
+            inbox_wait(&home, -1);
 }
 
 /* ---- visits -------------------------------------------------------------------------------------- */
@@ -136,8 +147,7 @@ static void visit_done(struct store_job *job)
 static UNUSED struct store_conn *visit_begin(void (*door)(struct store *, struct store_job *))
 {
     assert_false(visit.open);
-    visit = (struct visit){.job = {.home = &visit.home, .run = visit_run, .done = visit_done}};
-    assert_int_equal(inbox_init(&visit.home), 0);
+    visit = (struct visit){.job = {.home = &home, .run = visit_run, .done = visit_done}};
     sem_init(&visit.entered, 0, 0);
     sem_init(&visit.leave, 0, 0);
     visit.open = true;
@@ -152,10 +162,7 @@ static UNUSED int visit_leave(int outcome)
     visit.outcome = outcome;
     visit.open = false;
     sem_post(&visit.leave);
-    while (!visit.done)
-        if (inbox_run(&visit.home, 1) == 0)
-            inbox_wait(&visit.home, -1);
-    inbox_deinit(&visit.home);
+    wait_until(&visit.done);
     return visit.job.rc;
 }
 
@@ -199,7 +206,6 @@ static UNUSED struct event *make_message(room_id room, uint64_t seq, uint64_t co
 
 struct append_wait {
     struct append append;
-    struct inbox home;
     bool done;
 };
 
@@ -213,18 +219,14 @@ static UNUSED int append_all(struct event **events, size_t count,
                              const struct projection *projections, size_t projection_count,
                              size_t *stored)
 {
-    struct append_wait wait = {.append = {.job = {.home = &wait.home, .done = append_done},
+    struct append_wait wait = {.append = {.job = {.home = &home, .done = append_done},
                                           .room = events[0]->room,
                                           .events = events,
                                           .count = count,
                                           .projections = projections,
                                           .projection_count = projection_count}};
-    assert_int_equal(inbox_init(&wait.home), 0);
     store_append(store, &wait.append);
-    while (!wait.done)
-        if (inbox_run(&wait.home, 1) == 0)
-            inbox_wait(&wait.home, -1);
-    inbox_deinit(&wait.home);
+    wait_until(&wait.done);
     if (stored)
         *stored = wait.append.stored;
     return wait.append.job.rc;

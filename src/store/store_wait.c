@@ -1,23 +1,22 @@
 #include "store/store_wait.h"
 
+#include "store/engine.h"
+
 static void do_nothing(struct store_job *job)
 {
     (void)job;
 }
 
+/* The inbox is the store's, not one of this call: whoever posts into it touches it for a moment
+ * longer than the job needs to come out. */
 static int wait_for(struct store *store, struct store_job *job,
                     void (*submit)(struct store *store, struct store_job *job))
 {
-    struct inbox inbox;
-    int rc = inbox_init(&inbox);
-    if (rc != 0)
-        return rc;
-    job->home = &inbox;
+    job->home = &store->waiting;
     job->done = do_nothing;
     submit(store, job);
-    while (inbox_run(&inbox, 1) == 0)
-        inbox_wait(&inbox, -1);
-    inbox_deinit(&inbox);
+    while (inbox_run(&store->waiting, 1) == 0)
+        inbox_wait(&store->waiting, -1);
     return job->rc;
 }
 

@@ -1,4 +1,5 @@
-/* store_wait.h - one job at a time for who may block: start-up and the operator's subcommands. */
+/* store_wait.h - one job at a time for who may block: start-up and the operator's subcommands.
+ * Thread: one at a time for the whole store. */
 #pragma once
 
 #include "store/store.h"

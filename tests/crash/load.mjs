@@ -14,7 +14,7 @@ async function send(person, state) {
     const socket = await person.connect();
     socket.onEvent((event) => ledger.saw(event));
     const flow = async () => {
-        while (!socket.isClosed) {
+        while (!state.dying) {
             const again = chance.chance(0.1) && chance.pick(ledger.pending().filter((one) => one.sender === person.id));
             const room = again ? { id: again.room } : chance.pick(rooms);
             const nonce = again ? again.nonce : freshNonce();
@@ -25,13 +25,13 @@ async function send(person, state) {
             state.progress();
         }
     };
-    await Promise.allSettled(Array.from({ length: WIDTH }, flow));
+    await Promise.all(Array.from({ length: WIDTH }, flow));
 }
 
 /** New groups and read markers, so that more than messages is under way when the end comes. */
 async function fidget(person, state) {
     const { ledger, chance, rooms } = state;
-    for (;;) {
+    while (!state.dying) {
         const nonce = freshNonce();
         const room = expectStatus(await person.post('/rooms', { kind: 'group', name: 'made in a storm', members: [], nonce }), 201);
         ledger.addRoom(room);
@@ -45,15 +45,18 @@ async function fidget(person, state) {
 /** Runs load until `target` acknowledgements have come, then kills the server. */
 async function stormAndKill(server, people, state, target) {
     let acknowledged = 0;
+    const watcher = await people[1].connect();
+    watcher.onEvent((event) => state.ledger.saw(event));
+    state.dying = false;
     const enough = new Promise((done) => {
         state.progress = () => ++acknowledged >= target && done();
     });
-    const watcher = await people[1].connect();
-    watcher.onEvent((event) => state.ledger.saw(event));
     const load = [...people.map((person) => send(person, state)), fidget(people[0], state)];
-    await within(60_000, `${target} acknowledgements`, enough);
+    const ended = Promise.allSettled(load);
+    await within(60_000, `${target} acknowledgements`, Promise.race([enough, ...load]));
+    state.dying = true;
     await server.kill();
-    await Promise.allSettled(load);
+    await ended;
     await watcher.waitClosed();
 }
 

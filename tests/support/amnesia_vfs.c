@@ -21,6 +21,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define PIECE_BYTES 65536
+
 /* What the process sees of a file, and which part of it the disk has not. Never freed: a file
  * that is closed without a sync is still unsynced. */
 struct image {
@@ -84,14 +86,21 @@ static void image_grow(struct image *image, sqlite3_int64 size)
     }
 }
 
+/* SQLite's own files take at most 128 KB at once. */
+static int piece(sqlite3_int64 left)
+{
+    return left < PIECE_BYTES ? (int)left : PIECE_BYTES;
+}
+
 static int image_load(struct image *image, sqlite3_file *real)
 {
     sqlite3_int64 size = 0;
     int rc = real->pMethods->xFileSize(real, &size);
-    if (rc != SQLITE_OK || size == 0)
-        return rc;
-    image_grow(image, size);
-    return real->pMethods->xRead(real, image->bytes, (int)size, 0);
+    if (rc == SQLITE_OK)
+        image_grow(image, size);
+    for (sqlite3_int64 at = 0; rc == SQLITE_OK && at < size; at += PIECE_BYTES)
+        rc = real->pMethods->xRead(real, image->bytes + at, piece(size - at), at);
+    return rc;
 }
 
 /* The image of a path, loaded when it is seen for the first time. */
@@ -182,10 +191,9 @@ static int forgetful_sync(sqlite3_file *file, int flags)
     int rc = SQLITE_OK;
     if (image->truncated)
         rc = real->pMethods->xTruncate(real, image->size);
-    sqlite3_int64 count = image->dirty_to - image->dirty_from;
-    if (rc == SQLITE_OK && count > 0)
-        rc = real->pMethods->xWrite(real, image->bytes + image->dirty_from, (int)count,
-                                    image->dirty_from);
+    for (sqlite3_int64 at = image->dirty_from; rc == SQLITE_OK && at < image->dirty_to;
+         at += PIECE_BYTES)
+        rc = real->pMethods->xWrite(real, image->bytes + at, piece(image->dirty_to - at), at);
     if (rc == SQLITE_OK)
         rc = real->pMethods->xSync(real, flags);
     if (rc == SQLITE_OK) {

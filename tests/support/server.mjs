@@ -61,6 +61,7 @@ export class Server {
 
     /** Starts the program and waits for its `listening` line. */
     async launch() {
+        assert.ok(!this.disposed, 'a server that was disposed of stays down');
         const { args = [], env = {}, trust = true, cheap = true, wrap = [], bin = BIN } = this.options;
         this.data ??= this.owned = await freshDirectory();
         const command = [...wrap, bin, 'serve', '--listen', this.listen, '--data', this.data,
@@ -141,6 +142,7 @@ export class Server {
     }
 
     async dispose() {
+        this.disposed = true;
         try {
             if (this.exited && !this.expectedExit)
                 assert.fail(`the server ended by itself ${JSON.stringify(this.exited)}:\n${this.tail()}`);

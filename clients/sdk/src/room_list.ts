@@ -64,7 +64,7 @@ export class RoomList {
             read_seq: mine ? event.seq : room.read_seq,
             read_count: mine ? event.count : room.read_count,
             member_count: room.member_count + memberChange(event),
-            ...(event.type === "room.updated" && event.name !== undefined ? { name: event.name } : {}),
+            ...updateOf(event, me),
         });
     }
 
@@ -87,6 +87,12 @@ function withUnread(room: RoomEntry): RoomEntry {
 function memberChange(event: StoredEvent): number {
     if (event.type === "room.user.joined") return 1;
     return event.type === "room.user.left" ? -1 : 0;
+}
+
+function updateOf(event: StoredEvent, me: string): Partial<RoomEntry> {
+    if (event.type !== "room.updated") return {};
+    const owner = event.owner === me ? { role: "owner" as const } : {};
+    return event.name === undefined ? owner : { name: event.name, ...owner };
 }
 
 /** A read marker out of the person's feed, if this entry is one. */

@@ -626,6 +626,12 @@ export interface ListEventsQuery {
     limit?: number;
 }
 
+export interface OpenapiAnswer {
+}
+
+export interface AsyncapiAnswer {
+}
+
 /** Why the server closes a socket. */
 export const CloseCode = {
     /** a binary frame was sent; send text */

@@ -104,3 +104,13 @@ test("a room that one was removed from goes away, live or by sync", async () => 
     await clock.advance(1_000);
     assert.deepEqual(client.rooms.all(), []);
 });
+
+test("a new name and a new owner show in the list", async () => {
+    const { server, client } = await signedIn();
+    const room = server.rooms.get("a")!;
+    server.tell(room.append({ type: "room.updated", sender: "ann", name: "Renamed" }));
+    server.tell(room.append({ type: "room.updated", sender: "ann", owner: "me" }));
+    await settle();
+    const { name, role } = client.rooms.get("a")!;
+    assert.deepEqual({ name, role }, { name: "Renamed", role: "owner" });
+});

@@ -3,11 +3,13 @@
 #include <errno.h>
 #include <string.h>
 
-/* The system's own words for it, where SQLite kept them. */
+/* The system's own words for it, but never -ENOENT, which means that no row is there. SQLite keeps
+ * them of failed opens, but not of failed writes: there they are still in errno, as what it does
+ * afterwards succeeds. */
 static int from_system(sqlite3 *db)
 {
     int error = db ? sqlite3_system_errno(db) : 0;
-    switch (error) {
+    switch (error ? error : errno) {
     case ENOSPC:
     case EDQUOT:
     case EFBIG: /* RLIMIT_FSIZE: the operator's own kind of full disk */
@@ -16,8 +18,6 @@ static int from_system(sqlite3 *db)
     case EACCES:
     case EPERM:
         return -EROFS;
-    case ENOENT:
-        return -ENOENT;
     default:
         return -EIO;
     }

@@ -80,7 +80,7 @@ static void read_done(struct task *task)
     struct read_task *read = CONTAINER_OF(task, struct read_task, task);
     struct store_job *job = read->job;
     xfree(read);
-    job->done(job);
+    store_job_done(job);
 }
 
 static void engine_read(struct store *store, struct store_job *job)
@@ -153,6 +153,7 @@ static void engine_close(struct store *store)
     writer_close(&sqlite->writer); /* it asks the checkpointer, so that one goes after it */
     checkpointer_close(&sqlite->checkpointer);
     close(sqlite->lock_fd);
+    store_deinit(&sqlite->store);
     xfree(sqlite);
 }
 
@@ -224,14 +225,19 @@ int sqlite_store_open(struct store **out, const struct sqlite_options *options, 
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 
     struct sqlite_store *sqlite = NEW(struct sqlite_store);
-    sqlite->store.engine = &engine;
     sqlite->lock_fd = -1;
-    int rc = prepare_files(sqlite, options->data_dir, why);
+    int rc = store_init(&sqlite->store, &engine);
+    if (rc != 0) {
+        xfree(sqlite);
+        return why_say(why, rc, "too many open files: raise the limit (ulimit -n)");
+    }
+    rc = prepare_files(sqlite, options->data_dir, why);
     if (rc == 0)
         rc = open_writer(sqlite, why);
     if (rc != 0) {
         if (sqlite->lock_fd >= 0)
             close(sqlite->lock_fd);
+        store_deinit(&sqlite->store);
         xfree(sqlite);
         return rc;
     }

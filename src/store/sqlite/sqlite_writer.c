@@ -109,8 +109,15 @@ static int transact(struct writer *writer, struct store_job **jobs, size_t count
     return resolve(writer, jobs, count, rc);
 }
 
+/* Is it only this job that failed, not the disk? */
+static bool still_works(int rc)
+{
+    return rc == 0 || rc == -ESTALE;
+}
+
 static void finish(struct writer *writer, struct store_job **jobs, size_t count, int rc)
 {
+    atomic_store_explicit(&writer->works, still_works(rc), memory_order_relaxed);
     for (size_t i = 0; i < count; i++) {
         struct store_job *job = jobs[i];
         struct append *append = is_append(job) ? CONTAINER_OF(job, struct append, job) : NULL;
@@ -165,12 +172,6 @@ static void tend_wal(struct writer *writer)
     writer->pages_asked = pages;
 }
 
-/* Is it the disk, or only this job? */
-static bool is_lasting(int rc)
-{
-    return rc != 0 && rc != -ESTALE && rc != -EEXIST;
-}
-
 static void run_group(struct writer *writer)
 {
     uint64_t start = clock_monotonic_us();
@@ -182,7 +183,6 @@ static void run_group(struct writer *writer)
         finish(writer, writer->group, writer->group_count, rc);
     tend_wal(writer);
 
-    atomic_store_explicit(&writer->works, !is_lasting(rc), memory_order_relaxed);
     atomic_fetch_add_explicit(&writer->groups, 1, memory_order_relaxed);
     atomic_fetch_add_explicit(&writer->failures, rc != 0, memory_order_relaxed);
     atomic_fetch_add_explicit(&writer->jobs, writer->group_count, memory_order_relaxed);

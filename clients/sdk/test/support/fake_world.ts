@@ -69,6 +69,7 @@ export class FakeRoom {
             first_seq: 1,
             last_seq: this.lastSeq,
             member_count: this.members.length,
+            role: this.members.find((member) => member.user.id === user)?.role ?? "member",
             last_count,
             read_seq,
             read_count: this.countAt(read_seq),

@@ -60,13 +60,18 @@ export class Members extends Store<MembersView> {
         try {
             const page = await this.client.rooms.members(this.room, cursor);
             const members = cursor === undefined ? page.members : [...this.get().members, ...page.members];
-            this.update({ members, next: page.next, loading: false, mayManage: this.owns(members) });
+            this.update({ members: members.sort(ownerFirst), next: page.next, loading: false, mayManage: this.isOwner() });
         } catch (error) {
             this.update({ loading: false, error: error instanceof NatterError ? error.code : "unknown" });
         }
     }
 
-    private owns(members: Member[]): boolean {
-        return members.some((member) => member.role === "owner" && member.user.id === this.client.user?.id);
+    private isOwner(): boolean {
+        return this.client.rooms.get(this.room)?.role === "owner";
     }
+}
+
+function ownerFirst(a: Member, b: Member): number {
+    if (a.role !== b.role) return a.role === "owner" ? -1 : 1;
+    return a.user.display_name.localeCompare(b.user.display_name);
 }

@@ -16,7 +16,8 @@ export class Sessions extends Store<SessionsView> {
 
     async load(): Promise<void> {
         try {
-            this.set({ sessions: await this.client.account.sessions(), error: null });
+            const sessions = await this.client.account.sessions();
+            this.set({ sessions: sessions.sort((a, b) => Number(b.current) - Number(a.current)), error: null });
         } catch (error) {
             this.update({ error: error instanceof NatterError ? error.code : "unknown" });
         }

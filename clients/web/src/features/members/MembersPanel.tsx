@@ -45,8 +45,8 @@ export function MembersPanel({ room, name }: Props) {
                 {mayManage && <GroupName name={name} onRename={(to) => list.rename(to)} />}
                 {mayManage && (
                     <button type="button" className="button" aria-expanded={adding} data-testid="add-member" onClick={() => setAdding(!adding)}>
-                        <Icon name={adding ? "close" : "plus"} />
-                        {t(adding ? "close" : "members.add")}
+                        <Icon name={adding ? "check" : "plus"} />
+                        {t(adding ? "members.done" : "members.add")}
                     </button>
                 )}
                 {adding && <PeopleSearch chosen={present} onPick={(id) => !present.has(id) && void add.run(id)} />}

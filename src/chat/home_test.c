@@ -1,0 +1,601 @@
+/* The protocol of a room's home with the store: what it asks, what it says of the answers, and what
+ * others hear of it. */
+#include "chat/home.h"
+
+#include "chat/batch.h"
+#include "chat/test_world.h"
+#include "core/clock.h"
+
+/* The whole log of a room, which is as promised: seq 1, 2, 3 ..., time never backwards. */
+static struct event_list log_of(struct world *world, room_id room, uint64_t member)
+{
+    struct query *query = new_query(world, member);
+    query->room = room;
+    query->limit = 10000;
+    ask(world, query, query_events);
+    assert_int_equal(query->problem.err, ERR_OK);
+    for (size_t i = 0; i < query->events.count; i++) {
+        assert_int_equal(query->events.items[i]->seq, i + 1);
+        if (i)
+            assert_true(query->events.items[i]->created_at >=
+                        query->events.items[i - 1]->created_at);
+    }
+    return query->events;
+}
+
+/* Was the log told from its beginning to its end, each event once and in order? */
+static void assert_all_told(struct world *world, room_id room, uint64_t member)
+{
+    struct event_list log = log_of(world, room, member);
+    uint64_t last = 0;
+    for (size_t i = 0; i < world->told_count; i++) {
+        const struct told *told = &world->told[i];
+        if (told->kind != PUBLISH_EVENT || !room_id_eq(told->room, room))
+            continue;
+        assert_int_equal(told->seq, last + 1);
+        last = told->seq;
+        assert_int_equal(told->type, log.items[last - 1]->type);
+    }
+    assert_int_equal(last, log.count);
+    event_list_deinit(&log);
+}
+
+/* ---- making rooms ------------------------------------------------------------------------------------ */
+
+static void making_a_room_twice_makes_one(void **state)
+{
+    struct world *world = *state;
+    struct act *first = carry_out_now(world, a_new_room(world, ROOM_GROUP, "n", 1, 2, 0));
+    struct act *again = carry_out_now(world, a_new_room(world, ROOM_GROUP, "n", 1, 3, 0));
+    struct act *other = carry_out_now(world, a_new_room(world, ROOM_GROUP, "m", 1, 2, 0));
+    struct act *others = carry_out_now(world, a_new_room(world, ROOM_GROUP, "n", 2, 1, 0));
+    assert_false(first->duplicate);
+    assert_true(again->duplicate);
+    assert_int_equal(again->problem.err, ERR_OK);
+    assert_true(room_id_eq(first->room, again->room));
+    assert_false(room_id_eq(first->room, other->room));
+    assert_false(room_id_eq(first->room, others->room));
+    assert_all_told(world, first->room, 1);
+    act_deinit(first);
+    act_deinit(other);
+    act_deinit(others);
+}
+
+static void a_room_made_from_two_sides_at_once_is_one(void **state)
+{
+    struct world *world = *state;
+    struct act *mine = post(world, a_new_room(world, ROOM_DIRECT, "a", 1, 2, 0));
+    struct act *yours = post(world, a_new_room(world, ROOM_DIRECT, "b", 2, 1, 0));
+    settle(world);
+    assert_true(room_id_eq(mine->room, yours->room));
+    assert_int_equal(mine->duplicate + yours->duplicate, 1);
+    assert_all_told(world, mine->room, 1);
+    act_deinit(mine);
+    act_deinit(yours);
+}
+
+static void first_members_are_subscribed_before_the_room_is_told(void **state)
+{
+    struct world *world = *state;
+    a_group(world, "n");
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(world->told[i].kind, PUBLISH_SUBSCRIBE);
+        assert_int_equal(world->told[i].only.v, i + 1);
+    }
+    assert_int_equal(world->told[3].type, EVENT_ROOM_CREATED);
+    assert_int_equal(world->told_count, 7);
+}
+
+static void a_direct_room_is_of_two(void **state)
+{
+    struct world *world = *state;
+    assert_int_equal(outcome(carry_out_now(world, a_new_room(world, ROOM_DIRECT, "n", 1, 0))),
+                     ERR_FIELD_INVALID);
+    assert_int_equal(outcome(carry_out_now(world, a_new_room(world, ROOM_DIRECT, "n", 1, 1, 0))),
+                     ERR_FIELD_INVALID);
+    assert_int_equal(
+        outcome(carry_out_now(world, a_new_room(world, ROOM_DIRECT, "n", 1, 2, 3, 0))),
+        ERR_FIELD_INVALID);
+}
+
+static void who_is_named_must_exist(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    assert_int_equal(
+        outcome(carry_out_now(world, a_new_room(world, ROOM_GROUP, "m", 1, NOBODY, 0))),
+        ERR_FIELD_INVALID);
+    assert_int_equal(outcome(carry_out_now(world, an_addition(world, room, 1, NOBODY, "a"))),
+                     ERR_FIELD_INVALID);
+    /* To an outsider the room is what does not exist. */
+    assert_int_equal(outcome(carry_out_now(world, an_addition(world, room, 9, NOBODY, "a"))),
+                     ERR_ROOM_NOT_FOUND);
+}
+
+static void a_retry_is_answered_though_the_person_has_gone_since(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    struct act *made = carry_out_now(world, a_new_room(world, ROOM_DIRECT, "d", 1, 5, 0));
+    uint64_t seq = seq_of(carry_out_now(world, an_addition(world, room, 1, 5, "add")));
+    delete_person(world, USER(5));
+    struct act *again = carry_out_now(world, a_new_room(world, ROOM_DIRECT, "d", 1, 5, 0));
+    assert_int_equal(again->problem.err, ERR_OK);
+    assert_true(again->duplicate && room_id_eq(again->room, made->room));
+    struct act *added = carry_out_now(world, an_addition(world, room, 1, 5, "add"));
+    assert_true(added->duplicate);
+    assert_int_equal(seq_of(added), seq);
+    act_deinit(made);
+}
+
+/* ---- one batch at a time -------------------------------------------------------------------------------- */
+
+static void nothing_is_answered_or_told_before_it_is_durable(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    size_t told = world->told_count;
+    world->store.holds = true;
+    struct act *act = post(world, a_message(world, room, 2, "m"));
+    settle(world);
+    assert_int_equal(world->store.held_count, 1);
+    assert_false(is_done(act));
+    assert_int_equal(world->told_count, told);
+    double_let_go(&world->store);
+    settle(world);
+    assert_int_equal(seq_of(act), 5);
+    assert_int_equal(world->told_count, told + 1);
+}
+
+static void one_batch_of_a_room_is_under_way_at_a_time(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n"), other = a_group(world, "o");
+    world->store.holds = true;
+    struct act *first = post(world, a_message(world, room, 2, "m1"));
+    settle(world);
+    struct act *second = post(world, a_message(world, room, 2, "m2"));
+    struct act *third = post(world, a_message(world, room, 3, "m3"));
+    settle(world);
+    assert_int_equal(world->store.held_count, 1);
+    struct act *elsewhere = post(world, a_message(world, other, 2, "m1"));
+    settle(world);
+    assert_int_equal(world->store.held_count, 2); /* rooms do not wait for each other */
+    double_let_go(&world->store);
+    settle(world);
+    assert_int_equal(seq_of(first), 5);
+    assert_int_equal(seq_of(elsewhere), 5);
+    assert_int_equal(world->store.held_count, 1);
+    assert_int_equal(world->store.held[0]->count, 2); /* what came meanwhile goes together */
+    double_let_go(&world->store);
+    settle(world);
+    assert_int_equal(seq_of(second), 6);
+    assert_int_equal(seq_of(third), 7);
+    assert_all_told(world, room, 1);
+}
+
+static void what_is_sent_in_an_order_is_numbered_in_it(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    struct act *acts[2000];
+    for (size_t i = 0; i < ARRAY_LEN(acts); i++) {
+        struct str nonce = arena_printf(&world->arena, "m%zu", i);
+        acts[i] = post(world, a_message(world, room, 1 + i % 3, nonce.ptr));
+    }
+    settle(world);
+    for (size_t i = 0; i < ARRAY_LEN(acts); i++)
+        assert_int_equal(seq_of(acts[i]), 5 + i);
+    assert_true(world->store.appends <= 2 + ARRAY_LEN(acts) / BATCH_EVENTS + 1);
+    assert_all_told(world, room, 1);
+}
+
+static void a_room_has_room_for_so_many_acts(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    world->limits.room_queue = 2;
+    world->store.holds = true;
+    struct act *under_way = post(world, a_message(world, room, 2, "m0"));
+    settle(world);
+    struct act *one = post(world, a_message(world, room, 2, "m1"));
+    struct act *two = post(world, a_message(world, room, 2, "m2"));
+    struct act *many = post(world, a_message(world, room, 2, "m3"));
+    settle(world);
+    assert_int_equal(outcome(many), ERR_SERVER_BUSY);
+    world->store.holds = false;
+    double_let_go(&world->store);
+    settle(world);
+    assert_int_equal(seq_of(under_way), 5);
+    assert_int_equal(seq_of(one), 6);
+    assert_int_equal(seq_of(two), 7);
+}
+
+/* ---- the same nonce again ---------------------------------------------------------------------------------- */
+
+static void a_duplicate_in_the_middle_of_a_batch_disturbs_nobody(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    world->store.holds = true;
+    struct act *first = post(world, a_message(world, room, 2, "x"));
+    settle(world);
+    struct act *a = post(world, a_message(world, room, 2, "a"));
+    struct act *b = post(world, a_message(world, room, 3, "x")); /* not the same sender */
+    struct act *again = post(world, a_message(world, room, 2, "x"));
+    struct act *c = post(world, a_message(world, room, 2, "c"));
+    struct act *d = post(world, a_message(world, room, 1, "d"));
+    world->store.holds = false;
+    double_let_go(&world->store);
+    settle(world);
+    assert_int_equal(seq_of(first), 5);
+    assert_int_equal(seq_of(a), 6);
+    assert_int_equal(seq_of(b), 7);
+    assert_true(again->duplicate);
+    assert_int_equal(seq_of(again), 5);
+    assert_int_equal(seq_of(c), 8);
+    assert_int_equal(seq_of(d), 9);
+    assert_int_equal(world->store.appends, 4); /* room, x, a to d, and again from c on */
+    assert_all_told(world, room, 1);
+}
+
+static void what_comes_meanwhile_stays_behind_what_goes_back_to_the_queue(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 2, "x"))), 5);
+    world->store.holds = true;
+    struct act *again = post(world, a_message(world, room, 2, "x"));
+    struct act *behind = post(world, a_message(world, room, 2, "y"));
+    settle(world);
+    struct act *later = post(world, a_message(world, room, 2, "z"));
+    settle(world);
+    world->store.holds = false;
+    double_let_go(&world->store);
+    settle(world);
+    assert_int_equal(seq_of(again), 5);
+    assert_int_equal(seq_of(behind), 6);
+    assert_int_equal(seq_of(later), 7);
+}
+
+static void one_nonce_many_times_at_once_makes_one_message(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    struct act *acts[20];
+    size_t fresh = 0;
+    for (size_t i = 0; i < ARRAY_LEN(acts); i++)
+        acts[i] = post(world, a_message(world, room, 2, "x"));
+    settle(world);
+    for (size_t i = 0; i < ARRAY_LEN(acts); i++) {
+        fresh += !acts[i]->duplicate;
+        assert_int_equal(seq_of(acts[i]), 5);
+    }
+    assert_int_equal(fresh, 1);
+    assert_all_told(world, room, 1);
+}
+
+static void a_stored_nonce_is_answered_even_to_who_may_not_write_any_more(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 2, "x"))), 5);
+    assert_int_equal(seq_of(carry_out_now(world, a_removal(world, room, 1, 2, "bye"))), 6);
+    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 2, "x"))), 5);
+    assert_int_equal(outcome(carry_out_now(world, a_message(world, room, 2, "y"))),
+                     ERR_ROOM_NOT_FOUND);
+    reopen_chat(world);
+    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 2, "x"))), 5);
+}
+
+static void a_refusal_needs_a_look_at_the_log(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    world->store.fail_reads = -EIO;
+    assert_int_equal(outcome(carry_out_now(world, a_message(world, room, 9, "x"))),
+                     ERR_STORE_UNAVAILABLE);
+    world->store.fail_reads = 0;
+    assert_int_equal(outcome(carry_out_now(world, a_message(world, room, 9, "x"))),
+                     ERR_ROOM_NOT_FOUND);
+}
+
+static void a_nonce_of_something_else_is_refused(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    assert_int_equal(seq_of(carry_out_now(world, an_addition(world, room, 1, 4, "x"))), 5);
+    struct act *act = carry_out_now(world, a_message(world, room, 1, "x"));
+    assert_null(act->event);
+    assert_true(str_eq(act->problem.field, STR("nonce")));
+    assert_int_equal(outcome(act), ERR_FIELD_INVALID);
+    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 1, "y"))), 6);
+}
+
+/* ---- a store that fails ------------------------------------------------------------------------------------- */
+
+static void after_an_error_the_room_is_read_again_and_goes_on(void **state)
+{
+    struct world *world = *state;
+    static const int errors[] = {-ENOSPC, -EIO, -EROFS, -ESTALE};
+    room_id room = a_group(world, "n");
+    for (size_t i = 0; i < ARRAY_LEN(errors); i++) {
+        world->store.holds = true;
+        struct str nonce = arena_printf(&world->arena, "m%zu", i);
+        struct str next = arena_printf(&world->arena, "k%zu", i);
+        struct act *lost = post(world, a_message(world, room, 2, nonce.ptr));
+        settle(world);
+        struct act *behind = post(world, a_message(world, room, 3, next.ptr));
+        world->store.holds = false;
+        world->store.fail = errors[i];
+        double_let_go(&world->store);
+        settle(world);
+        assert_int_equal(outcome(lost), ERR_STORE_UNAVAILABLE);
+        assert_int_equal(seq_of(behind), 5 + 2 * i);
+        struct act *again = carry_out_now(world, a_message(world, room, 2, nonce.ptr));
+        assert_false(again->duplicate);
+        assert_int_equal(seq_of(again), 6 + 2 * i);
+    }
+    assert_all_told(world, room, 1);
+}
+
+static void a_room_that_cannot_be_read_says_try_later(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    reopen_chat(world);
+    world->store.fail_reads = -EIO;
+    assert_int_equal(outcome(carry_out_now(world, a_message(world, room, 2, "m"))),
+                     ERR_STORE_UNAVAILABLE);
+    world->store.fail_reads = 0;
+    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 2, "m"))), 5);
+}
+
+static void what_stands_though_nobody_knew_is_told_when_it_is_known(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    world->store.doubtful = true;
+    assert_int_equal(outcome(carry_out_now(world, a_message(world, room, 2, "x"))),
+                     ERR_STORE_UNAVAILABLE);
+    assert_int_equal(world->told[world->told_count - 1].seq, 4);
+    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 3, "y"))), 6);
+    struct act *again = carry_out_now(world, a_message(world, room, 2, "x"));
+    assert_true(again->duplicate);
+    assert_int_equal(seq_of(again), 5);
+    assert_all_told(world, room, 1);
+}
+
+static void a_doubtful_removal_is_told_before_anything_behind_it(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    world->store.doubtful = true;
+    assert_int_equal(outcome(carry_out_now(world, a_removal(world, room, 1, 2, "bye"))),
+                     ERR_STORE_UNAVAILABLE);
+    world->store.fail_reads = -EIO; /* nor can it be read at once */
+    assert_int_equal(outcome(carry_out_now(world, a_message(world, room, 3, "y"))),
+                     ERR_STORE_UNAVAILABLE);
+    world->store.fail_reads = 0;
+    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 3, "y"))), 6);
+    assert_all_told(world, room, 1);
+    assert_int_equal(outcome(carry_out_now(world, a_message(world, room, 2, "z"))),
+                     ERR_ROOM_NOT_FOUND);
+}
+
+static void a_doubtful_room_begins_for_its_members_when_it_is_known(void **state)
+{
+    struct world *world = *state;
+    world->store.doubtful = true;
+    struct act *made = carry_out_now(world, a_new_room(world, ROOM_GROUP, "n", 1, 2, 3, 0));
+    assert_int_equal(outcome(made), ERR_STORE_UNAVAILABLE);
+    assert_int_equal(world->told_count, 0);
+    struct act *again = carry_out_now(world, a_new_room(world, ROOM_GROUP, "n", 1, 2, 3, 0));
+    assert_int_equal(again->problem.err, ERR_OK);
+    assert_true(again->duplicate);
+    assert_int_equal(world->told[0].kind, PUBLISH_SUBSCRIBE);
+    assert_int_equal(world->told_count, 7);
+    assert_all_told(world, again->room, 1);
+}
+
+/* ---- who may do what, in log order ------------------------------------------------------------------------ */
+
+static void who_is_removed_in_the_middle_of_a_storm_says_nothing_after_it(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    struct act *acts[60];
+    for (size_t i = 0; i < ARRAY_LEN(acts); i++) {
+        struct str nonce = arena_printf(&world->arena, "m%zu", i);
+        acts[i] = post(world, i == 30 ? a_removal(world, room, 1, 2, "bye")
+                                      : a_message(world, room, 2, nonce.ptr));
+    }
+    settle(world);
+    for (size_t i = 0; i < ARRAY_LEN(acts); i++)
+        assert_int_equal(outcome(acts[i]), i <= 30 ? ERR_OK : ERR_ROOM_NOT_FOUND);
+    struct event_list log = log_of(world, room, 1);
+    assert_int_equal(log.count, 4 + 31);
+    assert_int_equal(log.items[log.count - 1]->type, EVENT_USER_LEFT);
+    event_list_deinit(&log);
+    assert_all_told(world, room, 1);
+}
+
+static void when_the_owner_leaves_the_room_is_the_longest_standings(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    assert_int_equal(seq_of(carry_out_now(world, a_removal(world, room, 1, 1, "bye"))), 5);
+    struct act *rename = new_act(world, ACT_RENAME, 2, room, "r");
+    rename->name = STR("ours");
+    rename->payload = STR("\"ours\"");
+    assert_int_equal(seq_of(carry_out_now(world, rename)), 7);
+    assert_int_equal(outcome(carry_out_now(world, new_act(world, ACT_RENAME, 3, room, "r"))),
+                     ERR_ROOM_FORBIDDEN);
+    assert_all_told(world, room, 2);
+    reopen_chat(world);
+    assert_int_equal(seq_of(carry_out_now(world, a_removal(world, room, 2, 3, "go"))), 8);
+}
+
+static void who_comes_back_has_read_what_was_there(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    assert_int_equal(outcome(carry_out_now(world, a_removal(world, room, 1, 2, "bye"))), ERR_OK);
+    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 1, "m"))), 6);
+    assert_int_equal(seq_of(carry_out_now(world, an_addition(world, room, 1, 2, "hi"))), 7);
+    struct act *reading = carry_out_now(world, a_reading(world, room, 2, 1));
+    assert_int_equal(reading->read_seq, 7);
+    assert_int_equal(reading->unread, 0);
+}
+
+static void a_deleted_person_leaves_their_groups_and_no_direct_room(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n"), other = a_group(world, "o");
+    struct act *made = carry_out_now(world, a_new_room(world, ROOM_DIRECT, "d", 1, 2, 0));
+    room_id direct = made->room;
+    act_deinit(made);
+    for (int twice = 0; twice < 2; twice++) {
+        act_leave_everywhere(world->chat, &world->inbox, USER(2));
+        settle(world);
+        assert_int_equal(outcome(carry_out_now(world, a_reading(world, room, 2, 1))),
+                         ERR_ROOM_NOT_FOUND);
+        assert_int_equal(outcome(carry_out_now(world, a_reading(world, other, 2, 1))),
+                         ERR_ROOM_NOT_FOUND);
+        assert_int_equal(outcome(carry_out_now(world, a_reading(world, direct, 2, 1))), ERR_OK);
+    }
+    assert_all_told(world, room, 1);
+}
+
+/* ---- time, markers, memory ---------------------------------------------------------------------------------- */
+
+static void time_in_a_room_stands_still_while_the_clock_is_behind(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    int64_t ahead = clock_now_ms() + 3600000;
+    struct live_room *live = map_get(&world->chat->homes[0].rooms, room.v);
+    live->room.last_at = ahead; /* as if the clock had been wrong until now */
+    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 2, "m"))), 5);
+    reopen_chat(world);
+    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 2, "k"))), 6);
+    struct event_list log = log_of(world, room, 1);
+    assert_int_equal(log.items[4]->created_at, ahead);
+    assert_int_equal(log.items[5]->created_at, ahead);
+    event_list_deinit(&log);
+}
+
+static void a_marker_only_grows_and_everybody_hears_of_it(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    for (int i = 0; i < 4; i++) {
+        struct str nonce = arena_printf(&world->arena, "m%d", i);
+        act_deinit(carry_out_now(world, a_message(world, room, 1, nonce.ptr)));
+    }
+    size_t told = world->told_count;
+    struct act *act = carry_out_now(world, a_reading(world, room, 2, 6));
+    assert_int_equal(act->read_seq, 6);
+    assert_int_equal(act->unread, 2);
+    assert_int_equal(world->told_count, told + 1);
+    assert_int_equal(world->told[told].kind, PUBLISH_SIGNAL);
+    assert_int_equal(world->told[told].only.v, 0);
+
+    act = carry_out_now(world, a_reading(world, room, 2, 5));
+    assert_int_equal(act->read_seq, 6);
+    assert_int_equal(world->told_count, told + 1);
+
+    reopen_chat(world);
+    act = carry_out_now(world, a_reading(world, room, 2, 5));
+    assert_int_equal(act->read_seq, 6);
+    assert_int_equal(act->unread, 2);
+    act = carry_out_now(world, a_reading(world, room, 2, 1000));
+    assert_int_equal(act->read_seq, 8);
+    assert_int_equal(act->unread, 0);
+}
+
+static void who_writes_has_read(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    act_deinit(carry_out_now(world, a_message(world, room, 1, "a")));
+    act_deinit(carry_out_now(world, a_message(world, room, 2, "b")));
+    for (int twice = 0; twice < 2; twice++) {
+        struct act *mine = carry_out_now(world, a_reading(world, room, 2, 0));
+        assert_int_equal(mine->read_seq, 6);
+        assert_int_equal(mine->unread, 0);
+        struct act *theirs = carry_out_now(world, a_reading(world, room, 1, 0));
+        assert_int_equal(theirs->unread, 1);
+        reopen_chat(world);
+    }
+}
+
+static void in_a_large_room_a_marker_is_for_oneself(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    act_deinit(carry_out_now(world, a_message(world, room, 1, "a")));
+    world->limits.presence_push_members = 2;
+    act_deinit(carry_out_now(world, a_reading(world, room, 2, 5)));
+    assert_int_equal(world->told[world->told_count - 1].only.v, 2);
+}
+
+static void only_so_many_rooms_stay_in_memory(void **state)
+{
+    struct world *world = *state;
+    room_id rooms[6];
+    world->limits.rooms_in_memory = 2;
+    for (size_t i = 0; i < ARRAY_LEN(rooms); i++)
+        rooms[i] = a_group(world, arena_printf(&world->arena, "n%zu", i).ptr);
+    assert_int_equal(world->chat->homes[0].rooms.len, 2);
+    for (size_t i = 0; i < ARRAY_LEN(rooms); i++)
+        assert_int_equal(seq_of(carry_out_now(world, a_message(world, rooms[i], 2, "m"))), 5);
+    assert_int_equal(atomic_load(&world->chat->homes[0].figures.rooms), 2);
+}
+
+static void a_room_that_is_not_there_is_forgotten_at_once(void **state)
+{
+    struct world *world = *state;
+    for (uint64_t i = 1; i < 20; i++)
+        assert_int_equal(outcome(carry_out_now(world, a_message(world, (room_id){i}, 2, "m"))),
+                         ERR_ROOM_NOT_FOUND);
+    assert_int_equal(world->chat->homes[0].rooms.len, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_A_WORLD(making_a_room_twice_makes_one),
+        IN_A_WORLD(a_room_made_from_two_sides_at_once_is_one),
+        IN_A_WORLD(first_members_are_subscribed_before_the_room_is_told),
+        IN_A_WORLD(a_direct_room_is_of_two),
+        IN_A_WORLD(who_is_named_must_exist),
+        IN_A_WORLD(a_retry_is_answered_though_the_person_has_gone_since),
+        IN_A_WORLD(nothing_is_answered_or_told_before_it_is_durable),
+        IN_A_WORLD(one_batch_of_a_room_is_under_way_at_a_time),
+        IN_A_WORLD(what_is_sent_in_an_order_is_numbered_in_it),
+        IN_A_WORLD(a_room_has_room_for_so_many_acts),
+        IN_A_WORLD(a_duplicate_in_the_middle_of_a_batch_disturbs_nobody),
+        IN_A_WORLD(what_comes_meanwhile_stays_behind_what_goes_back_to_the_queue),
+        IN_A_WORLD(one_nonce_many_times_at_once_makes_one_message),
+        IN_A_WORLD(a_stored_nonce_is_answered_even_to_who_may_not_write_any_more),
+        IN_A_WORLD(a_refusal_needs_a_look_at_the_log),
+        IN_A_WORLD(a_nonce_of_something_else_is_refused),
+        IN_A_WORLD(after_an_error_the_room_is_read_again_and_goes_on),
+        IN_A_WORLD(a_room_that_cannot_be_read_says_try_later),
+        IN_A_WORLD(what_stands_though_nobody_knew_is_told_when_it_is_known),
+        IN_A_WORLD(a_doubtful_removal_is_told_before_anything_behind_it),
+        IN_A_WORLD(a_doubtful_room_begins_for_its_members_when_it_is_known),
+        IN_A_WORLD(who_is_removed_in_the_middle_of_a_storm_says_nothing_after_it),
+        IN_A_WORLD(when_the_owner_leaves_the_room_is_the_longest_standings),
+        IN_A_WORLD(who_comes_back_has_read_what_was_there),
+        IN_A_WORLD(a_deleted_person_leaves_their_groups_and_no_direct_room),
+        IN_A_WORLD(time_in_a_room_stands_still_while_the_clock_is_behind),
+        IN_A_WORLD(a_marker_only_grows_and_everybody_hears_of_it),
+        IN_A_WORLD(who_writes_has_read),
+        IN_A_WORLD(in_a_large_room_a_marker_is_for_oneself),
+        IN_A_WORLD(only_so_many_rooms_stay_in_memory),
+        IN_A_WORLD(a_room_that_is_not_there_is_forgotten_at_once),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,122 @@
+/* test_double.h - a store that does as a test tells it: holds appends back, fails them, or makes
+ * them durable and says that it does not know. Behind it is a real one. For tests only. */
+#pragma once
+
+#include <errno.h>
+
+#include "store/engine.h"
+
+enum { DOUBLE_HELD = 64 };
+
+struct store_double {
+    struct store store;
+    struct store *real;
+    bool holds; /* appends wait for double_let_go() */
+    struct append *held[DOUBLE_HELD];
+    size_t held_count;
+    int fail;       /* what the next append answers; nothing of it stands */
+    bool doubtful;  /* the next append stands, and answers -EAGAIN */
+    int fail_reads; /* what every read answers; 0: they are done */
+    size_t appends; /* that came */
+    void (*done)(struct store_job *job); /* of the doubtful one */
+};
+
+static inline struct store_double *double_of(struct store *store)
+{
+    return CONTAINER_OF(store, struct store_double, store);
+}
+
+static void double_answer(struct store_job *job, int rc)
+{
+    job->rc = rc;
+    store_job_finish(job);
+}
+
+static void double_doubt(struct store_job *job)
+{
+    CONTAINER_OF(job, struct append, job)->stored = 0;
+    job->rc = -EAGAIN;
+    job->done = double_of(job->store)->done;
+    job->done(job);
+}
+
+static void double_deliver(struct store_double *twin, struct append *append)
+{
+    if (twin->fail) {
+        append->stored = 0;
+        double_answer(&append->job, twin->fail);
+        twin->fail = 0;
+        return;
+    }
+    if (twin->doubtful) {
+        twin->doubtful = false;
+        twin->done = append->job.done;
+        append->job.done = double_doubt;
+    }
+    twin->real->engine->append(twin->real, append);
+}
+
+static void double_append(struct store *store, struct append *append)
+{
+    struct store_double *twin = double_of(store);
+    twin->appends++;
+    if (!twin->holds) {
+        double_deliver(twin, append);
+        return;
+    }
+    REQUIRE(twin->held_count < DOUBLE_HELD);
+    twin->held[twin->held_count++] = append;
+}
+
+/* Those that are held now. */
+static UNUSED void double_let_go(struct store_double *twin)
+{
+    size_t count = twin->held_count;
+    twin->held_count = 0;
+    for (size_t i = 0; i < count; i++)
+        double_deliver(twin, twin->held[i]);
+}
+
+static void double_read(struct store *store, struct store_job *job)
+{
+    struct store_double *twin = double_of(store);
+    if (twin->fail_reads)
+        double_answer(job, twin->fail_reads);
+    else
+        twin->real->engine->read(twin->real, job);
+}
+
+static void double_write(struct store *store, struct store_job *job)
+{
+    struct store_double *twin = double_of(store);
+    twin->real->engine->write(twin->real, job);
+}
+
+static bool double_is_ready(struct store *store)
+{
+    return store_is_ready(double_of(store)->real);
+}
+
+static void double_metrics(struct store *store, struct buf *out)
+{
+    store_metrics(double_of(store)->real, out);
+}
+
+static void double_close(struct store *store)
+{
+    store_close(double_of(store)->real);
+}
+
+static const struct engine double_engine = {
+    .read = double_read,
+    .write = double_write,
+    .append = double_append,
+    .is_ready = double_is_ready,
+    .metrics = double_metrics,
+    .close = double_close,
+};
+
+static UNUSED void double_init(struct store_double *twin, struct store *real)
+{
+    *twin = (struct store_double){.store.engine = &double_engine, .real = real};
+}
