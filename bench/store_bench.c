@@ -83,7 +83,7 @@ static struct event *next_event(struct room_state *room)
                                      .payload = str_of(payload, sizeof(payload))});
 }
 
-/* ---- through the store --------------------------------------------------------------------------- */
+/* ---- through the store ----------------------------------------------------------------------- */
 
 static void send_next(struct sender *sender)
 {
@@ -129,10 +129,8 @@ static void make_room(struct bench *bench, struct room_state *room)
     struct projection projections[MEMBERS + 1] = {
         {.kind = PROJECT_ROOM, .room_kind = ROOM_GROUP, .name = STR("Bench"), .seq = 1}};
     for (uint64_t i = 0; i < MEMBERS; i++)
-        projections[i + 1] = (struct projection){.kind = PROJECT_MEMBER,
-                                                 .user = member_of(room->id, i),
-                                                 .role = ROLE_MEMBER,
-                                                 .seq = 1};
+        projections[i + 1] = (struct projection){
+            .kind = PROJECT_MEMBER, .user = member_of(room->id, i), .role = ROLE_MEMBER, .seq = 1};
     sender->append.projections = projections;
     sender->append.projection_count = MEMBERS + 1;
     bench->idle[0] = room;
@@ -184,7 +182,7 @@ static double through_store(const char *dir, size_t batch, uint64_t rows)
     return (double)rows / seconds;
 }
 
-/* ---- bare ---------------------------------------------------------------------------------------- */
+/* ---- bare ------------------------------------------------------------------------------------ */
 
 static void run_sql(sqlite3 *db, const char *text)
 {
@@ -250,7 +248,7 @@ static double bare(const char *dir, size_t batch, uint64_t rows)
     return (double)rows / seconds;
 }
 
-/* ---- both ---------------------------------------------------------------------------------------- */
+/* ---- both ------------------------------------------------------------------------------------ */
 
 static void empty_dir(const char *dir)
 {

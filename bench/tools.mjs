@@ -52,7 +52,7 @@ export async function netLimit(what, port, measure) {
 export async function startServer(data, args = []) {
     const server = new Server({
         data, wrap: on(0, []),
-        args: ['--workers', '1', '--log-level', 'warn', '--limit', 'sockets_per_user=20000',
+        args: ['--workers', '1', '--limit', 'sockets_per_user=20000',
             '--limit', 'sessions_per_user=10000', ...args],
     });
     return server.launch();

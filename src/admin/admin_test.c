@@ -56,7 +56,7 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* ---- running a command with stdin, stdout and stderr in our hands --------------------------------- */
+/* ---- running a command with stdin, stdout and stderr in our hands ---------------------------- */
 
 static int redirect(int fd, FILE *file)
 {
@@ -112,7 +112,7 @@ static int run(struct world *world, const char *input, const char *const *words)
 #define CREATE(world, input, name, ...)                                                            \
     RUN((world), (input), "user", "create", "--username", (name), ##__VA_ARGS__)
 
-/* ---- looking into the store ------------------------------------------------------------------------ */
+/* ---- looking into the store ------------------------------------------------------------------ */
 
 struct look {
     struct store_job job;
@@ -158,7 +158,7 @@ static bool has_password(struct world *world, const char *login, const char *pas
     return rc == 0;
 }
 
-/* ---- what is expected ------------------------------------------------------------------------------- */
+/* ---- what is expected ------------------------------------------------------------------------ */
 
 static void the_first_admin_is_made_on_an_empty_directory(void **state)
 {

@@ -1,4 +1,4 @@
-/* options.h - the flags of one subcommand, from a table: --name VALUE, --name=VALUE, or --name alone.
+/* options.h - the flags of one subcommand, from a table: --name VALUE, --name=VALUE, --name alone.
  * The table is parser and help at once.
  * Thread: any. */
 #pragma once

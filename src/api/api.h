@@ -32,13 +32,12 @@ struct api_shared {
     void *ctx;
     int64_t started_at;
     unsigned workers;
-    atomic_uint *sockets; /* API_SOCKET_SLOTS counters; api_shared_init() makes them */
+    atomic_uint *sockets;              /* API_SOCKET_SLOTS counters; api_shared_init() makes them */
     struct api *apis[API_WORKERS_MAX]; /* for /metrics, which sums over all */
 };
 
 void api_shared_init(struct api_shared *shared);
 void api_shared_deinit(struct api_shared *shared); /* zeroed is fine */
-
 
 /* Listens too; *port as in http_server_listen(). 0 or -errno. */
 int api_new(struct api **out, struct api_shared *shared, unsigned worker, struct loop *loop);

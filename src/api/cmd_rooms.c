@@ -114,8 +114,8 @@ void cmd_room_history(struct command *command)
     struct fields *fields = &command->fields;
     command->query = (struct query){.position = POSITION_NEWEST};
     command->query.room = fields_room(fields, "room");
-    command->query.limit = fields_number(fields, "limit", OPTIONAL, 1, limits->history_limit,
-                                         limits->history_default);
+    command->query.limit =
+        fields_number(fields, "limit", OPTIONAL, 1, limits->history_limit, limits->history_default);
     read_position(fields, &command->query);
     command_post_query(command, query_messages, history_read);
 }
@@ -146,8 +146,8 @@ void cmd_sync(struct command *command)
     struct sync_query *sync = &command->query.sync;
     fields_seen(fields, sync, &command->unknown, &command->unknown_count);
     sync->rev = fields_number(fields, "rev", OPTIONAL, 0, INT64_MAX, 0);
-    sync->limit = fields_number(fields, "limit", OPTIONAL, 1, limits->sync_limit,
-                                limits->sync_default);
+    sync->limit =
+        fields_number(fields, "limit", OPTIONAL, 1, limits->sync_limit, limits->sync_default);
     sync->only = fields_flag(fields, "only", false);
     sync->cursor = fields_text(fields, "cursor", OPTIONAL, 0, NONCE_MAX);
     command_post_query(command, query_sync, synced);

@@ -37,7 +37,8 @@ struct command *command_of_act(struct act *act);
 struct command *command_of_query(struct query *query);
 
 /* The reply: `write` appends it to the frame. */
-void command_reply(struct command *command, void (*write)(struct buf *out, struct command *command));
+void command_reply(struct command *command,
+                   void (*write)(struct buf *out, struct command *command));
 void command_reply_ok(struct command *command);
 void command_reply_problem(struct command *command, const struct problem *problem);
 

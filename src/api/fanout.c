@@ -137,7 +137,7 @@ void fanout_leave(struct fanout *fanout, struct person *person, struct list *ses
 
 static void give_person(const struct person *person, struct bytes *frame)
 {
-    LIST_EACH(link, &person->sessions)
+    LIST_EACH (link, &person->sessions)
         ws_session_give(CONTAINER_OF(link, struct ws_session, link), frame);
 }
 
@@ -199,7 +199,7 @@ static void end_session(struct fanout *fanout, const struct publication *publica
     const struct person *person = map_get(&fanout->people, publication->only.v);
     if (!person)
         return;
-    LIST_EACH(link, &person->sessions)
+    LIST_EACH (link, &person->sessions)
         ws_session_end(CONTAINER_OF(link, struct ws_session, link), publication->session);
 }
 

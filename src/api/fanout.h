@@ -27,8 +27,8 @@ struct person { /* somebody with a connection on this worker */
     uint32_t session_count;
     struct subscription *subscriptions;
     uint32_t count, cap;
-    bool subscribed;   /* the rooms were read */
-    struct map left;   /* rooms left while they were being read: id -> the person */
+    bool subscribed; /* the rooms were read */
+    struct map left; /* rooms left while they were being read: id -> the person */
 };
 
 struct fanout *fanout_new(struct bus *bus, unsigned worker) MUST_USE;

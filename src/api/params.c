@@ -65,7 +65,8 @@ struct str params_text(struct params *params, const char *name, size_t max)
     if (!value.ptr)
         return STR_NONE;
     if (!params_decode(params->arena, value, true, &decoded)) {
-        refuse(params, name, arena_printf(params->arena, "`%s` is not percent-encoded UTF-8.", name));
+        refuse(params, name,
+               arena_printf(params->arena, "`%s` is not percent-encoded UTF-8.", name));
         return STR_NONE;
     }
     if (decoded.len > max) {

@@ -48,9 +48,9 @@ void request_answer_problem(struct request *request, const struct problem *probl
     struct problem told = *problem; /* it may lie in what finish() drops */
     encode_problem(&body, &told);
     if (told.retry_after_s)
-        request_header(request, STR("Retry-After"),
-                       arena_printf(request->arena, "%llu",
-                                    (unsigned long long)told.retry_after_s));
+        request_header(
+            request, STR("Retry-After"),
+            arena_printf(request->arena, "%llu", (unsigned long long)told.retry_after_s));
     if (err_status(told.err) == 401)
         request_header(request, STR("WWW-Authenticate"), STR("Bearer"));
     atomic_fetch_add_explicit(&request->api->figures.refused, 1, memory_order_relaxed);

@@ -20,14 +20,14 @@ struct request {
     struct http_exchange *exchange;
     const struct http_request *http;
     struct arena *arena;
-    struct identity self;                   /* user 0: nobody is signed in */
-    struct str path[REQUEST_PATH_PARAMS];   /* what stands where the route has {} */
+    struct identity self;                 /* user 0: nobody is signed in */
+    struct str path[REQUEST_PATH_PARAMS]; /* what stands where the route has {} */
     struct params params;
     struct fields body;
     struct problem problem; /* sticky: of the parameters; the body's own is in it */
     struct http_header headers[REQUEST_HEADERS]; /* of the answer */
     size_t header_count;
-    bool head; /* HEAD: the net layer leaves the body away */
+    bool head;   /* HEAD: the net layer leaves the body away */
     bool cookie; /* the refresh token travels in a cookie */
     union {
         struct act act;
@@ -44,7 +44,7 @@ void request_header(struct request *request, struct str name, struct str value);
 /* Exactly one of these, once. */
 void request_answer(struct request *request, int status, struct str type, struct str body);
 void request_answer_json(struct request *request, int status, struct buf *body); /* frees body */
-void request_answer_empty(struct request *request);                             /* 204 */
+void request_answer_empty(struct request *request);                              /* 204 */
 void request_answer_problem(struct request *request, const struct problem *problem);
 void request_answer_err(struct request *request, enum err err);
 
@@ -62,6 +62,6 @@ void request_post_call(struct request *request,
                        void (*done)(struct request *request));
 
 /* Path parameters as ids; 0 if they do not look like one (they then name nothing). */
-room_id request_room(const struct request *request);  /* the first */
+room_id request_room(const struct request *request); /* the first */
 user_id request_user(const struct request *request, size_t which);
 struct str request_nonce(struct request *request); /* the body's, or one that we make */

@@ -160,8 +160,8 @@ void rest_list_sessions(struct request *request)
     const struct limits *limits = request->api->limits;
     struct str cursor = params_text(&request->params, "cursor", BASE62_LEN);
     request->call = (struct auth_call){0};
-    request->call.limit = 1 + params_number(&request->params, "limit", 1, limits->page_limit,
-                                            limits->page_default);
+    request->call.limit =
+        1 + params_number(&request->params, "limit", 1, limits->page_limit, limits->page_default);
     if (cursor.len && !base62_parse(cursor, &request->call.after.v))
         request->problem = params_bad_cursor();
     request_post_call(request, auth_list_sessions, sessions_listed);

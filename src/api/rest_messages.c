@@ -50,8 +50,8 @@ void rest_list_messages(struct request *request)
 {
     const struct limits *limits = request->api->limits;
     request->query = (struct query){.room = request_room(request), .position = POSITION_NEWEST};
-    request->query.limit = params_number(&request->params, "limit", 1, limits->history_limit,
-                                         limits->history_default);
+    request->query.limit =
+        params_number(&request->params, "limit", 1, limits->history_limit, limits->history_default);
     read_position(request);
     request_post_query(request, query_messages, messages_listed);
 }
@@ -68,7 +68,7 @@ void rest_list_events(struct request *request)
     const struct limits *limits = request->api->limits;
     request->query = (struct query){.room = request_room(request)};
     request->query.seq = params_number(&request->params, "after", 0, INT64_MAX, 0);
-    request->query.limit = params_number(&request->params, "limit", 1, limits->history_limit,
-                                         limits->history_default);
+    request->query.limit =
+        params_number(&request->params, "limit", 1, limits->history_limit, limits->history_default);
     request_post_query(request, query_events, events_listed);
 }

@@ -48,15 +48,15 @@ static struct str read_name(struct request *request)
     struct fields *body = &request->body;
     struct str name = fields_text(body, "name", REQUIRED, 1, request->api->limits->room_name_bytes);
     if (body->problem.err == ERR_OK && !unicode_is_label(name))
-        body->problem = problem_field(ERR_FIELD_INVALID, STR("name"),
-                                      STR("A name needs something to see, and no control characters."));
+        body->problem =
+            problem_field(ERR_FIELD_INVALID, STR("name"),
+                          STR("A name needs something to see, and no control characters."));
     return name;
 }
 
 static void room_created(struct request *request)
 {
-    read_room_of_act(request,
-                     request->act.duplicate ? answer_room_ok : answer_room_created);
+    read_room_of_act(request, request->act.duplicate ? answer_room_ok : answer_room_created);
 }
 
 static enum room_kind read_kind(struct fields *body)
@@ -65,8 +65,8 @@ static enum room_kind read_kind(struct fields *body)
     if (str_eq(kind, STR("direct")))
         return ROOM_DIRECT;
     if (body->problem.err == ERR_OK && !str_eq(kind, STR("group")))
-        body->problem = problem_field(ERR_FIELD_INVALID, STR("kind"),
-                                      STR("`kind` is `direct` or `group`."));
+        body->problem =
+            problem_field(ERR_FIELD_INVALID, STR("kind"), STR("`kind` is `direct` or `group`."));
     return ROOM_GROUP;
 }
 
@@ -91,8 +91,8 @@ void rest_create_room(struct request *request)
     *act = (struct act){.kind = ACT_CREATE_ROOM};
     act->room_kind = read_kind(body);
     act->nonce = request_nonce(request);
-    act->members = fields_users(body, "members", request->api->limits->room_first_members,
-                                &act->member_count);
+    act->members =
+        fields_users(body, "members", request->api->limits->room_first_members, &act->member_count);
     read_room_name(request);
     request_post_act(request, room_created);
 }

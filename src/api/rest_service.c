@@ -14,9 +14,10 @@ static void refuse_upgrade(struct request *request, int status)
         request_header(request, STR("Sec-WebSocket-Version"), STR("13"));
     }
     struct buf body = BUF_INIT;
-    encode_problem(&body, &(struct problem){.err = ERR_REQUEST_INVALID,
-                                            .detail = STR("This address speaks WebSocket, version "
-                                                          "13 (RFC 6455); open it with such a client.")});
+    encode_problem(&body,
+                   &(struct problem){.err = ERR_REQUEST_INVALID,
+                                     .detail = STR("This address speaks WebSocket, version "
+                                                   "13 (RFC 6455); open it with such a client.")});
     struct str json = arena_copy(request->arena, buf_str(&body));
     buf_deinit(&body);
     request_answer(request, status, STR("application/problem+json"), json);
@@ -45,10 +46,10 @@ void rest_websocket(struct request *request)
         return;
     }
     struct str scheme = str_cut(&token, ' ');
-    enum err err = str_eq_nocase(scheme, STR("Bearer"))
-                       ? auth_check_token(request->api->shared->auth, str_trim(token),
-                                          &request->self)
-                       : ERR_AUTH_INVALID_TOKEN;
+    enum err err =
+        str_eq_nocase(scheme, STR("Bearer"))
+            ? auth_check_token(request->api->shared->auth, str_trim(token), &request->self)
+            : ERR_AUTH_INVALID_TOKEN;
     if (err != ERR_OK) {
         request_answer_err(request, err);
         return;

@@ -66,8 +66,7 @@ static bool path_fits(struct str pattern, struct str path, struct str params[REQ
 }
 
 /* The route; NULL with *allow the methods that the path knows (empty: it knows no such path). */
-static const struct route *find_route(struct request *request, struct str method,
-                                      struct str *allow)
+static const struct route *find_route(struct request *request, struct str method, struct str *allow)
 {
     *allow = STR_NONE;
     for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
@@ -161,8 +160,8 @@ static struct request *request_new(struct api *api, struct http_exchange *exchan
     request->exchange = exchange;
     request->http = http_request_of(exchange);
     request->arena = arena;
-    request->params =
-        (struct params){.arena = arena, .query = request->http->query, .problem = &request->problem};
+    request->params = (struct params){
+        .arena = arena, .query = request->http->query, .problem = &request->problem};
     api->under_way++;
     atomic_fetch_add_explicit(&api->figures.requests, 1, memory_order_relaxed);
     return request;

@@ -9,7 +9,7 @@
 
 _Static_assert((int)AUTH_WHY_SIZE >= (int)KEYS_WHY_SIZE, "a sentence about keys fits");
 
-/* A session is written down as ended when the act began; a password may have waited its turn since. */
+/* A session is written down as ended when the act began; the password may have waited its turn. */
 enum { RECALL_MARGIN_S = 60 };
 
 struct recall_job {

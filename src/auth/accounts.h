@@ -39,8 +39,9 @@ struct auth_options {
 /* Makes the keys at first start. 0, or -errno with a sentence in `why` (AUTH_WHY_SIZE bytes).
  * Blocks. What the options point to is borrowed for as long as it lives. */
 int auth_new(struct auth **out, const struct auth_options *options, char *why);
-/* After the workers' loops ended, before their inboxes are gone. Waits for the hash under way, wipes
- * the keys; calls still waiting get no answer. NULL is fine. */
+/* After the workers' loops ended and the store was closed (its threads run our jobs to the end),
+ * before the inboxes are gone. Waits for the hash under way, wipes the keys; calls that still wait
+ * get no answer. NULL is fine. */
 void auth_free(struct auth *auth);
 OWN_DEFINE(auth_free, struct auth *)
 

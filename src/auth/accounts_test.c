@@ -3,7 +3,7 @@
 
 #include "store/store_wait.h"
 
-/* ---- signing up ----------------------------------------------------------------------------------- */
+/* ---- signing up ------------------------------------------------------------------------------ */
 
 static void who_signs_up_is_signed_in(void **state)
 {
@@ -101,7 +101,24 @@ static void one_address_makes_so_many_accounts_and_no_more(void **state)
     assert_int_equal(act(world, auth_signup, other)->problem.err, ERR_OK);
 }
 
-/* ---- invitations ------------------------------------------------------------------------------------ */
+static void a_stop_forgets_who_waits_for_a_hash(void **state)
+{
+    struct world *world = *state;
+    struct pending *many[20];
+    char name[] = "name_a";
+    for (size_t i = 0; i < ARRAY_LEN(many); i++, name[5]++)
+        start(world, auth_signup, many[i] = a_signup(world, name));
+    close_auth(world);
+    for (size_t i = 0; i < ARRAY_LEN(many); i++)
+        arena_deinit(&many[i]->arena);
+    /* The one that was being hashed came back after the loops ended: nobody looks at it. */
+    inbox_deinit(&world->home);
+    assert_int_equal(inbox_init(&world->home), 0);
+    open_auth(world);
+    sign_up(world, "name_a");
+}
+
+/* ---- invitations ----------------------------------------------------------------------------- */
 
 struct promotion {
     struct store_job job;
@@ -194,7 +211,7 @@ static void a_closed_server_takes_nobody(void **state)
     assert_int_equal(sign_up_with(world, "ann", STR_NONE), ERR_SIGNUP_CLOSED);
 }
 
-/* ---- signing in ------------------------------------------------------------------------------------- */
+/* ---- signing in ------------------------------------------------------------------------------ */
 
 static void a_name_signs_in_however_it_is_written(void **state)
 {
@@ -286,7 +303,7 @@ static void a_full_pool_sends_people_away(void **state)
     assert_true(busy > 0 && fine > 0);
 }
 
-/* ---- one's own account --------------------------------------------------------------------------------- */
+/* ---- one's own account ----------------------------------------------------------------------- */
 
 static struct auth_call *change_password(struct world *world, const struct auth_call *who,
                                          const char *old, const char *new)
@@ -397,6 +414,7 @@ int main(void)
         TEST(a_name_is_given_once_to_many_at_once),
         TEST(what_is_wrong_is_named),
         TEST(one_address_makes_so_many_accounts_and_no_more),
+        TEST(a_stop_forgets_who_waits_for_a_hash),
         TEST(an_invitation_is_good_for_as_many_as_it_says),
         TEST(an_invitation_is_used_once_by_two_at_once),
         TEST(only_admins_invite_and_within_bounds),

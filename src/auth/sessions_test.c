@@ -5,7 +5,7 @@
 #include "auth/work.h"
 #include "store/store_wait.h"
 
-/* ---- refreshing -------------------------------------------------------------------------------------- */
+/* ---- refreshing ------------------------------------------------------------------------------ */
 
 static void a_refresh_gives_a_successor(void **state)
 {
@@ -93,7 +93,7 @@ static void what_is_no_token_ends_nothing(void **state)
     assert_int_equal(world->told_count, 0);
 }
 
-/* ---- sessions that end --------------------------------------------------------------------------------- */
+/* ---- sessions that end ----------------------------------------------------------------------- */
 
 static void signing_out_voids_the_tokens_at_once(void **state)
 {

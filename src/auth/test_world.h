@@ -1,5 +1,5 @@
-/* test_world.h - for the tests of auth: a data directory, an engine, a bus and an auth of their own,
- * and the acts of people in it, one word each. */
+/* test_world.h - for the tests of auth: a data directory, an engine, a bus and an auth of their
+ * own, and the acts of people in it, one word each. */
 #pragma once
 
 #include "auth/accounts.h"
@@ -37,7 +37,7 @@ struct world {
 
 typedef void act_fn(struct auth *auth, struct auth_call *call);
 
-/* ---- the world ---------------------------------------------------------------------------------- */
+/* ---- the world ------------------------------------------------------------------------------- */
 
 static UNUSED void on_publication(struct bus_subscriber *subscriber,
                                   const struct publication *publication)
@@ -65,8 +65,8 @@ static UNUSED void open_auth(struct world *world)
 
 static UNUSED void close_auth(struct world *world)
 {
-    auth_free(TAKE(world->auth));
     store_close(TAKE(world->store));
+    auth_free(TAKE(world->auth));
 }
 
 static UNUSED int set_up(void **state)
@@ -118,7 +118,7 @@ static UNUSED int tear_down(void **state)
     return 0;
 }
 
-/* ---- acts ---------------------------------------------------------------------------------------- */
+/* ---- acts ------------------------------------------------------------------------------------ */
 
 struct pending { /* one act under way */
     struct auth_call call;

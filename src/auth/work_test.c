@@ -9,7 +9,7 @@
 
 #include "bus/bus.h"
 
-/* ---- the store: these stand for the real functions ----------------------------------------------- */
+/* ---- the store: these stand for the real functions ------------------------------------------- */
 
 static int commit_rc;      /* what a write comes back with */
 static int runs_per_write; /* how often a write runs */
@@ -53,7 +53,7 @@ int store_sessions_ended_since(struct store_conn *conn, int64_t since, struct ar
     return 0;
 }
 
-/* ---- the world ---------------------------------------------------------------------------------------- */
+/* ---- the world ------------------------------------------------------------------------------- */
 
 struct world {
     struct limits limits;
@@ -138,7 +138,7 @@ static bool is_revoked(const struct world *world, uint64_t id)
     return revoked_has(world->auth.revoked, (session_id){id});
 }
 
-/* ---- what is expected ------------------------------------------------------------------------------- */
+/* ---- what is expected ------------------------------------------------------------------------ */
 
 static void a_refusal_comes_after_the_act_returned(void **state)
 {

@@ -36,7 +36,8 @@ struct publication {
 
 /* What a worker does with a publication; it is good until the call returns. */
 struct bus_subscriber {
-    void (*on_publication)(struct bus_subscriber *subscriber, const struct publication *publication);
+    void (*on_publication)(struct bus_subscriber *subscriber,
+                           const struct publication *publication);
 };
 
 struct bus *bus_local_new(unsigned workers) MUST_USE;

@@ -71,8 +71,8 @@ void interest_release(struct interest *interest, room_id room)
 uint64_t interest_get(const struct interest *interest, room_id room)
 {
     size_t slot = slot_of(room);
-    uint64_t all = interest->worker_count == 64 ? UINT64_MAX
-                                                : ((uint64_t)1 << interest->worker_count) - 1;
+    uint64_t all =
+        interest->worker_count == 64 ? UINT64_MAX : ((uint64_t)1 << interest->worker_count) - 1;
     /* The hold first: once it is gone, the bits that it stood for are set. */
     if (atomic_load(&interest->holds[slot]))
         return all;

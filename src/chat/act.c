@@ -63,8 +63,8 @@ static void people_checked(struct store_job *job)
 
 static void check_people(struct act *act)
 {
-    act->job = (struct store_job){
-        .home = act->origin, .run = run_check_people, .done = people_checked};
+    act->job =
+        (struct store_job){.home = act->origin, .run = run_check_people, .done = people_checked};
     store_read(act->chat->store, &act->job);
 }
 
@@ -221,7 +221,6 @@ void act_leave_everywhere(struct chat *chat, struct inbox *origin, user_id user)
     leaving->chat = chat;
     leaving->origin = origin;
     leaving->user = user;
-    leaving->job =
-        (struct store_job){.home = origin, .run = run_read_groups, .done = groups_read};
+    leaving->job = (struct store_job){.home = origin, .run = run_read_groups, .done = groups_read};
     store_read(chat->store, &leaving->job);
 }

@@ -16,7 +16,7 @@ struct batch {
     struct live_room *live;
     struct batch_entry *entries;
     size_t entry_count, entry_cap, event_cap, projection_cap;
-    bool changes_members; /* nothing may be judged behind it before it is durable */
+    bool changes_members;          /* nothing may be judged behind it before it is durable */
     uint64_t last_seq, last_count; /* behind the batch's last event */
     int64_t last_at;
 };

@@ -22,10 +22,9 @@ static struct live_room *a_room(uint64_t last_seq, uint64_t last_count, int64_t 
 
 static const struct event *add(struct batch *batch, enum event_type type)
 {
-    return batch_add(batch, &(struct event){.type = (uint8_t)type,
-                                            .sender = {1},
-                                            .nonce = STR("n"),
-                                            .payload = STR("{}")});
+    return batch_add(
+        batch, &(struct event){
+                   .type = (uint8_t)type, .sender = {1}, .nonce = STR("n"), .payload = STR("{}")});
 }
 
 static void events_are_numbered_behind_the_rooms_last(void **state)

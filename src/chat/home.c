@@ -328,8 +328,8 @@ static void read_room(struct live_room *live)
     struct reading *reading = NEW(struct reading);
     reading->live = live;
     reading->before = live->state;
-    reading->job = (struct store_job){
-        .home = live->home->inbox, .run = run_reading, .done = room_was_read};
+    reading->job =
+        (struct store_job){.home = live->home->inbox, .run = run_reading, .done = room_was_read};
     live->pending++;
     live->state = LIVE_READING;
     store_read(live->home->chat->store, &reading->job);

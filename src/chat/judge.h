@@ -8,12 +8,12 @@
 #include "core/limits.h"
 
 enum verdict {
-    VERDICT_APPEND,  /* its events are in the batch */
-    VERDICT_WAIT,    /* depends on what the batch would change: judge again after it */
-    VERDICT_REFUSE,  /* act->problem says why; a nonce that is stored still gets its event */
-    VERDICT_ANSWER,  /* answered as it is: nothing to store */
-    VERDICT_MARK,    /* the read marker moves to act->seq */
-    VERDICT_SIGNAL,  /* told to others, not stored */
+    VERDICT_APPEND, /* its events are in the batch */
+    VERDICT_WAIT,   /* depends on what the batch would change: judge again after it */
+    VERDICT_REFUSE, /* act->problem says why; a nonce that is stored still gets its event */
+    VERDICT_ANSWER, /* answered as it is: nothing to store */
+    VERDICT_MARK,   /* the read marker moves to act->seq */
+    VERDICT_SIGNAL, /* told to others, not stored */
 };
 
 /* Can the event have come from such an act? */

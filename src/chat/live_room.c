@@ -12,7 +12,7 @@ struct live_room *live_room_new(struct home *home, room_id id)
 
 static void forget(struct live_room *live)
 {
-    MAP_EACH(slot, &live->members)
+    MAP_EACH (slot, &live->members)
         xfree(slot->value);
     map_deinit(&live->members);
     xfree((char *)live->room.name.ptr);
@@ -40,7 +40,7 @@ struct member *live_room_member(const struct live_room *live, user_id user)
 struct member *live_room_longest_standing(const struct live_room *live, user_id except)
 {
     struct member *longest = NULL;
-    MAP_EACH(slot, &live->members) {
+    MAP_EACH (slot, &live->members) {
         struct member *member = slot->value;
         if (user_id_eq(member->user, except))
             continue;

@@ -96,10 +96,9 @@ static void what_is_no_message_moves_nobodys_marker(void **state)
 {
     (void)state;
     struct live_room *live = a_group();
-    live_room_apply_event(live, &(struct event){.type = EVENT_ROOM_UPDATED,
-                                                .seq = 13,
-                                                .count = 6,
-                                                .sender = USER(1)});
+    live_room_apply_event(
+        live,
+        &(struct event){.type = EVENT_ROOM_UPDATED, .seq = 13, .count = 6, .sender = USER(1)});
     assert_int_equal(live->room.last_seq, 13);
     assert_int_equal(live_room_member(live, USER(1))->read_seq, 2);
     live_room_free(live);
@@ -128,11 +127,10 @@ static void who_is_in_it_only_changes_their_role(void **state)
 {
     (void)state;
     struct live_room *live = a_group();
-    live_room_apply(live, &(struct projection){.kind = PROJECT_MEMBER,
-                                               .user = USER(3),
-                                               .role = ROLE_OWNER,
-                                               .seq = 13,
-                                               .count = 6});
+    live_room_apply(
+        live,
+        &(struct projection){
+            .kind = PROJECT_MEMBER, .user = USER(3), .role = ROLE_OWNER, .seq = 13, .count = 6});
     const struct member *member = live_room_member(live, USER(3));
     assert_int_equal(member->role, ROLE_OWNER);
     assert_int_equal(member->joined_seq, 5);

@@ -129,8 +129,8 @@ static int run_room(struct store_job *job, struct store_conn *conn)
     int rc = store_room_view(conn, query->room, query->self, query->arena, &query->view);
     if (rc != 0 || query->limit == 0)
         return rc;
-    rc = store_members(conn, query->room, (user_id){0}, query->limit, query->arena,
-                       &query->members);
+    rc =
+        store_members(conn, query->room, (user_id){0}, query->limit, query->arena, &query->members);
     return rc != 0 ? rc : read_member_users(query, conn);
 }
 
@@ -197,8 +197,8 @@ static int run_search(struct store_job *job, struct store_conn *conn)
     struct str key;
     if (!unicode_fold(query->text, query->arena, &key))
         return 0; /* no name is like that */
-    return store_users_search(conn, key, query->cursor, query->limit, query->arena,
-                              &query->users, &query->next);
+    return store_users_search(conn, key, query->cursor, query->limit, query->arena, &query->users,
+                              &query->next);
 }
 
 void query_search(struct chat *chat, struct query *query)

@@ -22,9 +22,9 @@ struct query {
     uint64_t seq;
     enum position position;
     size_t limit;
-    struct str text;    /* what is searched */
-    struct str cursor;  /* as `next` gave it; empty: from the start */
-    user_id *ids;       /* people asked for by id */
+    struct str text;   /* what is searched */
+    struct str cursor; /* as `next` gave it; empty: from the start */
+    user_id *ids;      /* people asked for by id */
     size_t id_count;
     struct sync_query sync;
 
@@ -46,15 +46,18 @@ struct query {
     struct store_job job;
 };
 
-void query_messages(struct chat *chat, struct query *query); /* room, position, seq, limit -> page */
-void query_events(struct chat *chat, struct query *query);   /* room, seq, limit -> events, has_more */
-void query_rooms(struct chat *chat, struct query *query);    /* cursor, limit -> rooms, next */
-void query_room(struct chat *chat, struct query *query);     /* room, limit -> view, members, users */
-void query_members(struct chat *chat, struct query *query);  /* room, cursor, limit -> members, users */
-void query_member(struct chat *chat, struct query *query);   /* room, ids[0] -> members, users */
-void query_users(struct chat *chat, struct query *query);    /* ids -> users */
-void query_search(struct chat *chat, struct query *query);   /* text, cursor, limit -> users, next */
-void query_sync(struct chat *chat, struct query *query);     /* sync -> answer */
+void query_messages(struct chat *chat,
+                    struct query *query); /* room, position, seq, limit -> page */
+void query_events(struct chat *chat,
+                  struct query *query);                   /* room, seq, limit -> events, has_more */
+void query_rooms(struct chat *chat, struct query *query); /* cursor, limit -> rooms, next */
+void query_room(struct chat *chat, struct query *query);  /* room, limit -> view, members, users */
+void query_members(struct chat *chat,
+                   struct query *query); /* room, cursor, limit -> members, users */
+void query_member(struct chat *chat, struct query *query); /* room, ids[0] -> members, users */
+void query_users(struct chat *chat, struct query *query);  /* ids -> users */
+void query_search(struct chat *chat, struct query *query); /* text, cursor, limit -> users, next */
+void query_sync(struct chat *chat, struct query *query);   /* sync -> answer */
 /* ids of all rooms, and oneself in users: for a connection that begins. */
 void query_subscriptions(struct chat *chat, struct query *query);
 void query_deinit(struct query *query);

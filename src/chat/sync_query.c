@@ -15,10 +15,10 @@ enum {
 struct page {
     struct query *query;
     struct store_conn *conn;
-    uint64_t room;  /* rooms up to this id are done */
-    uint64_t rev;   /* the feed up to this rev is done */
-    size_t at;      /* in the rooms that the client named */
-    size_t bytes;   /* still free in this page */
+    uint64_t room; /* rooms up to this id are done */
+    uint64_t rev;  /* the feed up to this rev is done */
+    size_t at;     /* in the rooms that the client named */
+    size_t bytes;  /* still free in this page */
     size_t rooms_cap, left_cap;
     bool full;
 };
@@ -243,13 +243,13 @@ static int add_feed(struct page *page)
     struct query *query = page->query;
     struct sync_answer *answer = &query->answer;
     uint64_t last;
-    int rc = store_feed(page->conn, query->self, page->rev, FEED_AT_ONCE, query->arena,
-                        &answer->me, &last);
+    int rc = store_feed(page->conn, query->self, page->rev, FEED_AT_ONCE, query->arena, &answer->me,
+                        &last);
     if (rc != 0)
         return rc;
     page->bytes -= answer->me.count * FEED_BYTES;
-    answer->rev = answer->me.count < FEED_AT_ONCE ? last
-                                                  : answer->me.items[answer->me.count - 1].rev;
+    answer->rev =
+        answer->me.count < FEED_AT_ONCE ? last : answer->me.items[answer->me.count - 1].rev;
     page->rev = answer->rev;
     page->full = answer->rev < last;
     return 0;
@@ -263,8 +263,8 @@ static bool begin(struct page *page, struct query *query)
     page->bytes = query->chat->limits->sync_reply_bytes - ROOM_BYTES;
     if (query->sync.cursor.len && !parse_cursor(query->sync.cursor, page))
         return false;
-    while (page->at < query->sync.seen_count &&
-           query->sync.seen[page->at].room.v <= page->room && page->room != 0)
+    while (page->at < query->sync.seen_count && query->sync.seen[page->at].room.v <= page->room &&
+           page->room != 0)
         page->at++;
     return true;
 }

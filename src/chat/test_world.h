@@ -17,7 +17,7 @@
 #include "store/store_wait.h"
 #include "store/test_double.h"
 
-enum { TOLD_MAX = 4096, PEOPLE = 10 };
+enum { TOLD_MAX = 16384, PEOPLE = 10 };
 
 #define USER(n) ((user_id){(n)}) /* 1 .. PEOPLE have accounts */
 enum { NOBODY = 999 };
@@ -135,7 +135,7 @@ static int start_world(void **state)
     assert_int_equal(
         sqlite_store_open(&real, &(struct sqlite_options){.data_dir = world->dir, .readers = 2}, why),
         0);
-    double_init(&world->store, real);
+    assert_int_equal(double_init(&world->store, real), 0);
     struct people people = {.job.run = run_make_people};
     assert_int_equal(store_write_wait(real, &people.job), 0);
 

@@ -21,8 +21,8 @@ static void resize(struct map *map, uint32_t cap)
     struct map old = *map;
     map->slots = xcalloc(cap, sizeof(struct map_slot));
     map->cap = cap;
-    MAP_EACH(slot, &old)
-    *find(map, slot->key) = *slot;
+    MAP_EACH (slot, &old)
+        *find(map, slot->key) = *slot;
     xfree(old.slots);
 }
 

@@ -30,14 +30,13 @@ static void every_entry_is_visited_once(void **state)
 {
     (void)state;
     struct map map = {0};
-    MAP_EACH(slot, &map)
-    fail();
+    MAP_EACH (slot, &map)
+        fail();
     static char values[1000];
     for (uint64_t key = 1; key < 1000; key++)
         map_put(&map, key, values + key);
     size_t seen = 0;
-    MAP_EACH(slot, &map)
-    {
+    MAP_EACH (slot, &map) {
         assert_ptr_equal(slot->value, values + slot->key);
         values[slot->key]++;
         seen++;

@@ -2,8 +2,7 @@
 
 struct event *event_new(const struct event *columns)
 {
-    struct event *event =
-        xmalloc(sizeof(*event) + columns->nonce.len + columns->payload.len);
+    struct event *event = xmalloc(sizeof(*event) + columns->nonce.len + columns->payload.len);
     char *texts = (char *)(event + 1);
     memcpy(event, columns, sizeof(*event));
     atomic_init(&event->refs, 1);

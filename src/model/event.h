@@ -13,13 +13,13 @@
 #include "model/ids.h"
 
 enum event_type { /* values are stored: never renumber */
-    EVENT_MESSAGE_CREATED = 1,
-    EVENT_MESSAGE_UPDATED = 2,
-    EVENT_MESSAGE_DELETED = 3,
-    EVENT_ROOM_CREATED = 4,
-    EVENT_USER_JOINED = 5,
-    EVENT_USER_LEFT = 6,
-    EVENT_ROOM_UPDATED = 7,
+                  EVENT_MESSAGE_CREATED = 1,
+                  EVENT_MESSAGE_UPDATED = 2,
+                  EVENT_MESSAGE_DELETED = 3,
+                  EVENT_ROOM_CREATED = 4,
+                  EVENT_USER_JOINED = 5,
+                  EVENT_USER_LEFT = 6,
+                  EVENT_ROOM_UPDATED = 7,
 };
 
 enum { NONCE_MAX = 64 };

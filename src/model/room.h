@@ -7,14 +7,14 @@
 #include "model/user.h"
 
 enum room_kind { /* stored: never renumber */
-    ROOM_DIRECT = 1,
-    ROOM_GROUP = 2,
+                 ROOM_DIRECT = 1,
+                 ROOM_GROUP = 2,
 };
 
 enum role { /* stored: never renumber */
-    ROLE_NONE = 0,
-    ROLE_MEMBER = 1,
-    ROLE_OWNER = 2,
+            ROLE_NONE = 0,
+            ROLE_MEMBER = 1,
+            ROLE_OWNER = 2,
 };
 
 struct room {

@@ -1,10 +1,43 @@
 #include "net/budget.h"
 
+#include "core/map.h"
+#include "core/random.h"
+
 void budget_init(struct budget *budget)
 {
-    atomic_init(&budget->connections, 0);
-    atomic_init(&budget->held, 0);
-    atomic_init(&budget->odometer, 1);
+    memset(budget, 0, sizeof(*budget));
+    budget->odometer = 1;
+    budget->seed = random_id();
+}
+
+static _Atomic uint32_t *counter_of(struct budget *budget, const struct ip_address *address)
+{
+    struct ip_address customer = address_customer(address);
+    uint64_t halves[2];
+    memcpy(halves, customer.bytes, sizeof(halves));
+    uint64_t hash = map_hash(map_hash(halves[0] ^ budget->seed) ^ halves[1]);
+    return &budget->of_address[hash % BUDGET_ADDRESSES];
+}
+
+bool budget_enter(struct budget *budget, const struct limits *limits,
+                  const struct ip_address *address)
+{
+    _Atomic uint32_t *of_address = counter_of(budget, address);
+    if (atomic_fetch_add_explicit(&budget->connections, 1, memory_order_relaxed) <
+        limits->connections) {
+        if (atomic_fetch_add_explicit(of_address, 1, memory_order_relaxed) <
+            limits->connections_per_address)
+            return true;
+        atomic_fetch_sub_explicit(of_address, 1, memory_order_relaxed);
+    }
+    atomic_fetch_sub_explicit(&budget->connections, 1, memory_order_relaxed);
+    return false;
+}
+
+void budget_leave(struct budget *budget, const struct ip_address *address)
+{
+    atomic_fetch_sub_explicit(counter_of(budget, address), 1, memory_order_relaxed);
+    atomic_fetch_sub_explicit(&budget->connections, 1, memory_order_relaxed);
 }
 
 void budget_hold(struct budget *budget, struct bytes *bytes)

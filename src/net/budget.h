@@ -1,5 +1,9 @@
-/* budget.h - what all workers of a server hold together: connections, and bytes that wait for slow
- * readers (limits.connections, limits.queue_total_bytes).
+/* budget.h - what all workers of a server hold together: connections, of all and of each address,
+ * and bytes that wait for slow readers (limits.connections, connections_per_address,
+ * queue_total_bytes).
+ *
+ * Addresses are counted in a table of counters that their keyed hash picks, without a lock.
+ * Drawback: two addresses that meet in one counter (1 in 16,384) share a limit.
  *
  * Bytes are counted once however many queues hold them. An odometer adds up all that was ever
  * taken in; held_since is its reading when the bytes came. While more than the limit is held, some
@@ -10,15 +14,27 @@
  * Thread: any. */
 #pragma once
 
+#include "core/address.h"
 #include "core/bytes.h"
+#include "core/limits.h"
+
+enum { BUDGET_ADDRESSES = 1 << 14 };
 
 struct budget {
-    _Atomic uint64_t connections;
     _Atomic uint64_t held;     /* bytes, each counted once */
     _Atomic uint64_t odometer; /* starts at 1, so that no age is 0 */
+    _Atomic uint64_t connections;
+    uint64_t seed; /* so that nobody can choose whom to meet */
+    _Atomic uint32_t of_address[BUDGET_ADDRESSES];
 };
 
 void budget_init(struct budget *budget);
+
+/* Takes a place for a connection; false, and nothing taken, if there is none. */
+bool budget_enter(struct budget *budget, const struct limits *limits,
+                  const struct ip_address *address) MUST_USE;
+void budget_leave(struct budget *budget, const struct ip_address *address);
+
 void budget_hold(struct budget *budget, struct bytes *bytes);    /* a queue took them */
 void budget_release(struct budget *budget, struct bytes *bytes); /* a queue is rid of them */
 

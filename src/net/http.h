@@ -60,8 +60,9 @@ struct http_handler {
 /* One worker's part of the server, on its loop; borrows loop and limits. 0 or -errno. */
 int http_server_new(struct http_server **out, struct loop *loop, const struct limits *limits,
                     const struct http_handler *handler) MUST_USE;
-/* The limits of the whole server (connections, queue_total_bytes) hold for all that share one
- * budget (net/budget.h; outlives them). Otherwise each has its own. Before it listens. */
+/* The limits of the whole server (connections, connections_per_address, queue_total_bytes) hold for
+ * all that share one budget (net/budget.h; outlives them). Otherwise each has its own. Before it
+ * listens. */
 struct budget;
 void http_server_share(struct http_server *server, struct budget *budget);
 /* Binds and listens with SO_REUSEPORT; before the loop runs, or on it. *port in: 0 picks one; out:

@@ -40,22 +40,17 @@ void http_server_free(struct http_server *server)
     xfree(server);
 }
 
-/* Takes a place in the worker and in the whole server. */
-static bool has_room(struct http_server *server)
+/* A place in this worker and in the whole server. */
+static bool take_place(struct http_server *server, const struct ip_address *peer)
 {
     const struct limits *limits = server->streams.limits;
-    struct budget *budget = server->streams.budget;
-    if (http_server_connections(server) >= limits->connections_per_worker)
-        return false;
-    if (atomic_fetch_add(&budget->connections, 1) < limits->connections)
-        return true;
-    atomic_fetch_sub(&budget->connections, 1);
-    return false;
+    return !server->draining && http_server_connections(server) < limits->connections_per_worker &&
+           budget_enter(server->streams.budget, limits, peer);
 }
 
 int http_server_adopt(struct http_server *server, int fd, const struct ip_address *peer)
 {
-    if (server->draining || !has_room(server)) {
+    if (!take_place(server, peer)) {
         figure_add(&server->figures.refused, 1);
         close(fd);
         return -ENOBUFS;
@@ -64,7 +59,7 @@ int http_server_adopt(struct http_server *server, int fd, const struct ip_addres
     connection->peer = *peer;
     int rc = stream_init(&connection->stream, &server->streams, fd, &http1_protocol);
     if (rc < 0) {
-        atomic_fetch_sub(&server->streams.budget->connections, 1);
+        budget_leave(server->streams.budget, peer);
         xfree(connection);
         return rc;
     }
@@ -78,7 +73,7 @@ void connection_free(struct connection *connection)
 {
     struct http_server *server = server_of(connection);
     figure_add(&server->figures.connections, (uint64_t)-1);
-    atomic_fetch_sub(&server->streams.budget->connections, 1);
+    budget_leave(server->streams.budget, &connection->peer);
     xfree(connection);
 }
 

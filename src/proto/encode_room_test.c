@@ -60,7 +60,8 @@ static void unread_never_falls_below_nothing(void **state)
     struct room_view view = group();
     view.read_count = 8;
     encode_room(&out, &view, NULL, NULL);
-    assert_json(&out, GROUP_HEAD "'role':'owner','last_count':7,'read_seq':5,'read_count':8,'unread':0}");
+    assert_json(&out,
+                GROUP_HEAD "'role':'owner','last_count':7,'read_seq':5,'read_count':8,'unread':0}");
 }
 
 static void members_are_shown_with_their_people_in_any_order(void **state)

@@ -6,9 +6,10 @@
  * by the page itself. */
 static const struct http_header headers[] = {
     {STR_INIT("Content-Security-Policy"),
-     STR_INIT("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-              "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
-              "base-uri 'none'; form-action 'self'; frame-ancestors 'none'")},
+     STR_INIT(
+         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+         "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'")},
     {STR_INIT("X-Content-Type-Options"), STR_INIT("nosniff")},
     {STR_INIT("Referrer-Policy"), STR_INIT("no-referrer")},
     {STR_INIT("Cross-Origin-Opener-Policy"), STR_INIT("same-origin")},

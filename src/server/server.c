@@ -240,12 +240,13 @@ void server_free(struct server *server)
     if (!server)
         return;
     stop_workers(server);
-    auth_free(server->auth); /* its threads post to the workers' inboxes */
+    /* Their threads post to the workers' inboxes: they end before these do. */
+    store_close(server->store); /* runs what is queued, auth's jobs among it */
+    auth_free(server->auth);
     for (unsigned w = 0; w < server->worker_count; w++)
         worker_deinit(&server->workers[w]);
     api_shared_deinit(&server->shared);
     chat_free(server->chat);
-    store_close(server->store);
     bus_free(server->bus);
     xfree(server);
 }

@@ -26,8 +26,7 @@ int signals_wait(int timeout_ms)
     struct timespec wait = {timeout_ms / 1000, timeout_ms % 1000 * 1000000L};
     int signal_number;
     do
-        signal_number =
-            timeout_ms < 0 ? sigwaitinfo(&set, NULL) : sigtimedwait(&set, NULL, &wait);
+        signal_number = timeout_ms < 0 ? sigwaitinfo(&set, NULL) : sigtimedwait(&set, NULL, &wait);
     while (signal_number < 0 && errno == EINTR);
     return signal_number < 0 ? 0 : signal_number;
 }

@@ -1,6 +1,5 @@
 #include "server/worker.h"
 
-
 enum { DRAIN_LOOK_MS = 10 };
 
 int worker_init(struct worker *worker, struct api_shared *shared, unsigned index)

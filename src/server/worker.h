@@ -19,7 +19,7 @@ struct worker {
 
 int worker_init(struct worker *worker, struct api_shared *shared, unsigned index);
 int worker_start(struct worker *worker);
-void worker_drain(struct worker *worker); /* begins; worker->idle says when it is done */
-void worker_join(struct worker *worker);  /* stops the loop, waits for the thread */
+void worker_drain(struct worker *worker);  /* begins; worker->idle says when it is done */
+void worker_join(struct worker *worker);   /* stops the loop, waits for the thread */
 bool worker_finish(struct worker *worker); /* runs what is left in the inbox; false: nothing was */
 void worker_deinit(struct worker *worker);

@@ -9,9 +9,9 @@
  * returns an error leaves nothing behind, and does not disturb the others of its group.
  *
  * Owns:   results are put into the arena given, good as long as it is; events by reference.
- * Fails:  negative errno. -ENOENT absent, -EEXIST taken, -ENOSPC, -EROFS, -EIO, -EBUSY the engine
- *         cannot write now (nothing of the job stands; try later), -EAGAIN nobody knows whether
- *         it stands (look it up by nonce).
+ * Fails:  negative errno. -ENOENT absent, -EEXIST taken, -EILSEQ a name is not UTF-8; -ENOSPC,
+ *         -EROFS, -EIO, -EUCLEAN (damaged), -EBUSY: the engine cannot write now, nothing of the job
+ *         stands, try later; -EAGAIN nobody knows whether it stands (look it up by nonce).
  * The contract test, store_contract_test.c, is what an engine has to pass. */
 #pragma once
 
@@ -28,9 +28,9 @@ struct store;
 struct store_conn; /* a store thread's own connection; a write's is inside the transaction */
 
 struct store_job {
-    struct inbox_item item; /* private */
-    struct store *store;    /* private */
-    struct inbox *home;     /* where done is to run */
+    struct inbox_item item;                                     /* private */
+    struct store *store;                                        /* private */
+    struct inbox *home;                                         /* where done is to run */
     int (*run)(struct store_job *job, struct store_conn *conn); /* may run again after a failed
                                                                    group: starts from scratch */
     void (*done)(struct store_job *job);
@@ -41,20 +41,23 @@ struct store_job {
 enum projection_kind { PROJECT_ROOM, PROJECT_NAME, PROJECT_MEMBER, PROJECT_MEMBER_GONE };
 struct projection {
     enum projection_kind kind;
-    struct str name;         /* ROOM, NAME */
+    struct str name;          /* ROOM, NAME */
     enum room_kind room_kind; /* ROOM */
-    user_id user;            /* ROOM: its maker; MEMBER, MEMBER_GONE */
-    enum role role;          /* MEMBER: joins, or takes this role */
-    uint64_t seq;            /* of the event that did it: applied_seq */
-    uint64_t count;          /* MEMBER, of somebody new: their read marker begins at seq and count,
+    user_id user;             /* ROOM: its maker; MEMBER, MEMBER_GONE */
+    enum role role;           /* MEMBER: joins, or takes this role */
+    uint64_t seq;             /* of the event that did it: applied_seq */
+    uint64_t count;           /* MEMBER, of somebody new: their read marker begins at seq and count,
                                 so that what was there before they came is not unread */
-    int64_t at;              /* ms: when made or joined */
+    int64_t at;               /* ms: when made or joined */
 };
 
 /* Events of one room to be made durable, numbered without gap behind the room's last. For each
  * message its sender's read marker moves to it, in the same transaction.
  * rc 0: all stand. -EEXIST: events[stored] met its (room, sender, nonce); those before it stand,
- * nothing from it on, and no projection. Any other rc: as above, for all of them. */
+ * nothing from it on, and no projection. -ESTALE: they do not follow the room's last event (read
+ * the room again). Any other rc: as above, for all of them.
+ * A marker moved so makes no entry in the sender's feed: the message itself tells every device, and
+ * markers only grow. */
 struct append {
     struct store_job job; /* run is the store's; the caller sets home and done */
     room_id room;
@@ -79,11 +82,11 @@ void store_metrics(struct store *store, struct buf *out);
 /* Finishes what was queued, closes cleanly; NULL is fine. */
 void store_close(struct store *store);
 
-/* ---- settings of the database itself, made once ------------------------------------------- */
+/* ---- settings of the database itself, made once ---------------------------------------------- */
 int store_meta_get(struct store_conn *conn, struct str key, struct arena *arena, struct str *out);
 int store_meta_put(struct store_conn *conn, struct str key, struct str value);
 
-/* ---- people -------------------------------------------------------------------------------- */
+/* ---- people ---------------------------------------------------------------------------------- */
 struct credentials {
     struct user user;
     struct str password_hash; /* crypto_pwhash_str; empty: cannot sign in by password */
@@ -113,7 +116,7 @@ int store_user_delete(struct store_conn *conn, user_id id, int64_t at);
 /* Deleted people who are still members of a group, for finishing what a crash interrupted. */
 int store_users_unfinished(struct store_conn *conn, struct arena *arena, struct user_list *out);
 
-/* ---- sessions ------------------------------------------------------------------------------ */
+/* ---- sessions -------------------------------------------------------------------------------- */
 int store_session_create(struct store_conn *conn, const struct session *session);
 int store_session_get(struct store_conn *conn, session_id id, struct arena *arena,
                       struct session *out); /* ended ones too */
@@ -128,12 +131,12 @@ int store_session_end(struct store_conn *conn, session_id id, int64_t at); /* -E
 int store_sessions_ended_since(struct store_conn *conn, int64_t since, struct arena *arena,
                                struct session_list *out);
 
-/* ---- invitations --------------------------------------------------------------------------- */
+/* ---- invitations ----------------------------------------------------------------------------- */
 int store_invite_create(struct store_conn *conn, const struct invite *invite);
 int store_invite_use(struct store_conn *conn, struct str code, int64_t at); /* -ENOENT: unknown,
                                                                             used up or expired */
 
-/* ---- rooms --------------------------------------------------------------------------------- */
+/* ---- rooms ----------------------------------------------------------------------------------- */
 int store_room_get(struct store_conn *conn, room_id id, struct arena *arena, struct room *out);
 /* By user id, behind `after` (0: from the start); limit 0: all. Those who left are not in it. */
 int store_members(struct store_conn *conn, room_id room, user_id after, size_t limit,
@@ -148,7 +151,7 @@ int store_room_view(struct store_conn *conn, room_id room, user_id user, struct 
 int store_room_ids_of(struct store_conn *conn, user_id user, struct arena *arena, room_id **out,
                       size_t *count);
 
-/* ---- the log ------------------------------------------------------------------------------- */
+/* ---- the log --------------------------------------------------------------------------------- */
 enum position { POSITION_NEWEST, POSITION_BEFORE, POSITION_AFTER, POSITION_AROUND };
 struct message_page {
     struct event_list messages; /* ascending by seq, as they stand now */
@@ -156,7 +159,7 @@ struct message_page {
 };
 int store_messages(struct store_conn *conn, room_id room, enum position position, uint64_t seq,
                    size_t limit, struct message_page *out);
-/* The oldest `limit` after `after`, ascending, at most max_bytes of payload (at least one event). */
+/* The oldest `limit` after `after`, ascending, at most max_bytes of payload (but one always). */
 int store_events(struct store_conn *conn, room_id room, uint64_t after, size_t limit,
                  size_t max_bytes, struct event_list *out, bool *has_more);
 int store_event_by_nonce(struct store_conn *conn, room_id room, user_id sender, struct str nonce,

@@ -1,7 +1,7 @@
 /* store_fixture.h - what the tests of the store share: a fresh store for each test, and ways to
  * speak to it in a straight line. For tests only.
  *
- * READING(conn) { … } and WRITING(conn) { … } run their block on the test's own thread, with the
+ * READING(conn) { … } and WRITING(conn) { … } run their block on the test's own thread, with a
  * connection that a store thread lends it while it waits. */
 #pragma once
 
@@ -21,7 +21,7 @@
 #include "store/sqlite/sqlite_store.h"
 #include "store/store.h"
 
-/* ---- engines: the contract is run against each --------------------------------------------------- */
+/* ---- engines: the contract is run against each ----------------------------------------------- */
 
 struct contract_engine {
     const char *name;
@@ -38,7 +38,7 @@ static const struct contract_engine contract_engines[] = {
 };
 static const struct contract_engine *engine = contract_engines; /* that is tested now */
 
-/* ---- a fresh store ------------------------------------------------------------------------------- */
+/* ---- a fresh store --------------------------------------------------------------------------- */
 
 struct visit {
     struct store_job job;
@@ -128,7 +128,7 @@ static UNUSED void wait_until(const bool *done)
             inbox_wait(&home, -1);
 }
 
-/* ---- visits -------------------------------------------------------------------------------------- */
+/* ---- visits ---------------------------------------------------------------------------------- */
 
 static int visit_run(struct store_job *job, struct store_conn *conn)
 {
@@ -177,7 +177,7 @@ static UNUSED struct store_conn *visit_end(void)
 #define WRITING(conn)                                                                              \
     for (struct store_conn *conn = visit_begin(store_write); conn; conn = visit_end())
 
-/* ---- rooms and what is said in them -------------------------------------------------------------- */
+/* ---- rooms and what is said in them ---------------------------------------------------------- */
 
 #define USER(n) ((user_id){(n)})
 #define ROOM(n) ((room_id){(n)})
@@ -185,9 +185,8 @@ static UNUSED struct store_conn *visit_end(void)
 static UNUSED struct event *make_event(enum event_type type, room_id room, uint64_t seq,
                                        uint64_t count, user_id sender, const char *nonce)
 {
-    struct str payload = type == EVENT_MESSAGE_CREATED
-                             ? STR("{\"type\":\"text\",\"text\":\"hello\"}")
-                             : STR("");
+    struct str payload =
+        type == EVENT_MESSAGE_CREATED ? STR("{\"type\":\"text\",\"text\":\"hello\"}") : STR("");
     return event_new(&(struct event){.type = type,
                                      .room = room,
                                      .seq = seq,
@@ -198,8 +197,8 @@ static UNUSED struct event *make_event(enum event_type type, room_id room, uint6
                                      .payload = payload});
 }
 
-static UNUSED struct event *make_message(room_id room, uint64_t seq, uint64_t count,
-                                         user_id sender, const char *nonce)
+static UNUSED struct event *make_message(room_id room, uint64_t seq, uint64_t count, user_id sender,
+                                         const char *nonce)
 {
     return make_event(EVENT_MESSAGE_CREATED, room, seq, count, sender, nonce);
 }

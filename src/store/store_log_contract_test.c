@@ -26,7 +26,7 @@ static struct room_view get_view(room_id id, user_id user)
     return view;
 }
 
-/* ---- appending ----------------------------------------------------------------------------------- */
+/* ---- appending ------------------------------------------------------------------------------- */
 
 static void an_appended_event_reads_as_it_was(void **state)
 {
@@ -46,6 +46,7 @@ static void an_appended_event_reads_as_it_was(void **state)
     struct event *got = NULL;
     READING (conn)
         assert_int_equal(store_event_by_nonce(conn, HALL, BEN, STR(UUID_NONCE), &got), 0);
+    assert_non_null(got);
     assert_int_equal(got->type, sent->type);
     assert_int_equal(got->room.v, HALL.v);
     assert_int_equal(got->seq, 4);
@@ -63,8 +64,13 @@ static void nonces_that_differ_in_case_or_form_are_different(void **state)
 {
     (void)state;
     static const char *const nonces[] = {
-        UUID_NONCE, "0192F0C1-7A3B-7CDE-8F01-23456789ABCD", "0192f0c17a3b7cde8f0123456789abcd",
-        "0192f0c1-7a3b-7cde-8f01-23456789abc:", "x", "X", "0192f0c1-7a3b-7cde-8f01_23456789abcd",
+        UUID_NONCE,
+        "0192F0C1-7A3B-7CDE-8F01-23456789ABCD",
+        "0192f0c17a3b7cde8f0123456789abcd",
+        "0192f0c1-7a3b-7cde-8f01-23456789abc:",
+        "x",
+        "X",
+        "0192f0c1-7a3b-7cde-8f01_23456789abcd",
     };
     make_hall();
     for (uint64_t i = 0; i < ARRAY_LEN(nonces); i++)
@@ -72,8 +78,8 @@ static void nonces_that_differ_in_case_or_form_are_different(void **state)
     READING (conn) {
         for (uint64_t i = 0; i < ARRAY_LEN(nonces); i++) {
             struct event *event = NULL;
-            assert_int_equal(
-                store_event_by_nonce(conn, HALL, ANNA, str_from_c(nonces[i]), &event), 0);
+            assert_int_equal(store_event_by_nonce(conn, HALL, ANNA, str_from_c(nonces[i]), &event),
+                             0);
             assert_int_equal(event->seq, 4 + i);
             assert_str(event->nonce, nonces[i]);
             event_unref(event);
@@ -172,7 +178,7 @@ static void senders_have_read_what_they_sent(void **state)
     assert_int_equal(ben.room.last_count - ben.read_count, 1);
 }
 
-/* ---- reading the log ----------------------------------------------------------------------------- */
+/* ---- reading the log ------------------------------------------------------------------------- */
 
 static void events_are_read_in_order_and_within_bounds(void **state)
 {
@@ -221,7 +227,7 @@ static void events_are_read_in_order_and_within_bounds(void **state)
 static void assert_page(room_id room, enum position position, uint64_t seq, size_t limit,
                         const char *want)
 {
-    struct message_page page;
+    struct message_page page = {0};
     READING (conn)
         assert_int_equal(store_messages(conn, room, position, seq, limit, &page), 0);
     OWN(buf_deinit) struct buf got = BUF_INIT;
@@ -291,7 +297,7 @@ static void other_events_between_messages_are_passed_over(void **state)
     assert_page(HALL, POSITION_AROUND, 1406, 2, "705 1406 <>");
 }
 
-/* ---- rooms and members --------------------------------------------------------------------------- */
+/* ---- rooms and members ----------------------------------------------------------------------- */
 
 static void a_room_is_what_its_log_made_it(void **state)
 {
@@ -321,8 +327,8 @@ static int leave(user_id user, uint64_t seq, uint64_t count)
     snprintf(nonce, sizeof(nonce), "left-%llu", (unsigned long long)seq);
     struct event *event = make_event(EVENT_USER_LEFT, HALL, seq, count, user, nonce);
     event->target = user.v;
-    return append_one(event,
-                      &(struct projection){.kind = PROJECT_MEMBER_GONE, .user = user, .seq = seq}, 1);
+    return append_one(
+        event, &(struct projection){.kind = PROJECT_MEMBER_GONE, .user = user, .seq = seq}, 1);
 }
 
 static int join(user_id user, uint64_t seq, uint64_t count, enum role role)
@@ -452,7 +458,7 @@ static void rooms_of_a_person_come_by_id_with_their_peers(void **state)
     }
 }
 
-/* ---- read markers and the feed ------------------------------------------------------------------- */
+/* ---- read markers and the feed --------------------------------------------------------------- */
 
 static void read_markers_only_grow_and_enter_the_feed(void **state)
 {
@@ -515,7 +521,7 @@ static void the_feed_keeps_the_newest_of_each_key(void **state)
     }
 }
 
-/* ---- everything at once --------------------------------------------------------------------------- */
+/* ---- everything at once ---------------------------------------------------------------------- */
 
 enum { WRITERS = 4, APPENDS = 60, PER_APPEND = 7 };
 

@@ -105,9 +105,8 @@ static void assert_found(const char *key, size_t limit, const char *want)
         do {
             struct user_list list;
             struct str next;
-            assert_int_equal(store_users_search(conn, str_from_c(key), after, limit, &arena, &list,
-                                                &next),
-                             0);
+            assert_int_equal(
+                store_users_search(conn, str_from_c(key), after, limit, &arena, &list, &next), 0);
             assert_true(list.count <= limit);
             for (size_t i = 0; i < list.count; i++)
                 buf_printf(&got, "%.*s ", STR_ARG(list.items[i].username));
@@ -139,6 +138,35 @@ static void people_are_found_by_the_beginning_of_their_words(void **state)
     assert_found("sure", 10, "100%_sure ");
     assert_found("nna", 10, "");
     assert_found("", 2, "100%_sure anna max.muster zoe ωμεγα ");
+}
+
+static void a_first_letter_that_many_share_is_paged_in_order(void **state)
+{
+    (void)state;
+    enum { MANY = 1500 };
+    WRITING (conn)
+        for (unsigned i = 0; i < MANY; i++) {
+            char name[32], display_name[32];
+            snprintf(name, sizeof(name), "u%04u", (i * 7919) % MANY);
+            snprintf(display_name, sizeof(display_name), "%s Smith", i % 2 ? "Anna" : "Ben");
+            make_user(conn, USER(1 + i), name, name, display_name);
+        }
+    struct str after = STR("");
+    unsigned found = 0;
+    READING (conn)
+        do {
+            struct user_list list;
+            struct str next;
+            assert_int_equal(store_users_search(conn, STR("smi"), after, 100, &arena, &list, &next),
+                             0);
+            for (size_t i = 0; i < list.count; i++) {
+                char name[32];
+                snprintf(name, sizeof(name), "u%04u", found++);
+                assert_str(list.items[i].username, name);
+            }
+            after = next;
+        } while (after.len);
+    assert_int_equal(found, MANY);
 }
 
 static void a_changed_name_is_found_and_the_old_one_not(void **state)
@@ -315,6 +343,7 @@ int main(void)
         T(people_sign_in_by_name_or_verified_address),
         T(several_people_come_in_the_order_asked_for),
         T(people_are_found_by_the_beginning_of_their_words),
+        T(a_first_letter_that_many_share_is_paged_in_order),
         T(a_changed_name_is_found_and_the_old_one_not),
         T(a_session_turns_only_from_the_generation_it_has),
         T(all_sessions_but_one_can_be_ended),

@@ -14,10 +14,10 @@ struct store_double {
     bool holds; /* appends wait for double_let_go() */
     struct append *held[DOUBLE_HELD];
     size_t held_count;
-    int fail;       /* what the next append answers; nothing of it stands */
-    bool doubtful;  /* the next append stands, and answers -EAGAIN */
-    int fail_reads; /* what every read answers; 0: they are done */
-    size_t appends; /* that came */
+    int fail;                            /* what the next append answers; nothing of it stands */
+    bool doubtful;                       /* the next append stands, and answers -EAGAIN */
+    int fail_reads;                      /* what every read answers; 0: they are done */
+    size_t appends;                      /* that came */
     void (*done)(struct store_job *job); /* of the doubtful one */
 };
 
@@ -105,6 +105,7 @@ static void double_metrics(struct store *store, struct buf *out)
 static void double_close(struct store *store)
 {
     store_close(double_of(store)->real);
+    store_deinit(store);
 }
 
 static const struct engine double_engine = {
@@ -116,7 +117,8 @@ static const struct engine double_engine = {
     .close = double_close,
 };
 
-static UNUSED void double_init(struct store_double *twin, struct store *real)
+static UNUSED int double_init(struct store_double *twin, struct store *real)
 {
-    *twin = (struct store_double){.store.engine = &double_engine, .real = real};
+    *twin = (struct store_double){.real = real};
+    return store_init(&twin->store, &double_engine);
 }

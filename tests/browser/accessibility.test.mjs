@@ -1,7 +1,7 @@
 // What a machine can tell about accessibility: axe finds nothing serious on any screen.
 
 import assert from 'node:assert/strict';
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import { after, test } from 'node:test';
 import { serve } from '../support/server.mjs';
 import { openBrowser, Visitor } from './page.mjs';
@@ -10,7 +10,7 @@ const server = await serve({ after });
 const browser = await openBrowser({ after });
 
 async function expectAccessible(visitor, screen) {
-    const { violations } = await new AxeBuilder.default({ page: visitor.page }).analyze();
+    const { violations } = await new AxeBuilder({ page: visitor.page }).analyze();
     const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
         .map(({ id, help, nodes }) => `${screen}: ${id}: ${help}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
     assert.deepEqual(serious, []);

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
-import { freshName } from '../support/people.mjs';
+import { freshName, signIn } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
 import { openBrowser, Visitor } from './page.mjs';
 
@@ -62,8 +62,9 @@ test('a group of three, and a reload keeps the session and the room', async () =
     const title = freshName('Tea');
     await ann.openGroup(title, [bob, cal]);
     await ann.say('Who is in?');
-    for (const other of [bob, cal]) {
+    for (const other of [bob, cal])
         await other.expectUnread(title, 1);
+    for (const other of [bob, cal]) {
         await other.openRoom(title);
         await other.sees('Who is in?');
         await other.say(`${other.name} is`);
@@ -111,10 +112,10 @@ test('a session that is ended elsewhere leads back to the sign-in', async () => 
 
 test('older messages come while scrolling up', async () => {
     const [ann, bob] = await signedUp(2);
-    await ann.openDirect(bob);
+    const [writer, reader] = [await signIn(server, ann.name), await signIn(server, bob.name)];
+    const room = await writer.createDirect(reader);
     for (let n = 0; n < 120; n++)
-        await ann.say(`line number ${n}.`);
-    await ann.sentMark('line number 119.');
+        await writer.say(room, `line number ${n}.`);
     await bob.openRoom(ann.name);
     await bob.sees('line number 119.');
     await bob.at('timeline').hover();

@@ -15,9 +15,9 @@ const PEOPLE = { ada: 'Ada Holm', ben: 'Ben Okafor', mira: 'Mira Santos' };
 const TALK = [
     ['ada', 'Morning! Did the ferry tickets come through?'],
     ['ben', 'They did: Saturday 8:40, back on Sunday evening.'],
-    ['ada', 'Perfect. I will bring the big thermos ☕'],
+    ['ada', 'Perfect. I will bring the big thermos'],
     ['ben', 'And I the map. Mira says the lighthouse is open to visitors until five.'],
-    ['ada', 'Then we walk there first, and swim afterwards 🌊'],
+    ['ada', 'Then we walk there first, and swim afterwards'],
 ];
 
 /** Waits for the last words on both screens before anybody goes on. */

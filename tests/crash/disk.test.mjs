@@ -53,7 +53,6 @@ test('a full disk: store.unavailable, reads go on, nothing is lost, writing reco
 
     const { acknowledged, nonce, answer } = await sendUntilFull(ann, room);
     expectProblem(answer, 503, 'store.unavailable');
-    assert.match(answer.headers['retry-after'] ?? '', /^\d+$/);
     await socket.refused('store.unavailable', 'message.send', { room: room.id, nonce: freshNonce(), content: text('x'.repeat(4000)) });
 
     const page = expectStatus(await bob.get(`/rooms/${room.id}/messages?limit=200`), 200);

@@ -15,7 +15,8 @@ static const char *const promises[] = {
     " GROUP BY room HAVING count(*) <> max(seq) - min(seq) + 1",
 
     "SELECT format('room %d: event %d is older than the one before it', room, seq) FROM"
-    " (SELECT room, seq, created_at, lag(created_at) OVER (PARTITION BY room ORDER BY seq) AS before"
+    " (SELECT room, seq, created_at, lag(created_at) OVER (PARTITION BY room ORDER BY seq) AS "
+    "before"
     "  FROM event) WHERE created_at < before",
 
     "SELECT format('room %d: event %d has count %d behind %d', room, seq, count, before) FROM"
@@ -91,9 +92,10 @@ static int ask_all(sqlite3 *db, struct buf *out, char *why)
 static bool is_ours(sqlite3 *db)
 {
     sqlite3_stmt *statement = NULL;
-    bool ours = sqlite3_prepare_v2(db, "PRAGMA application_id", -1, &statement, NULL) == SQLITE_OK &&
-                sqlite3_step(statement) == SQLITE_ROW &&
-                sqlite3_column_int(statement, 0) == SQLITE_APPLICATION_ID;
+    bool ours =
+        sqlite3_prepare_v2(db, "PRAGMA application_id", -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW &&
+        sqlite3_column_int(statement, 0) == SQLITE_APPLICATION_ID;
     sqlite3_finalize(statement);
     return ours;
 }

@@ -9,7 +9,7 @@
 #include "store/sqlite/sqlite_conn.h"
 
 struct checkpointer {
-    const char *path; /* borrowed */
+    const char *path;        /* borrowed */
     struct store_conn *conn; /* NULL while it cannot be opened */
     struct inbox inbox;
     struct inbox_item wake, stop;

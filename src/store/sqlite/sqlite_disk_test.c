@@ -13,7 +13,7 @@
 static const user_id ANNA = {11};
 static const room_id HALL = {77}, YARD = {78};
 
-/* ---- a disk that fails when it is told to --------------------------------------------------------- */
+/* ---- a disk that fails when it is told to ---------------------------------------------------- */
 
 static atomic_int syncs_to_fail, opens_to_fail;
 static sqlite3_vfs flaky, *real;
@@ -64,7 +64,7 @@ static int install_flaky_disk(void **state)
     return sqlite3_vfs_register(&flaky, 1) == SQLITE_OK ? 0 : -1;
 }
 
-/* ---- helpers -------------------------------------------------------------------------------------- */
+/* ---- helpers --------------------------------------------------------------------------------- */
 
 static void make_hall(void)
 {
@@ -121,7 +121,7 @@ static void wait_until_ready(void)
     assert_true(store_is_ready(store));
 }
 
-/* ---- full, failing, locked, damaged ---------------------------------------------------------------- */
+/* ---- full, failing, locked, damaged ---------------------------------------------------------- */
 
 static void a_full_disk_refuses_writes_lets_read_and_recovers(void **state)
 {
@@ -252,14 +252,10 @@ static void damage_in_one_room_stops_that_room_alone(void **state)
     /* Both in one group: the writer is held while they arrive. */
     struct event *in_hall[] = {make_message(HALL, 24, 22, ANNA, "a")};
     struct event *in_yard[] = {make_message(YARD, 503, 501, ANNA, "b")};
-    struct append hall = {.job = {.home = &home, .done = count_done},
-                          .room = HALL,
-                          .events = in_hall,
-                          .count = 1};
-    struct append yard = {.job = {.home = &home, .done = count_done},
-                          .room = YARD,
-                          .events = in_yard,
-                          .count = 1};
+    struct append hall = {
+        .job = {.home = &home, .done = count_done}, .room = HALL, .events = in_hall, .count = 1};
+    struct append yard = {
+        .job = {.home = &home, .done = count_done}, .room = YARD, .events = in_yard, .count = 1};
     (void)visit_begin(store_write);
     store_append(store, &hall);
     store_append(store, &yard);

@@ -61,11 +61,12 @@ int data_dir_lock(const char *dir, int *fd, char *why)
     if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
         char holder[16] = "";
         ssize_t n = pread(lock, holder, sizeof(holder) - 1, 0);
-        return why_say(why, -EBUSY,
-                       "another NatterNet server%s%.*s%s holds the data directory %s: stop it first, "
-                       "or give this one its own with --data",
-                       n > 0 ? " (process " : "", n > 0 ? (int)strcspn(holder, "\n") : 0, holder,
-                       n > 0 ? ")" : "", dir);
+        return why_say(
+            why, -EBUSY,
+            "another NatterNet server%s%.*s%s holds the data directory %s: stop it first, "
+            "or give this one its own with --data",
+            n > 0 ? " (process " : "", n > 0 ? (int)strcspn(holder, "\n") : 0, holder,
+            n > 0 ? ")" : "", dir);
     }
     char self[16];
     int len = snprintf(self, sizeof(self), "%d\n", (int)getpid());

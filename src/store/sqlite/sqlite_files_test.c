@@ -38,7 +38,7 @@ static unsigned mode_of(const char *name)
     return info.st_mode & 0777;
 }
 
-/* ---- opening ------------------------------------------------------------------------------------- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 static void files_are_for_their_owner_alone(void **state)
 {
@@ -151,10 +151,11 @@ static void damage_is_noticed_after_a_kill(void **state)
     assert_refused(-EUCLEAN, "is damaged");
 }
 
-/* ---- migration ------------------------------------------------------------------------------------ */
+/* ---- migration ------------------------------------------------------------------------------- */
 
 static const struct migration steps[] = {
-    {1, "CREATE TABLE thing (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO thing VALUES (1, 'a')"},
+    {1,
+     "CREATE TABLE thing (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO thing VALUES (1, 'a')"},
     {2, "ALTER TABLE thing ADD COLUMN colour TEXT; UPDATE thing SET colour = 'red'"},
     {3, "CREATE INDEX thing_colour ON thing (colour)"},
 };
@@ -200,7 +201,7 @@ static void a_migration_that_fails_leaves_the_file_as_it_was(void **state)
     assert_int_equal(migrate_to(2), 0);
 }
 
-/* ---- natternet check ------------------------------------------------------------------------------ */
+/* ---- natternet check ------------------------------------------------------------------------- */
 
 static int check(struct buf *out)
 {

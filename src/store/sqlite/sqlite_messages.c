@@ -124,7 +124,7 @@ static int walk_exists(struct store_conn *conn, room_id room, bool back, uint64_
     return rc;
 }
 
-/* ---- pages --------------------------------------------------------------------------------------- */
+/* ---- pages ----------------------------------------------------------------------------------- */
 
 /* Older ones were found newest first. Takes both lists. */
 static struct event_list join(struct event_list *older, struct event_list *newer)
@@ -141,8 +141,8 @@ static struct event_list join(struct event_list *older, struct event_list *newer
 }
 
 /* The page is `older` messages before `from` and `newer` ones from there on. */
-static int page_at(struct store_conn *conn, room_id room, uint64_t from, size_t older,
-                   size_t newer, struct message_page *out)
+static int page_at(struct store_conn *conn, room_id room, uint64_t from, size_t older, size_t newer,
+                   struct message_page *out)
 {
     struct event_list before = {0}, behind = {0};
     bool has_older = false, has_newer = false;

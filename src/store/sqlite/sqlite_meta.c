@@ -2,7 +2,7 @@
 
 #include "store/sqlite/sqlite_rows.h"
 
-/* ---- settings of the database itself ------------------------------------------------------------- */
+/* ---- settings of the database itself --------------------------------------------------------- */
 
 int store_meta_get(struct store_conn *conn, struct str key, struct arena *arena, struct str *out)
 {
@@ -23,7 +23,7 @@ int store_meta_put(struct store_conn *conn, struct str key, struct str value)
     return sql_run(conn, s);
 }
 
-/* ---- invitations --------------------------------------------------------------------------------- */
+/* ---- invitations ----------------------------------------------------------------------------- */
 
 int store_invite_create(struct store_conn *conn, const struct invite *invite)
 {

@@ -17,7 +17,7 @@ static void close_db_p(sqlite3 **db)
     sqlite3_close(*db);
 }
 
-/* ---- asking a file ------------------------------------------------------------------------------- */
+/* ---- asking a file --------------------------------------------------------------------------- */
 
 static int open_db(const char *path, sqlite3 **out, char *why)
 {
@@ -74,10 +74,11 @@ static int read_version(sqlite3 *db, const char *path, int newest, int *version,
                        "another directory with --data",
                        path);
     if (*version > newest)
-        return why_say(why, -ENOTSUP,
-                       "%s was written by a newer NatterNet (version %d of its tables; this program "
-                       "knows those up to %d): start that one, or restore a backup from before",
-                       path, *version, newest);
+        return why_say(
+            why, -ENOTSUP,
+            "%s was written by a newer NatterNet (version %d of its tables; this program "
+            "knows those up to %d): start that one, or restore a backup from before",
+            path, *version, newest);
     return 0;
 }
 
@@ -111,7 +112,7 @@ static int quick_check(sqlite3 *db, const char *path, uint64_t ms, char *why)
     return rc;
 }
 
-/* ---- changing one -------------------------------------------------------------------------------- */
+/* ---- changing one ---------------------------------------------------------------------------- */
 
 /* One step and its number, together or not at all. */
 static int run_step(sqlite3 *db, const struct migration *step, const char *path, char *why)

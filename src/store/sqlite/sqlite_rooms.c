@@ -2,7 +2,7 @@
 
 #include "store/sqlite/sqlite_rows.h"
 
-/* ---- projections of the log ---------------------------------------------------------------------- */
+/* ---- projections of the log ------------------------------------------------------------------ */
 
 /* 1 if they are in it, 0 if not (never, or gone). */
 static int is_member(struct store_conn *conn, room_id room, user_id user)
@@ -56,8 +56,8 @@ static int put_member(struct store_conn *conn, room_id room, const struct projec
     return rc;
 }
 
-static int remove_member(struct store_conn *conn, room_id room,
-                         const struct projection *projection, int64_t *change)
+static int remove_member(struct store_conn *conn, room_id room, const struct projection *projection,
+                         int64_t *change)
 {
     int was = is_member(conn, room, projection->user);
     if (was < 0)
@@ -104,7 +104,7 @@ int sqlite_project(struct store_conn *conn, const struct append *append)
     return sql_run(conn, s);
 }
 
-/* ---- rooms --------------------------------------------------------------------------------------- */
+/* ---- rooms ----------------------------------------------------------------------------------- */
 
 enum { ROOM_COLUMN_COUNT = 10 };
 
@@ -197,7 +197,7 @@ int store_room_ids_of(struct store_conn *conn, user_id user, struct arena *arena
     return 0;
 }
 
-/* ---- members ------------------------------------------------------------------------------------- */
+/* ---- members --------------------------------------------------------------------------------- */
 
 static struct member member_read(sqlite3_stmt *s)
 {

@@ -32,7 +32,7 @@ static const char version_1[] =
     " user INTEGER NOT NULL,"
     " PRIMARY KEY (word, user)"
     ") WITHOUT ROWID;"
-    "CREATE INDEX user_word_user ON user_word (user);"
+    "CREATE INDEX user_word_user ON user_word (user, word);"
 
     "CREATE TABLE session ("
     " id INTEGER PRIMARY KEY,"

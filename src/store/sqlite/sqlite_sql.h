@@ -2,8 +2,10 @@
  * Private to store/sqlite. */
 #pragma once
 
+/* SQL is laid out as SQL. */
+/* clang-format off */
 #define USER_COLUMNS(t)                                                                            \
-    t "id," t "username," t "display_name," t "email," t "locale," t "created_at," t              \
+    t "id," t "username," t "display_name," t "email," t "locale," t "created_at," t               \
       "email_verified," t "admin," t "deleted_at"
 #define SESSION_COLUMNS                                                                            \
     "id, user, generation, salt, created_at, rotated_at, ended_at, user_agent, address"
@@ -48,6 +50,12 @@
                    " WHERE username_key > ?3 AND id IN"                                            \
                    " (SELECT user FROM user_word WHERE word >= ?1 AND word < ?2)"                  \
                    " ORDER BY username_key LIMIT ?4")                                              \
+    X(USER_SEARCH_WIDE,                                                                            \
+      "SELECT " USER_COLUMNS("") ", username_key FROM user WHERE username_key > ?3 AND EXISTS"     \
+      " (SELECT 1 FROM user_word WHERE user_word.user = user.id AND word >= ?1 AND word < ?2)"     \
+      " ORDER BY username_key LIMIT ?4")                                                           \
+    X(WORD_COUNT, "SELECT count(*) FROM (SELECT 1 FROM user_word"                                  \
+                  " WHERE word >= ?1 AND word < ?2 LIMIT ?3)")                                     \
     X(USER_ALL, "SELECT " USER_COLUMNS("") ", username_key FROM user"                              \
                 " WHERE username_key > ?1 ORDER BY username_key LIMIT ?2")                         \
     X(USER_UPDATE, "UPDATE user SET display_name = ?2, locale = ?3"                                \
@@ -124,11 +132,13 @@
                                                                                                    \
     X(FEED_PUT, "INSERT INTO feed VALUES"                                                          \
                 " (?1, ?2, (SELECT ifnull(max(rev), 0) + 1 FROM feed WHERE user = ?1), ?3)"        \
-                " ON CONFLICT (user, key) DO UPDATE SET rev = excluded.rev, value = excluded.value") \
+                " ON CONFLICT (user, key)"                                                         \
+                " DO UPDATE SET rev = excluded.rev, value = excluded.value")                       \
     X(FEED_LAST, "SELECT ifnull(max(rev), 0) FROM feed WHERE user = ?1")                           \
     X(FEED_SINCE, "SELECT key, value, rev FROM feed"                                               \
                   " WHERE user = ?1 AND rev > ?2 ORDER BY rev LIMIT ?3")                           \
     X(FEED_DELETE, "DELETE FROM feed WHERE user = ?1")
+/* clang-format on */
 
 enum sql {
 #define X(name, text) SQL_##name,

@@ -26,7 +26,7 @@ static struct sqlite_store *of(struct store *store)
     return CONTAINER_OF(store, struct sqlite_store, store);
 }
 
-/* ---- reading ------------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 /* A reader thread's connection; opened again with the next job where that failed. */
 struct reader {
@@ -92,7 +92,7 @@ static void engine_read(struct store *store, struct store_job *job)
     pool_submit(of(store)->readers, &read->task);
 }
 
-/* ---- the other doors ------------------------------------------------------------------------------ */
+/* ---- the other doors ------------------------------------------------------------------------- */
 
 static void engine_write(struct store *store, struct store_job *job)
 {
@@ -124,7 +124,8 @@ static void engine_metrics(struct store *store, struct buf *out)
     struct checkpointer *checkpointer = &sqlite->checkpointer;
     put_figure(out, "ready", "gauge", "1 if the last group could be written.",
                engine_is_ready(store));
-    put_figure(out, "events_total", "counter", "Events made durable.", atomic_load(&writer->events));
+    put_figure(out, "events_total", "counter", "Events made durable.",
+               atomic_load(&writer->events));
     put_figure(out, "writes_total", "counter", "Appends and other writes done.",
                atomic_load(&writer->jobs));
     put_figure(out, "reads_total", "counter", "Reads asked for.", atomic_load(&sqlite->reads));
@@ -144,7 +145,7 @@ static void engine_metrics(struct store *store, struct buf *out)
                (unsigned long long)atomic_load(&writer->groups));
 }
 
-/* ---- open and close ------------------------------------------------------------------------------- */
+/* ---- open and close -------------------------------------------------------------------------- */
 
 static void engine_close(struct store *store)
 {

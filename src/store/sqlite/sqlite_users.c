@@ -21,7 +21,7 @@ void user_read(sqlite3_stmt *statement, int at, struct arena *arena, struct user
     };
 }
 
-/* ---- the words that a search may begin with ------------------------------------------------------ */
+/* ---- the words that a search may begin with -------------------------------------------------- */
 
 static bool separates_words(char c)
 {
@@ -63,7 +63,7 @@ static int replace_words(struct store_conn *conn, user_id user, struct str usern
     return put_words(conn, user, folded);
 }
 
-/* ---- making, changing, removing ------------------------------------------------------------------ */
+/* ---- making, changing, removing -------------------------------------------------------------- */
 
 int store_user_create(struct store_conn *conn, const struct user *user, struct str username_key,
                       struct str password_hash)
@@ -147,7 +147,7 @@ int store_user_delete(struct store_conn *conn, user_id id, int64_t at)
     return sql_run(conn, s);
 }
 
-/* ---- asking -------------------------------------------------------------------------------------- */
+/* ---- asking ---------------------------------------------------------------------------------- */
 
 int store_user_get(struct store_conn *conn, user_id id, struct arena *arena, struct user *out)
 {
@@ -224,6 +224,22 @@ static int read_page(struct store_conn *conn, sqlite3_stmt *s, size_t limit, str
     return 0;
 }
 
+/* Few words that fit: take their people, and sort them. Many (a first letter): go along the people,
+ * asking each, and meet enough of them soon. */
+static int choose_way(struct store_conn *conn, struct str from, struct str end, enum sql *out)
+{
+    enum { MANY = 1000 };
+    OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_WORD_COUNT);
+    bind_text(s, 1, from);
+    bind_text(s, 2, end);
+    bind_limit(s, 3, MANY);
+    int rc = sql_step(conn, s);
+    if (rc < 0)
+        return rc;
+    *out = sqlite3_column_int(s, 0) < MANY ? SQL_USER_SEARCH : SQL_USER_SEARCH_WIDE;
+    return 0;
+}
+
 int store_users_search(struct store_conn *conn, struct str key, struct str after, size_t limit,
                        struct arena *arena, struct user_list *out, struct str *next)
 {
@@ -236,7 +252,11 @@ int store_users_search(struct store_conn *conn, struct str key, struct str after
     }
     /* All that begins with key sorts from it up to it and the last character there can be. */
     struct str end = arena_printf(arena, "%.*s\xf4\x8f\xbf\xbf", STR_ARG(key));
-    OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_USER_SEARCH);
+    enum sql way = SQL_USER_SEARCH;
+    int rc = choose_way(conn, key, end, &way);
+    if (rc != 0)
+        return rc;
+    OWN(statement_done) sqlite3_stmt *s = sql(conn, way);
     bind_text(s, 1, key);
     bind_text(s, 2, end);
     bind_text(s, 3, after);

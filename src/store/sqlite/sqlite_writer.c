@@ -7,13 +7,14 @@
 #include "store/sqlite/sqlite_rows.h"
 
 enum {
-    CHECKPOINT_PAGES = 1000, /* new ones in the write-ahead log (4 MB) that are worth a checkpoint */
-    WAL_PAGES_MOST = 12000,  /* 48 MB: beyond, the writer itself sees to it that it starts anew */
-    RESTART_WAIT_MS = 100,   /* how long it then waits for readers */
+    CHECKPOINT_PAGES =
+        1000,               /* new ones in the write-ahead log (4 MB) that are worth a checkpoint */
+    WAL_PAGES_MOST = 12000, /* 48 MB: beyond, the writer itself sees to it that it starts anew */
+    RESTART_WAIT_MS = 100,  /* how long it then waits for readers */
     PROBE_MS = 1000,
 };
 
-/* ---- one job ------------------------------------------------------------------------------------- */
+/* ---- one job --------------------------------------------------------------------------------- */
 
 static int run_append(struct store_job *job, struct store_conn *conn)
 {
@@ -51,7 +52,7 @@ static int do_job(struct store_conn *conn, struct store_job *job)
     return is_append(job) ? do_append(conn, job) : do_write(conn, job);
 }
 
-/* ---- one transaction ------------------------------------------------------------------------------ */
+/* ---- one transaction ------------------------------------------------------------------------- */
 
 /* The outcome of a COMMIT that failed is unknown to us: a new connection sees what stands. One
  * event of the group that is there says that the group is; without one, SQLite never publishes
@@ -83,8 +84,7 @@ static void roll_back(struct store_conn *conn)
 enum stage { STAGE_BEGIN, STAGE_JOB, STAGE_COMMIT };
 
 /* All of them or none; what each job has to say itself is in its rc. */
-static int transact(struct writer *writer, struct store_job **jobs, size_t count,
-                    enum stage *stage)
+static int transact(struct writer *writer, struct store_job **jobs, size_t count, enum stage *stage)
 {
     int rc = 0;
     *stage = STAGE_BEGIN;
@@ -132,7 +132,7 @@ static void finish(struct writer *writer, struct store_job **jobs, size_t count,
     }
 }
 
-/* ---- one group ------------------------------------------------------------------------------------ */
+/* ---- one group ------------------------------------------------------------------------------- */
 
 /* A job that cannot be done (its page is damaged, say) fails alone: the others are run again, each
  * in a transaction of its own, until one fails for a reason that all of them share. */
@@ -244,7 +244,7 @@ static void *thread_main(void *arg)
     return NULL;
 }
 
-/* ---- doors ---------------------------------------------------------------------------------------- */
+/* ---- doors ----------------------------------------------------------------------------------- */
 
 int writer_open(struct writer *writer, struct store_conn *conn, const char *path,
                 struct checkpointer *checkpointer)

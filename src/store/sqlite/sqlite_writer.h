@@ -16,14 +16,14 @@
 enum { GROUP_JOBS = 1024, GROUP_EVENTS = 4096 };
 
 struct writer {
-    const char *path;             /* borrowed */
+    const char *path; /* borrowed */
     struct checkpointer *checkpointer;
-    struct store_conn *conn;      /* NULL while it cannot be opened */
+    struct store_conn *conn; /* NULL while it cannot be opened */
     struct inbox inbox;
     struct store_job *group[GROUP_JOBS];
     size_t group_count;
     bool stopping;
-    int pages_asked;              /* of the write-ahead log when a checkpoint was last asked for */
+    int pages_asked; /* of the write-ahead log when a checkpoint was last asked for */
     struct store_job stop;
     pthread_t thread;
 

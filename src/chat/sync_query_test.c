@@ -1,0 +1,342 @@
+/* What somebody missed, against a real store: each page by itself, and all of them together. */
+#include "chat/sync_query.h"
+
+#include "chat/test_world.h"
+
+static struct query *sync_of(struct world *world, uint64_t self, size_t limit)
+{
+    struct query *query = new_query(world, self);
+    query->sync.limit = limit;
+    return query;
+}
+
+static int compare_seen(const void *a, const void *b)
+{
+    uint64_t left = ((const struct sync_seen *)a)->room.v;
+    uint64_t right = ((const struct sync_seen *)b)->room.v;
+    return (left > right) - (left < right);
+}
+
+static void name_rooms(struct query *query, struct sync_seen *seen, size_t count)
+{
+    qsort(seen, count, sizeof(*seen), compare_seen);
+    query->sync.seen = seen;
+    query->sync.seen_count = count;
+}
+
+static const struct sync_room *room_in(const struct query *query, room_id room)
+{
+    for (size_t i = 0; i < query->answer.room_count; i++)
+        if (room_id_eq(query->answer.rooms[i].view.room.id, room))
+            return &query->answer.rooms[i];
+    return NULL;
+}
+
+static void assert_events(const struct sync_room *room, uint64_t first, uint64_t last, bool more)
+{
+    assert_non_null(room);
+    assert_int_equal(room->events.count, last - first + 1);
+    for (size_t i = 0; i < room->events.count; i++)
+        assert_int_equal(room->events.items[i]->seq, first + i);
+    assert_int_equal(room->has_more, more);
+}
+
+/* What the reply takes, nearly. */
+static size_t bytes_of(const struct query *query)
+{
+    size_t bytes = query->answer.me.count * 120 + query->answer.left_count * 14;
+    for (size_t i = 0; i < query->answer.room_count; i++)
+        for (size_t e = 0; e < query->answer.rooms[i].events.count; e++)
+            bytes += query->answer.rooms[i].events.items[e]->payload.len + 300;
+    return bytes;
+}
+
+/* Posts them all, so that they share few transactions. */
+static void say(struct world *world, room_id room, uint64_t self, size_t count, size_t bytes)
+{
+    char *text = arena_take(&world->arena, bytes + 32);
+    int len = snprintf(text, bytes + 32, "{\"type\":\"text\",\"text\":\"%0*d\"}", (int)bytes, 0);
+    struct act **acts = arena_take_array(&world->arena, count, sizeof(*acts));
+    for (size_t i = 0; i < count; i++) {
+        struct str nonce = arena_printf(&world->arena, "s%zu", i);
+        acts[i] = a_message(world, room, self, nonce.ptr);
+        acts[i]->payload = str_of(text, (size_t)len);
+        post(world, acts[i]);
+    }
+    settle(world);
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(outcome(acts[i]), ERR_OK);
+}
+
+static room_id *many_groups(struct world *world, size_t count)
+{
+    room_id *rooms = arena_take_array(&world->arena, count, sizeof(*rooms));
+    struct act **acts = arena_take_array(&world->arena, count, sizeof(*acts));
+    for (size_t i = 0; i < count; i++)
+        acts[i] = post(world, a_new_room(world, ROOM_GROUP,
+                                         arena_printf(&world->arena, "g%zu", i).ptr, 1, 2, 0));
+    settle(world);
+    for (size_t i = 0; i < count; i++) {
+        rooms[i] = acts[i]->room;
+        assert_int_equal(outcome(acts[i]), ERR_OK);
+    }
+    return rooms;
+}
+
+/* ---- one page ------------------------------------------------------------------------------------------ */
+
+static void of_a_room_that_was_not_named_the_newest_are_given(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n"), small = a_group(world, "s");
+    say(world, room, 2, 30, 5);
+    struct query *query = ask(world, sync_of(world, 1, 50), query_sync);
+    assert_int_equal(query->answer.room_count, 2);
+    assert_events(room_in(query, room), 15, 34, true);
+    assert_events(room_in(query, small), 1, 4, false);
+    assert_int_equal(query->answer.next.len, 0);
+    assert_int_equal(room_in(query, room)->view.room.last_seq, 34);
+    assert_int_equal(room_in(query, room)->view.room.last_count, 30);
+    query_deinit(query);
+}
+
+static void of_a_named_room_the_oldest_behind_what_was_seen_are_given(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    say(world, room, 2, 30, 5);
+    struct sync_seen seen[] = {{room, 10}};
+    struct query *query = sync_of(world, 1, 5);
+    name_rooms(query, seen, 1);
+    ask(world, query, query_sync);
+    assert_events(room_in(query, room), 11, 15, true);
+    query_deinit(query);
+
+    seen[0].seq = 29;
+    query = sync_of(world, 1, 5);
+    name_rooms(query, seen, 1);
+    ask(world, query, query_sync);
+    assert_events(room_in(query, room), 30, 34, false);
+    query_deinit(query);
+}
+
+static void a_named_room_with_nothing_new_does_not_appear(void **state)
+{
+    struct world *world = *state;
+    struct sync_seen seen[] = {{a_group(world, "n"), 4}, {a_group(world, "m"), 4000}};
+    struct query *query = sync_of(world, 1, 50);
+    name_rooms(query, seen, 2);
+    ask(world, query, query_sync);
+    assert_int_equal(query->answer.room_count, 0);
+    assert_int_equal(query->answer.left_count, 0);
+    query_deinit(query);
+}
+
+static void what_one_is_not_in_is_left(void **state)
+{
+    struct world *world = *state;
+    room_id here = a_group(world, "n"), gone = a_group(world, "m");
+    struct act *others = carry_out_now(world, a_new_room(world, ROOM_GROUP, "o", 4, 5, 0));
+    room_id never = others->room;
+    act_deinit(others);
+    assert_int_equal(outcome(carry_out_now(world, a_removal(world, gone, 1, 2, "bye"))), ERR_OK);
+    for (int only = 0; only < 2; only++) {
+        struct sync_seen seen[] = {{here, 1}, {gone, 2}, {never, 0}, {{1}, 7}, {{INT64_MAX}, 7}};
+        struct query *query = sync_of(world, 2, 50);
+        name_rooms(query, seen, ARRAY_LEN(seen));
+        query->sync.only = only;
+        ask(world, query, query_sync);
+        assert_int_equal(query->answer.room_count, 1);
+        assert_events(room_in(query, here), 2, 4, false);
+        assert_int_equal(query->answer.left_count, 4);
+        query_deinit(query);
+    }
+}
+
+static void only_the_named_ones_means_only_those(void **state)
+{
+    struct world *world = *state;
+    room_id *rooms = many_groups(world, 5);
+    struct sync_seen seen[] = {{rooms[2], 0}};
+    struct query *query = sync_of(world, 1, 50);
+    name_rooms(query, seen, 1);
+    query->sync.only = true;
+    ask(world, query, query_sync);
+    assert_int_equal(query->answer.room_count, 1);
+    assert_events(room_in(query, rooms[2]), 1, 3, false);
+    query_deinit(query);
+}
+
+static void a_cursor_of_our_own_making_is_needed(void **state)
+{
+    struct world *world = *state;
+    static const char *const wrong[] = {"x", "0", "0.", ".1", "00000000001", "00000000001.-1"};
+    for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+        struct query *query = sync_of(world, 1, 50);
+        query->sync.cursor = str_from_c(wrong[i]);
+        ask(world, query, query_sync);
+        assert_int_equal(query->problem.err, ERR_FIELD_INVALID);
+        assert_true(str_eq(query->problem.field, STR("cursor")));
+    }
+}
+
+static void the_feed_tells_what_changed_since(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n"), other = a_group(world, "m");
+    say(world, room, 2, 3, 5);
+    act_deinit(carry_out_now(world, a_reading(world, room, 1, 6)));
+    struct query *query = ask(world, sync_of(world, 1, 50), query_sync);
+    assert_int_equal(query->answer.me.count, 1);
+    uint64_t rev = query->answer.rev;
+    assert_int_equal(room_in(query, room)->view.read_seq, 6);
+    query_deinit(query);
+
+    act_deinit(carry_out_now(world, a_reading(world, other, 1, 4)));
+    query = sync_of(world, 1, 50);
+    query->sync.rev = rev;
+    ask(world, query, query_sync);
+    assert_int_equal(query->answer.me.count, 1);
+    assert_true(query->answer.rev > rev);
+    query_deinit(query);
+}
+
+/* ---- all pages ------------------------------------------------------------------------------------------- */
+
+struct visited { /* how often, by room or left id */
+    struct map rooms, left;
+    size_t pages, entries;
+};
+
+static void visit(struct map *map, uint64_t id)
+{
+    assert_null(map_get(map, id)); /* each once */
+    map_put(map, id, map);
+}
+
+/* Calls again with the same fields and the cursor until there is none. */
+static void follow(struct world *world, const struct query *first, struct visited *visited)
+{
+    struct str cursor = STR_NONE;
+    do {
+        struct query *query = new_query(world, first->self.v);
+        query->sync = first->sync;
+        query->sync.cursor = cursor;
+        ask(world, query, query_sync);
+        assert_int_equal(query->problem.err, ERR_OK);
+        assert_true(bytes_of(query) <= world->limits.sync_reply_bytes);
+        for (size_t i = 0; i < query->answer.room_count; i++)
+            visit(&visited->rooms, query->answer.rooms[i].view.room.id.v);
+        for (size_t i = 0; i < query->answer.left_count; i++)
+            visit(&visited->left, query->answer.left[i].v);
+        visited->entries += query->answer.me.count;
+        visited->pages++;
+        assert_true(visited->pages < 100);
+        cursor = query->answer.next;
+        query_deinit(query);
+    } while (cursor.len);
+}
+
+static void visited_deinit(struct visited *visited)
+{
+    map_deinit(&visited->rooms);
+    map_deinit(&visited->left);
+}
+
+static void many_rooms_come_in_pages_each_once(void **state)
+{
+    enum { ROOMS = 230 };
+    struct world *world = *state;
+    room_id *rooms = many_groups(world, ROOMS);
+    for (size_t i = 0; i < 40; i++)
+        say(world, rooms[i], 2, 25, 2000);
+    struct visited visited = {0};
+    follow(world, sync_of(world, 1, 50), &visited);
+    assert_int_equal(visited.rooms.len, ROOMS);
+    assert_int_equal(visited.left.len, 0);
+    assert_true(visited.pages >= 40 * 20 * 2000 / world->limits.sync_reply_bytes);
+    visited_deinit(&visited);
+}
+
+static void of_large_messages_as_many_are_given_as_fit(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    say(world, room, 2, 40, 16384);
+    struct query *query = ask(world, sync_of(world, 1, 50), query_sync);
+    const struct sync_room *entry = room_in(query, room);
+    assert_non_null(entry);
+    assert_int_equal(entry->events.items[entry->events.count - 1]->seq, 44); /* the newest */
+    assert_in_range(entry->events.count, 10, 19);
+    assert_true(entry->has_more);
+    query_deinit(query);
+
+    struct sync_seen seen[] = {{room, 4}};
+    query = sync_of(world, 1, 200);
+    name_rooms(query, seen, 1);
+    ask(world, query, query_sync);
+    entry = room_in(query, room);
+    assert_int_equal(entry->events.items[0]->seq, 5); /* the oldest */
+    assert_in_range(entry->events.count, 10, 19);
+    assert_true(entry->has_more);
+    query_deinit(query);
+}
+
+static void however_many_were_left_each_is_told_once(void **state)
+{
+    enum { LEFT = 9000 };
+    struct world *world = *state;
+    room_id *rooms = many_groups(world, 3);
+    world->limits.sync_reply_bytes = 65536;
+    struct sync_seen *seen = arena_take_array(&world->arena, LEFT + 3, sizeof(*seen));
+    for (size_t i = 0; i < LEFT; i++)
+        seen[i] = (struct sync_seen){{(i + 1) * (INT64_MAX / LEFT)}, 1};
+    for (size_t i = 0; i < 3; i++)
+        seen[LEFT + i] = (struct sync_seen){rooms[i], 1};
+    for (int only = 0; only < 2; only++) {
+        struct visited visited = {0};
+        struct query *query = sync_of(world, 1, 50);
+        name_rooms(query, seen, LEFT + 3);
+        query->sync.only = only;
+        follow(world, query, &visited);
+        assert_int_equal(visited.rooms.len, 3);
+        assert_int_equal(visited.left.len, LEFT);
+        visited_deinit(&visited);
+    }
+}
+
+static void a_long_feed_comes_in_pages(void **state)
+{
+    enum { ROOMS = 700 };
+    struct world *world = *state;
+    room_id *rooms = many_groups(world, ROOMS);
+    struct act *acts[ROOMS];
+    for (size_t i = 0; i < ROOMS; i++)
+        acts[i] = post(world, a_reading(world, rooms[i], 1, 3));
+    settle(world);
+    for (size_t i = 0; i < ROOMS; i++)
+        assert_int_equal(outcome(acts[i]), ERR_OK);
+    struct visited visited = {0};
+    follow(world, sync_of(world, 1, 50), &visited);
+    assert_int_equal(visited.entries, ROOMS);
+    assert_int_equal(visited.rooms.len, ROOMS);
+    visited_deinit(&visited);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_A_WORLD(of_a_room_that_was_not_named_the_newest_are_given),
+        IN_A_WORLD(of_a_named_room_the_oldest_behind_what_was_seen_are_given),
+        IN_A_WORLD(a_named_room_with_nothing_new_does_not_appear),
+        IN_A_WORLD(what_one_is_not_in_is_left),
+        IN_A_WORLD(only_the_named_ones_means_only_those),
+        IN_A_WORLD(a_cursor_of_our_own_making_is_needed),
+        IN_A_WORLD(the_feed_tells_what_changed_since),
+        IN_A_WORLD(many_rooms_come_in_pages_each_once),
+        IN_A_WORLD(of_large_messages_as_many_are_given_as_fit),
+        IN_A_WORLD(however_many_were_left_each_is_told_once),
+        IN_A_WORLD(a_long_feed_comes_in_pages),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,126 @@
+#include "net/budget.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static void the_horizon_lies_where_the_youngest_fill_the_limit(void **state)
+{
+    (void)state;
+    enum { LIMIT = 100, FRAMES = 30 };
+    static struct budget budget;
+    struct bytes *frames[FRAMES];
+    budget_init(&budget);
+    for (size_t i = 0; i < FRAMES; i++) {
+        frames[i] = bytes_new(10);
+        budget_hold(&budget, frames[i]);
+        uint64_t horizon = budget_horizon(&budget, LIMIT);
+        assert_int_equal(horizon != 0, i >= LIMIT / 10);
+        if (!horizon)
+            continue;
+        /* What is not too old fits; whatever is over the limit, something is too old. */
+        size_t kept = 0;
+        for (size_t f = 0; f <= i; f++)
+            kept += frames[f]->held_since >= horizon ? 10 : 0;
+        assert_true(kept <= LIMIT);
+        assert_true(frames[0]->held_since < horizon);
+    }
+    for (size_t i = 0; i < FRAMES; i++) {
+        budget_release(&budget, frames[i]);
+        bytes_unref(frames[i]);
+    }
+    assert_int_equal(budget.held, 0);
+    assert_int_equal(budget_horizon(&budget, LIMIT), 0);
+}
+
+static struct budget shared_budget;
+static struct bytes *shared_bytes;
+
+static void *hold_and_release(void *arg)
+{
+    struct bytes *own = bytes_new(7);
+    for (int i = 0; i < 20000; i++) {
+        budget_hold(&shared_budget, shared_bytes);
+        budget_hold(&shared_budget, own);
+        (void)budget_horizon(&shared_budget, 5);
+        budget_release(&shared_budget, own);
+        budget_release(&shared_budget, shared_bytes);
+    }
+    bytes_unref(own);
+    return arg;
+}
+
+static void what_several_threads_hold_and_release_comes_out_at_nothing(void **state)
+{
+    (void)state;
+    pthread_t threads[3];
+    budget_init(&shared_budget);
+    shared_bytes = bytes_new(10);
+    for (size_t i = 0; i < ARRAY_LEN(threads); i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, hold_and_release, NULL), 0);
+    for (size_t i = 0; i < ARRAY_LEN(threads); i++)
+        pthread_join(threads[i], NULL);
+    assert_int_equal(shared_budget.held, 0);
+    bytes_unref(shared_bytes);
+}
+
+static struct ip_address address(const char *text)
+{
+    struct ip_address parsed;
+    assert_true(address_parse(str_from_c(text), &parsed));
+    return parsed;
+}
+
+static void connections_are_counted_in_all_and_for_each_address(void **state)
+{
+    (void)state;
+    static struct budget budget;
+    struct limits limits;
+    struct ip_address a = address("192.0.2.1"), b = address("192.0.2.2");
+    limits_init(&limits);
+    limits.connections = 3;
+    limits.connections_per_address = 2;
+    budget_init(&budget);
+    budget.seed = 1; /* under which these two do not meet */
+    assert_true(budget_enter(&budget, &limits, &a));
+    assert_true(budget_enter(&budget, &limits, &a));
+    assert_false(budget_enter(&budget, &limits, &a));
+    assert_int_equal(budget.connections, 2);
+    assert_true(budget_enter(&budget, &limits, &b));
+    assert_false(budget_enter(&budget, &limits, &b)); /* full */
+    budget_leave(&budget, &a);
+    assert_true(budget_enter(&budget, &limits, &b));
+    budget_leave(&budget, &b);
+    budget_leave(&budget, &b);
+    budget_leave(&budget, &a);
+    assert_int_equal(budget.connections, 0);
+    for (size_t i = 0; i < BUDGET_ADDRESSES; i++)
+        assert_int_equal(budget.of_address[i], 0);
+}
+
+static void a_64_of_ipv6_is_one_address(void **state)
+{
+    (void)state;
+    static struct budget budget;
+    struct limits limits;
+    struct ip_address a = address("2001:db8::1"), b = address("2001:db8::2");
+    limits_init(&limits);
+    limits.connections_per_address = 1;
+    budget_init(&budget);
+    assert_true(budget_enter(&budget, &limits, &a));
+    assert_false(budget_enter(&budget, &limits, &b));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_horizon_lies_where_the_youngest_fill_the_limit),
+        cmocka_unit_test(what_several_threads_hold_and_release_comes_out_at_nothing),
+        cmocka_unit_test(connections_are_counted_in_all_and_for_each_address),
+        cmocka_unit_test(a_64_of_ipv6_is_one_address),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
