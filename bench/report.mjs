@@ -24,7 +24,8 @@ const sections = {
     fanout: ({ rows }) => `## Fan-out\n\n${
         table(['receivers', 'what', 'deliveries / s', 'p50 ms', 'p99 ms', 'per second of server CPU', 'missing'],
             rows.map((row) => [whole(row.receivers), row.what, whole(row.per_s), millis(row.p50_us), millis(row.p99_us),
-                whole(row.per_server_cpu_s), row.missing]))}${trouble(rows)}`,
+                whole(row.per_server_cpu_s), row.missing]))
+    }\n\nWhere the load's own core is the limit both rows show the same rate; then the last but one column tells.${trouble(rows)}`,
     idle: ({ rows }) => `## Idle, signed-in connections in five rooms\n\n${
         table(['connections', 'bytes each (resident)', 'kernel, both ends', 'resident before, KB', 'connected, KB', 'signed in / s'],
             rows.map((row) => [whole(row.connections), whole(row.bytes_each), whole(row.kernel_bytes_both_ends),

@@ -18,7 +18,7 @@ say() {
 
 wanted_packages() {
     echo "gcc libc6-dev meson ninja-build pkg-config python3 ca-certificates"
-    echo "libsqlite3-dev libsodium-dev libssl-dev libicu-dev zlib1g-dev"
+    echo "libsqlite3-dev libsodium-dev libssl-dev libicu-dev zlib1g-dev libseccomp-dev"
     command -v npm > /dev/null || echo "nodejs npm"
     case $profile in
     check) echo "libcmocka-dev" ;;

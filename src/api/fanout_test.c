@@ -24,7 +24,7 @@ struct listener { /* a connection */
     struct hall *hall;
     unsigned worker, user;
     bool open, reading;
-    bool ended; /* was told that its session has ended */
+    bool ended;             /* was told that its session has ended */
     struct inbox_item read; /* the rooms, on their way back from the store */
     room_id rooms[ROOMS];
     size_t room_count;
@@ -77,8 +77,12 @@ static bool record_in(const struct bytes *frame, size_t *out)
     const char *at = memmem(frame->data, frame->len, mark, sizeof(mark) - 1);
     if (!at)
         return false;
-    *out = strtoul(at + sizeof(mark) - 1, NULL, 10);
-    return true;
+    const char *begin = at + sizeof(mark) - 1;
+    struct str rest = str_of(begin, (size_t)((const char *)frame->data + frame->len - begin));
+    uint64_t number;
+    bool is_number = str_to_u64(str_cut(&rest, '"'), &number);
+    *out = is_number ? number : 0;
+    return is_number;
 }
 
 void ws_session_give(struct ws_session *session, struct bytes *frame)

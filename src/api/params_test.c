@@ -89,7 +89,7 @@ static void text_is_decoded(void **state)
 
 static void broken_text_is_refused(void **state)
 {
-    static const char *const broken[] = {"a=%",  "a=%4",   "a=%4x", "a=%x4",
+    static const char *const broken[] = {"a=%",  "a=%4",  "a=%4x", "a=%x4",
                                          "a=x%", "a=%ff", "a=%00", "a=%c3%28"};
     for (size_t i = 0; i < ARRAY_LEN(broken); i++) {
         assert_null(params_text(query(state, broken[i]), "a", 100).ptr);

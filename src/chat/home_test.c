@@ -93,9 +93,8 @@ static void a_direct_room_is_of_two(void **state)
                      ERR_FIELD_INVALID);
     assert_int_equal(outcome(carry_out_now(world, a_new_room(world, ROOM_DIRECT, "n", 1, 1, 0))),
                      ERR_FIELD_INVALID);
-    assert_int_equal(
-        outcome(carry_out_now(world, a_new_room(world, ROOM_DIRECT, "n", 1, 2, 3, 0))),
-        ERR_FIELD_INVALID);
+    assert_int_equal(outcome(carry_out_now(world, a_new_room(world, ROOM_DIRECT, "n", 1, 2, 3, 0))),
+                     ERR_FIELD_INVALID);
 }
 
 static void who_is_named_must_exist(void **state)

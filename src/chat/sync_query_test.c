@@ -321,6 +321,14 @@ static void a_long_feed_comes_in_pages(void **state)
     assert_int_equal(visited.entries, ROOMS);
     assert_int_equal(visited.rooms.len, ROOMS);
     visited_deinit(&visited);
+
+    visited = (struct visited){0};
+    struct query *query = sync_of(world, 1, 50);
+    query->sync.only = true; /* and none named: the feed alone */
+    follow(world, query, &visited);
+    assert_int_equal(visited.entries, ROOMS);
+    assert_int_equal(visited.rooms.len, 0);
+    visited_deinit(&visited);
 }
 
 int main(void)

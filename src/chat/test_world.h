@@ -39,18 +39,26 @@ struct world {
     struct bus_subscriber subscriber;
     struct chat *chat;
     struct arena arena;
+    struct list scratches;
     struct map rooms; /* that we take an interest in */
     struct told told[TOLD_MAX];
     size_t told_count;
 };
 
+struct scratch { /* an arena for what is under way: store threads take from it */
+    struct arena arena;
+    struct list link;
+};
+
 struct errand { /* an act, and whether it is answered */
     struct act act;
+    struct scratch scratch;
     bool done;
 };
 
 struct asked { /* a query, and whether it is answered */
     struct query query;
+    struct scratch scratch;
     bool done;
 };
 
@@ -81,10 +89,8 @@ static void on_told(struct bus_subscriber *subscriber, const struct publication 
 
 static void open_chat(struct world *world)
 {
-    struct chat_options options = {.store = &world->store.store,
-                                   .bus = world->bus,
-                                   .limits = &world->limits,
-                                   .workers = 1};
+    struct chat_options options = {
+        .store = &world->store.store, .bus = world->bus, .limits = &world->limits, .workers = 1};
     assert_int_equal(chat_new(&world->chat, &options), 0);
     chat_attach(world->chat, 0, &world->inbox);
 }
@@ -125,7 +131,7 @@ static UNUSED void delete_person(struct world *world, user_id user)
     assert_int_equal(store_write_wait(&world->store.store, &people.job), 0);
 }
 
-static int start_world(void **state)
+static UNUSED int start_world(void **state)
 {
     struct world *world = NEW(struct world);
     struct store *real = NULL;
@@ -133,7 +139,8 @@ static int start_world(void **state)
     snprintf(world->dir, sizeof(world->dir), "/tmp/natternet-chat-XXXXXX");
     assert_non_null(mkdtemp(world->dir));
     assert_int_equal(
-        sqlite_store_open(&real, &(struct sqlite_options){.data_dir = world->dir, .readers = 2}, why),
+        sqlite_store_open(&real, &(struct sqlite_options){.data_dir = world->dir, .readers = 2},
+                          why),
         0);
     assert_int_equal(double_init(&world->store, real), 0);
     struct people people = {.job.run = run_make_people};
@@ -141,6 +148,7 @@ static int start_world(void **state)
 
     limits_init(&world->limits);
     world->arena = ARENA_INIT;
+    list_init(&world->scratches);
     assert_int_equal(inbox_init(&world->inbox), 0);
     world->bus = bus_local_new(1);
     world->subscriber.on_publication = on_told;
@@ -161,7 +169,7 @@ static void remove_world(const char *dir)
     (void)rmdir(dir);
 }
 
-static int finish_world(void **state)
+static UNUSED int finish_world(void **state)
 {
     struct world *world = *state;
     chat_free(world->chat);
@@ -169,6 +177,8 @@ static int finish_world(void **state)
     bus_free(world->bus);
     inbox_deinit(&world->inbox);
     map_deinit(&world->rooms);
+    LIST_EACH (link, &world->scratches)
+        arena_deinit(&CONTAINER_OF(link, struct scratch, link)->arena);
     arena_deinit(&world->arena);
     remove_world(world->dir);
     xfree(world);
@@ -208,11 +218,12 @@ static struct act *new_act(struct world *world, enum act_kind kind, uint64_t sel
                                .self = USER(self),
                                .nonce = str_from_c(nonce),
                                .payload = STR("{\"type\":\"text\",\"text\":\"hello\"}"),
-                               .arena = &world->arena};
+                               .arena = &errand->scratch.arena};
+    list_append(&world->scratches, &errand->scratch.link);
     return &errand->act;
 }
 
-static bool is_done(const struct act *act)
+static UNUSED bool is_done(const struct act *act)
 {
     return CONTAINER_OF(act, const struct errand, act)->done;
 }
@@ -223,7 +234,7 @@ static struct act *post(struct world *world, struct act *act)
     return act;
 }
 
-static struct act *carry_out_now(struct world *world, struct act *act)
+static UNUSED struct act *carry_out_now(struct world *world, struct act *act)
 {
     post(world, act);
     settle(world);
@@ -232,7 +243,7 @@ static struct act *carry_out_now(struct world *world, struct act *act)
 }
 
 /* The answer is not needed any more. */
-static enum err outcome(struct act *act)
+static UNUSED enum err outcome(struct act *act)
 {
     assert_true(is_done(act));
     enum err err = act->problem.err;
@@ -240,7 +251,7 @@ static enum err outcome(struct act *act)
     return err;
 }
 
-static uint64_t seq_of(struct act *act)
+static UNUSED uint64_t seq_of(struct act *act)
 {
     assert_true(is_done(act));
     assert_int_equal(act->problem.err, ERR_OK);
@@ -317,8 +328,9 @@ static UNUSED struct query *new_query(struct world *world, uint64_t self)
     struct asked *asked = ARENA_NEW(&world->arena, struct asked);
     asked->query = (struct query){.origin = &world->inbox,
                                   .done = query_answered,
-                                  .arena = &world->arena,
+                                  .arena = &asked->scratch.arena,
                                   .self = USER(self)};
+    list_append(&world->scratches, &asked->scratch.link);
     return &asked->query;
 }
 

@@ -2,6 +2,7 @@
 
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
+#include <unicode/uspoof.h>
 #include <unicode/ustring.h>
 #include <unicode/utf8.h>
 
@@ -126,6 +127,70 @@ bool unicode_is_username(struct str text, size_t min, size_t max)
     }
     return count >= min && count <= max;
 }
+
+/* ---- names that pass for others ---- */
+
+static void spoof_close_p(USpoofChecker **checker)
+{
+    uspoof_close(*checker);
+}
+
+/* Made anew each time: it is asked when somebody signs up, who waits much longer for the hash. */
+static USpoofChecker *spoof_open(void)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    USpoofChecker *checker = uspoof_open(&status);
+    uspoof_setChecks(checker,
+                     USPOOF_RESTRICTION_LEVEL | USPOOF_MIXED_NUMBERS | USPOOF_INVISIBLE |
+                         USPOOF_HIDDEN_OVERLAY,
+                     &status);
+    uspoof_setRestrictionLevel(checker, USPOOF_HIGHLY_RESTRICTIVE);
+    REQUIRE(U_SUCCESS(status));
+    return checker;
+}
+
+bool unicode_is_unmixed(struct str text)
+{
+    if (is_ascii(text))
+        return true;
+    if (text.len > INT32_MAX || !str_is_utf8(text))
+        return false;
+    OWN(spoof_close) USpoofChecker *checker = spoof_open();
+    UErrorCode status = U_ZERO_ERROR;
+    int32_t faults = uspoof_check2UTF8(checker, text.ptr, (int32_t)text.len, NULL, &status);
+    REQUIRE(U_SUCCESS(status));
+    return faults == 0;
+}
+
+static struct utf16 skeleton(const USpoofChecker *checker, struct utf16 in, struct arena *arena)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    struct utf16 out = {NULL, 0};
+    out.len = uspoof_getSkeleton(checker, 0, in.ptr, in.len, NULL, 0, &status);
+    REQUIRE(U_SUCCESS(status) || status == U_BUFFER_OVERFLOW_ERROR);
+    out.ptr = arena_take_array(arena, (size_t)out.len + 1, sizeof(UChar));
+    status = U_ZERO_ERROR;
+    uspoof_getSkeleton(checker, 0, in.ptr, in.len, out.ptr, out.len + 1, &status);
+    REQUIRE(U_SUCCESS(status));
+    return out;
+}
+
+/* The standard's skeletons tell cases apart, while a name may be shown in either: so first what it
+ * looks like ("PauI" is "Paul"), then that without case, then what this looks like. */
+bool unicode_skeleton(struct str text, struct arena *arena, struct str *out)
+{
+    if (text.len > INT32_MAX / 64 || !str_is_utf8(text))
+        return false;
+    UErrorCode status = U_ZERO_ERROR;
+    const UNormalizer2 *form = unorm2_getNFKCCasefoldInstance(&status);
+    REQUIRE(U_SUCCESS(status));
+    OWN(spoof_close) USpoofChecker *checker = spoof_open();
+    struct utf16 seen = skeleton(checker, to_utf16(text, arena), arena);
+    *out = to_utf8(skeleton(checker, normalize(form, seen, arena), arena), arena);
+    return true;
+}
+
+/* ---- labels ---- */
 
 static bool is_visible(int32_t c)
 {

@@ -3,7 +3,7 @@
  * The server reads requests of a connection one after the other: the next (pipelined) is handed
  * out after the one before was answered. An answer may come later, in another turn.
  * Owns:   an exchange belongs to the handler from on_request until http_respond() or
- *         http_upgrade(); it stays valid when the peer goes away (the answer is then dropped), so
+ *         ws_accept(); it stays valid when the peer goes away (the answer is then dropped), so
  *         every exchange is answered exactly once.
  * Thread: the worker's. */
 #pragma once

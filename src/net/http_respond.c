@@ -1,6 +1,6 @@
 #include "net/http1.h"
 
-/* Below this a body is copied behind its head, above it goes as a piece of its own. */
+/* Up to this a constant body is copied behind its head too: one piece is cheaper than two. */
 enum { COPY_MOST = 4096 };
 
 /* For people who watch the wire; to programs the number says it all (RFC 9112, 4). */
@@ -99,25 +99,22 @@ static void put_head(struct buf *out, const struct http_exchange *exchange,
     buf_put_lit(out, "\r\n");
 }
 
-static void put_copy(struct stream *stream, struct str text)
-{
-    OWN(bytes_unref) struct bytes *copy = bytes_copy(text);
-    stream_put(stream, copy);
-}
-
 static void put_answer(struct http_exchange *exchange, const struct http_answer *answer, bool keep)
 {
     struct stream *stream = &exchange->connection->stream;
-    __attribute__((cleanup(buf_deinit_p))) struct buf out = BUF_INIT;
-    put_head(&out, exchange, answer, keep);
+    __attribute__((cleanup(buf_deinit_p))) struct buf head = BUF_INIT;
+    put_head(&head, exchange, answer, keep);
 
     struct str body = answer->body;
     if (!may_have_body(answer->status) || str_eq(exchange->request.method, STR("HEAD")))
         body = STR_NONE;
     bool separate = answer->body_constant && body.len > COPY_MOST;
-    if (!separate)
-        buf_put_str(&out, body);
-    put_copy(stream, buf_str(&out));
+    size_t copied = separate ? 0 : body.len;
+    OWN(bytes_unref) struct bytes *first = bytes_new(head.len + copied);
+    memcpy(first->data, head.ptr, head.len);
+    if (copied)
+        memcpy(first->data + head.len, body.ptr, copied);
+    stream_put(stream, first);
     if (separate)
         stream_put_constant(stream, body);
 }

@@ -7,12 +7,20 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { BACKLOG = 4096, PAUSE_MS = 100 };
+enum { BACKLOG = 4096, PAUSE_MS = 100, KERNEL_QUEUE_BYTES = 262144 };
 
 static void set_option(int fd, int level, int name, int value)
 {
     /* All of these exist on every kernel that has epoll. */
     REQUIRE(setsockopt(fd, level, name, &value, sizeof(value)) == 0);
+}
+
+/* What accepted sockets inherit. No delay: a turn's output is whole already. And little may wait
+ * unsent in the kernel, where a slow reader would grow it without being charged. */
+static void set_inherited(int fd)
+{
+    set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+    set_option(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, KERNEL_QUEUE_BYTES);
 }
 
 /* An address that is taken alone and shared only afterwards cannot be shared with a second server
@@ -22,6 +30,7 @@ static int bind_and_listen(int fd, const struct ip_address *address, uint16_t po
     struct sockaddr_storage name;
     uint32_t len = address_to_socket(address, port, &name);
     set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+    set_inherited(fd);
     if (name.ss_family == AF_INET6)
         set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0); /* [::] is for IPv4 too */
     if (!exclusive)
@@ -81,7 +90,6 @@ static void on_ready(struct loop_fd *ready, uint32_t events UNUSED)
         if (fd < 0)
             continue; /* one that went away before it was accepted, or the network's error */
         (void)address_from_socket(&from, &peer);
-        set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1); /* a turn's output is whole already */
         listener->on_socket(listener, fd, &peer);
     }
 }

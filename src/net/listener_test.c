@@ -1,7 +1,9 @@
 #include "net/listener.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -17,7 +19,12 @@ static unsigned accepted;
 static void on_socket(struct listener *listener, int fd, const struct ip_address *peer)
 {
     (void)listener;
+    int value = 0;
+    socklen_t len = sizeof(value);
     assert_memory_equal(peer, &loopback, sizeof(loopback));
+    assert_int_equal(getsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &value, &len), 0);
+    assert_int_not_equal(value, 0);
+    assert_true(fcntl(fd, F_GETFL) & O_NONBLOCK);
     accepted++;
     close(fd);
 }

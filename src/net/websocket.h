@@ -4,6 +4,8 @@
  * and the close handshake are dealt with inside; dead peers are found by ping (limits.ping_after_s,
  * dead_after_s of silence).
  * Owns:   ws_accept() makes one; it is gone after on_close returned. Frames are taken by reference.
+ *         on_close comes at the end of a turn, never from within ws_send(), ws_close() or another
+ *         function here, so lists of connections may be walked while sending to them.
  * Thread: the worker's. */
 #pragma once
 
@@ -31,7 +33,8 @@ enum ws_close_code {
 struct ws_handler {
     /* A whole text message, valid UTF-8, good until the call returns. */
     void (*on_text)(struct websocket *ws, struct str text);
-    /* Once for every accepted connection, whoever ended it; no call comes after it. */
+    /* Once for every accepted connection, whoever ended it; no call comes after it. The code is
+     * ours if we closed, else the peer's; 1005 if it gave none, 1006 if it just went. */
     void (*on_close)(struct websocket *ws, uint16_t code);
 };
 
@@ -47,9 +50,9 @@ const struct ip_address *ws_peer(const struct websocket *ws);
 
 /* A complete unmasked text frame around `text`, to be shared by any number of receivers and workers. */
 struct bytes *ws_frame_text(struct str text) MUST_USE;
-/* Room for the largest header before payload that is written in place: see ws_frame_begin. */
 struct buf;
-/* Builds a frame without copying the payload twice: begin, write JSON into buf, finish. */
+/* Builds a frame without copying the payload twice: begin with an empty buf, write JSON into it,
+ * finish. */
 void ws_frame_begin(struct buf *buf);
 struct bytes *ws_frame_finish(struct buf *buf) MUST_USE; /* copies once, empties buf */
 

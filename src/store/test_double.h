@@ -17,7 +17,7 @@ struct store_double {
     int fail;                            /* what the next append answers; nothing of it stands */
     bool doubtful;                       /* the next append stands, and answers -EAGAIN */
     int fail_reads;                      /* what every read answers; 0: they are done */
-    size_t appends;                      /* that came */
+    atomic_size_t appends;               /* that came */
     void (*done)(struct store_job *job); /* of the doubtful one */
 };
 
