@@ -16,6 +16,7 @@ static struct str error_body(void *ctx, int status, struct arena *arena, struct 
 
 void api_shared_init(struct api_shared *shared)
 {
+    budget_init(&shared->budget);
     shared->sockets = xcalloc(API_SOCKET_SLOTS, sizeof(*shared->sockets));
 }
 
@@ -41,6 +42,7 @@ int api_new(struct api **out, struct api_shared *shared, unsigned worker, struct
         api_free(api);
         return rc;
     }
+    http_server_share(api->http, &shared->budget);
     bus_attach(shared->bus, worker, api->inbox, fanout_subscriber(api->fanout));
     chat_attach(shared->chat, worker, api->inbox);
     shared->apis[worker] = api;

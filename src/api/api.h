@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 
 #include "core/config.h"
+#include "net/budget.h"
 #include "net/http.h"
 #include "net/static_files.h"
 
@@ -32,6 +33,7 @@ struct api_shared {
     void *ctx;
     int64_t started_at;
     unsigned workers;
+    struct budget budget;              /* of connections and queued bytes, on all workers */
     atomic_uint *sockets;              /* API_SOCKET_SLOTS counters; api_shared_init() makes them */
     struct api *apis[API_WORKERS_MAX]; /* for /metrics, which sums over all */
 };
