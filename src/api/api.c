@@ -17,11 +17,14 @@ static struct str error_body(void *ctx, int status, struct arena *arena, struct 
 void api_shared_init(struct api_shared *shared)
 {
     budget_init(&shared->budget);
+    rates_init(shared->rates, &shared->config->limits);
     shared->sockets = xcalloc(API_SOCKET_SLOTS, sizeof(*shared->sockets));
 }
 
 void api_shared_deinit(struct api_shared *shared)
 {
+    if (shared->sockets)
+        rates_deinit(shared->rates);
     xfree(TAKE(shared->sockets));
 }
 
@@ -34,9 +37,10 @@ int api_new(struct api **out, struct api_shared *shared, unsigned worker, struct
     api->loop = loop;
     api->inbox = loop_inbox(loop);
     api->fanout = fanout_new(shared->bus, worker);
-    rates_init(api->rates, api->limits);
 
-    struct http_handler handler = {.on_request = on_request, .error_body = error_body, .ctx = api};
+    struct http_handler handler = {.on_request = on_request,
+                                   .error_body = error_body,
+                                   .ctx = api};
     int rc = http_server_new(&api->http, loop, api->limits, &handler);
     if (rc != 0) {
         api_free(api);
@@ -73,6 +77,5 @@ void api_free(struct api *api)
         return;
     http_server_free(api->http);
     fanout_free(api->fanout);
-    rates_deinit(api->rates);
     xfree(api);
 }

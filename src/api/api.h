@@ -8,6 +8,7 @@
 
 #include <stdatomic.h>
 
+#include "api/rate.h"
 #include "core/config.h"
 #include "net/budget.h"
 #include "net/http.h"
@@ -33,12 +34,13 @@ struct api_shared {
     void *ctx;
     int64_t started_at;
     unsigned workers;
-    struct budget budget;              /* of connections and queued bytes, on all workers */
+    struct budget budget; /* of connections and queued bytes, on all workers */
+    struct rate rates[RATES];
     atomic_uint *sockets;              /* API_SOCKET_SLOTS counters; api_shared_init() makes them */
     struct api *apis[API_WORKERS_MAX]; /* for /metrics, which sums over all */
 };
 
-void api_shared_init(struct api_shared *shared);
+void api_shared_init(struct api_shared *shared);   /* after its first fields were set */
 void api_shared_deinit(struct api_shared *shared); /* zeroed is fine */
 
 /* Listens too; *port as in http_server_listen(). 0 or -errno. */

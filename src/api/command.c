@@ -134,7 +134,7 @@ static uint64_t wait_for_rate(struct ws_session *session, unsigned flags)
     if (config_trusts(api->shared->config, ws_peer(session->ws)) || !session->person)
         return 0;
     enum rate_kind kind = flags & COSTS_MESSAGE ? RATE_MESSAGES : RATE_COMMANDS;
-    return rate_take(&api->rates[kind], session->person->id.v, now);
+    return rate_take(&api->shared->rates[kind], session->person->id.v, now);
 }
 
 static void run(struct command *command, const struct command_type *type)

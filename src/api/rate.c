@@ -1,10 +1,12 @@
 #include "api/rate.h"
 
+#include <stdatomic.h>
+
 /* GCRA: a bucket is one number, the time at which it would be full again ("theoretical arrival
  * time"). It is refused when that lies further ahead than the burst allows. */
 struct rate_bucket {
-    uint64_t who;
-    uint64_t full_at_us;
+    _Atomic uint64_t who;
+    _Atomic uint64_t full_at_us;
 };
 
 enum { NEIGHBOURS = 8 };
@@ -42,15 +44,20 @@ void rates_deinit(struct rate rates[RATES])
 static struct rate_bucket *bucket_of(struct rate *rate, uint64_t who)
 {
     size_t first = map_hash(who) & (rate->bucket_count - NEIGHBOURS);
-    struct rate_bucket *oldest = &rate->buckets[first];
+    struct rate_bucket *oldest = NULL;
+    uint64_t oldest_us = UINT64_MAX;
     for (size_t i = 0; i < NEIGHBOURS; i++) {
         struct rate_bucket *bucket = &rate->buckets[first + i];
-        if (bucket->who == who)
+        if (atomic_load_explicit(&bucket->who, memory_order_relaxed) == who)
             return bucket;
-        if (bucket->full_at_us < oldest->full_at_us)
+        uint64_t full_at_us = atomic_load_explicit(&bucket->full_at_us, memory_order_relaxed);
+        if (full_at_us < oldest_us) {
             oldest = bucket;
+            oldest_us = full_at_us;
+        }
     }
-    *oldest = (struct rate_bucket){.who = who};
+    atomic_store_explicit(&oldest->who, who, memory_order_relaxed);
+    atomic_store_explicit(&oldest->full_at_us, 0, memory_order_relaxed);
     return oldest;
 }
 
@@ -58,10 +65,13 @@ uint64_t rate_take(struct rate *rate, uint64_t who, uint64_t now_ms)
 {
     struct rate_bucket *bucket = bucket_of(rate, who);
     uint64_t now = now_ms * 1000, ahead = rate->burst * rate->interval_us;
-    uint64_t full_at = (bucket->full_at_us > now ? bucket->full_at_us : now) + rate->interval_us;
-    if (full_at > now + ahead)
-        return (full_at - now - ahead) / 1000000 + 1;
-    bucket->full_at_us = full_at;
+    uint64_t before = atomic_load_explicit(&bucket->full_at_us, memory_order_relaxed), full_at;
+    do {
+        full_at = (before > now ? before : now) + rate->interval_us;
+        if (full_at > now + ahead)
+            return (full_at - now - ahead) / 1000000 + 1;
+    } while (!atomic_compare_exchange_weak_explicit(&bucket->full_at_us, &before, full_at,
+                                                    memory_order_relaxed, memory_order_relaxed));
     return 0;
 }
 

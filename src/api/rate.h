@@ -1,6 +1,8 @@
 /* rate.h - how often somebody may do something: token buckets (ITU-T I.371's GCRA), one table a
- * kind and worker, bounded; who was not seen for long is forgotten first.
- * Thread: the worker's. Private to api. */
+ * kind, bounded, shared by all workers without a lock; who was not seen for long is forgotten first.
+ * Drawback: two workers that make room for two people at the same moment may give one of them a
+ * fresh bucket.
+ * Thread: any; init and deinit the main thread's. Private to api. */
 #pragma once
 
 #include "core/address.h"

@@ -46,6 +46,8 @@ void request_answer_problem(struct request *request, const struct problem *probl
 {
     struct buf body = BUF_INIT;
     struct problem told = *problem; /* it may lie in what finish() drops */
+    if (err_status(told.err) == 503 && told.retry_after_s == 0)
+        told.retry_after_s = 1;
     encode_problem(&body, &told);
     if (told.retry_after_s)
         request_header(
@@ -69,7 +71,7 @@ bool request_is_too_fast(struct request *request, enum rate_kind kind, uint64_t 
     struct api *api = request->api;
     if (config_trusts(api->shared->config, request->http->peer))
         return false;
-    uint64_t wait = rate_take(&api->rates[kind], who, loop_now_ms(api->loop));
+    uint64_t wait = rate_take(&api->shared->rates[kind], who, loop_now_ms(api->loop));
     if (wait == 0)
         return false;
     request_answer_problem(request,

@@ -49,7 +49,6 @@ static void answer_tokens(struct request *request, int status)
         set_cookie(request, call->new_refresh_token, request->api->limits->session_idle_s);
     else
         tokens.refresh = call->new_refresh_token;
-    request_header(request, STR("Cache-Control"), STR("no-store"));
     struct buf body = BUF_INIT;
     encode_sign_in(&body, &call->user, &tokens);
     request_answer_json(request, status, &body);
@@ -96,7 +95,7 @@ void rest_refresh(struct request *request)
     request->call = (struct auth_call){0};
     if (!token.ptr) {
         /* The browser adds the cookie by itself, so it must be our own page that asks. */
-        if (origin_of(request->api->shared->config, request->http) >= ORIGIN_ALLOWED) {
+        if (origin_of(request->api->shared->config, request->http) == ORIGIN_FOREIGN) {
             request_answer_err(request, ERR_ORIGIN_FORBIDDEN);
             return;
         }

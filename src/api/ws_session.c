@@ -105,12 +105,12 @@ static void enter(struct ws_session *session, const struct identity *identity)
 enum err ws_session_sign_in(struct ws_session *session, struct str token)
 {
     struct identity identity;
-    if (session->person)
-        return ERR_OK;
     enum err err = auth_check_token(session->api->shared->auth, token, &identity);
-    if (err == ERR_OK)
+    if (err != ERR_OK)
+        return err;
+    if (!session->person)
         enter(session, &identity);
-    return err;
+    return user_id_eq(session->person->id, identity.user) ? ERR_OK : ERR_AUTH_INVALID_TOKEN;
 }
 
 static void nobody_signed_in(struct loop_timer *timer)

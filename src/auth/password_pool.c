@@ -44,6 +44,7 @@ static void work(struct password_cost cost, struct password_job *job)
 static void *thread_main(void *arg)
 {
     struct password_pool *pool = arg;
+    pthread_setname_np(pthread_self(), "password");
     (void)setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), NICE);
     struct password_job *job;
     while ((job = next_job(pool))) {
@@ -63,10 +64,8 @@ struct password_pool *password_pool_new(const struct limits *limits)
     fair_queue_init(&pool->queue, limits->password_queue, limits->password_queue_per_address);
     pthread_mutex_init(&pool->lock, NULL);
     pthread_cond_init(&pool->arrived, NULL);
-    for (size_t i = 0; i < threads; i++) {
+    for (size_t i = 0; i < threads; i++)
         REQUIRE(pthread_create(&pool->thread[i], NULL, thread_main, pool) == 0);
-        pthread_setname_np(pool->thread[i], "password");
-    }
     return pool;
 }
 

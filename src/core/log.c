@@ -11,7 +11,7 @@ static struct {
     enum log_level least;
 } log_settings = {.json = false, .least = LOG_INFO};
 
-static const char *const level_names[] = {"debug", "info", "warn", "error"};
+static const char *const level_names[] = {"debug", "info", "warn", "error", "info"};
 
 void log_setup(enum log_format format, enum log_level least)
 {

@@ -40,6 +40,7 @@ static void *thread_main(void *arg)
 {
     struct pool *pool = arg;
     const struct pool_options *options = &pool->options;
+    pthread_setname_np(pthread_self(), options->name);
     if (options->nice_level)
         (void)setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), options->nice_level);
     void *state = options->thread_start ? options->thread_start(options->ctx) : NULL;
@@ -62,10 +63,8 @@ struct pool *pool_new(const struct pool_options *options)
     pool->last = &pool->first;
     pthread_mutex_init(&pool->lock, NULL);
     pthread_cond_init(&pool->arrived, NULL);
-    for (unsigned i = 0; i < options->threads; i++) {
+    for (unsigned i = 0; i < options->threads; i++)
         REQUIRE(pthread_create(&pool->threads[i], NULL, thread_main, pool) == 0);
-        pthread_setname_np(pool->threads[i], options->name);
-    }
     return pool;
 }
 

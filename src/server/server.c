@@ -13,7 +13,7 @@
 #include "store/sqlite/sqlite_store.h"
 #include "store/store_wait.h"
 
-enum { WHY_SIZE = SQLITE_WHY_SIZE, DRAIN_LOOK_MS = 10, FINISH_LOOK_MS = 1 };
+enum { WHY_SIZE = SQLITE_WHY_SIZE, DRAIN_LOOK_MS = 10, READY_LOOK_MS = 1000, FINISH_LOOK_MS = 1 };
 
 struct server {
     const struct config *config;
@@ -50,9 +50,10 @@ static int open_store(struct server *server)
     const struct config *config = server->config;
     char why[WHY_SIZE] = "";
     if (strcmp(config->store, "sqlite") != 0 || strcmp(config->bus, "local") != 0)
-        return fail("start.failed", -ENOTSUP,
-                    "This version keeps its data in --store sqlite and runs alone, with --bus local; "
-                    "leave both settings away.");
+        return fail(
+            "start.failed", -ENOTSUP,
+            "This version keeps its data in --store sqlite and runs alone, with --bus local; "
+            "leave both settings away.");
     struct sqlite_options options = {.data_dir = config->data,
                                      .readers = (unsigned)config->limits.store_readers};
     int rc = sqlite_store_open(&server->store, &options, why);
@@ -78,7 +79,8 @@ static int open_chat(struct server *server)
                                    .limits = &server->config->limits,
                                    .workers = server->worker_count};
     int rc = chat_new(&server->chat, &options);
-    return rc == 0 ? 0 : fail("store.read_failed", rc, "The database could not be read and written.");
+    return rc == 0 ? 0
+                   : fail("store.read_failed", rc, "The database could not be read and written.");
 }
 
 static bool is_ready(void *ctx)
@@ -120,12 +122,13 @@ static int listen_all(struct server *server)
     address_print(&config->listen, address);
     for (unsigned w = 0; w < server->worker_count; w++) {
         int rc = api_listen(server->workers[w].api, &port, w == 0);
-        if (rc == -EADDRINUSE)
-            return fail("listen.failed", rc,
-                        "Another program listens on this address; stop it or choose another "
-                        "--listen.");
+        char why[WHY_SIZE];
+        snprintf(why, sizeof(why), "%s port %u %s", address, port,
+                 rc == -EADDRINUSE ? "is taken by another program; stop it or choose another "
+                                     "--listen."
+                                   : "cannot be listened on; choose another --listen.");
         if (rc != 0)
-            return fail("listen.failed", rc, "The address of --listen cannot be listened on.");
+            return fail("listen.failed", rc, why);
     }
     bool v4 = address_is_v4(&config->listen);
     snprintf(url, sizeof(url), "http://%s%s%s:%u", v4 ? "" : "[", address, v4 ? "" : "]", port);
@@ -134,7 +137,7 @@ static int listen_all(struct server *server)
         if (rc != 0)
             return fail("start.failed", rc, "A thread could not be started; see errno.");
     }
-    LOG(LOG_INFO, "listening", KV_C("url", url), KV_INT("workers", server->worker_count));
+    LOG(LOG_ALWAYS, "listening", KV_C("url", url), KV_INT("workers", server->worker_count));
     return 0;
 }
 
@@ -211,9 +214,26 @@ static void drain(struct server *server)
             return; /* asked twice: no more waiting */
 }
 
+/* Layers below only return errors; that the store fails and comes back is said here, once. */
+static bool tell_readiness(const struct server *server, bool was_ready)
+{
+    bool ready = store_is_ready(server->store);
+    if (was_ready && !ready)
+        LOG(LOG_ERROR, "store.unavailable",
+            KV_C("why", "The database cannot be written: look at the space, the rights and the "
+                        "health of the disk that holds --data. Reading goes on, and writing too "
+                        "as soon as it can."));
+    if (!was_ready && ready)
+        LOG(LOG_WARN, "store.recovered", KV_C("why", "The database can be written again."));
+    return ready;
+}
+
 int server_run(struct server *server)
 {
-    int signal_number = signals_wait(-1);
+    bool ready = true;
+    int signal_number;
+    while ((signal_number = signals_wait(READY_LOOK_MS)) == 0)
+        ready = tell_readiness(server, ready);
     LOG(LOG_INFO, "stopping", KV_INT("signal", signal_number));
     drain(server);
     return 0;

@@ -13,6 +13,7 @@ int worker_init(struct worker *worker, struct api_shared *shared, unsigned index
 static void *thread_main(void *arg)
 {
     struct worker *worker = arg;
+    pthread_setname_np(pthread_self(), "natternet-loop");
     loop_run(worker->loop);
     return NULL;
 }
@@ -22,7 +23,6 @@ int worker_start(struct worker *worker)
     int rc = pthread_create(&worker->thread, NULL, thread_main, worker);
     if (rc != 0)
         return -rc;
-    pthread_setname_np(worker->thread, "natternet-loop");
     worker->running = true;
     return 0;
 }

@@ -8,7 +8,6 @@ import { after, test } from 'node:test';
 import { diskOf, fill } from '../support/disk.mjs';
 import { expectProblem, expectStatus, http } from '../support/http.mjs';
 import { freshName, freshNonce, PASSWORD, signUp, signUpMany, text } from '../support/people.mjs';
-import { frame, OP, Raw } from '../support/raw.mjs';
 import { ROOT, serve } from '../support/server.mjs';
 import { Socket } from '../support/socket.mjs';
 
@@ -59,15 +58,6 @@ const byRest = {
 /** Codes that need a server of their own, or a socket. */
 const bySituation = {
     'command.unknown': async () => (await ann.connect()).refused('command.unknown', 'no.such.command'),
-    'frame.too_large': async (t) => {
-        const raw = await Raw.connect(server);
-        t.after(() => raw.destroy());
-        await raw.upgrade([`Authorization: Bearer ${ann.token}`]);
-        raw.write(frame(OP.TEXT, 'x'.repeat(65537)));
-        const { payload } = await raw.frameOf(OP.CLOSE);
-        assert.equal(payload.readUInt16BE(0), 1009);
-        assert.ok(payload.length > 2, 'with a reason');
-    },
     'signup.closed': async (t) => {
         const own = await serve(t, { args: ['--signup', 'closed'] });
         expectProblem(await http(own, 'POST', '/api/v1/auth/signup', { body: { username: freshName(), password: PASSWORD } }),

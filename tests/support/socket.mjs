@@ -90,6 +90,8 @@ export class Socket {
 
     /** Sends one command and resolves with its reply frame, refused or not. */
     request(type, fields = {}) {
+        if (this.isClosed)
+            return Promise.reject(new Error(`${type}: closed before with ${this.isClosed.code}`));
         const id = ++this.lastId;
         const reply = new Promise((done, fail) => this.pending.set(id, { done, fail }));
         this.wire.send(JSON.stringify({ id, type, ...fields }));

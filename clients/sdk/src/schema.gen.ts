@@ -31,7 +31,6 @@ export type ErrorCode =
     | "content.unknown_type"
     | "rate.limited"
     | "command.unknown"
-    | "frame.too_large"
     | "server.busy"
     | "store.unavailable"
     | "server.internal"

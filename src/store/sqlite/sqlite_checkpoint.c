@@ -16,6 +16,7 @@ static void checkpoint(struct checkpointer *checkpointer)
 static void *thread_main(void *arg)
 {
     struct checkpointer *checkpointer = arg;
+    pthread_setname_np(pthread_self(), "checkpoint");
     for (;;) {
         struct inbox_item *item = inbox_take(&checkpointer->inbox);
         if (item == &checkpointer->stop)
@@ -40,7 +41,6 @@ int checkpointer_open(struct checkpointer *checkpointer, const char *path)
         inbox_deinit(&checkpointer->inbox);
         return rc;
     }
-    pthread_setname_np(checkpointer->thread, "checkpoint");
     return 0;
 }
 

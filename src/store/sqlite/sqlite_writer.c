@@ -229,6 +229,7 @@ static void probe(struct writer *writer)
 static void *thread_main(void *arg)
 {
     struct writer *writer = arg;
+    pthread_setname_np(pthread_self(), "store writer");
     while (!writer->stopping) {
         bool works = atomic_load_explicit(&writer->works, memory_order_relaxed);
         if (gather(writer)) {
@@ -261,7 +262,6 @@ int writer_open(struct writer *writer, struct store_conn *conn, const char *path
         inbox_deinit(&writer->inbox);
         return rc;
     }
-    pthread_setname_np(writer->thread, "store writer");
     return 0;
 }
 
