@@ -85,6 +85,10 @@ static void no_other_spelling_is_taken(void **state)
         bool parsed = refresh_token_parse(str_of(changed, printed.len), &token);
         assert_false(parsed && refresh_token_is_genuine(keys, &phone, &token));
         assert_false(refresh_token_parse(str_of(text, i), &token));
+        for (int byte = 0x80; byte <= 0xff; byte++) {
+            changed[i] = (char)byte;
+            assert_false(refresh_token_parse(str_of(changed, printed.len), &token));
+        }
     }
     memcpy(longer, text, printed.len);
     longer[printed.len] = 'A';
