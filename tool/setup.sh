@@ -100,5 +100,6 @@ setup_npm() {
 setup_packages
 setup_debs
 setup_node
+if [ "$profile" = test ]; then tool/proxies.sh build/deps/proxies >&2; fi
 setup_npm clients
 [ "$profile" = run ] || setup_npm tests

@@ -35,7 +35,9 @@ static int write_user(struct store *store, struct create_job *create_job)
         return EXIT_DONE;
     }
     if (rc == -EEXIST)
-        fprintf(stderr, "Somebody already has the username %.*s; choose another one.\n",
+        fprintf(stderr,
+                "Somebody already has the username %.*s, or one that looks like it; choose "
+                "another one.\n",
                 STR_ARG(create_job->user.username));
     else
         command_complain("The account could not be written", rc);

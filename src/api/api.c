@@ -1,11 +1,13 @@
 #include "api/api.h"
 
+#include "api/redirect.h"
 #include "api/router.h"
 #include "api/worker.h"
 
 static void on_request(void *ctx, struct http_exchange *exchange)
 {
-    router_on_request(ctx, exchange);
+    if (!redirect_to_https(ctx, exchange))
+        router_on_request(ctx, exchange);
 }
 
 static struct str error_body(void *ctx, int status, struct arena *arena, struct str *type)
@@ -13,6 +15,17 @@ static struct str error_body(void *ctx, int status, struct arena *arena, struct 
     (void)ctx;
     return router_error_body(status, arena, type);
 }
+
+/* An answer is data: no browser may guess another type of it, run or frame anything of it, keep it
+ * (tokens and people's words are in it), or give it to another origin's page that did not ask by
+ * CORS. The page's files say their own (server/page.c). */
+static const struct http_header common_headers[] = {
+    {STR_INIT("X-Content-Type-Options"), STR_INIT("nosniff")},
+    {STR_INIT("Content-Security-Policy"), STR_INIT("default-src 'none'; frame-ancestors 'none'")},
+    {STR_INIT("Referrer-Policy"), STR_INIT("no-referrer")},
+    {STR_INIT("Cross-Origin-Resource-Policy"), STR_INIT("same-origin")},
+    {STR_INIT("Cache-Control"), STR_INIT("no-store")},
+};
 
 void api_shared_init(struct api_shared *shared)
 {
@@ -40,6 +53,8 @@ int api_new(struct api **out, struct api_shared *shared, unsigned worker, struct
 
     struct http_handler handler = {.on_request = on_request,
                                    .error_body = error_body,
+                                   .headers = common_headers,
+                                   .header_count = ARRAY_LEN(common_headers),
                                    .ctx = api};
     int rc = http_server_new(&api->http, loop, api->limits, &handler);
     if (rc != 0) {
@@ -47,6 +62,10 @@ int api_new(struct api **out, struct api_shared *shared, unsigned worker, struct
         return rc;
     }
     http_server_share(api->http, &shared->budget);
+    const struct config *config = shared->config;
+    http_server_believe(api->http, &(struct http_proxies){.nets = config->proxies,
+                                                          .count = config->proxy_count,
+                                                          .protocol = config->proxy_protocol});
     bus_attach(shared->bus, worker, api->inbox, fanout_subscriber(api->fanout));
     chat_attach(shared->chat, worker, api->inbox);
     shared->apis[worker] = api;
@@ -57,6 +76,16 @@ int api_new(struct api **out, struct api_shared *shared, unsigned worker, struct
 int api_listen(struct api *api, uint16_t *port, bool exclusive)
 {
     return http_server_listen(api->http, &api->shared->config->listen, port, exclusive);
+}
+
+int api_listen_plain(struct api *api, uint16_t *port, bool exclusive)
+{
+    return http_server_listen_plain(api->http, &api->shared->config->redirect, port, exclusive);
+}
+
+void api_secure(struct api *api, struct ssl_ctx_st *context)
+{
+    http_server_secure(api->http, context);
 }
 
 void api_stop(struct api *api)

@@ -34,6 +34,7 @@ struct api_shared {
     void *ctx;
     int64_t started_at;
     unsigned workers;
+    uint16_t https_port;  /* where --http-redirect sends people */
     struct budget budget; /* of connections and queued bytes, on all workers */
     struct rate rates[RATES];
     atomic_uint *sockets;              /* API_SOCKET_SLOTS counters; api_shared_init() makes them */
@@ -46,6 +47,10 @@ void api_shared_deinit(struct api_shared *shared); /* zeroed is fine */
 /* Listens too; *port as in http_server_listen(). 0 or -errno. */
 int api_new(struct api **out, struct api_shared *shared, unsigned worker, struct loop *loop);
 int api_listen(struct api *api, uint16_t *port, bool exclusive);
+/* The same for --http-redirect. */
+int api_listen_plain(struct api *api, uint16_t *port, bool exclusive);
+/* New connections of --listen speak TLS with this context. */
+void api_secure(struct api *api, struct ssl_ctx_st *context);
 
 /* Takes nothing new, lets what is under way finish, closes WebSockets with 1012. */
 void api_stop(struct api *api);

@@ -49,11 +49,8 @@ void command_reply(struct command *command, void (*write)(struct buf *out, struc
     struct ws_session *session = command->session;
     if (session->ws) {
         struct buf text = BUF_INIT;
-        ws_frame_begin(&text);
         write(&text, command);
-        struct bytes *frame = ws_frame_finish(&text);
-        ws_send(session->ws, frame);
-        bytes_unref(frame);
+        ws_send(session->ws, buf_str(&text));
         buf_deinit(&text);
     }
     command_free(command);

@@ -135,10 +135,10 @@ void fanout_leave(struct fanout *fanout, struct person *person, struct list *ses
 
 /* ---- giving out -------------------------------------------------------------------------------------- */
 
-static void give_person(const struct person *person, struct bytes *frame)
+static void give_person(const struct person *person, const struct ws_text *text)
 {
     LIST_EACH (link, &person->sessions)
-        ws_session_give(CONTAINER_OF(link, struct ws_session, link), frame);
+        ws_session_give(CONTAINER_OF(link, struct ws_session, link), text);
 }
 
 static void give_room(struct fanout *fanout, const struct publication *publication)
@@ -147,7 +147,7 @@ static void give_room(struct fanout *fanout, const struct publication *publicati
     for (uint32_t i = 0; audience && i < audience->count; i++) {
         const struct person *person = audience->seats[i].person;
         if (!user_id_eq(person->id, publication->except))
-            give_person(person, publication->frame);
+            give_person(person, &publication->text);
     }
 }
 
@@ -191,7 +191,7 @@ static void give_signal(struct fanout *fanout, const struct publication *publica
     }
     const struct person *person = map_get(&fanout->people, publication->only.v);
     if (person)
-        give_person(person, publication->frame);
+        give_person(person, &publication->text);
 }
 
 static void end_session(struct fanout *fanout, const struct publication *publication)

@@ -85,7 +85,7 @@ static bool record_in(const struct bytes *frame, size_t *out)
     return is_number;
 }
 
-void ws_session_give(struct ws_session *session, struct bytes *frame)
+void ws_session_give(struct ws_session *session, const struct ws_text *text)
 {
     struct listener *listener = listener_of(session);
     size_t at;
@@ -93,7 +93,7 @@ void ws_session_give(struct ws_session *session, struct bytes *frame)
     if (!session->live)
         return;
     listener->frames++;
-    if (!record_in(frame, &at))
+    if (!record_in(text->plain, &at))
         return;
     const struct record *record = &listener->hall->records[at];
     assert_true(record->hearers >> listener->user & 1); /* nothing for strangers */

@@ -1,10 +1,10 @@
 #include "api/origin.h"
 
-/* "http://chat.example.org:8080" -> "chat.example.org:8080"; empty for another scheme than the one
- * that the server itself speaks: a page that came by plain HTTP must not pass for one by TLS. */
-static struct str authority_of(struct str origin)
+/* "https://chat.example.org" -> "chat.example.org"; empty for another scheme than the request came
+ * by: a page that came by plain HTTP must not pass for one by TLS. */
+static struct str authority_of(struct str origin, bool secure)
 {
-    struct str scheme = STR("http://");
+    struct str scheme = secure ? STR("https://") : STR("http://");
     if (!str_starts(origin, scheme))
         return STR_NONE;
     return str_of(origin.ptr + scheme.len, origin.len - scheme.len);
@@ -16,7 +16,7 @@ enum origin origin_of(const struct config *config, const struct http_request *re
     struct str host = http_header_get(request, STR("Host"));
     if (!origin.ptr)
         return ORIGIN_NONE;
-    if (host.len && origin.len && str_eq_nocase(authority_of(origin), host))
+    if (host.len && origin.len && str_eq_nocase(authority_of(origin, request->secure), host))
         return ORIGIN_OWN;
     for (size_t i = 0; i < config->allow_origin_count; i++)
         if (str_eq_nocase(config->allow_origins[i], origin))

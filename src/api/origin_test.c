@@ -7,17 +7,22 @@
 
 #include <cmocka.h>
 
-static enum origin of(const char *origin, const char *host)
+static enum origin of_scheme(const char *origin, const char *host, bool secure)
 {
     struct str allowed[] = {STR_INIT("https://app.example.org"), STR_INIT("http://localhost:5173")};
     struct config config = {.allow_origins = allowed, .allow_origin_count = ARRAY_LEN(allowed)};
     struct http_header headers[2];
-    struct http_request request = {.headers = headers};
+    struct http_request request = {.headers = headers, .secure = secure};
     if (host)
         headers[request.header_count++] = (struct http_header){STR("Host"), str_from_c(host)};
     if (origin)
         headers[request.header_count++] = (struct http_header){STR("Origin"), str_from_c(origin)};
     return origin_of(&config, &request);
+}
+
+static enum origin of(const char *origin, const char *host)
+{
+    return of_scheme(origin, host, false);
 }
 
 static void programs_send_none(void **state)
@@ -33,6 +38,14 @@ static void the_servers_own_page_has_its_host(void **state)
     assert_int_equal(of("http://chat.example.org", "chat.example.org"), ORIGIN_OWN);
     assert_int_equal(of("http://Chat.Example.org", "chat.example.ORG"), ORIGIN_OWN);
     assert_int_equal(of("http://[::1]:8080", "[::1]:8080"), ORIGIN_OWN);
+}
+
+static void by_tls_the_own_origin_is_the_https_one(void **state)
+{
+    (void)state;
+    assert_int_equal(of_scheme("https://chat.example.org", "chat.example.org", true), ORIGIN_OWN);
+    assert_int_equal(of_scheme("http://chat.example.org", "chat.example.org", true),
+                     ORIGIN_FOREIGN);
 }
 
 static void those_that_the_operator_allows_are_allowed(void **state)
@@ -76,6 +89,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(programs_send_none),
         cmocka_unit_test(the_servers_own_page_has_its_host),
+        cmocka_unit_test(by_tls_the_own_origin_is_the_https_one),
         cmocka_unit_test(those_that_the_operator_allows_are_allowed),
         cmocka_unit_test(all_others_are_foreign),
         cmocka_unit_test(without_a_host_nothing_is_our_own),

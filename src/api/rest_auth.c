@@ -14,7 +14,7 @@ enum { TOKEN_MAX = 256, EMAIL_MAX = 254, LOCALE_MAX = 35, NAME_MAX_BYTES = 512 }
 static const char *secure_of(const struct request *request)
 {
     struct str origin = http_header_get(request->http, STR("Origin"));
-    return str_starts(origin, STR("https://")) ? "; Secure" : "";
+    return request->http->secure || str_starts(origin, STR("https://")) ? "; Secure" : "";
 }
 
 static void set_cookie(struct request *request, struct str token, uint64_t lifetime_s)

@@ -74,9 +74,12 @@ static const struct route *find_route(struct request *request, struct str method
             continue;
         if (str_eq(routes[i].method, method))
             return &routes[i];
-        *allow = arena_printf(request->arena, "%.*s%s%.*s", STR_ARG(*allow), allow->len ? ", " : "",
-                              STR_ARG(routes[i].method));
+        const char *head = str_eq(routes[i].method, STR("GET")) ? ", HEAD" : "";
+        *allow = arena_printf(request->arena, "%.*s%.*s%s, ", STR_ARG(*allow),
+                              STR_ARG(routes[i].method), head);
     }
+    if (allow->len)
+        *allow = arena_printf(request->arena, "%.*sOPTIONS", STR_ARG(*allow));
     return NULL;
 }
 
@@ -145,11 +148,20 @@ static void run_route(struct request *request, const struct route *route)
         route->handle(request);
 }
 
+/* What may be done with a resource, or ("*") with the server at all (RFC 9110, 9.3.7). */
 static void answer_no_route(struct request *request, struct str allow)
 {
+    bool asked = str_eq(request->http->method, STR("OPTIONS"));
+    if (asked && str_eq(request->http->path, STR("*")))
+        allow = STR("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+    else if (!allow.len && static_files_find(request->api->shared->page, request->http->path))
+        allow = STR("GET, HEAD, OPTIONS");
     if (allow.len)
         request_header(request, STR("Allow"), allow);
-    request_answer_err(request, allow.len ? ERR_METHOD_NOT_ALLOWED : ERR_ROUTE_NOT_FOUND);
+    if (allow.len && asked)
+        request_answer_empty(request);
+    else
+        request_answer_err(request, allow.len ? ERR_METHOD_NOT_ALLOWED : ERR_ROUTE_NOT_FOUND);
 }
 
 static struct request *request_new(struct api *api, struct http_exchange *exchange)
@@ -163,7 +175,6 @@ static struct request *request_new(struct api *api, struct http_exchange *exchan
     request->params = (struct params){
         .arena = arena, .query = request->http->query, .problem = &request->problem};
     api->under_way++;
-    atomic_fetch_add_explicit(&api->figures.requests, 1, memory_order_relaxed);
     return request;
 }
 
@@ -189,7 +200,8 @@ static bool serve_page(struct api *api, struct http_exchange *exchange)
         return true;
     struct str accept = http_header_get(http, STR("Accept"));
     const struct static_file *index = static_files_find(page, STR("/"));
-    if (!index || !str_starts(accept, STR("text/html")) || !str_eq(http->method, STR("GET")))
+    bool reads = str_eq(http->method, STR("GET")) || str_eq(http->method, STR("HEAD"));
+    if (!index || !str_starts(accept, STR("text/html")) || !reads)
         return false;
     static_files_send(page, index, exchange);
     return true;

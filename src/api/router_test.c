@@ -100,9 +100,9 @@ static void a_wrong_method_is_told_the_right_ones(void **state)
 {
     struct trial *trial = *state;
     assert_null(route_of(state, "PUT", "/api/v1/me"));
-    assert_true(str_eq(trial->allow, STR("GET, PATCH, DELETE")));
+    assert_true(str_eq(trial->allow, STR("GET, HEAD, PATCH, DELETE, OPTIONS")));
     assert_null(route_of(state, "GET", "/api/v1/auth/signin"));
-    assert_true(str_eq(trial->allow, STR("POST")));
+    assert_true(str_eq(trial->allow, STR("POST, OPTIONS")));
     assert_null(route_of(state, "get", "/api/v1/me"));
 }
 

@@ -5,7 +5,7 @@
 #include "api/fanout.h"
 
 struct api_figures { /* read by other threads for /metrics */
-    _Atomic uint64_t requests, commands, refused, signed_in;
+    _Atomic uint64_t commands, refused, signed_in;
 };
 
 struct api {

@@ -42,12 +42,9 @@ static void look_whether_to_read(struct ws_session *session)
 static void say_connected(struct ws_session *session, const struct greeting *greeting)
 {
     struct buf text = BUF_INIT;
-    ws_frame_begin(&text);
     encode_connected(&text, &greeting->query.users.items[0], session->session,
                      session->api->limits);
-    struct bytes *frame = ws_frame_finish(&text);
-    ws_send(session->ws, frame);
-    bytes_unref(frame);
+    ws_send(session->ws, buf_str(&text));
     buf_deinit(&text);
 }
 
@@ -96,6 +93,8 @@ static void enter(struct ws_session *session, const struct identity *identity)
     session->greeting->identity = *identity;
     session->session = identity->session;
     session->person = fanout_enter(api->fanout, identity->user, &session->link);
+    if (ws_is_deflating(session->ws))
+        bus_deflating_add(api->shared->bus);
     loop_timer_stop(api->loop, &session->greeting->timer);
     atomic_fetch_add_explicit(&api->figures.signed_in, 1, memory_order_relaxed);
     if (atomic_fetch_add(api_sockets_of(api, identity->user), 1) >= api->limits->sockets_per_user)
@@ -153,6 +152,8 @@ static void on_close(struct websocket *ws, uint16_t code)
     session->live = false;
     drop_greeting(session);
     if (session->person) {
+        if (ws_is_deflating(ws))
+            bus_deflating_remove(session->api->shared->bus);
         atomic_fetch_sub(api_sockets_of(session->api, session->person->id), 1);
         fanout_leave(session->api->fanout, session->person, &session->link);
         atomic_fetch_sub_explicit(&session->api->figures.signed_in, 1, memory_order_relaxed);
@@ -202,10 +203,10 @@ void ws_session_begin(struct api *api, struct http_exchange *exchange,
     }
 }
 
-void ws_session_give(struct ws_session *session, struct bytes *frame)
+void ws_session_give(struct ws_session *session, const struct ws_text *text)
 {
     if (session->live)
-        ws_send(session->ws, frame);
+        ws_send_shared(session->ws, text);
 }
 
 void ws_session_end(struct ws_session *session, session_id ended)

@@ -12,7 +12,8 @@ static struct problem invalid(struct str field, struct str detail)
 struct problem account_check_username(const struct limits *limits, struct str username,
                                       struct arena *arena)
 {
-    if (unicode_is_username(username, limits->username_min, limits->username_max))
+    bool spelled = unicode_is_username(username, limits->username_min, limits->username_max);
+    if (spelled)
         return problem_of(ERR_OK);
     return invalid(STR("username"),
                    arena_printf(arena,

@@ -11,8 +11,8 @@ struct str base64url_print(const void *data, size_t len, char *out)
 
 static bool is_digit(char c)
 {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-           c == '-' || c == '_';
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
 }
 
 bool base64url_parse(struct str text, void *out, size_t size, size_t *len)

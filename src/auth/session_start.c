@@ -81,5 +81,6 @@ void session_give_tokens(struct auth_work *work, const struct user *user, uint32
     call->access_token = jwt_sign(&auth->issuer, user->id, work->session.id, now_s, call->arena);
     call->new_refresh_token = arena_copy(
         call->arena, refresh_token_print(auth->keys, &work->session, generation, refresh));
+    explicit_bzero(refresh, sizeof(refresh));
     call->expires_in = auth->options.limits->access_token_s;
 }

@@ -1,7 +1,7 @@
 #include "bus/bus.h"
 
 #include "bus/interest.h"
-#include "net/websocket.h"
+#include "net/ws_deflate.h"
 #include "proto/encode.h"
 
 struct port { /* one worker's end */
@@ -9,9 +9,18 @@ struct port { /* one worker's end */
     struct bus_subscriber *subscriber;
 };
 
+/* What compresses, for one thread at a time. */
+struct press {
+    atomic_flag taken;
+    struct ws_deflater *deflater; /* made when first needed */
+};
+
 struct bus {
     struct interest *interest;
     unsigned workers;
+    size_t deflate_min_bytes; /* 0: nothing is compressed */
+    atomic_size_t deflating;  /* connections that take it */
+    struct press presses[BUS_WORKERS_MAX];
     struct port ports[BUS_WORKERS_MAX];
 };
 
@@ -44,6 +53,8 @@ void bus_free(struct bus *bus)
     if (!bus)
         return;
     interest_free(bus->interest);
+    for (unsigned i = 0; i < BUS_WORKERS_MAX; i++)
+        ws_deflater_free(bus->presses[i].deflater);
     xfree(bus);
 }
 
@@ -53,6 +64,55 @@ void bus_attach(struct bus *bus, unsigned worker, struct inbox *inbox,
     REQUIRE(worker < bus->workers);
     bus->ports[worker] = (struct port){inbox, subscriber};
 }
+
+/* ---- frames ---- */
+
+void bus_compress(struct bus *bus, size_t min_bytes)
+{
+    bus->deflate_min_bytes = min_bytes;
+}
+
+void bus_deflating_add(struct bus *bus)
+{
+    atomic_fetch_add_explicit(&bus->deflating, 1, memory_order_relaxed);
+}
+
+void bus_deflating_remove(struct bus *bus)
+{
+    atomic_fetch_sub_explicit(&bus->deflating, 1, memory_order_relaxed);
+}
+
+static bool is_to_compress(const struct bus *bus, size_t len)
+{
+    return bus->deflate_min_bytes && len >= bus->deflate_min_bytes &&
+           atomic_load_explicit(&bus->deflating, memory_order_relaxed);
+}
+
+/* One that nobody has; as many threads publish as there are workers, so there nearly always is. */
+static struct press *press_take(struct bus *bus)
+{
+    for (unsigned i = 0; i < BUS_WORKERS_MAX; i++)
+        if (!atomic_flag_test_and_set_explicit(&bus->presses[i].taken, memory_order_acquire))
+            return &bus->presses[i];
+    return NULL;
+}
+
+/* Frames what was encoded, and empties the buffer. Who publishes compresses: before the frame is
+ * shared, so that no receiver has to wait for another or does it once more. */
+static struct ws_text frames_take(struct bus *bus, struct buf *encoded)
+{
+    struct ws_text frames;
+    struct press *press = is_to_compress(bus, encoded->len) ? press_take(bus) : NULL;
+    if (press && !press->deflater)
+        press->deflater = ws_deflater_new(bus->deflate_min_bytes);
+    ws_text_init(&frames, buf_str(encoded), press ? press->deflater : NULL);
+    if (press)
+        atomic_flag_clear_explicit(&press->taken, memory_order_release);
+    buf_deinit(encoded);
+    return frames;
+}
+
+/* ---- shipping ---- */
 
 void bus_interest_add(struct bus *bus, unsigned worker, room_id room)
 {
@@ -71,7 +131,7 @@ static void shipment_arrived(struct shipment *shipment)
     if (shipment->holds)
         interest_release(shipment->bus->interest, shipment->publication.room);
     event_unref(shipment->publication.event);
-    bytes_unref(shipment->publication.frame);
+    ws_text_deinit(&shipment->publication.text);
     xfree(shipment);
 }
 
@@ -134,13 +194,11 @@ void bus_publish_event(struct bus *bus, struct event *event)
     if (!joins && !leaves && interest_get(bus->interest, event->room) == 0)
         return;
     struct buf text = BUF_INIT;
-    ws_frame_begin(&text);
     encode_event(&text, event);
     struct publication publication = {.kind = PUBLISH_EVENT,
                                       .room = event->room,
                                       .event = event_ref(event),
-                                      .frame = ws_frame_finish(&text)};
-    buf_deinit(&text);
+                                      .text = frames_take(bus, &text)};
     if (joins)
         ship_and_hold(bus, &publication);
     else if (leaves)
@@ -152,11 +210,9 @@ void bus_publish_event(struct bus *bus, struct event *event)
 void bus_publish_typing(struct bus *bus, room_id room, user_id user)
 {
     struct buf text = BUF_INIT;
-    ws_frame_begin(&text);
     encode_typing(&text, room, user);
     struct publication publication = {
-        .kind = PUBLISH_SIGNAL, .room = room, .except = user, .frame = ws_frame_finish(&text)};
-    buf_deinit(&text);
+        .kind = PUBLISH_SIGNAL, .room = room, .except = user, .text = frames_take(bus, &text)};
     ship(bus, &publication);
 }
 
@@ -164,13 +220,11 @@ void bus_publish_read(struct bus *bus, room_id room, user_id user, uint64_t read
                       uint64_t read_count, bool only_self)
 {
     struct buf text = BUF_INIT;
-    ws_frame_begin(&text);
     encode_read_event(&text, room, user, read_seq, read_count);
     struct publication publication = {
-        .kind = PUBLISH_SIGNAL, .room = room, .frame = ws_frame_finish(&text)};
+        .kind = PUBLISH_SIGNAL, .room = room, .text = frames_take(bus, &text)};
     if (only_self)
         publication.only = user;
-    buf_deinit(&text);
     ship(bus, &publication);
 }
 

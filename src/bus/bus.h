@@ -1,6 +1,7 @@
 /* bus.h - how events get from the home of a room to every worker with somebody in that room.
  *
- * An event is encoded once and framed once; each receiver's worker gets one reference. The bus is a
+ * An event is encoded once, framed once, and compressed once where somebody connected takes that;
+ * each receiver's worker gets one reference. The bus is a
  * hint, the log is the truth: what it loses, sync finds.
  * Interest is a table of bits over hashed rooms, so that no lock and no answer is needed: a worker
  * sets its bit before it reads the log, a publisher reads the bits after the log was written. A
@@ -12,6 +13,7 @@
 #include "core/bytes.h"
 #include "core/inbox.h"
 #include "model/event.h"
+#include "net/ws_text.h"
 
 enum { BUS_WORKERS_MAX = 64 };
 
@@ -28,7 +30,7 @@ struct publication {
     enum publication_kind kind;
     room_id room;
     struct event *event; /* PUBLISH_EVENT: a reference */
-    struct bytes *frame; /* a WebSocket text frame; NULL for those that are for workers only */
+    struct ws_text text; /* its frames; none for those that are for workers only */
     user_id only;        /* not 0: just this person's connections */
     user_id except;      /* not 0: not this person's connections */
     session_id session;  /* PUBLISH_SESSION_ENDED */
@@ -44,6 +46,13 @@ struct bus *bus_local_new(unsigned workers) MUST_USE;
 void bus_free(struct bus *bus); /* after the workers stopped; NULL is fine */
 void bus_attach(struct bus *bus, unsigned worker, struct inbox *inbox,
                 struct bus_subscriber *subscriber);
+
+/* From this length on texts are compressed too (limits.deflate_min_bytes), while somebody is there
+ * who takes that; before the workers start. Otherwise nothing is compressed. */
+void bus_compress(struct bus *bus, size_t min_bytes);
+/* Connections of any worker that take compressed frames; from any thread. */
+void bus_deflating_add(struct bus *bus);
+void bus_deflating_remove(struct bus *bus);
 
 /* Counted: as many removes as adds. */
 void bus_interest_add(struct bus *bus, unsigned worker, room_id room);

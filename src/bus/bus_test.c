@@ -26,7 +26,7 @@ struct worker {
     pthread_t thread;
     atomic_bool stopping;
     uint64_t last[PUBLISHERS * ROOMS + 1]; /* by room: the last seq that came */
-    size_t events, subscribes, signals, ended;
+    size_t events, subscribes, signals, ended, deflated;
     bool joins; /* takes an interest when somebody joins */
     struct publication seen;
 };
@@ -39,13 +39,14 @@ static void on_publication(struct bus_subscriber *subscriber, const struct publi
     worker->subscribes += publication->kind == PUBLISH_SUBSCRIBE;
     worker->signals += publication->kind == PUBLISH_SIGNAL;
     worker->ended += publication->kind == PUBLISH_SESSION_ENDED;
+    worker->deflated += publication->text.deflated != NULL;
     worker->seen = *publication;
     if (publication->kind == PUBLISH_SUBSCRIBE ||
         (event && event->type == EVENT_USER_JOINED && worker->joins))
         bus_interest_add(worker->bus, worker->index, publication->room);
     if (publication->kind != PUBLISH_EVENT)
         return;
-    assert_non_null(publication->frame);
+    assert_non_null(publication->text.plain);
     uint64_t *last = &worker->last[event->room.v];
     assert_true(*last == 0 || event->seq == *last + 1);
     *last = event->seq;
@@ -84,6 +85,7 @@ static int start(void **state)
 {
     struct world *world = NEW(struct world);
     world->bus = bus_local_new(WORKERS);
+    bus_compress(world->bus, 64);
     for (unsigned w = 0; w < WORKERS; w++)
         worker_init(&world->workers[w], world->bus, w);
     *state = world;
@@ -211,6 +213,37 @@ static void the_end_of_a_session_is_told_to_every_worker(void **state)
     }
 }
 
+static void events_are_compressed_once_while_somebody_takes_that(void **state)
+{
+    struct world *world = *state;
+    struct worker *one = &world->workers[0], *two = &world->workers[1];
+    bus_interest_add(world->bus, 0, ROOM(5));
+    bus_interest_add(world->bus, 1, ROOM(5));
+    publish(world->bus, EVENT_MESSAGE_CREATED, ROOM(5), 1);
+    turn(one);
+    turn(two);
+    assert_int_equal(one->deflated, 0);
+
+    bus_deflating_add(world->bus);
+    publish(world->bus, EVENT_MESSAGE_CREATED, ROOM(5), 2);
+    turn(one);
+    const struct bytes *deflated = one->seen.text.deflated;
+    assert_non_null(deflated);
+    assert_true(deflated->len < one->seen.text.plain->len);
+    turn(two);
+    assert_ptr_equal(two->seen.text.deflated, deflated);
+
+    bus_compress(world->bus, 100000); /* too short for it */
+    publish(world->bus, EVENT_MESSAGE_CREATED, ROOM(5), 3);
+    bus_compress(world->bus, 64);
+    bus_deflating_remove(world->bus);
+    publish(world->bus, EVENT_MESSAGE_CREATED, ROOM(5), 4);
+    turn(one);
+    turn(two);
+    assert_int_equal(one->events, 4);
+    assert_int_equal(one->deflated, 1);
+}
+
 /* ---- all at once ---------------------------------------------------------------------------------------- */
 
 struct publisher {
@@ -235,6 +268,7 @@ static void from_the_joining_on_nothing_is_missing_and_all_is_in_order(void **st
 {
     struct world *world = *state;
     struct publisher publishers[PUBLISHERS];
+    bus_deflating_add(world->bus);
     for (unsigned w = 0; w < WORKERS; w++)
         assert_int_equal(
             pthread_create(&world->workers[w].thread, NULL, worker_main, &world->workers[w]), 0);
@@ -250,6 +284,7 @@ static void from_the_joining_on_nothing_is_missing_and_all_is_in_order(void **st
         atomic_store(&worker->stopping, true);
         inbox_wake(&worker->inbox);
         pthread_join(worker->thread, NULL);
+        assert_int_equal(worker->deflated, worker->events);
         for (size_t r = 1; r <= PUBLISHERS * ROOMS; r++)
             assert_int_equal(worker->last[r], EVENTS); /* on_publication saw no gap */
     }
@@ -267,6 +302,7 @@ int main(void)
         ON_A_BUS(typing_is_not_for_the_one_who_types),
         ON_A_BUS(in_large_rooms_read_markers_are_for_oneself),
         ON_A_BUS(the_end_of_a_session_is_told_to_every_worker),
+        ON_A_BUS(events_are_compressed_once_while_somebody_takes_that),
         ON_A_BUS(from_the_joining_on_nothing_is_missing_and_all_is_in_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,24 +7,40 @@ enum { BLOCK_BYTES = 4096, ALIGN = 16 };
 
 struct arena_block {
     struct arena_block *next;
+    size_t size;
     _Alignas(ALIGN) char bytes[];
 };
+
+/* Of the open block, which is the first, only the beginning was given away. */
+static size_t used_of(const struct arena *arena, const struct arena_block *block)
+{
+    bool open = arena->end == block->bytes + block->size;
+    return open ? (size_t)(arena->at - block->bytes) : block->size;
+}
 
 void arena_deinit(struct arena *arena)
 {
     struct arena_block *block = arena->blocks;
     while (block) {
         struct arena_block *next = block->next;
+        explicit_bzero(block->bytes, used_of(arena, block));
         xfree(block);
         block = next;
     }
     *arena = ARENA_INIT;
 }
 
+static struct arena_block *block_new(size_t size)
+{
+    struct arena_block *block = xmalloc(sizeof(*block) + size);
+    block->size = size;
+    return block;
+}
+
 /* A large piece gets a block of its own, so that the open block keeps its rest. */
 static void *take_alone(struct arena *arena, size_t size)
 {
-    struct arena_block *block = xmalloc(sizeof(*block) + size);
+    struct arena_block *block = block_new(size);
     if (arena->blocks) {
         block->next = arena->blocks->next;
         arena->blocks->next = block;
@@ -37,7 +53,7 @@ static void *take_alone(struct arena *arena, size_t size)
 
 static void open_block(struct arena *arena)
 {
-    struct arena_block *block = xmalloc(sizeof(*block) + BLOCK_BYTES);
+    struct arena_block *block = block_new(BLOCK_BYTES);
     block->next = arena->blocks;
     arena->blocks = block;
     arena->at = block->bytes;

@@ -1,7 +1,7 @@
 /* arena.h - memory that lives as long as one request and goes as a whole.
  *
  * Cheap to take from, impossible to free piecemeal. What must outlive the request is copied into
- * something counted (bytes.h). Drawback: a request that takes in a loop grows until its end, so
+ * something counted (bytes.h). It is wiped as it goes: passwords and tokens pass through. Drawback: a request that takes in a loop grows until its end, so
  * loops over client-sized data are bounded by the limits table.
  * Thread: one at a time; may be handed over between threads as a whole. */
 #pragma once

@@ -5,8 +5,23 @@
 
 void buf_deinit(struct buf *buf)
 {
+    if (buf->ptr)
+        explicit_bzero(buf->ptr, buf->cap);
     xfree(buf->ptr);
     *buf = BUF_INIT;
+}
+
+/* Not by realloc(), which leaves behind what it moves away from. */
+static void grow(struct buf *buf, size_t cap)
+{
+    char *bigger = xmalloc(cap);
+    if (buf->len) {
+        memcpy(bigger, buf->ptr, buf->len);
+        explicit_bzero(buf->ptr, buf->cap);
+    }
+    xfree(buf->ptr);
+    buf->ptr = bigger;
+    buf->cap = cap;
 }
 
 char *buf_reserve(struct buf *buf, size_t more)
@@ -17,8 +32,7 @@ char *buf_reserve(struct buf *buf, size_t more)
         size_t cap = buf->cap ? buf->cap : 64;
         while (cap < need)
             REQUIRE(!__builtin_mul_overflow(cap, (size_t)2, &cap));
-        buf->ptr = xrealloc(buf->ptr, cap);
-        buf->cap = cap;
+        grow(buf, cap);
     }
     return buf->len ? buf->ptr + buf->len : buf->ptr; /* NULL + 0 is undefined */
 }

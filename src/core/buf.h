@@ -1,6 +1,7 @@
 /* buf.h - bytes that grow while something is being written.
- * Owns: its memory; buf_deinit() gives it back, buf_take() hands it over. `ptr` moves on growth,
- *       so keep offsets, not pointers, across writes. */
+ * Owns: its memory; buf_deinit() gives it back. `ptr` moves on growth, so keep offsets, not
+ *       pointers, across writes. What it held is wiped as it goes or moves: passwords and tokens
+ *       pass through. */
 #pragma once
 
 #include "core/base.h"

@@ -27,6 +27,8 @@ struct bytes *bytes_ref(struct bytes *bytes)
 
 void bytes_unref(struct bytes *bytes)
 {
-    if (bytes && atomic_fetch_sub_explicit(&bytes->refs, 1, memory_order_acq_rel) == 1)
-        xfree(bytes);
+    if (!bytes || atomic_fetch_sub_explicit(&bytes->refs, 1, memory_order_acq_rel) > 1)
+        return;
+    explicit_bzero(bytes->data, bytes->len);
+    xfree(bytes);
 }

@@ -170,6 +170,19 @@ static int finish(struct config *config, FILE *err)
         fprintf(err, "natternet: %s\n", why);
         return -EINVAL;
     }
+    if (!config->tls_cert != !config->tls_key) {
+        fputs("natternet: --tls-cert and --tls-key go together: a certificate and its key\n", err);
+        return -EINVAL;
+    }
+    if (config->has_redirect && !config->tls_cert) {
+        fputs("natternet: --http-redirect needs https to send people to: --tls-cert, --tls-key\n",
+              err);
+        return -EINVAL;
+    }
+    if (config->proxy_protocol && config->proxy_count == 0) {
+        fputs("natternet: --proxy-protocol on needs --trust-proxy, which says who sends it\n", err);
+        return -EINVAL;
+    }
     if (config->signup == SIGNUP_AUTO)
         config->signup = address_is_loopback(&config->listen) ? SIGNUP_OPEN : SIGNUP_INVITE;
     return 0;
@@ -197,6 +210,7 @@ int config_load(struct config *out, int argc, char **argv, FILE *err)
 void config_deinit(struct config *config)
 {
     xfree(config->trust);
+    xfree(config->proxies);
     xfree(config->allow_origins);
     free(config->file_text);
     *config = (struct config){0};

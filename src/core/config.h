@@ -14,11 +14,16 @@
 #include "core/limits.h"
 #include "core/log.h"
 
+enum sandbox_mode { SANDBOX_AUTO, SANDBOX_OFF };
 enum signup_policy { SIGNUP_AUTO, SIGNUP_OPEN, SIGNUP_INVITE, SIGNUP_CLOSED };
 
 struct config {
     struct ip_address listen;
-    uint16_t port; /* 0: the system picks one */
+    uint16_t port;                  /* 0: the system picks one */
+    const char *tls_cert, *tls_key; /* paths; both or none: plain HTTP */
+    struct ip_address redirect;     /* where plain HTTP is sent on from, if has_redirect */
+    uint16_t redirect_port;
+    bool has_redirect;
     const char *data;
     const char *store;
     const char *bus;
@@ -27,8 +32,12 @@ struct config {
     struct limits limits;
     struct ipnet *trust;
     size_t trust_count;
+    struct ipnet *proxies; /* whose word on the client's address is believed */
+    size_t proxy_count;
+    bool proxy_protocol;       /* each of their connections begins with a PROXY header */
     struct str *allow_origins; /* as browsers write them: "https://chat.example.org" */
     size_t allow_origin_count;
+    enum sandbox_mode sandbox;
     enum log_format log_format;
     enum log_level log_level;
     const char *config; /* path of the file; NULL without one */

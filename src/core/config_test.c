@@ -130,6 +130,20 @@ static void trusted_networks_are_known(void **state)
     assert_false(config_trusts(&config, &outside));
 }
 
+static void the_proxy_protocol_needs_proxies(void **state)
+{
+    (void)state;
+    assert_int_equal(LOAD("--trust-proxy", "127.0.0.1, fd00::/8"), 0);
+    assert_int_equal(config.proxy_count, 2);
+    assert_false(config.proxy_protocol);
+    assert_int_equal(LOAD("--proxy-protocol", "on", "--trust-proxy", "127.0.0.1"), 0);
+    assert_true(config.proxy_protocol);
+    assert_int_equal(LOAD("--proxy-protocol", "on"), -EINVAL);
+    assert_non_null(strstr(said, "--trust-proxy"));
+    assert_int_equal(LOAD("--proxy-protocol", "v2"), -EINVAL);
+    assert_int_equal(LOAD("--trust-proxy", "10.0.0.1/8"), -EINVAL);
+}
+
 static void origins_add_up(void **state)
 {
     (void)state;
@@ -138,6 +152,17 @@ static void origins_add_up(void **state)
         0);
     assert_int_equal(config.allow_origin_count, 3);
     assert_true(str_eq(config.allow_origins[1], STR("http://b.example:81")));
+}
+
+static void tls_takes_a_certificate_and_its_key(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        LOAD("--tls-cert", "cert.pem", "--tls-key=key.pem", "--http-redirect", "0.0.0.0:80"), 0);
+    assert_string_equal(config.tls_cert, "cert.pem");
+    assert_string_equal(config.tls_key, "key.pem");
+    assert_true(config.has_redirect);
+    assert_int_equal(config.redirect_port, 80);
 }
 
 static void mistakes_are_refused_with_advice(void **state)
@@ -157,6 +182,11 @@ static void mistakes_are_refused_with_advice(void **state)
         {"--bus", "x", "local"},
         {"--workers", "two", "1 to 64"},
         {"--workers", "65", "1 to 64"},
+        {"--tls-cert", "", "certificate"},
+        {"--tls-cert", "cert.pem", "go together"},
+        {"--tls-key", "key.pem", "go together"},
+        {"--http-redirect", "80", "ADDRESS:PORT"},
+        {"--http-redirect", "0.0.0.0:80", "--tls-cert"},
         {"--signup", "maybe", "invite"},
         {"--trust", "10.0.0.1/8", "10.0.0.0/8"},
         {"--allow-origin", "https://a.example/", "no path"},
@@ -202,7 +232,9 @@ int main(void)
                                         start, finish),
         cmocka_unit_test_setup_teardown(a_bad_line_of_the_file_is_named, start, finish),
         cmocka_unit_test_setup_teardown(trusted_networks_are_known, start, finish),
+        cmocka_unit_test_setup_teardown(the_proxy_protocol_needs_proxies, start, finish),
         cmocka_unit_test_setup_teardown(origins_add_up, start, finish),
+        cmocka_unit_test_setup_teardown(tls_takes_a_certificate_and_its_key, start, finish),
         cmocka_unit_test_setup_teardown(mistakes_are_refused_with_advice, start, finish),
         cmocka_unit_test_setup_teardown(help_lists_every_setting, start, finish),
     };

@@ -25,7 +25,8 @@ static int choice(struct str text, const char *const *names, int count, char *wh
     return -EINVAL;
 }
 
-int config_value_address(struct config *config, struct str text, char *why)
+static int address_and_port(struct str text, struct ip_address *address, uint16_t *port_number,
+                            char *why)
 {
     static const char form[] = "is ADDRESS:PORT, such as 127.0.0.1:8080, 0.0.0.0:8080 or [::]:8080";
     const char *colon = text.len ? memrchr(text.ptr, ':', text.len) : NULL;
@@ -39,12 +40,37 @@ int config_value_address(struct config *config, struct str text, char *why)
     if (memchr(host.ptr, ':', host.len) && host.ptr[0] != '[')
         return refuse(why, form);
 
-    struct ip_address address;
     uint64_t number;
-    if (!address_parse(host, &address) || !str_to_u64(port, &number) || number > PORT_MAX)
+    if (!address_parse(host, address) || !str_to_u64(port, &number) || number > PORT_MAX)
         return refuse(why, form);
-    config->listen = address;
-    config->port = (uint16_t)number;
+    *port_number = (uint16_t)number;
+    return 0;
+}
+
+int config_value_address(struct config *config, struct str text, char *why)
+{
+    return address_and_port(text, &config->listen, &config->port, why);
+}
+
+int config_value_redirect(struct config *config, struct str text, char *why)
+{
+    config->has_redirect = true;
+    return address_and_port(text, &config->redirect, &config->redirect_port, why);
+}
+
+int config_value_tls_cert(struct config *config, struct str text, char *why)
+{
+    if (!text.len)
+        return refuse(why, "is a file with a certificate, such as /etc/natternet/cert.pem");
+    config->tls_cert = text.ptr;
+    return 0;
+}
+
+int config_value_tls_key(struct config *config, struct str text, char *why)
+{
+    if (!text.len)
+        return refuse(why, "is a file with a private key, such as /etc/natternet/key.pem");
+    config->tls_key = text.ptr;
     return 0;
 }
 
@@ -104,18 +130,38 @@ int config_value_signup(struct config *config, struct str text, char *why)
     return 0;
 }
 
-int config_value_nets(struct config *config, struct str text, char *why)
+static int networks(struct str text, struct ipnet **nets, size_t *count, char *why)
 {
-    config->trust_count = 0;
+    *count = 0;
     while (text.len) {
         struct str word = str_trim(str_cut(&text, ','));
         struct ipnet net;
         if (!ipnet_parse(word, &net))
             return refuse(why, "is a list of networks with commas between, such as "
                                "10.0.0.0/8,fd00::/8; no bits may be set behind the prefix");
-        config->trust = xrealloc(config->trust, (config->trust_count + 1) * sizeof(net));
-        config->trust[config->trust_count++] = net;
+        *nets = xrealloc(*nets, (*count + 1) * sizeof(net));
+        (*nets)[(*count)++] = net;
     }
+    return 0;
+}
+
+int config_value_nets(struct config *config, struct str text, char *why)
+{
+    return networks(text, &config->trust, &config->trust_count, why);
+}
+
+int config_value_proxies(struct config *config, struct str text, char *why)
+{
+    return networks(text, &config->proxies, &config->proxy_count, why);
+}
+
+int config_value_proxy_protocol(struct config *config, struct str text, char *why)
+{
+    static const char *const names[] = {"off", "on"};
+    int found = choice(text, names, ARRAY_LEN(names), why);
+    if (found < 0)
+        return found;
+    config->proxy_protocol = found;
     return 0;
 }
 
@@ -159,6 +205,16 @@ int config_value_limit(struct config *config, struct str text, char *why)
         if (rc != 0)
             return rc;
     }
+    return 0;
+}
+
+int config_value_sandbox(struct config *config, struct str text, char *why)
+{
+    static const char *const names[] = {[SANDBOX_AUTO] = "auto", [SANDBOX_OFF] = "off"};
+    int found = choice(text, names, ARRAY_LEN(names), why);
+    if (found < 0)
+        return found;
+    config->sandbox = (enum sandbox_mode)found;
     return 0;
 }
 

@@ -7,14 +7,20 @@
 #include "core/config.h"
 
 int config_value_address(struct config *config, struct str text, char *why);
+int config_value_tls_cert(struct config *config, struct str text, char *why);
+int config_value_tls_key(struct config *config, struct str text, char *why);
+int config_value_redirect(struct config *config, struct str text, char *why);
 int config_value_data(struct config *config, struct str text, char *why);
 int config_value_store(struct config *config, struct str text, char *why);
 int config_value_bus(struct config *config, struct str text, char *why);
 int config_value_workers(struct config *config, struct str text, char *why);
 int config_value_signup(struct config *config, struct str text, char *why);
 int config_value_nets(struct config *config, struct str text, char *why);
+int config_value_proxies(struct config *config, struct str text, char *why);
+int config_value_proxy_protocol(struct config *config, struct str text, char *why);
 int config_value_origins(struct config *config, struct str text, char *why);
 int config_value_limit(struct config *config, struct str text, char *why);
+int config_value_sandbox(struct config *config, struct str text, char *why);
 int config_value_log_format(struct config *config, struct str text, char *why);
 int config_value_log_level(struct config *config, struct str text, char *why);
 int config_value_config(struct config *config, struct str text, char *why);

@@ -140,26 +140,8 @@ static USpoofChecker *spoof_open(void)
 {
     UErrorCode status = U_ZERO_ERROR;
     USpoofChecker *checker = uspoof_open(&status);
-    uspoof_setChecks(checker,
-                     USPOOF_RESTRICTION_LEVEL | USPOOF_MIXED_NUMBERS | USPOOF_INVISIBLE |
-                         USPOOF_HIDDEN_OVERLAY,
-                     &status);
-    uspoof_setRestrictionLevel(checker, USPOOF_HIGHLY_RESTRICTIVE);
     REQUIRE(U_SUCCESS(status));
     return checker;
-}
-
-bool unicode_is_unmixed(struct str text)
-{
-    if (is_ascii(text))
-        return true;
-    if (text.len > INT32_MAX || !str_is_utf8(text))
-        return false;
-    OWN(spoof_close) USpoofChecker *checker = spoof_open();
-    UErrorCode status = U_ZERO_ERROR;
-    int32_t faults = uspoof_check2UTF8(checker, text.ptr, (int32_t)text.len, NULL, &status);
-    REQUIRE(U_SUCCESS(status));
-    return faults == 0;
 }
 
 static struct utf16 skeleton(const USpoofChecker *checker, struct utf16 in, struct arena *arena)
@@ -175,18 +157,36 @@ static struct utf16 skeleton(const USpoofChecker *checker, struct utf16 in, stru
     return out;
 }
 
-/* The standard's skeletons tell cases apart, while a name may be shown in either: so first what it
- * looks like ("PauI" is "Paul"), then that without case, then what this looks like. */
+/* Each letter that is not ASCII becomes what it looks like. ASCII stays: people tell `l`, `1` and
+ * `I` apart by the font, and names that are counted up in base 36 must not collide. */
+static struct utf16 look(struct utf16 in, struct arena *arena)
+{
+    OWN(spoof_close) USpoofChecker *checker = spoof_open();
+    enum { LONGEST = 64 }; /* prototype of one letter; the data's longest has 18 */
+    struct utf16 out = {arena_take_array(arena, (size_t)in.len + 1, LONGEST * sizeof(UChar)), 0};
+    for (int32_t at = 0; at < in.len;) {
+        int32_t from = at;
+        UChar32 c;
+        U16_NEXT(in.ptr, at, in.len, c);
+        struct utf16 letter = {in.ptr + from, at - from};
+        struct utf16 seen = c < 0x80 ? letter : skeleton(checker, letter, arena);
+        REQUIRE(seen.len <= LONGEST);
+        memcpy(out.ptr + out.len, seen.ptr, (size_t)seen.len * sizeof(UChar));
+        out.len += seen.len;
+    }
+    return out;
+}
+
 bool unicode_skeleton(struct str text, struct arena *arena, struct str *out)
 {
-    if (text.len > INT32_MAX / 64 || !str_is_utf8(text))
+    if (!unicode_fold(text, arena, out))
         return false;
+    if (is_ascii(*out) || out->len > INT32_MAX / 64)
+        return is_ascii(*out);
     UErrorCode status = U_ZERO_ERROR;
     const UNormalizer2 *form = unorm2_getNFKCCasefoldInstance(&status);
     REQUIRE(U_SUCCESS(status));
-    OWN(spoof_close) USpoofChecker *checker = spoof_open();
-    struct utf16 seen = skeleton(checker, to_utf16(text, arena), arena);
-    *out = to_utf8(skeleton(checker, normalize(form, seen, arena), arena), arena);
+    *out = to_utf8(normalize(form, look(to_utf16(*out, arena), arena), arena), arena);
     return true;
 }
 

@@ -14,13 +14,9 @@ bool unicode_fold(struct str text, struct arena *arena, struct str *out);
  * (the Hangul fillers) are none: folding would drop them. */
 bool unicode_is_username(struct str text, size_t min, size_t max);
 
-/* Nothing in it that passes for something else (Unicode TS 39): at most the scripts that people do
- * mix, which is one, or Latin with Chinese, Japanese or Korean (5.2, highly restrictive); digits of
- * one kind (5.3); no mark twice on a letter, none that hides on it (5.4). For UTF-8 only. */
-bool unicode_is_unmixed(struct str text);
-
-/* What a name looks like: two names with equal skeletons can be taken for one another (Unicode
- * TS 39, 4), whatever case either is shown in. Never shown itself. False if `text` is not UTF-8. */
+/* What a name looks like, in one case: two names with equal skeletons can be taken for one another
+ * because letters of one script stand in for those of another (Unicode TS 39, 4). Of ASCII it is
+ * the fold. Never shown itself. False if `text` is not UTF-8. */
 bool unicode_skeleton(struct str text, struct arena *arena, struct str *out);
 
 /* Something to see, no control characters or line separators, no bidirectional embeddings,

@@ -158,6 +158,40 @@ static void characters_count_not_bytes(void **state)
     assert_false(is_username("abcdefghijklmnopqrstuvwxyz0123456"));
 }
 
+static bool look_alike(const char *a, const char *b)
+{
+    OWN(arena_deinit) struct arena arena = ARENA_INIT;
+    struct str first, second;
+    assert_true(unicode_skeleton(str_from_c(a), &arena, &first));
+    assert_true(unicode_skeleton(str_from_c(b), &arena, &second));
+    return str_eq(first, second);
+}
+
+static void names_that_look_alike_have_one_skeleton(void **state)
+{
+    (void)state;
+    static const char *const same[][2] = {
+        {"paypal", "PayPal"},          {"paypal", "p\u0430ypal"}, /* a Cyrillic a */
+        {"ann1", "\u0430nn1"},         {"alpha", "\u0391lpha"},   /* a Greek one */
+        {"ace", "\u0430\u0441\u0435"},                            /* all Cyrillic */
+        {"ann", "\uff41\uff4e\uff4e"},                            /* wide letters */
+        {"caf\u00e9", "cafe\u0301"},
+    };
+    static const char *const other[][2] = {
+        {"ann", "anne"},    {"user1", "userl"}, {"bob", "b0b"}, {"paul", "paui"},
+        {"a.b.c", "a_b_c"}, {"mark", "rnark"},  {"abc", "cba"}, {"Zo\u00eb", "Zoe"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(same); i++)
+        if (!look_alike(same[i][0], same[i][1]))
+            fail_msg("%s and %s are told apart", same[i][0], same[i][1]);
+    for (size_t i = 0; i < ARRAY_LEN(other); i++)
+        if (look_alike(other[i][0], other[i][1]))
+            fail_msg("%s and %s are not told apart", other[i][0], other[i][1]);
+    OWN(arena_deinit) struct arena arena = ARENA_INIT;
+    struct str out;
+    assert_false(unicode_skeleton(STR("\xff"), &arena, &out));
+}
+
 static void labels_show_something_on_one_line(void **state)
 {
     (void)state;
@@ -214,6 +248,7 @@ int main(void)
         cmocka_unit_test(usernames_are_words_of_any_script),
         cmocka_unit_test(nothing_else_is_a_username),
         cmocka_unit_test(characters_count_not_bytes),
+        cmocka_unit_test(names_that_look_alike_have_one_skeleton),
         cmocka_unit_test(labels_show_something_on_one_line),
         cmocka_unit_test(blank_is_white_space_alone),
     };

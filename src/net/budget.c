@@ -22,9 +22,11 @@ static _Atomic uint32_t *counter_of(struct budget *budget, const struct ip_addre
 bool budget_enter(struct budget *budget, const struct limits *limits,
                   const struct ip_address *address)
 {
-    _Atomic uint32_t *of_address = counter_of(budget, address);
+    _Atomic uint32_t *of_address = address ? counter_of(budget, address) : NULL;
     if (atomic_fetch_add_explicit(&budget->connections, 1, memory_order_relaxed) <
         limits->connections) {
+        if (!of_address)
+            return true;
         if (atomic_fetch_add_explicit(of_address, 1, memory_order_relaxed) <
             limits->connections_per_address)
             return true;
@@ -36,7 +38,8 @@ bool budget_enter(struct budget *budget, const struct limits *limits,
 
 void budget_leave(struct budget *budget, const struct ip_address *address)
 {
-    atomic_fetch_sub_explicit(counter_of(budget, address), 1, memory_order_relaxed);
+    if (address)
+        atomic_fetch_sub_explicit(counter_of(budget, address), 1, memory_order_relaxed);
     atomic_fetch_sub_explicit(&budget->connections, 1, memory_order_relaxed);
 }
 

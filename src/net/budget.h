@@ -30,7 +30,8 @@ struct budget {
 
 void budget_init(struct budget *budget);
 
-/* Takes a place for a connection; false, and nothing taken, if there is none. */
+/* Takes a place for a connection; false, and nothing taken, if there is none. Without an address
+ * it is a proxy's, whose address is that of many. */
 bool budget_enter(struct budget *budget, const struct limits *limits,
                   const struct ip_address *address) MUST_USE;
 void budget_leave(struct budget *budget, const struct ip_address *address);

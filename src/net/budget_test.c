@@ -114,6 +114,23 @@ static void a_64_of_ipv6_is_one_address(void **state)
     assert_false(budget_enter(&budget, &limits, &b));
 }
 
+static void a_proxy_takes_a_place_but_none_of_an_address(void **state)
+{
+    (void)state;
+    static struct budget budget;
+    struct limits limits;
+    limits_init(&limits);
+    limits.connections = 3;
+    limits.connections_per_address = 1;
+    budget_init(&budget);
+    for (int i = 0; i < 3; i++)
+        assert_true(budget_enter(&budget, &limits, NULL));
+    assert_false(budget_enter(&budget, &limits, NULL));
+    for (int i = 0; i < 3; i++)
+        budget_leave(&budget, NULL);
+    assert_int_equal(budget.connections, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -121,6 +138,7 @@ int main(void)
         cmocka_unit_test(what_several_threads_hold_and_release_comes_out_at_nothing),
         cmocka_unit_test(connections_are_counted_in_all_and_for_each_address),
         cmocka_unit_test(a_64_of_ipv6_is_one_address),
+        cmocka_unit_test(a_proxy_takes_a_place_but_none_of_an_address),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

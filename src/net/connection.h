@@ -16,11 +16,18 @@ enum { HTTP_DATE_LEN = 29 }; /* Sun, 06 Nov 1994 08:49:37 GMT */
 
 struct http_server {
     struct streams streams;
-    struct listener listener;
+    struct listener listener, plain_listener;
     struct http_handler handler;
     struct budget own_budget; /* unless one is shared: http_server_share() */
     struct http_figures figures;
     struct bytes *ping; /* the frame, made once */
+    /* For messages of all connections; made when the first one needs it. */
+    struct ws_deflater *deflater;
+    struct ws_inflater *inflater;
+    struct http_proxies proxies;
+    struct list intakes;    /* from proxies, nobody knows yet for whom: proxy_intake.c */
+    struct list reading;    /* exchanges that are not read whole, oldest first */
+    uint64_t reading_bytes; /* what these take */
     bool draining;
     int64_t date_s; /* the second that `date` says */
     char date[HTTP_DATE_LEN + 1];
@@ -42,6 +49,7 @@ struct websocket {
     uint16_t code;              /* that on_close will say */
     uint8_t state;              /* enum ws_state */
     bool pinged;                /* since then */
+    uint8_t window_bits;        /* of what we compress for it; 0: no permessage-deflate */
 };
 
 struct http1;
@@ -49,6 +57,8 @@ struct http1;
 struct connection {
     struct stream stream;
     struct ip_address peer;
+    bool secure; /* to a proxy, as its PROXY header said */
+    bool shared; /* a proxy's, with requests of many: no place of one address */
     union {
         struct http1 *http;
         struct websocket ws;
@@ -77,14 +87,26 @@ static inline void figure_add(_Atomic uint64_t *figure, uint64_t more)
                           memory_order_relaxed);
 }
 
+extern const struct stream_protocol tls_hello_protocol; /* tls_hello.c */
 extern const struct stream_protocol http1_protocol;     /* http1.c */
 extern const struct stream_protocol websocket_protocol; /* websocket.c */
 
-void http1_start(struct connection *connection); /* after stream_init() */
+void tls_hello_start(struct connection *connection); /* after stream_init() */
+void http1_start(struct connection *connection);     /* after stream_init() or the handshake */
 /* No further request; at once if none is under way, else after the answer. */
 void http1_drain(struct connection *connection);
 
-void connection_free(struct connection *connection); /* http_server.c; from on_gone */
+/* Who comes by an accepted socket. */
+struct arrival {
+    struct ip_address peer;
+    bool plain;  /* by the door that has no TLS */
+    bool secure; /* a proxy said in its PROXY header that TLS ends with it */
+};
+/* http_server.c: takes the socket; 0 or -errno, then it is closed. */
+int connection_begin(struct http_server *server, int fd, const struct arrival *arrival);
+/* It is one client's alone from now on, and takes a place of its address. False: there is none. */
+bool connection_claim(struct connection *connection, const struct ip_address *client) MUST_USE;
+void connection_free(struct connection *connection); /* from on_gone */
 
 /* "Date:" in the form of RFC 9110, 5.6.7, made once a second. */
 struct str http_server_date(struct http_server *server);

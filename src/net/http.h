@@ -27,8 +27,9 @@ struct http_request {
     struct str query;  /* behind the '?', may be empty */
     const struct http_header *headers;
     size_t header_count;
-    struct str body; /* whole, chunks joined; at most limits.http_body_bytes */
-    const struct ip_address *peer;
+    struct str body;               /* whole, chunks joined; at most limits.http_body_bytes */
+    const struct ip_address *peer; /* the client, not the proxy that it came by */
+    bool secure;                   /* it came by TLS, to us or to a proxy that is believed */
 };
 
 /* First value of a header, compared without case; STR_NONE if absent. */
@@ -54,6 +55,10 @@ struct http_handler {
     /* What the server itself refuses (400, 408, 413, 414, 431, 501, 505 …): the body of the answer
      * is the handler's, so that all errors look alike. Writes into the arena. */
     struct str (*error_body)(void *ctx, int status, struct arena *arena, struct str *type);
+    /* What every answer says, also those of the server itself, but where an answer has a header of
+     * that name; constant. */
+    const struct http_header *headers;
+    size_t header_count;
     void *ctx;
 };
 
@@ -65,11 +70,28 @@ int http_server_new(struct http_server **out, struct loop *loop, const struct li
  * listens. */
 struct budget;
 void http_server_share(struct http_server *server, struct budget *budget);
+/* Whose word on the client's address is believed (X-Forwarded-For, Forwarded); with `protocol`, each
+ * of their connections begins with a header of the PROXY protocol. Borrows the networks; before it
+ * listens. */
+struct ipnet;
+struct http_proxies {
+    const struct ipnet *nets;
+    size_t count;
+    bool protocol;
+};
+void http_server_believe(struct http_server *server, const struct http_proxies *proxies);
 /* Binds and listens with SO_REUSEPORT; before the loop runs, or on it. *port in: 0 picks one; out:
  * which. `exclusive`: fails with -EADDRINUSE if anybody listens there (first worker); later workers
  * join the group. 0 or -errno. */
 int http_server_listen(struct http_server *server, const struct ip_address *address, uint16_t *port,
                        bool exclusive) MUST_USE;
+/* The same for a second door that stays plain whatever http_server_secure() says. */
+int http_server_listen_plain(struct http_server *server, const struct ip_address *address,
+                             uint16_t *port, bool exclusive) MUST_USE;
+/* New connections speak TLS with this context (net/tls_context.h; a reference of its own is taken);
+ * those that are there go on with theirs. After http_server_share(); on the loop, or before it. */
+struct ssl_ctx_st;
+void http_server_secure(struct http_server *server, struct ssl_ctx_st *context);
 /* Takes a connected, non-blocking socket that came by another way; closes it if there is no room.
  * 0 or -errno. */
 int http_server_adopt(struct http_server *server, int fd, const struct ip_address *peer);
@@ -82,6 +104,12 @@ void http_server_free(struct http_server *server); /* closes what is left; NULL 
 struct http_figures { /* for /metrics; read from any thread, relaxed */
     _Atomic uint64_t accepted, requests, refused, bytes_in, bytes_out, frames_in, frames_out,
         slow_readers_cut;
+    /* Messages that went out compressed and what that saved; that came so. */
+    _Atomic uint64_t deflated, deflate_saved, inflated;
     _Atomic uint64_t connections, websockets, queued_bytes;
+    /* Handshakes that succeeded, resumed ones among them; those that did not: no version or cipher
+     * in common, refused by the client's alert, no TLS at all, left by the client, too slow. */
+    _Atomic uint64_t tls_handshakes, tls_resumed, tls_nothing_in_common, tls_peer_refused,
+        tls_malformed, tls_gone, tls_late;
 };
 const struct http_figures *http_server_figures(const struct http_server *server);

@@ -1,36 +1,13 @@
 #include "net/http1.h"
 
-#include <llhttp.h>
-
 /* One request after the other: while one is with the handler, or too much of an answer is still
  * queued, no further bytes are taken, and the stream stops reading. */
 
 enum { QUEUE_ENOUGH = 65536 }; /* bytes of answers, past which no further request is begun */
 
-/* What the connection waits for, and so which timeout runs. */
-enum phase {
-    PHASE_FIRST,   /* the first request: http_head_s, silence is no excuse */
-    PHASE_IDLE,    /* a next request: http_idle_s */
-    PHASE_HEAD,    /* the rest of a head: http_head_s since its beginning */
-    PHASE_BODY,    /* the rest of a body: http_body_s since its beginning */
-    PHASE_HANDLER, /* the handler's answer: it has its own */
-    PHASE_WRITE,   /* the peer to read on: http_write_s since it last did */
-};
-
-struct http1 {
-    llhttp_t parser;
-    struct http_exchange *exchange; /* being read, or with the handler */
-    uint64_t head_left;             /* of limits.http_header_bytes, trailers included */
-    int refusal;                    /* status, found in a callback */
-    enum phase phase;
-    bool handed_out; /* the exchange is with the handler */
-    bool stopped;    /* the parser, behind a whole request */
-    bool last;       /* no request after this one */
-};
-
 /* ---- timeouts ---- */
 
-static void enter(struct connection *connection, enum phase phase)
+void http1_enter(struct connection *connection, enum http1_phase phase)
 {
     const struct limits *limits = limits_of(connection);
     connection->http->phase = phase;
@@ -48,171 +25,36 @@ static void enter(struct connection *connection, enum phase phase)
         stream_stop_timer(&connection->stream);
 }
 
-/* ---- what the parser finds ---- */
-
-static struct connection *connection_of_parser(llhttp_t *parser)
-{
-    return parser->data;
-}
-
-static struct http_exchange *exchange_of(llhttp_t *parser)
-{
-    return connection_of_parser(parser)->http->exchange;
-}
-
-static int refuse_with(llhttp_t *parser, int status)
-{
-    connection_of_parser(parser)->http->refusal = status;
-    return HPE_USER;
-}
-
-static int on_message_begin(llhttp_t *parser)
-{
-    struct connection *connection = connection_of_parser(parser);
-    struct http1 *http = connection->http;
-    REQUIRE(!http->exchange);
-    http->exchange = http_exchange_new(connection);
-    http->head_left = limits_of(connection)->http_header_bytes;
-    enter(connection, PHASE_HEAD);
-    return 0;
-}
-
-static int on_url(llhttp_t *parser, const char *at, size_t len)
-{
-    struct http_exchange *exchange = exchange_of(parser);
-    if (exchange->target_len + len > limits_of(connection_of_parser(parser))->uri_bytes)
-        return refuse_with(parser, 414);
-    http_exchange_add_target(exchange, str_of(at, len));
-    return 0;
-}
-
-static bool charge_head(llhttp_t *parser, size_t len)
-{
-    struct http1 *http = connection_of_parser(parser)->http;
-    if (len > http->head_left)
-        return false;
-    http->head_left -= len;
-    return true;
-}
-
-static int on_header_field(llhttp_t *parser, const char *at, size_t len)
-{
-    struct http_exchange *exchange = exchange_of(parser);
-    if (!charge_head(parser, len))
-        return refuse_with(parser, 431);
-    if (exchange->head_done)
-        return 0; /* a trailer: nobody asked for it */
-    http_exchange_add_name(exchange, str_of(at, len));
-    if (http_exchange_field_count(exchange) > limits_of(exchange->connection)->http_headers)
-        return refuse_with(parser, 431);
-    return 0;
-}
-
-static int on_header_field_complete(llhttp_t *parser)
-{
-    if (!exchange_of(parser)->head_done)
-        http_exchange_end_name(exchange_of(parser));
-    return 0;
-}
-
-static int on_header_value(llhttp_t *parser, const char *at, size_t len)
-{
-    struct http_exchange *exchange = exchange_of(parser);
-    if (!charge_head(parser, len))
-        return refuse_with(parser, 431);
-    if (!exchange->head_done)
-        http_exchange_add_value(exchange, str_of(at, len));
-    return 0;
-}
-
-static bool has_body(const llhttp_t *parser)
-{
-    return parser->content_length > 0 || parser->flags & F_CHUNKED;
-}
-
-static int on_headers_complete(llhttp_t *parser)
-{
-    struct connection *connection = connection_of_parser(parser);
-    struct http_exchange *exchange = connection->http->exchange;
-    if (parser->http_major != 1 || parser->http_minor > 1)
-        return refuse_with(parser, 505);
-    if (parser->method == HTTP_CONNECT)
-        return refuse_with(parser, 501);
-    exchange->http10 = parser->http_minor == 0;
-    struct str method = str_from_c(llhttp_method_name((llhttp_method_t)parser->method));
-    int refusal = http_exchange_finish_head(exchange, method);
-    if (refusal)
-        return refuse_with(parser, refusal);
-    if (parser->flags & F_CONTENT_LENGTH &&
-        parser->content_length > limits_of(connection)->http_body_bytes)
-        return refuse_with(parser, 413);
-    if (has_body(parser)) {
-        enter(connection, PHASE_BODY);
-        if (http_exchange_expects_continue(exchange))
-            stream_put_constant(&connection->stream, STR("HTTP/1.1 100 Continue\r\n\r\n"));
-    }
-    return 0;
-}
-
-static int on_body(llhttp_t *parser, const char *at, size_t len)
-{
-    struct http_exchange *exchange = exchange_of(parser);
-    uint64_t limit = limits_of(exchange->connection)->http_body_bytes;
-    if (exchange->body.len + len > limit)
-        return refuse_with(parser, 413);
-    buf_put(&exchange->body, at, len);
-    return 0;
-}
-
-static int on_message_complete(llhttp_t *parser)
-{
-    struct http1 *http = connection_of_parser(parser)->http;
-    http->stopped = true;
-    http->exchange->keep_alive = llhttp_should_keep_alive(parser);
-    /* What asks for an upgrade makes the parser stop by itself. */
-    return parser->upgrade ? 0 : HPE_PAUSED;
-}
-
-static const llhttp_settings_t settings = {
-    .on_message_begin = on_message_begin,
-    .on_url = on_url,
-    .on_header_field = on_header_field,
-    .on_header_field_complete = on_header_field_complete,
-    .on_header_value = on_header_value,
-    .on_headers_complete = on_headers_complete,
-    .on_body = on_body,
-    .on_message_complete = on_message_complete,
-};
-
 /* ---- refusals ---- */
 
-static void refuse(struct connection *connection, int status)
+void http1_refuse(struct connection *connection, int status)
 {
+    static const struct http_header retry = {STR_INIT("Retry-After"), STR_INIT("1")};
     struct http1 *http = connection->http;
     const struct http_handler *handler = &server_of(connection)->handler;
     if (!http->exchange)
         http->exchange = http_exchange_new(connection);
+    http_exchange_was_read(http->exchange);
+    http->exchange->request.method = http->line.method; /* HEAD gets no body here either */
     http->handed_out = true;
     figure_add(&server_of(connection)->figures.refused, 1);
 
-    struct http_answer answer = {.status = status, .close = true};
+    struct http_answer answer = {
+        .status = status, .headers = &retry, .header_count = status == 503, .close = true};
     struct arena *arena = &http->exchange->arena;
     answer.body = handler->error_body(handler->ctx, status, arena, &answer.type);
     http_respond(http->exchange, &answer);
 }
 
-/* Which status says it best when the parser itself gave up. */
-static int status_of_fault(const struct http1 *http, char first)
+/* Requests that are not whole yet take memory, and whoever sends them decides how long. Past the
+ * limit those that were begun first are given up: who sends at an ordinary speed is not among
+ * them. */
+static void give_up_slowest(struct http_server *server)
 {
-    if (http->refusal)
-        return http->refusal;
-    switch (llhttp_get_errno(&http->parser)) {
-    case HPE_INVALID_VERSION: /* said also where a good version is followed by rubbish */
-        return http->parser.http_major == 1 && http->parser.http_minor <= 1 ? 400 : 505;
-    case HPE_INVALID_METHOD: /* a word is a method that we do not know; else it is no HTTP */
-        return first >= 'A' && first <= 'Z' ? 501 : 400;
-    default:
-        return 400;
+    while (server->reading_bytes > server->streams.limits->http_reading_bytes) {
+        struct http_exchange *slowest =
+            CONTAINER_OF(server->reading.next, struct http_exchange, link);
+        http1_refuse(slowest->connection, 503);
     }
 }
 
@@ -229,34 +71,41 @@ static void hand_out(struct connection *connection)
 {
     struct http1 *http = connection->http;
     const struct http_handler *handler = &server_of(connection)->handler;
+    http_exchange_was_read(http->exchange);
     http->exchange->request.body = buf_str(&http->exchange->body);
     http->handed_out = true;
-    enter(connection, PHASE_HANDLER);
+    http1_enter(connection, PHASE_HANDLER);
     figure_add(&server_of(connection)->figures.requests, 1);
     handler->on_request(handler->ctx, http->exchange);
 }
 
-/* Parses up to the end of a request or of the bytes; returns how many it took. */
-static size_t parse(struct connection *connection, const char *bytes, size_t len)
+static size_t read_on(struct connection *connection, struct str bytes)
 {
     struct http1 *http = connection->http;
-    if (http->stopped) {
-        http->stopped = false;
-        if (llhttp_get_errno(&http->parser) == HPE_PAUSED_UPGRADE)
-            llhttp_resume_after_upgrade(&http->parser);
-        else
-            llhttp_resume(&http->parser);
+    size_t taken;
+    switch (http1_parse(connection, bytes, &taken)) {
+    case HTTP1_REQUEST:
+        hand_out(connection);
+        return taken;
+    case HTTP1_REFUSED:
+        http1_refuse(connection, http->refusal);
+        return bytes.len;
+    default:
+        if (http->exchange)
+            http_exchange_weigh(http->exchange);
+        give_up_slowest(server_of(connection));
+        return taken;
     }
-    llhttp_errno_t error = llhttp_execute(&http->parser, bytes, len);
-    if (error == HPE_OK)
-        return len;
-    if (error != HPE_PAUSED && error != HPE_PAUSED_UPGRADE) {
-        refuse(connection, status_of_fault(http, bytes[0]));
-        return len;
-    }
-    size_t taken = (size_t)(llhttp_get_error_pos(&http->parser) - bytes);
-    hand_out(connection);
-    return taken;
+}
+
+/* All that came has been read, and it was no whole request. */
+static void say_continue(struct connection *connection)
+{
+    struct http1 *http = connection->http;
+    if (!may_go_on(connection) || !http->owes_continue)
+        return;
+    http->owes_continue = false;
+    stream_put_constant(&connection->stream, STR("HTTP/1.1 100 Continue\r\n\r\n"));
 }
 
 static size_t on_bytes(struct stream *stream, char *bytes, size_t len)
@@ -264,16 +113,21 @@ static size_t on_bytes(struct stream *stream, char *bytes, size_t len)
     struct connection *connection = connection_of(stream);
     size_t taken = 0;
     while (taken < len && may_go_on(connection))
-        taken += parse(connection, bytes + taken, len - taken);
+        taken += read_on(connection, str_of(bytes + taken, len - taken));
+    if (taken == len)
+        say_continue(connection);
     return taken;
 }
 
+/* Who asked and sent FIN may still read the answer; half a request gets one too. */
 static void on_end(struct stream *stream)
 {
     struct connection *connection = connection_of(stream);
-    /* Who asked and sent FIN may still read the answer. */
-    if (connection->http->handed_out)
-        connection->http->last = true;
+    struct http1 *http = connection->http;
+    if (http->handed_out)
+        http->last = true;
+    else if (http->exchange)
+        http1_refuse(connection, 400);
     else
         stream_finish(stream, limits_of(connection)->http_write_s * 1000);
 }
@@ -284,11 +138,11 @@ static void on_written(struct stream *stream)
     struct http1 *http = connection->http;
     if (stream->blocked) {
         if (!http->exchange)
-            enter(connection, PHASE_WRITE);
+            http1_enter(connection, PHASE_WRITE);
         return;
     }
     if (http->phase == PHASE_WRITE)
-        enter(connection, PHASE_IDLE);
+        http1_enter(connection, PHASE_IDLE);
     if (!http->handed_out)
         stream_resume(stream);
 }
@@ -296,9 +150,9 @@ static void on_written(struct stream *stream)
 static void on_due(struct stream *stream)
 {
     struct connection *connection = connection_of(stream);
-    enum phase phase = connection->http->phase;
+    enum http1_phase phase = connection->http->phase;
     if (phase == PHASE_HEAD || phase == PHASE_BODY)
-        refuse(connection, 408);
+        http1_refuse(connection, 408);
     else
         stream_close(stream);
 }
@@ -309,7 +163,9 @@ static void on_gone(struct stream *stream)
     struct http1 *http = connection->http;
     if (http->handed_out)
         http->exchange->connection = NULL; /* the handler will answer into the void */
-    else
+    else if (http->exchange)
+        http_exchange_was_read(http->exchange);
+    if (!http->handed_out)
         http_exchange_free(http->exchange);
     xfree(http);
     connection_free(connection);
@@ -327,10 +183,9 @@ const struct stream_protocol http1_protocol = {
 void http1_start(struct connection *connection)
 {
     struct http1 *http = NEW(struct http1);
-    llhttp_init(&http->parser, HTTP_REQUEST, &settings);
-    http->parser.data = connection;
     connection->http = http;
-    enter(connection, PHASE_FIRST);
+    http1_parser_init(connection);
+    http1_enter(connection, PHASE_FIRST);
 }
 
 void http1_drain(struct connection *connection)
@@ -356,7 +211,7 @@ void http1_answered(struct connection *connection, bool keep)
         stream_finish(&connection->stream, limits_of(connection)->http_write_s * 1000);
         return;
     }
-    enter(connection, connection->stream.blocked ? PHASE_WRITE : PHASE_IDLE);
+    http1_enter(connection, connection->stream.blocked ? PHASE_WRITE : PHASE_IDLE);
     stream_resume(&connection->stream);
 }
 

@@ -1,5 +1,6 @@
 /* The whole server behind a socket: HTTP with its upgrade to WebSocket. However the bytes are cut,
  * it understands the same. Input: a byte that says how to cut, then the wire. */
+#include "core/ipnet.h"
 #include "net/static_files.h"
 #include "net/testing.h"
 #include "net/websocket.h"
@@ -38,7 +39,9 @@ static const struct static_files files = {&page, 1, NULL, 0};
 static void on_request(void *ctx UNUSED, struct http_exchange *exchange)
 {
     const struct http_request *request = http_request_of(exchange);
-    buf_printf(heard, "%.*s %.*s ? %.*s ", STR_ARG(request->method), STR_ARG(request->path),
+    char peer[ADDRESS_TEXT_SIZE];
+    buf_printf(heard, "%s %d %.*s %.*s ? %.*s ", address_print(request->peer, peer).ptr,
+               request->secure, STR_ARG(request->method), STR_ARG(request->path),
                STR_ARG(request->query));
     for (size_t i = 0; i < request->header_count; i++)
         buf_printf(heard, "%.*s: %.*s; ", STR_ARG(request->headers[i].name),
@@ -74,10 +77,14 @@ static void converse(struct rig *rig, const uint8_t *wire, size_t size, size_t s
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct rig rig;
+    static struct ipnet peers;
     if (size < 2 || size > 4096)
         return 0;
-    if (!rig.server)
+    if (!rig.server) {
         rig_open(&rig, on_request);
+        REQUIRE(ipnet_parse(STR("192.0.2.0/24"), &peers));
+        http_server_believe(rig.server, &(struct http_proxies){.nets = &peers, .count = 1});
+    }
     struct buf whole = BUF_INIT, cut = BUF_INIT;
     size_t step = size / (data[0] % 4u + 2) + 1;
     converse(&rig, data + 1, size - 1, size, &whole);

@@ -1,88 +1,6 @@
-#include "net/testing.h"
+#include "net/http_testing.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
-
-#include "core/clock.h"
-
-/* What the handler does is in the path: /echo, /big, /later, /close, /status/NNN. */
-static struct http_exchange *later;
-static unsigned requests;
-static char seen_query[64], seen_path[64];
-
-static void answer(struct http_exchange *exchange, int status, struct str body)
-{
-    http_respond(exchange,
-                 &(struct http_answer){.status = status, .type = STR("text/plain"), .body = body});
-}
-
-static void answer_big(struct http_exchange *exchange)
-{
-    static char big[1 << 20];
-    memset(big, 'b', sizeof(big));
-    http_respond(exchange, &(struct http_answer){.status = 200,
-                                                 .type = STR("text/plain"),
-                                                 .body = str_of(big, sizeof(big)),
-                                                 .body_constant = true});
-}
-
-static void on_request(void *ctx, struct http_exchange *exchange)
-{
-    const struct http_request *request = http_request_of(exchange);
-    (void)ctx;
-    requests++;
-    snprintf(seen_query, sizeof(seen_query), "%.*s", STR_ARG(request->query));
-    snprintf(seen_path, sizeof(seen_path), "%.*s", STR_ARG(request->path));
-    if (str_eq(request->path, STR("/echo")))
-        answer(exchange, 200, request->body);
-    else if (str_eq(request->path, STR("/later")))
-        later = exchange;
-    else if (str_eq(request->path, STR("/big")))
-        answer_big(exchange);
-    else if (str_eq(request->path, STR("/empty")))
-        http_respond(exchange, &(struct http_answer){.status = 204, .body = STR("never")});
-    else if (str_eq(request->path, STR("/close")))
-        http_respond(exchange, &(struct http_answer){.status = 200, .close = true});
-    else if (str_eq(request->path, STR("/inject")))
-        http_respond(exchange, &(struct http_answer){
-                                   .status = 200,
-                                   .headers = &(struct http_header){STR("X"), STR("a\r\nB: c")},
-                                   .header_count = 1});
-    else if (str_eq(request->path, STR("/header")))
-        answer(exchange, 200, http_header_get(request, STR("x-thing")));
-    else
-        answer(exchange, 404, STR("no"));
-}
-
-static int setup(void **state)
-{
-    struct rig *rig = NEW(struct rig);
-    requests = 0;
-    later = NULL;
-    rig_open(rig, on_request);
-    *state = rig;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    rig_close(*state);
-    xfree(*state);
-    return 0;
-}
-
-static void assert_answer(struct str got, struct str status, struct str body)
-{
-    assert_true(str_starts(got, STR("HTTP/1.1 ")));
-    assert_true(str_starts(str_of(got.ptr + 9, got.len - 9), status));
-    const char *end = memmem(got.ptr, got.len, "\r\n\r\n", 4);
-    assert_non_null(end);
-    struct str rest = str_of(end + 4, got.len - (size_t)(end + 4 - got.ptr));
-    assert_true(str_eq(rest, body));
-}
+#include "core/ipnet.h"
 
 static void a_request_is_answered_and_the_connection_kept(void **state)
 {
@@ -313,118 +231,6 @@ static void a_client_that_waits_for_100_gets_it(void **state)
     peer_leave(&peer);
 }
 
-static void an_absolute_target_means_its_path(void **state)
-{
-    const struct {
-        struct str target;
-        const char *path, *query;
-    } cases[] = {
-        {STR("http://example.org/a/b?c=d?e"), "/a/b", "c=d?e"},
-        {STR("http://example.org?q"), "/", "q"},
-        {STR("https://example.org"), "/", ""},
-        {STR("/x"), "/x", ""},
-        {STR("/x?"), "/x", ""},
-    };
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        struct peer peer;
-        char text[128];
-        peer_connect(*state, &peer);
-        int len = snprintf(text, sizeof(text), "GET %.*s HTTP/1.1\r\nHost: x\r\n\r\n",
-                           STR_ARG(cases[i].target));
-        peer_ask(*state, &peer, str_of(text, (size_t)len));
-        assert_string_equal(seen_path, cases[i].path);
-        assert_string_equal(seen_query, cases[i].query);
-        peer_leave(&peer);
-    }
-}
-
-static void what_is_wrong_is_refused_with_its_status_and_closed(void **state)
-{
-    const struct {
-        struct str request;
-        struct str status;
-    } cases[] = {
-        {STR("GET / HTTP/1.1\r\n\r\n"), STR("400")},
-        {STR("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"), STR("400")},
-        {STR("GET / HTTP/1.1\r\nHost : a\r\n\r\n"), STR("400")},
-        {STR("GET / HTTP/1.1\nHost: a\n\n"), STR("400")},
-        {STR("GET / HTTP/1.1\r\nHost: a\r\n folded\r\n\r\n"), STR("400")},
-        {STR("GET x HTTP/1.1\r\nHost: a\r\n\r\n"), STR("400")},
-        {STR("GET /a#b HTTP/1.1\r\nHost: a\r\n\r\n"), STR("400")},
-        {STR("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n"),
-         STR("400")},
-        {STR("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n"), STR("400")},
-        {STR("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n"
-             "Transfer-Encoding: chunked\r\n\r\n"),
-         STR("400")},
-        {STR("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"), STR("400")},
-        {STR("\x16\x03\x01\x02"), STR("400")},
-        {STR("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"), STR("501")},
-        {STR("BREW / HTTP/1.1\r\nHost: a\r\n\r\n"), STR("501")},
-        {STR("CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n"), STR("501")},
-        {STR("GET / HTTP/2.0\r\nHost: a\r\n\r\n"), STR("505")},
-        {STR("GET / HTTP/1.2\r\nHost: a\r\n\r\n"), STR("505")},
-        {STR("POST / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\nContent-Length: 1\r\n\r\n"), STR("417")},
-        {STR("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 65537\r\n\r\n"), STR("413")},
-    };
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        struct peer peer;
-        peer_connect(*state, &peer);
-        struct str got = peer_ask(*state, &peer, cases[i].request);
-        if (got.len < 12 || !str_eq(str_of(got.ptr + 9, 3), cases[i].status))
-            fail_msg("%.*s was answered %.*s", STR_ARG(cases[i].request), STR_ARG(got));
-        assert_true(str_has(got, STR("Connection: close\r\n")));
-        assert_true(str_has(got, STR("\r\n\r\nerror ")));
-        assert_true(peer.ended);
-        peer_leave(&peer);
-    }
-    assert_int_equal(requests, 0);
-}
-
-/* Sends a head of a GET with `filler` repeated between `before` and `after`. */
-static struct str ask_filled(struct rig *rig, struct peer *peer, const char *before, size_t count,
-                             const char *filler, const char *after)
-{
-    struct buf text = BUF_INIT;
-    peer_connect(rig, peer);
-    buf_printf(&text, "%s", before);
-    for (size_t i = 0; i < count; i++)
-        buf_printf(&text, "%s", filler);
-    buf_printf(&text, "%s", after);
-    struct str got = peer_ask(rig, peer, buf_str(&text));
-    buf_deinit(&text);
-    return got;
-}
-
-static void every_size_has_its_limit(void **state)
-{
-    const struct {
-        const char *before, *filler, *after, *status;
-        size_t fits;
-    } cases[] = {
-        {"GET /", "u", " HTTP/1.1\r\nHost: x\r\n\r\n", "414", 8191},
-        {"GET / HTTP/1.1\r\nHost: x\r\n", "A: b\r\n", "\r\n", "431", 99},
-        {"GET / HTTP/1.1\r\nHost: x\r\nA: ", "a", "\r\n\r\n", "431", 16384 - 6},
-        {"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n", "1\r\nx\r\n",
-         "0\r\n\r\n", "413", 0},
-    };
-    struct rig *rig = *state;
-    rig->limits.http_body_bytes = 2048;
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        struct peer peer;
-        size_t fits = cases[i].fits ? cases[i].fits : 2048;
-        struct str got =
-            ask_filled(rig, &peer, cases[i].before, fits, cases[i].filler, cases[i].after);
-        assert_answer(got, STR("404"), STR("no"));
-        peer_leave(&peer);
-        got = ask_filled(rig, &peer, cases[i].before, fits + 1, cases[i].filler, cases[i].after);
-        assert_true(got.len > 12);
-        assert_memory_equal(got.ptr + 9, cases[i].status, 3);
-        assert_true(peer.ended);
-        peer_leave(&peer);
-    }
-}
-
 static void a_large_answer_arrives_whole_at_a_reader_of_any_speed(void **state)
 {
     struct peer peer;
@@ -439,39 +245,6 @@ static void a_large_answer_arrives_whole_at_a_reader_of_any_speed(void **state)
     assert_true(got.len > 1 << 20);
     assert_true(str_has(got, STR("\r\n\r\nend")));
     peer_leave(&peer);
-}
-
-static void trickled_requests_time_out_with_408_and_silent_ones_without_a_word(void **state)
-{
-    struct rig *rig = *state;
-    rig->limits.http_head_s = 1;
-    rig->limits.http_body_s = 1;
-    rig->limits.http_idle_s = 1;
-    const struct {
-        struct str text;
-        bool answered;
-    } cases[] = {
-        {STR(""), false},
-        {STR("GET / HT"), true},
-        {STR("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhel"), true},
-    };
-    struct peer peers[ARRAY_LEN(cases)];
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        peer_connect(rig, &peers[i]);
-        peer_send(&peers[i], cases[i].text);
-    }
-    rig_wait(rig, 800);
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        peer_hear(&peers[i]);
-        assert_false(peers[i].ended);
-    }
-    rig_wait(rig, 500);
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        struct str got = peer_hear(&peers[i]);
-        assert_true(peers[i].ended);
-        assert_int_equal(str_has(got, STR("408 Request Timeout")), cases[i].answered);
-        peer_leave(&peers[i]);
-    }
 }
 
 static void who_does_not_read_an_answer_is_given_up(void **state)
@@ -529,7 +302,107 @@ static void past_its_limit_a_worker_takes_no_more_connections(void **state)
         peer_leave(&peers[i]);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+static void who_sends_its_body_unasked_gets_no_100(void **state)
+{
+    const struct str texts[] = {
+        STR("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nExpect: "
+            "100-continue\r\n\r\nhel"),
+        STR("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+            "Expect: 100-Continue\r\n\r\n5\r\nhel"),
+        STR("POST /echo HTTP/1.0\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\nhel"),
+    };
+    const struct str rests[] = {STR("lo"), STR("lo\r\n0\r\n\r\n"), STR("lo")};
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        struct peer peer;
+        peer_connect(*state, &peer);
+        assert_int_equal(peer_ask(*state, &peer, texts[i]).len, 0);
+        assert_answer(peer_ask(*state, &peer, rests[i]), STR("200 OK\r\n"), STR("hello"));
+        peer_leave(&peer);
+    }
+}
+
+static void one_empty_line_in_front_of_a_request_is_ignored(void **state)
+{
+    struct peer peer;
+    peer_connect(*state, &peer);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(peer_ask(*state, &peer, STR("\r")).len, 0);
+        struct str got = peer_ask(*state, &peer, STR("\nGET / HTTP/1.1\r\nHost: x\r\n\r\n"));
+        assert_answer(got, STR("404 Not Found\r\n"), STR("no"));
+    }
+    peer_leave(&peer);
+}
+
+static void pipelined_requests_before_fin_are_all_answered(void **state)
+{
+    struct peer peer;
+    peer_connect(*state, &peer);
+    peer_send(&peer, STR(POST POST POST));
+    shutdown(peer.fd, SHUT_WR);
+    rig_turn(*state);
+    assert_int_equal(occurrences(peer_hear(&peer), STR("HTTP/1.1 200 OK")), 3);
+    assert_true(peer.ended);
+    peer_leave(&peer);
+}
+
+static void the_host_of_an_absolute_target_counts(void **state)
+{
+    struct peer peer;
+    peer_connect(*state, &peer);
+    struct str got =
+        peer_ask(*state, &peer, STR("GET http://b:8080/host HTTP/1.1\r\nHost: a\r\n\r\n"));
+    assert_answer(got, STR("200 OK\r\n"), STR("b:8080"));
+    peer_leave(&peer);
+}
+
+static void trailers_say_nothing(void **state)
+{
+    struct peer peer;
+    peer_connect(*state, &peer);
+    struct str got = peer_ask(*state, &peer,
+                              STR("POST /host HTTP/1.1\r\nHost: a\r\n"
+                                  "Transfer-Encoding: chunked\r\n\r\n0\r\nHost: b\r\n\r\n"));
+    assert_answer(got, STR("200 OK\r\n"), STR("a"));
+    peer_leave(&peer);
+}
+
+/* What proxies say is believed from them alone. */
+static void who_asks_is_told_by_trusted_proxies_only(void **state)
+{
+    static const struct str ask = STR_INIT("GET /peer HTTP/1.1\r\nHost: x\r\n"
+                                           "X-Forwarded-For: 203.0.113.9\r\n\r\n");
+    struct rig *rig = *state;
+    struct peer peer;
+    struct ipnet net;
+    assert_true(ipnet_parse(STR("192.0.2.0/24"), &net));
+    for (size_t count = 0; count <= 1; count++) {
+        http_server_believe(rig->server, &(struct http_proxies){.nets = &net, .count = count});
+        peer_connect(rig, &peer);
+        for (int i = 0; i < 2; i++)
+            assert_answer(peer_ask(rig, &peer, ask), STR("200 OK\r\n"),
+                          count ? STR("203.0.113.9") : STR("192.0.2.1"));
+        struct str got = peer_ask(rig, &peer, STR("GET /peer HTTP/1.1\r\nHost: x\r\n\r\n"));
+        assert_answer(got, STR("200 OK\r\n"), STR("192.0.2.1"));
+        peer_leave(&peer);
+    }
+}
+
+static void https_is_what_a_trusted_proxy_says(void **state)
+{
+    static const struct str ask = STR_INIT("GET /secure HTTP/1.1\r\nHost: x\r\n"
+                                           "X-Forwarded-For: 203.0.113.9\r\n"
+                                           "X-Forwarded-Proto: https\r\n\r\n");
+    struct rig *rig = *state;
+    struct peer peer;
+    struct ipnet net;
+    assert_true(ipnet_parse(STR("192.0.2.0/24"), &net));
+    for (size_t count = 0; count <= 1; count++) {
+        http_server_believe(rig->server, &(struct http_proxies){.nets = &net, .count = count});
+        peer_connect(rig, &peer);
+        assert_answer(peer_ask(rig, &peer, ask), STR("200 OK\r\n"), count ? STR("yes") : STR("no"));
+        peer_leave(&peer);
+    }
+}
 
 int main(void)
 {
@@ -547,14 +420,17 @@ int main(void)
         TEST(a_header_value_cannot_end_its_line),
         TEST(header_values_are_trimmed_and_may_be_empty),
         TEST(a_client_that_waits_for_100_gets_it),
-        TEST(an_absolute_target_means_its_path),
-        TEST(what_is_wrong_is_refused_with_its_status_and_closed),
-        TEST(every_size_has_its_limit),
         TEST(a_large_answer_arrives_whole_at_a_reader_of_any_speed),
-        TEST(trickled_requests_time_out_with_408_and_silent_ones_without_a_word),
         TEST(who_does_not_read_an_answer_is_given_up),
         TEST(draining_ends_idle_connections_at_once_and_busy_ones_after_their_answer),
         TEST(past_its_limit_a_worker_takes_no_more_connections),
+        TEST(who_sends_its_body_unasked_gets_no_100),
+        TEST(one_empty_line_in_front_of_a_request_is_ignored),
+        TEST(pipelined_requests_before_fin_are_all_answered),
+        TEST(the_host_of_an_absolute_target_counts),
+        TEST(trailers_say_nothing),
+        TEST(who_asks_is_told_by_trusted_proxies_only),
+        TEST(https_is_what_a_trusted_proxy_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,9 @@
 #include "net/http_exchange.h"
 
 #include "net/connection.h"
+#include "net/forwarded.h"
+#include "net/http_header.h"
+#include "net/http_target.h"
 
 struct http_field {
     size_t name_at, name_len, value_at, value_len;
@@ -12,6 +15,8 @@ struct http_exchange *http_exchange_new(struct connection *connection)
     exchange->connection = connection;
     exchange->peer = connection->peer;
     exchange->request.peer = &exchange->peer;
+    list_append(&server_of(connection)->reading, &exchange->link);
+    exchange->request.secure = connection->secure || connection->stream.tls != NULL;
     return exchange;
 }
 
@@ -86,32 +91,6 @@ void http_exchange_add_value(struct http_exchange *exchange, struct str piece)
 
 /* ---- the whole head ---- */
 
-/* "http://host/path" means "/path" (RFC 9112, 3.2.2). */
-static struct str without_authority(struct str target)
-{
-    size_t scheme = str_starts(target, STR("http://"))    ? 7
-                    : str_starts(target, STR("https://")) ? 8
-                                                          : 0;
-    if (!scheme)
-        return target;
-    for (size_t i = scheme; i < target.len; i++)
-        if (target.ptr[i] == '/' || target.ptr[i] == '?')
-            return str_of(target.ptr + i, target.len - i);
-    return STR("/");
-}
-
-static bool set_target(struct http_request *request, struct str target)
-{
-    if (target.len == 0 || memchr(target.ptr, '#', target.len))
-        return false;
-    struct str rest = without_authority(target);
-    request->path = str_cut(&rest, '?');
-    request->query = rest;
-    if (request->path.len == 0)
-        request->path = STR("/");
-    return request->path.ptr[0] == '/' || str_eq(request->path, STR("*"));
-}
-
 static void set_headers(struct http_exchange *exchange)
 {
     size_t count = http_exchange_field_count(exchange), kept = 0;
@@ -128,68 +107,116 @@ static void set_headers(struct http_exchange *exchange)
             continue; /* not from HTTP/1.0 (RFC 9110, 7.8) */
         headers[kept++] = header;
     }
+    exchange->headers = headers;
     exchange->request.headers = headers;
     exchange->request.header_count = kept;
 }
 
-static size_t count_of(const struct http_request *request, struct str name)
+/* RFC 9112, 3.2.2: the host of an absolute target counts, and what Host says does not. */
+static void set_host(struct http_exchange *exchange, struct str authority)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < request->header_count; i++)
-        count += str_eq_nocase(request->headers[i].name, name);
-    return count;
+    struct http_header *headers = exchange->headers;
+    for (size_t i = 0; i < exchange->request.header_count; i++)
+        if (str_eq_nocase(headers[i].name, STR("Host")))
+            headers[i].value = authority;
+}
+
+static bool check_host(struct http_exchange *exchange, struct str authority)
+{
+    const struct http_request *request = &exchange->request;
+    size_t hosts = http_header_count(request, STR("Host"));
+    if (hosts > 1 || (hosts == 0 && !exchange->http10))
+        return false;
+    if (hosts && !http_authority_is_valid(http_header_get(request, STR("Host"))))
+        return false;
+    if (authority.ptr)
+        set_host(exchange, authority);
+    return true;
+}
+
+/* Only a length, or only chunks, and these only by HTTP/1.1: whatever could be read in two ways is
+ * refused, though llhttp refuses most of it before (RFC 9112, 6.1 to 6.3). So is a list with an
+ * empty member, which is allowed, but not every proxy takes for what it is. */
+static int check_framing(const struct http_exchange *exchange)
+{
+    const struct http_request *request = &exchange->request;
+    struct http_list codings = {.request = request, .name = STR("Transfer-Encoding")};
+    size_t lengths = http_header_count(request, STR("Content-Length"));
+    size_t lines = http_header_count(request, codings.name);
+    if (lines == 0)
+        return lengths > 1 ? 400 : 0;
+    if (lengths || exchange->http10)
+        return 400;
+    if (lines == 1 && str_eq_nocase(http_header_get(request, codings.name), STR("chunked")))
+        return 0;
+    struct str coding, last = STR_NONE;
+    size_t chunked = 0, others = 0;
+    while (http_list_next(&codings, &coding)) {
+        last = coding;
+        bool is_chunked = str_eq_nocase(coding, STR("chunked"));
+        chunked += is_chunked;
+        others += !is_chunked;
+    }
+    bool well_formed = chunked == 1 && others && str_eq_nocase(last, STR("chunked"));
+    return well_formed ? 501 : 400;
+}
+
+/* HTTP/1.0 has no expectations (RFC 9110, 10.1.1). */
+static int check_expectations(const struct http_exchange *exchange)
+{
+    struct http_list list = {.request = &exchange->request, .name = STR("Expect")};
+    struct str expectation;
+    while (!exchange->http10 && http_list_next(&list, &expectation))
+        if (!str_eq_nocase(expectation, STR("100-continue")))
+            return 417;
+    return 0;
+}
+
+static void find_out_who_asks(struct http_exchange *exchange)
+{
+    const struct connection *connection = exchange->connection;
+    const struct http_proxies *proxies = &server_of(connection)->proxies;
+    if (proxies->count && http_proxies_have(proxies, &exchange->peer))
+        forwarded_read(&exchange->request, proxies, &exchange->peer, &exchange->request.secure);
 }
 
 int http_exchange_finish_head(struct http_exchange *exchange, struct str method)
 {
     struct http_request *request = &exchange->request;
+    struct http_target target;
     exchange->head_done = true;
     request->method = method;
     set_headers(exchange);
-    if (!set_target(request, str_of(exchange->head.ptr, exchange->target_len)))
+    if (!http_target_parse(str_of(exchange->head.ptr, exchange->target_len), method, &target) ||
+        !check_host(exchange, target.authority))
         return 400;
-    size_t hosts = count_of(request, STR("Host"));
-    if (hosts > 1 || (hosts == 0 && !exchange->http10))
-        return 400;
-    struct str coding = http_header_get(request, STR("Transfer-Encoding"));
-    if (coding.ptr && (exchange->http10 || count_of(request, STR("Transfer-Encoding")) > 1))
-        return 400;
-    if (coding.ptr && !str_eq_nocase(coding, STR("chunked")))
-        return 501;
-    struct str expect = http_header_get(request, STR("Expect"));
-    if (expect.ptr && !str_eq_nocase(expect, STR("100-continue")))
-        return 417;
-    return 0;
+    request->path = target.path;
+    request->query = target.query;
+    int refusal = check_framing(exchange);
+    if (refusal == 0)
+        refusal = check_expectations(exchange);
+    if (refusal == 0)
+        find_out_who_asks(exchange);
+    return refusal;
 }
 
 bool http_exchange_expects_continue(const struct http_exchange *exchange)
 {
-    return !exchange->http10 && http_header_get(&exchange->request, STR("Expect")).ptr;
+    return !exchange->http10 && http_header_get(&exchange->request, STR("Expect")).len;
 }
 
-/* ---- asking for headers ---- */
+/* ---- what it takes ---- */
 
-struct str http_header_get(const struct http_request *request, struct str name)
+void http_exchange_weigh(struct http_exchange *exchange)
 {
-    for (size_t i = 0; i < request->header_count; i++)
-        if (str_eq_nocase(request->headers[i].name, name))
-            return request->headers[i].value;
-    return STR_NONE;
+    size_t weight = exchange->head.cap + exchange->body.cap + exchange->fields.cap;
+    server_of(exchange->connection)->reading_bytes += weight - exchange->weight;
+    exchange->weight = weight;
 }
 
-static bool list_has(struct str list, struct str token)
+void http_exchange_was_read(struct http_exchange *exchange)
 {
-    while (list.ptr)
-        if (str_eq_nocase(str_trim(str_cut(&list, ',')), token))
-            return true;
-    return false;
-}
-
-bool http_header_has_token(const struct http_request *request, struct str name, struct str token)
-{
-    for (size_t i = 0; i < request->header_count; i++)
-        if (str_eq_nocase(request->headers[i].name, name) &&
-            list_has(request->headers[i].value, token))
-            return true;
-    return false;
+    server_of(exchange->connection)->reading_bytes -= exchange->weight;
+    exchange->weight = 0;
+    list_remove(&exchange->link);
 }

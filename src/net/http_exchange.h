@@ -8,6 +8,7 @@
 #pragma once
 
 #include "core/buf.h"
+#include "core/list.h"
 #include "net/http.h"
 
 struct connection;
@@ -15,6 +16,7 @@ struct connection;
 struct http_exchange {
     struct connection *connection; /* NULL once it is gone */
     struct http_request request;
+    struct http_header *headers; /* the request's */
     struct ip_address peer;
     struct arena arena;
     struct buf head, body;
@@ -24,6 +26,8 @@ struct http_exchange {
     bool name_done;  /* of the last field: the next name begins another one */
     bool keep_alive; /* the client agrees */
     bool http10;
+    struct list link; /* in server->reading until it is read whole */
+    size_t weight;    /* bytes of it that server->reading_bytes counts */
 };
 
 struct http_exchange *http_exchange_new(struct connection *connection) MUST_USE;
@@ -35,12 +39,14 @@ void http_exchange_end_name(struct http_exchange *exchange);
 void http_exchange_add_value(struct http_exchange *exchange, struct str piece);
 size_t http_exchange_field_count(const struct http_exchange *exchange);
 
-/* The head is whole: makes the request's slices. 0, or the status that refuses it: a bad target,
- * no Host or several, an unknown transfer coding or expectation (RFC 9112, 3.2, 6.1; RFC 9110,
- * 10.1.1). */
+/* The head is whole: makes the request's slices, and finds out who asks. 0, or the status that
+ * refuses it: a bad target or Host, a body framed in two ways or in one that we do not speak, an
+ * unknown expectation (RFC 9112, 3.2, 6.1; RFC 9110, 10.1.1). */
 int http_exchange_finish_head(struct http_exchange *exchange, struct str method) MUST_USE;
 
 bool http_exchange_expects_continue(const struct http_exchange *exchange);
 
-/* Is the token one of the list (RFC 9110, 5.6.1) that all fields of this name make together? */
-bool http_header_has_token(const struct http_request *request, struct str name, struct str token);
+/* Counts what it takes by now, among the requests that the server is reading. */
+void http_exchange_weigh(struct http_exchange *exchange);
+/* It is whole or refused, and counts no longer. Again is harmless. */
+void http_exchange_was_read(struct http_exchange *exchange);

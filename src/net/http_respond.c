@@ -78,6 +78,34 @@ static void put_status_line(struct buf *out, int status)
     buf_put_lit(out, "\r\n");
 }
 
+static bool says(const struct http_answer *answer, struct str name)
+{
+    for (size_t i = 0; i < answer->header_count; i++)
+        if (str_eq_nocase(answer->headers[i].name, name))
+            return true;
+    return false;
+}
+
+static void put_common_headers(struct buf *out, const struct http_handler *handler,
+                               const struct http_answer *answer)
+{
+    for (size_t i = 0; i < handler->header_count; i++)
+        if (!says(answer, handler->headers[i].name))
+            put_header(out, handler->headers[i].name, handler->headers[i].value);
+}
+
+/* Upgrade is for this hop only (RFC 9110, 7.8). */
+static void put_connection(struct buf *out, const struct http_exchange *exchange,
+                           const struct http_answer *answer, bool keep)
+{
+    struct str first = !keep ? STR("close") : exchange->http10 ? STR("keep-alive") : STR("");
+    bool upgrade = says(answer, STR("Upgrade"));
+    if (!first.len && !upgrade)
+        return;
+    buf_printf(out, "Connection: %.*s%s%s\r\n", STR_ARG(first), first.len && upgrade ? ", " : "",
+               upgrade ? "Upgrade" : "");
+}
+
 static void put_head(struct buf *out, const struct http_exchange *exchange,
                      const struct http_answer *answer, bool keep)
 {
@@ -90,12 +118,13 @@ static void put_head(struct buf *out, const struct http_exchange *exchange,
         buf_put_u64(out, answer->body.len);
         buf_put_lit(out, "\r\n");
     }
-    if (!keep)
-        buf_put_lit(out, "Connection: close\r\n");
-    else if (exchange->http10)
-        buf_put_lit(out, "Connection: keep-alive\r\n");
+    put_connection(out, exchange, answer, keep);
     for (size_t i = 0; i < answer->header_count; i++)
         put_header(out, answer->headers[i].name, answer->headers[i].value);
+    put_common_headers(out, &server_of(exchange->connection)->handler, answer);
+    uint64_t hsts_s = limits_of(exchange->connection)->hsts_s;
+    if (exchange->request.secure && hsts_s) /* RFC 6797 */
+        buf_printf(out, "Strict-Transport-Security: max-age=%llu\r\n", (unsigned long long)hsts_s);
     buf_put_lit(out, "\r\n");
 }
 

@@ -5,6 +5,9 @@
 
 #include "core/clock.h"
 #include "net/connection.h"
+#include "net/forwarded.h"
+#include "net/proxy_intake.h"
+#include "net/ws_deflate.h"
 #include "net/ws_frame.h"
 
 int http_server_new(struct http_server **out, struct loop *loop, const struct limits *limits,
@@ -13,12 +16,15 @@ int http_server_new(struct http_server **out, struct loop *loop, const struct li
     struct http_server *server = NEW(struct http_server);
     server->handler = *handler;
     server->listener = (struct listener){.fd.fd = -1, .loop = loop, .batch = limits->accept_batch};
+    server->plain_listener = server->listener;
     budget_init(&server->own_budget);
     server->streams.loop = loop;
     server->streams.limits = limits;
     server->streams.budget = &server->own_budget;
     server->streams.figures = &server->figures;
     streams_init(&server->streams);
+    list_init(&server->intakes);
+    list_init(&server->reading);
     server->ping = ws_frame_new(WS_PING, STR_NONE);
     *out = server;
     return 0;
@@ -30,17 +36,30 @@ void http_server_share(struct http_server *server, struct budget *budget)
     server->streams.budget = budget;
 }
 
+void http_server_secure(struct http_server *server, struct ssl_ctx_st *context)
+{
+    streams_set_tls(&server->streams, tls_context_ref(context));
+}
+
 void http_server_free(struct http_server *server)
 {
     if (!server)
         return;
     http_server_stop_accepting(server);
+    proxy_intake_close_all(server);
     streams_deinit(&server->streams);
     bytes_unref(server->ping);
+    ws_deflater_free(server->deflater);
+    ws_inflater_free(server->inflater);
     xfree(server);
 }
 
-/* A place in this worker and in the whole server. */
+void http_server_believe(struct http_server *server, const struct http_proxies *proxies)
+{
+    server->proxies = *proxies;
+}
+
+/* A place in this worker and in the whole server; of the address too, but where many share it. */
 static bool take_place(struct http_server *server, const struct ip_address *peer)
 {
     const struct limits *limits = server->streams.limits;
@@ -48,39 +67,78 @@ static bool take_place(struct http_server *server, const struct ip_address *peer
            budget_enter(server->streams.budget, limits, peer);
 }
 
-int http_server_adopt(struct http_server *server, int fd, const struct ip_address *peer)
+int connection_begin(struct http_server *server, int fd, const struct arrival *arrival)
 {
-    if (!take_place(server, peer)) {
+    bool shared = http_proxies_have(&server->proxies, &arrival->peer);
+    const struct ip_address *owner = shared ? NULL : &arrival->peer;
+    if (!take_place(server, owner)) {
         figure_add(&server->figures.refused, 1);
         close(fd);
         return -ENOBUFS;
     }
     struct connection *connection = NEW(struct connection);
-    connection->peer = *peer;
+    connection->peer = arrival->peer;
+    connection->secure = arrival->secure;
+    connection->shared = shared;
     int rc = stream_init(&connection->stream, &server->streams, fd, &http1_protocol);
     if (rc < 0) {
-        budget_leave(server->streams.budget, peer);
+        budget_leave(server->streams.budget, owner);
         xfree(connection);
         return rc;
     }
     figure_add(&server->figures.accepted, 1);
     figure_add(&server->figures.connections, 1);
-    http1_start(connection);
+    if (!arrival->plain && server->streams.tls.context)
+        tls_hello_start(connection);
+    else
+        http1_start(connection);
     return 0;
+}
+
+int http_server_adopt(struct http_server *server, int fd, const struct ip_address *peer)
+{
+    return connection_begin(server, fd, &(struct arrival){.peer = *peer});
+}
+
+bool connection_claim(struct connection *connection, const struct ip_address *client)
+{
+    struct budget *budget = server_of(connection)->streams.budget;
+    if (!connection->shared)
+        return true;
+    if (!budget_enter(budget, limits_of(connection), client))
+        return false;
+    budget_leave(budget, NULL);
+    connection->peer = *client;
+    connection->shared = false;
+    return true;
 }
 
 void connection_free(struct connection *connection)
 {
     struct http_server *server = server_of(connection);
     figure_add(&server->figures.connections, (uint64_t)-1);
-    budget_leave(server->streams.budget, &connection->peer);
+    budget_leave(server->streams.budget, connection->shared ? NULL : &connection->peer);
     xfree(connection);
+}
+
+/* What fails here is one connection, closed already; its peer sees that. */
+static void take(struct http_server *server, int fd, const struct ip_address *peer, bool plain)
+{
+    struct arrival arrival = {.peer = *peer, .plain = plain};
+    if (server->proxies.protocol && http_proxies_have(&server->proxies, peer))
+        proxy_intake_begin(server, fd, &arrival);
+    else
+        (void)connection_begin(server, fd, &arrival);
 }
 
 static void on_socket(struct listener *listener, int fd, const struct ip_address *peer)
 {
-    /* What fails here is one connection, closed already; its peer sees that. */
-    (void)http_server_adopt(CONTAINER_OF(listener, struct http_server, listener), fd, peer);
+    take(CONTAINER_OF(listener, struct http_server, listener), fd, peer, false);
+}
+
+static void on_plain_socket(struct listener *listener, int fd, const struct ip_address *peer)
+{
+    take(CONTAINER_OF(listener, struct http_server, plain_listener), fd, peer, true);
 }
 
 int http_server_listen(struct http_server *server, const struct ip_address *address, uint16_t *port,
@@ -91,9 +149,18 @@ int http_server_listen(struct http_server *server, const struct ip_address *addr
     return listener_open(&server->listener, address, port, exclusive);
 }
 
+int http_server_listen_plain(struct http_server *server, const struct ip_address *address,
+                             uint16_t *port, bool exclusive)
+{
+    REQUIRE(server->plain_listener.fd.fd < 0);
+    server->plain_listener.on_socket = on_plain_socket;
+    return listener_open(&server->plain_listener, address, port, exclusive);
+}
+
 void http_server_stop_accepting(struct http_server *server)
 {
     listener_close(&server->listener);
+    listener_close(&server->plain_listener);
 }
 
 static void drain_one(struct stream *stream)
@@ -101,6 +168,8 @@ static void drain_one(struct stream *stream)
     struct connection *connection = connection_of(stream);
     if (stream->protocol == &websocket_protocol)
         ws_close(&connection->ws, WS_CLOSE_RESTARTING, STR("the server restarts"));
+    else if (stream->protocol == &tls_hello_protocol)
+        stream_close(stream);
     else
         http1_drain(connection);
 }
@@ -108,6 +177,7 @@ static void drain_one(struct stream *stream)
 void http_server_drain(struct http_server *server)
 {
     server->draining = true;
+    proxy_intake_close_all(server);
     streams_each(&server->streams, drain_one);
 }
 

@@ -1,5 +1,9 @@
 #include "net/static_files.h"
 
+#include "net/http_conditions.h"
+#include "net/http_header.h"
+#include "net/http_range.h"
+
 /* ---- which coding ---- */
 
 /* The weight behind "coding;q=0.5", in thousandths (RFC 9110, 12.4.2); what is no weight is 0. */
@@ -29,11 +33,12 @@ static unsigned parse_weight(struct str parameters)
 }
 
 /* How welcome a coding is: its own weight, else that of "*", else `otherwise`. */
-static unsigned weight_of(struct str accept, struct str coding, unsigned otherwise)
+static unsigned weight_of(const struct http_request *request, struct str coding, unsigned otherwise)
 {
+    struct http_list accepted = {.request = request, .name = STR("Accept-Encoding")};
+    struct str parameters;
     unsigned weight = otherwise;
-    while (accept.ptr) {
-        struct str parameters = str_cut(&accept, ',');
+    while (http_list_next(&accepted, &parameters)) {
         struct str name = str_trim(str_cut(&parameters, ';'));
         if (str_eq_nocase(name, coding))
             return parse_weight(parameters);
@@ -49,7 +54,7 @@ struct variant {
 };
 
 /* Smallest first; a later one must be more welcome to win. */
-static struct variant choose(const struct static_file *file, struct str accept)
+static struct variant choose(const struct static_file *file, const struct http_request *request)
 {
     const struct {
         struct str coding;
@@ -63,7 +68,7 @@ static struct variant choose(const struct static_file *file, struct str accept)
     struct variant best = {STR_NONE, &file->plain};
     unsigned best_weight = 0;
     for (size_t i = 0; i < ARRAY_LEN(offers); i++) {
-        unsigned weight = weight_of(accept, offers[i].coding, offers[i].otherwise);
+        unsigned weight = weight_of(request, offers[i].coding, offers[i].otherwise);
         if (!offers[i].blob->ptr || weight <= best_weight)
             continue;
         best_weight = weight;
@@ -72,22 +77,6 @@ static struct variant choose(const struct static_file *file, struct str accept)
     if (best.blob == &file->plain)
         best.coding = STR_NONE;
     return best;
-}
-
-/* ---- does the browser have it ---- */
-
-static bool names_etag(struct str list, struct str etag)
-{
-    while (list.ptr) {
-        struct str tag = str_trim(str_cut(&list, ','));
-        if (str_eq(tag, STR("*")))
-            return true;
-        if (str_starts(tag, STR("W/")))
-            tag = str_of(tag.ptr + 2, tag.len - 2);
-        if (str_eq(tag, etag))
-            return true;
-    }
-    return false;
 }
 
 /* ---- the answer ---- */
@@ -102,37 +91,89 @@ const struct static_file *static_files_find(const struct static_files *files, st
     return NULL;
 }
 
+/* Each coding has a tag of its own, since a part of one is no part of another (8.8.3.3). */
+static struct str etag_of(const struct static_file *file, struct variant variant,
+                          struct arena *arena)
+{
+    struct str etag = str_from_c(file->etag);
+    if (variant.coding.len == 0)
+        return etag;
+    return arena_printf(arena, "%.*s-%.*s\"", (int)etag.len - 1, etag.ptr, STR_ARG(variant.coding));
+}
+
+struct headers {
+    struct http_header items[STATIC_FILES_HEADERS + 6];
+    size_t count;
+};
+
+static void add(struct headers *headers, struct str name, struct str value)
+{
+    headers->items[headers->count++] = (struct http_header){name, value};
+}
+
+static void add_headers(struct headers *headers, const struct static_files *files,
+                        const struct static_file *file, struct str coding)
+{
+    REQUIRE(files->header_count <= STATIC_FILES_HEADERS);
+    for (size_t i = 0; i < files->header_count; i++)
+        headers->items[headers->count++] = files->headers[i];
+    add(headers, STR("Accept-Ranges"), STR("bytes"));
+    add(headers, STR("Cache-Control"),
+        file->immutable ? STR("public, max-age=31536000, immutable") : STR("no-cache"));
+    if (file->gzip.ptr || file->br.ptr)
+        add(headers, STR("Vary"), STR("Accept-Encoding"));
+    if (coding.len)
+        add(headers, STR("Content-Encoding"), coding);
+}
+
+/* Makes it the answer to a part of its body, if one was asked for. */
+static void narrow(struct http_answer *answer, struct headers *headers,
+                   const struct http_request *request, struct arena *arena)
+{
+    struct str range = http_header_get(request, STR("Range"));
+    size_t size = answer->body.len, first, len;
+    if (!range.ptr || !str_eq(request->method, STR("GET")))
+        return;
+    switch (http_range_parse(range, size, &first, &len)) {
+    case HTTP_RANGE_NONE:
+        return;
+    case HTTP_RANGE_PART:
+        answer->status = 206;
+        answer->body = str_of(answer->body.ptr + first, len);
+        add(headers, STR("Content-Range"),
+            arena_printf(arena, "bytes %zu-%zu/%zu", first, first + len - 1, size));
+        return;
+    case HTTP_RANGE_UNSATISFIABLE:
+        *answer = (struct http_answer){.status = 416};
+        headers->count = 0;
+        add(headers, STR("Content-Range"), arena_printf(arena, "bytes */%zu", size));
+        return;
+    }
+}
+
 void static_files_send(const struct static_files *files, const struct static_file *file,
                        struct http_exchange *exchange)
 {
     const struct http_request *request = http_request_of(exchange);
-    struct variant variant = choose(file, http_header_get(request, STR("Accept-Encoding")));
-    struct http_header headers[STATIC_FILES_HEADERS + 4];
-    size_t count = 0;
-
-    REQUIRE(files->header_count <= STATIC_FILES_HEADERS);
-    for (; count < files->header_count; count++)
-        headers[count] = files->headers[count];
-    /* Weak, since all codings of the file share it (RFC 9110, 8.8.3.3). */
-    headers[count++] = (struct http_header){
-        STR("ETag"), arena_printf(http_arena_of(exchange), "W/%s", file->etag)};
-    headers[count++] = (struct http_header){
-        STR("Cache-Control"),
-        file->immutable ? STR("public, max-age=31536000, immutable") : STR("no-cache")};
-    if (file->gzip.ptr || file->br.ptr)
-        headers[count++] = (struct http_header){STR("Vary"), STR("Accept-Encoding")};
-    if (variant.coding.len)
-        headers[count++] = (struct http_header){STR("Content-Encoding"), variant.coding};
-
-    bool known = names_etag(http_header_get(request, STR("If-None-Match")), str_from_c(file->etag));
+    struct arena *arena = http_arena_of(exchange);
+    struct variant variant = choose(file, request);
+    struct str etag = etag_of(file, variant, arena);
+    int condition = http_conditions_check(request, etag);
+    struct headers headers = {.count = 0};
     struct http_answer answer = {
-        .status = known ? 304 : 200,
+        .status = condition ? condition : 200,
         .type = str_from_c(file->type),
-        .headers = headers,
-        .header_count = count,
         .body = str_of((const char *)variant.blob->ptr, variant.blob->len),
         .body_constant = true,
     };
+    add(&headers, STR("ETag"), etag);
+    add_headers(&headers, files, file, condition ? STR_NONE : variant.coding);
+    if (condition == 412)
+        answer = (struct http_answer){.status = 412};
+    else if (condition == 0 && http_range_applies(request, etag))
+        narrow(&answer, &headers, request, arena);
+    answer.headers = headers.items;
+    answer.header_count = headers.count;
     http_respond(exchange, &answer);
 }
 

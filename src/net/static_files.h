@@ -1,8 +1,8 @@
 /* static_files.h - files that are built into the program: the web client.
  *
- * GET and HEAD; the smallest coding that the browser takes (RFC 9110, 12.5.3), ETag and 304. A file
- * whose name changes with its content (`immutable`) is cached for ever, any other is asked for
- * again each time.
+ * GET and HEAD; the smallest coding that the browser takes (RFC 9110, 12.5.3), ETag and conditions
+ * (http_conditions.h), a range of its bytes (http_range.h). A file whose name changes with its
+ * content (`immutable`) is cached for ever, any other is asked for again each time.
  * Owns:   nothing; tables and bytes live as long as the program and are sent without a copy.
  * Thread: any; all of it is constant. */
 #pragma once
@@ -17,7 +17,7 @@ struct static_blob {
 struct static_file {
     const char *path; /* "/index.html"; also what "/" means */
     const char *type; /* Content-Type */
-    const char *etag; /* with its quotes; of the content, whatever its coding */
+    const char *etag; /* with its quotes; the codings' are made from it */
     bool immutable;
     struct static_blob plain, gzip, br;
 };

@@ -73,7 +73,7 @@ static void a_file_comes_with_its_type_and_the_callers_headers(void **state)
     assert_true(str_starts(got, STR("HTTP/1.1 200 OK\r\n")));
     assert_true(str_has(got, STR("\r\nContent-Type: image/png\r\n")));
     assert_true(str_has(got, STR("\r\nContent-Security-Policy: default-src 'self'\r\n")));
-    assert_true(str_has(got, STR("\r\nETag: W/\"e3\"\r\n")));
+    assert_true(str_has(got, STR("\r\nETag: \"e3\"\r\n")));
     assert_true(str_has(got, STR("\r\nCache-Control: no-cache\r\n")));
     assert_false(str_has(got, STR("Vary")));
     assert_true(ends_with(got, STR("\r\n\r\npng")));
@@ -126,29 +126,95 @@ static void the_coding_is_the_best_that_the_client_takes(void **state)
     }
 }
 
-static void who_has_it_is_told_304(void **state)
+static void who_has_it_is_told_304_and_who_wants_another_412(void **state)
 {
     const struct {
-        const char *header;
-        bool known;
+        const char *headers;
+        int status;
     } cases[] = {
-        {"If-None-Match: W/\"e1\"\r\n", true},
-        {"If-None-Match: \"e1\"\r\n", true},
-        {"If-None-Match: \"x\", W/\"e1\"\r\n", true},
-        {"If-None-Match: *\r\n", true},
-        {"If-None-Match: \"e2\"\r\n", false},
-        {"If-None-Match: e1\r\n", false},
-        {"If-None-Match: W/\r\n", false},
-        {"", false},
+        {"If-None-Match: W/\"e1\"\r\n", 304},
+        {"If-None-Match: \"e1\"\r\n", 304},
+        {"If-None-Match: \"x\", W/\"e1\"\r\n", 304},
+        {"If-None-Match: \"x\",,\"e1\" , \"y\"\r\n", 304},
+        {"If-None-Match: \"x\"\r\nIf-None-Match: \"e1\"\r\n", 304},
+        {"If-None-Match: *\r\n", 304},
+        {"If-None-Match: \"e2\"\r\n", 200},
+        {"If-None-Match: \"e1, e1\"\r\n", 200},
+        {"If-None-Match: e1\r\n", 200},
+        {"If-None-Match: W/\r\n", 200},
+        {"If-None-Match: \"e1-gzip\"\r\n", 200},
+        {"If-None-Match: \"e1-gzip\"\r\nAccept-Encoding: gzip\r\n", 304},
+        {"If-None-Match: \"e1\"\r\nAccept-Encoding: gzip\r\n", 200},
+        {"If-Match: \"e1\"\r\n", 200},
+        {"If-Match: *\r\n", 200},
+        {"If-Match: \"x\", \"e1\"\r\n", 200},
+        {"If-Match: W/\"e1\"\r\n", 412},
+        {"If-Match: \"x\"\r\n", 412},
+        {"If-Match: \"x\"\r\nIf-None-Match: \"e1\"\r\n", 412},
+        {"If-Match: \"e1\"\r\nIf-None-Match: \"e1\"\r\n", 304},
+        {"If-Match:\r\n", 412},
+        {"If-Modified-Since: Sat, 29 Oct 1994 19:43:31 GMT\r\n", 200},
+        {"If-Unmodified-Since: Sat, 29 Oct 1994 19:43:31 GMT\r\n", 200},
+        {"", 200},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct peer peer;
-        struct str got = ask(state, &peer, "GET /index.html", cases[i].header);
-        assert_int_equal(str_starts(got, STR("HTTP/1.1 304 Not Modified\r\n")), cases[i].known);
-        assert_true(str_has(got, STR("\r\nETag: W/\"e1\"\r\n")));
-        assert_int_equal(ends_with(got, STR("\r\n\r\n")), cases[i].known);
+        char line[16];
+        struct str got = ask(state, &peer, "GET /index.html", cases[i].headers);
+        snprintf(line, sizeof(line), "HTTP/1.1 %d ", cases[i].status);
+        if (!str_starts(got, str_from_c(line)))
+            fail_msg("%s gave %.*s", cases[i].headers, STR_ARG(got));
+        assert_true(str_has(got, STR("\r\nETag: \"e1")));
+        assert_int_equal(ends_with(got, STR("\r\n\r\n")), cases[i].status != 200);
         peer_leave(&peer);
     }
+}
+
+static void a_part_is_given_to_who_asks_for_one(void **state)
+{
+    const struct {
+        const char *headers, *line, *range, *body;
+    } cases[] = {
+        {"Range: bytes=1-2\r\n", "206 Partial Content", "bytes 1-2/5", "la"},
+        {"Range: bytes=-1\r\n", "206 Partial Content", "bytes 4-4/5", "n"},
+        {"Range: bytes=0-\r\nIf-Range: \"e1\"\r\n", "206 Partial Content", "bytes 0-4/5", "plain"},
+        {"Range: bytes=1-\r\nAccept-Encoding: gzip\r\n", "206 Partial Content", "bytes 1-1/2", "z"},
+        {"Range: bytes=0-1\r\nIf-Range: W/\"e1\"\r\n", "200 OK", NULL, "plain"},
+        {"Range: bytes=0-1\r\nIf-Range: \"e2\"\r\n", "200 OK", NULL, "plain"},
+        {"Range: bytes=0-1\r\nIf-Range: Sat, 29 Oct 1994 19:43:31 GMT\r\n", "200 OK", NULL,
+         "plain"},
+        {"Range: bytes=0-1,3-4\r\n", "200 OK", NULL, "plain"},
+        {"Range: rubbish\r\n", "200 OK", NULL, "plain"},
+        {"Range: bytes=5-\r\n", "416 Range Not Satisfiable", "bytes */5", ""},
+        {"Range: bytes=0-1\r\nIf-None-Match: *\r\n", "304 Not Modified", NULL, ""},
+        {"Range: bytes=0-1\r\nIf-Match: \"x\"\r\n", "412 Precondition Failed", NULL, ""},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct peer peer;
+        char text[64];
+        struct str got = ask(state, &peer, "GET /index.html", cases[i].headers);
+        snprintf(text, sizeof(text), "HTTP/1.1 %s\r\n", cases[i].line);
+        if (!str_starts(got, str_from_c(text)))
+            fail_msg("%s gave %.*s", cases[i].headers, STR_ARG(got));
+        snprintf(text, sizeof(text), "\r\nContent-Range: %s\r\n", cases[i].range);
+        assert_int_equal(str_has(got, STR("Content-Range")), cases[i].range != NULL);
+        assert_true(!cases[i].range || str_has(got, str_from_c(text)));
+        snprintf(text, sizeof(text), "\r\n\r\n%s", cases[i].body);
+        assert_true(ends_with(got, str_from_c(text)));
+        if (str_has(got, STR("206 ")))
+            assert_true(str_has(got, STR("\r\nETag: \"e1")));
+        peer_leave(&peer);
+    }
+}
+
+static void head_is_about_the_whole(void **state)
+{
+    struct peer peer;
+    struct str got = ask(state, &peer, "HEAD /index.html", "Range: bytes=0-1\r\n");
+    assert_true(str_starts(got, STR("HTTP/1.1 200 OK\r\n")));
+    assert_true(str_has(got, STR("\r\nContent-Length: 5\r\n")));
+    assert_true(str_has(got, STR("\r\nAccept-Ranges: bytes\r\n")));
+    peer_leave(&peer);
 }
 
 static void head_has_the_length_but_not_the_body(void **state)
@@ -180,7 +246,9 @@ int main(void)
         TEST(a_file_comes_with_its_type_and_the_callers_headers),
         TEST(the_root_is_the_index_and_hashed_names_are_immutable),
         TEST(the_coding_is_the_best_that_the_client_takes),
-        TEST(who_has_it_is_told_304),
+        TEST(who_has_it_is_told_304_and_who_wants_another_412),
+        TEST(a_part_is_given_to_who_asks_for_one),
+        TEST(head_is_about_the_whole),
         TEST(head_has_the_length_but_not_the_body),
         TEST(what_is_no_file_or_not_read_is_left_to_the_caller),
     };

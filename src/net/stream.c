@@ -6,10 +6,8 @@
 #include <unistd.h>
 
 enum {
-    READ_BYTES = 65536,     /* the worker's read buffer */
-    SLICES_A_WRITE = 1024,  /* IOV_MAX of Linux */
-    LINGER_MS = 2000,       /* for the peer's FIN after ours */
-    BLOCKED_LOOK_MS = 1000, /* how soon another worker's excess is noticed */
+    SLICES_A_WRITE = 1024, /* IOV_MAX of Linux */
+    LINGER_MS = 2000,      /* for the peer's FIN after ours */
 };
 
 struct stream_rest {
@@ -86,25 +84,80 @@ static void keep_rest(struct stream *stream, const char *bytes, size_t len)
     memcpy(stream->rest->bytes, bytes, len);
 }
 
+static void rest_free(struct stream_rest *rest)
+{
+    if (rest)
+        explicit_bzero(rest->bytes, rest->len);
+    xfree(rest);
+}
+
 static void offer_rest(struct stream *stream)
 {
     struct stream_rest *rest = TAKE(stream->rest);
     size_t taken = offer(stream, rest->bytes, rest->len);
     if (taken < rest->len)
         keep_rest(stream, rest->bytes + taken, rest->len - taken);
-    xfree(rest);
+    rest_free(rest);
     if (!stream->rest && !stream->ended)
         set_reading(stream, true);
+}
+
+/* TLS may hold back a part of a record that has left the queue. */
+static bool has_output(const struct stream *stream)
+{
+    return stream->out.count || (stream->tls && tls_unsent(stream->tls));
 }
 
 static void on_end(struct stream *stream)
 {
     stream->ended = true;
     set_reading(stream, false); /* it would stay readable for ever */
-    if (stream->finishing && stream->out.count == 0)
+    if (stream->finishing && !has_output(stream))
         stream_close(stream);
     else if (!stream->finishing)
         stream->protocol->on_end(stream);
+}
+
+static void hand_up(struct stream *stream, char *bytes, size_t len)
+{
+    /* While finishing, nobody wants it any more. */
+    size_t taken = stream->finishing ? len : offer(stream, bytes, len);
+    if (taken < len)
+        keep_rest(stream, bytes + taken, len - taken);
+    explicit_bzero(bytes, len); /* a password may have been in it */
+}
+
+/* TLS has an end of its own, that no socket becomes readable for. */
+static void end_if_tls_has(struct stream *stream)
+{
+    if (!stream->closed && stream->tls && tls_has_ended(stream->tls) && !stream->ended &&
+        !stream->paused && !stream->rest)
+        on_end(stream);
+}
+
+static void block(struct stream *stream);
+
+static void read_sealed(struct stream *stream)
+{
+    struct tls *tls = stream->tls;
+    char *buffer = stream->streams->read_buffer;
+    bool was_ready = tls_is_ready(tls);
+    /* Whose turn it is not yet stays readable. */
+    if (!was_ready && !stream->finishing && !streams_may_shake_hands(stream->streams))
+        return;
+    ssize_t n = tls_read(tls, stream->fd.fd, buffer);
+    if (n < 0) {
+        if (n == -EPROTO && !was_ready)
+            stream_finish(stream, LINGER_MS); /* so that the alert arrives */
+        else
+            stream_close(stream);
+        return;
+    }
+    if (tls_unsent(tls))
+        block(stream);
+    if (!stream->closed && (n > 0 || tls_is_ready(tls) != was_ready))
+        hand_up(stream, buffer, (size_t)n);
+    end_if_tls_has(stream);
 }
 
 static void read_some(struct stream *stream)
@@ -113,8 +166,12 @@ static void read_some(struct stream *stream)
         set_reading(stream, false); /* only now: most pauses end before the next bytes */
         return;
     }
+    if (stream->tls) {
+        read_sealed(stream);
+        return;
+    }
     char *buffer = stream->streams->read_buffer;
-    ssize_t n = socket_read(stream, buffer, READ_BYTES);
+    ssize_t n = socket_read(stream, buffer, STREAM_READ_BYTES);
     if (n == -EAGAIN || n == -EINTR)
         return;
     if (n < 0) {
@@ -125,11 +182,7 @@ static void read_some(struct stream *stream)
         on_end(stream);
         return;
     }
-    if (stream->finishing)
-        return; /* nobody wants it any more */
-    size_t taken = offer(stream, buffer, (size_t)n);
-    if (taken < (size_t)n)
-        keep_rest(stream, buffer + taken, (size_t)n - taken);
+    hand_up(stream, buffer, (size_t)n);
 }
 
 void stream_pause(struct stream *stream)
@@ -142,7 +195,7 @@ void stream_resume(struct stream *stream)
     stream->paused = false;
     if (stream->closed || stream->ended)
         return;
-    if (stream->rest)
+    if (stream->rest || (stream->tls && tls_has_ended(stream->tls)))
         loop_defer(stream->streams->loop, &stream->turn_end);
     else
         set_reading(stream, true);
@@ -195,9 +248,30 @@ static void count_queued(struct stream *stream, size_t before)
     add(&stream->streams->figures->queued_bytes, stream->out.bytes - before);
 }
 
+/* One record. Says whether another makes sense. */
+static bool seal_once(struct stream *stream)
+{
+    size_t before = stream->out.bytes;
+    ssize_t n = tls_write(stream->tls, stream->fd.fd, &stream->out);
+    if (n < 0) {
+        stream_close(stream);
+        return false;
+    }
+    if (n > 0)
+        out_queue_advance(&stream->out, (size_t)n, held_by(stream));
+    count_queued(stream, before);
+    if (tls_unsent(stream->tls)) {
+        block(stream);
+        return false;
+    }
+    return stream->out.count > 0;
+}
+
 /* One system call. Says whether another makes sense. */
 static bool write_once(struct stream *stream)
 {
+    if (stream->tls)
+        return seal_once(stream);
     size_t before = stream->out.bytes;
     bool all_offered = stream->out.count <= SLICES_A_WRITE;
     ssize_t n = socket_write(stream);
@@ -217,18 +291,34 @@ static bool write_once(struct stream *stream)
     return false;
 }
 
+/* All is out: close_notify where there is TLS, then FIN. */
+static void end_output(struct stream *stream)
+{
+    if (stream->tls)
+        tls_close(stream->tls, stream->fd.fd);
+    if (has_output(stream))
+        block(stream);
+    else
+        shut(stream);
+}
+
+static uint64_t bytes_out(const struct stream *stream)
+{
+    return atomic_load_explicit(&stream->streams->figures->bytes_out, memory_order_relaxed);
+}
+
 void stream_flush(struct stream *stream)
 {
-    size_t before = stream->out.bytes;
-    while (stream->out.count && write_once(stream))
+    uint64_t before = bytes_out(stream);
+    while (has_output(stream) && write_once(stream))
         ;
     if (stream->closed)
         return;
-    if (stream->out.count == 0)
+    if (!has_output(stream))
         unblock(stream);
-    bool progress = stream->out.bytes < before;
-    if (stream->finishing && stream->out.count == 0)
-        shut(stream);
+    bool progress = bytes_out(stream) > before;
+    if (stream->finishing && !has_output(stream))
+        end_output(stream);
     else if (stream->finishing && progress)
         stream_set_timer(stream, stream->finish_ms);
     else if (progress)
@@ -268,64 +358,6 @@ void stream_cut(struct stream *stream)
     count_queued(stream, before);
 }
 
-/* ---- the worker's blocked ones ---- */
-
-static struct stream *stream_of(struct list *link)
-{
-    return CONTAINER_OF(link, struct stream, link);
-}
-
-/* Those that were told already (finishing) have until the next timer to read half a frame and the
- * goodbye. */
-static void look_at_blocked(struct streams *streams, bool close_finishing)
-{
-    uint64_t horizon = budget_horizon(streams->budget, streams->limits->queue_total_bytes);
-    if (!horizon)
-        return;
-    LIST_EACH (link, &streams->blocked) {
-        struct stream *stream = stream_of(link);
-        if (out_queue_held_since(&stream->out) >= horizon)
-            continue;
-        if (!stream->finishing)
-            stream->protocol->on_too_slow(stream);
-        else if (close_finishing)
-            stream_close(stream);
-    }
-}
-
-static void on_blocked_look(struct loop_deferred *deferred)
-{
-    struct streams *streams = CONTAINER_OF(deferred, struct streams, blocked_look);
-    look_at_blocked(streams, false);
-    if (!list_empty(&streams->blocked) && streams->blocked_timer.due_ms == 0)
-        loop_timer_start(streams->loop, &streams->blocked_timer, BLOCKED_LOOK_MS);
-}
-
-static void on_blocked_timer(struct loop_timer *timer)
-{
-    struct streams *streams = CONTAINER_OF(timer, struct streams, blocked_timer);
-    look_at_blocked(streams, true);
-    if (!list_empty(&streams->blocked))
-        loop_timer_start(streams->loop, timer, BLOCKED_LOOK_MS);
-}
-
-void streams_init(struct streams *streams)
-{
-    list_init(&streams->all);
-    list_init(&streams->blocked);
-    streams->blocked_timer = (struct loop_timer){.on_due = on_blocked_timer};
-    streams->blocked_look = (struct loop_deferred){.run = on_blocked_look};
-    streams->read_buffer = xmalloc(READ_BYTES);
-}
-
-void streams_each(struct streams *streams, stream_visit *visit)
-{
-    LIST_EACH (link, &streams->all)
-        visit(stream_of(link));
-    LIST_EACH (link, &streams->blocked)
-        visit(stream_of(link));
-}
-
 /* ---- beginning and end ---- */
 
 static void bury(struct stream *stream)
@@ -334,26 +366,12 @@ static void bury(struct stream *stream)
     stream->protocol->on_gone(stream);
 }
 
-static void bury_now(struct stream *stream)
-{
-    stream_close(stream);
-    loop_undefer(&stream->turn_end);
-    bury(stream);
-}
-
-void streams_deinit(struct streams *streams)
-{
-    streams_each(streams, bury_now);
-    loop_timer_stop(streams->loop, &streams->blocked_timer);
-    loop_undefer(&streams->blocked_look);
-    xfree(streams->read_buffer);
-}
-
 static void on_turn_end(struct loop_deferred *deferred)
 {
     struct stream *stream = CONTAINER_OF(deferred, struct stream, turn_end);
     if (!stream->closed && stream->rest && !stream->paused)
         offer_rest(stream);
+    end_if_tls_has(stream);
     if (!stream->closed && !stream->blocked)
         stream_flush(stream);
     if (stream->closed) {
@@ -401,6 +419,12 @@ int stream_init(struct stream *stream, struct streams *streams, int fd,
     return 0;
 }
 
+void stream_secure(struct stream *stream)
+{
+    REQUIRE(!stream->tls);
+    stream->tls = tls_new(&stream->streams->tls);
+}
+
 void stream_set_timer(struct stream *stream, uint64_t after_ms)
 {
     if (!stream->closed)
@@ -419,7 +443,7 @@ void stream_finish(struct stream *stream, uint64_t within_ms)
     stream->finishing = true;
     stream->finish_ms = (uint32_t)within_ms;
     stream->paused = false;
-    xfree(TAKE(stream->rest));
+    rest_free(TAKE(stream->rest));
     if (!stream->ended)
         set_reading(stream, true);
     stream_set_timer(stream, within_ms);
@@ -431,13 +455,16 @@ void stream_close(struct stream *stream)
 {
     if (stream->closed)
         return;
+    if (stream->tls && !has_output(stream))
+        tls_close(stream->tls, stream->fd.fd); /* a last word, if the socket takes it */
+    tls_free(TAKE(stream->tls));
     size_t before = stream->out.bytes;
     out_queue_clear(&stream->out, held_by(stream));
     count_queued(stream, before);
     stream->closed = true;
     unblock(stream);
     stream_stop_timer(stream);
-    xfree(TAKE(stream->rest));
+    rest_free(TAKE(stream->rest));
     loop_remove(stream->streams->loop, &stream->fd);
     close(stream->fd.fd);
     loop_defer(stream->streams->loop, &stream->turn_end);

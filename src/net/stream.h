@@ -1,8 +1,7 @@
 /* stream.h - the lowest layer of a connection: bytes in and out of one socket.
  *
  * On top of it lies one protocol at a time: HTTP first (http1.c), WebSocket after an upgrade
- * (websocket.c). A layer between socket and protocol (TLS) goes into socket_read() and
- * socket_write() of stream.c, which are all that knows of the socket.
+ * (websocket.c). Between it and the socket there may be TLS (tls.h): stream_secure().
  *
  *   in    the worker's one read buffer is offered to the protocol as it is; only what the protocol
  *         does not take is kept, and nothing more is read before that has gone.
@@ -19,12 +18,14 @@
 #include "net/http.h"
 #include "net/loop.h"
 #include "net/out_queue.h"
+#include "net/tls.h"
 
 struct stream;
 
 struct stream_protocol {
     /* Bytes have come; they may be written over and are good until the call returns. Returns how
-     * many it took. What it leaves it gets again, and nothing else, after stream_resume(). */
+     * many it took. What it leaves it gets again, and nothing else, after stream_resume(). Called
+     * once more, maybe with none, when a TLS handshake is through. */
     size_t (*on_bytes)(struct stream *stream, char *bytes, size_t len);
     void (*on_end)(struct stream *stream);      /* the peer has sent all it will send */
     void (*on_written)(struct stream *stream);  /* something was written; maybe all of it */
@@ -33,7 +34,9 @@ struct stream_protocol {
     void (*on_gone)(struct stream *stream);     /* closed, last call: free it */
 };
 
-/* What the streams of one worker share. */
+enum { STREAM_READ_BYTES = TLS_PLAIN_BYTES }; /* the worker's read buffer */
+
+/* What the streams of one worker share (streams.c). */
 struct streams {
     struct loop *loop;
     const struct limits *limits;
@@ -44,10 +47,17 @@ struct streams {
     struct loop_timer blocked_timer; /* looks at those while there are any */
     struct loop_deferred blocked_look;
     char *read_buffer;
+    struct tls_worker tls;
+    unsigned handshakes; /* worked on in this turn */
+    struct loop_deferred handshakes_end;
 };
 
 void streams_init(struct streams *streams);   /* after its first four fields were set */
 void streams_deinit(struct streams *streams); /* closes all and calls their on_gone */
+/* For stream_secure() from now on, instead of what was set before; takes it over. */
+void streams_set_tls(struct streams *streams, struct ssl_ctx_st *context);
+/* Signing takes longest of all that a turn may do: not too often in one (tls_handshake_batch). */
+bool streams_may_shake_hands(struct streams *streams);
 typedef void stream_visit(struct stream *stream);
 void streams_each(struct streams *streams, stream_visit *visit); /* it may close the one visited */
 
@@ -59,6 +69,7 @@ struct stream {
     struct streams *streams;
     const struct stream_protocol *protocol;
     struct out_queue out;
+    struct tls *tls;          /* NULL: the socket's bytes are plain */
     struct stream_rest *rest; /* what came in and was not taken yet */
     uint32_t finish_ms;       /* patience of stream_finish() */
     bool blocked : 1;         /* waits for EPOLLOUT; the queue is held in the budget */
@@ -73,6 +84,9 @@ struct stream {
  * 0 or -errno, then the socket is closed. */
 int stream_init(struct stream *stream, struct streams *streams, int fd,
                 const struct stream_protocol *protocol) MUST_USE;
+/* TLS from here on; streams->tls has a context, and nothing was read yet. What is put into the
+ * stream before its handshake is through ends it. */
+void stream_secure(struct stream *stream);
 
 void stream_put(struct stream *stream, struct bytes *bytes); /* takes a reference of its own */
 void stream_put_constant(struct stream *stream, struct str text);

@@ -34,7 +34,8 @@ static UNUSED struct str rig_error_body(void *ctx UNUSED, int status, struct are
 
 static UNUSED void rig_open(struct rig *rig, void (*on_request)(void *, struct http_exchange *))
 {
-    const struct http_handler handler = {on_request, rig_error_body, rig};
+    const struct http_handler handler = {
+        .on_request = on_request, .error_body = rig_error_body, .ctx = rig};
     limits_init(&rig->limits);
     REQUIRE(loop_new(&rig->loop) == 0);
     REQUIRE(http_server_new(&rig->server, rig->loop, &rig->limits, &handler) == 0);

@@ -3,7 +3,12 @@
 #include "core/buf.h"
 #include "net/connection.h"
 #include "net/utf8.h"
+#include "net/ws_close_code.h"
+#include "net/ws_deflate.h"
+#include "net/ws_extension.h"
 #include "net/ws_frame.h"
+
+enum { INFLATED_A_TURN = 262144 };
 
 /* What a connection needs only in the middle of a frame or of a fragmented message, or while a
  * ping is unanswered because the peer does not read. Otherwise it is on no heap at all. */
@@ -11,7 +16,9 @@ struct ws_inbound {
     struct ws_decoder decoder;
     struct utf8 utf8;
     struct buf message; /* what has come of it */
+    size_t inflated;    /* work done by inflating since the bytes at hand came, in bytes */
     bool in_message;
+    bool compressed; /* the message is */
     bool pong_waits;
     uint8_t control_len;
     char control[WS_CONTROL_MAX]; /* payload of the control frame under way, or of the ping */
@@ -25,6 +32,16 @@ static struct connection *connection_of_ws(const struct websocket *ws)
 static struct stream *stream_of_ws(const struct websocket *ws)
 {
     return &connection_of_ws(ws)->stream;
+}
+
+static struct http_server *server_of_ws(const struct websocket *ws)
+{
+    return server_of(connection_of_ws(ws));
+}
+
+static const struct limits *limits_of_ws(const struct websocket *ws)
+{
+    return limits_of(connection_of_ws(ws));
 }
 
 static struct http_figures *figures_of(const struct websocket *ws)
@@ -73,33 +90,14 @@ static void put_close(struct websocket *ws, uint16_t code, struct str reason)
 
 static uint64_t close_timeout_ms(const struct websocket *ws)
 {
-    return limits_of(connection_of_ws(ws))->close_timeout_s * 1000;
+    return limits_of_ws(ws)->close_timeout_s * 1000;
 }
 
 /* Who reads too slowly is to learn that too, and has much to read before. */
 static uint64_t patience_ms(const struct websocket *ws, uint16_t code)
 {
-    const struct limits *limits = limits_of(connection_of_ws(ws));
+    const struct limits *limits = limits_of_ws(ws);
     return 1000 * (code == WS_CLOSE_TOO_SLOW ? limits->http_write_s : limits->close_timeout_s);
-}
-
-/* What the code does not say by itself. */
-static struct str reason_of(uint16_t code)
-{
-    switch (code) {
-    case WS_CLOSE_PROTOCOL:
-        return STR("not as RFC 6455 has it");
-    case WS_CLOSE_UNSUPPORTED:
-        return STR("only text messages are understood");
-    case WS_CLOSE_BAD_DATA:
-        return STR("text must be UTF-8");
-    case WS_CLOSE_TOO_LARGE:
-        return STR("the message is too large");
-    case WS_CLOSE_TOO_SLOW:
-        return STR("too slow a reader");
-    default:
-        return STR_NONE;
-    }
 }
 
 /* Says why, and ends without waiting for the peer's close: it broke the protocol, or cannot keep
@@ -110,7 +108,7 @@ static void fail(struct websocket *ws, uint16_t code)
         return;
     if (ws->state == WS_OPEN) {
         ws->code = code;
-        put_close(ws, code, reason_of(code));
+        put_close(ws, code, ws_close_code_reason(code));
     }
     ws->state = WS_CLOSED;
     stream_finish(stream_of_ws(ws), patience_ms(ws, code));
@@ -136,7 +134,7 @@ static void cut(struct websocket *ws)
 
 static bool is_over(const struct websocket *ws)
 {
-    const struct limits *limits = limits_of(connection_of_ws(ws));
+    const struct limits *limits = limits_of_ws(ws);
     const struct out_queue *out = &stream_of_ws(ws)->out;
     return out->bytes > limits->session_queue_bytes || out->count > limits->session_queue_frames;
 }
@@ -153,10 +151,51 @@ static void put_within_limits(struct websocket *ws, struct bytes *frame)
         cut(ws);
 }
 
-void ws_send(struct websocket *ws, struct bytes *frame)
+bool ws_is_deflating(const struct websocket *ws)
 {
-    if (ws->state == WS_OPEN)
-        put_within_limits(ws, frame);
+    return ws->window_bits != 0;
+}
+
+static void count_deflated(struct websocket *ws, size_t plain_len, size_t len)
+{
+    figure_add(&figures_of(ws)->deflated, 1);
+    figure_add(&figures_of(ws)->deflate_saved, plain_len - len);
+}
+
+/* The compressed frame for this connection; NULL if it is to have the plain one. */
+static struct bytes *deflate_for(struct websocket *ws, struct str text)
+{
+    struct http_server *server = server_of_ws(ws);
+    size_t min_bytes = limits_of_ws(ws)->deflate_min_bytes;
+    if (text.len < min_bytes || !ws_window_holds(ws->window_bits, text.len))
+        return NULL;
+    if (!server->deflater)
+        server->deflater = ws_deflater_new(min_bytes);
+    return ws_deflate(server->deflater, text);
+}
+
+void ws_send(struct websocket *ws, struct str text)
+{
+    if (ws->state != WS_OPEN)
+        return;
+    OWN(bytes_unref) struct bytes *frame = deflate_for(ws, text);
+    if (frame)
+        count_deflated(ws, text.len, frame->len);
+    else
+        frame = ws_frame_new(WS_TEXT, text);
+    put_within_limits(ws, frame);
+}
+
+void ws_send_shared(struct websocket *ws, const struct ws_text *text)
+{
+    if (ws->state != WS_OPEN)
+        return;
+    struct bytes *frame = text->plain;
+    if (text->deflated && ws_window_holds(ws->window_bits, frame->len)) {
+        count_deflated(ws, frame->len, text->deflated->len);
+        frame = text->deflated;
+    }
+    put_within_limits(ws, frame);
 }
 
 void ws_pause(struct websocket *ws)
@@ -175,15 +214,6 @@ void ws_resume(struct websocket *ws)
 
 /* ---- in ---- */
 
-/* RFC 6455, 7.4: what may be on the wire. */
-static bool may_be_received(unsigned code)
-{
-    if (code >= 3000)
-        return code <= 4999;
-    return code >= 1000 && code <= 1014 && code != 1004 && code != WS_CLOSE_NO_STATUS &&
-           code != WS_CLOSE_ABNORMAL;
-}
-
 /* The peer's close: answered with the same code, unless it answers ours. 0, or what is wrong. */
 static uint16_t take_close(struct websocket *ws, struct str payload)
 {
@@ -192,7 +222,7 @@ static uint16_t take_close(struct websocket *ws, struct str payload)
         return WS_CLOSE_PROTOCOL;
     if (payload.len >= 2) {
         code = (uint16_t)((unsigned char)payload.ptr[0] << 8 | (unsigned char)payload.ptr[1]);
-        if (!may_be_received(code))
+        if (!ws_close_code_may_come(code))
             return WS_CLOSE_PROTOCOL;
         if (!str_is_utf8(str_of(payload.ptr + 2, payload.len - 2)))
             return WS_CLOSE_BAD_DATA;
@@ -237,52 +267,91 @@ static uint16_t take_control(struct websocket *ws, struct ws_inbound *in,
     return 0;
 }
 
+/* What a message may have on the wire. What cannot be compressed grows by trying; a quarter is more
+ * than any sensible compressor needs. */
+static uint64_t most_payload(const struct websocket *ws, bool compressed)
+{
+    uint64_t limit = limits_of_ws(ws)->frame_bytes;
+    return compressed ? limit + limit / 4 : limit;
+}
+
 /* Is this data frame one that may come now? */
-static uint16_t check_data_frame(const struct websocket *ws, const struct ws_inbound *in,
+static uint16_t begin_data_frame(const struct websocket *ws, struct ws_inbound *in,
                                  const struct ws_part *part)
 {
-    if (part->opcode == WS_BINARY)
-        return WS_CLOSE_UNSUPPORTED;
     if (in->in_message != (part->opcode == WS_CONTINUATION))
         return WS_CLOSE_PROTOCOL;
-    uint64_t limit = limits_of(connection_of_ws(ws))->frame_bytes;
-    if (part->frame_len > limit || in->message.len > limit - part->frame_len)
+    if (part->compressed && !ws_is_deflating(ws))
+        return WS_CLOSE_PROTOCOL;
+    if (part->opcode == WS_BINARY)
+        return WS_CLOSE_UNSUPPORTED;
+    if (!in->in_message)
+        in->compressed = part->compressed;
+    in->in_message = true;
+    uint64_t most = most_payload(ws, in->compressed);
+    if (part->frame_len > most || in->message.len > most - part->frame_len)
         return WS_CLOSE_TOO_LARGE;
     return 0;
 }
 
-static void deliver(struct websocket *ws, struct str text)
+static uint16_t inflate_text(struct websocket *ws, struct ws_inbound *in, struct str payload,
+                             struct str *out)
 {
-    figure_add(&figures_of(ws)->frames_in, 1);
-    ws->handler->on_text(ws, text);
+    struct http_server *server = server_of_ws(ws);
+    if (!server->inflater)
+        server->inflater = ws_inflater_new(limits_of_ws(ws)->frame_bytes);
+    uint16_t wrong = ws_inflate(server->inflater, payload, out);
+    if (wrong)
+        return wrong;
+    in->inflated += payload.len + out->len;
+    figure_add(&figures_of(ws)->inflated, 1);
+    return str_is_utf8(*out) ? 0 : WS_CLOSE_BAD_DATA;
+}
+
+/* A whole message, as it was on the wire. */
+static uint16_t deliver(struct websocket *ws, struct ws_inbound *in, struct str payload)
+{
+    struct str text = payload;
+    in->in_message = false;
+    uint16_t wrong = in->compressed ? inflate_text(ws, in, payload, &text) : 0;
+    if (!wrong) {
+        figure_add(&figures_of(ws)->frames_in, 1);
+        ws->handler->on_text(ws, text);
+    }
+    if (in->compressed)
+        ws_inflater_forget(server_of_ws(ws)->inflater);
+    return wrong;
+}
+
+/* Looks at text as it comes; at compressed text only when it is whole, since half of it would need
+ * a window of its own. */
+static bool is_good_so_far(struct ws_inbound *in, const struct ws_part *part)
+{
+    if (in->compressed)
+        return true;
+    bool last = part->ends && part->fin;
+    return utf8_feed(&in->utf8, str_of(part->ptr, part->len)) &&
+           (!last || utf8_is_complete(&in->utf8));
 }
 
 static uint16_t take_data(struct websocket *ws, struct ws_inbound *in, const struct ws_part *part)
 {
     if (ws->state != WS_OPEN)
         return 0; /* we said goodbye, only the peer's goodbye is awaited */
-    uint16_t wrong = part->begins ? check_data_frame(ws, in, part) : 0;
+    uint16_t wrong = part->begins ? begin_data_frame(ws, in, part) : 0;
     if (wrong)
         return wrong;
-    in->in_message = true;
-    if (!utf8_feed(&in->utf8, str_of(part->ptr, part->len)))
+    if (!is_good_so_far(in, part))
         return WS_CLOSE_BAD_DATA;
     bool last = part->ends && part->fin;
-    if (last && !utf8_is_complete(&in->utf8))
-        return WS_CLOSE_BAD_DATA;
-    if (last && in->message.len == 0) {
-        in->in_message = false;
-        deliver(ws, str_of(part->ptr, part->len)); /* from where it was read, nothing copied */
-        return 0;
-    }
+    if (last && in->message.len == 0) /* from where it was read, nothing copied */
+        return deliver(ws, in, str_of(part->ptr, part->len));
     buf_put(&in->message, part->ptr, part->len);
-    if (last) {
-        __attribute__((cleanup(buf_deinit_p))) struct buf message = in->message;
-        in->message = BUF_INIT;
-        in->in_message = false;
-        deliver(ws, buf_str(&message));
-    }
-    return 0;
+    if (!last)
+        return 0;
+    __attribute__((cleanup(buf_deinit_p))) struct buf message = in->message;
+    in->message = BUF_INIT;
+    return deliver(ws, in, buf_str(&message));
 }
 
 static bool is_idle(const struct ws_inbound *in)
@@ -298,12 +367,20 @@ static void inbound_free(struct ws_inbound *in)
     xfree(in);
 }
 
-/* Everything in [at, end), up to a pause or the end. Returns where it stopped. */
+/* Everything in [at, end), up to a pause or the end. Returns where it stopped.
+ *
+ * A few bytes can be a large text when compressed, and a read is full of them: past so much of it
+ * the rest waits for the next turn, so that nobody else has to. */
 static char *take_all(struct websocket *ws, struct ws_inbound *in, char *at, char *end)
 {
-    const struct stream *stream = stream_of_ws(ws);
+    struct stream *stream = stream_of_ws(ws);
     struct ws_part part;
+    in->inflated = 0;
     while (!stream->paused && !stream->closed && ws->state != WS_CLOSED) {
+        if (in->inflated >= INFLATED_A_TURN) {
+            loop_defer(stream->streams->loop, &stream->turn_end);
+            break;
+        }
         enum ws_decoded decoded = ws_decode(&in->decoder, &at, end, &part);
         if (decoded == WS_NEED_MORE)
             break;
@@ -325,7 +402,7 @@ static size_t on_bytes(struct stream *stream, char *bytes, size_t len)
         fresh.decoder = (struct ws_decoder){0};
         fresh.utf8 = (struct utf8){0};
         fresh.message = BUF_INIT;
-        fresh.in_message = fresh.pong_waits = false;
+        fresh.in_message = fresh.compressed = fresh.pong_waits = false;
         fresh.control_len = 0;
         in = &fresh;
     }

@@ -1,6 +1,6 @@
 /* websocket.h - a WebSocket connection (RFC 6455), server side, after its upgrade.
  *
- * Whole messages come in, prebuilt frames go out. Fragments, control frames, masking, UTF-8, ping
+ * Whole messages come in and go out. Fragments, control frames, masking, compression, UTF-8, ping
  * and the close handshake are dealt with inside; dead peers are found by ping (limits.ping_after_s,
  * dead_after_s of silence).
  * Owns:   ws_accept() makes one; it is gone after on_close returned. Frames are taken by reference.
@@ -11,6 +11,7 @@
 
 #include "core/bytes.h"
 #include "net/http.h"
+#include "net/ws_text.h"
 
 struct websocket;
 
@@ -48,18 +49,16 @@ struct websocket *ws_accept(struct http_exchange *exchange, struct str protocol,
 void *ws_user(const struct websocket *ws);
 const struct ip_address *ws_peer(const struct websocket *ws);
 
-/* A complete unmasked text frame around `text`, to be shared by any number of receivers and workers. */
-struct bytes *ws_frame_text(struct str text) MUST_USE;
-struct buf;
-/* Builds a frame without copying the payload twice: begin with an empty buf, write JSON into it,
- * finish. */
-void ws_frame_begin(struct buf *buf);
-struct bytes *ws_frame_finish(struct buf *buf) MUST_USE; /* copies once, empties buf */
+/* Whether it agreed to permessage-deflate (RFC 7692), so that compressed frames are of use. */
+bool ws_is_deflating(const struct websocket *ws);
 
-/* Queues a frame (takes a reference of its own). It leaves at the end of the turn, together with
- * everything else due to this connection, in one system call. Past limits.session_queue_bytes or
- * _frames the connection is cut with 4002. Nothing happens on one that is closing. */
-void ws_send(struct websocket *ws, struct bytes *frame);
+/* Queues a text message, compressed if that was agreed on and is worth it. It leaves at the end of
+ * the turn, together with everything else due to this connection, in one system call. Past
+ * limits.session_queue_bytes or _frames the connection is cut with 4002. Nothing happens on one
+ * that is closing. */
+void ws_send(struct websocket *ws, struct str text);
+/* The same with what was framed for many; takes references of its own. */
+void ws_send_shared(struct websocket *ws, const struct ws_text *text);
 
 /* Starts the close handshake; on_close comes when it ended or timed out. */
 void ws_close(struct websocket *ws, uint16_t code, struct str reason);

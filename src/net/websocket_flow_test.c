@@ -46,9 +46,7 @@ static void our_close_waits_for_theirs_and_hears_nothing_else(void **state)
                                              "bye")));
     assert_false(peer.ended);
     assert_int_equal(closes, 0);
-    struct bytes *late = ws_frame_text(STR("late"));
-    ws_send(ws, late);
-    bytes_unref(late);
+    ws_send(ws, STR("late"));
     frame(*state, &peer, 0x81, STR("not heard any more"));
     assert_int_equal(messages, 0);
     struct str got = frame(*state, &peer, 0x88, STR("\x0f\xa3"));
@@ -159,9 +157,7 @@ static void frames_of_one_turn_arrive_together_and_in_order(void **state)
     peer_upgrade(*state, &peer);
     for (int i = 0; i < 3; i++) {
         char text[2] = {(char)('a' + i), '\0'};
-        struct bytes *sent = ws_frame_text(str_from_c(text));
-        ws_send(ws, sent);
-        bytes_unref(sent);
+        ws_send(ws, str_from_c(text));
     }
     assert_int_equal(peer_hear(&peer).len, 0); /* not before the turn ends */
     rig_turn(*state);
@@ -176,12 +172,13 @@ static size_t send_many(size_t count, size_t size)
 {
     static char text[65536];
     size_t bytes = 0;
-    struct bytes *sent = ws_frame_text(str_of(text, size));
+    struct ws_text sent;
+    ws_text_init(&sent, str_of(text, size), NULL);
     for (size_t i = 0; i < count; i++) {
-        ws_send(ws, sent);
-        bytes += sent->len;
+        ws_send_shared(ws, &sent);
+        bytes += sent.plain->len;
     }
-    bytes_unref(sent);
+    ws_text_deinit(&sent);
     return bytes;
 }
 

@@ -1,6 +1,7 @@
 /* Messages of a WebSocket: frames come cut in two ways and must mean the same, down to the code
- * they are closed with. Input: a byte that says how to cut, then opcode, length and payload of
- * frame after frame, so that the fuzzer need not learn to mask. */
+ * they are closed with. Input: a byte that says how to cut, and by its highest bit whether
+ * permessage-deflate is agreed on; then opcode, length and payload of frame after frame, so that
+ * the fuzzer need not learn to mask. */
 #include "net/testing.h"
 #include "net/websocket.h"
 
@@ -56,11 +57,15 @@ static void make_wire(const uint8_t *data, size_t size, struct buf *wire)
     }
 }
 
-static void converse(struct rig *rig, struct str wire, size_t step, struct buf *log)
+#define UPGRADE(extensions)                                                                        \
+    STR("GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"             \
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" extensions  \
+        "\r\n")
+
+static void converse(struct rig *rig, bool deflate, struct str wire, size_t step, struct buf *log)
 {
-    static const struct str upgrade = STR_INIT(
-        "GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+    const struct str upgrade =
+        deflate ? UPGRADE("Sec-WebSocket-Extensions: permessage-deflate\r\n") : UPGRADE("");
     struct peer peer;
     heard = log;
     closes = 0;
@@ -95,8 +100,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         rig_open(&rig, on_request);
     struct buf wire = BUF_INIT, whole = BUF_INIT, cut = BUF_INIT;
     make_wire(data + 1, size - 1, &wire);
-    converse(&rig, buf_str(&wire), wire.len, &whole);
-    converse(&rig, buf_str(&wire), wire.len / (data[0] % 4u + 2) + 1, &cut);
+    bool deflate = data[0] & 0x80;
+    converse(&rig, deflate, buf_str(&wire), wire.len, &whole);
+    converse(&rig, deflate, buf_str(&wire), wire.len / (data[0] % 4u + 2) + 1, &cut);
     if (!str_has(buf_str(&whole), STR("pause"))) /* how far it comes depends on the turns */
         REQUIRE(str_eq(buf_str(&whole), buf_str(&cut)));
     buf_deinit(&wire);

@@ -1,9 +1,6 @@
 #include "net/ws_frame.h"
 
-#include "core/buf.h"
-#include "net/websocket.h"
-
-enum { FIN = 0x80, RSV = 0x70, OPCODE = 0x0f, MASKED = 0x80, LENGTH = 0x7f };
+enum { FIN = 0x80, RSV23 = 0x30, OPCODE = 0x0f, MASKED = 0x80, LENGTH = 0x7f };
 enum { LENGTH_16 = 126, LENGTH_64 = 127, MASK_LEN = 4 };
 
 enum state { AT_HEAD, AT_LENGTH, AT_PAYLOAD, AT_FAULT, STATE_COUNT };
@@ -27,15 +24,17 @@ static int fault(struct ws_decoder *decoder)
     return WS_BROKEN;
 }
 
-/* Whether the first two bytes may begin a frame of a client. */
+/* Whether the first two bytes may begin a frame of a client. RSV1 may stand where a message begins,
+ * if that was agreed on, which is not known here. */
 static bool is_allowed(uint8_t first, uint8_t second)
 {
     unsigned opcode = first & OPCODE;
-    if (first & RSV || !(second & MASKED))
+    if (first & RSV23 || !(second & MASKED))
         return false;
     if (opcode >= WS_CLOSE)
-        return opcode <= WS_PONG && first & FIN && (second & LENGTH) <= WS_CONTROL_MAX;
-    return opcode <= WS_BINARY;
+        return opcode <= WS_PONG && !(first & WS_RSV1) && first & FIN &&
+               (second & LENGTH) <= WS_CONTROL_MAX;
+    return opcode <= WS_BINARY && (opcode != WS_CONTINUATION || !(first & WS_RSV1));
 }
 
 static int step_head(struct ws_decoder *decoder, char **at, char *end, struct ws_part *out UNUSED)
@@ -87,6 +86,7 @@ static int take_payload(struct ws_decoder *decoder, char **at, char *end, bool b
     *out = (struct ws_part){
         .opcode = (enum ws_opcode)(decoder->head[0] & OPCODE),
         .fin = decoder->head[0] & FIN,
+        .compressed = decoder->head[0] & WS_RSV1,
         .begins = begins,
         .ends = decoder->left == len,
         .frame_len = frame_len,
@@ -189,22 +189,5 @@ struct bytes *ws_frame_new(enum ws_opcode opcode, struct str payload)
     memcpy(frame->data, head, head_len);
     if (payload.len)
         memcpy(frame->data + head_len, payload.ptr, payload.len);
-    return frame;
-}
-
-struct bytes *ws_frame_text(struct str text)
-{
-    return ws_frame_new(WS_TEXT, text);
-}
-
-void ws_frame_begin(struct buf *buf)
-{
-    REQUIRE(buf->len == 0);
-}
-
-struct bytes *ws_frame_finish(struct buf *buf)
-{
-    struct bytes *frame = ws_frame_new(WS_TEXT, buf_str(buf));
-    buf_clear(buf);
     return frame;
 }

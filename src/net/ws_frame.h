@@ -21,6 +21,7 @@ enum {
     WS_HEAD_MAX = 14,        /* 2, extended length 8, mask 4 */
     WS_SERVER_HEAD_MAX = 10, /* the same without mask */
     WS_CONTROL_MAX = 125,    /* payload of a control frame */
+    WS_RSV1 = 0x40,          /* of a head's first byte: a compressed message (RFC 7692, 6) */
 };
 
 static inline bool ws_is_control(enum ws_opcode opcode)
@@ -41,6 +42,7 @@ struct ws_decoder {
 struct ws_part {
     enum ws_opcode opcode;
     bool fin;           /* the frame's */
+    bool compressed;    /* RSV1; only on the first frame of a message, agreed on or not */
     bool begins, ends;  /* the first part of its frame, the last */
     uint64_t frame_len; /* payload of the whole frame */
     char *ptr;          /* unmasked payload; may be empty */

@@ -21,7 +21,8 @@ static void decode(const uint8_t *wire, size_t size, size_t step, struct buf *lo
                 REQUIRE(frame_left == 0);
                 REQUIRE(!ws_is_control(part.opcode) ||
                         (part.fin && part.frame_len <= WS_CONTROL_MAX));
-                buf_printf(log, "[%u %d %llu:", part.opcode, part.fin,
+                REQUIRE(!part.compressed || part.opcode == WS_TEXT || part.opcode == WS_BINARY);
+                buf_printf(log, "[%u %d %d %llu:", part.opcode, part.fin, part.compressed,
                            (unsigned long long)part.frame_len);
                 frame_left = part.frame_len;
             }

@@ -4,7 +4,9 @@
 
 #include "core/buf.h"
 #include "net/http1.h"
+#include "net/http_header.h"
 #include "net/websocket.h"
+#include "net/ws_extension.h"
 
 enum { KEY_LEN = 24, ACCEPT_LEN = 28 }; /* 16 and 20 bytes in base64 */
 
@@ -35,7 +37,8 @@ int ws_check_upgrade(const struct http_request *request)
         return 400;
     if (!str_eq(http_header_get(request, STR("Sec-WebSocket-Version")), STR("13")))
         return 426;
-    return 0;
+    struct ws_agreement agreement;
+    return ws_extension_agree(request, &agreement) ? 0 : 400;
 }
 
 static void make_accept(struct str key, char out[ACCEPT_LEN + 1])
@@ -48,7 +51,8 @@ static void make_accept(struct str key, char out[ACCEPT_LEN + 1])
     EVP_EncodeBlock((unsigned char *)out, digest, sizeof(digest));
 }
 
-static void put_switch(struct http_exchange *exchange, struct str protocol)
+static void put_switch(struct http_exchange *exchange, struct str protocol,
+                       const struct ws_agreement *agreement)
 {
     char accept[ACCEPT_LEN + 1];
     make_accept(http_header_get(&exchange->request, STR("Sec-WebSocket-Key")), accept);
@@ -61,6 +65,7 @@ static void put_switch(struct http_exchange *exchange, struct str protocol)
                accept);
     if (protocol.len)
         buf_printf(&out, "Sec-WebSocket-Protocol: %.*s\r\n", STR_ARG(protocol));
+    ws_extension_put(&out, agreement);
     buf_put_lit(&out, "\r\n");
     OWN(bytes_unref) struct bytes *head = bytes_copy(buf_str(&out));
     stream_put(&exchange->connection->stream, head);
@@ -75,7 +80,13 @@ struct websocket *ws_accept(struct http_exchange *exchange, struct str protocol,
         http_respond(exchange, &(struct http_answer){.status = 400, .close = true});
         return NULL;
     }
-    put_switch(exchange, protocol);
+    if (!connection_claim(connection, &exchange->peer)) {
+        http1_refuse(connection, 503);
+        return NULL;
+    }
+    struct ws_agreement agreement;
+    (void)ws_extension_agree(&exchange->request, &agreement);
+    put_switch(exchange, protocol, &agreement);
     http1_upgrade(exchange, &websocket_protocol);
 
     struct loop *loop = connection->stream.streams->loop;
@@ -85,6 +96,7 @@ struct websocket *ws_accept(struct http_exchange *exchange, struct str protocol,
         .heard_ms = loop_now_ms(loop),
         .code = WS_CLOSE_ABNORMAL,
         .state = WS_OPEN,
+        .window_bits = agreement.window_bits,
     };
     stream_set_timer(&connection->stream, limits_of(connection)->ping_after_s * 1000);
     figure_add(&server_of(connection)->figures.websockets, 1);

@@ -1,19 +1,25 @@
 #include "server/server.h"
 
 #include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "auth/accounts.h"
 #include "bus/bus.h"
 #include "chat/chat.h"
 #include "core/clock.h"
+#include "server/https.h"
 #include "server/page.h"
+#include "server/sandbox.h"
 #include "server/signals.h"
 #include "server/worker.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/store_wait.h"
 
 enum { WHY_SIZE = SQLITE_WHY_SIZE, DRAIN_LOOK_MS = 10, READY_LOOK_MS = 1000, FINISH_LOOK_MS = 1 };
+enum { URL_SIZE = ADDRESS_TEXT_SIZE + 24 };
 
 struct server {
     const struct config *config;
@@ -21,8 +27,10 @@ struct server {
     struct bus *bus;
     struct auth *auth;
     struct chat *chat;
+    struct https https;
     struct static_files page;
     struct api_shared shared;
+    const char *files; /* what keeps us from the rest of them, in a word for the log */
     struct worker workers[API_WORKERS_MAX];
     unsigned worker_count;
 };
@@ -43,6 +51,30 @@ static void raise_file_limit(void)
         limit.rlim_cur = limit.rlim_max;
         (void)setrlimit(RLIMIT_NOFILE, &limit);
     }
+}
+
+static void warn_of_root(void)
+{
+    if (geteuid() == 0)
+        LOG(LOG_WARN, "start.as_root",
+            KV_C("advice", "Let an ordinary user that owns the data directory run NatterNet; "
+                           "packaging/natternet.service does."));
+}
+
+static void give_up_files(struct server *server)
+{
+    const char *data = server->config->data;
+    /* What is too much to sort in memory is as private as the rest. */
+    (void)setenv("SQLITE_TMPDIR", data, false);
+    const char *const again[] = {server->config->tls_cert, server->config->tls_key, NULL};
+    server->files =
+        server->config->sandbox == SANDBOX_OFF ? SANDBOX_NONE : sandbox_files(data, again);
+}
+
+static void give_up_calls(const struct server *server)
+{
+    const char *calls = server->config->sandbox == SANDBOX_OFF ? SANDBOX_NONE : sandbox_calls();
+    LOG(LOG_INFO, "sandbox", KV_C("files", server->files), KV_C("calls", calls));
 }
 
 static int open_store(struct server *server)
@@ -90,7 +122,9 @@ static bool is_ready(void *ctx)
 
 static void metrics(void *ctx, struct buf *out)
 {
-    store_metrics(((struct server *)ctx)->store, out);
+    const struct server *server = ctx;
+    store_metrics(server->store, out);
+    https_metrics(&server->https, out);
 }
 
 static int make_workers(struct server *server)
@@ -110,6 +144,36 @@ static int make_workers(struct server *server)
         int rc = worker_init(&server->workers[w], &server->shared, w);
         if (rc != 0)
             return fail("start.failed", rc, "A worker could not be made; see errno.");
+        if (server->https.context)
+            api_secure(server->workers[w].api, server->https.context);
+    }
+    return 0;
+}
+
+static void print_url(const struct ip_address *address, uint16_t port, const char *scheme,
+                      char out[URL_SIZE])
+{
+    char text[ADDRESS_TEXT_SIZE];
+    address_print(address, text);
+    bool v4 = address_is_v4(address);
+    snprintf(out, URL_SIZE, "%s://%s%s%s:%u", scheme, v4 ? "" : "[", text, v4 ? "" : "]", port);
+}
+
+/* All workers at one address; `flag` is the setting that names it. */
+static int listen_at(struct server *server, const struct ip_address *address, uint16_t *port,
+                     int (*open)(struct api *api, uint16_t *port, bool exclusive), const char *flag)
+{
+    for (unsigned w = 0; w < server->worker_count; w++) {
+        int rc = open(server->workers[w].api, port, w == 0);
+        if (rc == 0)
+            continue;
+        char text[ADDRESS_TEXT_SIZE], why[WHY_SIZE];
+        address_print(address, text);
+        snprintf(why, sizeof(why), "%s port %u %s another %s.", text, *port,
+                 rc == -EADDRINUSE ? "is taken by another program; stop it or choose"
+                                   : "cannot be listened on; choose",
+                 flag);
+        return fail("listen.failed", rc, why);
     }
     return 0;
 }
@@ -117,26 +181,24 @@ static int make_workers(struct server *server)
 static int listen_all(struct server *server)
 {
     const struct config *config = server->config;
-    uint16_t port = config->port;
-    char address[ADDRESS_TEXT_SIZE], url[ADDRESS_TEXT_SIZE + 16];
-    address_print(&config->listen, address);
+    uint16_t port = config->port, plain_port = config->redirect_port;
+    char url[URL_SIZE], plain_url[URL_SIZE];
+    int rc = listen_at(server, &config->listen, &port, api_listen, "--listen");
+    if (rc == 0 && config->has_redirect)
+        rc = listen_at(server, &config->redirect, &plain_port, api_listen_plain, "--http-redirect");
+    if (rc != 0)
+        return rc;
+    server->shared.https_port = port;
+    print_url(&config->listen, port, server->https.context ? "https" : "http", url);
+    print_url(&config->redirect, plain_port, "http", plain_url);
+    give_up_calls(server);
     for (unsigned w = 0; w < server->worker_count; w++) {
-        int rc = api_listen(server->workers[w].api, &port, w == 0);
-        char why[WHY_SIZE];
-        snprintf(why, sizeof(why), "%s port %u %s", address, port,
-                 rc == -EADDRINUSE ? "is taken by another program; stop it or choose another "
-                                     "--listen."
-                                   : "cannot be listened on; choose another --listen.");
-        if (rc != 0)
-            return fail("listen.failed", rc, why);
-    }
-    bool v4 = address_is_v4(&config->listen);
-    snprintf(url, sizeof(url), "http://%s%s%s:%u", v4 ? "" : "[", address, v4 ? "" : "]", port);
-    for (unsigned w = 0; w < server->worker_count; w++) {
-        int rc = worker_start(&server->workers[w]);
+        rc = worker_start(&server->workers[w]);
         if (rc != 0)
             return fail("start.failed", rc, "A thread could not be started; see errno.");
     }
+    if (config->has_redirect)
+        LOG(LOG_INFO, "redirecting", KV_C("url", plain_url));
     LOG(LOG_ALWAYS, "listening", KV_C("url", url), KV_INT("workers", server->worker_count));
     return 0;
 }
@@ -175,9 +237,14 @@ int server_new(struct server **out, const struct config *config)
 
     signals_block();
     raise_file_limit();
+    warn_of_root();
+    give_up_files(server);
     server->bus = bus_local_new(server->worker_count);
+    bus_compress(server->bus, server->config->limits.deflate_min_bytes);
     server->page = page_files();
-    int rc = open_store(server);
+    int rc = https_open(&server->https, config);
+    if (rc == 0)
+        rc = open_store(server);
     if (rc == 0)
         rc = open_auth(server);
     if (rc == 0)
@@ -209,9 +276,19 @@ static void drain(struct server *server)
     uint64_t deadline = clock_monotonic_ms() + server->config->limits.drain_s * 1000;
     for (unsigned w = 0; w < server->worker_count; w++)
         worker_drain(&server->workers[w]);
-    while (!all_idle(server) && clock_monotonic_ms() < deadline)
-        if (signals_wait(DRAIN_LOOK_MS) != 0)
+    while (!all_idle(server) && clock_monotonic_ms() < deadline) {
+        int signal_number = signals_wait(DRAIN_LOOK_MS);
+        if (signal_number != 0 && signal_number != SIGHUP)
             return; /* asked twice: no more waiting */
+    }
+}
+
+static void reload(struct server *server)
+{
+    if (!https_reload(&server->https))
+        return;
+    for (unsigned w = 0; w < server->worker_count; w++)
+        worker_secure(&server->workers[w], server->https.context);
 }
 
 /* Layers below only return errors; that the store fails and comes back is said here, once. */
@@ -232,8 +309,11 @@ int server_run(struct server *server)
 {
     bool ready = true;
     int signal_number;
-    while ((signal_number = signals_wait(READY_LOOK_MS)) == 0)
+    while ((signal_number = signals_wait(READY_LOOK_MS)) == 0 || signal_number == SIGHUP) {
+        if (signal_number == SIGHUP)
+            reload(server);
         ready = tell_readiness(server, ready);
+    }
     LOG(LOG_INFO, "stopping", KV_INT("signal", signal_number));
     drain(server);
     return 0;
@@ -268,5 +348,6 @@ void server_free(struct server *server)
     api_shared_deinit(&server->shared);
     chat_free(server->chat);
     bus_free(server->bus);
+    https_close(&server->https);
     xfree(server);
 }

@@ -1,5 +1,7 @@
 #include "server/worker.h"
 
+#include "net/tls_context.h"
+
 enum { DRAIN_LOOK_MS = 10 };
 
 int worker_init(struct worker *worker, struct api_shared *shared, unsigned index)
@@ -25,6 +27,29 @@ int worker_start(struct worker *worker)
         return -rc;
     worker->running = true;
     return 0;
+}
+
+struct new_context {
+    struct inbox_item item;
+    struct worker *worker;
+    struct ssl_ctx_st *context;
+};
+
+static void take_context(struct inbox_item *item)
+{
+    struct new_context *given = CONTAINER_OF(item, struct new_context, item);
+    api_secure(given->worker->api, given->context);
+    tls_context_unref(given->context);
+    xfree(given);
+}
+
+void worker_secure(struct worker *worker, struct ssl_ctx_st *context)
+{
+    struct new_context *given = NEW(struct new_context);
+    given->item.run = take_context;
+    given->worker = worker;
+    given->context = tls_context_ref(context);
+    inbox_post(loop_inbox(worker->loop), &given->item);
 }
 
 /* Connections go one after the other, and an answer may wake another worker's, so it looks again

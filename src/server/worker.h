@@ -19,6 +19,8 @@ struct worker {
 
 int worker_init(struct worker *worker, struct api_shared *shared, unsigned index);
 int worker_start(struct worker *worker);
+/* Its new connections speak TLS with this context. After worker_start(). */
+void worker_secure(struct worker *worker, struct ssl_ctx_st *context);
 void worker_drain(struct worker *worker);  /* begins; worker->idle says when it is done */
 void worker_join(struct worker *worker);   /* stops the loop, waits for the thread */
 bool worker_finish(struct worker *worker); /* runs what is left in the inbox; false: nothing was */

@@ -92,7 +92,8 @@ struct credentials {
     struct str password_hash; /* crypto_pwhash_str; empty: cannot sign in by password */
 };
 
-/* username_key: folded, unique among people who are there. -EEXIST if taken. */
+/* username_key: folded, unique among people who are there, and so is what the username looks like
+ * (unicode_skeleton). -EEXIST if either is taken. */
 int store_user_create(struct store_conn *conn, const struct user *user, struct str username_key,
                       struct str password_hash);
 int store_user_get(struct store_conn *conn, user_id id, struct arena *arena, struct user *out);

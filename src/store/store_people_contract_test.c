@@ -42,6 +42,18 @@ static void a_username_is_given_once(void **state)
     }
 }
 
+static void a_username_that_looks_like_another_is_taken(void **state)
+{
+    (void)state;
+    WRITING (conn) {
+        make_user(conn, ANNA, "Paul", "paul", "Paul");
+        struct user user = {.id = BEN, .username = STR("P\u0430ul"), .created_at = 6};
+        assert_int_equal(store_user_create(conn, &user, STR("p\u0430ul"), STR("")), -EEXIST);
+        assert_int_equal(store_user_delete(conn, ANNA, 7), 0);
+        assert_int_equal(store_user_create(conn, &user, STR("p\u0430ul"), STR("")), 0);
+    }
+}
+
 static void people_sign_in_by_name_or_verified_address(void **state)
 {
     (void)state;
@@ -340,6 +352,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(a_person_reads_as_they_were_written),
         T(a_username_is_given_once),
+        T(a_username_that_looks_like_another_is_taken),
         T(people_sign_in_by_name_or_verified_address),
         T(several_people_come_in_the_order_asked_for),
         T(people_are_found_by_the_beginning_of_their_words),

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
+import { request as requestByTls } from 'node:https';
 import { SLOW } from './server.mjs';
 
 /**
@@ -14,7 +15,7 @@ import { SLOW } from './server.mjs';
  */
 
 /**
- * @param {{ url: string }} server
+ * @param {{ url: string, ca?: string }} server
  * @param {string} method
  * @param {string} path   below the origin, such as /api/v1/me
  * @param {object} [options]
@@ -32,8 +33,10 @@ export function http(server, method, path, options = {}) {
             sent['content-length'] ??= Buffer.byteLength(payload);
     }
     return new Promise((done, fail) => {
-        const wire = request(new URL(path, server.url), {
+        const url = new URL(path, server.url);
+        const wire = (url.protocol === 'https:' ? requestByTls : request)(url, {
             method, headers: sent, agent: agent ?? false, localAddress, timeout: timeout * SLOW,
+            ca: server.ca,
         }, (response) => {
             const parts = [];
             response.on('data', (part) => parts.push(part));

@@ -3,16 +3,21 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { connect as connectByTls } from 'node:tls';
+import { constants, inflateRawSync } from 'node:zlib';
 import { SLOW, within } from './server.mjs';
 
 const WAIT_MS = 10_000;
 const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
 const ACCEPT = 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=';
 
+const KEY_BYTES = [0x37, 0xfa, 0x21, 0x3d];
+const DEFLATE_TAIL = Buffer.from([0, 0, 0xff, 0xff]);
+
 export const OP = { CONTINUATION: 0, TEXT: 1, BINARY: 2, CLOSE: 8, PING: 9, PONG: 10 };
 
 /** One masked client frame as bytes; every rule can be broken on purpose. */
-export function frame(opcode, payload = '', { fin = true, mask = true, rsv = 0, length } = {}) {
+export function frame(opcode, payload = '', { fin = true, mask = true, rsv = 0, length, key = KEY_BYTES } = {}) {
     const data = Buffer.from(payload);
     const size = length ?? data.length;
     const head = [(fin ? 0x80 : 0) | (rsv << 4) | opcode];
@@ -28,7 +33,6 @@ export function frame(opcode, payload = '', { fin = true, mask = true, rsv = 0, 
     }
     if (!mask)
         return Buffer.concat([Buffer.from(head), data]);
-    const key = [0x37, 0xfa, 0x21, 0x3d];
     const masked = data.map((byte, at) => byte ^ key[at & 3]);
     return Buffer.concat([Buffer.from([...head, ...key]), masked]);
 }
@@ -37,10 +41,13 @@ export const closeFrame = (code, reason = '') =>
     frame(OP.CLOSE, Buffer.concat([Buffer.from([code >> 8, code & 255]), Buffer.from(reason)]));
 
 export class Raw {
-    static async connect(server) {
-        const wire = connect(server.port, '127.0.0.1');
+    /** @param {import('node:net').TcpNetConnectOpts} [options]  such as localAddress */
+    static async connect(server, options = {}) {
+        const secure = server.url?.startsWith('https:');
+        const to = { port: server.port, host: '127.0.0.1', ca: server.ca, ...options };
+        const wire = secure ? connectByTls(to) : connect(to);
         wire.setNoDelay(true);
-        await within(WAIT_MS * SLOW, 'connect', once(wire, 'connect'));
+        await within(WAIT_MS * SLOW, 'connect', once(wire, secure ? 'secureConnect' : 'connect'));
         return new Raw(wire);
     }
 
@@ -118,10 +125,14 @@ export class Raw {
         const answer = await this.response();
         assert.equal(answer.status, 101, answer.line);
         assert.equal(answer.headers['sec-websocket-accept'], ACCEPT);
+        this.deflating = /^permessage-deflate/.test(answer.headers['sec-websocket-extensions'] ?? '');
         return answer;
     }
 
-    /** The next server frame, which must be final, unmasked and without reserved bits. */
+    /**
+     * The next server frame, which must be final, unmasked and without reserved bits, but for
+     * compressed texts where that was agreed on; each is inflated without any context.
+     */
     async frame() {
         return this.#until(() => {
             const { bytes } = this;
@@ -142,12 +153,26 @@ export class Raw {
             }
             if (bytes.length < head + length)
                 return undefined;
-            assert.equal(bytes[0] & 0xf0, 0x80, 'final, no reserved bits');
-            assert.equal(bytes[1] & 0x80, 0, 'servers do not mask');
             const opcode = bytes[0] & 15;
-            const payload = Buffer.from(this.#take(head + length).subarray(head));
-            return { opcode, payload, text: payload.toString() };
+            const compressed = this.deflating && opcode === OP.TEXT && (bytes[0] & 0x40) !== 0;
+            assert.equal(bytes[0] & 0xf0, compressed ? 0xc0 : 0x80, 'final, no reserved bits');
+            assert.equal(bytes[1] & 0x80, 0, 'servers do not mask');
+            let payload = Buffer.from(this.#take(head + length).subarray(head));
+            if (compressed)
+                payload = inflateRawSync(Buffer.concat([payload, DEFLATE_TAIL]), { finishFlush: constants.Z_SYNC_FLUSH });
+            return { opcode, payload, text: payload.toString(), compressed };
         }, 'frame');
+    }
+
+    /** All frames up to the end of the connection, which must come behind a whole one. */
+    async framesToEnd() {
+        const all = [];
+        for (;;) {
+            await this.#until(() => this.ended || this.bytes.length > 0 || undefined, 'frame or end');
+            if (this.bytes.length === 0)
+                return all;
+            all.push(await this.frame());
+        }
     }
 
     /** Skips to the next frame of this opcode. */

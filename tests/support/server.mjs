@@ -47,6 +47,7 @@ export function within(ms, what, promise) {
  * @property {boolean} [cheap]    passwords that cost little to hash (default true)
  * @property {string[]} [wrap]    a command in front of the program, such as prlimit
  * @property {string} [bin]
+ * @property {string} [ca]        the certificate that its clients trust (tls.mjs)
  */
 
 export class Server {
@@ -55,6 +56,7 @@ export class Server {
         this.options = options;
         this.data = options.data;
         this.listen = options.listen ?? '127.0.0.1:0';
+        this.ca = options.ca;
         this.log = '';
         this.faults = [];
     }
@@ -78,15 +80,15 @@ export class Server {
         this.exited = undefined;
         this.exit.then((how) => { this.exited = how; }, (error) => { this.exited = { error }; });
         this.expectedExit = false;
-        const address = await within(START_MS, 'listening line', this.#awaitAddress())
+        const [scheme, address] = await within(START_MS, 'listening line', this.#awaitAddress())
             .catch((error) => { this.child.kill('SIGKILL'); throw error; });
-        this.url = `http://${address}`;
+        this.url = `${scheme}://${address}`;
         this.listen = address;
         this.port = Number(address.split(':').pop());
         return this;
     }
 
-    /** Resolves with ADDRESS:PORT, rejects with the log if the program ends before that. */
+    /** Resolves with scheme and ADDRESS:PORT, rejects with the log if the program ends before that. */
     #awaitAddress() {
         return new Promise((done, fail) => {
             let seen = '';
@@ -95,10 +97,10 @@ export class Server {
                 if (seen === undefined)
                     return;
                 seen += text.replaceAll('\\/', '/');
-                const found = /^.*listening.*http:\/\/([0-9a-z.[\]:]+:\d+).*\n/m.exec(seen);
+                const found = /^.*listening.*(https?):\/\/([0-9a-z.[\]:]+:\d+).*\n/m.exec(seen);
                 if (found) {
                     seen = undefined;
-                    done(found[1]);
+                    done(found.slice(1));
                 }
             });
             this.child.on('error', fail);

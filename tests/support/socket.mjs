@@ -22,6 +22,7 @@ export class Socket {
             protocol === null ? [] : protocol, {
                 headers: by === 'header' && token ? { ...headers, authorization: `Bearer ${token}` } : headers,
                 perMessageDeflate: options.deflate ?? false, localAddress, autoPong: options.autoPong ?? true,
+                ca: server.ca,
             });
         const socket = new Socket(wire);
         await within(WAIT_MS * SLOW, 'upgrade', once(wire, 'open'))

@@ -201,6 +201,30 @@ static void a_migration_that_fails_leaves_the_file_as_it_was(void **state)
     assert_int_equal(migrate_to(2), 0);
 }
 
+static void names_of_before_get_their_skeletons(void **state)
+{
+    (void)state;
+    assert_int_equal(data_file_make(dir, SQLITE_FILE, why), 0);
+    assert_int_equal(sqlite_migrate(dir, sqlite_migrations, 1, why), 0);
+    raw("INSERT INTO user VALUES"
+        " (11, 'Paul', 'paul', '', '', NULL, 0, '', '', 1, 0, 0),"
+        " (12, 'P\u0430ul', 'p\u0430ul', '', '', NULL, 0, '', '', 2, 0, 0),"
+        " (13, 'mary', 'mary', '', '', NULL, 0, '', '', 3, 0, 0),"
+        " (14, '', NULL, '', '', NULL, 0, '', '', 4, 0, 9)");
+    open_store();
+    WRITING (conn) {
+        struct user like = {.id = {15}, .username = STR("m\u0430ry"), .created_at = 6};
+        assert_int_equal(store_user_create(conn, &like, STR("m\u0430ry"), STR("")), -EEXIST);
+        like.username = STR("pa\u03c5l");
+        assert_int_equal(store_user_create(conn, &like, STR("pa\u03c5l"), STR("")), -EEXIST);
+    }
+    READING (conn) { /* both of those who were there are still */
+        struct credentials got;
+        assert_int_equal(store_credentials_by_login(conn, STR("paul"), &arena, &got), 0);
+        assert_int_equal(store_credentials_by_login(conn, STR("p\u0430ul"), &arena, &got), 0);
+    }
+}
+
 /* ---- natternet check ------------------------------------------------------------------------- */
 
 static int check(struct buf *out)
@@ -279,6 +303,7 @@ int main(void)
         T(damage_is_noticed_after_a_kill),
         T(an_older_file_is_brought_up_by_way_of_a_copy),
         T(a_migration_that_fails_leaves_the_file_as_it_was),
+        T(names_of_before_get_their_skeletons),
         T(a_sound_store_passes_its_check),
         T(the_check_finds_what_breaks_a_promise),
     };

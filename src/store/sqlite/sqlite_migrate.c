@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "core/clock.h"
+#include "core/unicode.h"
 #include "store/sqlite/sqlite_error.h"
 #include "store/sqlite/sqlite_files.h"
 
@@ -17,6 +18,17 @@ static void close_db_p(sqlite3 **db)
     sqlite3_close(*db);
 }
 
+/* ---- what steps may call -------------------------------------------------------------------- */
+
+static void skeleton(sqlite3_context *context, int count UNUSED, sqlite3_value **arguments)
+{
+    OWN(arena_deinit) struct arena arena = ARENA_INIT;
+    const char *text = (const char *)sqlite3_value_text(arguments[0]);
+    struct str out;
+    if (text && unicode_skeleton(str_from_c(text), &arena, &out))
+        sqlite3_result_text(context, out.ptr, (int)out.len, SQLITE_TRANSIENT);
+}
+
 /* ---- asking a file --------------------------------------------------------------------------- */
 
 static int open_db(const char *path, sqlite3 **out, char *why)
@@ -24,6 +36,9 @@ static int open_db(const char *path, sqlite3 **out, char *why)
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     OWN(close_db) sqlite3 *db = NULL;
     int code = sqlite3_open_v2(path, &db, flags, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_create_function_v2(db, "skeleton", 1, SQLITE_UTF8 | SQLITE_DIRECTONLY, NULL,
+                                          skeleton, NULL, NULL, NULL);
     if (code != SQLITE_OK) {
         int rc = sqlite_errno(db, code);
         return why_say(why, rc, "cannot open %s: %s", path, sqlite_errno_text(rc));

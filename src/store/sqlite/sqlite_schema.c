@@ -107,7 +107,16 @@ static const char version_1[] =
     ") WITHOUT ROWID;"
     "CREATE UNIQUE INDEX feed_rev ON feed (user, rev);";
 
+/* Names that pass for one another cannot both be had (unicode_skeleton). Where two such were there
+ * already, one keeps the place, the other its name. */
+static const char version_2[] =
+    "ALTER TABLE user ADD COLUMN username_skeleton TEXT;" /* NULL once deleted */
+    "CREATE UNIQUE INDEX user_skeleton ON user (username_skeleton);"
+    "UPDATE OR IGNORE user SET username_skeleton = skeleton(username)"
+    " WHERE username_key IS NOT NULL;";
+
 const struct migration sqlite_migrations[] = {
     {1, version_1},
+    {2, version_2},
 };
 const size_t sqlite_migration_count = ARRAY_LEN(sqlite_migrations);

@@ -6,7 +6,7 @@
 
 struct migration {
     int version;     /* what the file is after it; 1, 2, 3, … in order */
-    const char *sql; /* runs in one transaction */
+    const char *sql; /* runs in one transaction; skeleton(text) is unicode_skeleton() */
 };
 
 extern const struct migration sqlite_migrations[];

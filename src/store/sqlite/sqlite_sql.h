@@ -39,8 +39,8 @@
                 " ON CONFLICT (key) DO UPDATE SET value = excluded.value")                         \
                                                                                                    \
     X(USER_INSERT, "INSERT INTO user (id, username, username_key, display_name, email, email_key," \
-                   " email_verified, locale, password_hash, created_at, admin)"                    \
-                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")                       \
+                   " email_verified, locale, password_hash, created_at, admin, username_skeleton)" \
+                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)")                  \
     X(USER_GET, "SELECT " USER_COLUMNS("") " FROM user WHERE id = ?1")                             \
     X(USER_KEY, "SELECT username_key FROM user WHERE id = ?1 AND deleted_at = 0")                  \
     X(USER_BY_LOGIN, "SELECT " USER_COLUMNS("") ", password_hash FROM user"                        \
@@ -64,7 +64,7 @@
     X(USER_ADMIN, "UPDATE user SET admin = ?2 WHERE id = ?1 AND deleted_at = 0")                   \
     X(USER_DELETE, "UPDATE user SET username = '', username_key = NULL, display_name = '',"        \
                    " email = '', email_key = NULL, email_verified = 0, locale = '',"               \
-                   " password_hash = '', admin = 0, deleted_at = ?2"                               \
+                   " password_hash = '', admin = 0, username_skeleton = NULL, deleted_at = ?2"     \
                    " WHERE id = ?1 AND deleted_at = 0")                                            \
     X(USER_UNFINISHED, "SELECT " USER_COLUMNS("") " FROM user WHERE deleted_at > 0 AND EXISTS"     \
                        " (SELECT 1 FROM member m JOIN room r ON r.id = m.room AND r.kind = 2"      \

@@ -69,8 +69,10 @@ int store_user_create(struct store_conn *conn, const struct user *user, struct s
                       struct str password_hash)
 {
     OWN(arena_deinit) struct arena arena = ARENA_INIT;
-    struct str email_key = STR_NONE;
+    struct str email_key = STR_NONE, skeleton;
     if (user->email.len && !unicode_fold(user->email, &arena, &email_key))
+        return -EILSEQ;
+    if (!unicode_skeleton(user->username, &arena, &skeleton))
         return -EILSEQ;
     sqlite3_stmt *s = sql(conn, SQL_USER_INSERT);
     bind_u64(s, 1, user->id.v);
@@ -84,6 +86,7 @@ int store_user_create(struct store_conn *conn, const struct user *user, struct s
     bind_text(s, 9, password_hash);
     bind_i64(s, 10, user->created_at);
     bind_i64(s, 11, user->admin);
+    bind_text(s, 12, skeleton);
     int rc = sql_run(conn, s);
     if (rc != 0)
         return rc;

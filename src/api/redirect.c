@@ -1,0 +1,42 @@
+#include "api/redirect.h"
+
+#include <string.h>
+
+enum { HTTPS_PORT = 443 };
+
+/* "chat.example.org:80" -> "chat.example.org"; "[::1]:80" -> "[::1]". */
+static struct str host_of(struct str authority)
+{
+    const char *colon = authority.len ? memrchr(authority.ptr, ':', authority.len) : NULL;
+    const char *bracket = authority.len ? memrchr(authority.ptr, ']', authority.len) : NULL;
+    return colon && colon > bracket ? str_of(authority.ptr, (size_t)(colon - authority.ptr))
+                                    : authority;
+}
+
+static struct str location_of(const struct api *api, struct http_exchange *exchange)
+{
+    const struct http_request *request = http_request_of(exchange);
+    struct str host = host_of(http_header_get(request, STR("Host")));
+    unsigned port = api->shared->https_port;
+    char port_text[8] = "";
+    if (port != HTTPS_PORT)
+        snprintf(port_text, sizeof(port_text), ":%u", port);
+    return arena_printf(http_arena_of(exchange), "https://%.*s%s%.*s%s%.*s", STR_ARG(host),
+                        port_text, STR_ARG(request->path), request->query.len ? "?" : "",
+                        STR_ARG(request->query));
+}
+
+bool redirect_to_https(struct api *api, struct http_exchange *exchange)
+{
+    const struct http_request *request = http_request_of(exchange);
+    if (!api->shared->config->tls_cert || request->secure)
+        return false;
+    if (!http_header_get(request, STR("Host")).len) {
+        http_respond(exchange, &(struct http_answer){.status = 400, .close = true});
+        return true;
+    }
+    struct http_header location = {STR("Location"), location_of(api, exchange)};
+    http_respond(exchange,
+                 &(struct http_answer){.status = 308, .headers = &location, .header_count = 1});
+    return true;
+}
