@@ -2,7 +2,7 @@
 
 #include <sodium.h>
 
-#include "auth/base64url.h"
+#include "core/base64url.h"
 
 enum { CHARS = 20, GROUP = 5, KEY_BYTES = 16 };
 

@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "auth/base64url.h"
 #include "auth/keys.h"
+#include "core/base64url.h"
 #include "json/reader.h"
 
 #define ISSUER "natternet"

@@ -2,9 +2,9 @@
  * signature must not rely on nobody getting that far). */
 #include "auth/jwt.h"
 
-#include "auth/base64url.h"
 #include "auth/keys.h"
 #include "auth/refresh_token.h"
+#include "core/base64url.h"
 
 enum { NOW = 1795331880, LIFE = 900 };
 

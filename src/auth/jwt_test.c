@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "auth/base64url.h"
 #include "auth/keys.h"
+#include "core/base64url.h"
 
 enum { NOW = 1795331880, LIFE = 900 };
 

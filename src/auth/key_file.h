@@ -12,5 +12,3 @@ int key_file_read(const char *path, const char *kind, uint8_t out[KEY_FILE_SECRE
 /* Writes a new one: there as a whole and synced, or not at all. -EEXIST if there is one. */
 int key_file_write(const char *path, const char *kind, const uint8_t secret[KEY_FILE_SECRET_LEN],
                    char *why);
-/* A new name has to survive a power loss too: syncs the folder that holds it. */
-int key_file_sync_folder_of(const char *path);

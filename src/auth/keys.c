@@ -6,8 +6,9 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-#include "auth/base64url.h"
 #include "auth/key_file.h"
+#include "core/base64url.h"
+#include "core/private_file.h"
 
 #define SIGNING_KIND "ed25519-seed"
 #define MAC_KIND "hmac-sha512-256"
@@ -82,7 +83,7 @@ static int make_folder(const char *data_dir, char folder[PATH_MAX], char *why)
     }
     int rc = 0;
     if (mkdir(folder, 0700) == 0)
-        rc = key_file_sync_folder_of(folder);
+        rc = private_file_sync_folder_of(folder);
     else if (errno != EEXIST)
         rc = -errno;
     if (rc != 0)

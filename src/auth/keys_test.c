@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "auth/base64url.h"
 #include "auth/key_file.h"
+#include "core/base64url.h"
 
 /* RFC 8037, appendix A: the key, its thumbprint and a signature. */
 static const char seed_text[] = "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A";

@@ -2,8 +2,8 @@
 
 #include <sodium.h>
 
-#include "auth/base64url.h"
 #include "auth/keys.h"
+#include "core/base64url.h"
 
 enum { HEAD_LEN = 8 + 4, TOKEN_BYTES = HEAD_LEN + REFRESH_TOKEN_MAC_LEN };
 

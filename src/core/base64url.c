@@ -1,4 +1,4 @@
-#include "auth/base64url.h"
+#include "core/base64url.h"
 
 #include <sodium.h>
 
