@@ -124,9 +124,8 @@ void cmd_room_history(struct command *command)
 
 static void write_sync(struct buf *out, struct command *command)
 {
-    bool first = command->query.sync.cursor.len == 0;
     encode_reply_sync(out, command->reply_to, &command->query.answer, command->unknown,
-                      first ? command->unknown_count : 0);
+                      command->unknown_count);
 }
 
 static void synced(struct query *query)
@@ -150,5 +149,7 @@ void cmd_sync(struct command *command)
         fields_number(fields, "limit", OPTIONAL, 1, limits->sync_limit, limits->sync_default);
     sync->only = fields_flag(fields, "only", false);
     sync->cursor = fields_text(fields, "cursor", OPTIONAL, 0, NONCE_MAX);
+    if (sync->cursor.len) /* they were on the first page */
+        command->unknown_count = sync->reserved = 0;
     command_post_query(command, query_sync, synced);
 }

@@ -138,10 +138,10 @@ static void run(struct command *command, const struct command_type *type)
 {
     struct ws_session *session = command->session;
     struct problem problem = problem_of(ERR_OK);
-    if (!type)
-        problem = problem_of(ERR_COMMAND_UNKNOWN);
-    else if ((type->flags & NEEDS_SIGN_IN) && !session->person)
+    if (!session->person && (!type || type->flags & NEEDS_SIGN_IN))
         problem = problem_of(ERR_AUTH_REQUIRED);
+    else if (!type)
+        problem = problem_of(ERR_COMMAND_UNKNOWN);
     else if ((problem.retry_after_s = wait_for_rate(session, type->flags)) > 0)
         problem.err = ERR_RATE_LIMITED;
 

@@ -13,7 +13,7 @@
 
 struct api;
 
-enum { REQUEST_PATH_PARAMS = 2, REQUEST_HEADERS = 6 };
+enum { REQUEST_PATH_PARAMS = 2, REQUEST_HEADERS = 8 };
 
 struct request {
     struct api *api;

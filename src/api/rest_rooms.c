@@ -4,14 +4,16 @@
 
 /* ---- a room as the one who asks sees it ------------------------------------------------------------ */
 
-/* Reads the room behind an act, to answer with it. */
+/* Reads the room behind an act, to answer with it. A retry is answered though its sender has left
+ * since; without an event it was the making of the room, its first. */
 static void read_room_of_act(struct request *request, void (*done)(struct request *request))
 {
     room_id room = request->act.room;
+    uint64_t seq = request->act.event ? request->act.event->seq : 1;
     act_deinit(&request->act);
     request->holds = REQUEST_PLAIN;
-    request->query = (struct query){.room = room};
-    request_post_query(request, query_room, done);
+    request->query = (struct query){.room = room, .seq = seq};
+    request_post_query(request, query_room_after, done);
 }
 
 static void answer_room(struct request *request, int status)
@@ -19,6 +21,11 @@ static void answer_room(struct request *request, int status)
     const struct query *query = &request->query;
     struct buf body = BUF_INIT;
     bool with_members = query->limit > 0;
+    if (query->events.count) { /* of somebody who is not in it any more */
+        encode_past_room(&body, &query->view.room, query->events.items[0]);
+        request_answer_json(request, status, &body);
+        return;
+    }
     encode_room(&body, &query->view, with_members ? &query->members : NULL,
                 with_members ? &query->users : NULL);
     request_answer_json(request, status, &body);
@@ -155,12 +162,9 @@ void rest_list_members(struct request *request)
 static void answer_member(struct request *request, int status)
 {
     const struct query *query = &request->query;
-    if (query->members.count == 0 || query->users.count == 0) {
-        request_answer_err(request, ERR_USER_NOT_FOUND);
-        return;
-    }
     struct buf body = BUF_INIT;
-    encode_member(&body, &query->members.items[0], &query->users.items[0]);
+    encode_member(&body, &query->members.items[0],
+                  query->users.count ? &query->users.items[0] : NULL);
     request_answer_json(request, status, &body);
 }
 
@@ -174,17 +178,20 @@ static void answer_member_there(struct request *request)
     answer_member(request, 200);
 }
 
+/* The answer is the event: whoever sends it again gets it again, whatever happened since. */
 static void member_added(struct request *request)
 {
     bool duplicate = request->act.duplicate;
-    user_id *target = ARENA_NEW(request->arena, user_id);
-    *target = request->act.target;
-    room_id room = request->act.room;
+    const struct event *joined = request->act.event;
+    struct member *member = ARENA_NEW(request->arena, struct member);
+    *member = (struct member){.user = {joined->target},
+                              .role = joined->role,
+                              .joined_at = joined->created_at,
+                              .joined_seq = joined->seq};
     act_deinit(&request->act);
     request->holds = REQUEST_PLAIN;
-    request->query = (struct query){.room = room, .ids = target, .id_count = 1};
-    request_post_query(request, query_member,
-                       duplicate ? answer_member_there : answer_member_added);
+    request->query = (struct query){.ids = &member->user, .id_count = 1, .members = {member, 1}};
+    request_post_query(request, query_users, duplicate ? answer_member_there : answer_member_added);
 }
 
 void rest_add_member(struct request *request)

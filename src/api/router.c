@@ -89,6 +89,7 @@ static void add_cors(struct request *request)
 {
     request_header(request, STR("Access-Control-Allow-Origin"),
                    http_header_get(request->http, STR("Origin")));
+    request_header(request, STR("Access-Control-Expose-Headers"), STR("Retry-After"));
     request_header(request, STR("Vary"), STR("Origin"));
 }
 

@@ -97,8 +97,12 @@ static void enter(struct ws_session *session, const struct identity *identity)
         bus_deflating_add(api->shared->bus);
     loop_timer_stop(api->loop, &session->greeting->timer);
     atomic_fetch_add_explicit(&api->figures.signed_in, 1, memory_order_relaxed);
-    if (atomic_fetch_add(api_sockets_of(api, identity->user), 1) >= api->limits->sockets_per_user)
+    atomic_uint *sockets = api_sockets_of(api, identity->user);
+    session->counted = atomic_fetch_add(sockets, 1) < api->limits->sockets_per_user;
+    if (!session->counted) {
+        atomic_fetch_sub(sockets, 1);
         ws_session_close(session, WS_CLOSE_TRY_LATER, STR("too many connections of one person"));
+    }
 }
 
 enum err ws_session_sign_in(struct ws_session *session, struct str token)
@@ -154,7 +158,8 @@ static void on_close(struct websocket *ws, uint16_t code)
     if (session->person) {
         if (ws_is_deflating(ws))
             bus_deflating_remove(session->api->shared->bus);
-        atomic_fetch_sub(api_sockets_of(session->api, session->person->id), 1);
+        if (session->counted)
+            atomic_fetch_sub(api_sockets_of(session->api, session->person->id), 1);
         fanout_leave(session->api->fanout, session->person, &session->link);
         atomic_fetch_sub_explicit(&session->api->figures.signed_in, 1, memory_order_relaxed);
         session->person = NULL;

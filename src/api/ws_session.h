@@ -24,7 +24,8 @@ struct ws_session {
     session_id session;
     uint32_t in_flight; /* commands without an answer */
     bool live;
-    bool paused; /* not read: too many of them, or it is being greeted */
+    bool counted; /* among the sockets of its person */
+    bool paused;  /* not read: too many of them, or it is being greeted */
 };
 
 /* Answers the upgrade, with an identity or (NULL) as a stranger. */

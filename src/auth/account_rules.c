@@ -18,7 +18,7 @@ struct problem account_check_username(const struct limits *limits, struct str us
     return invalid(STR("username"),
                    arena_printf(arena,
                                 "A username has %" PRIu64 " to %" PRIu64 " letters, digits, `_`, "
-                                "`.` or `-`, and begins with a letter or a digit.",
+                                "`.` or `-`, and at least one letter or digit.",
                                 limits->username_min, limits->username_max));
 }
 

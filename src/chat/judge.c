@@ -15,7 +15,8 @@ static enum verdict refuse_field(struct act *act, struct str field, struct str d
 }
 
 /* Nonces of events that we make ourselves begin with '~', which no client's may, and follow from
- * what caused them: made twice, they are the same. */
+ * what caused them: made twice, they are the same. So does that of a room's beginning: the maker's
+ * nonce is in the room's id, and stays free for what the maker does in the room. */
 enum { OWN_NONCE_MAX = 48 };
 
 static struct str own_nonce(char out[OWN_NONCE_MAX], const char *why, uint64_t id)
@@ -67,7 +68,7 @@ static enum verdict judge_create(struct live_room *live, struct act *act, struct
     const struct event *created = batch_add(batch, &(struct event){.type = EVENT_ROOM_CREATED,
                                                                    .kind = (uint8_t)act->room_kind,
                                                                    .sender = act->self,
-                                                                   .nonce = act->nonce,
+                                                                   .nonce = STR("~created"),
                                                                    .payload = act->payload});
     batch_project(batch, &(struct projection){.kind = PROJECT_ROOM,
                                               .name = act->name,

@@ -139,6 +139,38 @@ void query_room(struct chat *chat, struct query *query)
     post(chat, query, run_room);
 }
 
+/* Of the room nothing that came later: only that one's own act stands. */
+static int read_past_room(struct query *query, struct store_conn *conn)
+{
+    struct room *room = &query->view.room;
+    int rc = store_room_get(conn, query->room, query->arena, room);
+    if (rc != 0)
+        return rc;
+    rc = store_events(conn, query->room, query->seq - 1, 1, SIZE_MAX, &query->events,
+                      &query->has_more);
+    if (rc != 0)
+        return rc;
+    const struct event *own = query->events.count ? query->events.items[0] : NULL;
+    if (!own || own->seq != query->seq || !user_id_eq(own->sender, query->self))
+        return -ENOENT;
+    room->last_seq = own->seq;
+    room->first_seq = room->first_seq < own->seq ? room->first_seq : own->seq;
+    return 0;
+}
+
+static int run_room_after(struct store_job *job, struct store_conn *conn)
+{
+    struct query *query = QUERY_OF(job);
+    int rc = store_room_view(conn, query->room, query->self, query->arena, &query->view);
+    return rc == -ENOENT ? read_past_room(query, conn) : rc;
+}
+
+void query_room_after(struct chat *chat, struct query *query)
+{
+    REQUIRE(query->seq > 0);
+    post(chat, query, run_room_after);
+}
+
 static int run_members(struct store_job *job, struct store_conn *conn)
 {
     struct query *query = QUERY_OF(job);
@@ -160,24 +192,6 @@ static int run_members(struct store_job *job, struct store_conn *conn)
 void query_members(struct chat *chat, struct query *query)
 {
     post(chat, query, run_members);
-}
-
-static int run_member(struct store_job *job, struct store_conn *conn)
-{
-    struct query *query = QUERY_OF(job);
-    struct member *member = ARENA_NEW(query->arena, struct member);
-    int rc = require_member(query, conn);
-    if (rc == 0)
-        rc = store_member_get(conn, query->room, query->ids[0], member);
-    if (rc != 0)
-        return rc;
-    query->members = (struct member_list){member, 1};
-    return read_member_users(query, conn);
-}
-
-void query_member(struct chat *chat, struct query *query)
-{
-    post(chat, query, run_member);
 }
 
 static int run_users(struct store_job *job, struct store_conn *conn)

@@ -52,9 +52,11 @@ void query_events(struct chat *chat,
                   struct query *query);                   /* room, seq, limit -> events, has_more */
 void query_rooms(struct chat *chat, struct query *query); /* cursor, limit -> rooms, next */
 void query_room(struct chat *chat, struct query *query);  /* room, limit -> view, members, users */
+/* room, seq -> view; or, to who did what is at seq and is no longer in the room, view.room with what
+ * they could know then, and that event in events. */
+void query_room_after(struct chat *chat, struct query *query);
 void query_members(struct chat *chat,
                    struct query *query); /* room, cursor, limit -> members, users */
-void query_member(struct chat *chat, struct query *query); /* room, ids[0] -> members, users */
 void query_users(struct chat *chat, struct query *query);  /* ids -> users */
 void query_search(struct chat *chat, struct query *query); /* text, cursor, limit -> users, next */
 void query_sync(struct chat *chat, struct query *query);   /* sync -> answer */

@@ -84,14 +84,17 @@ static bool add_left(struct page *page, room_id room)
 
 /* ---- one room ------------------------------------------------------------------------------------ */
 
-/* Leaves out of the list what does not fit: the newest (drop_old false) or the oldest ones. */
+/* Leaves out of the list what does not fit: the newest (drop_old false) or the oldest ones. On an
+ * empty page one fits always, however large an operator lets them be. */
 static bool fit_events(struct page *page, struct event_list *events, bool drop_old)
 {
+    const struct sync_answer *answer = &page->query->answer;
+    bool is_empty = answer->room_count == 0 && answer->left_count == 0;
     size_t kept = 0, bytes = ROOM_BYTES;
     while (kept < events->count) {
         size_t i = drop_old ? events->count - 1 - kept : kept;
         size_t size = event_json_most(events->items[i]);
-        if (bytes + size > page->bytes)
+        if (bytes + size > page->bytes && !(is_empty && kept == 0))
             break;
         bytes += size;
         kept++;
@@ -107,7 +110,7 @@ static bool fit_events(struct page *page, struct event_list *events, bool drop_o
     memmove(events->items, events->items + first, kept * sizeof(*events->items));
     bool all = kept == events->count;
     events->count = kept;
-    page->bytes -= bytes;
+    page->bytes -= bytes < page->bytes ? bytes : page->bytes;
     return all || kept > 0;
 }
 
@@ -247,7 +250,8 @@ static int add_feed(struct page *page)
                         &last);
     if (rc != 0)
         return rc;
-    page->bytes -= answer->me.count * FEED_BYTES;
+    size_t bytes = answer->me.count * FEED_BYTES;
+    page->bytes -= bytes < page->bytes ? bytes : page->bytes;
     answer->rev =
         answer->me.count < FEED_AT_ONCE ? last : answer->me.items[answer->me.count - 1].rev;
     page->rev = answer->rev;
@@ -260,7 +264,8 @@ static int add_feed(struct page *page)
 static bool begin(struct page *page, struct query *query)
 {
     page->rev = query->sync.rev;
-    page->bytes = query->chat->limits->sync_reply_bytes - ROOM_BYTES;
+    size_t kept = ROOM_BYTES + query->sync.reserved, most = query->chat->limits->sync_reply_bytes;
+    page->bytes = most > kept ? most - kept : 0;
     if (query->sync.cursor.len && !parse_cursor(query->sync.cursor, page))
         return false;
     while (page->at < query->sync.seen_count && query->sync.seen[page->at].room.v <= page->room &&

@@ -282,6 +282,39 @@ static void of_large_messages_as_many_are_given_as_fit(void **state)
     query_deinit(query);
 }
 
+static void one_event_larger_than_a_page_comes_alone(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    say(world, room, 2, 2, 16384);
+    world->limits.sync_reply_bytes = 8192;
+    struct sync_seen seen[] = {{room, 4}};
+    struct query *query = sync_of(world, 1, 200);
+    name_rooms(query, seen, 1);
+    ask(world, query, query_sync);
+    const struct sync_room *entry = room_in(query, room);
+    assert_non_null(entry);
+    assert_int_equal(entry->events.count, 1);
+    assert_int_equal(entry->events.items[0]->seq, 5);
+    assert_true(entry->has_more);
+    assert_int_equal(query->answer.next.len, 0);
+    query_deinit(query);
+}
+
+static void what_the_caller_fills_itself_is_left_free(void **state)
+{
+    enum { OWN_BYTES = 65536 };
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    say(world, room, 2, 20, 16000);
+    struct query *query = sync_of(world, 1, 200);
+    query->sync.reserved = OWN_BYTES;
+    ask(world, query, query_sync);
+    assert_non_null(room_in(query, room));
+    assert_true(bytes_of(query) + OWN_BYTES <= world->limits.sync_reply_bytes);
+    query_deinit(query);
+}
+
 static void however_many_were_left_each_is_told_once(void **state)
 {
     enum { LEFT = 9000 };
@@ -343,6 +376,8 @@ int main(void)
         IN_A_WORLD(the_feed_tells_what_changed_since),
         IN_A_WORLD(many_rooms_come_in_pages_each_once),
         IN_A_WORLD(of_large_messages_as_many_are_given_as_fit),
+        IN_A_WORLD(one_event_larger_than_a_page_comes_alone),
+        IN_A_WORLD(what_the_caller_fills_itself_is_left_free),
         IN_A_WORLD(however_many_were_left_each_is_told_once),
         IN_A_WORLD(a_long_feed_comes_in_pages),
     };

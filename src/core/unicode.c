@@ -116,16 +116,16 @@ bool unicode_is_username(struct str text, size_t min, size_t max)
     if (text.len > max * U8_MAX_LENGTH || !str_is_utf8(text))
         return false;
     size_t count = 0;
+    bool has_word = false;
     enum name_part before = PART_SIGN;
     for (; text.len; count++) {
         enum name_part part = part_of(next(&text));
-        bool fits = part == PART_WORD || (part == PART_SIGN && count > 0) ||
-                    (part == PART_MARK && before != PART_SIGN);
-        if (!fits)
+        if (part == PART_NONE || (part == PART_MARK && before == PART_SIGN))
             return false;
+        has_word |= part == PART_WORD;
         before = part;
     }
-    return count >= min && count <= max;
+    return has_word && count >= min && count <= max;
 }
 
 /* ---- names that pass for others ---- */

@@ -10,7 +10,7 @@
 bool unicode_fold(struct str text, struct arena *arena, struct str *out);
 
 /* min to max characters (code points), each a letter, mark within a word, or decimal digit of any
- * script, or one of `_` `.` `-`; begins with a letter or digit. Letters that are drawn as nothing
+ * script, or one of `_` `.` `-`; at least one letter or digit. Letters that are drawn as nothing
  * (the Hangul fillers) are none: folding would drop them. */
 bool unicode_is_username(struct str text, size_t min, size_t max);
 

@@ -17,6 +17,7 @@ struct sync_query {
     size_t limit;
     bool only;
     struct str cursor; /* empty: the first page */
+    size_t reserved;   /* bytes of the reply that the caller fills itself */
 };
 
 struct sync_room {

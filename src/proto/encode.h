@@ -29,6 +29,8 @@ void encode_invite(struct buf *out, const struct invite *invite);
 /* members and users may be NULL: then without "members". users holds those of members, in any order. */
 void encode_room(struct buf *out, const struct room_view *view, const struct member_list *members,
                  const struct user_list *users);
+/* As it was when `own`, which made or renamed it, came: its sender is not in it any more. */
+void encode_past_room(struct buf *out, const struct room *room, const struct event *own);
 void encode_rooms(struct buf *out, const struct room_view_list *rooms, struct str next);
 void encode_member(struct buf *out, const struct member *member, const struct user *user);
 void encode_members(struct buf *out, const struct member_list *members,

@@ -102,6 +102,20 @@ void encode_room(struct buf *out, const struct room_view *view, const struct mem
     put_room(&w, view, members, users);
 }
 
+void encode_past_room(struct buf *out, const struct room *room, const struct event *own)
+{
+    struct json_writer w = json_writer(out);
+    json_open(&w, '{');
+    json_name(&w, "id"), put_id(&w, room->id.v);
+    json_name(&w, "kind"), put_kind(&w, room->kind);
+    if (own->payload.len)
+        json_name(&w, "name"), json_put_raw(&w, own->payload);
+    json_name(&w, "created_at"), put_time(&w, room->created_at);
+    json_name(&w, "first_seq"), json_put_u64(&w, room->first_seq);
+    json_name(&w, "last_seq"), json_put_u64(&w, room->last_seq);
+    json_close(&w, '}');
+}
+
 void encode_rooms(struct buf *out, const struct room_view_list *rooms, struct str next)
 {
     struct json_writer w = json_writer(out);

@@ -38,7 +38,8 @@ bool fields_parse(struct fields *fields, struct arena *arena, struct str bytes)
 
 bool fields_has(const struct fields *fields, const char *name)
 {
-    return fields->object && json_get(fields->object, str_from_c(name));
+    const struct json *value = fields->object ? json_get(fields->object, str_from_c(name)) : NULL;
+    return value && json_kind(value) != JSON_NULL;
 }
 
 /* The value to look at; NULL if there is none, or nobody asks any more. */
@@ -183,6 +184,15 @@ struct str fields_content(struct fields *fields, const struct limits *limits)
     return content_canonical(content, fields->arena, limits, &fields->problem);
 }
 
+/* What the texts take in a list of JSON. */
+static size_t quoted_bytes(const struct str *texts, size_t count)
+{
+    OWN(buf_deinit) struct buf quoted = BUF_INIT;
+    for (size_t i = 0; i < count; i++)
+        json_quote(&quoted, texts[i]);
+    return buf_str(&quoted).len + count;
+}
+
 static int seen_compare(const void *a, const void *b)
 {
     uint64_t left = ((const struct sync_seen *)a)->room.v;
@@ -195,7 +205,7 @@ void fields_seen(struct fields *fields, struct sync_query *out, struct str **unk
 {
     const struct json *rooms = value_of(fields, "rooms", OPTIONAL);
     *unknown = NULL;
-    *unknown_count = out->seen_count = 0;
+    *unknown_count = out->seen_count = out->reserved = 0;
     out->seen = NULL;
     if (!rooms)
         return;
@@ -221,6 +231,7 @@ void fields_seen(struct fields *fields, struct sync_query *out, struct str **unk
     out->seen_count = count;
     *unknown = names;
     *unknown_count = strange;
+    out->reserved = quoted_bytes(names, strange);
 }
 
 static size_t characters(struct str text)

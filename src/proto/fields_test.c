@@ -27,9 +27,10 @@ static void an_object_is_parsed_and_nothing_is_an_empty_one(void **state)
 {
     (void)state;
     OWN(arena_deinit) struct arena arena = ARENA_INIT;
-    struct fields fields = parse(&arena, "{'a':null}");
+    struct fields fields = parse(&arena, "{'a':0,'n':null}");
     assert_true(fields_has(&fields, "a"));
     assert_false(fields_has(&fields, "b"));
+    assert_false(fields_has(&fields, "n"));
     fields = parse(&arena, "");
     assert_false(fields_has(&fields, "a"));
 }

@@ -178,6 +178,7 @@ test('other origins may call only where the operator allowed it', async (t) => {
     const bob = await signUp(shared);
     const cross = await bob.get('/me', { headers: { origin: 'https://chat.example.org' } });
     assert.equal(cross.headers['access-control-allow-origin'], 'https://chat.example.org');
+    assert.match(cross.headers['access-control-expose-headers'], /retry-after/i);
     const foreign = await bob.get('/me', { headers: { origin: 'https://evil.example' } });
     assert.ok(!foreign.headers['access-control-allow-origin']);
     const own = await bob.get('/me', { headers: { origin: shared.url } });

@@ -75,6 +75,42 @@ test('who was removed learns of it and of nothing after it', async () => {
     assert.equal(expectStatus(again, 200).id, mine.id, 'a stored nonce is answered, even now');
 });
 
+test('a retry is answered as the first time, whatever was lost meanwhile', async () => {
+    const [ann, bob, cal] = await signUpMany(server, 3);
+    const nonces = Array.from({ length: 4 }, freshNonce);
+    const make = () => ann.post('/rooms', { kind: 'group', name: 'first name', members: [bob.id], nonce: nonces[0] });
+    const room = expectStatus(await make(), 201);
+    const rename = () => ann.patch(`/rooms/${room.id}`, { name: 'second name', nonce: nonces[1] });
+    const addCal = () => add(ann, room, cal, nonces[2]);
+    const leave = () => ann.delete(`/rooms/${room.id}/members/${ann.id}`, { nonce: nonces[3] });
+    expectStatus(await rename(), 200);
+    const added = expectStatus(await addCal(), 201);
+
+    expectStatus(await remove(ann, room, cal), 204);
+    assert.deepEqual(expectStatus(await addCal(), 200), added, 'who was added has gone');
+    expectStatus(await bob.get(`/rooms/${room.id}`), 200);
+    expectStatus(await leave(), 204);
+    expectStatus(await bob.patch(`/rooms/${room.id}`, { name: 'a secret name', nonce: freshNonce() }), 200);
+    const { last_seq } = await bob.room(room);
+
+    for (let round = 0; round < 2; round++) {
+        const made = expectStatus(await make(), 200);
+        assert.deepEqual([made.id, made.kind, made.name, made.created_at, made.first_seq, made.last_seq],
+            [room.id, 'group', 'first name', room.created_at, 1, 1]);
+        const renamed = expectStatus(await rename(), 200);
+        assert.deepEqual([renamed.id, renamed.name, renamed.last_seq], [room.id, 'second name', 4]);
+        for (const answer of [made, renamed])
+            assert.ok(!('member_count' in answer) && !('unread' in answer), 'and nothing that came later');
+        assert.deepEqual(expectStatus(await addCal(), 200), added);
+        expectStatus(await leave(), 204);
+        await server.restart({ hard: true });
+    }
+    expectProblem(await ann.get(`/rooms/${room.id}`), 404, 'room.not_found');
+    expectProblem(await ann.patch(`/rooms/${room.id}`, { name: 'x', nonce: freshNonce() }), 404, 'room.not_found');
+    expectProblem(await cal.patch(`/rooms/${room.id}`, { name: 'x', nonce: nonces[1] }), 404, 'room.not_found');
+    assert.equal((await bob.room(room)).last_seq, last_seq, 'no retry added anything');
+});
+
 test('somebody who comes back reads all of it again', async () => {
     const [ann, bob] = await signUpMany(server, 2);
     const room = await ann.createGroup('revolving', [bob]);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { expectProblem, expectStatus } from '../support/http.mjs';
-import { freshName, freshNonce, signUp, signUpMany } from '../support/people.mjs';
+import { freshName, freshNonce, signUp, signUpMany, text } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
 
 const server = await serve({ after });
@@ -39,6 +39,16 @@ test('the same nonce makes the same room, from anywhere', async () => {
     assert.equal(expectStatus(await ann.get('/rooms'), 200).rooms.length, 1);
 });
 
+test('the nonce that made a room is still free in it', async () => {
+    const ann = await signUp(server);
+    const nonce = freshNonce();
+    const room = await ann.createGroup('fresh', [], nonce);
+    const message = expectStatus(await ann.post(`/rooms/${room.id}/messages`, { nonce, content: text('x') }), 201);
+    assert.equal(message.seq, 3);
+    expectStatus(await ann.post(`/rooms/${room.id}/messages`, { nonce, content: text('x') }), 200);
+    assert.equal(expectStatus(await ann.post('/rooms', { kind: 'group', name: 'x', members: [], nonce }), 200).id, room.id);
+});
+
 test('without a nonce the server makes one, and a retry is a new act', async () => {
     const ann = await signUp(server);
     const make = () => ann.post('/rooms', { kind: 'group', name: 'twice', members: [] });
@@ -65,6 +75,7 @@ test('what a room cannot be', async () => {
     expectProblem(await make({ kind: 'party', name: 'x', members: [] }), 422, 'field.invalid', 'kind');
     expectProblem(await make({ name: 'x', members: [] }), 422, 'field.missing', 'kind');
     expectProblem(await make({ kind: 'direct', name: 'named', members: [bob.id] }), 422, 'field.invalid', 'name');
+    expectStatus(await make({ kind: 'direct', name: null, members: [bob.id] }), 201);
     expectProblem(await make({ kind: 'direct', members: [bob.id, cal.id] }), 422, 'field.invalid', 'members');
     expectProblem(await make({ kind: 'direct', members: [ann.id] }), 422, 'field.invalid', 'members');
     expectProblem(await make({ kind: 'direct', members: [] }), 422, 'field.invalid', 'members');
@@ -75,7 +86,7 @@ test('what a room cannot be', async () => {
     expectProblem(await make({ kind: 'group', name: 'x'.repeat(257), members: [] }), 422, 'field.invalid', 'name');
     for (const nonce of ['', 'x'.repeat(65), 'white space', 7])
         expectProblem(await make({ kind: 'group', name: 'x', members: [], nonce }), 422, 'field.invalid', 'nonce');
-    assert.deepEqual(expectStatus(await ann.get('/rooms'), 200).rooms, []);
+    assert.equal(expectStatus(await ann.get('/rooms'), 200).rooms.length, 1, 'the direct one, whose name was null');
 });
 
 test('unknown fields are ignored, the maker may name itself, names twice are one member', async () => {

@@ -116,6 +116,25 @@ test('replies stay under 256 KiB and the cursor leads through everything once', 
     }
 });
 
+test('names of no room at all are left too, and make no reply longer', async () => {
+    const [ann] = await signUpMany(server, 1);
+    const socket = await ann.connect();
+    const room = await ann.createGroup('among strangers');
+    await chatter(socket, room, 40, 'x'.repeat(16000));
+    const strange = Array.from({ length: 3000 }, (_, n) => `"strange" ${n}`);
+    const rooms = { [room.id]: 0, ...Object.fromEntries(strange.map((name) => [name, 1])) };
+    const sizes = [];
+    socket.wire.on('message', (bytes) => sizes.push(bytes.length));
+    const left = [];
+    for (let cursor; cursor !== null;) {
+        const page = await socket.call('sync', { rooms, limit: 200, ...(cursor ? { cursor } : {}) });
+        left.push(...page.left);
+        cursor = page.next;
+    }
+    assert.deepEqual(left, strange, 'each once');
+    assert.ok(Math.max(...sizes) <= 256 * 1024, `${Math.max(...sizes)} bytes`);
+});
+
 test('a room bigger than a reply still comes, by asking again from its last seq', async () => {
     const [ann] = await signUpMany(server, 1);
     const socket = await ann.connect();

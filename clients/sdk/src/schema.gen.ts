@@ -81,13 +81,13 @@ export interface Room {
     first_seq: number;
     /** seq of the newest event */
     last_seq: number;
-    member_count: number;
-    /** the first of them, where one room is asked for; the rest are paged */
-    members?: Member[];
 }
 
 /** A room as one of its members sees it. */
 export interface RoomView extends Room {
+    member_count: number;
+    /** the first of them, where one room is asked for; the rest are paged */
+    members?: Member[];
     /** the other person; direct rooms only */
     peer?: User;
     /** one's own */
@@ -548,7 +548,7 @@ export interface CreateInviteBody {
     expires_in?: number;
 }
 
-/** Make a room; the same nonce, or a second direct room of the same two people, gives the first one. */
+/** Make a room; the same nonce, or a second direct room of the same two people, gives the first one (the RoomView of a member; to who has left it the Room as it began). */
 export interface CreateRoomBody {
     kind: RoomKind;
     /** groups only, and needed there */
@@ -568,7 +568,7 @@ export interface ListRoomsAnswer {
     next: string | null;
 }
 
-/** Rename a group; its owner only. */
+/** Rename a group; its owner only. The answer is the RoomView of a member; a retry of who has left gets the Room as it was then. */
 export interface UpdateRoomBody {
     name: string;
     nonce?: string;
@@ -587,6 +587,11 @@ export interface ListMembersAnswer {
 /** Let somebody in; the owner only. */
 export interface AddMemberBody {
     user_id: string;
+    nonce?: string;
+}
+
+/** Remove somebody, as the owner, or leave. With a nonce a retry is answered as the first time. */
+export interface RemoveMemberBody {
     nonce?: string;
 }
 
