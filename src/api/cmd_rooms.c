@@ -148,6 +148,10 @@ void cmd_sync(struct command *command)
     sync->limit =
         fields_number(fields, "limit", OPTIONAL, 1, limits->sync_limit, limits->sync_default);
     sync->only = fields_flag(fields, "only", false);
+    if (fields_has(fields, "after"))
+        sync->after = fields_room(fields, "after");
+    if (fields_has(fields, "through"))
+        sync->through = fields_room(fields, "through");
     sync->cursor = fields_text(fields, "cursor", OPTIONAL, 0, NONCE_MAX);
     if (sync->cursor.len) /* they were on the first page */
         command->unknown_count = sync->reserved = 0;

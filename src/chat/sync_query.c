@@ -21,6 +21,7 @@ struct page {
     size_t bytes;  /* still free in this page */
     size_t rooms_cap, left_cap;
     bool full;
+    bool ended; /* the next room is past the last that was asked for */
 };
 
 /* "<room id>.<rev>" */
@@ -165,6 +166,12 @@ static int add_room(struct page *page, const struct room_view *view, const struc
 
 /* ---- all rooms, beside what the client named -------------------------------------------------------- */
 
+static bool is_past_end(const struct page *page, room_id room)
+{
+    room_id through = page->query->sync.through;
+    return through.v != 0 && room.v > through.v;
+}
+
 /* The named room with this id; those before it are rooms that the person is not in. */
 static const struct sync_seen *seen_of(struct page *page, room_id room)
 {
@@ -183,6 +190,10 @@ static int add_rooms(struct page *page, const struct room_view_list *rooms)
 {
     for (size_t i = 0; i < rooms->count; i++) {
         const struct room_view *view = &rooms->items[i];
+        if (is_past_end(page, view->room.id)) {
+            page->ended = true;
+            return 0;
+        }
         const struct sync_seen *seen = seen_of(page, view->room.id);
         int rc = page->full ? 0 : add_room(page, view, seen);
         if (rc != 0 || page->full)
@@ -204,7 +215,7 @@ static int add_all_rooms(struct page *page)
             rc = add_rooms(page, &rooms);
         if (rc != 0)
             return rc;
-    } while (!page->full && rooms.count == ROOMS_AT_ONCE);
+    } while (!page->full && !page->ended && rooms.count == ROOMS_AT_ONCE);
     return 0;
 }
 
@@ -227,6 +238,8 @@ static int add_named_rooms(struct page *page)
     const struct sync_query *sync = &page->query->sync;
     for (; page->at < sync->seen_count && !page->full; page->at++) {
         const struct sync_seen *seen = &sync->seen[page->at];
+        if (is_past_end(page, seen->room))
+            return 0;
         int rc = 0;
         if (sync->only)
             rc = add_named_room(page, seen);
@@ -268,6 +281,8 @@ static bool begin(struct page *page, struct query *query)
     page->bytes = most > kept ? most - kept : 0;
     if (query->sync.cursor.len && !parse_cursor(query->sync.cursor, page))
         return false;
+    if (page->room < query->sync.after.v)
+        page->room = query->sync.after.v;
     while (page->at < query->sync.seen_count && query->sync.seen[page->at].room.v <= page->room &&
            page->room != 0)
         page->at++;

@@ -167,6 +167,33 @@ static void only_the_named_ones_means_only_those(void **state)
     query_deinit(query);
 }
 
+static void rooms_may_be_asked_for_range_by_range(void **state)
+{
+    struct world *world = *state;
+    many_groups(world, 7);
+    struct query *whole = ask(world, sync_of(world, 1, 50), query_sync);
+    assert_int_equal(whole->answer.room_count, 7);
+    room_id ids[7];
+    for (size_t i = 0; i < 7; i++)
+        ids[i] = whole->answer.rooms[i].view.room.id;
+    const size_t ends[] = {2, 4, 6};
+    for (size_t part = 0, from = 0; part < ARRAY_LEN(ends); from = ends[part++] + 1) {
+        struct sync_seen seen[] = {{ids[from], 0}, {{ids[ends[part]].v - 1}, 3}, {{INT64_MAX}, 1}};
+        struct query *query = sync_of(world, 1, 50);
+        name_rooms(query, seen, 3);
+        query->sync.after = (room_id){from ? ids[from - 1].v : 0};
+        query->sync.through = ids[ends[part]];
+        ask(world, query, query_sync);
+        assert_int_equal(query->answer.room_count, ends[part] - from + 1);
+        for (size_t i = from; i <= ends[part]; i++)
+            assert_events(room_in(query, ids[i]), 1, 3, false);
+        assert_int_equal(query->answer.left_count, 1);
+        assert_int_equal(query->answer.next.len, 0);
+        query_deinit(query);
+    }
+    query_deinit(whole);
+}
+
 static void a_cursor_of_our_own_making_is_needed(void **state)
 {
     struct world *world = *state;
@@ -372,6 +399,7 @@ int main(void)
         IN_A_WORLD(a_named_room_with_nothing_new_does_not_appear),
         IN_A_WORLD(what_one_is_not_in_is_left),
         IN_A_WORLD(only_the_named_ones_means_only_those),
+        IN_A_WORLD(rooms_may_be_asked_for_range_by_range),
         IN_A_WORLD(a_cursor_of_our_own_making_is_needed),
         IN_A_WORLD(the_feed_tells_what_changed_since),
         IN_A_WORLD(many_rooms_come_in_pages_each_once),

@@ -16,6 +16,8 @@ struct sync_query {
     uint64_t rev;
     size_t limit;
     bool only;
+    room_id after,
+        through;       /* rooms behind the one, up to the other; 0: from the first, to the last */
     struct str cursor; /* empty: the first page */
     size_t reserved;   /* bytes of the reply that the caller fills itself */
 };

@@ -3,7 +3,9 @@ import { Api } from "./api.js";
 import { Emitter } from "./emitter.js";
 import { NatterError, isTransient } from "./errors.js";
 import { Http } from "./http.js";
+import { History } from "./history.js";
 import { Link, type ConnectionState } from "./link.js";
+import { LocalValues } from "./local_values.js";
 import { resolveOptions, socketUrl, type ClientOptions } from "./options.js";
 import { Outbox, type OutboxEntry, type Sent } from "./outbox.js";
 import { People } from "./people.js";
@@ -11,6 +13,8 @@ import { ReadMarkers } from "./read_markers.js";
 import { RoomList, readMarkerOf, type RoomEntry } from "./room_list.js";
 import { Rooms } from "./rooms.js";
 import type { Frame } from "./socket.js";
+import { Keeper } from "./store/keeper.js";
+import type { KeptRoom } from "./store/local_store.js";
 import { Sync } from "./sync.js";
 import { Tokens, type SignedOutReason } from "./tokens.js";
 import { Typing } from "./typing.js";
@@ -21,20 +25,26 @@ export interface ClientEvents {
     connection: ConnectionState;
     signed_in: t.User;
     signed_out: SignedOutReason;
+    /** What an earlier run kept is there: rooms, unsent messages, values. The network comes after. */
+    opened: void;
     /** Everything missed has been asked for; the room list is complete. */
     synced: void;
     /** A stored event: each once, and in its room's order. */
     event: { event: t.StoredEvent; backlog: boolean };
     /** The same for messages alone. `backlog`: written before this client first connected. */
     message: { message: t.Message; backlog: boolean };
-    /** A room's entry changed, came or went (its id; "" for several). */
+    /** A room's entry changed, came or went (its id). */
     rooms: string;
+    /** Events of a room up to `seq` were too many to hand out (`catchUp`); history has them. */
+    skipped: { room: string; seq: number };
     /** A message on its way changed its state, in this room. */
     outbox: string;
     /** Somebody began or stopped typing in this room. */
     typing: string;
-    /** More is known about people. */
-    people: void;
+    /** More is known about people (their ids). */
+    people: string[];
+    /** A value of the person's own changed (its key). */
+    value: string;
     /** Somebody's read marker moved. */
     read: t.RoomRead;
 }
@@ -56,6 +66,7 @@ export class NatterClient extends Emitter<ClientEvents> {
     readonly people: People;
     readonly outbox: Outbox;
     readonly typing: Typing;
+    readonly values: LocalValues;
 
     private readonly http: Http;
     private readonly tokens: Tokens;
@@ -63,15 +74,19 @@ export class NatterClient extends Emitter<ClientEvents> {
     private readonly sync: Sync;
     private readonly list = new RoomList();
     private readonly markers: ReadMarkers;
+    private readonly keeper: Keeper;
+    /** Counts sign-ins: work begun for an earlier one finds another number here, and leaves. */
+    private run = 0;
     private frameBytes = FRAME_BYTES;
 
     constructor(options: ClientOptions) {
         super();
-        const { url, cookie, webSocket, fetch, storage, lock, clock } = resolveOptions(options);
+        const { url, cookie, webSocket, fetch, storage, store, lock, clock, catchUp } = resolveOptions(options);
         this.http = new Http(url, fetch);
         this.tokens = new Tokens(this.http, storage, clock, cookie, lock);
         this.tokens.onEnd = (reason) => this.ended(reason);
         const api = new Api(this.http, this.tokens);
+        this.keeper = new Keeper(store, clock, (room) => this.keptRoom(room));
         this.link = new Link(webSocket, socketUrl(url), this.tokens, clock, {
             onState: (state) => this.connectionIs(state),
             onConnected: (hello) => this.connected(hello),
@@ -82,18 +97,27 @@ export class NatterClient extends Emitter<ClientEvents> {
                 sync: (fields) => this.link.call("sync", fields),
                 eventsAfter: (room, after) =>
                     api.call("GET", `/rooms/${encodeURIComponent(room)}/events`, { query: { after, limit: 200 } }),
+                newestSeq: (room) => this.list.get(room)?.last_seq ?? 0,
                 onRoom: ({ room, events: _, has_more: __, ...view }) => this.roomSeen({ ...view, id: room }),
                 onRoomGone: (room) => this.roomGone(room),
                 onFeed: (entry) => this.feed(entry),
                 onEvent: (event, backlog) => this.deliver(event, backlog),
-                onSynced: () => this.emit("synced", undefined),
+                onSynced: (rev) => this.synced(rev),
+                onSkipped: (room, seq) => this.emit("skipped", { room, seq }),
             },
             clock,
+            catchUp,
         );
         this.account = new Account(api);
-        this.rooms = new Rooms(api, this.list, (view) => this.roomSeen(view));
-        this.people = new People(api, clock, () => this.emit("people", undefined));
-        this.outbox = new Outbox(storage, clock, (entry) => this.transmit(entry), (room) => this.emit("outbox", room));
+        const history = new History(store, this.keeper, {
+            fetch: (room, position, limit) => this.rooms.history(room, position, limit),
+            ends: (room) => this.endsOf(room),
+        });
+        this.rooms = new Rooms(api, this.list, history, (view) => this.roomSeen(view));
+        this.people = new People(api, clock, (ids) => store.users(ids), (users) => this.met(users));
+        const keep = (nonce: string, entry: OutboxEntry | null) => this.keeper.outbox(nonce, entry);
+        this.outbox = new Outbox(clock, keep, (entry) => this.transmit(entry), (room) => this.emit("outbox", room));
+        this.values = new LocalValues((key, value) => this.keeper.value(key, value), (key) => this.emit("value", key));
         this.typing = new Typing(clock, (room) => this.link.call("room.typing", { room }), (room) => this.emit("typing", room));
         this.markers = new ReadMarkers((room, seq) => this.tellRead(room, seq));
     }
@@ -138,7 +162,14 @@ export class NatterClient extends Emitter<ClientEvents> {
 
     /** Disconnects without signing out: for programs that end. */
     close(): void {
+        this.run += 1;
         this.link.stop();
+        this.keeper.close();
+    }
+
+    /** What was gathered for the local store is written when this resolves. */
+    flush(): Promise<void> {
+        return this.keeper.flush();
     }
 
     /** The network is back, or a lid was opened: looks at once whether the connection still lives. */
@@ -188,14 +219,53 @@ export class NatterClient extends Emitter<ClientEvents> {
 
     private start(): void {
         const user = this.tokens.user!;
-        this.outbox.open(user.id);
         this.people.learn([user]);
         this.emit("signed_in", user);
+        void this.open(user.id, ++this.run);
+    }
+
+    /** Takes up what the local store has, then connects: the server is asked for the difference. */
+    private async open(owner: string, run: number): Promise<void> {
+        void this.tokens.access().catch(() => {}); // meanwhile; the link asks again
+        const kept = await this.keeper.open(owner);
+        if (run !== this.run) return;
+        this.list.restore(kept.rooms);
+        this.sync.restore(kept.rooms, kept.rev);
+        this.values.open(kept.values);
+        this.outbox.open(owner, kept.outbox);
+        this.people.learn(kept.rooms.flatMap(({ entry }) => entry.peer ?? []));
+        await this.keeper.lead(owner, false);
+        this.emit("opened", undefined);
         this.link.start();
     }
 
+    private keptRoom(id: string): Omit<KeptRoom, "spans"> | undefined {
+        const entry = this.list.get(id);
+        const lastMessage = this.list.lastMessage(id);
+        return entry && { id, entry, seq: this.sync.position(id), ...(lastMessage && { lastMessage }) };
+    }
+
+    private endsOf(room: string): { first: number; last: number } | undefined {
+        const entry = this.list.get(room);
+        return entry && { first: entry.first_seq, last: entry.last_seq };
+    }
+
+    private met(users: t.User[]): void {
+        this.keeper.users(users);
+        this.emit("people", users.map((user) => user.id));
+    }
+
+    private synced(rev: number): void {
+        this.keeper.feed([], rev);
+        this.emit("synced", undefined);
+    }
+
     private ended(reason: SignedOutReason): void {
+        this.run += 1;
         this.link.stop();
+        // Who was signed out from elsewhere may come back, and finds what was not sent yet.
+        void this.keeper.wipe(reason !== "signed_out");
+        this.values.clear();
         this.sync.reset();
         this.outbox.close();
         this.typing.clear();
@@ -238,6 +308,7 @@ export class NatterClient extends Emitter<ClientEvents> {
             this.sync.forget(event.room);
             this.roomGone(event.room);
         } else {
+            this.keeper.event(event);
             this.list.apply(event, me);
             if (!this.list.get(event.room)) this.rooms.load(event.room).catch(() => {}); // gone again: no matter
         }
@@ -252,13 +323,16 @@ export class NatterClient extends Emitter<ClientEvents> {
 
     private roomSeen(view: RoomEntry): void {
         this.list.put(view);
+        this.keeper.room(view.id);
         if (view.peer) this.people.learn([view.peer]);
         if (view.members) this.people.learn(view.members.map((member) => member.user));
         this.emit("rooms", view.id);
     }
 
     private roomGone(room: string): void {
-        if (this.list.remove(room)) this.emit("rooms", room);
+        if (!this.list.remove(room)) return;
+        this.keeper.roomGone(room);
+        this.emit("rooms", room);
     }
 
     private feed(entry: t.FeedEntry): void {
@@ -268,6 +342,7 @@ export class NatterClient extends Emitter<ClientEvents> {
 
     private readUpTo(marker: Pick<t.RoomRead, "room" | "read_seq" | "read_count">): void {
         this.list.read(marker.room, marker.read_seq, marker.read_count);
+        this.keeper.room(marker.room);
         this.emit("rooms", marker.room);
     }
 

@@ -2,6 +2,8 @@ import { systemClock, type Clock } from "./clock.js";
 import type { Fetch } from "./http.js";
 import type { SocketConstructor } from "./socket.js";
 import { memoryStorage, type Storage } from "./storage.js";
+import type { LocalStore } from "./store/local_store.js";
+import { UnsentStore } from "./store/memory_store.js";
 import type { Lock } from "./tokens.js";
 
 export interface ClientOptions {
@@ -19,6 +21,16 @@ export interface ClientOptions {
     storage?: Storage;
     /** Serialises refreshes among programs that share a session; tabs pass one over Web Locks. */
     lock?: Lock;
+    /**
+     * Keeps a copy of rooms and messages, so that a later run begins without the network. Default:
+     * only messages not yet sent are kept, in the `storage`. Browsers: `new IndexedDbStore()`.
+     */
+    store?: LocalStore;
+    /**
+     * How many missed events of one room are still handed out one by one; past that the client goes
+     * on with the newest. Default: all of them, as bots want it. The page reads gaps as history.
+     */
+    catchUp?: number;
     clock?: Clock;
 }
 
@@ -27,12 +39,15 @@ export type Resolved = Required<Omit<ClientOptions, "lock">> & Pick<ClientOption
 export function resolveOptions(options: ClientOptions): Resolved {
     const webSocket = options.webSocket ?? (globalThis.WebSocket as SocketConstructor | undefined);
     if (!webSocket) throw new TypeError("There is no global WebSocket here: pass one as `webSocket`.");
+    const storage = options.storage ?? memoryStorage();
     return {
         cookie: false,
         fetch: (url, init) => globalThis.fetch(url, init),
-        storage: memoryStorage(),
         clock: systemClock,
+        catchUp: Infinity,
         ...options,
+        storage,
+        store: options.store ?? new UnsentStore(storage),
         webSocket,
     };
 }

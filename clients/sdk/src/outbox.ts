@@ -1,7 +1,6 @@
 import { Backoff } from "./backoff.js";
 import type { Clock } from "./clock.js";
 import { asNatterError, isTransient, signedOut, type NatterError } from "./errors.js";
-import { readJson, type Storage } from "./storage.js";
 import type { Content, MessageCreated, MessageSendReply } from "./schema.gen.js";
 import { uuid7 } from "./uuid7.js";
 
@@ -27,7 +26,6 @@ interface Promised {
     reject(error: NatterError): void;
 }
 
-const PREFIX = "outbox.";
 /** An error of the server's own may be this message's fault: it must not block those behind it. */
 const TRIES_AT_INTERNAL = 5;
 
@@ -46,25 +44,24 @@ export class Outbox {
     private connection = 0;
 
     constructor(
-        private readonly storage: Storage,
         private readonly clock: Clock,
+        /** Keeps an entry, or forgets it where it is null. */
+        private readonly keep: (nonce: string, entry: OutboxEntry | null) => void,
         private readonly transmit: (entry: OutboxEntry) => Promise<MessageSendReply>,
         private readonly onChange: (room: string) => void,
     ) {}
 
     /** Takes up what this person left unsent in an earlier run. */
-    open(owner: string): void {
-        if (owner === this.owner) return;
-        this.close();
+    open(owner: string, unsent: OutboxEntry[]): void {
         this.owner = owner;
-        const keys = this.storage.keys().filter((key) => key.startsWith(this.key("")));
-        for (const key of keys.sort()) {
-            const entry = readJson<OutboxEntry>(this.storage, key);
-            if (entry) this.entries.set(entry.nonce, entry);
-        }
+        const early = [...this.entries.values()];
+        this.entries.clear();
+        for (const entry of [...unsent, ...early]) this.entries.set(entry.nonce, entry);
+        for (const entry of early) this.keep(entry.nonce, entry);
+        for (const room of new Set(unsent.map((entry) => entry.room))) this.onChange(room);
     }
 
-    /** Forgets, but does not discard: the storage keeps what is unsent. */
+    /** Forgets, but does not discard: what is kept of it stays. */
     close(): void {
         this.disconnected();
         this.entries.clear();
@@ -180,18 +177,13 @@ export class Outbox {
     private put(entry: OutboxEntry): void {
         this.entries.set(entry.nonce, entry);
         // What the server has needs no keeping; a reload finds it in the history.
-        if (entry.state === "sent") this.storage.remove(this.key(entry.nonce));
-        else this.storage.set(this.key(entry.nonce), JSON.stringify(entry));
+        this.keep(entry.nonce, entry.state === "sent" ? null : entry);
         this.onChange(entry.room);
     }
 
     private drop(entry: OutboxEntry): void {
         this.entries.delete(entry.nonce);
-        this.storage.remove(this.key(entry.nonce));
+        this.keep(entry.nonce, null);
         this.onChange(entry.room);
-    }
-
-    private key(nonce: string): string {
-        return `${PREFIX}${this.owner}.${nonce}`;
     }
 }

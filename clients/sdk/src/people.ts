@@ -17,7 +17,8 @@ export class People {
     constructor(
         private readonly api: Api,
         private readonly clock: Clock,
-        private readonly onChange: () => void,
+        private readonly kept: (ids: string[]) => Promise<User[]>,
+        private readonly onNews: (users: User[]) => void,
     ) {}
 
     /** A person by id; where not known yet, undefined now and a `people` event when known. */
@@ -31,7 +32,7 @@ export class People {
     learn(users: User[]): void {
         const news = users.filter((user) => !sameUser(this.known.get(user.id), user));
         for (const user of news) this.known.set(user.id, user);
-        if (news.length > 0) this.onChange();
+        if (news.length > 0) this.onNews(news);
     }
 
     async search(text: string, limit = 20): Promise<User[]> {
@@ -57,19 +58,32 @@ export class People {
     }
 
     private async fetchBatch(): Promise<void> {
-        const ids = [...this.wanted].slice(0, BATCH);
+        let ids = [...this.wanted].slice(0, BATCH);
         let pauseMs = GATHER_MS;
         try {
-            const query = { ids: ids.join(","), limit: BATCH };
-            const found = await this.api.call<ListUsersAnswer>("GET", "/users", { query });
-            for (const id of ids) this.wanted.delete(id);
-            this.learn(ids.map((id) => found.users.find((user) => user.id === id) ?? nobody(id)));
+            ids = await this.withoutKept(ids);
+            if (ids.length > 0) await this.fetchUsers(ids);
         } catch (error) {
             if (isTransient(error)) pauseMs = RETRY_MS;
             else for (const id of ids) this.wanted.delete(id);
         }
         this.gathering = false;
         this.gather(pauseMs);
+    }
+
+    private async fetchUsers(ids: string[]): Promise<void> {
+        const query = { ids: ids.join(","), limit: BATCH };
+        const found = await this.api.call<ListUsersAnswer>("GET", "/users", { query });
+        for (const id of ids) this.wanted.delete(id);
+        this.learn(ids.map((id) => found.users.find((user) => user.id === id) ?? nobody(id)));
+    }
+
+    /** Learns those whom the local store knows; returns the others. */
+    private async withoutKept(ids: string[]): Promise<string[]> {
+        const kept = await this.kept(ids).catch(() => []);
+        for (const user of kept) this.wanted.delete(user.id);
+        this.learn(kept);
+        return ids.filter((id) => this.wanted.has(id));
     }
 }
 

@@ -11,6 +11,14 @@ export class RoomList {
     private readonly views = new Map<string, RoomEntry>();
     private readonly lastMessages = new Map<string, Message>();
 
+    /** Takes what an earlier run knew. */
+    restore(rooms: { entry: RoomEntry; lastMessage?: Message }[]): void {
+        for (const { entry, lastMessage } of rooms) {
+            this.views.set(entry.id, entry);
+            if (lastMessage) this.lastMessages.set(entry.id, lastMessage);
+        }
+    }
+
     all(): RoomEntry[] {
         return [...this.views.values()];
     }

@@ -1,10 +1,8 @@
 import type { Api } from "./api.js";
+import type { History, LogPage, Position } from "./history.js";
 import type { RoomEntry, RoomList } from "./room_list.js";
 import type { Content, CreateRoomBody, ListMembersAnswer, Message, MessagePage, Room, RoomView } from "./schema.gen.js";
 import { uuid7 } from "./uuid7.js";
-
-/** Where in a room's history to read; without one, the newest. */
-export type Position = { before?: number; after?: number; around?: number };
 
 /** What people do with rooms. Every act carries a nonce, so that repeating it is harmless. */
 export class Rooms {
@@ -13,6 +11,7 @@ export class Rooms {
     constructor(
         private readonly api: Api,
         private readonly list: RoomList,
+        private readonly log: History,
         private readonly onSeen: (view: RoomView) => void,
     ) {}
 
@@ -74,7 +73,12 @@ export class Rooms {
         await this.api.call("DELETE", `${path(room)}/members/${encodeURIComponent(userId)}`);
     }
 
-    /** A page of messages as they stand now, ascending by seq. */
+    /** A stretch of a room's log: from the local store where it is held, else from the server. */
+    read(room: string, position: Position = {}, limit = 50): Promise<LogPage> {
+        return this.log.read(room, position, limit);
+    }
+
+    /** A page of messages as they stand now on the server, ascending by seq. */
     history(room: string, position: Position = {}, limit = 50): Promise<MessagePage> {
         return this.api.call("GET", `${path(room)}/messages`, { query: { ...position, limit } });
     }

@@ -433,6 +433,10 @@ export interface SyncCommand {
     limit?: number;
     /** true: just the rooms named */
     only?: boolean;
+    /** just rooms whose ids sort behind this one; who has too many rooms to name in one frame asks range by range */
+    after?: string;
+    /** just rooms up to this one */
+    through?: string;
     /** `next` of the reply before */
     cursor?: string;
 }

@@ -8,16 +8,25 @@ import type { EventPage, FeedEntry, StoredEvent, SyncCommand, SyncReply, SyncRoo
 export interface SyncPorts {
     sync(fields: Omit<SyncCommand, "type">): Promise<SyncReply>;
     eventsAfter(room: string, seq: number): Promise<EventPage>;
+    /** The newest seq of a room that is known of. */
+    newestSeq(room: string): number;
     /** A room as it stands, before its events are handed out. */
     onRoom(room: SyncRoom): void;
     onRoomGone(room: string): void;
     onFeed(entry: FeedEntry): void;
     /** A stored event, in its room's order, once. `backlog`: from before this client began. */
     onEvent(event: StoredEvent, backlog: boolean): void;
-    onSynced(): void;
+    /** All that was missed is here. `rev`: of the person's feed. */
+    onSynced(rev: number): void;
+    /** Events of a room up to `seq` were too many to read: the log goes on behind them. */
+    onSkipped(room: string, seq: number): void;
 }
 
 const EVENTS_A_ROOM = 200;
+/** Rooms that one command names: 3,000 of them would be nearly a whole frame. */
+const ROOMS_AT_ONCE = 2_000;
+
+type SyncPart = { rooms: Record<string, number>; after?: string; through?: string };
 
 /**
  * Brings the client to where the server is after every connect, and keeps each room's events in
@@ -36,7 +45,20 @@ export class Sync {
     constructor(
         private readonly ports: SyncPorts,
         private readonly clock: Clock,
+        private readonly most = Infinity,
     ) {}
+
+    /** Goes on where an earlier run was. */
+    restore(rooms: { id: string; seq: number | null }[], rev: number): void {
+        for (const { id, seq } of rooms) if (seq !== null) this.log(id).anchor(seq);
+        this.rev = rev;
+        this.started = rooms.length > 0;
+    }
+
+    /** How far a room's log has been handed out. */
+    position(room: string): number | null {
+        return this.logs.get(room)?.last ?? null;
+    }
 
     /** Forgets everything, for another person. */
     reset(): void {
@@ -62,25 +84,41 @@ export class Sync {
     }
 
     private async catchUp(connection: number): Promise<void> {
-        const seen = Object.fromEntries([...this.logs].flatMap(([id, log]) => (log.last === null ? [] : [[id, log.last]])));
-        const fields = { rooms: seen, rev: this.rev, limit: EVENTS_A_ROOM };
         const behind: string[] = [];
-        let cursor: string | null = null;
         let firstRev: number | null = null;
-        do {
-            const reply: SyncReply = await this.ports.sync(cursor === null ? fields : { ...fields, cursor });
-            if (connection !== this.connection) return;
-            // Later pages may speak of later changes; the first rev repeats some, and misses none.
-            firstRev ??= reply.rev;
-            behind.push(...this.takePage(reply, seen));
-            cursor = reply.next;
-        } while (cursor !== null);
-        this.rev = firstRev;
+        for (const part of this.parts()) {
+            const fields = { ...part, rev: firstRev ?? this.rev, limit: EVENTS_A_ROOM };
+            let cursor: string | null = null;
+            do {
+                const reply: SyncReply = await this.ports.sync(cursor === null ? fields : { ...fields, cursor });
+                if (connection !== this.connection) return;
+                // Later pages may speak of later changes; the first rev repeats some, and misses none.
+                firstRev ??= reply.rev;
+                behind.push(...this.takePage(reply, part.rooms));
+                cursor = reply.next;
+            } while (cursor !== null);
+        }
+        this.rev = firstRev ?? this.rev;
         this.started = true;
         this.running = false;
-        this.ports.onSynced();
+        this.ports.onSynced(this.rev);
         for (const room of behind) void this.fill(room);
         for (const [room, log] of this.logs) this.mend(room, log);
+    }
+
+    /** What has been seen, in parts that fit a frame each: by ranges of room ids. */
+    private parts(): SyncPart[] {
+        const seen = [...this.logs].flatMap(([id, { last }]): [string, number][] => (last === null ? [] : [[id, last]]));
+        if (seen.length <= ROOMS_AT_ONCE) return [{ rooms: Object.fromEntries(seen) }];
+        seen.sort(([a], [b]) => (a < b ? -1 : 1)); // the order in which the server walks
+        const parts: SyncPart[] = [];
+        for (let at = 0; at < seen.length; at += ROOMS_AT_ONCE) {
+            const some = seen.slice(at, at + ROOMS_AT_ONCE);
+            const after = seen[at - 1]?.[0];
+            const through = at + ROOMS_AT_ONCE < seen.length ? some.at(-1)![0] : undefined;
+            parts.push({ rooms: Object.fromEntries(some), ...(after && { after }), ...(through && { through }) });
+        }
+        return parts;
     }
 
     /** A stored event came over the live connection. */
@@ -148,6 +186,8 @@ export class Sync {
     private async fillOnce(room: string): Promise<boolean> {
         const log = this.logs.get(room);
         if (!log || log.last === null) return false;
+        const behind = this.ports.newestSeq(room) - log.last;
+        if (behind > this.most) this.skip(room, log, log.last + behind - EVENTS_A_ROOM);
         const page = await this.ports.eventsAfter(room, log.last);
         if (this.logs.get(room) !== log) return false;
         const first = page.events[0];
@@ -155,6 +195,11 @@ export class Sync {
         if (first) this.handOut(log.skip(first.seq - 1), false);
         for (const event of page.events) this.handOut(log.offer(event), false);
         return page.has_more || log.hasHole;
+    }
+
+    private skip(room: string, log: RoomLog, seq: number): void {
+        this.ports.onSkipped(room, seq);
+        this.handOut(log.skip(seq), false);
     }
 
     private handOut(events: StoredEvent[], backlog: boolean): void {

@@ -1,4 +1,4 @@
-import { CloseCode, type StoredEvent, type User } from "../../src/mod.js";
+import { CloseCode, type Message, type MessagePage, type StoredEvent, type User } from "../../src/mod.js";
 import type { SocketConstructor } from "../../src/socket.js";
 import { FakeRoom, fakeUser } from "./fake_world.js";
 
@@ -12,6 +12,8 @@ interface Command {
     seq?: number;
     rooms?: Record<string, number>;
     limit?: number;
+    after?: string;
+    through?: string;
 }
 
 /** The other end of one fake socket. */
@@ -111,6 +113,7 @@ export class FakeServer {
         const room = kind === "rooms" ? this.rooms.get(id ?? "") : undefined;
         if (!room || !room.has(this.me.id)) return problem(404, "room.not_found");
         if (part === undefined) return Response.json(room.view(this.me.id));
+        if (part === "messages") return Response.json(page(room.messages(), query));
         if (part !== "events") return problem(404, "route.not_found");
         const after = Number(query.get("after"));
         const events = room.log.slice(after, after + Number(query.get("limit")));
@@ -141,7 +144,8 @@ export class FakeServer {
 
     private sync(command: Command): object {
         const named = command.rooms ?? {};
-        const mine = [...this.rooms.values()].filter((room) => room.has(this.me.id));
+        const { after = "", through = "~" } = command;
+        const mine = [...this.rooms.values()].filter((room) => room.has(this.me.id) && room.id > after && room.id <= through);
         const rooms = mine.flatMap((room) => room.missing(this.me.id, named[room.id], command.limit ?? 50) ?? []);
         const left = Object.keys(named).filter((id) => !mine.some((room) => room.id === id));
         this.whileSyncing();
@@ -193,6 +197,13 @@ export class FakeServer {
             }
         };
     }
+}
+
+function page(all: Message[], query: URLSearchParams): MessagePage {
+    const [before, after, around, limit] = ["before", "after", "around", "limit"].map((name) => Number(query.get(name) ?? NaN)) as [number, number, number, number];
+    const end = after >= 0 ? all.filter(({ seq }) => seq <= after).length + limit : all.filter(({ seq }) => !(seq >= (before || around))).length + (around ? limit / 2 : 0);
+    const [from, to] = [Math.max(0, end - limit), Math.min(all.length, end)];
+    return { messages: all.slice(from, to), has_older: from > 0, has_newer: to < all.length };
 }
 
 function problem(status: number, code: string): Response {

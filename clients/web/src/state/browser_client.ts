@@ -1,4 +1,4 @@
-import { NatterClient, webStorage, type Lock } from "@natternet/sdk";
+import { IndexedDbStore, NatterClient, webStorage, type Lock } from "@natternet/sdk";
 
 /** One tab refreshes at a time; the others then find the new cookie. */
 const refreshLock: Lock = (work) => {
@@ -7,6 +7,9 @@ const refreshLock: Lock = (work) => {
     return navigator.locks.request("natternet.refresh", work);
 };
 
+/** Missed events of a room that are read one by one; more of them become history to scroll to. */
+const CATCH_UP = 1_000;
+
 /** The client of this page: on the server it came from, with the refresh token in a cookie. */
 export function browserClient(): NatterClient {
     const client = new NatterClient({
@@ -14,7 +17,11 @@ export function browserClient(): NatterClient {
         cookie: true,
         storage: webStorage(localStorage),
         lock: refreshLock,
+        catchUp: CATCH_UP,
+        // Absent in some private windows: the page then begins from the network each time.
+        ...("indexedDB" in globalThis ? { store: new IndexedDbStore() } : {}),
     });
+    addEventListener("pagehide", () => void client.flush());
     addEventListener("online", () => client.wake());
     addEventListener("offline", () => client.networkLost());
     document.addEventListener("visibilitychange", () => {

@@ -7,7 +7,7 @@ export interface RoomSummary {
 }
 
 export interface RoomListView {
-    /** False until the first sync of this session is done. */
+    /** False until it is known which rooms there are: from the device, or from the first sync. */
     ready: boolean;
     /** The latest activity first. */
     rooms: RoomSummary[];
@@ -26,6 +26,10 @@ export class RoomListState extends Store<RoomListView> {
     constructor(private readonly client: Client) {
         super(EMPTY);
         client.on("rooms", this.refresh);
+        client.on("opened", () => {
+            this.ready ||= client.rooms.all().length > 0;
+            this.refresh();
+        });
         client.on("synced", () => {
             this.ready = true;
             this.refresh();

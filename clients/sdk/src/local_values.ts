@@ -1,0 +1,39 @@
+/** The person's own values on this device: drafts, habits. Kept in the local store; no secrets. */
+export class LocalValues {
+    private readonly values = new Map<string, unknown>();
+
+    constructor(
+        private readonly keep: (key: string, value: unknown) => void,
+        private readonly onChange: (key: string) => void,
+    ) {}
+
+    open(kept: [key: string, value: unknown][]): void {
+        for (const [key, value] of kept) if (!this.values.has(key)) this.values.set(key, value);
+    }
+
+    get(key: string): unknown {
+        return this.values.get(key);
+    }
+
+    /** All keys with this beginning. */
+    keys(beginning = ""): string[] {
+        return [...this.values.keys()].filter((key) => key.startsWith(beginning));
+    }
+
+    /** Undefined removes it. */
+    set(key: string, value: unknown): void {
+        this.take(key, value);
+        this.keep(key, value);
+    }
+
+    /** Takes what is kept already. */
+    take(key: string, value: unknown): void {
+        if (value === undefined) this.values.delete(key);
+        else this.values.set(key, value);
+        this.onChange(key);
+    }
+
+    clear(): void {
+        this.values.clear();
+    }
+}

@@ -1,0 +1,239 @@
+import type { Clock } from "../clock.js";
+import type { FeedEntry, StoredEvent, User } from "../schema.gen.js";
+import type { OutboxEntry } from "../outbox.js";
+import type { KeptRoom, LocalStore, Snapshot } from "./local_store.js";
+import { addSpan, heldIn, newestFrom, spansFrom, type Span } from "./spans.js";
+
+/** Long enough to gather what a busy room brings, short enough to lose little to a crash. */
+const GATHER_MS = 400;
+/** Rows of one room that are held; past twice as many the oldest are dropped. */
+const ROOM_ROWS = 5_000;
+/** Rows of all rooms together, and what rooms that have long been quiet keep past that. */
+const ALL_ROWS = 400_000;
+const QUIET_ROOM_ROWS = 50;
+const NOTHING: Snapshot = { rooms: [], outbox: [], feed: [], values: [], rev: 0 };
+
+interface Limits {
+    roomRows: number;
+    allRows: number;
+}
+
+/**
+ * Brings what happens to the local store, in few and whole writes, off the way of what is shown.
+ * Only one of several clients on one store gathers (`lead`); all may write at once what is
+ * theirs alone. A store that fails is left alone for the rest of the run: nobody waits for it,
+ * and the next run begins with what was whole.
+ */
+export class Keeper {
+    private spans = new Map<string, readonly Span[]>();
+    private readonly events = new Map<string, StoredEvent>();
+    private readonly dirty = new Set<string>();
+    private readonly gone = new Set<string>();
+    private readonly people = new Map<string, User>();
+    private readonly entries = new Map<string, FeedEntry>();
+    private rev: number | undefined;
+    private leads = false;
+    private broken = true;
+    private cancel: (() => void) | null = null;
+    private writing: Promise<void> = Promise.resolve();
+
+    constructor(
+        private readonly store: LocalStore,
+        private readonly clock: Clock,
+        /** A room as it is now, without its spans. */
+        private readonly roomOf: (id: string) => Omit<KeptRoom, "spans"> | undefined,
+        private readonly limits: Limits = { roomRows: ROOM_ROWS, allRows: ALL_ROWS },
+    ) {}
+
+    async open(owner: string): Promise<Snapshot> {
+        this.reset();
+        await this.writing;
+        try {
+            const snapshot = await this.store.open(owner);
+            this.broken = false;
+            this.takeSpans(snapshot);
+            return snapshot;
+        } catch {
+            return NOTHING;
+        }
+    }
+
+    /** From here on this client is the one that writes. `afresh`: another one wrote meanwhile. */
+    async lead(owner: string, afresh: boolean): Promise<Snapshot> {
+        const snapshot = afresh && !this.broken ? await this.store.open(owner).catch(() => NOTHING) : NOTHING;
+        if (afresh) this.takeSpans(snapshot);
+        this.leads = true;
+        this.trimAll();
+        return snapshot;
+    }
+
+    event(event: StoredEvent): void {
+        if (!this.leads) return;
+        this.row(event);
+        this.hold(event.room, event.seq, event.seq);
+    }
+
+    /** A page of history; from `from` to `to` no message is missing in it. */
+    page(room: string, events: readonly StoredEvent[], from: number, to: number): void {
+        const held = this.spans.get(room) ?? [];
+        if (!this.leads || heldIn(held) + to - from > this.limits.roomRows) return;
+        for (const event of events) this.row(event);
+        this.hold(room, from, to);
+    }
+
+    room(id: string): void {
+        if (!this.leads) return;
+        this.gone.delete(id);
+        this.dirty.add(id);
+        this.later();
+    }
+
+    roomGone(id: string): void {
+        if (!this.leads) return;
+        this.dirty.delete(id);
+        this.spans.delete(id);
+        for (const [key, event] of this.events) if (event.room === id) this.events.delete(key);
+        this.gone.add(id);
+        this.later();
+    }
+
+    users(users: readonly User[]): void {
+        if (!this.leads) return;
+        for (const user of users) this.people.set(user.id, user);
+        this.later();
+    }
+
+    feed(entries: readonly FeedEntry[], rev: number): void {
+        if (!this.leads) return;
+        for (const entry of entries) this.entries.set(entry.key, entry);
+        this.rev = rev;
+        this.later();
+    }
+
+    /** At once, whoever leads: nothing else knows of it. */
+    outbox(nonce: string, entry: OutboxEntry | null): void {
+        this.write(() => this.store.write({ outbox: [[nonce, entry]] }));
+    }
+
+    value(key: string, value: unknown): void {
+        this.write(() => this.store.write({ values: [[key, value]] }));
+    }
+
+    /** Everything gathered so far is in the store when this resolves. */
+    flush(): Promise<void> {
+        this.cancel?.();
+        this.cancel = null;
+        const rooms = this.dirtyRooms();
+        const cut = this.trimmed(rooms);
+        const batch = {
+            ...(rooms.length > 0 ? { rooms } : {}),
+            ...(this.events.size > 0 ? { events: [...this.events.values()] } : {}),
+            ...(cut.length > 0 ? { cut } : {}),
+            ...(this.gone.size > 0 ? { gone: [...this.gone] } : {}),
+            ...(this.people.size > 0 ? { users: [...this.people.values()] } : {}),
+            ...(this.entries.size > 0 ? { feed: [...this.entries.values()] } : {}),
+            ...(this.rev === undefined ? {} : { rev: this.rev }),
+        };
+        this.forgetGathered();
+        if (Object.keys(batch).length > 0) this.write(() => this.store.write(batch));
+        return this.writing;
+    }
+
+    close(): void {
+        void this.flush();
+        this.write(async () => this.store.close());
+        this.reset();
+    }
+
+    /** Whoever opens it next waits until this is done. */
+    wipe(butUnsent: boolean): Promise<void> {
+        this.reset();
+        this.writing = this.writing.then(() => this.store.wipe(butUnsent)).catch(() => {});
+        return this.writing;
+    }
+
+    private reset(): void {
+        this.cancel?.();
+        this.cancel = null;
+        this.leads = false;
+        this.broken = true;
+        this.spans.clear();
+        this.forgetGathered();
+    }
+
+    private forgetGathered(): void {
+        for (const set of [this.events, this.dirty, this.gone, this.people, this.entries]) set.clear();
+        this.rev = undefined;
+    }
+
+    private takeSpans(snapshot: Snapshot): void {
+        this.spans = new Map(snapshot.rooms.map((room) => [room.id, room.spans]));
+    }
+
+    private row(event: StoredEvent): void {
+        this.events.set(`${event.room} ${event.seq}`, event);
+    }
+
+    private hold(room: string, from: number, to: number): void {
+        this.spans.set(room, addSpan(this.spans.get(room) ?? [], from, to));
+        this.room(room);
+    }
+
+    private dirtyRooms(): KeptRoom[] {
+        return [...this.dirty].flatMap((id) => {
+            const room = this.roomOf(id);
+            return room ? [{ ...room, spans: [...(this.spans.get(id) ?? [])] }] : [];
+        });
+    }
+
+    /** Lets go of the oldest rows of rooms that hold too many. */
+    private trimmed(rooms: KeptRoom[]): { room: string; seq: number }[] {
+        return rooms.flatMap((room) => {
+            if (heldIn(room.spans) <= 2 * this.limits.roomRows) return [];
+            return this.cutTo(room, this.limits.roomRows);
+        });
+    }
+
+    private cutTo(room: KeptRoom, rows: number): { room: string; seq: number }[] {
+        const seq = newestFrom(room.spans, rows);
+        room.spans = spansFrom(room.spans, seq);
+        this.spans.set(room.id, room.spans);
+        return [{ room: room.id, seq }];
+    }
+
+    /** Where all rooms together hold too much, those that have been quiet longest keep little. */
+    private trimAll(): void {
+        let surplus = [...this.spans.values()].reduce((sum, spans) => sum + heldIn(spans), 0) - this.limits.allRows;
+        if (surplus <= 0 || this.broken) return;
+        const kept = [...this.spans].flatMap(([id, spans]) => {
+            const room = this.roomOf(id);
+            return room ? [{ ...room, spans: [...spans] }] : [];
+        });
+        const cut: { room: string; seq: number }[] = [];
+        const rooms: KeptRoom[] = [];
+        for (const room of kept.sort((a, b) => (activityOf(a) < activityOf(b) ? -1 : 1))) {
+            const held = heldIn(room.spans);
+            if (surplus <= 0) break;
+            if (held <= QUIET_ROOM_ROWS) continue;
+            surplus -= held - QUIET_ROOM_ROWS;
+            cut.push(...this.cutTo(room, QUIET_ROOM_ROWS));
+            rooms.push(room);
+        }
+        this.write(() => this.store.write({ rooms, cut }));
+    }
+
+    private later(): void {
+        if (!this.broken) this.cancel ??= this.clock.after(GATHER_MS, () => void this.flush());
+    }
+
+    private write(work: () => Promise<void>): void {
+        if (this.broken) return;
+        this.writing = this.writing.then(work).catch(() => {
+            this.broken = true;
+        });
+    }
+}
+
+function activityOf(room: KeptRoom): string {
+    return room.lastMessage?.created_at ?? room.entry.created_at ?? "";
+}

@@ -1,0 +1,66 @@
+import type { OutboxEntry } from "../outbox.js";
+import type { RoomEntry } from "../room_list.js";
+import type { FeedEntry, Message, StoredEvent, User } from "../schema.gen.js";
+import type { Span } from "./spans.js";
+
+/** What is kept of a room beside its log. */
+export interface KeptRoom {
+    id: string;
+    entry: RoomEntry;
+    lastMessage?: Message;
+    /** The log has been handed out up to here; null where nothing is known of it yet. */
+    seq: number | null;
+    /** The stretches of the log whose messages are held. */
+    spans: Span[];
+}
+
+/** What an earlier run left. */
+export interface Snapshot {
+    rooms: KeptRoom[];
+    outbox: OutboxEntry[];
+    feed: FeedEntry[];
+    values: [key: string, value: unknown][];
+    /** Of the person's own feed. */
+    rev: number;
+}
+
+/** One write: all of it is kept, or nothing. */
+export interface Batch {
+    rooms?: KeptRoom[];
+    /** Rooms that are to be forgotten, with their logs. */
+    gone?: string[];
+    /** Rows of logs; one of the same room and seq replaces what was there. */
+    events?: StoredEvent[];
+    /** Rows older than `seq` are forgotten. */
+    cut?: { room: string; seq: number }[];
+    users?: User[];
+    feed?: FeedEntry[];
+    rev?: number;
+    /** Messages on their way, each with its new state; null: it is no longer on its way. */
+    outbox?: [nonce: string, entry: OutboxEntry | null][];
+    /** The program's own values; undefined removes one. */
+    values?: [key: string, value: unknown][];
+}
+
+/**
+ * Where a client keeps a copy of what it knows, so that it can begin without the network. The
+ * server has the truth: what cannot be kept is asked for again. Only unsent messages and values
+ * exist nowhere else.
+ *
+ * `open()` comes first and says whose it is; nobody else's is ever given out. Rejections mean
+ * that it is of no use any more in this run.
+ */
+export interface LocalStore {
+    open(owner: string): Promise<Snapshot>;
+    write(batch: Batch): Promise<void>;
+    /** The stretches held of a room; empty for a room that is not known. */
+    spans(room: string): Promise<readonly Span[]>;
+    /** Rows of a log from `from` to `to`, ascending: the newest `limit` of them, or the oldest. */
+    events(room: string, from: number, to: number, limit: number, which: "newest" | "oldest"): Promise<StoredEvent[]>;
+    /** Those of these people who are known. */
+    users(ids: string[]): Promise<User[]>;
+    /** Lets go without forgetting. */
+    close(): void;
+    /** Forgets everything of the owner, unless `butUnsent` what is on its way, and closes. */
+    wipe(butUnsent: boolean): Promise<void>;
+}

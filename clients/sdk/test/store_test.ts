@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { IDBFactory, IDBKeyRange } from "fake-indexeddb";
+import { IndexedDbStore, MemoryStore, type KeptRoom, type LocalStore, type OutboxEntry, type StoredEvent } from "../src/mod.js";
+import { addSpan, heldIn, newestFrom, spanAt, spansFrom, type Span } from "../src/store/spans.js";
+import { fakeUser } from "./support/fake_world.js";
+
+globalThis.IDBKeyRange = IDBKeyRange;
+
+const STORES: [name: string, make: () => LocalStore][] = [
+    ["memory", () => new MemoryStore()],
+    ["IndexedDB", () => new IndexedDbStore(new IDBFactory())],
+];
+
+function room(id: string, spans: Span[] = []): KeptRoom {
+    const counters = { first_seq: 1, last_seq: 9, member_count: 2, last_count: 7, read_seq: 0, read_count: 0, unread: 7 };
+    return { id, seq: 9, spans, entry: { id, kind: "group", name: id, role: "member", ...counters } };
+}
+
+function event(seq: number, where = "a", name = `name ${seq}`): StoredEvent {
+    return { type: "room.updated", room: where, seq, count: 0, sender: "me", created_at: "2026-11-22T07:00:00.000Z", name };
+}
+
+function entry(nonce: string): OutboxEntry {
+    return { room: "a", nonce, content: { type: "text", text: nonce }, created_at: "", state: "pending" };
+}
+
+/** Each of these holds for every store. */
+const CONTRACT: [sentence: string, check: (store: LocalStore) => Promise<void>][] = [
+    ["a new person finds nothing", async (store) => {
+        assert.deepEqual(await store.open("me"), { rooms: [], outbox: [], feed: [], values: [], rev: 0 });
+    }],
+    ["what was written is there at the next opening", async (store) => {
+        await store.open("me");
+        const feed = [{ key: "k", value: { x: 1 }, rev: 4 }];
+        await store.write({ rooms: [room("a", [[2, 9]])], feed, rev: 4, values: [["draft.a", "words"]], outbox: [["n2", entry("n2")], ["n1", entry("n1")]] });
+        store.close();
+        const kept = await store.open("me");
+        assert.deepEqual(kept, { rooms: [room("a", [[2, 9]])], outbox: [entry("n1"), entry("n2")], feed, values: [["draft.a", "words"]], rev: 4 });
+        assert.deepEqual(await store.spans("a"), [[2, 9]]);
+        assert.deepEqual(await store.spans("b"), []);
+    }],
+    ["rows of a room's log are read from either end", async (store) => {
+        await store.open("me");
+        await store.write({ events: [3, 1, 2, 5, 4].map((seq) => event(seq)).concat(event(3, "b")) });
+        const seqs = async (...args: [number, number, number, "newest" | "oldest"]) => (await store.events("a", ...args)).map(({ seq }) => seq);
+        assert.deepEqual(await seqs(1, 5, 2, "newest"), [4, 5]);
+        assert.deepEqual(await seqs(1, 5, 2, "oldest"), [1, 2]);
+        assert.deepEqual(await seqs(2, 4, 10, "newest"), [2, 3, 4]);
+        assert.deepEqual(await seqs(1, 5, 1, "newest"), [5]);
+        assert.deepEqual(await seqs(6, 9, 10, "newest"), []);
+    }],
+    ["a row that is written again is replaced", async (store) => {
+        await store.open("me");
+        await store.write({ events: [event(1)] });
+        await store.write({ events: [event(1, "a", "other")] });
+        assert.deepEqual(await store.events("a", 1, 1, 5, "oldest"), [event(1, "a", "other")]);
+    }],
+    ["what is cut, gone, sent or unset is there no more", async (store) => {
+        await store.open("me");
+        await store.write({ rooms: [room("a"), room("b")], events: [event(1), event(2), event(1, "b")], outbox: [["n", entry("n")]], values: [["k", 1]] });
+        await store.write({ cut: [{ room: "a", seq: 2 }], gone: ["b"], outbox: [["n", null]], values: [["k", undefined]] });
+        const { rooms, outbox, values } = await store.open("me");
+        assert.deepEqual([rooms.map(({ id }) => id), outbox, values], [["a"], [], []]);
+        assert.deepEqual((await store.events("a", 1, 9, 9, "oldest")).map(({ seq }) => seq), [2]);
+        assert.deepEqual(await store.events("b", 1, 9, 9, "oldest"), []);
+    }],
+    ["people are found by their ids", async (store) => {
+        await store.open("me");
+        await store.write({ users: [fakeUser("ann"), fakeUser("bob")] });
+        assert.deepEqual(await store.users(["bob", "zoe"]), [fakeUser("bob")]);
+    }],
+    ["another person sees nothing of the first, who then finds nothing either", async (store) => {
+        await store.open("me");
+        await store.write({ rooms: [room("a")], events: [event(1)], users: [fakeUser("ann")], values: [["k", 1]] });
+        store.close();
+        assert.deepEqual((await store.open("you")).rooms, []);
+        assert.deepEqual(await store.events("a", 1, 9, 9, "oldest"), []);
+        assert.deepEqual(await store.users(["ann"]), []);
+        store.close();
+        assert.deepEqual((await store.open("me")).rooms, []);
+    }],
+    ["wiping leaves nothing, or only what is unsent", async (store) => {
+        for (const butUnsent of [true, false]) {
+            await store.open("me");
+            await store.write({ rooms: [room("a")], events: [event(1)], rev: 3, values: [["k", 1]], outbox: [["n", entry("n")]] });
+            await store.wipe(butUnsent);
+            assert.deepEqual(await store.open("me"), { rooms: [], outbox: butUnsent ? [entry("n")] : [], feed: [], values: [], rev: 0 });
+            assert.deepEqual(await store.events("a", 1, 9, 9, "oldest"), []);
+        }
+    }],
+];
+
+for (const [name, make] of STORES) {
+    for (const [sentence, check] of CONTRACT) test(`${name}: ${sentence}`, () => check(make()));
+}
+
+test("stretches that touch become one, and others stay apart", () => {
+    const add = (...spans: Span[]) => spans.reduce<Span[]>((all, [from, to]) => addSpan(all, from, to), []);
+    assert.deepEqual(add([1, 3], [4, 6]), [[1, 6]]);
+    assert.deepEqual(add([8, 9], [1, 3]), [[1, 3], [8, 9]]);
+    assert.deepEqual(add([1, 3], [8, 9], [2, 12], [20, 20]), [[1, 12], [20, 20]]);
+    assert.deepEqual(add([5, 4]), []);
+    const spans: Span[] = [[1, 3], [8, 12]];
+    assert.deepEqual([spanAt(spans, 9), spanAt(spans, 5), heldIn(spans)], [[8, 12], undefined, 8]);
+    assert.deepEqual([newestFrom(spans, 2), newestFrom(spans, 6), newestFrom(spans, 99)], [11, 3, 1]);
+    assert.deepEqual(spansFrom(spans, 10), [[10, 12]]);
+});
