@@ -90,3 +90,64 @@ test("the line of what is new stands before the first unread of others", async (
     timeline.seen();
     assert.deepEqual(fake.read, [4]);
 });
+
+test("a jump reads around its message, and the way back to the newest is read on or gone at once", async () => {
+    const fake = new FakeClient();
+    fake.log = Array.from({ length: 500 }, (_, index) => message(index + 1));
+    fake.views = [view("a", { last_seq: 500 })];
+    const timeline = await opened(fake);
+    await timeline.jumpTo(100);
+    assert.deepEqual(timeline.get().target, { seq: 100 });
+    assert.deepEqual(shown(timeline).map(({ seq }) => seq), Array.from({ length: 50 }, (_, index) => index + 75));
+    assert.ok(timeline.get().hasNewer && timeline.get().hasOlder);
+    await timeline.newer();
+    assert.equal(shown(timeline).at(-1)!.seq, 174);
+    timeline.take(created(message(501)));
+    await settle();
+    assert.equal(shown(timeline).at(-1)!.seq, 174, "no message behind a gap");
+    fake.log.push(message(501));
+    await timeline.toNewest();
+    assert.equal(shown(timeline).at(-1)!.seq, 501);
+    assert.equal(timeline.get().hasNewer, false);
+    const pages = fake.pages;
+    await timeline.jumpTo(480);
+    assert.deepEqual([fake.pages, timeline.get().target], [pages, { seq: 480 }], "what is there is not read again");
+});
+
+test("what is seen at the end is marked read as far as it is shown, and the rest is read", async () => {
+    const fake = new FakeClient();
+    fake.log = Array.from({ length: 200 }, (_, index) => message(index + 1));
+    fake.views = [view("a", { last_seq: 200 })];
+    const timeline = await opened(fake);
+    await timeline.jumpTo(50);
+    timeline.seen();
+    await settle();
+    assert.deepEqual(fake.read, [74]);
+    assert.equal(shown(timeline).at(-1)!.seq, 124);
+});
+
+test("a room that nobody looks at does not grow without end", async () => {
+    const fake = new FakeClient();
+    fake.log = [message(1)];
+    fake.views = [view("a", { last_seq: 1 })];
+    const timeline = await opened(fake);
+    for (let seq = 2; seq <= 5_000; seq++) timeline.take(created(message(seq)));
+    await settle();
+    assert.equal(shown(timeline).length, 2_001);
+    assert.ok(timeline.get().hasNewer);
+});
+
+test("a room that is looked at keeps the newest alone", async () => {
+    const fake = new FakeClient();
+    fake.log = [message(1)];
+    fake.views = [view("a", { last_seq: 1 })];
+    const timeline = await opened(fake);
+    for (let seq = 2; seq <= 5_000; seq++) {
+        timeline.take(created(message(seq)));
+        timeline.seen();
+    }
+    await settle();
+    assert.ok(shown(timeline).length <= 1_200);
+    assert.equal(shown(timeline).at(-1)!.seq, 5_000);
+    assert.ok(timeline.get().hasOlder && !timeline.get().hasNewer);
+});

@@ -10,6 +10,8 @@ import { App } from "./App.js";
 
 const app = new AppState(browserClient());
 
+addEventListener("pagehide", () => app.leaving());
+
 createRoot(document.getElementById("root")!).render(
     <StrictMode>
         <AppStateProvider value={app}>

@@ -1,4 +1,5 @@
 import type { ConnectionState, NatterClient, RoomView, User } from "@natternet/sdk";
+import { Drafts } from "./drafts.js";
 import { Members } from "./members.js";
 import { PeopleSearch } from "./people_search.js";
 import { RoomListState } from "./room_list.js";
@@ -7,6 +8,9 @@ import { Sessions } from "./sessions.js";
 import { Store } from "./store.js";
 import { Timeline } from "./timeline.js";
 
+/** Timelines that are held in memory. */
+const TIMELINES = 8;
+
 /** All that the page knows, made once. Components read its stores and call its verbs. */
 export class AppState {
     readonly connection: Store<ConnectionState>;
@@ -14,20 +18,19 @@ export class AppState {
     readonly session: Session;
     readonly sessions: Sessions;
     private readonly timelines = new Map<string, Timeline>();
-    private readonly drafts = new Map<string, string>();
+    private readonly drafts: Drafts;
 
     constructor(readonly client: NatterClient) {
         this.connection = new Store(client.connection);
         client.on("connection", (state) => this.connection.set(state));
-        client.on("event", ({ event }) => this.timeline(event.room).take(event));
-        client.on("outbox", (room) => this.timeline(room).refresh());
+        client.on("event", ({ event }) => this.timelines.get(event.room)?.take(event));
+        client.on("skipped", ({ room, seq }) => this.timelines.get(room)?.skipped(seq));
+        client.on("outbox", (room) => this.timelines.get(room)?.refresh());
         client.on("synced", () => {
             for (const timeline of this.timelines.values()) void timeline.again();
         });
-        client.on("signed_out", () => {
-            this.timelines.clear();
-            this.drafts.clear();
-        });
+        client.on("signed_out", () => this.timelines.clear());
+        this.drafts = new Drafts(client);
         this.rooms = new RoomListState(client);
         this.sessions = new Sessions(client);
         this.session = new Session(client);
@@ -38,9 +41,12 @@ export class AppState {
         await this.sessions.load(); // the others have ended
     }
 
+    /** A room's timeline; those looked at last are kept, and kept true. */
     timeline(room: string): Timeline {
-        let timeline = this.timelines.get(room);
-        if (!timeline) this.timelines.set(room, (timeline = new Timeline(this.client, room)));
+        const timeline = this.timelines.get(room) ?? new Timeline(this.client, room);
+        this.timelines.delete(room);
+        this.timelines.set(room, timeline);
+        for (const other of [...this.timelines.keys()].slice(0, -TIMELINES)) this.timelines.delete(other);
         return timeline;
     }
 
@@ -52,13 +58,19 @@ export class AppState {
         return new PeopleSearch(this.client);
     }
 
-    /** What was typed and not sent, kept while one looks at other rooms. */
+    /** What was typed and not sent. */
     draft(room: string): string {
-        return this.drafts.get(room) ?? "";
+        return this.drafts.get(room);
     }
 
     keepDraft(room: string, text: string): void {
         this.drafts.set(room, text);
+    }
+
+    /** The page is about to go away: what waits to be kept is kept. */
+    leaving(): void {
+        this.drafts.keep();
+        void this.client.flush();
     }
 
     typed(room: string): void {
@@ -66,7 +78,7 @@ export class AppState {
     }
 
     send(room: string, text: string): void {
-        this.drafts.delete(room);
+        this.drafts.set(room, "");
         void this.client.sendText(room, text).catch(() => {}); // the timeline shows what became of it
     }
 

@@ -21,7 +21,6 @@ export function browserClient(): NatterClient {
         // Absent in some private windows: the page then begins from the network each time.
         ...("indexedDB" in globalThis ? { store: new IndexedDbStore() } : {}),
     });
-    addEventListener("pagehide", () => void client.flush());
     addEventListener("online", () => client.wake());
     addEventListener("offline", () => client.networkLost());
     document.addEventListener("visibilitychange", () => {

@@ -22,15 +22,27 @@ export class Store<Value> {
     }
 }
 
-/** Makes `work` run once after the present turn, however often it is asked for. */
-export function coalesced(work: () => void): () => void {
+/** Nothing that is looked at waits longer than this, even where no frame is drawn. */
+const LONGEST_MS = 200;
+
+/** Makes `work` run once before the next frame, however often it is asked for. */
+export function framed(work: () => void): () => void {
     let due = false;
+    const run = () => {
+        if (!due) return;
+        due = false;
+        work();
+    };
     return () => {
         if (due) return;
         due = true;
-        queueMicrotask(() => {
-            due = false;
-            work();
-        });
+        nextFrame(run);
     };
+}
+
+/** A tab that is out of sight draws no frames; its title tells what is unread all the same. */
+function nextFrame(run: () => void): void {
+    if (typeof requestAnimationFrame !== "function") return queueMicrotask(run);
+    requestAnimationFrame(run);
+    setTimeout(run, LONGEST_MS);
 }

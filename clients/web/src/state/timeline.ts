@@ -1,104 +1,150 @@
-import { NatterError, type Message, type NatterClient, type StoredEvent } from "@natternet/sdk";
-import { Store, coalesced } from "./store.js";
+import { NatterError, type LogPage, type NatterClient, type Position, type StoredEvent } from "@natternet/sdk";
+import { LogWindow } from "./log_window.js";
+import { Store, framed } from "./store.js";
 import { itemsOf, type TimelineItem } from "./timeline_items.js";
 import { rowsOf, type TimelineRow } from "./timeline_rows.js";
 
 export interface TimelineView {
-    rows: TimelineRow[];
+    /** A row is the same object as long as nothing of it changed. */
+    rows: readonly TimelineRow[];
     /** The newest of other people's messages, for those who listen rather than look. */
     newest: TimelineItem | null;
     hasOlder: boolean;
+    /** The rows do not reach the newest message: `newer()` reads on, `toNewest()` goes there. */
+    hasNewer: boolean;
     loading: boolean;
     /** Why the last reading failed. */
     error: string | null;
+    /** When the room was opened, messages of others after this seq were unread; null: none were. */
+    newAfter: number | null;
+    /** Where a jump went, once that is loaded; another object for each jump. */
+    target: { readonly seq: number } | null;
 }
 
 const PAGE = 50;
 
 type Client = Pick<NatterClient, "on" | "rooms" | "outbox" | "user" | "markRead">;
 
-/**
- * One room's messages: history pages, what came live, and what is on its way, as one list. Live
- * events are contiguous up to the newest, so history only ever has to be read backwards.
- */
+/** One room's messages: a stretch of its log, and what is on its way, as one list. */
 export class Timeline extends Store<TimelineView> {
-    private readonly messages = new Map<number, Message>();
-    private readonly notices = new Map<number, StoredEvent>();
-    private shown = false;
+    private readonly window = new LogWindow();
+    /** What came while the first page was being read. */
+    private early: StoredEvent[] | null = null;
     private opened = false;
-    /** Others' messages after this seq were unread when the room was opened. */
-    private newAfter: number | null = null;
-    readonly refresh = coalesced(() => {
-        if (this.shown) this.update(this.content());
+    private reading: Promise<boolean> | null = null;
+    /** What to do again where it failed. */
+    private failed: (() => Promise<unknown>) | null = null;
+    readonly refresh = framed(() => {
+        if (this.opened) this.update(this.content());
     });
 
     constructor(
         private readonly client: Client,
         readonly room: string,
     ) {
-        super({ rows: [], newest: null, hasOlder: true, loading: false, error: null });
+        super({ rows: [], newest: null, hasOlder: true, hasNewer: false, loading: false, error: null, newAfter: null, target: null });
     }
 
-    /** Takes what came by. Only a room that is open need show it. */
+    /** Takes what came by. Only a room that has been opened need know of it. */
     take(event: StoredEvent): void {
-        if (event.type === "message.created") this.messages.set(event.seq, event.message);
-        else this.notices.set(event.seq, event);
+        if (this.early) this.early.push(event);
+        else if (this.opened && this.window.take(event)) this.refresh();
+    }
+
+    /** The log goes on behind `seq`; what is before it is history. */
+    skipped(seq: number): void {
+        if (!this.opened || this.window.last >= seq) return;
+        this.window.hasNewer = true;
         this.refresh();
     }
 
     /** The room is on the screen. */
     async open(): Promise<void> {
         const room = this.client.rooms.get(this.room);
-        this.newAfter = room && room.unread > 0 ? room.read_seq : null;
-        this.shown = true;
+        this.update({ newAfter: room && room.unread > 0 ? room.read_seq : null, target: null });
+        if (!this.opened) this.early ??= [];
+        if (!this.opened || this.window.hasNewer) return this.toNewest();
+        this.window.seen();
         this.refresh();
-        await this.readNewest();
     }
 
     async older(): Promise<void> {
-        const oldest = this.oldest();
-        const { hasOlder, loading } = this.get();
-        if (this.opened && hasOlder && !loading && oldest !== null) await this.read({ before: oldest });
+        const { first, hasOlder } = this.window;
+        if (this.opened && hasOlder && !this.reading) await this.grow({ before: first });
+    }
+
+    async newer(): Promise<void> {
+        const { last, hasNewer } = this.window;
+        if (this.opened && hasNewer && !this.reading) await this.grow({ after: last });
+    }
+
+    /** Goes to a message by its seq, wherever it is. */
+    async jumpTo(seq: number): Promise<void> {
+        await this.reading;
+        if (!this.opened || !this.window.holds(seq)) await this.begin({ around: seq }, () => this.jumpTo(seq));
+        if (this.window.holds(seq)) this.update({ ...this.content(), target: { seq } });
+    }
+
+    /** Goes to the newest messages. */
+    async toNewest(): Promise<void> {
+        await this.reading;
+        if (!this.opened || this.window.hasNewer) await this.begin({}, () => this.toNewest());
     }
 
     /** Tries again what failed. */
     async again(): Promise<void> {
-        if (this.get().error !== null) await (this.opened ? this.older() : this.readNewest());
+        if (this.get().error !== null) await this.failed?.();
     }
 
-    /** The person sees the newest message. */
+    /** The person sees the last row. */
     seen(): void {
-        const room = this.client.rooms.get(this.room);
-        if (room) this.client.markRead(this.room, room.last_seq);
+        if (!this.opened) return;
+        if (this.window.seen()) this.refresh();
+        if (this.window.hasNewer) void this.newer();
+        const last = this.client.rooms.get(this.room)?.last_seq ?? 0;
+        this.client.markRead(this.room, this.window.hasNewer ? this.window.last : last);
     }
 
-    private async readNewest(): Promise<void> {
-        if (this.opened) return;
-        this.opened = true;
-        this.opened = await this.read({});
+    /** Reads a stretch that stands for itself, instead of what there was. */
+    private async begin(position: Position, again: () => Promise<unknown>): Promise<void> {
+        const early = (this.early ??= []);
+        await this.read(position, again, (page) => {
+            this.window.replace(page);
+            this.opened = true;
+            for (const event of early) this.window.take(event);
+        });
+        if (this.early === early) this.early = null;
     }
 
-    private async read(position: { before?: number }): Promise<boolean> {
+    private async grow(position: Position): Promise<void> {
+        await this.read(position, () => this.grow(position), (page) => this.window.add(page));
+    }
+
+    private read(position: Position, again: () => Promise<unknown>, take: (page: LogPage) => void): Promise<boolean> {
         this.update({ loading: true, error: null });
-        try {
-            const page = await this.client.rooms.history(this.room, position, PAGE);
-            for (const message of page.messages) this.messages.set(message.seq, message);
-            this.update({ loading: false, hasOlder: page.has_older, ...this.content() });
-            return true;
-        } catch (error) {
-            this.update({ loading: false, error: error instanceof NatterError ? error.code : "unknown" });
-            return false;
-        }
+        const reading = this.client.rooms.read(this.room, position, PAGE).then(
+            (page) => {
+                take(page);
+                this.update({ loading: false, ...this.content() });
+                return true;
+            },
+            (error: unknown) => {
+                this.failed = again;
+                // What is on its way is shown even where nothing else can be.
+                this.update({ loading: false, error: error instanceof NatterError ? error.code : "unknown", ...this.content() });
+                return false;
+            },
+        );
+        this.reading = reading.finally(() => (this.reading = null));
+        return this.reading;
     }
 
-    private content(): Pick<TimelineView, "rows" | "newest"> {
+    private content(): Pick<TimelineView, "rows" | "newest" | "hasOlder" | "hasNewer"> {
         const me = this.client.user?.id ?? "";
-        const items = itemsOf(this.messages, this.notices, this.client.outbox.in(this.room), me);
+        const { hasOlder, hasNewer, events } = this.window;
+        // What is on its way comes behind everything else: not behind a gap.
+        const items = itemsOf(events, hasNewer ? [] : this.client.outbox.in(this.room), me, hasOlder);
         const newest = items.findLast((item) => item.kind === "message" && !item.mine) ?? null;
-        return { rows: rowsOf(items, this.newAfter), newest };
-    }
-
-    private oldest(): number | null {
-        return this.messages.size > 0 ? Math.min(...this.messages.keys()) : null;
+        return { rows: rowsOf(items, this.get().newAfter, this.get().rows), newest, hasOlder, hasNewer };
     }
 }

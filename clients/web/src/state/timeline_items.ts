@@ -1,4 +1,4 @@
-import type { Message, OutboxEntry, StoredEvent } from "@natternet/sdk";
+import type { Message, MessageCreated, OutboxEntry, StoredEvent } from "@natternet/sdk";
 
 export interface MessageItem {
     kind: "message";
@@ -29,25 +29,21 @@ export interface NoticeItem {
 export type TimelineItem = MessageItem | NoticeItem;
 
 /** Everything of a room in one order: what is in the log by seq, then what is on its way. */
-export function itemsOf(
-    messages: ReadonlyMap<number, Message>,
-    notices: ReadonlyMap<number, StoredEvent>,
-    outbox: readonly OutboxEntry[],
-    me: string,
-): TimelineItem[] {
-    const stored = [...messages.values()].sort((a, b) => a.seq - b.seq);
-    const arrived = new Set(stored.filter((message) => message.sender === me).map((message) => message.nonce));
-    // Notices come with events, messages by pages too: no notice is shown above a gap.
-    const oldest = stored[0];
-    const from = oldest && oldest.count > 1 ? oldest.seq : 0;
-    const direct = isDirect(notices.get(1));
-    const told = [...notices.values()].filter((event) => event.seq >= from && isNews(event, direct));
-    const logged: (TimelineItem & { seq: number })[] = [
-        ...stored.map((message) => storedItem(message, me)),
-        ...told.map((event) => noticeItem(event)),
-    ];
-    const waiting = outbox.filter((entry) => !arrived.has(entry.nonce)).map((entry) => waitingItem(entry, me));
-    return [...logged.sort((a, b) => a.seq - b.seq), ...waiting];
+export function itemsOf(events: readonly StoredEvent[], outbox: readonly OutboxEntry[], me: string, hasOlder: boolean): TimelineItem[] {
+    // Notices come with events, messages by pages too: none is shown above messages not loaded yet.
+    const from = hasOlder ? (events.find(isMessage)?.seq ?? 0) : 0;
+    const direct = isDirect(events[0]);
+    const logged = events.flatMap((event) => {
+        if (event.type === "message.created") return storedItem(event, me);
+        return event.seq >= from && isNews(event, direct) ? noticeItem(event) : [];
+    });
+    if (outbox.length === 0) return logged;
+    const arrived = new Set(logged.flatMap((item) => (item.kind === "message" && item.mine ? item.nonce : [])));
+    return [...logged, ...outbox.filter((entry) => !arrived.has(entry.nonce)).map((entry) => waitingItem(entry, me))];
+}
+
+function isMessage(event: StoredEvent): boolean {
+    return event.type === "message.created";
 }
 
 function isDirect(first: StoredEvent | undefined): boolean {
@@ -60,16 +56,19 @@ function isNews(event: StoredEvent, direct: boolean): boolean {
     return !direct && !(event.seq === 2 && event.user_id === event.sender);
 }
 
-/** Messages never change in place: what was made of one once is good for as long as it lives. */
-const made = new WeakMap<Message, MessageItem & { seq: number }>();
+/** Events never change in place: what was made of one once is good for as long as it lives. */
+const made = new WeakMap<StoredEvent, TimelineItem>();
 
-function storedItem(message: Message, me: string): MessageItem & { seq: number } {
-    let item = made.get(message);
-    if (!item) made.set(message, (item = makeItem(message, me)));
+function storedItem(event: MessageCreated, me: string): TimelineItem {
+    const known = made.get(event);
+    // Two people in turn may use one page.
+    if (known?.kind === "message" && known.mine === (event.sender === me)) return known;
+    const item = makeItem(event.message, me);
+    made.set(event, item);
     return item;
 }
 
-function makeItem(message: Message, me: string): MessageItem & { seq: number } {
+function makeItem(message: Message, me: string): MessageItem {
     const mine = message.sender === me;
     return {
         kind: "message",
@@ -102,11 +101,20 @@ function waitingItem(entry: OutboxEntry, me: string): MessageItem {
     };
 }
 
-function noticeItem(event: StoredEvent): NoticeItem {
+function noticeItem(event: StoredEvent): TimelineItem {
+    const known = made.get(event);
+    if (known) return known;
     const { seq, created_at: createdAt } = event;
-    return { kind: "notice", key: `seq-${seq}`, seq, createdAt, day: dayOf(createdAt), event };
+    const item: NoticeItem = { kind: "notice", key: `seq-${seq}`, seq, createdAt, day: dayOf(createdAt), event };
+    made.set(event, item);
+    return item;
 }
 
+let lastDay = { hour: "", day: "" };
+
+/** Neighbours share their day mostly, and making a date is slow. Zones shift by whole quarters. */
 function dayOf(time: string): string {
-    return new Date(time).toDateString();
+    const hour = time.slice(0, 15);
+    if (hour !== lastDay.hour) lastDay = { hour, day: new Date(time).toDateString() };
+    return lastDay.day;
 }

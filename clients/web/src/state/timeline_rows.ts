@@ -12,7 +12,27 @@ export type TimelineRow =
 const RUN_MS = 5 * 60_000;
 
 /** Puts day lines, the line of what is new, and runs of one person's messages into a list. */
-export function rowsOf(items: readonly TimelineItem[], newAfter: number | null): TimelineRow[] {
+export function rowsOf(items: readonly TimelineItem[], newAfter: number | null, before: readonly TimelineRow[] = []): TimelineRow[] {
+    return withKnown(madeRows(items, newAfter), before);
+}
+
+/** Rows that are as they were are the objects that they were. */
+function withKnown(rows: TimelineRow[], before: readonly TimelineRow[]): TimelineRow[] {
+    if (before.length === 0) return rows;
+    const known = new Map(before.map((row) => [row.key, row]));
+    return rows.map((row) => {
+        const old = known.get(row.key);
+        return old && isSame(old, row) ? old : row;
+    });
+}
+
+function isSame(a: TimelineRow, b: TimelineRow): boolean {
+    if (a.kind === "message" && b.kind === "message") return a.item === b.item && a.first === b.first && a.last === b.last;
+    if (a.kind === "notice" && b.kind === "notice") return a.items.length === b.items.length && a.items[0] === b.items[0];
+    return a.kind === b.kind;
+}
+
+function madeRows(items: readonly TimelineItem[], newAfter: number | null): TimelineRow[] {
     const rows: TimelineRow[] = [];
     let newLine = newAfter === null;
     for (const [index, item] of items.entries()) {

@@ -1,7 +1,7 @@
 import { NatterError, type RoomEntry, type User } from "@natternet/sdk";
 import { createContext, useCallback, useContext, useMemo, useState, useSyncExternalStore } from "react";
 import type { AppState } from "./app_state.js";
-import type { RoomListView } from "./room_list.js";
+import type { RoomListView, RoomSummary } from "./room_list.js";
 import type { Store } from "./store.js";
 
 const AppStateContext = createContext<AppState | null>(null);
@@ -22,8 +22,14 @@ export function useRooms(): RoomListView {
 }
 
 export function useRoom(id: string): RoomEntry | undefined {
+    return useRoomSummary(id)?.room;
+}
+
+/** One room with its last message and draft; drawn anew only where that room changed. */
+export function useRoomSummary(id: string): RoomSummary | undefined {
     const { rooms } = useApp();
-    return useSyncExternalStore(rooms.subscribe, () => rooms.get().rooms.find(({ room }) => room.id === id)?.room);
+    const subscribe = useCallback((watcher: () => void) => rooms.watch(id, watcher), [rooms, id]);
+    return useSyncExternalStore(subscribe, () => rooms.room(id));
 }
 
 /** Who is signed in. Only for what is shown to somebody who is. */
@@ -36,7 +42,7 @@ export function useMe(): User {
 /** A person by id; undefined until known. */
 export function usePerson(id: string): User | undefined {
     const { client } = useApp();
-    const subscribe = useCallback((watcher: () => void) => client.on("people", watcher), [client]);
+    const subscribe = useCallback((watcher: () => void) => client.on("people", (ids) => ids.includes(id) && watcher()), [client, id]);
     return useSyncExternalStore(subscribe, () => client.people.get(id));
 }
 

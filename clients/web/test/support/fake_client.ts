@@ -1,4 +1,4 @@
-import type { ClientEvents, Message, MessagePage, OutboxEntry, RoomEntry, StoredEvent, User } from "@natternet/sdk";
+import type { ClientEvents, LogPage, Message, OutboxEntry, Position, RoomEntry, StoredEvent, User } from "@natternet/sdk";
 import { NatterError, type NatterClient } from "@natternet/sdk";
 
 type Listener = (value: never) => void;
@@ -11,6 +11,7 @@ export class FakeClient {
     last = new Map<string, Message>();
     log: Message[] = [];
     read: number[] = [];
+    readonly kept = new Map<string, unknown>();
     offline = false;
     pages = 0;
     private readonly listeners = new Map<string, Listener[]>();
@@ -20,13 +21,13 @@ export class FakeClient {
         all: () => this.views,
         get: (id: string) => this.views.find((view) => view.id === id),
         lastMessage: (id: string) => this.last.get(id),
-        history: async (_: string, position: { before?: number }, limit: number): Promise<MessagePage> => {
+        read: async (_: string, position: Position, limit: number): Promise<LogPage> => {
             this.pages += 1;
             if (this.offline) throw new NatterError("connection.lost", "offline");
-            const older = this.log.filter((message) => message.seq < (position.before ?? Infinity));
-            return { messages: older.slice(-limit), has_older: older.length > limit, has_newer: false };
+            return page(this.log, position, limit);
         },
     };
+    readonly values = { get: (key: string) => this.kept.get(key), set: (key: string, value: unknown) => this.keep(key, value) };
 
     on<Name extends keyof ClientEvents>(name: Name, listener: (value: ClientEvents[Name]) => void): () => void {
         this.listeners.set(name, [...(this.listeners.get(name) ?? []), listener as Listener]);
@@ -37,6 +38,12 @@ export class FakeClient {
         for (const listener of this.listeners.get(name) ?? []) listener(value as never);
     }
 
+    private keep(key: string, value: unknown): void {
+        if (value === undefined) this.kept.delete(key);
+        else this.kept.set(key, value);
+        this.say("value", key);
+    }
+
     markRead(_: string, seq: number): void {
         this.read.push(seq);
     }
@@ -45,6 +52,13 @@ export class FakeClient {
     get client(): NatterClient {
         return this as unknown as NatterClient;
     }
+}
+
+/** What the SDK would read of a log without holes that begins with seq 1. */
+function page(log: Message[], { before, after, around }: Position, limit: number): LogPage {
+    const end = after !== undefined ? after + limit : around !== undefined ? around - 1 + limit / 2 : Math.min(log.length, (before ?? Infinity) - 1);
+    const [from, to] = [Math.max(1, end - limit + 1), Math.min(log.length, end)];
+    return { events: log.slice(from - 1, to).map(created), from, to, hasOlder: from > 1, hasNewer: to < log.length };
 }
 
 export function person(id: string): User {

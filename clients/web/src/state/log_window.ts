@@ -1,0 +1,90 @@
+import type { LogPage, StoredEvent } from "@natternet/sdk";
+
+/** Events that may be added at the end while nobody looks; the rest is read when somebody does. */
+const UNSEEN = 2_000;
+/** At the end no more than this is held; twice as much is cut to it. */
+const HELD = 600;
+
+/**
+ * A stretch of a room's log without a hole: what a timeline shows. It grows at both ends by pages,
+ * and at the newest by what comes live.
+ */
+export class LogWindow {
+    /** Ascending by seq; anew after each change. */
+    events: readonly StoredEvent[] = [];
+    /** Everything between these seqs is here. */
+    private from = 0;
+    private to = 0;
+    private unseen = 0;
+    hasOlder = true;
+    /** The stretch does not reach the newest event. */
+    hasNewer = false;
+
+    get first(): number {
+        return this.from;
+    }
+
+    get last(): number {
+        return this.to;
+    }
+
+    holds(seq: number): boolean {
+        return this.from <= seq && seq <= this.to;
+    }
+
+    /** Takes this page instead of all there was. */
+    replace(page: LogPage): void {
+        [this.events, this.from, this.to] = [page.events, page.from, page.to];
+        this.hasOlder = page.hasOlder;
+        this.hasNewer = page.hasNewer;
+        this.unseen = 0;
+    }
+
+    /** Adds a page that touches; what it has anew replaces what was there. */
+    add(page: LogPage): void {
+        const known = this.events.filter(({ seq }) => seq < page.from || seq > page.to);
+        const other = this.events.filter((event) => event.seq >= page.from && event.seq <= page.to && event.type !== "message.created");
+        this.events = merged(known, merged(other, page.events));
+        if (page.from <= this.from) this.hasOlder = page.hasOlder;
+        if (page.to >= this.to) this.hasNewer = page.hasNewer;
+        this.from = Math.min(this.from, page.from);
+        this.to = Math.max(this.to, page.to);
+    }
+
+    /** Takes an event that came by. Returns whether anything changed. */
+    take(event: StoredEvent): boolean {
+        if (event.seq > this.to + 1 || (event.seq === this.to + 1 && this.unseen >= UNSEEN)) {
+            const news = !this.hasNewer;
+            this.hasNewer = true;
+            return news;
+        }
+        if (event.seq < this.from) return false;
+        if (event.seq <= this.to) {
+            if (this.events.some(({ seq }) => seq === event.seq)) return false;
+            this.events = merged(this.events, [event]);
+            return true;
+        }
+        this.events = [...this.events, event];
+        this.to = event.seq;
+        this.unseen += 1;
+        return true;
+    }
+
+    /** The newest of it is on the screen: what is far above can be read again. */
+    seen(): boolean {
+        this.unseen = 0;
+        if (this.events.length <= 2 * HELD) return false;
+        this.events = this.events.slice(-HELD);
+        this.from = this.events[0]!.seq;
+        this.hasOlder = true;
+        return true;
+    }
+}
+
+function merged(a: readonly StoredEvent[], b: readonly StoredEvent[]): StoredEvent[] {
+    const last = a.at(-1);
+    const first = b[0];
+    if (!last || !first || last.seq < first.seq) return [...a, ...b];
+    if (b.at(-1)!.seq < a[0]!.seq) return [...b, ...a];
+    return [...a, ...b].sort((x, y) => x.seq - y.seq);
+}
