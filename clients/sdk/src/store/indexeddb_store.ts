@@ -67,6 +67,7 @@ export class IndexedDbStore implements LocalStore {
             else store("values").put(value, OWN + key);
         }
         if (batch.rev !== undefined) store("values").put(batch.rev, REV);
+        transaction.commit(); // would wait for a turn of a page that may be about to go away
         await finished(transaction);
     }
 

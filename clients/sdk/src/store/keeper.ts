@@ -140,9 +140,9 @@ export class Keeper {
     }
 
     close(): void {
-        void this.flush();
-        this.write(async () => this.store.close());
+        const written = this.flush();
         this.reset();
+        this.writing = written.then(() => this.store.close());
     }
 
     /** Whoever opens it next waits until this is done. */
@@ -228,9 +228,11 @@ export class Keeper {
 
     private write(work: () => Promise<void>): void {
         if (this.broken) return;
-        this.writing = this.writing.then(work).catch(() => {
+        // Begun at once: the page may be about to go away. The store keeps writes in their order.
+        const done = work().catch(() => {
             this.broken = true;
         });
+        this.writing = this.writing.then(() => done);
     }
 }
 

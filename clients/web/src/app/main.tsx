@@ -7,15 +7,18 @@ import "../ui/tokens.css";
 import "../ui/base.css";
 import "../ui/controls.css";
 import { App } from "./App.js";
+import { UpdateBar } from "./UpdateBar.js";
 
 const app = new AppState(browserClient());
 
+if (import.meta.env.PROD) void app.update.register();
 addEventListener("pagehide", () => app.leaving());
 
 createRoot(document.getElementById("root")!).render(
     <StrictMode>
         <AppStateProvider value={app}>
             <App />
+            <UpdateBar />
         </AppStateProvider>
     </StrictMode>,
 );

@@ -3,6 +3,7 @@
  *
  * login      username  password  display-name  invite  submit  switch-mode  problem
  * frame      connection (data-state = online | connecting | offline)  settings  new-chat  back
+ *            update  update-now
  * rooms      room-list  room-item (data-room)  unread
  * new chat   new-direct  new-group  people-search  person (data-user = username)  group-name  create
  * room       room-title  members  timeline  message (data-state = pending | sent | failed, data-seq,

@@ -1,4 +1,5 @@
 import type { ConnectionState, NatterClient, RoomView, User } from "@natternet/sdk";
+import { AppUpdate } from "./app_update.js";
 import { Drafts } from "./drafts.js";
 import { Members } from "./members.js";
 import { PeopleSearch } from "./people_search.js";
@@ -14,6 +15,7 @@ const TIMELINES = 8;
 /** All that the page knows, made once. Components read its stores and call its verbs. */
 export class AppState {
     readonly connection: Store<ConnectionState>;
+    readonly update = new AppUpdate(globalThis.navigator?.serviceWorker, () => location.reload());
     readonly rooms: RoomListState;
     readonly session: Session;
     readonly sessions: Sessions;
@@ -22,7 +24,10 @@ export class AppState {
 
     constructor(readonly client: NatterClient) {
         this.connection = new Store(client.connection);
-        client.on("connection", (state) => this.connection.set(state));
+        client.on("connection", (state) => {
+            this.connection.set(state);
+            if (state === "online") this.update.look(); // it may be another server now
+        });
         client.on("event", ({ event }) => this.timelines.get(event.room)?.take(event));
         client.on("skipped", ({ room, seq }) => this.timelines.get(room)?.skipped(seq));
         client.on("outbox", (room) => this.timelines.get(room)?.refresh());
