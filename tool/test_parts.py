@@ -72,7 +72,7 @@ PARTS = [
              "build with clang, ASan and UBSan", "build/asan"),
     scenario("scenarios under ASan and UBSan", "test", "api", "build with clang, ASan and UBSan",
              "build/asan"),
-    scenario("smoke test under TSan", "test", "smoke", "build with TSan", "build/tsan"),
+    scenario("scenarios under TSan", "test", "api", "build with TSan", "build/tsan"),
     scenario("crash tests", "test", "crash", "build with gcc"),
     scenario("browser tests", "test", "browser", "build with gcc"),
 ]
