@@ -15,6 +15,7 @@
 #include "server/sandbox.h"
 #include "server/signals.h"
 #include "server/worker.h"
+#include "store/sqlite/sqlite_error.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/store_wait.h"
 
@@ -41,6 +42,16 @@ static int fail(const char *what, int rc, const char *why)
 {
     LOG(LOG_ERROR, what, KV_C("why", why), KV_INT("errno", -rc));
     return rc;
+}
+
+static int fail_at_database(const struct server *server, int rc)
+{
+    char why[WHY_SIZE];
+    snprintf(
+        why, sizeof(why),
+        "the database in %s opens, but cannot be read and written: %s; mend that, then start again",
+        server->config->data, sqlite_errno_text(rc));
+    return fail("store.failed", rc, why);
 }
 
 /* As many sockets as the system lets us have. */
@@ -111,8 +122,7 @@ static int open_chat(struct server *server)
                                    .limits = &server->config->limits,
                                    .workers = server->worker_count};
     int rc = chat_new(&server->chat, &options);
-    return rc == 0 ? 0
-                   : fail("store.read_failed", rc, "The database could not be read and written.");
+    return rc == 0 ? 0 : fail_at_database(server, rc);
 }
 
 static bool is_ready(void *ctx)
@@ -225,7 +235,7 @@ static int finish_deletions(struct server *server)
         act_leave_everywhere(server->chat, loop_inbox(server->workers[0].loop),
                              unfinished.users.items[i].id);
     arena_deinit(&unfinished.arena);
-    return rc == 0 ? 0 : fail("store.read_failed", rc, "The database could not be read.");
+    return rc == 0 ? 0 : fail_at_database(server, rc);
 }
 
 int server_new(struct server **out, const struct config *config)

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { after, test } from 'node:test';
-import { expectStatus, http } from '../support/http.mjs';
+import { expectProblem, expectStatus, http } from '../support/http.mjs';
 import { freshNonce, signUp, signUpMany, text } from '../support/people.mjs';
 import { Raw } from '../support/raw.mjs';
 import { freshDirectory, run, serve, Server, within } from '../support/server.mjs';
@@ -31,8 +31,13 @@ test('health, readiness and metrics', async (t) => {
 });
 
 test('metrics are for loopback and trusted networks only', async (t) => {
-    const server = await serve(t, { trust: false });
+    // Who asks is whoever the trusted proxy in front says.
+    const server = await serve(t, { trust: false, args: ['--trust-proxy', '127.0.0.1', '--trust', '192.0.2.0/24'] });
+    const from = (address) => http(server, 'GET', '/metrics', { headers: { 'x-forwarded-for': address } });
     expectStatus(await http(server, 'GET', '/metrics'), 200);
+    expectStatus(await from('192.0.2.7'), 200);
+    for (const address of ['198.51.100.7', '2001:db8::7', '10.0.0.1'])
+        expectProblem(await from(address), 404, 'route.not_found');
 });
 
 test('SIGTERM and SIGINT close sockets with 1012 and end with 0 in time', async (t) => {

@@ -2,13 +2,14 @@
 // nothing acknowledged is lost, and writing recovers by itself.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { test } from 'node:test';
 import { diskOf, fill, relieve } from '../support/disk.mjs';
 import { expectProblem, expectStatus, http } from '../support/http.mjs';
 import { freshNonce, signUpMany, text } from '../support/people.mjs';
-import { freshDirectory, serve, Server, SLOW } from '../support/server.mjs';
+import { freshDirectory, serve, Server, SLOW, within } from '../support/server.mjs';
 
 const RECOVERY_MS = 15_000 * SLOW;
 
@@ -92,6 +93,47 @@ test('a crash with a full disk loses nothing either', async (t) => {
     for (const one of acknowledged)
         assert.equal(stored.get(one.nonce), one.seq);
     await sendAgain(ann, room, nonce);
+});
+
+/** Another program in the database, as when an operator looks into it, until it is let go. */
+async function lockedByAnother(t, data) {
+    const script = 'import sqlite3, sys\n'
+        + 'db = sqlite3.connect(sys.argv[1], isolation_level=None)\n'
+        + 'db.execute("BEGIN IMMEDIATE")\nprint("locked", flush=True)\nsys.stdin.read()';
+    const other = spawn('python3', ['-c', script, `${data}/natternet.db`], { stdio: ['pipe', 'pipe', 'inherit'] });
+    t.after(() => other.kill());
+    const exit = once(other, 'exit');
+    await within(10_000, 'the lock', once(other.stdout, 'data'));
+    return async () => {
+        other.stdin.end();
+        await exit;
+    };
+}
+
+test('a database that another program locks: store.unavailable, reads go on, writing recovers', async (t) => {
+    const server = await serve(t);
+    const [ann] = await signUpMany(server, 1);
+    const room = await ann.createGroup('locked');
+    const before = await ann.say(room, 'before');
+    const unlock = await lockedByAnother(t, server.data);
+    const nonce = freshNonce();
+    const refused = await ann.post(`/rooms/${room.id}/messages`, { nonce, content: text('at last') });
+    expectProblem(refused, 503, 'store.unavailable');
+    const page = expectStatus(await ann.get(`/rooms/${room.id}/messages`), 200);
+    assert.deepEqual(page.messages.map((message) => message.seq), [before.seq]);
+    await unlock();
+    assert.equal((await sendAgain(ann, room, nonce)).seq, before.seq + 1);
+
+    await server.stop();
+    const unlockAgain = await lockedByAnother(t, server.data);
+    await assert.rejects(server.launch(), (error) => {
+        assert.ok(error.code > 0, error.message);
+        assert.match(error.log, /another program holds a lock/);
+        return true;
+    });
+    await unlockAgain();
+    await server.launch();
+    assert.equal((await ann.events(room)).length, 4);
 });
 
 test('a data directory that cannot be written to is refused with a clear message', async (t) => {
