@@ -43,6 +43,7 @@ PARTS = [
     Part("layers", "check test lint", "tool/check_layers.py src"),
     Part("banned functions", "check test lint", "tool/check_words.py"),
     Part("documents", "check test lint", "tool/check_docs.py"),
+    Part("systemd unit", "check test lint", "tool/check_unit.sh"),
     Part("page", "check test", "tool/web.sh"),
     built("build with gcc", "check test", "build"),
     unit("unit tests", "check test", "build", "build with gcc"),
