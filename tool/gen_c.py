@@ -25,9 +25,10 @@ def errors_inc(schema):
 
 def limits_inc(schema):
     rows = [(limit["name"], f"{limit['default']}u", f"{limit['min']}u", f"{limit['max']}u",
-             quote(limit["unit"]), quote(limit["reason"])) for limit in schema.limits]
-    return x_list("limits", "LIMIT_LIST", ("name", "default", "min", "max", "unit", "reason"),
-                  rows)
+             quote(limit["unit"]), quote(limit["reason"]), quote(limit.get("past", "")))
+            for limit in schema.limits]
+    return x_list("limits", "LIMIT_LIST",
+                  ("name", "default", "min", "max", "unit", "reason", "past"), rows)
 
 
 def settings_inc(schema):

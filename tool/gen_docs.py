@@ -37,12 +37,16 @@ def errors(schema):
 
 
 def limits(schema):
-    out = HEAD + "# Limits\n\nChange any with `--limit NAME=VALUE`.\n"
+    out = HEAD + "# Limits\n\nChange any with `--limit NAME=VALUE`. `/metrics` shows them all " \
+        "(`natternet_limit`), and how often each was hit that has something past it " \
+        "(`natternet_limit_hits_total`; a rate counts by its burst). With a 429 or 503 comes " \
+        "`Retry-After`, with an error on a socket `retry_after`, in seconds. Networks of `--trust` " \
+        "are free of the rates.\n"
     for group in schema.limit_groups:
         rows = [(f"`{x['name']}`", x["default"], f"{x['min']} to {x['max']}", x["unit"],
-                 x["reason"]) for x in group["limits"]]
+                 x["reason"], x.get("past", "")) for x in group["limits"]]
         out += f"\n## {group['group']}\n\n"
-        out += table(["name", "default", "range", "unit", "what it bounds"], rows)
+        out += table(["name", "default", "range", "unit", "what it bounds", "past it"], rows)
     return out
 
 

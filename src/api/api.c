@@ -29,15 +29,17 @@ static const struct http_header common_headers[] = {
 
 void api_shared_init(struct api_shared *shared)
 {
+    const struct config *config = shared->config;
     budget_init(&shared->budget);
-    rates_init(shared->rates, &shared->config->limits);
+    budget_limit_arrivals(&shared->budget, &config->limits, config->trust, config->trust_count);
+    rates_init(&shared->rates, &config->limits);
     shared->sockets = xcalloc(API_SOCKET_SLOTS, sizeof(*shared->sockets));
 }
 
 void api_shared_deinit(struct api_shared *shared)
 {
-    if (shared->sockets)
-        rates_deinit(shared->rates);
+    budget_deinit(&shared->budget);
+    rates_deinit(&shared->rates);
     xfree(TAKE(shared->sockets));
 }
 

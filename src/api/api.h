@@ -8,7 +8,7 @@
 
 #include <stdatomic.h>
 
-#include "api/rate.h"
+#include "api/rates.h"
 #include "core/config.h"
 #include "net/budget.h"
 #include "net/http.h"
@@ -36,7 +36,7 @@ struct api_shared {
     unsigned workers;
     uint16_t https_port;  /* where --http-redirect sends people */
     struct budget budget; /* of connections and queued bytes, on all workers */
-    struct rate rates[RATES];
+    struct rates rates;
     atomic_uint *sockets;              /* API_SOCKET_SLOTS counters; api_shared_init() makes them */
     struct api *apis[API_WORKERS_MAX]; /* for /metrics, which sums over all */
 };

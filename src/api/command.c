@@ -30,6 +30,19 @@ static const struct command_type *type_of(struct str name)
     return NULL;
 }
 
+/* ---- rates: who pays ---------------------------------------------------------------------------- */
+
+static bool is_free(const struct ws_session *session)
+{
+    return config_trusts(session->api->shared->config, ws_peer(session->ws));
+}
+
+/* Whose rates they are: the person's, or of nobody yet the address's. */
+static uint64_t who_pays(const struct ws_session *session)
+{
+    return session->person ? session->person->id.v : rate_key_of(ws_peer(session->ws));
+}
+
 /* ---- replies ----------------------------------------------------------------------------------- */
 
 static void command_free(struct command *command)
@@ -50,6 +63,9 @@ void command_reply(struct command *command, void (*write)(struct buf *out, struc
     if (session->ws) {
         struct buf text = BUF_INIT;
         write(&text, command);
+        if (!is_free(session))
+            rates_charge(&session->api->shared->rates, RATE_SENT, who_pays(session), text.len,
+                         loop_now_ms(session->api->loop));
         ws_send(session->ws, buf_str(&text));
         buf_deinit(&text);
     }
@@ -74,6 +90,8 @@ static void write_problem(struct buf *out, struct command *command)
 void command_reply_problem(struct command *command, const struct problem *problem)
 {
     command->fields.problem = *problem;
+    if (err_status(problem->err) == 503 && problem->retry_after_s == 0)
+        command->fields.problem.retry_after_s = 1;
     atomic_fetch_add_explicit(&command->session->api->figures.refused, 1, memory_order_relaxed);
     command_reply(command, write_problem);
 }
@@ -124,26 +142,34 @@ void command_post_query(struct command *command,
 
 /* ---- arrival --------------------------------------------------------------------------------------- */
 
-static uint64_t wait_for_rate(struct ws_session *session, unsigned flags)
+/* What costs nothing of a rate of its own may still have to wait for answers that were large. */
+static uint64_t wait_for_rate(const struct ws_session *session, unsigned flags, size_t len)
 {
-    struct api *api = session->api;
-    uint64_t now = loop_now_ms(api->loop);
-    if (config_trusts(api->shared->config, ws_peer(session->ws)) || !session->person)
+    struct rates *rates = &session->api->shared->rates;
+    uint64_t now = loop_now_ms(session->api->loop), who = who_pays(session);
+    if (is_free(session))
         return 0;
-    enum rate_kind kind = flags & COSTS_MESSAGE ? RATE_MESSAGES : RATE_COMMANDS;
-    return rate_take(&api->shared->rates[kind], session->person->id.v, now);
+    enum rate_kind kind = RATE_COMMANDS;
+    if (!session->person)
+        kind = RATE_REQUESTS;
+    else if (flags & COSTS_MESSAGE)
+        kind = RATE_MESSAGES;
+    uint64_t wait = rates_take(rates, kind, who, 1, now);
+    if (wait == 0)
+        wait = rates_take(rates, RATE_RECEIVED, rate_key_of(ws_peer(session->ws)), len, now);
+    if (wait == 0 && !(flags & COSTS_MESSAGE))
+        wait = rates_take(rates, RATE_SENT, who, 0, now);
+    return wait;
 }
 
 static void run(struct command *command, const struct command_type *type)
 {
-    struct ws_session *session = command->session;
-    struct problem problem = problem_of(ERR_OK);
-    if (!session->person && (!type || type->flags & NEEDS_SIGN_IN))
+    bool stranger = !command->session->person;
+    struct problem problem = command->fields.problem;
+    if (problem.err == ERR_OK && stranger && (!type || type->flags & NEEDS_SIGN_IN))
         problem = problem_of(ERR_AUTH_REQUIRED);
-    else if (!type)
+    else if (problem.err == ERR_OK && !type)
         problem = problem_of(ERR_COMMAND_UNKNOWN);
-    else if ((problem.retry_after_s = wait_for_rate(session, type->flags)) > 0)
-        problem.err = ERR_RATE_LIMITED;
 
     if (problem.err != ERR_OK)
         command_reply_problem(command, &problem);
@@ -167,8 +193,10 @@ void command_receive(struct ws_session *session, struct str text)
         command->reply_to = fields_reply_to(fields);
         type = fields_text(fields, "type", REQUIRED, 1, NONCE_MAX);
     }
-    if (fields->problem.err != ERR_OK)
-        command_reply_problem(command, &fields->problem);
+    const struct command_type *known = type_of(type);
+    uint64_t wait = wait_for_rate(session, known ? known->flags : 0, text.len);
+    if (wait)
+        command_reply_problem(command, &(struct problem){ERR_RATE_LIMITED, .retry_after_s = wait});
     else
-        run(command, type_of(type));
+        run(command, known);
 }

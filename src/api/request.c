@@ -8,6 +8,11 @@ void request_header(struct request *request, struct str name, struct str value)
     request->headers[request->header_count++] = (struct http_header){name, value};
 }
 
+uint64_t request_who_pays(const struct request *request)
+{
+    return request->self.user.v ? request->self.user.v : rate_key_of(request->http->peer);
+}
+
 /* ---- answers ------------------------------------------------------------------------------------- */
 
 static void finish(struct request *request, const struct http_answer *answer)
@@ -18,6 +23,9 @@ static void finish(struct request *request, const struct http_answer *answer)
     else if (request->holds == REQUEST_QUERY)
         query_deinit(&request->query);
     api->under_way--;
+    if (!config_trusts(api->shared->config, request->http->peer))
+        rates_charge(&api->shared->rates, RATE_SENT, request_who_pays(request), answer->body.len,
+                     loop_now_ms(api->loop));
     http_respond(request->exchange, answer); /* the request is gone with its arena */
 }
 
@@ -66,12 +74,12 @@ void request_answer_err(struct request *request, enum err err)
     request_answer_problem(request, &(struct problem){.err = err});
 }
 
-bool request_is_too_fast(struct request *request, enum rate_kind kind, uint64_t who)
+bool request_is_too_fast(struct request *request, enum rate_kind kind, uint64_t who, uint64_t count)
 {
     struct api *api = request->api;
     if (config_trusts(api->shared->config, request->http->peer))
         return false;
-    uint64_t wait = rate_take(&api->shared->rates[kind], who, loop_now_ms(api->loop));
+    uint64_t wait = rates_take(&api->shared->rates, kind, who, count, loop_now_ms(api->loop));
     if (wait == 0)
         return false;
     request_answer_problem(request,

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "api/params.h"
-#include "api/rate.h"
+#include "api/rates.h"
 #include "auth/accounts.h"
 #include "chat/chat.h"
 #include "net/http.h"
@@ -48,8 +48,11 @@ void request_answer_empty(struct request *request);                             
 void request_answer_problem(struct request *request, const struct problem *problem);
 void request_answer_err(struct request *request, enum err err);
 
-/* Takes a token of `who`; true: there was none, and the request was answered with the wait. */
-bool request_is_too_fast(struct request *request, enum rate_kind kind, uint64_t who);
+/* Takes `count` tokens of `who`; true: there were none, and the request was answered with the wait. */
+bool request_is_too_fast(struct request *request, enum rate_kind kind, uint64_t who,
+                         uint64_t count);
+/* Whose rates it is: the person's, or of nobody the address's. */
+uint64_t request_who_pays(const struct request *request);
 
 /* Sends it away if the fields were right; otherwise answers what was wrong. `done` comes back with
  * the request when it went well; problems are answered before. */

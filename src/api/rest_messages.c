@@ -10,7 +10,7 @@ static void message_sent(struct request *request)
 
 void rest_send_message(struct request *request)
 {
-    if (request_is_too_fast(request, RATE_MESSAGES, request->self.user.v))
+    if (request_is_too_fast(request, RATE_MESSAGES, request->self.user.v, 1))
         return;
     request->act = (struct act){.kind = ACT_SEND, .room = request_room(request)};
     request->act.nonce = request_nonce(request);

@@ -89,9 +89,16 @@ static void read_room_name(struct request *request)
     }
 }
 
+/* Who brings people into rooms, their own first ones among them. */
+static bool joins_too_fast(struct request *request, size_t people)
+{
+    return request->body.problem.err == ERR_OK &&
+           request_is_too_fast(request, RATE_JOINS, request->self.user.v, people);
+}
+
 void rest_create_room(struct request *request)
 {
-    if (request_is_too_fast(request, RATE_ROOMS, request->self.user.v))
+    if (request_is_too_fast(request, RATE_ROOMS, request->self.user.v, 1))
         return;
     struct fields *body = &request->body;
     struct act *act = &request->act;
@@ -101,7 +108,8 @@ void rest_create_room(struct request *request)
     act->members =
         fields_users(body, "members", request->api->limits->room_first_members, &act->member_count);
     read_room_name(request);
-    request_post_act(request, room_created);
+    if (!joins_too_fast(request, act->member_count + 1))
+        request_post_act(request, room_created);
 }
 
 static void room_renamed(struct request *request)
@@ -199,7 +207,8 @@ void rest_add_member(struct request *request)
     request->act = (struct act){.kind = ACT_ADD_MEMBER, .room = request_room(request)};
     request->act.target = fields_user(&request->body, "user_id");
     request->act.nonce = request_nonce(request);
-    request_post_act(request, member_added);
+    if (!joins_too_fast(request, 1))
+        request_post_act(request, member_added);
 }
 
 static void member_removed(struct request *request)

@@ -40,6 +40,11 @@ void rest_websocket(struct request *request)
         request_answer_err(request, ERR_ORIGIN_FORBIDDEN);
         return;
     }
+    enum err busy = chat_admits_newcomers(request->api->shared->chat);
+    if (busy != ERR_OK) {
+        request_answer_err(request, busy);
+        return;
+    }
     struct str token = http_header_get(request->http, STR("Authorization"));
     if (!token.ptr) {
         upgrade(request, NULL);
@@ -147,6 +152,8 @@ static const struct family {
     {"natternet_tls_late_total", "counter", "Handshakes that took too long.", HTTP(tls_late)},
     {"natternet_rooms_in_memory", "gauge", "Rooms that have their home here.", CHAT(rooms)},
     {"natternet_acts_total", "counter", "Acts judged by the homes of rooms.", CHAT(acts)},
+    {"natternet_acts_waiting", "gauge", "Acts on their way to the homes or waiting there.",
+     CHAT(waiting)},
     {"natternet_events_appended_total", "counter", "Events made durable.", CHAT(appended)},
     {"natternet_duplicates_total", "counter", "Acts whose nonce was there already.",
      CHAT(duplicates)},
@@ -192,6 +199,7 @@ void rest_metrics(struct request *request)
     buf_printf(&out, "natternet_uptime_seconds %lld\n",
                (long long)((clock_now_ms() - shared->started_at) / 1000));
     put_families(&out, shared);
+    limits_metrics(&shared->config->limits, &out);
     shared->metrics(shared->ctx, &out);
     struct str text = arena_copy(request->arena, buf_str(&out));
     buf_deinit(&out);

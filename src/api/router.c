@@ -6,6 +6,7 @@
 enum {
     SIGNED_IN = 1, /* 401 without a good token */
     NO_RATE = 2,   /* asked by machines that watch the server */
+    SENDS = 4,     /* has a rate of its own, not that of commands and requests */
 };
 
 static const struct route {
@@ -37,7 +38,7 @@ static const struct route {
     {STR_INIT("POST"), STR_INIT("/api/v1/rooms/{}/members"), rest_add_member, SIGNED_IN},
     {STR_INIT("DELETE"), STR_INIT("/api/v1/rooms/{}/members/{}"), rest_remove_member, SIGNED_IN},
     {STR_INIT("PUT"), STR_INIT("/api/v1/rooms/{}/read"), rest_read_room, SIGNED_IN},
-    {STR_INIT("POST"), STR_INIT("/api/v1/rooms/{}/messages"), rest_send_message, SIGNED_IN},
+    {STR_INIT("POST"), STR_INIT("/api/v1/rooms/{}/messages"), rest_send_message, SIGNED_IN | SENDS},
     {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/messages"), rest_list_messages, SIGNED_IN},
     {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/events"), rest_list_events, SIGNED_IN},
 
@@ -136,16 +137,41 @@ static enum err check(struct request *request, const struct route *route)
     return ERR_OK;
 }
 
+/* As it came, near enough. */
+static size_t bytes_of(const struct http_request *http)
+{
+    size_t bytes = http->method.len + http->path.len + http->query.len + http->body.len;
+    for (size_t i = 0; i < http->header_count; i++)
+        bytes += http->headers[i].name.len + http->headers[i].value.len;
+    return bytes;
+}
+
+/* Of the address, before anything is done for it; true: it was answered. */
+static bool comes_too_fast(struct request *request)
+{
+    uint64_t address = rate_key_of(request->http->peer);
+    return request_is_too_fast(request, RATE_REQUESTS, address, 1) ||
+           request_is_too_fast(request, RATE_RECEIVED, address, bytes_of(request->http)) ||
+           request_is_too_fast(request, RATE_SENT, address, 0);
+}
+
+/* Of the person. Sending has a rate of its own, and its answers are small. */
+static bool asks_too_fast(struct request *request, const struct route *route)
+{
+    if (!(route->flags & SIGNED_IN) || route->flags & SENDS)
+        return false;
+    uint64_t person = request->self.user.v;
+    return request_is_too_fast(request, RATE_COMMANDS, person, 1) ||
+           request_is_too_fast(request, RATE_SENT, person, 0);
+}
+
 static void run_route(struct request *request, const struct route *route)
 {
-    if (!(route->flags & NO_RATE) &&
-        request_is_too_fast(request, RATE_REQUESTS, rate_key_of(request->http->peer)))
-        return;
     bool late = request->api->stopping && !(route->flags & NO_RATE);
     enum err err = late ? ERR_SERVER_STOPPING : check(request, route);
     if (err != ERR_OK)
         request_answer_err(request, err);
-    else
+    else if (!asks_too_fast(request, route))
         route->handle(request);
 }
 
@@ -191,39 +217,45 @@ static bool is_api_path(struct str path)
 
 /* The page's own files. An address inside the page, reloaded or sent by somebody, is the page: its
  * own script finds the place. */
-static bool serve_page(struct api *api, struct http_exchange *exchange)
+static bool serve_page(struct request *request)
 {
-    const struct static_files *page = api->shared->page;
-    const struct http_request *http = http_request_of(exchange);
+    const struct static_files *page = request->api->shared->page;
+    const struct http_request *http = request->http;
     if (is_api_path(http->path))
         return false;
-    if (static_files_serve(page, exchange))
-        return true;
+    const struct static_file *file = static_files_asked(page, http);
     struct str accept = http_header_get(http, STR("Accept"));
-    const struct static_file *index = static_files_find(page, STR("/"));
-    bool reads = str_eq(http->method, STR("GET")) || str_eq(http->method, STR("HEAD"));
-    if (!index || !str_starts(accept, STR("text/html")) || !reads)
+    if (!file && static_files_is_read(http) && str_starts(accept, STR("text/html")))
+        file = static_files_find(page, STR("/"));
+    if (!file)
         return false;
-    static_files_send(page, index, exchange);
+    struct api *api = request->api;
+    bool is_free = config_trusts(api->shared->config, http->peer);
+    uint64_t who = rate_key_of(http->peer);
+    api->under_way--;
+    size_t bytes = static_files_send(page, file, request->exchange); /* the request is gone */
+    if (!is_free)
+        rates_charge(&api->shared->rates, RATE_SENT, who, bytes, loop_now_ms(api->loop));
     return true;
 }
 
 void router_on_request(struct api *api, struct http_exchange *exchange)
 {
-    if (serve_page(api, exchange))
-        return;
     struct request *request = request_new(api, exchange);
     const struct http_request *http = request->http;
+    bool head = str_eq(http->method, STR("HEAD"));
+    struct str allow;
+    const struct route *route = find_route(request, head ? STR("GET") : http->method, &allow);
     enum origin origin = origin_of(api->shared->config, http);
     if (origin == ORIGIN_ALLOWED)
         add_cors(request);
+    bool counts = !route || !(route->flags & NO_RATE);
+    if ((counts && comes_too_fast(request)) || serve_page(request))
+        return;
     if (str_eq(http->method, STR("OPTIONS")) && origin != ORIGIN_NONE) {
         answer_preflight(request, origin);
         return;
     }
-    bool head = str_eq(http->method, STR("HEAD"));
-    struct str allow;
-    const struct route *route = find_route(request, head ? STR("GET") : http->method, &allow);
     if (route)
         run_route(request, route);
     else
@@ -234,6 +266,7 @@ struct str router_error_body(int status, struct arena *arena, struct str *type)
 {
     enum err err = status == 413   ? ERR_REQUEST_TOO_LARGE
                    : status == 414 ? ERR_URI_TOO_LONG
+                   : status == 429 ? ERR_RATE_LIMITED
                    : status == 431 ? ERR_HEADERS_TOO_LARGE
                    : status == 503 ? ERR_SERVER_BUSY
                                    : ERR_REQUEST_INVALID;

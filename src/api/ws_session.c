@@ -27,9 +27,12 @@ static void greeting_free(struct greeting *greeting)
 static void look_whether_to_read(struct ws_session *session)
 {
     bool greeting = session->greeting && session->greeting->reading;
-    bool pause = greeting || session->in_flight >= session->api->limits->commands_in_flight;
+    bool full = session->in_flight >= session->api->limits->commands_in_flight;
+    bool pause = greeting || full;
     if (!session->ws || pause == session->paused)
         return;
+    if (full)
+        LIMIT_HIT(session->api->limits, commands_in_flight);
     session->paused = pause;
     if (pause)
         ws_pause(session->ws);
@@ -52,7 +55,9 @@ static void go_live(struct ws_session *session, struct greeting *greeting)
 {
     const struct query *query = &greeting->query;
     if (query->problem.err != ERR_OK || query->users.count == 0) {
-        ws_session_close(session, WS_CLOSE_TRY_LATER, STR("the store does not answer"));
+        bool busy = query->problem.err == ERR_SERVER_BUSY;
+        ws_session_close(session, WS_CLOSE_TRY_LATER,
+                         busy ? STR("too much to do") : STR("the store does not answer"));
         return;
     }
     fanout_subscribe_all(session->api->fanout, session->person, query->room_ids,
@@ -100,6 +105,7 @@ static void enter(struct ws_session *session, const struct identity *identity)
     atomic_uint *sockets = api_sockets_of(api, identity->user);
     session->counted = atomic_fetch_add(sockets, 1) < api->limits->sockets_per_user;
     if (!session->counted) {
+        LIMIT_HIT(api->limits, sockets_per_user);
         atomic_fetch_sub(sockets, 1);
         ws_session_close(session, WS_CLOSE_TRY_LATER, STR("too many connections of one person"));
     }
@@ -119,6 +125,7 @@ enum err ws_session_sign_in(struct ws_session *session, struct str token)
 static void nobody_signed_in(struct loop_timer *timer)
 {
     struct greeting *greeting = CONTAINER_OF(timer, struct greeting, timer);
+    LIMIT_HIT(greeting->api->limits, auth_timeout_s);
     ws_session_close(greeting->session, WS_CLOSE_NOT_SIGNED_IN, STR("no sign-in in time"));
 }
 

@@ -77,6 +77,11 @@ static void looked_up(struct auth_work *work)
 void auth_refresh(struct auth *auth, struct auth_call *call)
 {
     struct auth_work *work = work_new(auth, call);
+    enum err err = store_admits(auth->options.store, auth->options.limits, false);
+    if (err != ERR_OK) {
+        work_refuse(work, problem_of(err));
+        return;
+    }
     /* Read first: what is no token of ours never reaches the one thread that writes. */
     if (refresh_token_parse(call->refresh_token, &work->token))
         work_read(work, look_up, looked_up);

@@ -77,7 +77,10 @@ static struct problem check_signin(struct auth *auth, const struct auth_call *ca
 void auth_signin(struct auth *auth, struct auth_call *call)
 {
     struct auth_work *work = work_new(auth, call);
-    struct problem problem = check_signin(auth, call);
+    const struct auth_options *options = &auth->options;
+    struct problem problem = problem_of(store_admits(options->store, options->limits, true));
+    if (problem.err == ERR_OK)
+        problem = check_signin(auth, call);
     if (problem.err == ERR_OK && !unicode_fold(call->login, call->arena, &work->login_key))
         problem = problem_of(ERR_AUTH_INVALID_CREDENTIALS);
     if (problem.err != ERR_OK)

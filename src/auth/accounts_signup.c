@@ -95,7 +95,10 @@ static void hashed(struct auth_work *work)
 void auth_signup(struct auth *auth, struct auth_call *call)
 {
     struct auth_work *work = work_new(auth, call);
-    struct problem problem = check_mode(auth, call);
+    const struct auth_options *options = &auth->options;
+    struct problem problem = problem_of(store_admits(options->store, options->limits, true));
+    if (problem.err == ERR_OK)
+        problem = check_mode(auth, call);
     if (problem.err == ERR_OK)
         problem = check_fields(auth, call);
     if (problem.err == ERR_OK)

@@ -5,13 +5,17 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "core/clock.h"
+
 enum { NICE = 10 };
 
 struct password_pool {
+    struct limits limits;
     struct password_cost cost;
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t arrived;
     struct fair_queue queue;
+    uint64_t mean_us; /* of a hash, the newest counting most */
     bool stopping;
     size_t threads;
     pthread_t thread[];
@@ -33,12 +37,17 @@ static struct password_job *next_job(struct password_pool *pool)
     return item ? CONTAINER_OF(item, struct password_job, queued) : NULL;
 }
 
-static void work(struct password_cost cost, struct password_job *job)
+static void work(struct password_pool *pool, struct password_job *job)
 {
+    uint64_t begin = clock_monotonic_us();
     if (job->act == PASSWORD_HASH)
-        job->rc = password_hash(cost, job->password, job->hash);
+        job->rc = password_hash(pool->cost, job->password, job->hash);
     else
-        job->rc = password_verify(cost, job->password, str_from_c(job->hash));
+        job->rc = password_verify(pool->cost, job->password, str_from_c(job->hash));
+    uint64_t took = clock_monotonic_us() - begin;
+    pthread_mutex_lock(&pool->lock);
+    pool->mean_us = pool->mean_us ? (7 * pool->mean_us + took) / 8 : took;
+    pthread_mutex_unlock(&pool->lock);
 }
 
 static void *thread_main(void *arg)
@@ -48,7 +57,7 @@ static void *thread_main(void *arg)
     (void)setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), NICE);
     struct password_job *job;
     while ((job = next_job(pool))) {
-        work(pool->cost, job);
+        work(pool, job);
         job->arrived.run = back_home;
         inbox_post(job->home, &job->arrived);
     }
@@ -59,6 +68,7 @@ struct password_pool *password_pool_new(const struct limits *limits)
 {
     size_t threads = limits->password_threads;
     struct password_pool *pool = xcalloc(1, sizeof(*pool) + threads * sizeof(pthread_t));
+    pool->limits = *limits;
     pool->cost = (struct password_cost){limits->password_memory_kib, limits->password_passes};
     pool->threads = threads;
     fair_queue_init(&pool->queue, limits->password_queue, limits->password_queue_per_address);
@@ -91,10 +101,23 @@ bool password_pool_submit(struct password_pool *pool, struct password_job *job)
 {
     pthread_mutex_lock(&pool->lock);
     bool taken = fair_queue_put(&pool->queue, &job->peer, &job->queued);
+    bool full = pool->queue.len >= pool->queue.most;
     if (taken)
         pthread_cond_signal(&pool->arrived);
     pthread_mutex_unlock(&pool->lock);
+    if (!taken)
+        limits_hit(&pool->limits,
+                   full ? LIMIT_ID_password_queue : LIMIT_ID_password_queue_per_address);
     return taken;
+}
+
+uint64_t password_pool_wait_s(struct password_pool *pool)
+{
+    enum { SECOND_US = 1000000 };
+    pthread_mutex_lock(&pool->lock);
+    uint64_t wait_us = pool->queue.len * pool->mean_us / pool->threads;
+    pthread_mutex_unlock(&pool->lock);
+    return wait_us / SECOND_US + 1;
 }
 
 struct password_cost password_pool_cost(const struct password_pool *pool)

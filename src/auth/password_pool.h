@@ -40,4 +40,7 @@ void password_pool_free(struct password_pool *pool);
 /* False: too many wait, done will not be called. */
 bool password_pool_submit(struct password_pool *pool, struct password_job *job) MUST_USE;
 
+/* How long what waits now will take: when to come again. */
+uint64_t password_pool_wait_s(struct password_pool *pool);
+
 struct password_cost password_pool_cost(const struct password_pool *pool);

@@ -54,6 +54,7 @@ static int make_room(struct auth_work *work, struct store_conn *conn, user_id us
     int rc = store_sessions_of(conn, user, (session_id){0}, most + MORE, work->call->arena, &all);
     if (rc != 0 || all.count < most)
         return rc;
+    LIMIT_HIT(work->auth->options.limits, sessions_per_user);
     qsort(all.items, all.count, sizeof(*all.items), by_last_use);
     struct session_list oldest = {all.items, all.count - most + 1};
     for (size_t i = 0; i < oldest.count && rc == 0; i++)

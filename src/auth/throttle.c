@@ -21,6 +21,7 @@ struct rate {
 };
 
 struct throttle {
+    struct limits limits;
     struct rate signup, signin, guess;
     size_t most;
     uint8_t secret[crypto_shorthash_KEYBYTES];
@@ -40,6 +41,7 @@ struct throttle *throttle_new(const struct limits *limits)
 {
     REQUIRE(sodium_init() >= 0);
     struct throttle *throttle = NEW(struct throttle);
+    throttle->limits = *limits;
     throttle->signup = rate_of(limits->signup_burst, limits->signup_per_hour, HOUR_MS);
     throttle->signin = rate_of(limits->signin_burst, limits->signin_per_minute, MINUTE_MS);
     throttle->guess =
@@ -129,12 +131,18 @@ static uint64_t throttle_rate(struct throttle *throttle, enum kind kind, struct 
 
 uint64_t throttle_signup(struct throttle *throttle, const struct ip_address *peer, uint64_t now_ms)
 {
-    return throttle_rate(throttle, KIND_SIGNUP, throttle->signup, peer, now_ms);
+    uint64_t wait = throttle_rate(throttle, KIND_SIGNUP, throttle->signup, peer, now_ms);
+    if (wait)
+        LIMIT_HIT(&throttle->limits, signup_burst);
+    return wait;
 }
 
 uint64_t throttle_signin(struct throttle *throttle, const struct ip_address *peer, uint64_t now_ms)
 {
-    return throttle_rate(throttle, KIND_SIGNIN, throttle->signin, peer, now_ms);
+    uint64_t wait = throttle_rate(throttle, KIND_SIGNIN, throttle->signin, peer, now_ms);
+    if (wait)
+        LIMIT_HIT(&throttle->limits, signin_burst);
+    return wait;
 }
 
 static void heal(struct entry *entry, struct rate rate, uint64_t now_ms)
@@ -173,6 +181,8 @@ uint64_t throttle_guess(struct throttle *throttle, const struct ip_address *peer
     else
         count_failure(entry, throttle->guess, now_ms);
     pthread_mutex_unlock(&throttle->lock);
+    if (wait)
+        LIMIT_HIT(&throttle->limits, signin_failure_burst);
     return wait;
 }
 

@@ -19,8 +19,23 @@ static void arrived(struct inbox_item *item)
 
 static void travel(struct act *act)
 {
+    struct home *home = chat_home_of(act->chat, act->room);
+    atomic_fetch_add_explicit(&home->figures.waiting, 1, memory_order_relaxed);
     act->item.run = arrived;
-    inbox_post(chat_home_of(act->chat, act->room)->inbox, &act->item);
+    inbox_post(home->inbox, &act->item);
+}
+
+/* Before it has begun, so that an overload costs those who cause it a short answer, and nobody else
+ * anything. */
+static enum err admit(struct chat *chat, const struct act *act)
+{
+    const struct limits *limits = chat->limits;
+    struct home *home = chat_home_of(chat, act->room);
+    if (atomic_load_explicit(&home->figures.waiting, memory_order_relaxed) >= limits->home_queue) {
+        LIMIT_HIT(limits, home_queue);
+        return ERR_SERVER_BUSY;
+    }
+    return store_admits(chat->store, limits, false);
 }
 
 static void refuse_field(struct act *act, struct str field, struct str detail)
@@ -132,9 +147,8 @@ static void post_create(struct act *act)
         travel(act);
 }
 
-void act_post(struct chat *chat, struct act *act)
+static void begin(struct act *act)
 {
-    act->chat = chat;
     if (act->kind == ACT_CREATE_ROOM) {
         post_create(act);
         return;
@@ -148,6 +162,18 @@ void act_post(struct chat *chat, struct act *act)
         check_people(act);
     else
         travel(act);
+}
+
+void act_post(struct chat *chat, struct act *act)
+{
+    act->chat = chat;
+    enum err err = admit(chat, act);
+    if (err == ERR_OK) {
+        begin(act);
+        return;
+    }
+    act->problem = problem_of(err);
+    act->done(act);
 }
 
 /* ---- a deleted account leaves its groups --------------------------------------------------------------- */
@@ -201,7 +227,8 @@ static void leave_group(struct leaving *leaving, room_id room)
                              .target = leaving->user,
                              .nonce = STR("~deleted")};
     leaving->left++;
-    act_post(leaving->chat, &step->act);
+    step->act.chat = leaving->chat;
+    begin(&step->act); /* it must be done, whatever else there is to do */
 }
 
 static void groups_read(struct store_job *job)

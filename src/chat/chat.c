@@ -65,6 +65,11 @@ void chat_free(struct chat *chat)
     xfree(chat);
 }
 
+enum err chat_admits_newcomers(struct chat *chat)
+{
+    return store_admits(chat->store, chat->limits, true);
+}
+
 const struct chat_figures *chat_figures(const struct chat *chat, unsigned worker)
 {
     REQUIRE(worker < chat->workers);

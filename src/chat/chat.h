@@ -25,8 +25,11 @@ int chat_new(struct chat **out, const struct chat_options *options) MUST_USE;
 void chat_attach(struct chat *chat, unsigned worker, struct inbox *inbox);
 void chat_free(struct chat *chat); /* after the workers stopped; NULL is fine */
 
+/* Whether there is time for somebody new: ERR_OK or ERR_SERVER_BUSY. Any thread. */
+enum err chat_admits_newcomers(struct chat *chat) MUST_USE;
+
 /* Rooms in memory and acts waiting, of one home; approximate, from any thread. */
 struct chat_figures {
-    _Atomic uint64_t rooms, acts, appended, duplicates, refused;
+    _Atomic uint64_t rooms, acts, appended, duplicates, refused, waiting;
 };
 const struct chat_figures *chat_figures(const struct chat *chat, unsigned worker);

@@ -40,6 +40,8 @@ static void act_is_back(struct inbox_item *item)
 
 static void answer(struct act *act)
 {
+    struct home *home = chat_home_of(act->chat, act->room);
+    atomic_fetch_sub_explicit(&home->figures.waiting, 1, memory_order_relaxed);
     act->live = NULL;
     act->item.run = act_is_back;
     inbox_post(act->origin, &act->item);
@@ -383,6 +385,7 @@ void home_receive(struct home *home, struct act *act)
     struct live_room *live = room_of(home, act->room);
     atomic_fetch_add_explicit(&home->figures.acts, 1, memory_order_relaxed);
     if (live->queued >= home->chat->limits->room_queue) {
+        LIMIT_HIT(home->chat->limits, room_queue);
         answer_err(act, ERR_SERVER_BUSY);
         return;
     }

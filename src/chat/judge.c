@@ -110,9 +110,11 @@ static enum verdict judge_add(struct live_room *live, struct act *act, struct ba
         return VERDICT_REFUSE; /* it names somebody who is not there */
     if (live_room_member(live, act->target))
         return refuse(act, ERR_ROOM_ALREADY_MEMBER);
-    if (live->members.len >= limits->room_members)
+    if (live->members.len >= limits->room_members) {
+        LIMIT_HIT(limits, room_members);
         return refuse_field(act, STR("user_id"),
                             STR("This room has as many members as it can have."));
+    }
     batch_begin(batch, act);
     const struct event *joined = batch_add(batch, &(struct event){.type = EVENT_USER_JOINED,
                                                                   .sender = act->self,

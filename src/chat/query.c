@@ -25,12 +25,24 @@ static void query_done(struct store_job *job)
     query->done(query);
 }
 
+static void post_for(struct chat *chat, struct query *query, bool newcomer,
+                     int (*run)(struct store_job *job, struct store_conn *conn))
+{
+    query->chat = chat;
+    enum err err = store_admits(chat->store, chat->limits, newcomer);
+    if (err != ERR_OK) {
+        query->problem = problem_of(err);
+        query->done(query);
+        return;
+    }
+    query->job = (struct store_job){.home = query->origin, .run = run, .done = query_done};
+    store_read(chat->store, &query->job);
+}
+
 static void post(struct chat *chat, struct query *query,
                  int (*run)(struct store_job *job, struct store_conn *conn))
 {
-    query->chat = chat;
-    query->job = (struct store_job){.home = query->origin, .run = run, .done = query_done};
-    store_read(chat->store, &query->job);
+    post_for(chat, query, false, run);
 }
 
 #define QUERY_OF(job) CONTAINER_OF(job, struct query, job)
@@ -237,5 +249,5 @@ static int run_subscriptions(struct store_job *job, struct store_conn *conn)
 
 void query_subscriptions(struct chat *chat, struct query *query)
 {
-    post(chat, query, run_subscriptions);
+    post_for(chat, query, true, run_subscriptions); /* this is how a connection begins */
 }

@@ -43,6 +43,7 @@ static void defaults(struct config *config)
 {
     *config = (struct config){0};
     limits_init(&config->limits);
+    config->limits.hits = NEW(struct limit_hits);
     for (size_t i = 0; i < ARRAY_LEN(settings); i++) {
         char why[LIMITS_WHY_SIZE];
         if (settings[i].initial[0])
@@ -212,6 +213,7 @@ void config_deinit(struct config *config)
     xfree(config->trust);
     xfree(config->proxies);
     xfree(config->allow_origins);
+    xfree(config->limits.hits);
     free(config->file_text);
     *config = (struct config){0};
 }

@@ -4,16 +4,18 @@
 #include <inttypes.h>
 #include <stddef.h>
 
+#include "core/buf.h"
+
 struct limit_entry {
     struct str name;
-    const char *unit, *reason;
+    const char *unit, *reason, *past;
     uint64_t initial, min, max;
     size_t offset;
 };
 
 static const struct limit_entry entries[] = {
-#define X(name, default_, min, max, unit, reason)                                                  \
-    {STR_INIT(#name), unit, reason, default_, min, max, offsetof(struct limits, name)},
+#define X(name, default_, min, max, unit, reason, past)                                            \
+    {STR_INIT(#name), unit, reason, past, default_, min, max, offsetof(struct limits, name)},
     LIMIT_LIST(X)
 #undef X
 };
@@ -34,6 +36,29 @@ void limits_init(struct limits *limits)
 {
     for (int i = 0; i < ENTRY_COUNT; i++)
         *value_of(limits, &entries[i]) = entries[i].initial;
+    limits->hits = NULL;
+}
+
+void limits_hit(const struct limits *limits, enum limit_id id)
+{
+    if (limits->hits)
+        atomic_fetch_add_explicit(&limits->hits->of[id], 1, memory_order_relaxed);
+}
+
+void limits_metrics(const struct limits *limits, struct buf *out)
+{
+    buf_printf(out, "# HELP natternet_limit What --limit says, or the table.\n"
+                    "# TYPE natternet_limit gauge\n");
+    for (int i = 0; i < ENTRY_COUNT; i++)
+        buf_printf(out, "natternet_limit{name=\"%s\"} %" PRIu64 "\n", entries[i].name.ptr,
+                   value_in(limits, &entries[i]));
+    buf_printf(out, "# HELP natternet_limit_hits_total How often somebody ran into it.\n"
+                    "# TYPE natternet_limit_hits_total counter\n");
+    for (int i = 0; limits->hits && i < ENTRY_COUNT; i++)
+        if (entries[i].past[0])
+            buf_printf(out, "natternet_limit_hits_total{name=\"%s\"} %" PRIu64 "\n",
+                       entries[i].name.ptr,
+                       atomic_load_explicit(&limits->hits->of[i], memory_order_relaxed));
 }
 
 static const struct limit_entry *entry_find(struct str name)

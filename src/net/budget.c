@@ -1,6 +1,6 @@
 #include "net/budget.h"
 
-#include "core/map.h"
+#include "core/clock.h"
 #include "core/random.h"
 
 void budget_init(struct budget *budget)
@@ -19,21 +19,65 @@ static _Atomic uint32_t *counter_of(struct budget *budget, const struct ip_addre
     return &budget->of_address[hash % BUDGET_ADDRESSES];
 }
 
-bool budget_enter(struct budget *budget, const struct limits *limits,
-                  const struct ip_address *address)
+void budget_limit_arrivals(struct budget *budget, const struct limits *limits,
+                           const struct ipnet *trust, size_t trust_count)
 {
-    _Atomic uint32_t *of_address = address ? counter_of(budget, address) : NULL;
-    if (atomic_fetch_add_explicit(&budget->connections, 1, memory_order_relaxed) <
-        limits->connections) {
-        if (!of_address)
-            return true;
-        if (atomic_fetch_add_explicit(of_address, 1, memory_order_relaxed) <
-            limits->connections_per_address)
-            return true;
-        atomic_fetch_sub_explicit(of_address, 1, memory_order_relaxed);
-    }
-    atomic_fetch_sub_explicit(&budget->connections, 1, memory_order_relaxed);
+    rate_init(&budget->arrivals, limits->rate_entries, limits->connection_burst,
+              limits->connection_per_second, 1);
+    budget->trust = trust;
+    budget->trust_count = trust_count;
+}
+
+void budget_deinit(struct budget *budget)
+{
+    rate_deinit(&budget->arrivals);
+}
+
+static bool comes_too_often(struct budget *budget, const struct ip_address *address)
+{
+    if (!budget->arrivals.buckets)
+        return false;
+    for (size_t i = 0; i < budget->trust_count; i++)
+        if (ipnet_has(&budget->trust[i], address))
+            return false;
+    return rate_take(&budget->arrivals, rate_key_of(address), clock_monotonic_ms()) > 0;
+}
+
+/* One more, if that is within `most`. */
+static bool count_up(_Atomic uint64_t *counter, uint64_t most)
+{
+    if (atomic_fetch_add_explicit(counter, 1, memory_order_relaxed) < most)
+        return true;
+    atomic_fetch_sub_explicit(counter, 1, memory_order_relaxed);
     return false;
+}
+
+static bool count_up_address(_Atomic uint32_t *counter, uint64_t most)
+{
+    if (atomic_fetch_add_explicit(counter, 1, memory_order_relaxed) < most)
+        return true;
+    atomic_fetch_sub_explicit(counter, 1, memory_order_relaxed);
+    return false;
+}
+
+enum budget_entry budget_enter(struct budget *budget, const struct limits *limits,
+                               const struct ip_address *address)
+{
+    if (address && comes_too_often(budget, address)) {
+        LIMIT_HIT(limits, connection_burst);
+        return BUDGET_TOO_MANY_OF;
+    }
+    if (!count_up(&budget->connections, limits->connections)) {
+        LIMIT_HIT(limits, connections);
+        return BUDGET_FULL;
+    }
+    if (address &&
+        !count_up_address(counter_of(budget, address), limits->connections_per_address)) {
+        LIMIT_HIT(limits, connections_per_address);
+        atomic_fetch_sub_explicit(&budget->connections, 1, memory_order_relaxed);
+        return BUDGET_TOO_MANY_OF;
+    }
+    return BUDGET_ENTERED;
 }
 
 void budget_leave(struct budget *budget, const struct ip_address *address)

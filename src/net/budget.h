@@ -1,6 +1,6 @@
 /* budget.h - what all workers of a server hold together: connections, of all and of each address,
- * and bytes that wait for slow readers (limits.connections, connections_per_address,
- * queue_total_bytes).
+ * how often an address may come (connection_burst, but not those of --trust), and bytes that wait
+ * for slow readers (limits.connections, connections_per_address, queue_total_bytes).
  *
  * Addresses are counted in a table of counters that their keyed hash picks, without a lock.
  * Drawback: two addresses that meet in one counter (1 in 16,384) share a limit.
@@ -16,7 +16,8 @@
 
 #include "core/address.h"
 #include "core/bytes.h"
-#include "core/limits.h"
+#include "core/ipnet.h"
+#include "core/rate.h"
 
 enum { BUDGET_ADDRESSES = 1 << 14 };
 
@@ -24,16 +25,28 @@ struct budget {
     _Atomic uint64_t held;     /* bytes, each counted once */
     _Atomic uint64_t odometer; /* starts at 1, so that no age is 0 */
     _Atomic uint64_t connections;
-    uint64_t seed; /* so that nobody can choose whom to meet */
+    uint64_t seed;        /* so that nobody can choose whom to meet */
+    struct rate arrivals; /* of addresses; without buckets nobody comes too often */
+    const struct ipnet *trust;
+    size_t trust_count;
     _Atomic uint32_t of_address[BUDGET_ADDRESSES];
 };
 
 void budget_init(struct budget *budget);
+/* Counts how often an address comes, but for those networks, which are borrowed. */
+void budget_limit_arrivals(struct budget *budget, const struct limits *limits,
+                           const struct ipnet *trust, size_t trust_count);
+void budget_deinit(struct budget *budget);
 
-/* Takes a place for a connection; false, and nothing taken, if there is none. Without an address
- * it is a proxy's, whose address is that of many. */
-bool budget_enter(struct budget *budget, const struct limits *limits,
-                  const struct ip_address *address) MUST_USE;
+enum budget_entry {
+    BUDGET_ENTERED,
+    BUDGET_FULL,        /* the server is */
+    BUDGET_TOO_MANY_OF, /* that address: there are too many of it, or they come too fast */
+};
+/* Takes a place for a connection; nothing is taken if there is none. Without an address it is a
+ * proxy's, whose address is that of many. */
+enum budget_entry budget_enter(struct budget *budget, const struct limits *limits,
+                               const struct ip_address *address) MUST_USE;
 void budget_leave(struct budget *budget, const struct ip_address *address);
 
 void budget_hold(struct budget *budget, struct bytes *bytes);    /* a queue took them */

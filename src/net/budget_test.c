@@ -85,14 +85,14 @@ static void connections_are_counted_in_all_and_for_each_address(void **state)
     limits.connections_per_address = 2;
     budget_init(&budget);
     budget.seed = 1; /* under which these two do not meet */
-    assert_true(budget_enter(&budget, &limits, &a));
-    assert_true(budget_enter(&budget, &limits, &a));
-    assert_false(budget_enter(&budget, &limits, &a));
+    assert_int_equal(budget_enter(&budget, &limits, &a), BUDGET_ENTERED);
+    assert_int_equal(budget_enter(&budget, &limits, &a), BUDGET_ENTERED);
+    assert_int_equal(budget_enter(&budget, &limits, &a), BUDGET_TOO_MANY_OF);
     assert_int_equal(budget.connections, 2);
-    assert_true(budget_enter(&budget, &limits, &b));
-    assert_false(budget_enter(&budget, &limits, &b)); /* full */
+    assert_int_equal(budget_enter(&budget, &limits, &b), BUDGET_ENTERED);
+    assert_int_equal(budget_enter(&budget, &limits, &b), BUDGET_FULL);
     budget_leave(&budget, &a);
-    assert_true(budget_enter(&budget, &limits, &b));
+    assert_int_equal(budget_enter(&budget, &limits, &b), BUDGET_ENTERED);
     budget_leave(&budget, &b);
     budget_leave(&budget, &b);
     budget_leave(&budget, &a);
@@ -110,8 +110,8 @@ static void a_64_of_ipv6_is_one_address(void **state)
     limits_init(&limits);
     limits.connections_per_address = 1;
     budget_init(&budget);
-    assert_true(budget_enter(&budget, &limits, &a));
-    assert_false(budget_enter(&budget, &limits, &b));
+    assert_int_equal(budget_enter(&budget, &limits, &a), BUDGET_ENTERED);
+    assert_int_equal(budget_enter(&budget, &limits, &b), BUDGET_TOO_MANY_OF);
 }
 
 static void a_proxy_takes_a_place_but_none_of_an_address(void **state)
@@ -124,11 +124,40 @@ static void a_proxy_takes_a_place_but_none_of_an_address(void **state)
     limits.connections_per_address = 1;
     budget_init(&budget);
     for (int i = 0; i < 3; i++)
-        assert_true(budget_enter(&budget, &limits, NULL));
-    assert_false(budget_enter(&budget, &limits, NULL));
+        assert_int_equal(budget_enter(&budget, &limits, NULL), BUDGET_ENTERED);
+    assert_int_equal(budget_enter(&budget, &limits, NULL), BUDGET_FULL);
     for (int i = 0; i < 3; i++)
         budget_leave(&budget, NULL);
     assert_int_equal(budget.connections, 0);
+}
+
+static void an_address_that_comes_too_often_has_to_wait_and_a_trusted_one_has_not(void **state)
+{
+    (void)state;
+    static struct budget budget;
+    struct limits limits;
+    struct limit_hits hits = {0};
+    struct ip_address a = address("192.0.2.1"), b = address("192.0.2.2"), c = address("10.1.2.3");
+    struct ipnet trust;
+    assert_true(ipnet_parse(STR("10.0.0.0/8"), &trust));
+    limits_init(&limits);
+    limits.hits = &hits;
+    limits.rate_entries = 1000;
+    limits.connection_burst = 2;
+    limits.connection_per_second = 1;
+    budget_init(&budget);
+    budget_limit_arrivals(&budget, &limits, &trust, 1);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(budget_enter(&budget, &limits, &a), BUDGET_ENTERED);
+        budget_leave(&budget, &a);
+    }
+    assert_int_equal(budget_enter(&budget, &limits, &a), BUDGET_TOO_MANY_OF);
+    assert_int_equal(hits.of[LIMIT_ID_connection_burst], 1);
+    assert_int_equal(budget.connections, 0);
+    assert_int_equal(budget_enter(&budget, &limits, &b), BUDGET_ENTERED);
+    for (int i = 0; i < 100; i++)
+        assert_int_equal(budget_enter(&budget, &limits, &c), BUDGET_ENTERED);
+    budget_deinit(&budget);
 }
 
 int main(void)
@@ -139,6 +168,7 @@ int main(void)
         cmocka_unit_test(connections_are_counted_in_all_and_for_each_address),
         cmocka_unit_test(a_64_of_ipv6_is_one_address),
         cmocka_unit_test(a_proxy_takes_a_place_but_none_of_an_address),
+        cmocka_unit_test(an_address_that_comes_too_often_has_to_wait_and_a_trusted_one_has_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

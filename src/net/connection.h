@@ -102,6 +102,9 @@ struct arrival {
     bool plain;  /* by the door that has no TLS */
     bool secure; /* a proxy said in its PROXY header that TLS ends with it */
 };
+/* Closes a socket for which there is no place, with a 503 or 429 where that can be read. */
+void connection_turn_away(struct http_server *server, int fd, const struct arrival *arrival,
+                          enum budget_entry why);
 /* http_server.c: takes the socket; 0 or -errno, then it is closed. */
 int connection_begin(struct http_server *server, int fd, const struct arrival *arrival);
 /* It is one client's alone from now on, and takes a place of its address. False: there is none. */

@@ -52,6 +52,7 @@ void http1_refuse(struct connection *connection, int status)
 static void give_up_slowest(struct http_server *server)
 {
     while (server->reading_bytes > server->streams.limits->http_reading_bytes) {
+        LIMIT_HIT(server->streams.limits, http_reading_bytes);
         struct http_exchange *slowest =
             CONTAINER_OF(server->reading.next, struct http_exchange, link);
         http1_refuse(slowest->connection, 503);
@@ -149,12 +150,24 @@ static void on_written(struct stream *stream)
 
 static void on_due(struct stream *stream)
 {
+    static const enum limit_id hit[] = {
+        [PHASE_FIRST] = LIMIT_ID_http_head_s,  [PHASE_IDLE] = LIMIT_ID_http_idle_s,
+        [PHASE_HEAD] = LIMIT_ID_http_head_s,   [PHASE_BODY] = LIMIT_ID_http_body_s,
+        [PHASE_WRITE] = LIMIT_ID_http_write_s,
+    };
     struct connection *connection = connection_of(stream);
     enum http1_phase phase = connection->http->phase;
+    limits_hit(limits_of(connection), hit[phase]);
     if (phase == PHASE_HEAD || phase == PHASE_BODY)
         http1_refuse(connection, 408);
     else
         stream_close(stream);
+}
+
+static void on_too_slow(struct stream *stream)
+{
+    LIMIT_HIT(limits_of(connection_of(stream)), queue_total_bytes);
+    stream_close(stream);
 }
 
 static void on_gone(struct stream *stream)
@@ -176,7 +189,7 @@ const struct stream_protocol http1_protocol = {
     .on_end = on_end,
     .on_written = on_written,
     .on_due = on_due,
-    .on_too_slow = stream_close,
+    .on_too_slow = on_too_slow,
     .on_gone = on_gone,
 };
 

@@ -47,9 +47,12 @@ static void on_request(void *ctx UNUSED, struct http_exchange *exchange)
         buf_printf(heard, "%.*s: %.*s; ", STR_ARG(request->headers[i].name),
                    STR_ARG(request->headers[i].value));
     buf_put_str(heard, request->body);
+    const struct static_file *file = static_files_asked(&files, request);
     if (ws_check_upgrade(request) == 0)
         (void)ws_accept(exchange, STR(""), &ws_handler, NULL);
-    else if (!static_files_serve(&files, exchange))
+    else if (file)
+        (void)static_files_send(&files, file, exchange);
+    else
         http_respond(exchange, &(struct http_answer){.status = 200, .body = request->path});
 }
 

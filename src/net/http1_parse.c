@@ -20,6 +20,12 @@ static int refuse_with(llhttp_t *parser, int status)
     return HPE_USER;
 }
 
+static int refuse_past(llhttp_t *parser, int status, enum limit_id id)
+{
+    limits_hit(limits_of(connection_of_parser(parser)), id);
+    return refuse_with(parser, status);
+}
+
 /* ---- what llhttp finds ---- */
 
 static int on_url(llhttp_t *parser, const char *at, size_t len)
@@ -37,7 +43,7 @@ static int on_header_field(llhttp_t *parser, const char *at, size_t len)
         return 0;
     http_exchange_add_name(exchange, str_of(at, len));
     if (http_exchange_field_count(exchange) > limits_of(exchange->connection)->http_headers)
-        return refuse_with(parser, 431);
+        return refuse_past(parser, 431, LIMIT_ID_http_headers);
     return 0;
 }
 
@@ -72,7 +78,7 @@ static int on_headers_complete(llhttp_t *parser)
         return refuse_with(parser, refusal);
     if (parser->flags & F_CONTENT_LENGTH &&
         parser->content_length > limits_of(connection)->http_body_bytes)
-        return refuse_with(parser, 413);
+        return refuse_past(parser, 413, LIMIT_ID_http_body_bytes);
     if (has_body(parser)) {
         http1_enter(connection, PHASE_BODY);
         http->owes_continue = http_exchange_expects_continue(exchange);
@@ -87,7 +93,7 @@ static int on_chunk_header(llhttp_t *parser)
     const struct http_exchange *exchange = exchange_of(parser);
     connection_of_parser(parser)->http->owes_continue = false;
     uint64_t left = limits_of(exchange->connection)->http_body_bytes - exchange->body.len;
-    return parser->content_length > left ? refuse_with(parser, 413) : 0;
+    return parser->content_length > left ? refuse_past(parser, 413, LIMIT_ID_http_body_bytes) : 0;
 }
 
 static int on_body(llhttp_t *parser, const char *at, size_t len)
@@ -176,18 +182,23 @@ static enum http1_found parse_line(struct connection *connection, struct str byt
     *taken = http_line_read(&http->line, bytes, limits_of(connection)->uri_bytes, &good);
     if (!http->exchange && http_line_has_begun(&http->line))
         begin_request(connection);
+    if (http->line.status == 414)
+        LIMIT_HIT(limits_of(connection), uri_bytes);
     if (http->line.status)
         return refuse(http, http->line.status);
     return good.len ? feed(http, good, &fed) : HTTP1_MORE;
 }
 
 /* Headers count as they came, with their spaces and line ends. */
-static enum http1_found parse_head(struct http1 *http, struct str bytes, size_t *taken)
+static enum http1_found parse_head(struct connection *connection, struct str bytes, size_t *taken)
 {
+    struct http1 *http = connection->http;
     if (bytes.len > http->head_left)
         bytes.len = http->head_left;
-    if (bytes.len == 0)
+    if (bytes.len == 0) {
+        LIMIT_HIT(limits_of(connection), http_header_bytes);
         return refuse(http, 431);
+    }
     enum http1_found found = feed(http, bytes, taken);
     http->head_left -= *taken;
     return found;
@@ -214,6 +225,6 @@ enum http1_found http1_parse(struct connection *connection, struct str bytes, si
     if (!http_line_is_done(&http->line))
         return parse_line(connection, bytes, taken);
     if (!http->exchange->head_done)
-        return parse_head(http, bytes, taken);
+        return parse_head(connection, bytes, taken);
     return parse_body(connection, bytes, taken);
 }

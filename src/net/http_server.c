@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <stdio.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -60,20 +61,50 @@ void http_server_believe(struct http_server *server, const struct http_proxies *
 }
 
 /* A place in this worker and in the whole server; of the address too, but where many share it. */
-static bool take_place(struct http_server *server, const struct ip_address *peer)
+static enum budget_entry take_place(struct http_server *server, const struct ip_address *peer)
 {
     const struct limits *limits = server->streams.limits;
-    return !server->draining && http_server_connections(server) < limits->connections_per_worker &&
-           budget_enter(server->streams.budget, limits, peer);
+    if (server->draining)
+        return BUDGET_FULL;
+    if (http_server_connections(server) >= limits->connections_per_worker) {
+        LIMIT_HIT(limits, connections_per_worker);
+        return BUDGET_FULL;
+    }
+    return budget_enter(server->streams.budget, limits, peer);
+}
+
+/* Who comes without TLS is told why, as far as that takes one call. What it has sent is read, since
+ * otherwise a reset would overtake the answer. */
+void connection_turn_away(struct http_server *server, int fd, const struct arrival *arrival,
+                          enum budget_entry why)
+{
+    figure_add(&server->figures.refused, 1);
+    if (arrival->plain || !server->streams.tls.context) {
+        struct arena arena = ARENA_INIT;
+        int status = why == BUDGET_FULL ? 503 : 429;
+        struct str type = STR_NONE;
+        struct str body = server->handler.error_body(server->handler.ctx, status, &arena, &type);
+        struct str text = arena_printf(
+            &arena,
+            "HTTP/1.1 %s\r\nContent-Type: %.*s\r\nContent-Length: %zu\r\nRetry-After: 1\r\n"
+            "Connection: close\r\n\r\n%.*s",
+            status == 503 ? "503 Service Unavailable" : "429 Too Many Requests", STR_ARG(type),
+            body.len, STR_ARG(body));
+        (void)send(fd, text.ptr, text.len, MSG_DONTWAIT | MSG_NOSIGNAL);
+        (void)shutdown(fd, SHUT_WR);
+        (void)recv(fd, server->streams.read_buffer, STREAM_READ_BYTES, MSG_DONTWAIT);
+        arena_deinit(&arena);
+    }
+    close(fd);
 }
 
 int connection_begin(struct http_server *server, int fd, const struct arrival *arrival)
 {
     bool shared = http_proxies_have(&server->proxies, &arrival->peer);
     const struct ip_address *owner = shared ? NULL : &arrival->peer;
-    if (!take_place(server, owner)) {
-        figure_add(&server->figures.refused, 1);
-        close(fd);
+    enum budget_entry entry = take_place(server, owner);
+    if (entry != BUDGET_ENTERED) {
+        connection_turn_away(server, fd, arrival, entry);
         return -ENOBUFS;
     }
     struct connection *connection = NEW(struct connection);
@@ -105,7 +136,7 @@ bool connection_claim(struct connection *connection, const struct ip_address *cl
     struct budget *budget = server_of(connection)->streams.budget;
     if (!connection->shared)
         return true;
-    if (!budget_enter(budget, limits_of(connection), client))
+    if (budget_enter(budget, limits_of(connection), client) != BUDGET_ENTERED)
         return false;
     budget_leave(budget, NULL);
     connection->peer = *client;

@@ -80,9 +80,8 @@ static void on_due(struct loop_timer *timer)
 void proxy_intake_begin(struct http_server *server, int fd, const struct arrival *arrival)
 {
     const struct limits *limits = server->streams.limits;
-    if (server->draining || !budget_enter(server->streams.budget, limits, NULL)) {
-        figure_add(&server->figures.refused, 1);
-        close(fd);
+    if (server->draining || budget_enter(server->streams.budget, limits, NULL) != BUDGET_ENTERED) {
+        connection_turn_away(server, fd, arrival, BUDGET_FULL);
         return;
     }
     struct proxy_intake *intake = NEW(struct proxy_intake);

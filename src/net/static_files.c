@@ -91,6 +91,17 @@ const struct static_file *static_files_find(const struct static_files *files, st
     return NULL;
 }
 
+bool static_files_is_read(const struct http_request *request)
+{
+    return str_eq(request->method, STR("GET")) || str_eq(request->method, STR("HEAD"));
+}
+
+const struct static_file *static_files_asked(const struct static_files *files,
+                                             const struct http_request *request)
+{
+    return static_files_is_read(request) ? static_files_find(files, request->path) : NULL;
+}
+
 /* Each coding has a tag of its own, since a part of one is no part of another (8.8.3.3). */
 static struct str etag_of(const struct static_file *file, struct variant variant,
                           struct arena *arena)
@@ -151,8 +162,8 @@ static void narrow(struct http_answer *answer, struct headers *headers,
     }
 }
 
-void static_files_send(const struct static_files *files, const struct static_file *file,
-                       struct http_exchange *exchange)
+size_t static_files_send(const struct static_files *files, const struct static_file *file,
+                         struct http_exchange *exchange)
 {
     const struct http_request *request = http_request_of(exchange);
     struct arena *arena = http_arena_of(exchange);
@@ -174,17 +185,7 @@ void static_files_send(const struct static_files *files, const struct static_fil
         narrow(&answer, &headers, request, arena);
     answer.headers = headers.items;
     answer.header_count = headers.count;
+    bool has_body = condition == 0 && str_eq(request->method, STR("GET"));
     http_respond(exchange, &answer);
-}
-
-bool static_files_serve(const struct static_files *files, struct http_exchange *exchange)
-{
-    const struct http_request *request = http_request_of(exchange);
-    if (!str_eq(request->method, STR("GET")) && !str_eq(request->method, STR("HEAD")))
-        return false;
-    const struct static_file *file = static_files_find(files, request->path);
-    if (!file)
-        return false;
-    static_files_send(files, file, exchange);
-    return true;
+    return has_body ? answer.body.len : 0;
 }

@@ -32,8 +32,10 @@ struct static_files {
 enum { STATIC_FILES_HEADERS = 16 };
 
 const struct static_file *static_files_find(const struct static_files *files, struct str path);
-/* Answers with the file. */
-void static_files_send(const struct static_files *files, const struct static_file *file,
-                       struct http_exchange *exchange);
-/* Both; false, and the exchange as it was, if there is no such file or it is not read. */
-bool static_files_serve(const struct static_files *files, struct http_exchange *exchange);
+/* The same, if it is to be read; NULL for other methods. */
+const struct static_file *static_files_asked(const struct static_files *files,
+                                             const struct http_request *request);
+bool static_files_is_read(const struct http_request *request); /* GET and HEAD */
+/* Answers with the file; returns how many bytes of it. */
+size_t static_files_send(const struct static_files *files, const struct static_file *file,
+                         struct http_exchange *exchange);

@@ -33,7 +33,10 @@ static const struct static_files files = {table, ARRAY_LEN(table), policy, ARRAY
 static void on_request(void *ctx, struct http_exchange *exchange)
 {
     (void)ctx;
-    if (!static_files_serve(&files, exchange))
+    const struct static_file *file = static_files_asked(&files, http_request_of(exchange));
+    if (file)
+        (void)static_files_send(&files, file, exchange);
+    else
         http_respond(exchange, &(struct http_answer){.status = 404});
 }
 

@@ -16,6 +16,7 @@ static void on_written(struct stream *stream UNUSED)
 
 static void on_due(struct stream *stream)
 {
+    LIMIT_HIT(limits_of(connection_of(stream)), tls_handshake_s);
     tls_count_late(stream->tls);
     stream_close(stream);
 }

@@ -106,6 +106,8 @@ static void fail(struct websocket *ws, uint16_t code)
 {
     if (ws->state == WS_CLOSED)
         return;
+    if (code == WS_CLOSE_TOO_LARGE && ws->state == WS_OPEN)
+        LIMIT_HIT(limits_of_ws(ws), frame_bytes);
     if (ws->state == WS_OPEN) {
         ws->code = code;
         put_close(ws, code, ws_close_code_reason(code));
@@ -147,8 +149,13 @@ static void put_within_limits(struct websocket *ws, struct bytes *frame)
     put(ws, frame);
     if (is_over(ws) && !stream->blocked)
         stream_flush(stream);
-    if (is_over(ws))
-        cut(ws);
+    if (!is_over(ws))
+        return;
+    const struct limits *limits = limits_of_ws(ws);
+    limits_hit(limits, stream->out.bytes > limits->session_queue_bytes
+                           ? LIMIT_ID_session_queue_bytes
+                           : LIMIT_ID_session_queue_frames);
+    cut(ws);
 }
 
 bool ws_is_deflating(const struct websocket *ws)
@@ -454,6 +461,7 @@ static void on_due(struct stream *stream)
         ws->heard_ms = now_ms(ws);
     uint64_t silence_ms = now_ms(ws) - ws->heard_ms;
     if (silence_ms >= dead_ms) {
+        LIMIT_HIT(limits, dead_after_s);
         stream_close(stream);
         return;
     }
@@ -467,6 +475,7 @@ static void on_due(struct stream *stream)
 static void on_too_slow(struct stream *stream)
 {
     struct websocket *ws = &connection_of(stream)->ws;
+    LIMIT_HIT(limits_of_ws(ws), queue_total_bytes);
     if (ws->state == WS_OPEN)
         cut(ws);
     else

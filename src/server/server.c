@@ -98,7 +98,10 @@ static int open_store(struct server *server)
             "This version keeps its data in --store sqlite and runs alone, with --bus local; "
             "leave both settings away.");
     struct sqlite_options options = {.data_dir = config->data,
-                                     .readers = (unsigned)config->limits.store_readers};
+                                     .readers = (unsigned)config->limits.store_readers,
+                                     .batch = config->limits.store_batch,
+                                     .cache_kib = config->limits.store_cache_kib,
+                                     .reader_cache_kib = config->limits.store_reader_cache_kib};
     int rc = sqlite_store_open(&server->store, &options, why);
     return rc == 0 ? 0 : fail("store.open_failed", rc, why);
 }

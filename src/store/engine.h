@@ -19,8 +19,9 @@ struct engine {
 
 struct store {
     const struct engine *engine;
-    atomic_size_t under_way; /* jobs taken and not given back */
-    struct inbox waiting;    /* home of the jobs of store_wait.h */
+    atomic_size_t under_way;   /* jobs taken and not given back */
+    _Atomic uint64_t delay_us; /* of the job that came back last, from the door to its done */
+    struct inbox waiting;      /* home of the jobs of store_wait.h */
 };
 
 int store_init(struct store *store, const struct engine *engine) MUST_USE;

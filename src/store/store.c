@@ -1,11 +1,31 @@
 #include "store/store.h"
 
+#include "core/clock.h"
 #include "store/engine.h"
+
+/* So few jobs are no queue, however long the last one took: it may be long ago. */
+enum { NO_QUEUE = 32 };
 
 static void take(struct store *store, struct store_job *job)
 {
     job->store = store;
+    job->taken_us = clock_monotonic_us();
     atomic_fetch_add(&store->under_way, 1);
+}
+
+enum err store_admits(struct store *store, const struct limits *limits, bool newcomer)
+{
+    size_t jobs = atomic_load_explicit(&store->under_way, memory_order_relaxed);
+    uint64_t delay_us = atomic_load_explicit(&store->delay_us, memory_order_relaxed);
+    if (jobs >= (newcomer ? limits->store_queue / 2 : limits->store_queue)) {
+        LIMIT_HIT(limits, store_queue);
+        return ERR_SERVER_BUSY;
+    }
+    if (newcomer && jobs >= NO_QUEUE && delay_us > limits->newcomer_delay_ms * 1000) {
+        LIMIT_HIT(limits, newcomer_delay_ms);
+        return ERR_SERVER_BUSY;
+    }
+    return ERR_OK;
 }
 
 int store_init(struct store *store, const struct engine *engine)
@@ -70,6 +90,8 @@ void store_close(struct store *store)
 void store_job_done(struct store_job *job)
 {
     struct store *store = job->store;
+    atomic_store_explicit(&store->delay_us, clock_monotonic_us() - job->taken_us,
+                          memory_order_relaxed);
     job->done(job); /* the job may be gone, or under way again */
     atomic_fetch_sub(&store->under_way, 1);
 }

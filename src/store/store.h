@@ -16,7 +16,9 @@
 #pragma once
 
 #include "core/arena.h"
+#include "core/err.h"
 #include "core/inbox.h"
+#include "core/limits.h"
 #include "model/event.h"
 #include "model/feed.h"
 #include "model/invite.h"
@@ -30,6 +32,7 @@ struct store_conn; /* a store thread's own connection; a write's is inside the t
 struct store_job {
     struct inbox_item item;                                     /* private */
     struct store *store;                                        /* private */
+    uint64_t taken_us;                                          /* private */
     struct inbox *home;                                         /* where done is to run */
     int (*run)(struct store_job *job, struct store_conn *conn); /* may run again after a failed
                                                                    group: starts from scratch */
@@ -74,6 +77,10 @@ void store_append(struct store *store, struct append *append);
 
 /* Can it be read and written now? For /readyz; from any thread. */
 bool store_is_ready(struct store *store);
+/* Whether there is time for one more act: ERR_OK or, counted as a hit, ERR_SERVER_BUSY. It is for
+ * the doors to ask, before they begin: what was begun is done. Newcomers wait before those who are
+ * in: for them the queue is half as long, and the store has to be quick. From any thread. */
+enum err store_admits(struct store *store, const struct limits *limits, bool newcomer) MUST_USE;
 /* No job is with it or on its way back: done of every one has returned. From any thread. */
 bool store_is_idle(struct store *store);
 /* Prometheus text of the engine's own figures (commits, rows, batch sizes, seconds), any thread. */

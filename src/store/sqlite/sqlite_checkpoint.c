@@ -1,11 +1,14 @@
 #include "store/sqlite/sqlite_checkpoint.h"
 
+enum { CACHE_KIB = 64 }; /* it moves pages and never reads one twice */
+
 /* PASSIVE never waits for anybody and nobody waits for it: it moves what it can. */
 static void checkpoint(struct checkpointer *checkpointer)
 {
     int rc = 0;
     if (!checkpointer->conn)
-        rc = sqlite_conn_open(&checkpointer->conn, checkpointer->path, CONN_CHECKPOINTER);
+        rc =
+            sqlite_conn_open(&checkpointer->conn, checkpointer->path, CONN_CHECKPOINTER, CACHE_KIB);
     if (rc == 0)
         rc = sqlite3_wal_checkpoint_v2(checkpointer->conn->db, NULL, SQLITE_CHECKPOINT_PASSIVE,
                                        NULL, NULL);

@@ -1,6 +1,7 @@
 #include "store/sqlite/sqlite_conn.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 #include "store/sqlite/sqlite_error.h"
 
@@ -9,6 +10,8 @@ static const char *const texts[SQL_COUNT] = {
     SQL_LIST(X)
 #undef X
 };
+
+enum { USUAL_CACHE_KIB = 2000 }; /* SQLite's own default */
 
 /* Beyond the common ones:
  * - the log is made durable by every COMMIT (synchronous=FULL); checkpoints happen when we say so;
@@ -20,11 +23,6 @@ static const char common_settings[] = "PRAGMA synchronous = FULL;"
                                       "PRAGMA secure_delete = ON;"
                                       "PRAGMA temp_store = MEMORY;"
                                       "PRAGMA trusted_schema = OFF;";
-static const char *const role_settings[] = {
-    [CONN_WRITER] = "PRAGMA cache_size = -65536;",
-    [CONN_READER] = "PRAGMA cache_size = -16384; PRAGMA query_only = ON;",
-    [CONN_CHECKPOINTER] = "PRAGMA cache_size = -64;",
-};
 
 static int note_wal_pages(void *ctx, sqlite3 *db, const char *name, int pages)
 {
@@ -44,12 +42,15 @@ static int prepare_all(struct store_conn *conn)
     return 0;
 }
 
-static int set_up(struct store_conn *conn, enum conn_role role)
+static int set_up(struct store_conn *conn, enum conn_role role, size_t cache_kib)
 {
+    char of_role[96];
+    snprintf(of_role, sizeof(of_role), "PRAGMA query_only = %s; PRAGMA cache_size = -%zu;",
+             role == CONN_READER ? "ON" : "OFF", cache_kib ? cache_kib : USUAL_CACHE_KIB);
     sqlite3_busy_timeout(conn->db, SQLITE_BUSY_MS);
     int code = sqlite3_exec(conn->db, common_settings, NULL, NULL, NULL);
     if (code == SQLITE_OK)
-        code = sqlite3_exec(conn->db, role_settings[role], NULL, NULL, NULL);
+        code = sqlite3_exec(conn->db, of_role, NULL, NULL, NULL);
     if (code != SQLITE_OK)
         return sqlite_errno(conn->db, code);
     if (role == CONN_CHECKPOINTER)
@@ -58,12 +59,13 @@ static int set_up(struct store_conn *conn, enum conn_role role)
     return prepare_all(conn);
 }
 
-int sqlite_conn_open(struct store_conn **out, const char *path, enum conn_role role)
+int sqlite_conn_open(struct store_conn **out, const char *path, enum conn_role role,
+                     size_t cache_kib)
 {
     struct store_conn *conn = NEW(struct store_conn);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     int code = sqlite3_open_v2(path, &conn->db, flags, NULL);
-    int rc = code == SQLITE_OK ? set_up(conn, role) : sqlite_errno(conn->db, code);
+    int rc = code == SQLITE_OK ? set_up(conn, role, cache_kib) : sqlite_errno(conn->db, code);
     if (rc != 0) {
         sqlite_conn_close(conn);
         return rc;

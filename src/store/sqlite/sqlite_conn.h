@@ -27,7 +27,9 @@ struct store_conn {
     sqlite3_stmt *statements[SQL_COUNT];
 };
 
-int sqlite_conn_open(struct store_conn **out, const char *path, enum conn_role role) MUST_USE;
+/* cache_kib: of its pages; 0 leaves SQLite's own default. */
+int sqlite_conn_open(struct store_conn **out, const char *path, enum conn_role role,
+                     size_t cache_kib) MUST_USE;
 void sqlite_conn_close(struct store_conn *conn); /* NULL is fine */
 
 static inline sqlite3_stmt *sql(struct store_conn *conn, enum sql name)

@@ -11,6 +11,8 @@
 #include "store/sqlite/sqlite_migrate.h"
 #include "store/sqlite/sqlite_writer.h"
 
+enum { USUAL_BATCH = 4096 };
+
 struct sqlite_store {
     struct store store;
     char path[SQLITE_PATH_SIZE];
@@ -18,6 +20,7 @@ struct sqlite_store {
     struct writer writer;
     struct checkpointer checkpointer;
     struct pool *readers;
+    size_t reader_cache_kib;
     _Atomic uint64_t reads;
 };
 
@@ -30,7 +33,7 @@ static struct sqlite_store *of(struct store *store)
 
 /* A reader thread's connection; opened again with the next job where that failed. */
 struct reader {
-    const char *path;
+    const struct sqlite_store *sqlite;
     struct store_conn *conn;
 };
 
@@ -42,7 +45,7 @@ struct read_task {
 static void *reader_start(void *ctx)
 {
     struct reader *reader = NEW(struct reader);
-    reader->path = ctx;
+    reader->sqlite = ctx;
     return reader;
 }
 
@@ -58,7 +61,8 @@ static int read_in_snapshot(struct reader *reader, struct store_job *job)
 {
     int rc = 0;
     if (!reader->conn)
-        rc = sqlite_conn_open(&reader->conn, reader->path, CONN_READER);
+        rc = sqlite_conn_open(&reader->conn, reader->sqlite->path, CONN_READER,
+                              reader->sqlite->reader_cache_kib);
     if (rc == 0)
         rc = sql_do(reader->conn, SQL_BEGIN_READ);
     if (rc != 0)
@@ -129,6 +133,8 @@ static void engine_metrics(struct store *store, struct buf *out)
     put_figure(out, "writes_total", "counter", "Appends and other writes done.",
                atomic_load(&writer->jobs));
     put_figure(out, "reads_total", "counter", "Reads asked for.", atomic_load(&sqlite->reads));
+    put_figure(out, "jobs", "gauge", "Reads and writes asked for and not answered yet.",
+               atomic_load(&store->under_way));
     put_figure(out, "group_failures_total", "counter", "Groups that could not be written.",
                atomic_load(&writer->failures));
     put_figure(out, "wal_pages", "gauge", "Pages of 4 KiB in the write-ahead log.",
@@ -182,7 +188,7 @@ static int use_wal(struct store_conn *conn)
 static int open_writer(struct sqlite_store *sqlite, char *why)
 {
     struct store_conn *conn = NULL;
-    int rc = sqlite_conn_open(&conn, sqlite->path, CONN_WRITER);
+    int rc = sqlite_conn_open(&conn, sqlite->path, CONN_WRITER, sqlite->writer.cache_kib);
     if (rc == 0)
         rc = use_wal(conn);
     if (rc != 0) {
@@ -227,6 +233,9 @@ int sqlite_store_open(struct store **out, const struct sqlite_options *options, 
 
     struct sqlite_store *sqlite = NEW(struct sqlite_store);
     sqlite->lock_fd = -1;
+    sqlite->writer.batch = options->batch ? options->batch : USUAL_BATCH;
+    sqlite->writer.cache_kib = options->cache_kib;
+    sqlite->reader_cache_kib = options->reader_cache_kib;
     int rc = store_init(&sqlite->store, &engine);
     if (rc != 0) {
         xfree(sqlite);
@@ -247,7 +256,7 @@ int sqlite_store_open(struct store **out, const struct sqlite_options *options, 
         .threads = options->readers,
         .thread_start = reader_start,
         .thread_stop = reader_stop,
-        .ctx = sqlite->path,
+        .ctx = sqlite,
     });
     *out = &sqlite->store;
     return 0;

@@ -11,6 +11,8 @@ enum { SQLITE_WHY_SIZE = 512 };
 struct sqlite_options {
     const char *data_dir; /* made with mode 0700 if absent */
     unsigned readers;     /* threads, at least 1 */
+    /* 0 leaves what is usual: rows in one transaction, page caches of the writer and each reader. */
+    size_t batch, cache_kib, reader_cache_kib;
 };
 
 /* Opens, checks, migrates (on a copy first). Returns 0 and *out, or -errno and in `why` a sentence

@@ -60,7 +60,7 @@ static int do_job(struct store_conn *conn, struct store_job *job)
 static int resolve(struct writer *writer, struct store_job **jobs, size_t count, int commit_rc)
 {
     sqlite_conn_close(TAKE(writer->conn));
-    if (sqlite_conn_open(&writer->conn, writer->path, CONN_WRITER) != 0)
+    if (sqlite_conn_open(&writer->conn, writer->path, CONN_WRITER, writer->cache_kib) != 0)
         return -EAGAIN;
     for (size_t i = 0; i < count; i++) {
         struct append *append = CONTAINER_OF(jobs[i], struct append, job);
@@ -89,7 +89,7 @@ static int transact(struct writer *writer, struct store_job **jobs, size_t count
     int rc = 0;
     *stage = STAGE_BEGIN;
     if (!writer->conn)
-        rc = sqlite_conn_open(&writer->conn, writer->path, CONN_WRITER);
+        rc = sqlite_conn_open(&writer->conn, writer->path, CONN_WRITER, writer->cache_kib);
     if (rc == 0)
         rc = sql_do(writer->conn, SQL_BEGIN_WRITE);
     if (rc != 0)
@@ -196,7 +196,7 @@ static bool gather(struct writer *writer)
     struct inbox_item *item;
     size_t events = 0;
     writer->group_count = 0;
-    while (writer->group_count < GROUP_JOBS && events < GROUP_EVENTS &&
+    while (writer->group_count < GROUP_JOBS && events < writer->batch &&
            (item = inbox_take(&writer->inbox))) {
         struct store_job *job = CONTAINER_OF(item, struct store_job, item);
         if (job == &writer->stop) {

@@ -13,10 +13,11 @@
 #include "core/inbox.h"
 #include "store/sqlite/sqlite_checkpoint.h"
 
-enum { GROUP_JOBS = 1024, GROUP_EVENTS = 4096 };
+enum { GROUP_JOBS = 1024 };
 
 struct writer {
-    const char *path; /* borrowed */
+    const char *path;        /* borrowed */
+    size_t batch, cache_kib; /* rows in one transaction, of pages; the caller sets both */
     struct checkpointer *checkpointer;
     struct store_conn *conn; /* NULL while it cannot be opened */
     struct inbox inbox;
@@ -32,7 +33,7 @@ struct writer {
     _Atomic uint64_t groups, group_us, failures, jobs, events, wal_pages;
 };
 
-/* Takes over `conn`. */
+/* Takes over `conn`; batch and cache_kib are set. */
 int writer_open(struct writer *writer, struct store_conn *conn, const char *path,
                 struct checkpointer *checkpointer) MUST_USE;
 /* Finishes what was posted. */

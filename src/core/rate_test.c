@@ -1,4 +1,4 @@
-#include "api/rate.h"
+#include "core/rate.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,19 +8,14 @@
 #include <cmocka.h>
 
 struct trial {
-    struct limits limits;
-    struct rate rates[RATES];
+    struct rate messages, rooms;
 };
 
 static int start(void **state)
 {
     struct trial *trial = NEW(struct trial);
-    limits_init(&trial->limits);
-    trial->limits.message_burst = 5;
-    trial->limits.message_per_second = 10;
-    trial->limits.room_burst = 1;
-    trial->limits.room_per_hour = 60;
-    rates_init(trial->rates, &trial->limits);
+    rate_init(&trial->messages, 100000, 5, 10, 1);
+    rate_init(&trial->rooms, 100000, 1, 60, 3600);
     *state = trial;
     return 0;
 }
@@ -28,14 +23,15 @@ static int start(void **state)
 static int finish(void **state)
 {
     struct trial *trial = *state;
-    rates_deinit(trial->rates);
+    rate_deinit(&trial->messages);
+    rate_deinit(&trial->rooms);
     xfree(trial);
     return 0;
 }
 
 static struct rate *messages(void **state)
 {
-    return &((struct trial *)*state)->rates[RATE_MESSAGES];
+    return &((struct trial *)*state)->messages;
 }
 
 static void a_burst_is_granted_and_not_one_more(void **state)
@@ -73,7 +69,7 @@ static void who_asks_in_vain_does_not_wait_longer_for_it(void **state)
 static void the_wait_that_is_told_is_long_enough(void **state)
 {
     struct trial *trial = *state;
-    struct rate *rooms = &trial->rates[RATE_ROOMS];
+    struct rate *rooms = &trial->rooms;
     assert_int_equal(rate_take(rooms, 7, 1000), 0);
     uint64_t wait = rate_take(rooms, 7, 1000);
     assert_in_range(wait, 60, 61);
@@ -96,6 +92,22 @@ static void however_many_come_who_is_in_debt_is_remembered(void **state)
     for (uint64_t who = 100; who < 400000; who++)
         (void)rate_take(messages(state), who, 1000);
     assert_int_equal(rate_take(messages(state), 7, 1000), 1);
+}
+
+static void what_is_larger_than_the_burst_goes_once_and_is_waited_for(void **state)
+{
+    assert_int_equal(rate_take_many(messages(state), 7, 25, 1000), 0);
+    assert_int_equal(rate_take(messages(state), 7, 1000), 3);
+    assert_int_equal(rate_take_many(messages(state), 7, 0, 1000), 3);
+    assert_int_equal(rate_take(messages(state), 7, 3100), 0);
+}
+
+static void what_was_done_already_is_asked_for_with_the_next(void **state)
+{
+    rate_charge(messages(state), 7, 5, 1000);
+    assert_int_equal(rate_take_many(messages(state), 7, 0, 1000), 1);
+    assert_int_equal(rate_take_many(messages(state), 7, 0, 1100), 0);
+    assert_int_equal(rate_take(messages(state), 7, 1100), 0); /* asking took nothing */
 }
 
 static uint64_t key(const char *text)
@@ -127,6 +139,8 @@ int main(void)
         IN_A_TRIAL(the_wait_that_is_told_is_long_enough),
         IN_A_TRIAL(people_do_not_pay_for_each_other),
         IN_A_TRIAL(however_many_come_who_is_in_debt_is_remembered),
+        IN_A_TRIAL(what_is_larger_than_the_burst_goes_once_and_is_waited_for),
+        IN_A_TRIAL(what_was_done_already_is_asked_for_with_the_next),
         IN_A_TRIAL(a_customer_is_one_address_of_v4_and_one_network_of_v6),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
