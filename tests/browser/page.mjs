@@ -45,6 +45,15 @@ export class Visitor {
         this.expectOffline = false;
     }
 
+    /** The same person in another tab of the same browser; its faults are this one's. */
+    async secondTab() {
+        const other = new Visitor(this.context, this.server, this.name, this.display);
+        other.faults = this.faults;
+        Object.defineProperty(other, 'expectOffline', { get: () => this.expectOffline });
+        await other.openPage();
+        return other;
+    }
+
     async openPage() {
         this.page = await this.context.newPage();
         this.#watch(this.page);

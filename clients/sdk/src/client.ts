@@ -1,10 +1,12 @@
 import { Account } from "./account.js";
 import { Api } from "./api.js";
+import type { Clock } from "./clock.js";
 import { Emitter } from "./emitter.js";
 import { NatterError, isTransient } from "./errors.js";
 import { Http } from "./http.js";
 import { History } from "./history.js";
-import { Link, type ConnectionState } from "./link.js";
+import type { Line, TabNews } from "./line.js";
+import { Link, type ConnectionState, type LinkListener } from "./link.js";
 import { LocalValues } from "./local_values.js";
 import { resolveOptions, socketUrl, type ClientOptions } from "./options.js";
 import { Outbox, type OutboxEntry, type Sent } from "./outbox.js";
@@ -12,6 +14,7 @@ import { People } from "./people.js";
 import { ReadMarkers } from "./read_markers.js";
 import { RoomList, readMarkerOf, type RoomEntry } from "./room_list.js";
 import { Rooms } from "./rooms.js";
+import { SharedLink } from "./shared_link.js";
 import type { Frame } from "./socket.js";
 import { Keeper } from "./store/keeper.js";
 import type { KeptRoom } from "./store/local_store.js";
@@ -52,6 +55,8 @@ export interface ClientEvents {
 export type Credentials = Omit<t.SigninBody, "cookie">;
 export type NewAccount = Omit<t.SignupBody, "cookie">;
 
+/** A tab that said it was leaving and then fell silent is not waited for longer than this. */
+const LEAVING_MS = 10_000;
 const FRAME_BYTES = 65_536;
 /** Room for the command around the content. */
 const FRAME_MARGIN = 512;
@@ -70,7 +75,7 @@ export class NatterClient extends Emitter<ClientEvents> {
 
     private readonly http: Http;
     private readonly tokens: Tokens;
-    private readonly link: Link;
+    private readonly link: Line;
     private readonly sync: Sync;
     private readonly list = new RoomList();
     private readonly markers: ReadMarkers;
@@ -78,20 +83,28 @@ export class NatterClient extends Emitter<ClientEvents> {
     /** Counts sign-ins: work begun for an earlier one finds another number here, and leaves. */
     private run = 0;
     private frameBytes = FRAME_BYTES;
+    private readonly clock: Clock;
 
     constructor(options: ClientOptions) {
         super();
-        const { url, cookie, webSocket, fetch, storage, store, lock, clock, catchUp } = resolveOptions(options);
+        const { url, cookie, webSocket, fetch, storage, store, lock, tabs, clock, catchUp } = resolveOptions(options);
+        this.clock = clock;
         this.http = new Http(url, fetch);
         this.tokens = new Tokens(this.http, storage, clock, cookie, lock);
         this.tokens.onEnd = (reason) => this.ended(reason);
         const api = new Api(this.http, this.tokens);
         this.keeper = new Keeper(store, clock, (room) => this.keptRoom(room));
-        this.link = new Link(webSocket, socketUrl(url), this.tokens, clock, {
-            onState: (state) => this.connectionIs(state),
-            onConnected: (hello) => this.connected(hello),
-            onEvent: (event) => this.heard(event),
-        });
+        const listener = {
+            onState: (state: ConnectionState) => this.connectionIs(state),
+            onConnected: (hello: t.Connected) => this.connected(hello),
+            onEvent: (event: Frame) => this.heard(event),
+            onLead: () => this.leadsNow(),
+            onNews: (news: TabNews) => this.told(news),
+            lend: (refused: string) => this.tokens.lend(refused),
+        };
+        const link = (to: LinkListener) => new Link(webSocket, socketUrl(url), this.tokens, clock, to);
+        this.link = tabs ? new SharedLink(tabs, clock, link, listener) : link(listener);
+        this.tokens.borrow = (refused) => this.link.borrow(refused);
         this.sync = new Sync(
             {
                 sync: (fields) => this.link.call("sync", fields),
@@ -109,15 +122,20 @@ export class NatterClient extends Emitter<ClientEvents> {
             catchUp,
         );
         this.account = new Account(api);
-        const history = new History(store, this.keeper, {
+        const history = new History(store, {
+            flush: () => this.keeper.flush(),
+            keep: (room, events, from, to) => this.keepPage(room, events, from, to),
             fetch: (room, position, limit) => this.rooms.history(room, position, limit),
             ends: (room) => this.endsOf(room),
         });
         this.rooms = new Rooms(api, this.list, history, (view) => this.roomSeen(view));
         this.people = new People(api, clock, (ids) => store.users(ids), (users) => this.met(users));
-        const keep = (nonce: string, entry: OutboxEntry | null) => this.keeper.outbox(nonce, entry);
+        const keep = (nonce: string, entry: OutboxEntry | null) => {
+            this.keeper.outbox(nonce, entry);
+            this.link.tell({ is: "outbox", nonce, entry });
+        };
         this.outbox = new Outbox(clock, keep, (entry) => this.transmit(entry), (room) => this.emit("outbox", room));
-        this.values = new LocalValues((key, value) => this.keeper.value(key, value), (key) => this.emit("value", key));
+        this.values = new LocalValues((key, value) => this.keepValue(key, value), (key) => this.emit("value", key));
         this.typing = new Typing(clock, (room) => this.link.call("room.typing", { room }), (room) => this.emit("typing", room));
         this.markers = new ReadMarkers((room, seq) => this.tellRead(room, seq));
     }
@@ -163,7 +181,7 @@ export class NatterClient extends Emitter<ClientEvents> {
     /** Disconnects without signing out: for programs that end. */
     close(): void {
         this.run += 1;
-        this.link.stop();
+        this.link.close();
         this.keeper.close();
     }
 
@@ -209,9 +227,11 @@ export class NatterClient extends Emitter<ClientEvents> {
 
     private async leave(tell: () => Promise<void>): Promise<void> {
         // The server closes the socket too; that must not look as if somebody else had ended it.
+        this.link.tell({ is: "leaving" });
         this.link.stop();
         await tell().catch((error) => {
-            if (this.user) this.link.start();
+            this.link.tell({ is: "staying" });
+            void this.reconnect();
             throw error;
         });
         this.tokens.end("signed_out");
@@ -226,6 +246,8 @@ export class NatterClient extends Emitter<ClientEvents> {
 
     /** Takes up what the local store has, then connects: the server is asked for the difference. */
     private async open(owner: string, run: number): Promise<void> {
+        await this.link.join(owner);
+        if (run !== this.run) return;
         void this.tokens.access().catch(() => {}); // meanwhile; the link asks again
         const kept = await this.keeper.open(owner);
         if (run !== this.run) return;
@@ -234,9 +256,56 @@ export class NatterClient extends Emitter<ClientEvents> {
         this.values.open(kept.values);
         this.outbox.open(owner, kept.outbox);
         this.people.learn(kept.rooms.flatMap(({ entry }) => entry.peer ?? []));
-        await this.keeper.lead(owner, false);
+        if (this.link.leads) await this.keeper.lead(owner, false);
         this.emit("opened", undefined);
         this.link.start();
+    }
+
+    /** Takes the connection up again where it was given up in vain. */
+    private async reconnect(): Promise<void> {
+        const run = this.run;
+        if (!this.user || this.connection !== "stopped") return;
+        await this.link.join(this.user.id);
+        if (this.link.leads) await this.leadsNow();
+        else this.keeper.follow();
+        if (run === this.run && this.user) this.link.start();
+    }
+
+    /** The tab that led is gone: this one writes now, and sends what was left. */
+    private async leadsNow(): Promise<void> {
+        const { user, run } = this;
+        if (!user) return;
+        const kept = await this.keeper.lead(user.id, true);
+        if (run === this.run) this.outbox.merge(kept.outbox);
+    }
+
+    /** Another tab has news. */
+    private told(news: TabNews): void {
+        switch (news.is) {
+            case "outbox":
+                return this.outbox.heard(news.nonce, news.entry);
+            case "value":
+                return this.values.take(news.key, news.value);
+            case "page":
+                return this.keeper.page(news.room, news.events, news.from, news.to);
+            case "leaving":
+                this.link.stop();
+                return void this.clock.after(LEAVING_MS, () => void this.reconnect());
+            case "staying":
+                return void this.reconnect();
+            case "left":
+                return this.tokens.end(news.reason);
+        }
+    }
+
+    private keepPage(room: string, events: readonly t.StoredEvent[], from: number, to: number): void {
+        if (this.link.leads) this.keeper.page(room, events, from, to);
+        else this.link.tell({ is: "page", room, events, from, to });
+    }
+
+    private keepValue(key: string, value: unknown): void {
+        this.keeper.value(key, value);
+        this.link.tell({ is: "value", key, value });
     }
 
     private keptRoom(id: string): Omit<KeptRoom, "spans"> | undefined {
@@ -263,6 +332,7 @@ export class NatterClient extends Emitter<ClientEvents> {
     private ended(reason: SignedOutReason): void {
         this.run += 1;
         this.link.stop();
+        this.link.tell({ is: "left", reason });
         // Who was signed out from elsewhere may come back, and finds what was not sent yet.
         void this.keeper.wipe(reason !== "signed_out");
         this.values.clear();
@@ -287,7 +357,7 @@ export class NatterClient extends Emitter<ClientEvents> {
         this.frameBytes = hello.limits?.["frame_bytes"] ?? FRAME_BYTES;
         this.people.learn([hello.user]);
         void this.sync.run();
-        this.outbox.connected();
+        this.outbox.connected(!this.link.leads);
         this.markers.flushAll();
     }
 

@@ -1,6 +1,5 @@
 import { isTransient } from "./errors.js";
 import type { Message, MessagePage, StoredEvent } from "./schema.gen.js";
-import type { Keeper } from "./store/keeper.js";
 import type { LocalStore } from "./store/local_store.js";
 import { spanAt, type Span } from "./store/spans.js";
 
@@ -19,6 +18,10 @@ export interface LogPage {
 }
 
 export interface HistoryPorts {
+    /** Brings what waits to be kept into the store. */
+    flush(): Promise<void>;
+    /** Keeps a page in which no message is missing. */
+    keep(room: string, events: readonly StoredEvent[], from: number, to: number): void;
     fetch(room: string, position: Position, limit: number): Promise<MessagePage>;
     /** The first and the last seq of a room. */
     ends(room: string): { first: number; last: number } | undefined;
@@ -31,12 +34,11 @@ export interface HistoryPorts {
 export class History {
     constructor(
         private readonly store: LocalStore,
-        private readonly keeper: Keeper,
         private readonly ports: HistoryPorts,
     ) {}
 
     async read(room: string, position: Position, limit: number): Promise<LogPage> {
-        await this.keeper.flush();
+        await this.ports.flush();
         const held = await this.held(room, position, limit).catch(() => null);
         if (held && !held.stale) return held.page;
         try {
@@ -81,7 +83,7 @@ export class History {
         const from = answer.has_older ? Math.min(first, position.after === undefined ? first : position.after + 1) : (ends?.first ?? 1);
         const end = position.before === undefined ? Math.max(last, ends?.last ?? last) : position.before - 1;
         const to = answer.has_newer && position.before === undefined ? last : end;
-        if (from <= to) this.keeper.page(room, events, from, to);
+        if (from <= to) this.ports.keep(room, events, from, to);
         return { events, from, to, hasOlder: answer.has_older, hasNewer: answer.has_newer };
     }
 }

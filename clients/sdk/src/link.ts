@@ -1,6 +1,7 @@
 import { Backoff } from "./backoff.js";
 import type { Clock } from "./clock.js";
 import { lostConnection } from "./errors.js";
+import type { Line } from "./line.js";
 import { Socket, type Frame, type SocketConstructor } from "./socket.js";
 import type { Tokens } from "./tokens.js";
 import { CloseCode, type Command, type Connected, type Replies } from "./schema.gen.js";
@@ -14,7 +15,7 @@ const CONNECT_TIMEOUT_MS = 15_000;
 /** A connection that lived this long was a good one; the next failure starts counting from none. */
 const STABLE_MS = 5_000;
 
-type FieldsOf<Type> = Omit<Extract<Command, { type: Type }>, "type">;
+export type FieldsOf<Type> = Omit<Extract<Command, { type: Type }>, "type">;
 
 export interface LinkListener {
     onState(state: ConnectionState): void;
@@ -24,7 +25,8 @@ export interface LinkListener {
 }
 
 /** Keeps one signed-in socket alive: connects, signs in by `auth`, and comes back after every end. */
-export class Link {
+export class Link implements Line {
+    readonly leads = true;
     private socket: Socket | null = null;
     private current: ConnectionState = "stopped";
     private readonly backoff: Backoff;
@@ -46,6 +48,15 @@ export class Link {
         return this.current;
     }
 
+    async join(): Promise<void> {}
+
+    /** There is nobody else. */
+    tell(): void {}
+
+    async borrow(): Promise<null> {
+        return null;
+    }
+
     start(): void {
         if (this.current !== "stopped") return;
         this.backoff.reset();
@@ -58,6 +69,10 @@ export class Link {
         this.socket?.close(NORMAL);
         this.socket = null;
         this.set("stopped");
+    }
+
+    close(): void {
+        this.stop();
     }
 
     /** Something may have changed (the network, a lid opened): try now rather than later. */

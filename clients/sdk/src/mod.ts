@@ -6,6 +6,7 @@ export type { OutboxEntry, Sent } from "./outbox.js";
 export type { RoomEntry } from "./room_list.js";
 export type { LogPage, Position } from "./history.js";
 export type { LocalValues } from "./local_values.js";
+export type { TabChannel, Tabs } from "./tabs.js";
 export type { SignedOutReason, Lock } from "./tokens.js";
 export type { SocketConstructor, SocketLike } from "./socket.js";
 export { NatterError, isTransient } from "./errors.js";

@@ -4,6 +4,7 @@ import type { SocketConstructor } from "./socket.js";
 import { memoryStorage, type Storage } from "./storage.js";
 import type { LocalStore } from "./store/local_store.js";
 import { UnsentStore } from "./store/memory_store.js";
+import type { Tabs } from "./tabs.js";
 import type { Lock } from "./tokens.js";
 
 export interface ClientOptions {
@@ -26,6 +27,8 @@ export interface ClientOptions {
      * only messages not yet sent are kept, in the `storage`. Browsers: `new IndexedDbStore()`.
      */
     store?: LocalStore;
+    /** The other tabs that share this session: one of all holds the connection. */
+    tabs?: Tabs;
     /**
      * How many missed events of one room are still handed out one by one; past that the client goes
      * on with the newest. Default: all of them, as bots want it. The page reads gaps as history.
@@ -34,7 +37,7 @@ export interface ClientOptions {
     clock?: Clock;
 }
 
-export type Resolved = Required<Omit<ClientOptions, "lock">> & Pick<ClientOptions, "lock">;
+export type Resolved = Required<Omit<ClientOptions, "lock" | "tabs">> & Pick<ClientOptions, "lock" | "tabs">;
 
 export function resolveOptions(options: ClientOptions): Resolved {
     const webSocket = options.webSocket ?? (globalThis.WebSocket as SocketConstructor | undefined);

@@ -1,6 +1,6 @@
 import { Backoff } from "./backoff.js";
 import type { Clock } from "./clock.js";
-import { asNatterError, isTransient, signedOut, type NatterError } from "./errors.js";
+import { NatterError, asNatterError, isTransient, signedOut } from "./errors.js";
 import type { Content, MessageCreated, MessageSendReply } from "./schema.gen.js";
 import { uuid7 } from "./uuid7.js";
 
@@ -40,6 +40,8 @@ export class Outbox {
     private readonly busy = new Map<string, number>();
     private owner = "";
     private online = false;
+    /** Another tab sends for this one; here is only shown what becomes of it. */
+    private follows = false;
     /** Counts connections; an answer to an earlier one's sending is not waited for any more. */
     private connection = 0;
 
@@ -69,8 +71,9 @@ export class Outbox {
         this.owner = "";
     }
 
-    connected(): void {
+    connected(follows = false): void {
         this.online = true;
+        this.follows = follows;
         this.connection += 1;
         for (const room of new Set([...this.entries.values()].map((entry) => entry.room))) void this.work(room);
     }
@@ -115,16 +118,35 @@ export class Outbox {
 
     /** One's own message came by as an event: it has arrived, whether or not the reply did. */
     arrived(event: MessageCreated): void {
-        const entry = this.entries.get(event.message.nonce);
-        if (!entry || entry.room !== event.room || event.sender !== this.owner) return;
-        const { seq, id, created_at } = event.message;
-        this.drop(entry);
-        this.settle(entry.nonce, (to) => to.resolve({ seq, message_id: id, created_at }));
+        const { nonce, seq, id, created_at } = event.message;
+        const entry = this.entries.get(nonce);
+        if (event.sender !== this.owner || (entry && entry.room !== event.room)) return;
+        // Another tab may have dropped it already; the promise is this one's.
+        if (entry) this.drop(entry);
+        this.settle(nonce, (to) => to.resolve({ seq, message_id: id, created_at }));
+    }
+
+    /** Another tab tells what became of a message, or that there is a new one. */
+    heard(nonce: string, entry: OutboxEntry | null): void {
+        const room = (entry ?? this.entries.get(nonce))?.room;
+        if (room === undefined) return;
+        if (entry) this.entries.set(nonce, entry);
+        else this.entries.delete(nonce);
+        if (entry?.state === "failed") {
+            this.settle(nonce, (to) => to.reject(new NatterError(entry.error ?? "server.internal", "The message was refused.")));
+        }
+        this.onChange(room);
+        void this.work(room);
+    }
+
+    /** Takes what the store has and this client has not heard of. */
+    merge(unsent: OutboxEntry[]): void {
+        for (const entry of unsent) if (!this.entries.has(entry.nonce)) this.heard(entry.nonce, entry);
     }
 
     private async work(room: string): Promise<void> {
         const connection = this.connection;
-        if (!this.online || this.busy.get(room) === connection) return;
+        if (!this.online || this.follows || this.busy.get(room) === connection) return;
         this.busy.set(room, connection);
         const backoff = new Backoff(this.clock);
         const tries = new Map<string, number>();
@@ -176,8 +198,7 @@ export class Outbox {
 
     private put(entry: OutboxEntry): void {
         this.entries.set(entry.nonce, entry);
-        // What the server has needs no keeping; a reload finds it in the history.
-        this.keep(entry.nonce, entry.state === "sent" ? null : entry);
+        this.keep(entry.nonce, entry);
         this.onChange(entry.room);
     }
 

@@ -11,6 +11,13 @@ export type SignedOutReason = "signed_out" | "session_ended" | "other_person";
 /** Keeps programs that share one session (tabs) from refreshing at the same moment. */
 export type Lock = <T>(work: () => Promise<T>) => Promise<T>;
 
+/** A token that another tab lends. */
+export interface Lent {
+    token: string;
+    /** When to ask for another, in milliseconds since 1970. */
+    until: number;
+}
+
 /** What outlives the program. The refresh token is in it only where there is no cookie for it. */
 interface Remembered {
     id: string;
@@ -31,6 +38,9 @@ export class Tokens {
     private accessToken = "";
     private refreshAt = 0;
     private refreshing: Promise<void> | null = null;
+    private refusedToken = "";
+    /** Asks whoever refreshes for all; null: nobody does, or this client itself. */
+    borrow: (refused: string) => Promise<Lent | null> = async () => null;
 
     /** Called once when a session ends that was there. */
     onEnd: (reason: SignedOutReason) => void = () => {};
@@ -75,7 +85,15 @@ export class Tokens {
 
     /** The server did not take this token: the next `access()` fetches another. */
     refused(token: string): void {
-        if (token === this.accessToken) this.accessToken = "";
+        if (token !== this.accessToken) return;
+        this.accessToken = "";
+        this.refusedToken = token;
+    }
+
+    /** A token good for a while, for another tab; never the one that it says was refused. */
+    async lend(refused: string): Promise<Lent> {
+        this.refused(refused);
+        return { token: await this.access(), until: this.refreshAt };
     }
 
     end(reason: SignedOutReason): void {
@@ -88,8 +106,17 @@ export class Tokens {
     }
 
     private refresh(): Promise<void> {
-        this.refreshing ??= this.lock(() => this.refreshNow()).finally(() => (this.refreshing = null));
+        this.refreshing ??= this.renew().finally(() => (this.refreshing = null));
         return this.refreshing;
+    }
+
+    private async renew(): Promise<void> {
+        const session = this.session;
+        const lent = await this.borrow(this.refusedToken);
+        if (!lent || lent.token === this.refusedToken) return this.lock(() => this.refreshNow());
+        if (this.session !== session) throw signedOut();
+        this.accessToken = lent.token;
+        this.refreshAt = lent.until;
     }
 
     private async refreshNow(): Promise<void> {

@@ -20,10 +20,11 @@ export class IndexedDbStore implements LocalStore {
     constructor(private readonly factory: IDBFactory = indexedDB) {}
 
     async open(owner: string): Promise<Snapshot> {
-        this.close();
         this.name = PREFIX + owner;
         await this.forgetOthers();
-        this.db = await this.openDatabase();
+        const db = await this.openDatabase();
+        this.close();
+        this.db = db;
         const stores = this.read("rooms", "outbox", "feed", "values");
         const [rooms, outbox, feed, values, keys] = await Promise.all([
             done(stores.rooms!.getAll() as IDBRequest<KeptRoom[]>),

@@ -61,10 +61,17 @@ export class Keeper {
     /** From here on this client is the one that writes. `afresh`: another one wrote meanwhile. */
     async lead(owner: string, afresh: boolean): Promise<Snapshot> {
         const snapshot = afresh && !this.broken ? await this.store.open(owner).catch(() => NOTHING) : NOTHING;
+        // What went by while nobody wrote is a gap between what is held and what comes.
         if (afresh) this.takeSpans(snapshot);
         this.leads = true;
         this.trimAll();
         return snapshot;
+    }
+
+    /** Another one writes from here on. */
+    follow(): void {
+        void this.flush();
+        this.leads = false;
     }
 
     event(event: StoredEvent): void {
@@ -112,7 +119,9 @@ export class Keeper {
 
     /** At once, whoever leads: nothing else knows of it. */
     outbox(nonce: string, entry: OutboxEntry | null): void {
-        this.write(() => this.store.write({ outbox: [[nonce, entry]] }));
+        // What the server has needs no keeping; a reload finds it in the history.
+        const kept = entry?.state === "sent" ? null : entry;
+        this.write(() => this.store.write({ outbox: [[nonce, kept]] }));
     }
 
     value(key: string, value: unknown): void {

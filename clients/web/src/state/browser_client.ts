@@ -1,4 +1,5 @@
 import { IndexedDbStore, NatterClient, webStorage, type Lock } from "@natternet/sdk";
+import { browserTabs } from "./browser_tabs.js";
 
 /** One tab refreshes at a time; the others then find the new cookie. */
 const refreshLock: Lock = (work) => {
@@ -12,12 +13,14 @@ const CATCH_UP = 1_000;
 
 /** The client of this page: on the server it came from, with the refresh token in a cookie. */
 export function browserClient(): NatterClient {
+    const tabs = browserTabs();
     const client = new NatterClient({
         url: location.origin,
         cookie: true,
         storage: webStorage(localStorage),
         lock: refreshLock,
         catchUp: CATCH_UP,
+        ...(tabs && { tabs }),
         // Absent in some private windows: the page then begins from the network each time.
         ...("indexedDB" in globalThis ? { store: new IndexedDbStore() } : {}),
     });
