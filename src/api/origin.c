@@ -16,6 +16,8 @@ enum origin origin_of(const struct config *config, const struct http_request *re
     struct str host = http_header_get(request, STR("Host"));
     if (!origin.ptr)
         return ORIGIN_NONE;
+    if (http_header_count(request, STR("Origin")) > 1) /* no browser says two (RFC 6454, 7.3) */
+        return ORIGIN_FOREIGN;
     if (host.len && origin.len && str_eq_nocase(authority_of(origin, request->secure), host))
         return ORIGIN_OWN;
     for (size_t i = 0; i < config->allow_origin_count; i++)

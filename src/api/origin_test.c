@@ -31,6 +31,17 @@ static void programs_send_none(void **state)
     assert_int_equal(of(NULL, "chat.example.org"), ORIGIN_NONE);
 }
 
+static void two_origins_are_none_of_ours(void **state)
+{
+    const struct config config = {0};
+    const struct http_header headers[] = {{STR("Host"), STR("chat.example.org")},
+                                          {STR("Origin"), STR("http://chat.example.org")},
+                                          {STR("Origin"), STR("http://chat.example.org")}};
+    const struct http_request request = {.headers = headers, .header_count = ARRAY_LEN(headers)};
+    (void)state;
+    assert_int_equal(origin_of(&config, &request), ORIGIN_FOREIGN);
+}
+
 static void the_servers_own_page_has_its_host(void **state)
 {
     (void)state;
@@ -88,6 +99,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(programs_send_none),
+        cmocka_unit_test(two_origins_are_none_of_ours),
         cmocka_unit_test(the_servers_own_page_has_its_host),
         cmocka_unit_test(by_tls_the_own_origin_is_the_https_one),
         cmocka_unit_test(those_that_the_operator_allows_are_allowed),

@@ -21,8 +21,9 @@ static struct str location_of(const struct api *api, struct http_exchange *excha
     char port_text[8] = "";
     if (port != HTTPS_PORT)
         snprintf(port_text, sizeof(port_text), ":%u", port);
+    struct str path = str_eq(request->path, STR("*")) ? STR("/") : request->path;
     return arena_printf(http_arena_of(exchange), "https://%.*s%s%.*s%s%.*s", STR_ARG(host),
-                        port_text, STR_ARG(request->path), request->query.len ? "?" : "",
+                        port_text, STR_ARG(path), request->query.len ? "?" : "",
                         STR_ARG(request->query));
 }
 
@@ -32,7 +33,7 @@ bool redirect_to_https(struct api *api, struct http_exchange *exchange)
     if (!api->shared->config->tls_cert || request->secure)
         return false;
     if (!http_header_get(request, STR("Host")).len) {
-        http_respond(exchange, &(struct http_answer){.status = 400, .close = true});
+        http_respond_error(exchange, 400, NULL, 0);
         return true;
     }
     struct http_header location = {STR("Location"), location_of(api, exchange)};

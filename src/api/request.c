@@ -13,6 +13,19 @@ uint64_t request_who_pays(const struct request *request)
     return request->self.user.v ? request->self.user.v : rate_key_of(request->http->peer);
 }
 
+void request_location(struct request *request, struct str path)
+{
+    request_header(request, STR("Location"),
+                   arena_printf(request->arena, "/api/v1%.*s", STR_ARG(path)));
+}
+
+struct str request_id_text(const struct request *request, uint64_t id)
+{
+    char text[BASE62_LEN];
+    base62_print(id, text);
+    return arena_copy(request->arena, str_of(text, sizeof(text)));
+}
+
 /* ---- answers ------------------------------------------------------------------------------------- */
 
 static void finish(struct request *request, const struct http_answer *answer)
@@ -29,8 +42,17 @@ static void finish(struct request *request, const struct http_answer *answer)
     http_respond(request->exchange, answer); /* the request is gone with its arena */
 }
 
+/* "If-None-Match: *" is for who wants it only where there is none (RFC 9110, 13.1.2). */
+static bool wants_none(const struct http_request *http)
+{
+    bool reads = str_eq(http->method, STR("GET")) || str_eq(http->method, STR("HEAD"));
+    return reads && str_eq(http_header_get(http, STR("If-None-Match")), STR("*"));
+}
+
 void request_answer(struct request *request, int status, struct str type, struct str body)
 {
+    if (status == 200 && wants_none(request->http))
+        status = 304;
     finish(request, &(struct http_answer){.status = status,
                                           .type = type,
                                           .headers = request->headers,
@@ -50,6 +72,24 @@ void request_answer_empty(struct request *request)
     request_answer(request, 204, STR(""), STR(""));
 }
 
+/* What a status must or may say besides (RFC 9110, 15.5.2 and 15.5.16; RFC 6750, 3; RFC 5789, 3.1):
+ * who has shown no token is told of no error in it. */
+static void add_what_helps(struct request *request, enum err err)
+{
+    static const struct str json = STR_INIT("application/json");
+    bool token_is_bad = err == ERR_AUTH_INVALID_TOKEN || err == ERR_AUTH_SESSION_ENDED;
+    if (err_status(err) == 401)
+        request_header(request, STR("WWW-Authenticate"),
+                       token_is_bad ? STR("Bearer realm=\"natternet\", error=\"invalid_token\"")
+                                    : STR("Bearer realm=\"natternet\""));
+    if (err != ERR_MEDIA_TYPE_UNSUPPORTED)
+        return;
+    request_header(request, STR("Accept"), json);
+    request_header(request, STR("Accept-Encoding"), STR("identity"));
+    if (str_eq(request->http->method, STR("PATCH")))
+        request_header(request, STR("Accept-Patch"), json);
+}
+
 void request_answer_problem(struct request *request, const struct problem *problem)
 {
     struct buf body = BUF_INIT;
@@ -61,8 +101,7 @@ void request_answer_problem(struct request *request, const struct problem *probl
         request_header(
             request, STR("Retry-After"),
             arena_printf(request->arena, "%llu", (unsigned long long)told.retry_after_s));
-    if (err_status(told.err) == 401)
-        request_header(request, STR("WWW-Authenticate"), STR("Bearer"));
+    add_what_helps(request, told.err);
     atomic_fetch_add_explicit(&request->api->figures.refused, 1, memory_order_relaxed);
     struct str json = arena_copy(request->arena, buf_str(&body));
     buf_deinit(&body);

@@ -13,7 +13,7 @@
 
 struct api;
 
-enum { REQUEST_PATH_PARAMS = 2, REQUEST_HEADERS = 8 };
+enum { REQUEST_PATH_PARAMS = 2, REQUEST_HEADERS = 10 };
 
 struct request {
     struct api *api;
@@ -40,6 +40,10 @@ struct request {
 
 /* Adds a header to the answer; texts must live as long as the request. */
 void request_header(struct request *request, struct str name, struct str value);
+
+/* Where what was made is found: below "/api/v1" (RFC 9110, 15.3.2). */
+void request_location(struct request *request, struct str path);
+struct str request_id_text(const struct request *request, uint64_t id);
 
 /* Exactly one of these, once. */
 void request_answer(struct request *request, int status, struct str type, struct str body);

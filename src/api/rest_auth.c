@@ -56,6 +56,8 @@ static void answer_tokens(struct request *request, int status)
 
 static void signed_up(struct request *request)
 {
+    struct str user = request_id_text(request, request->call.user.id.v);
+    request_location(request, arena_printf(request->arena, "/users/%.*s", STR_ARG(user)));
     answer_tokens(request, 201);
 }
 

@@ -1,11 +1,23 @@
 #include "api/router.h"
 #include "api/worker.h"
 
+/* A message has no address of its own: it is the one page that begins with it. */
+static void add_location(struct request *request, const struct event *event)
+{
+    struct str room = request_id_text(request, event->room.v);
+    request_location(request,
+                     arena_printf(request->arena, "/rooms/%.*s/messages?around=%llu&limit=1",
+                                  STR_ARG(room), (unsigned long long)event->seq));
+}
+
 static void message_sent(struct request *request)
 {
     struct buf body = BUF_INIT;
+    bool created = !request->act.duplicate;
     encode_message(&body, request->act.event);
-    request_answer_json(request, request->act.duplicate ? 200 : 201, &body);
+    if (created)
+        add_location(request, request->act.event);
+    request_answer_json(request, created ? 201 : 200, &body);
 }
 
 void rest_send_message(struct request *request)

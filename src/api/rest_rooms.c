@@ -38,6 +38,8 @@ static void answer_room_ok(struct request *request)
 
 static void answer_room_created(struct request *request)
 {
+    struct str room = request_id_text(request, request->query.room.v);
+    request_location(request, arena_printf(request->arena, "/rooms/%.*s", STR_ARG(room)));
     answer_room(request, 201);
 }
 
@@ -178,6 +180,10 @@ static void answer_member(struct request *request, int status)
 
 static void answer_member_added(struct request *request)
 {
+    struct str room = request_id_text(request, request_room(request).v);
+    struct str user = request_id_text(request, request->query.ids[0].v);
+    request_location(request, arena_printf(request->arena, "/rooms/%.*s/members/%.*s",
+                                           STR_ARG(room), STR_ARG(user)));
     answer_member(request, 201);
 }
 

@@ -12,15 +12,13 @@ static void refuse_upgrade(struct request *request, int status)
     if (status == 426) {
         request_header(request, STR("Upgrade"), STR("websocket"));
         request_header(request, STR("Sec-WebSocket-Version"), STR("13"));
+        request_answer_err(request, ERR_UPGRADE_REQUIRED);
+        return;
     }
-    struct buf body = BUF_INIT;
-    encode_problem(&body,
-                   &(struct problem){.err = ERR_REQUEST_INVALID,
-                                     .detail = STR("This address speaks WebSocket, version "
-                                                   "13 (RFC 6455); open it with such a client.")});
-    struct str json = arena_copy(request->arena, buf_str(&body));
-    buf_deinit(&body);
-    request_answer(request, status, STR("application/problem+json"), json);
+    static const struct str detail =
+        STR_INIT("This is no opening handshake as RFC 6455 has it; open it with such a client.");
+    request_answer_problem(request,
+                           &(struct problem){.err = ERR_REQUEST_INVALID, .detail = detail});
 }
 
 static void upgrade(struct request *request, const struct identity *identity)
@@ -45,9 +43,14 @@ void rest_websocket(struct request *request)
         request_answer_err(request, busy);
         return;
     }
-    struct str token = http_header_get(request->http, STR("Authorization"));
+    static const struct str name = STR_INIT("Authorization");
+    struct str token = http_header_get(request->http, name);
     if (!token.ptr) {
         upgrade(request, NULL);
+        return;
+    }
+    if (http_header_count(request->http, name) > 1) {
+        refuse_upgrade(request, 400);
         return;
     }
     struct str scheme = str_cut(&token, ' ');

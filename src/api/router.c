@@ -90,8 +90,7 @@ static void add_cors(struct request *request)
 {
     request_header(request, STR("Access-Control-Allow-Origin"),
                    http_header_get(request->http, STR("Origin")));
-    request_header(request, STR("Access-Control-Expose-Headers"), STR("Retry-After"));
-    request_header(request, STR("Vary"), STR("Origin"));
+    request_header(request, STR("Access-Control-Expose-Headers"), STR("Retry-After, Location"));
 }
 
 static void answer_preflight(struct request *request, enum origin origin)
@@ -110,10 +109,13 @@ static void answer_preflight(struct request *request, enum origin origin)
 
 static enum err sign_in(struct request *request)
 {
-    struct str value = http_header_get(request->http, STR("Authorization"));
+    static const struct str name = STR_INIT("Authorization");
+    struct str value = http_header_get(request->http, name);
     struct str scheme = str_cut(&value, ' ');
     if (!str_eq_nocase(scheme, STR("Bearer")) || value.len == 0)
         return ERR_AUTH_REQUIRED;
+    if (http_header_count(request->http, name) > 1) /* who of them is it? (RFC 6750, 3.1) */
+        return ERR_REQUEST_INVALID;
     return auth_check_token(request->api->shared->auth, str_trim(value), &request->self);
 }
 
@@ -124,6 +126,23 @@ static bool body_is_json(const struct http_request *http)
     return str_eq_nocase(str_trim(str_cut(&type, ';')), STR("application/json"));
 }
 
+/* What a coding hides is not looked for: nobody needs to compress what is this short. */
+static bool body_is_plain(const struct http_request *http)
+{
+    struct str coding = http_header_get(http, STR("Content-Encoding"));
+    return !coding.ptr || str_eq_nocase(coding, STR("identity"));
+}
+
+/* Resources that change carry no entity tags, so none of another's is theirs; and whatever a method
+ * is meant for exists, or it is told 404 (RFC 9110, 13.1.1, 13.1.2 and 13.2.1). */
+static bool conditions_hold(const struct http_request *http)
+{
+    struct str match = http_header_get(http, STR("If-Match"));
+    struct str none_match = http_header_get(http, STR("If-None-Match"));
+    bool reads = str_eq(http->method, STR("GET")) || str_eq(http->method, STR("HEAD"));
+    return (!match.ptr || str_eq(match, STR("*"))) && (reads || !str_eq(none_match, STR("*")));
+}
+
 static enum err check(struct request *request, const struct route *route)
 {
     if (route->flags & SIGNED_IN) {
@@ -131,8 +150,10 @@ static enum err check(struct request *request, const struct route *route)
         if (err != ERR_OK)
             return err;
     }
-    if (request->http->body.len && !body_is_json(request->http))
+    if (request->http->body.len && (!body_is_json(request->http) || !body_is_plain(request->http)))
         return ERR_MEDIA_TYPE_UNSUPPORTED;
+    if (!conditions_hold(request->http))
+        return ERR_PRECONDITION_FAILED;
     fields_parse(&request->body, request->arena, request->http->body);
     return ERR_OK;
 }
@@ -175,6 +196,16 @@ static void run_route(struct request *request, const struct route *route)
         route->handle(request);
 }
 
+static bool is_api_path(struct str path)
+{
+    static const struct str others[] = {STR_INIT("/healthz"), STR_INIT("/readyz"),
+                                        STR_INIT("/metrics")};
+    for (size_t i = 0; i < ARRAY_LEN(others); i++)
+        if (str_eq(path, others[i]))
+            return true;
+    return str_starts(path, STR("/api/")) || str_starts(path, STR("/.well-known/"));
+}
+
 /* What may be done with a resource, or ("*") with the server at all (RFC 9110, 9.3.7). */
 static void answer_no_route(struct request *request, struct str allow)
 {
@@ -185,6 +216,10 @@ static void answer_no_route(struct request *request, struct str allow)
         allow = STR("GET, HEAD, OPTIONS");
     if (allow.len)
         request_header(request, STR("Allow"), allow);
+    else if (!is_api_path(request->http->path)) /* to who accepts HTML it is the page */
+        request_header(request, STR("Vary"), STR("Accept"));
+    if (asked && memmem(allow.ptr, allow.len, "PATCH", 5)) /* RFC 5789, 3.1 */
+        request_header(request, STR("Accept-Patch"), STR("application/json"));
     if (allow.len && asked)
         request_answer_empty(request);
     else
@@ -205,14 +240,15 @@ static struct request *request_new(struct api *api, struct http_exchange *exchan
     return request;
 }
 
-static bool is_api_path(struct str path)
+static bool accepts_html(const struct http_request *http)
 {
-    static const struct str others[] = {STR_INIT("/healthz"), STR_INIT("/readyz"),
-                                        STR_INIT("/metrics")};
-    for (size_t i = 0; i < ARRAY_LEN(others); i++)
-        if (str_eq(path, others[i]))
+    struct str rest = http_header_get(http, STR("Accept"));
+    while (rest.ptr) {
+        struct str member = str_cut(&rest, ',');
+        if (str_eq_nocase(str_trim(str_cut(&member, ';')), STR("text/html")))
             return true;
-    return str_starts(path, STR("/api/")) || str_starts(path, STR("/.well-known/"));
+    }
+    return false;
 }
 
 /* The page's own files. An address inside the page, reloaded or sent by somebody, is the page: its
@@ -224,8 +260,8 @@ static bool serve_page(struct request *request)
     if (is_api_path(http->path))
         return false;
     const struct static_file *file = static_files_asked(page, http);
-    struct str accept = http_header_get(http, STR("Accept"));
-    if (!file && static_files_is_read(http) && str_starts(accept, STR("text/html")))
+    bool by_accept = !file && static_files_is_read(http) && accepts_html(http);
+    if (by_accept)
         file = static_files_find(page, STR("/"));
     if (!file)
         return false;
@@ -233,7 +269,8 @@ static bool serve_page(struct request *request)
     bool is_free = config_trusts(api->shared->config, http->peer);
     uint64_t who = rate_key_of(http->peer);
     api->under_way--;
-    size_t bytes = static_files_send(page, file, request->exchange); /* the request is gone */
+    /* The request is gone after this. */
+    size_t bytes = static_files_send(page, file, by_accept, request->exchange);
     if (!is_free)
         rates_charge(&api->shared->rates, RATE_SENT, who, bytes, loop_now_ms(api->loop));
     return true;
@@ -247,6 +284,8 @@ void router_on_request(struct api *api, struct http_exchange *exchange)
     struct str allow;
     const struct route *route = find_route(request, head ? STR("GET") : http->method, &allow);
     enum origin origin = origin_of(api->shared->config, http);
+    if (api->shared->config->allow_origin_count) /* also where nothing is allowed (Fetch, 3.2.5) */
+        request_header(request, STR("Vary"), STR("Origin"));
     if (origin == ORIGIN_ALLOWED)
         add_cors(request);
     bool counts = !route || !(route->flags & NO_RATE);
@@ -264,12 +303,18 @@ void router_on_request(struct api *api, struct http_exchange *exchange)
 
 struct str router_error_body(int status, struct arena *arena, struct str *type)
 {
-    enum err err = status == 413   ? ERR_REQUEST_TOO_LARGE
-                   : status == 414 ? ERR_URI_TOO_LONG
-                   : status == 429 ? ERR_RATE_LIMITED
-                   : status == 431 ? ERR_HEADERS_TOO_LARGE
-                   : status == 503 ? ERR_SERVER_BUSY
-                                   : ERR_REQUEST_INVALID;
+    static const enum err errs[] = {
+        ERR_METHOD_NOT_ALLOWED,    ERR_CODING_NOT_ACCEPTABLE, ERR_REQUEST_TIMEOUT,
+        ERR_PRECONDITION_FAILED,   ERR_REQUEST_TOO_LARGE,     ERR_URI_TOO_LONG,
+        ERR_RANGE_NOT_SATISFIABLE, ERR_EXPECTATION_FAILED,    ERR_REQUEST_MISDIRECTED,
+        ERR_RATE_LIMITED,          ERR_HEADERS_TOO_LARGE,     ERR_METHOD_UNKNOWN,
+        ERR_SERVER_BUSY,           ERR_VERSION_UNSUPPORTED,
+    };
+    enum err err = ERR_REQUEST_INVALID;
+    for (size_t i = 0; i < ARRAY_LEN(errs); i++)
+        if (err_status(errs[i]) == status)
+            err = errs[i];
+    REQUIRE(err_status(err) == status);
     struct buf body = BUF_INIT;
     encode_problem(&body, &(struct problem){.err = err});
     struct str json = arena_copy(arena, buf_str(&body));

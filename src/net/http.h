@@ -34,6 +34,8 @@ struct http_request {
 
 /* First value of a header, compared without case; STR_NONE if absent. */
 struct str http_header_get(const struct http_request *request, struct str name);
+/* In how many lines it stands. */
+size_t http_header_count(const struct http_request *request, struct str name);
 
 const struct http_request *http_request_of(const struct http_exchange *exchange);
 struct arena *http_arena_of(struct http_exchange *exchange); /* lives until answered */
@@ -48,12 +50,16 @@ struct http_answer {
     bool close;         /* close the connection after it */
 };
 void http_respond(struct http_exchange *exchange, const struct http_answer *answer);
+/* The handler's words for the status, as for what the server itself refuses; the connection stays. */
+void http_respond_error(struct http_exchange *exchange, int status,
+                        const struct http_header *headers, size_t header_count);
 
 struct http_handler {
     /* Answer now or later. */
     void (*on_request)(void *ctx, struct http_exchange *exchange);
-    /* What the server itself refuses (400, 408, 413, 414, 431, 501, 505 …): the body of the answer
-     * is the handler's, so that all errors look alike. Writes into the arena. */
+    /* What the server itself refuses (400, 405, 406, 408, 412, 413, 414, 416, 417, 421, 431, 501,
+     * 503, 505): the body of the answer is the handler's, so that all errors look alike. Writes into
+     * the arena. */
     struct str (*error_body)(void *ctx, int status, struct arena *arena, struct str *type);
     /* What every answer says, also those of the server itself, but where an answer has a header of
      * that name; constant. */

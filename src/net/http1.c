@@ -29,7 +29,10 @@ void http1_enter(struct connection *connection, enum http1_phase phase)
 
 void http1_refuse(struct connection *connection, int status)
 {
+    /* Whatever the one or the other is for, it is for the server as a whole. */
     static const struct http_header retry = {STR_INIT("Retry-After"), STR_INIT("1")};
+    static const struct http_header allow = {
+        STR_INIT("Allow"), STR_INIT("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")};
     struct http1 *http = connection->http;
     const struct http_handler *handler = &server_of(connection)->handler;
     if (!http->exchange)
@@ -39,8 +42,10 @@ void http1_refuse(struct connection *connection, int status)
     http->handed_out = true;
     figure_add(&server_of(connection)->figures.refused, 1);
 
-    struct http_answer answer = {
-        .status = status, .headers = &retry, .header_count = status == 503, .close = true};
+    struct http_answer answer = {.status = status,
+                                 .headers = status == 405 ? &allow : &retry,
+                                 .header_count = status == 405 || status == 503,
+                                 .close = true};
     struct arena *arena = &http->exchange->arena;
     answer.body = handler->error_body(handler->ctx, status, arena, &answer.type);
     http_respond(http->exchange, &answer);

@@ -51,7 +51,7 @@ static void on_request(void *ctx UNUSED, struct http_exchange *exchange)
     if (ws_check_upgrade(request) == 0)
         (void)ws_accept(exchange, STR(""), &ws_handler, NULL);
     else if (file)
-        (void)static_files_send(&files, file, exchange);
+        (void)static_files_send(&files, file, false, exchange);
     else
         http_respond(exchange, &(struct http_answer){.status = 200, .body = request->path});
 }

@@ -107,7 +107,6 @@ static int on_message_complete(llhttp_t *parser)
 {
     struct http1 *http = connection_of_parser(parser)->http;
     http->whole = true;
-    http->exchange->keep_alive = llhttp_should_keep_alive(parser);
     /* What asks for an upgrade makes the parser stop by itself. */
     return parser->upgrade ? 0 : HPE_PAUSED;
 }
@@ -138,16 +137,16 @@ static enum http1_found refuse(struct http1 *http, int status)
     return HTTP1_REFUSED;
 }
 
-/* The parser has stopped behind a head that has a body, or behind a request. */
+/* The parser has stopped behind a head that has a body, or behind a request; whether the connection
+ * goes on after that is not its to say. */
 static void go_on(struct http1 *http)
 {
-    llhttp_errno_t error = llhttp_get_errno(&http->parser);
-    if (error == HPE_PAUSED_UPGRADE)
-        llhttp_resume_after_upgrade(&http->parser);
-    else if (error == HPE_PAUSED)
-        llhttp_resume(&http->parser);
-    if (http->whole)
+    if (http->whole) {
         http->line = (struct http_line){0};
+        llhttp_reset(&http->parser);
+    } else if (llhttp_get_errno(&http->parser) == HPE_PAUSED) {
+        llhttp_resume(&http->parser);
+    }
     http->whole = false;
 }
 

@@ -172,6 +172,15 @@ static int check_expectations(const struct http_exchange *exchange)
     return 0;
 }
 
+/* RFC 9112, 9.3. llhttp would listen to trailers too, and would miss an option behind a tab. */
+static bool agrees_to_keep(const struct http_exchange *exchange)
+{
+    const struct http_request *request = &exchange->request;
+    static const struct str name = STR_INIT("Connection");
+    return !http_header_has_token(request, name, STR("close")) &&
+           (!exchange->http10 || http_header_has_token(request, name, STR("keep-alive")));
+}
+
 static void find_out_who_asks(struct http_exchange *exchange)
 {
     const struct connection *connection = exchange->connection;
@@ -187,7 +196,9 @@ int http_exchange_finish_head(struct http_exchange *exchange, struct str method)
     exchange->head_done = true;
     request->method = method;
     set_headers(exchange);
+    exchange->keep_alive = agrees_to_keep(exchange);
     if (!http_target_parse(str_of(exchange->head.ptr, exchange->target_len), method, &target) ||
+        !http_path_normalize(&exchange->arena, &target.path) ||
         !check_host(exchange, target.authority))
         return 400;
     request->path = target.path;
@@ -195,9 +206,11 @@ int http_exchange_finish_head(struct http_exchange *exchange, struct str method)
     int refusal = check_framing(exchange);
     if (refusal == 0)
         refusal = check_expectations(exchange);
-    if (refusal == 0)
-        find_out_who_asks(exchange);
-    return refusal;
+    if (refusal)
+        return refusal;
+    find_out_who_asks(exchange);
+    /* What is asked for by an https URI is only for who came by TLS (RFC 9110, 7.4). */
+    return target.https && !request->secure ? 421 : 0;
 }
 
 bool http_exchange_expects_continue(const struct http_exchange *exchange)

@@ -40,8 +40,9 @@ void http_exchange_add_value(struct http_exchange *exchange, struct str piece);
 size_t http_exchange_field_count(const struct http_exchange *exchange);
 
 /* The head is whole: makes the request's slices, and finds out who asks. 0, or the status that
- * refuses it: a bad target or Host, a body framed in two ways or in one that we do not speak, an
- * unknown expectation (RFC 9112, 3.2, 6.1; RFC 9110, 10.1.1). */
+ * refuses it: a bad target or Host, one that is for TLS and did not come by it, a body framed in two
+ * ways or in one that we do not speak, an unknown expectation (RFC 9112, 3.2, 6.1; RFC 9110, 7.4,
+ * 10.1.1). */
 int http_exchange_finish_head(struct http_exchange *exchange, struct str method) MUST_USE;
 
 bool http_exchange_expects_continue(const struct http_exchange *exchange);

@@ -2,12 +2,11 @@
  *
  * Several lines of one name mean one list (5.3); whoever looks only at the first would see another
  * request than the proxy in front that looks at the last.
- * Owns: nothing. Thread: any. Nobody outside net includes this; http_header_get() is in http.h. */
+ * Owns: nothing. Thread: any. Nobody outside net includes this; http_header_get() and
+ * http_header_count() are in http.h. */
 #pragma once
 
 #include "net/http.h"
-
-size_t http_header_count(const struct http_request *request, struct str name);
 
 /* Goes over the members of the comma-separated list that all lines of a name make; empty members
  * are left out (5.6.1). Not for lists whose members may hold a comma in quotes. */

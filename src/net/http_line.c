@@ -32,7 +32,9 @@ static void find_method(struct http_line *line)
         if (str_eq(method, word))
             line->method = method;
     }
-    if (!line->method.ptr)
+    if (str_eq(word, STR("CONNECT"))) /* known, but nothing here is a proxy */
+        refuse(line, 405);
+    else if (!line->method.ptr)
         refuse(line, word.len ? 501 : 400);
     line->state = STATE_TARGET;
 }
@@ -49,14 +51,16 @@ static void read_method(struct http_line *line, char c)
         line->word[line->at++] = c;
 }
 
-/* Visible ASCII; '#' never leaves a browser. Quotes, braces and the like are no URI (RFC 3986), but
- * people type them into queries, and they mislead nobody. */
+/* Visible ASCII; '#', '"', '<' and '>' never leave a browser. Braces and the like are no URI either
+ * (RFC 3986), but browsers leave them as people type them into queries, and there they mislead
+ * nobody; of a path http_path_normalize() judges. */
 static void read_target(struct http_line *line, unsigned char c, size_t target_max)
 {
     if (c == ' ' && line->target_len) {
         line->state = STATE_VERSION;
         line->at = 0;
-    } else if (c <= ' ' || c >= 0x7f || c == '#') { /* a line end too: that was HTTP/0.9 */
+    } else if (c <= ' ' || c >= 0x7f ||
+               strchr("#\"<>", c)) { /* a line end too: that was HTTP/0.9 */
         refuse(line, 400);
     } else if (line->target_len == target_max) {
         refuse(line, 414);
@@ -65,9 +69,10 @@ static void read_target(struct http_line *line, unsigned char c, size_t target_m
     }
 }
 
+/* RFC 9112, 2.3. A later 1.x is read as the last one that there is (RFC 9110, 2.5). */
 static void read_version(struct http_line *line, char c)
 {
-    static const char form[] = "HTTP/1.x\r\n"; /* RFC 9112, 2.3 */
+    static const char form[] = "HTTP/1.x\r\n";
     enum { MAJOR = 5, MINOR = 7, LAST = sizeof(form) - 2 };
     bool is_number = line->at == MAJOR || line->at == MINOR;
     if (is_number ? c < '0' || c > '9' : c != form[line->at])
@@ -76,7 +81,7 @@ static void read_version(struct http_line *line, char c)
         line->word[0] = c;
     else if (line->at == MINOR)
         line->word[1] = c;
-    else if (line->at == LAST && (line->word[0] != '1' || line->word[1] > '1'))
+    else if (line->at == LAST && line->word[0] != '1')
         refuse(line, 505);
     if (line->at++ == LAST)
         line->state = STATE_DONE;

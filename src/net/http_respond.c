@@ -37,6 +37,7 @@ static struct str reason_of(int status)
         {415, STR_INIT("Unsupported Media Type")},
         {416, STR_INIT("Range Not Satisfiable")},
         {417, STR_INIT("Expectation Failed")},
+        {421, STR_INIT("Misdirected Request")},
         {422, STR_INIT("Unprocessable Content")},
         {426, STR_INIT("Upgrade Required")},
         {429, STR_INIT("Too Many Requests")},
@@ -159,4 +160,16 @@ void http_respond(struct http_exchange *exchange, const struct http_answer *answ
         http1_answered(connection, false);
     }
     http_exchange_free(exchange);
+}
+
+void http_respond_error(struct http_exchange *exchange, int status,
+                        const struct http_header *headers, size_t header_count)
+{
+    struct http_answer answer = {
+        .status = status, .headers = headers, .header_count = header_count};
+    if (exchange->connection) {
+        const struct http_handler *handler = &server_of(exchange->connection)->handler;
+        answer.body = handler->error_body(handler->ctx, status, &exchange->arena, &answer.type);
+    }
+    http_respond(exchange, &answer);
 }

@@ -86,10 +86,10 @@ void connection_turn_away(struct http_server *server, int fd, const struct arriv
         struct str body = server->handler.error_body(server->handler.ctx, status, &arena, &type);
         struct str text = arena_printf(
             &arena,
-            "HTTP/1.1 %s\r\nContent-Type: %.*s\r\nContent-Length: %zu\r\nRetry-After: 1\r\n"
-            "Connection: close\r\n\r\n%.*s",
-            status == 503 ? "503 Service Unavailable" : "429 Too Many Requests", STR_ARG(type),
-            body.len, STR_ARG(body));
+            "HTTP/1.1 %s\r\nDate: %.*s\r\nContent-Type: %.*s\r\nContent-Length: %zu\r\n"
+            "Retry-After: 1\r\nConnection: close\r\n\r\n%.*s",
+            status == 503 ? "503 Service Unavailable" : "429 Too Many Requests",
+            STR_ARG(http_server_date(server)), STR_ARG(type), body.len, STR_ARG(body));
         (void)send(fd, text.ptr, text.len, MSG_DONTWAIT | MSG_NOSIGNAL);
         (void)shutdown(fd, SHUT_WR);
         (void)recv(fd, server->streams.read_buffer, STREAM_READ_BYTES, MSG_DONTWAIT);

@@ -23,6 +23,31 @@ static bool is_digits(struct str text)
     return true;
 }
 
+static int hex_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    char low = (char)(c | 0x20);
+    return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
+}
+
+/* The byte that "%41" at `at` stands for; negative if it is none. */
+static int encoded_at(struct str text, size_t at)
+{
+    if (text.len - at < 3)
+        return -1;
+    int high = hex_value(text.ptr[at + 1]), low = hex_value(text.ptr[at + 2]);
+    return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+static bool is_encoded_well(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] == '%' && encoded_at(text, i) < 0)
+            return false;
+    return true;
+}
+
 bool http_authority_is_valid(struct str authority)
 {
     struct str port = authority;
@@ -36,7 +61,34 @@ bool http_authority_is_valid(struct str authority)
         return port.ptr[0] == ':' && is_digits(str_of(port.ptr + 1, port.len - 1));
     }
     struct str host = str_cut(&port, ':');
-    return host.len > 0 && all_of(host, "-._~%!$&'()*+;=", true) && is_digits(port);
+    return host.len > 0 && all_of(host, "-._~%!$&'()*+;=", true) && is_encoded_well(host) &&
+           is_digits(port);
+}
+
+/* ---- the path ---- */
+
+static bool is_unreserved(int c)
+{
+    char text = (char)c;
+    return c < 0x80 && all_of(str_of(&text, 1), "-._~", true);
+}
+
+bool http_path_normalize(struct arena *arena, struct str *path)
+{
+    if (!all_of(*path, "/-._~%!$&'()*+,;=:@", true) || !is_encoded_well(*path))
+        return false;
+    if (!memchr(path->ptr, '%', path->len))
+        return true;
+    char *out = arena_take(arena, path->len);
+    size_t len = 0;
+    for (size_t i = 0; i < path->len; i++) {
+        int c = path->ptr[i] == '%' ? encoded_at(*path, i) : -1;
+        bool plain = c >= 0 && is_unreserved(c);
+        out[len++] = plain ? (char)c : path->ptr[i];
+        i += plain ? 2 : 0;
+    }
+    *path = str_of(out, len);
+    return true;
 }
 
 /* ---- the target ---- */
@@ -80,8 +132,10 @@ bool http_target_parse(struct str text, struct str method, struct http_target *o
     bool options = str_eq(method, STR("OPTIONS"));
     struct str rest = behind_scheme(text);
     *out = (struct http_target){0};
-    if (rest.ptr)
+    if (rest.ptr) {
+        out->https = (text.ptr[4] | 0x20) == 's';
         return parse_absolute(rest, options, out);
+    }
     out->query = text;
     out->path = str_cut(&out->query, '?');
     if (str_eq(text, STR("*")))

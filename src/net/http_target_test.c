@@ -51,6 +51,41 @@ static void all_else_is_no_target(void **state)
     assert_false(http_target_parse(STR("*?a"), STR("OPTIONS"), &target));
 }
 
+static void equivalent_paths_are_one_path(void **state)
+{
+    static const struct {
+        struct str text, same;
+    } cases[] = {
+        {STR_INIT("/"), STR_INIT("/")},
+        {STR_INIT("*"), STR_INIT("*")},
+        {STR_INIT("/a.b-c_d~e"), STR_INIT("/a.b-c_d~e")},
+        {STR_INIT("/%61%2Eb%7e%30"), STR_INIT("/a.b~0")},
+        {STR_INIT("/%2e%2e/x"), STR_INIT("/../x")},
+        {STR_INIT("/a%2Fb%2fc"), STR_INIT("/a%2Fb%2fc")},
+        {STR_INIT("/%25%34%31"), STR_INIT("/%2541")}, /* decoded once */
+        {STR_INIT("/%00%ff%c3%a4%20"), STR_INIT("/%00%ff%c3%a4%20")},
+        {STR_INIT("/a;b=c,d:@!$&'()*+"), STR_INIT("/a;b=c,d:@!$&'()*+")},
+        {STR_INIT("//"), STR_INIT("//")},
+    };
+    static const struct str none[] = {
+        STR_INIT("/%"),   STR_INIT("/%4"),  STR_INIT("/%4g"), STR_INIT("/%%41"), STR_INIT("/a\\b"),
+        STR_INIT("/a|b"), STR_INIT("/{a}"), STR_INIT("/[a]"), STR_INIT("/^"),    STR_INIT("/`"),
+    };
+    struct arena arena = ARENA_INIT;
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct str path = cases[i].text;
+        if (!http_path_normalize(&arena, &path) || !str_eq(path, cases[i].same))
+            fail_msg("%s became %.*s", cases[i].text.ptr, STR_ARG(path));
+    }
+    for (size_t i = 0; i < ARRAY_LEN(none); i++) {
+        struct str path = none[i];
+        if (http_path_normalize(&arena, &path))
+            fail_msg("%s", none[i].ptr);
+    }
+    arena_deinit(&arena);
+}
+
 static void a_host_is_a_name_or_an_address_and_maybe_a_port(void **state)
 {
     static const struct {
@@ -67,6 +102,8 @@ static void a_host_is_a_name_or_an_address_and_maybe_a_port(void **state)
         {STR_INIT("[::ffff:192.0.2.1]"), true},
         {STR_INIT("xn--bcher-kva.example"), true},
         {STR_INIT("a%20b"), true},
+        {STR_INIT("a%2"), false},
+        {STR_INIT("%zz"), false},
         {STR_INIT(""), false},
         {STR_INIT(":80"), false},
         {STR_INIT("a b"), false},
@@ -101,6 +138,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_target_has_one_of_three_forms),
         cmocka_unit_test(all_else_is_no_target),
+        cmocka_unit_test(equivalent_paths_are_one_path),
         cmocka_unit_test(a_host_is_a_name_or_an_address_and_maybe_a_port),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

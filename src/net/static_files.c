@@ -40,6 +40,8 @@ static unsigned weight_of(const struct http_request *request, struct str coding,
     unsigned weight = otherwise;
     while (http_list_next(&accepted, &parameters)) {
         struct str name = str_trim(str_cut(&parameters, ';'));
+        if (str_eq_nocase(name, STR("x-gzip"))) /* an old name (8.4.1.3) */
+            name = STR("gzip");
         if (str_eq_nocase(name, coding))
             return parse_weight(parameters);
         if (str_eq(name, STR("*")))
@@ -49,8 +51,8 @@ static unsigned weight_of(const struct http_request *request, struct str coding,
 }
 
 struct variant {
-    struct str coding; /* empty: none */
-    const struct static_blob *blob;
+    struct str coding;              /* empty: none */
+    const struct static_blob *blob; /* NULL: no variant is welcome */
 };
 
 /* Smallest first; a later one must be more welcome to win. */
@@ -65,7 +67,7 @@ static struct variant choose(const struct static_file *file, const struct http_r
         {STR("gzip"), &file->gzip, 0},
         {STR("identity"), &file->plain, 1},
     };
-    struct variant best = {STR_NONE, &file->plain};
+    struct variant best = {STR_NONE, NULL};
     unsigned best_weight = 0;
     for (size_t i = 0; i < ARRAY_LEN(offers); i++) {
         unsigned weight = weight_of(request, offers[i].coding, offers[i].otherwise);
@@ -113,13 +115,21 @@ static struct str etag_of(const struct static_file *file, struct variant variant
 }
 
 struct headers {
-    struct http_header items[STATIC_FILES_HEADERS + 6];
+    struct http_header items[STATIC_FILES_HEADERS + 7];
     size_t count;
 };
 
 static void add(struct headers *headers, struct str name, struct str value)
 {
     headers->items[headers->count++] = (struct http_header){name, value};
+}
+
+static void add_vary(struct headers *headers, const struct static_file *file, bool by_accept)
+{
+    if (by_accept)
+        add(headers, STR("Vary"), STR("Accept"));
+    if (file->gzip.ptr || file->br.ptr)
+        add(headers, STR("Vary"), STR("Accept-Encoding"));
 }
 
 static void add_headers(struct headers *headers, const struct static_files *files,
@@ -131,13 +141,11 @@ static void add_headers(struct headers *headers, const struct static_files *file
     add(headers, STR("Accept-Ranges"), STR("bytes"));
     add(headers, STR("Cache-Control"),
         file->immutable ? STR("public, max-age=31536000, immutable") : STR("no-cache"));
-    if (file->gzip.ptr || file->br.ptr)
-        add(headers, STR("Vary"), STR("Accept-Encoding"));
     if (coding.len)
         add(headers, STR("Content-Encoding"), coding);
 }
 
-/* Makes it the answer to a part of its body, if one was asked for. */
+/* Makes it the answer to a part of its body, if one was asked for. 416: there is no such part. */
 static void narrow(struct http_answer *answer, struct headers *headers,
                    const struct http_request *request, struct arena *arena)
 {
@@ -155,22 +163,21 @@ static void narrow(struct http_answer *answer, struct headers *headers,
             arena_printf(arena, "bytes %zu-%zu/%zu", first, first + len - 1, size));
         return;
     case HTTP_RANGE_UNSATISFIABLE:
-        *answer = (struct http_answer){.status = 416};
+        answer->status = 416;
         headers->count = 0;
         add(headers, STR("Content-Range"), arena_printf(arena, "bytes */%zu", size));
         return;
     }
 }
 
-size_t static_files_send(const struct static_files *files, const struct static_file *file,
-                         struct http_exchange *exchange)
+static size_t send_variant(const struct static_files *files, const struct static_file *file,
+                           struct variant variant, struct http_exchange *exchange,
+                           struct headers headers)
 {
     const struct http_request *request = http_request_of(exchange);
     struct arena *arena = http_arena_of(exchange);
-    struct variant variant = choose(file, request);
     struct str etag = etag_of(file, variant, arena);
     int condition = http_conditions_check(request, etag);
-    struct headers headers = {.count = 0};
     struct http_answer answer = {
         .status = condition ? condition : 200,
         .type = str_from_c(file->type),
@@ -179,13 +186,27 @@ size_t static_files_send(const struct static_files *files, const struct static_f
     };
     add(&headers, STR("ETag"), etag);
     add_headers(&headers, files, file, condition ? STR_NONE : variant.coding);
-    if (condition == 412)
-        answer = (struct http_answer){.status = 412};
-    else if (condition == 0 && http_range_applies(request, etag))
+    if (condition == 0 && http_range_applies(request, etag))
         narrow(&answer, &headers, request, arena);
+    if (answer.status >= 400) {
+        http_respond_error(exchange, answer.status, headers.items, headers.count);
+        return 0;
+    }
     answer.headers = headers.items;
     answer.header_count = headers.count;
     bool has_body = condition == 0 && str_eq(request->method, STR("GET"));
     http_respond(exchange, &answer);
     return has_body ? answer.body.len : 0;
+}
+
+size_t static_files_send(const struct static_files *files, const struct static_file *file,
+                         bool by_accept, struct http_exchange *exchange)
+{
+    struct variant variant = choose(file, http_request_of(exchange));
+    struct headers headers = {.count = 0};
+    add_vary(&headers, file, by_accept);
+    if (variant.blob)
+        return send_variant(files, file, variant, exchange, headers);
+    http_respond_error(exchange, 406, headers.items, headers.count);
+    return 0;
 }

@@ -1,6 +1,7 @@
 /* static_files.h - files that are built into the program: the web client.
  *
- * GET and HEAD; the smallest coding that the browser takes (RFC 9110, 12.5.3), ETag and conditions
+ * GET and HEAD; the smallest coding that the browser takes (RFC 9110, 12.5.3; 406 if it takes none of
+ * ours), ETag and conditions
  * (http_conditions.h), a range of its bytes (http_range.h). A file whose name changes with its
  * content (`immutable`) is cached for ever, any other is asked for again each time.
  * Owns:   nothing; tables and bytes live as long as the program and are sent without a copy.
@@ -36,6 +37,7 @@ const struct static_file *static_files_find(const struct static_files *files, st
 const struct static_file *static_files_asked(const struct static_files *files,
                                              const struct http_request *request);
 bool static_files_is_read(const struct http_request *request); /* GET and HEAD */
-/* Answers with the file; returns how many bytes of it. */
+/* Answers with the file; returns how many bytes of it. `by_accept`: it is that because of what Accept
+ * says, which others may say otherwise. */
 size_t static_files_send(const struct static_files *files, const struct static_file *file,
-                         struct http_exchange *exchange);
+                         bool by_accept, struct http_exchange *exchange);

@@ -9,6 +9,7 @@
 #include "net/ws_extension.h"
 
 enum { KEY_LEN = 24, ACCEPT_LEN = 28 }; /* 16 and 20 bytes in base64 */
+enum { PROTOCOLS_MAX = 64 };            /* that one client offers; more is no client */
 
 static bool is_base64(char c)
 {
@@ -27,18 +28,49 @@ static bool is_key(struct str key)
     return memchr("AQgw", key.ptr[KEY_LEN - 3], 4) != NULL;
 }
 
+static bool is_token(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (!http_is_token_char(text.ptr[i]))
+            return false;
+    return text.len > 0;
+}
+
+/* Subprotocols are tokens, no two the same, and not none in a header that is there (RFC 6455, 4.1
+ * and 11.3.4). */
+static bool protocols_are_valid(const struct http_request *request)
+{
+    struct http_list list = {.request = request, .name = STR("Sec-WebSocket-Protocol")};
+    struct str seen[PROTOCOLS_MAX], protocol;
+    size_t count = 0;
+    while (http_list_next(&list, &protocol)) {
+        if (count == PROTOCOLS_MAX || !is_token(protocol))
+            return false;
+        for (size_t i = 0; i < count; i++)
+            if (str_eq(seen[i], protocol))
+                return false;
+        seen[count++] = protocol;
+    }
+    return count > 0 || http_header_count(request, list.name) == 0;
+}
+
+/* RFC 6455, 4.2.1: what is not as it says is refused; 11.3.1 and 11.3.5: once, not twice. */
 int ws_check_upgrade(const struct http_request *request)
 {
+    static const struct str key = STR_INIT("Sec-WebSocket-Key"),
+                            version = STR_INIT("Sec-WebSocket-Version");
+    struct ws_agreement agreement;
     if (!http_header_has_token(request, STR("Connection"), STR("Upgrade")) ||
         !http_header_has_token(request, STR("Upgrade"), STR("websocket")))
         return 426;
-    if (!str_eq(request->method, STR("GET")) || request->body.len ||
-        !is_key(http_header_get(request, STR("Sec-WebSocket-Key"))))
+    if (http_header_count(request, version) > 1)
         return 400;
-    if (!str_eq(http_header_get(request, STR("Sec-WebSocket-Version")), STR("13")))
+    if (!str_eq(http_header_get(request, version), STR("13")))
         return 426;
-    struct ws_agreement agreement;
-    return ws_extension_agree(request, &agreement) ? 0 : 400;
+    bool valid = str_eq(request->method, STR("GET")) && request->body.len == 0 &&
+                 http_header_count(request, key) == 1 && is_key(http_header_get(request, key)) &&
+                 protocols_are_valid(request) && ws_extension_agree(request, &agreement);
+    return valid ? 0 : 400;
 }
 
 static void make_accept(struct str key, char out[ACCEPT_LEN + 1])
@@ -57,6 +89,8 @@ static void put_switch(struct http_exchange *exchange, struct str protocol,
     char accept[ACCEPT_LEN + 1];
     make_accept(http_header_get(&exchange->request, STR("Sec-WebSocket-Key")), accept);
     __attribute__((cleanup(buf_deinit_p))) struct buf out = BUF_INIT;
+    if (http_exchange_expects_continue(exchange)) /* before the switch (RFC 9110, 7.8) */
+        buf_put_lit(&out, "HTTP/1.1 100 Continue\r\n\r\n");
     buf_printf(&out,
                "HTTP/1.1 101 Switching Protocols\r\n"
                "Upgrade: websocket\r\n"

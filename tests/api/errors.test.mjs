@@ -8,6 +8,7 @@ import { after, test } from 'node:test';
 import { diskOf, fill } from '../support/disk.mjs';
 import { expectProblem, expectStatus, http } from '../support/http.mjs';
 import { freshName, freshNonce, PASSWORD, signUp, signUpMany, text } from '../support/people.mjs';
+import { Raw } from '../support/raw.mjs';
 import { ROOT, serve } from '../support/server.mjs';
 import { Socket } from '../support/socket.mjs';
 
@@ -50,13 +51,34 @@ const byRest = {
     'uri.too_long': () => ann.get(`/users?search=${'x'.repeat(9000)}`),
     'headers.too_large': () => ann.get('/me', { headers: { 'x-pad': 'x'.repeat(17000) } }),
     'media_type.unsupported': () => ann.post('/rooms', undefined, { raw: 'x', headers: { 'content-type': 'text/plain' } }),
+    'coding.not_acceptable': () => http(server, 'GET', '/', { headers: { 'accept-encoding': 'identity;q=0' } }),
+    'precondition.failed': () => ann.patch('/me', { display_name: 'Ann' }, { headers: { 'if-match': '"x"' } }),
+    'range.not_satisfiable': () => http(server, 'GET', '/', { headers: { range: 'bytes=99999999-' } }),
+    'expectation.failed': () => http(server, 'GET', '/healthz', { headers: { expect: 'tea' } }),
+    'upgrade.required': () => ann.get('/ws'),
+    'method.unknown': () => http(server, 'PROPFIND', '/api/v1/me'),
+    'request.misdirected': () => byHand(server, 'GET https://x/healthz HTTP/1.1\r\nHost: x\r\n\r\n'),
+    'version.unsupported': () => byHand(server, 'GET / HTTP/2.0\r\nHost: x\r\n\r\n'),
     'field.invalid': () => ann.post('/rooms', { kind: 'party', name: 'x', members: [] }),
     'field.missing': () => ann.post('/rooms', { name: 'x', members: [] }),
     'content.unknown_type': () => ann.post(`/rooms/${group.id}/messages`, { content: { type: 'hologram' } }),
 };
 
+/** What no HTTP client would send. */
+async function byHand(to, bytes) {
+    const wire = await Raw.connect(to);
+    wire.write(bytes);
+    const { status, headers, body } = await wire.response();
+    wire.destroy();
+    return { status, headers, bytes: Buffer.from(body), body: JSON.parse(body) };
+}
+
 /** Codes that need a server of their own, or a socket. */
 const bySituation = {
+    'request.timeout': async (t) => {
+        const own = await serve(t, { args: ['--limit', 'http_head_s=1'] });
+        expectProblem(await byHand(own, 'GET / HTTP/1.1\r\nHost: x\r\n'), 408, 'request.timeout');
+    },
     'command.unknown': async () => (await ann.connect()).refused('command.unknown', 'no.such.command'),
     'signup.closed': async (t) => {
         const own = await serve(t, { args: ['--signup', 'closed'] });

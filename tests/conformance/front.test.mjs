@@ -22,7 +22,7 @@ async function seen() {
 }
 
 /** What the server refuses before it is a request. */
-const NO_REQUEST = new Set(['400', '408', '413', '414', '417', '431', '501', '502', '504', '505']);
+const NO_REQUEST = new Set(['400', '408', '413', '414', '417', '421', '431', '501', '502', '504', '505']);
 const forwarded = async (front) => (await front.forwarded()).filter((status) => !NO_REQUEST.has(status)).length;
 
 /** The answers to what is sent, until the front end closes or has nothing more to say. */

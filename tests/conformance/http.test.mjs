@@ -26,6 +26,10 @@ for (const [name, bytes, status] of refused) {
         assert.equal(answer.status, status, answer.body);
         assert.equal(answer.headers.connection, 'close');
         assert.match(answer.headers['content-type'], /^application\/problem\+json/);
+        assert.equal(JSON.parse(answer.body).status, status, 'RFC 9457, 3.1.2');
+        assert.ok(answer.headers.date);
+        if (status === 405)
+            assert.match(answer.headers.allow, /GET/);
         await wire.end();
         assert.equal(wire.bytes.length, 0, 'nothing behind the refusal');
         assert.equal(wire.error, undefined, 'the answer is not overtaken by a reset');
@@ -86,9 +90,95 @@ test('426 and 401 carry what they must', async (t) => {
     assert.equal(status, 426);
     assert.match(headers.connection, /upgrade/i);
     assert.equal(headers.upgrade, 'websocket');
-    const refusal = await http(server, 'GET', '/api/v1/me');
-    expectStatus(refusal, 401);
-    assert.equal(refusal.headers['www-authenticate'], 'Bearer');
+    assert.equal(headers['sec-websocket-version'], '13');
+    // RFC 6750, 3: Bearer has a parameter at least, and an error only where there was a token.
+    const challenge = async (headers, path = '/api/v1/me') => {
+        const refusal = await http(server, 'GET', path, { headers });
+        expectStatus(refusal, 401);
+        return refusal.headers['www-authenticate'];
+    };
+    for (const nothing of [{}, { authorization: 'Basic YTpi' }, { authorization: 'Bearer' }, { authorization: '' }])
+        assert.equal(await challenge(nothing), 'Bearer realm="natternet"');
+    assert.equal(await challenge({ authorization: 'Bearer nonsense' }), 'Bearer realm="natternet", error="invalid_token"');
+    const wrong = await http(server, 'POST', '/api/v1/auth/signin', { body: { login: 'nobody', password: 'wrong words' } });
+    expectStatus(wrong, 401);
+    assert.equal(wrong.headers['www-authenticate'], 'Bearer realm="natternet"');
+});
+
+test('two Authorizations are refused, whichever is good', async (t) => {
+    const ann = await signUp(server);
+    const wire = await raw(t);
+    for (const [first, second] of [[ann.token, 'x'], ['x', ann.token], [ann.token, ann.token]]) {
+        wire.write(`GET /api/v1/me HTTP/1.1\r\n${HOST}Authorization: Bearer ${first}\r\nAuthorization: Bearer ${second}\r\n\r\n`);
+        assert.equal((await wire.response()).status, 400);
+    }
+});
+
+test('415 says what would have been taken', async () => {
+    const ann = await signUp(server);
+    const send = (method, headers) => ann[method](method === 'post' ? '/rooms' : '/me', undefined, { raw: '{}', headers });
+    for (const headers of [{ 'content-type': 'text/plain' }, { 'content-type': 'application/jsonx' }, { 'content-encoding': 'gzip' }, { 'content-encoding': 'identity, br' }])
+        for (const method of ['post', 'patch']) {
+            const answer = await send(method, headers);
+            expectStatus(answer, 415);
+            assert.equal(answer.headers.accept, 'application/json');
+            assert.equal(answer.headers['accept-encoding'], 'identity');
+            assert.equal(answer.headers['accept-patch'], method === 'patch' ? 'application/json' : undefined);
+        }
+    expectStatus(await send('patch', { 'content-type': 'Application/JSON ; charset=utf-8', 'content-encoding': 'Identity' }), 200);
+    const options = await http(server, 'OPTIONS', '/api/v1/me');
+    assert.equal(options.headers['accept-patch'], 'application/json', 'RFC 5789, 3.1');
+    assert.equal((await http(server, 'OPTIONS', '/api/v1/users')).headers['accept-patch'], undefined);
+});
+
+test('201 says where what was made is found', async () => {
+    const [ann, bob] = [await signUp(server), await signUp(server)];
+    const signedUp = await http(server, 'POST', '/api/v1/auth/signup', { body: { username: `loc${Date.now()}`, password: 'correct horse battery' } });
+    const made = await ann.post('/rooms', { kind: 'group', name: 'found', members: [] });
+    const room = expectStatus(made, 201);
+    const member = await ann.post(`/rooms/${room.id}/members`, { user_id: bob.id });
+    const sent = await ann.post(`/rooms/${room.id}/messages`, { nonce: 'n1', content: { type: 'text', text: 'here' } });
+    for (const answer of [signedUp, made, member, sent])
+        expectStatus(answer, 201);
+    const at = async (answer, method = 'GET') => http(server, method, answer.headers.location, { token: ann.token });
+    assert.equal(expectStatus(await at(signedUp), 200).id, signedUp.body.user.id);
+    assert.equal(expectStatus(await at(made), 200).id, room.id);
+    assert.deepEqual(expectStatus(await at(sent), 200).messages.map(({ id }) => id), [sent.body.id]);
+    expectStatus(await at(member, 'DELETE'), 204);
+    const again = await ann.post(`/rooms/${room.id}/messages`, { nonce: 'n1', content: { type: 'text', text: 'here' } });
+    expectStatus(again, 200);
+    assert.equal(again.headers.location, undefined);
+});
+
+test('conditions of what has no entity tag (RFC 9110, 13.1)', async () => {
+    const ann = await signUp(server);
+    const table = [
+        ['get', { 'if-match': '"x"' }, 412], ['get', { 'if-match': '*' }, 200], ['get', { 'if-none-match': '*' }, 304], ['get', { 'if-none-match': '"x"' }, 200],
+        ['patch', { 'if-match': '"x"' }, 412], ['patch', { 'if-match': 'W/"x"' }, 412], ['patch', { 'if-match': '*' }, 200],
+        ['patch', { 'if-none-match': '*' }, 412], ['patch', { 'if-none-match': '"x"' }, 200],
+        ['get', { 'if-modified-since': 'Sat, 29 Oct 2044 19:43:31 GMT' }, 200], ['patch', { 'if-unmodified-since': 'Sat, 29 Oct 1994 19:43:31 GMT' }, 200],
+        ['get', { range: 'bytes=0-1' }, 200],
+    ];
+    for (const [method, headers, status] of table) {
+        const answer = method === 'get' ? await ann.get('/me', { headers }) : await ann.patch('/me', { display_name: 'Ann' }, { headers });
+        assert.equal(answer.status, status, `${method} ${JSON.stringify(headers)}`);
+        if (status === 304)
+            assert.equal(answer.bytes.length, 0);
+    }
+    expectStatus(await http(server, 'GET', '/api/v1/me', { headers: { 'if-match': '"x"' } }), 401);
+    expectStatus(await ann.get('/nothing', { headers: { 'if-match': '"x"' } }), 404);
+});
+
+test('what an answer depends on is in Vary', async (t) => {
+    const vary = async (of, path, headers = {}) => new Set(((await http(of, 'GET', path, { headers })).headers.vary ?? '').toLowerCase().split(/, */));
+    assert.ok((await vary(server, '/')).has('accept-encoding'));
+    for (const accept of ['text/html', 'application/xhtml+xml, TEXT/HTML;q=0.9', 'application/json', '*/*'])
+        assert.ok((await vary(server, '/somewhere/in/the/page', { accept })).has('accept'), accept);
+    const page = await http(server, 'GET', '/somewhere/in/the/page', { headers: { accept: 'application/xhtml+xml, TEXT/HTML;q=0.9' } });
+    assert.match(page.headers['content-type'], /^text\/html/);
+    const shared = await serve(t, { args: ['--allow-origin', 'https://chat.example.org'] });
+    for (const headers of [{}, { origin: 'https://chat.example.org' }, { origin: 'https://evil.example' }])
+        assert.ok((await vary(shared, '/.well-known/jwks.json', headers)).has('origin'), JSON.stringify(headers));
 });
 
 test('HTTP/1.0: no Host needed, closed unless asked to keep, never chunks, no 100', async (t) => {
@@ -103,6 +193,42 @@ test('HTTP/1.0: no Host needed, closed unless asked to keep, never chunks, no 10
         assert.equal(status, 404);
         assert.equal(headers.connection, 'keep-alive');
         assert.ok(!headers['transfer-encoding']);
+    }
+});
+
+test('Connection: close is heard wherever the list says it', async (t) => {
+    for (const line of ['close', 'CLOSE', '\tclose\t', 'keep-alive, close', 'close, keep-alive', ',, close ,', 'x,close,y',
+        'keep-alive\r\nConnection: close', 'close\r\nConnection: keep-alive', 'close\r\nConnection: close'])
+        for (const version of ['1.0', '1.1']) {
+            const wire = await raw(t);
+            wire.write(`GET /healthz HTTP/${version}\r\n${HOST}Connection: ${line}\r\n\r\n${NEXT}`);
+            const { status, headers } = await wire.response();
+            assert.deepEqual([status, headers.connection], [200, 'close'], `${line} to ${version}`);
+            await wire.end();
+            assert.equal(wire.bytes.length, 0, 'nothing behind it');
+        }
+});
+
+test('an absolute target is for its own host, whatever Host says', async (t) => {
+    const wire = await raw(t);
+    const ask = (target, host, origin) => {
+        wire.write(`OPTIONS ${target} HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${origin}\r\n\r\n`);
+        return wire.response().then(({ status }) => status);
+    };
+    assert.equal(await ask('http://a.example/api/v1/me', 'b.example', 'http://a.example'), 204);
+    assert.equal(await ask('http://a.example/api/v1/me', 'b.example', 'http://b.example'), 403);
+    assert.equal(await ask('/api/v1/me', 'b.example', 'http://b.example'), 204);
+});
+
+test('a path means the same with its letters encoded', async (t) => {
+    const wire = await raw(t);
+    for (const path of ['/%68ealthz', '/healt%68z', '/%68%65%61%6C%74%68%7A', '/%68%65%61%6c%74%68%7a?x=%zz']) {
+        wire.write(`GET ${path} HTTP/1.1\r\n${HOST}\r\n`);
+        assert.equal((await wire.response()).status, 200, path);
+    }
+    for (const path of ['/%2568ealthz', '/healthz%2F', '/healthz/', '/healthz%00', '/HEALTHZ', '/./healthz', '/x/../healthz']) {
+        wire.write(`GET ${path} HTTP/1.1\r\n${HOST}\r\n`);
+        assert.equal((await wire.response()).status, 404, path);
     }
 });
 
@@ -151,9 +277,40 @@ test('a page\'s file in parts and by condition', async (t) => {
         [{ 'if-match': '"other"' }, 412], [{ 'if-match': `W/${etag}` }, 412],
         [{ 'if-modified-since': 'Sat, 29 Oct 2044 19:43:31 GMT' }, 200],
         [{ 'if-unmodified-since': 'Sat, 29 Oct 1994 19:43:31 GMT' }, 200],
+        [{ 'if-none-match': etag, 'if-modified-since': 'Sat, 29 Oct 1994 19:43:31 GMT' }, 304],
+        [{ 'if-match': etag, 'if-unmodified-since': 'Sat, 29 Oct 1994 19:43:31 GMT' }, 200],
+        [{ 'if-match': etag, 'if-none-match': etag }, 304], [{ 'if-match': '"other"', 'if-none-match': etag }, 412],
+        [{ range: 'bytes=0-1', 'if-none-match': etag }, 304], [{ range: 'bytes=0-1', 'if-match': '"other"' }, 412],
+        [{ range: `bytes=${size}-`, 'if-range': '"other"' }, 200], [{ range: 'bytes=0-1', 'if-range': 'Sat, 29 Oct 1994 19:43:31 GMT' }, 200],
+        [{ range: 'BYTES=0-1' }, 206], [{ range: 'bytes=-1' }, 206], [{ range: 'bytes=-0' }, 416], [{ range: `bytes=-${size + 1}` }, 206],
+        [{ range: 'bytes=0-99999999999999999999999' }, 206], [{ range: 'bytes=99999999999999999999999-' }, 416], [{ range: 'bytes=0-0,-1' }, 200],
+        [{ range: 'bytes=' }, 200], [{ range: 'bytes=-' }, 200], [{ range: 'bytes=a-b' }, 200], [{ range: 'bytes 0-1' }, 200], [{ range: '0-1' }, 200],
+        [{ range: 'bytes=0-1', 'if-range': etag }, 206],
+        [{ 'accept-encoding': 'identity;q=0' }, 406], [{ 'accept-encoding': '*;q=0' }, 406], [{ 'accept-encoding': 'identity;q=0.000, gzip;q=0, br;q=0' }, 406],
+        [{ 'accept-encoding': '*;q=0, identity' }, 200], [{ 'accept-encoding': 'identity;q=0, *' }, 200], [{ 'accept-encoding': 'zstd' }, 200],
+        [{ 'accept-encoding': 'identity;q=0, X-GZIP' }, 200], [{ 'accept-encoding': '' }, 200], [{ 'accept-encoding': 'gzip;q=0' }, 200],
     ];
-    for (const [headers, status] of table)
-        assert.equal((await ask(headers)).status, status, JSON.stringify(headers));
+    for (const [headers, status] of table) {
+        const answer = await ask(headers);
+        assert.equal(answer.status, status, JSON.stringify(headers));
+        assert.ok(answer.headers.date, 'Date');
+        if (status < 400 || status === 412)
+            for (const same of ['etag', 'cache-control', 'vary']) // 15.3.7, 15.4.5
+                assert.ok(answer.headers[same], `${same} of ${JSON.stringify(headers)}`);
+        if (status === 304)
+            for (const none of ['content-length', 'content-type', 'content-encoding', 'transfer-encoding'])
+                assert.equal(answer.headers[none], undefined, none);
+        if (status >= 400)
+            assert.equal(answer.body.status, status);
+        const head = await ask(headers, 'HEAD');
+        if (!headers.range) {
+            assert.equal(head.status, status, `HEAD, ${JSON.stringify(headers)}`);
+            assert.deepEqual({ ...head.headers, date: '' }, { ...answer.headers, date: '' });
+        } else if (status < 300 || status === 416) {
+            assert.equal(head.status, 200, 'HEAD knows no parts');
+        }
+        assert.equal(head.bytes.length, 0);
+    }
     assert.equal((await ask({ range: 'bytes=0-1' }, 'HEAD')).headers['content-length'], String(size));
     expectStatus(await ask({}, 'POST'), 405);
 });

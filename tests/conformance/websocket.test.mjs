@@ -13,7 +13,7 @@ const text = (id, size) => frame(OP.TEXT, command(id, size));
 const reply = (id, size = 40) => `reply ${size < 19 ? null : id}`;
 const hex = (...bytes) => Buffer.from(bytes);
 const table = (rows) => rows.map(([name, send, expect]) => ({ name, send, expect }));
-const check = (name, rows) => test(name, () => playAll(server, table(rows)));
+const check = (name, rows, options) => test(name, () => playAll(server, table(rows), options));
 
 /** The head of a masked frame with its length in a form of our choice. */
 const oddHead = (first, ...length) => Buffer.from([first, ...length, 1, 2, 3, 4]);
@@ -126,6 +126,42 @@ check('pings and pongs', [
         [`${name} not final within a message`, [open('x'), frame(opcode, '', { fin: false })], ['close 1002']],
     ]),
 ]);
+
+check('who breaks the protocol hears nothing more, not even a pong', [
+    ...[3, 7, 11, 15].map((opcode) => [`opcode ${opcode}, then a ping`, [text(1), frame(opcode, 'x'), frame(OP.PING, 'x')], [reply(1), 'close 1002']]),
+    ...[1, 2, 4, 7].map((rsv) => [`bits ${rsv} on a text, then a ping`, [text(1), frame(OP.TEXT, command(2), { rsv }), frame(OP.PING, 'x')], [reply(1), 'close 1002']]),
+    ['a ping of 126 bytes, then one that is right', [frame(OP.PING, Buffer.alloc(126)), frame(OP.PING, 'x')], ['close 1002']],
+    ['what is not masked, then what is', [frame(OP.TEXT, command(1), { mask: false }), text(2), frame(OP.PING, 'x')], ['close 1002']],
+    ['what is not UTF-8, then a ping', [frame(OP.TEXT, hex(0xff)), frame(OP.PING, 'x')], ['close 1007']],
+    ['a binary message, then a ping', [frame(OP.BINARY, 'x'), frame(OP.PING, 'x')], ['close 1003']],
+    ['too large a message, then a ping', [text(1, LIMIT + 1), frame(OP.PING, 'x')], ['close 1009']],
+    ['a close in the midst of fragments, then the rest and a ping', [open('{'), closeFrame(1000), more('}', true), frame(OP.PING, 'x')], ['close 1000']],
+]);
+
+// ---- 10.4: what is large, and what is many ----
+
+const LARGE = 16 * 1024 * 1024;
+test('messages to 16 MiB, whole and in fragments of any size, where the operator allows them', async (t) => {
+    const roomy = await serve(t, { args: ['--limit', `frame_bytes=${LARGE}`, '--limit', `session_queue_bytes=${4 * LARGE}`] });
+    const sizes = [256 * 1024, 1024 * 1024, 4 * 1024 * 1024, LARGE];
+    const rows = [
+        ...sizes.map((size) => [`${size} bytes`, [text(1, size)], [reply(1, size)]]),
+        ...[64, 256, 1024, 16384, 1024 * 1024].map((size) =>
+            [`4 MiB in fragments of ${size}`, [Buffer.concat(fragments(command(1, sizes[2]), size))], [reply(1)]]),
+        ['a byte past the limit', [text(1, LARGE + 1).subarray(0, 20)], ['close 1009']],
+    ];
+    await playAll(roomy, table(rows), { ways: ['whole'] });
+    const letters = 'κόσμε '.repeat(100_000);
+    const long = Buffer.from(`{"id":1,"type":"x","p":"${letters}"}`);
+    await playAll(roomy, table([
+        ['1.1 MB of letters of two bytes, cut at odd places', [Buffer.concat(fragments(long, 997))], [reply(1)]],
+        ['the same, with a byte that is none at its end', [Buffer.concat([...fragments(long, 997).slice(0, -1), more(hex(0xff), true)])], ['close 1007']],
+    ]), { ways: ['whole'] });
+});
+
+check('a thousand messages in a row, of every kind of length', [0, 16, 64, 256, 1024, 4096].map((size) =>
+    [`of ${size} bytes`, [Buffer.concat(Array.from({ length: 1000 }, (_, n) => text(n, size < 19 ? size : Math.max(size, 40))))],
+        Array.from({ length: 1000 }, (_, n) => reply(n, size))]), { ways: ['whole', 'behind the head'] });
 
 // ---- 7.4: the end ----
 

@@ -51,7 +51,9 @@ export const pong = (payload) => `pong ${Buffer.from(payload).toString('hex')}`;
 const FINE_BYTES = 300;
 
 /** Ways to cut what is sent: into the pieces that are written one by one. */
+const BEHIND_THE_HEAD = 'behind the head';
 const CUTS = {
+    [BEHIND_THE_HEAD]: (send) => [Buffer.concat(send)],
     whole: (send) => [Buffer.concat(send)],
     frames: (send) => send,
     bytes: (send) => cut(send, 1),
@@ -81,8 +83,9 @@ async function play(server, one, way, headers) {
     const raw = await Raw.connect(server);
     try {
         const alive = !one.expect.at(-1)?.startsWith('close');
-        await raw.upgrade(headers);
-        for (const piece of CUTS[way](alive ? [...one.send, closeFrame(1000)] : one.send)) {
+        const pieces = CUTS[way](alive ? [...one.send, closeFrame(1000)] : one.send);
+        await raw.upgrade(headers, way === BEHIND_THE_HEAD ? pieces.shift() : undefined);
+        for (const piece of pieces) {
             raw.write(piece);
             await new Promise(setImmediate);
         }

@@ -101,8 +101,12 @@ async function prepare(owner) {
     return { front, directory, cert, key, both };
 }
 
-/** What was forwarded: one status a request that reached the server, as the front end saw it. */
-const NGINX_LOG = '"$upstream_status"';
+/**
+ * What was forwarded: one status a request that reached the server, as the front end saw it. CONNECT
+ * is none: the server refuses its very word.
+ */
+const NGINX_LOG = '$request_method "$upstream_status"';
+const statusesOf = (lines) => lines.filter((line) => !line.startsWith('CONNECT ')).flatMap((line) => line.match(/\b\d{3}\b/g) ?? []);
 
 export async function startNginx(owner, backend) {
     const { front, directory, cert, key } = await prepare(owner);
@@ -129,7 +133,7 @@ export async function startNginx(owner, backend) {
         }`);
     await mkdir(join(directory, 'logs'));
     await front.start(find('nginx'), ['-p', directory, '-c', join(directory, 'nginx.conf'), '-e', 'stderr']);
-    front.forwarded = async () => (await readFile(log, 'utf8')).match(/\d{3}/g) ?? [];
+    front.forwarded = async () => statusesOf((await readFile(log, 'utf8')).split('\n'));
     return front;
 }
 
@@ -146,11 +150,11 @@ export async function startHaproxy(owner, backend) {
     site = swap(site, '127.0.0.1:8080', `127.0.0.1:${backend.port}`);
     site = swap(site, 'bind :443 ssl crt /etc/ssl/chat.example.org.pem alpn http/1.1',
         `bind 127.0.0.1:${front.tlsPort} ssl crt ${both} alpn http/1.1\n    bind 127.0.0.1:${front.port}\n`
-        + '    log-format "FORWARDED %s %ST"');
+        + '    log-format "FORWARDED %s %HM %ST"');
     const file = join(directory, 'haproxy.cfg');
     await writeFile(file, STDOUT_LOG + site);
     await front.start(find('haproxy'), ['-db', '-f', file]);
-    front.forwarded = async () => [...front.output.matchAll(/FORWARDED natternet (\d{3})/g)].map(([, status]) => status);
+    front.forwarded = async () => statusesOf([...front.output.matchAll(/FORWARDED natternet (.* \d{3})/g)].map(([, line]) => line));
     return front;
 }
 

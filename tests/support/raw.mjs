@@ -117,11 +117,12 @@ export class Raw {
         return { status, line, headers, body };
     }
 
-    /** Upgrades to a WebSocket; the answer is checked. */
-    async upgrade(extra = []) {
-        this.write(['GET /api/v1/ws HTTP/1.1', 'Host: 127.0.0.1', 'Upgrade: websocket',
+    /** Upgrades to a WebSocket; the answer is checked. `behind` leaves in the same write. */
+    async upgrade(extra = [], behind = Buffer.alloc(0)) {
+        const head = ['GET /api/v1/ws HTTP/1.1', 'Host: 127.0.0.1', 'Upgrade: websocket',
             'Connection: Upgrade', `Sec-WebSocket-Key: ${KEY}`, 'Sec-WebSocket-Version: 13',
-            ...extra, '', ''].join('\r\n'));
+            ...extra, '', ''].join('\r\n');
+        this.write(Buffer.concat([Buffer.from(head), behind]));
         const answer = await this.response();
         assert.equal(answer.status, 101, answer.line);
         assert.equal(answer.headers['sec-websocket-accept'], ACCEPT);

@@ -22,10 +22,17 @@ export type ErrorCode =
     | "session.not_found"
     | "route.not_found"
     | "method.not_allowed"
+    | "coding.not_acceptable"
+    | "request.timeout"
+    | "precondition.failed"
     | "request.too_large"
     | "uri.too_long"
     | "headers.too_large"
     | "media_type.unsupported"
+    | "range.not_satisfiable"
+    | "expectation.failed"
+    | "request.misdirected"
+    | "upgrade.required"
     | "field.invalid"
     | "field.missing"
     | "content.unknown_type"
@@ -34,6 +41,8 @@ export type ErrorCode =
     | "server.busy"
     | "store.unavailable"
     | "server.internal"
+    | "method.unknown"
+    | "version.unsupported"
     | "server.stopping";
 
 /** A person as others see them; `email` and `locale` are shown to that person alone. */
