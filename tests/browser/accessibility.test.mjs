@@ -35,7 +35,7 @@ for (const colorScheme of ['light', 'dark'])
         await ann.at('members').click();
         await ann.at('member-list').waitFor();
         await expectAccessible(ann, 'members');
-        await ann.at('settings').click();
+        await ann.openSettings('account');
         await ann.at('sign-out').waitFor();
         await expectAccessible(ann, 'settings');
         await ann.at('new-chat').click();

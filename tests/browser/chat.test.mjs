@@ -90,7 +90,7 @@ test('words are words: no markup, no script', async () => {
 
 test('signing out and in again; a wrong password is told', async () => {
     const [ann] = await signedUp(1);
-    await ann.at('settings').click();
+    await ann.openSettings('account');
     await ann.at('sign-out').click();
     await ann.at('username').fill(ann.name);
     await ann.at('password').fill('not the password');
@@ -105,7 +105,7 @@ test('a session that is ended elsewhere leads back to the sign-in', async () => 
     const [ann] = await signedUp(1);
     const phone = await visit({ name: ann.name });
     await phone.signIn();
-    await ann.at('settings').click();
+    await ann.openSettings('sessions');
     await ann.at('session', '[data-current="false"]').locator('[data-testid="end-session"]').click();
     await phone.at('submit').waitFor();
 });
@@ -117,6 +117,7 @@ test('older messages come while scrolling up', async () => {
     for (let n = 0; n < 120; n++)
         await writer.say(room, `line number ${n}.`);
     await bob.openRoom(ann.name);
+    await bob.at('to-end').click();
     await bob.sees('line number 119.');
     await bob.at('timeline').hover();
     for (let turn = 0; turn < 60 && await bob.message('line number 0.').count() === 0; turn++) {

@@ -132,6 +132,11 @@ export class Visitor {
         await this.at('composer').waitFor();
     }
 
+    async openSettings(section) {
+        await this.at('settings').click();
+        await this.at('settings-section', `[data-section="${section}"]`).click();
+    }
+
     roomItem(title) {
         return this.at('room-item').filter({ hasText: title });
     }

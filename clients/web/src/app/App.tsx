@@ -1,24 +1,50 @@
-import { useEffect } from "react";
+import { useEffect, useRef, useSyncExternalStore } from "react";
 import { LoginPage } from "../features/login/LoginPage.js";
+import { loudUnread } from "../features/rooms/order.js";
+import { numberText } from "../i18n/dates.js";
+import { currentLanguage, onLanguage, t } from "../i18n/mod.js";
 import { useApp, useRooms, useStore } from "../state/use.js";
+import { usePreferences } from "../state/use_preferences.js";
+import { Toasts } from "../ui/Toasts.js";
+import { TooltipLayer } from "../ui/TooltipLayer.js";
 import { Shell } from "./Shell.js";
+import { UpdateBar } from "./UpdateBar.js";
 
-/** The whole page: a way in, or what is behind it. */
+/** The whole page: a way in, or what is behind it. A new language draws all of it anew. */
 export function App() {
     const session = useStore(useApp().session);
+    const language = useSyncExternalStore(onLanguage, currentLanguage);
+    useFocusKept(language);
     return (
         <>
-            <Title />
-            {session.phase === "signed-out" ? <LoginPage /> : <Shell key={session.user.id} />}
+            <Title key={`title-${language}`} />
+            {session.phase === "signed-out" ? <LoginPage key={language} /> : <Shell key={`${session.user.id} ${language}`} />}
+            <UpdateBar key={`update-${language}`} />
+            <Toasts />
+            <TooltipLayer />
         </>
     );
 }
 
+/** Where the focus was, there it stays, when all is drawn anew in another language. */
+function useFocusKept(language: string): void {
+    const last = useRef("");
+    useEffect(() => {
+        document.getElementById(last.current)?.focus();
+        const onFocus = (event: FocusEvent) => {
+            last.current = (event.target as Element).id;
+        };
+        document.addEventListener("focusin", onFocus);
+        return () => document.removeEventListener("focusin", onFocus);
+    }, [language]);
+}
+
 /** The name of the browser's tab tells what is unread. */
 function Title() {
-    const { unread } = useRooms();
+    const { rooms } = useRooms();
+    const unread = loudUnread(rooms, usePreferences());
     useEffect(() => {
-        document.title = unread > 0 ? `(${unread}) NatterNet` : "NatterNet";
+        document.title = unread > 0 ? t("app.title.unread", { count: numberText(unread) }) : t("app.title");
     }, [unread]);
     return null;
 }

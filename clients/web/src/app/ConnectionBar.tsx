@@ -1,5 +1,7 @@
 import { t } from "../i18n/mod.js";
 import { useApp, useStore } from "../state/use.js";
+import { Button } from "../ui/Button.js";
+import { Icon } from "../ui/Icon.js";
 
 /** Says when there is no connection. With one it is only there for those who look for its state. */
 export function ConnectionBar() {
@@ -8,11 +10,16 @@ export function ConnectionBar() {
     const shown = state === "stopped" ? "offline" : state;
     return (
         <div className="connection" role="status" data-testid="connection" data-state={shown}>
-            {shown !== "online" && <span>{t(shown === "offline" ? "connection.offline" : "connection.connecting")}</span>}
+            {shown !== "online" && (
+                <>
+                    <Icon name={shown === "offline" ? "offline" : "clock"} />
+                    <span>{t(shown === "offline" ? "connection.offline" : "connection.connecting")}</span>
+                </>
+            )}
             {shown === "offline" && (
-                <button type="button" className="button" data-kind="link" onClick={() => app.client.wake()}>
+                <Button kind="link" onClick={() => app.client.wake()}>
                     {t("connection.now")}
-                </button>
+                </Button>
             )}
         </div>
     );

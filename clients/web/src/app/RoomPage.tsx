@@ -1,71 +1,73 @@
 import { Composer } from "../features/composer/Composer.js";
-import { MembersPanel } from "../features/members/MembersPanel.js";
+import { DetailsPanel } from "../features/members/DetailsPanel.js";
 import { nameOf, titleOf } from "../features/people/names.js";
 import { TimelinePane } from "../features/timeline/TimelinePane.js";
 import { t } from "../i18n/mod.js";
 import { hrefOf } from "../routes/route.js";
 import { usePerson, useRoom, useRooms } from "../state/use.js";
 import { Avatar } from "../ui/Avatar.js";
-import { Icon } from "../ui/Icon.js";
+import { IconLink, LinkButton } from "../ui/Button.js";
+import { Skeleton } from "../ui/Skeleton.js";
 
 interface Props {
     id: string;
-    members: boolean;
+    details: boolean;
+    /** The message to show, where the address names one. */
+    seq: number | undefined;
 }
 
 /** One room: who, what was said, and what to say. */
-export function RoomPage({ id, members }: Props) {
+export function RoomPage({ id, details, seq }: Props) {
     const room = useRoom(id);
     const peer = usePerson(room?.peer?.id ?? "");
-    if (!room) return <NoSuchRoom />;
+    if (!room) return <NoRoom />;
     const group = room.kind === "group";
     const title = group ? titleOf(room) : nameOf(peer ?? room.peer);
+    const other = hrefOf(details ? { at: "room", room: id } : { at: "details", room: id });
     return (
-        <div className="room" data-members={members && group}>
+        <div className="room" data-details={details}>
             <main className="room-main" aria-label={title}>
                 <header className="pane-head">
-                    <a className="icon-button back" href={hrefOf({ at: "home" })} aria-label={t("back")} data-testid="back">
-                        <Icon name="back" flips />
+                    <IconLink icon="back" label={t("back")} className="back" href={hrefOf({ at: "home" })} testid="back" />
+                    <a className="room-head" href={other}>
+                        <Avatar id={room.peer?.id ?? room.id} name={title} group={group} size="small" />
+                        <span className="room-head-text">
+                            <h1 className="one-line" data-testid="room-title">
+                                <bdi>{title}</bdi>
+                            </h1>
+                            <span className="muted small one-line">
+                                {group ? t("room.members", { count: room.member_count }) : room.peer && !room.peer.deleted && <bdi>@{room.peer.username}</bdi>}
+                            </span>
+                        </span>
                     </a>
-                    <Avatar id={room.peer?.id ?? room.id} name={title} group={group} small />
-                    <div className="room-head">
-                        <h1 className="one-line" data-testid="room-title">
-                            <bdi>{title}</bdi>
-                        </h1>
-                        <p className="muted small one-line">
-                            {group ? t("room.members", { count: room.member_count }) : room.peer && !room.peer.deleted && `@${room.peer.username}`}
-                        </p>
-                    </div>
-                    {group && (
-                        <a
-                            className="icon-button"
-                            href={hrefOf(members ? { at: "room", room: id } : { at: "members", room: id })}
-                            aria-label={t("members.title")}
-                            title={t("members.title")}
-                            aria-current={members}
-                            data-testid="members"
-                        >
-                            <Icon name="people" />
-                        </a>
-                    )}
+                    <IconLink icon={group ? "people" : "person"} label={t("details.title")} href={other} aria-current={details} testid="members" />
                 </header>
-                <TimelinePane room={id} group={group} />
-                <Composer room={id} />
+                <TimelinePane room={id} group={group} seq={seq} />
+                <Composer room={id} name={title} />
             </main>
-            {members && group && <MembersPanel room={id} name={title} />}
+            {details && <DetailsPanel room={room} title={title} />}
         </div>
     );
 }
 
 /** Before the first sync nothing can be said of it yet. */
-function NoSuchRoom() {
-    if (!useRooms().ready) return null;
+function NoRoom() {
+    if (!useRooms().ready) return <LoadingRoom />;
     return (
         <main className="content-empty muted">
             <p>{t("room.gone")}</p>
-            <a className="button" href={hrefOf({ at: "home" })}>
-                {t("back")}
-            </a>
+            <LinkButton href={hrefOf({ at: "home" })}>{t("back")}</LinkButton>
+        </main>
+    );
+}
+
+function LoadingRoom() {
+    return (
+        <main className="room-main" aria-busy="true" aria-label={t("timeline.loading")}>
+            <header className="pane-head">
+                <Skeleton width="2rem" height="2rem" round />
+                <Skeleton width="9rem" />
+            </header>
         </main>
     );
 }

@@ -1,27 +1,58 @@
+import { useState } from "react";
+import { Notifier } from "../features/notify/Notifier.js";
+import { PersonCard } from "../features/people/PersonCard.js";
 import { NewChat } from "../features/rooms/NewChat.js";
+import { QuickSwitcher } from "../features/rooms/QuickSwitcher.js";
 import { RoomList } from "../features/rooms/RoomList.js";
 import { SettingsPage } from "../features/settings/SettingsPage.js";
 import { t } from "../i18n/mod.js";
 import { useRoute } from "../routes/use_route.js";
+import { Icon } from "../ui/Icon.js";
 import { ConnectionBar } from "./ConnectionBar.js";
 import { RoomPage } from "./RoomPage.js";
+import { useShortcuts } from "./shortcuts.js";
 import "./shell.css";
 
 /** The frame: rooms on one side, what is looked at on the other. A phone shows one of them. */
 export function Shell() {
     const route = useRoute();
-    const room = route.at === "room" || route.at === "members" ? route.room : null;
+    const [switching, setSwitching] = useState(false);
+    const room = route.at === "room" || route.at === "details" ? route.room : null;
     const side = route.at === "home" || route.at === "new";
+    useShortcuts(room, () => setSwitching(true));
     return (
         <div className="shell" data-shows={side ? "list" : "content"}>
+            <a className="skip" href="#content" onClick={skipToContent}>
+                {t("shell.skip")}
+            </a>
             <ConnectionBar />
             <RoomList current={room} />
-            <div className="content">
-                {room !== null && <RoomPage key={room} id={room} members={route.at === "members"} />}
-                {route.at === "settings" && <SettingsPage />}
-                {side && <main className="content-empty muted">{t("home.pick")}</main>}
+            <div className="content" id="content" tabIndex={-1}>
+                {room !== null && <RoomPage key={room} id={room} details={route.at === "details"} seq={route.at === "room" ? route.seq : undefined} />}
+                {route.at === "settings" && <SettingsPage section={route.section} />}
+                {side && <Welcome />}
             </div>
             {route.at === "new" && <NewChat />}
+            {switching && <QuickSwitcher onClose={() => setSwitching(false)} />}
+            <PersonCard />
+            <Notifier current={room} />
         </div>
+    );
+}
+
+/** The address bar holds the route: the focus goes there without it. */
+function skipToContent(event: { preventDefault(): void }): void {
+    event.preventDefault();
+    document.querySelector<HTMLElement>(".composer-field, #content")?.focus();
+}
+
+function Welcome() {
+    return (
+        <main className="content-empty muted">
+            <Icon name="chat" />
+            <h2>{t("home.title")}</h2>
+            <p>{t("home.pick")}</p>
+            <p className="small home-keys">{t("home.keys")}</p>
+        </main>
     );
 }

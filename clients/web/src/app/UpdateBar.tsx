@@ -1,5 +1,6 @@
 import { t } from "../i18n/mod.js";
 import { useApp, useStore } from "../state/use.js";
+import { Button } from "../ui/Button.js";
 import "./update.css";
 
 /** Offers a newer version of the page. It waits: nobody is interrupted. */
@@ -11,9 +12,9 @@ export function UpdateBar() {
             {ready && (
                 <div className="update" data-testid="update">
                     <span>{t("update.ready")}</span>
-                    <button type="button" className="button" data-kind="link" data-testid="update-now" onClick={() => update.apply()}>
+                    <Button kind="link" testid="update-now" onClick={() => update.apply()}>
                         {t("update.now")}
-                    </button>
+                    </Button>
                 </div>
             )}
         </div>

@@ -5,11 +5,13 @@ import { browserClient } from "../state/browser_client.js";
 import { AppStateProvider } from "../state/use.js";
 import "../ui/tokens.css";
 import "../ui/base.css";
-import "../ui/controls.css";
+import "../ui/button.css";
+import { keepAppearance } from "./appearance.js";
 import { App } from "./App.js";
-import { UpdateBar } from "./UpdateBar.js";
 
+const dressed = keepAppearance();
 const app = new AppState(browserClient());
+await dressed;
 
 if (import.meta.env.PROD) void app.update.register();
 addEventListener("pagehide", () => app.leaving());
@@ -18,7 +20,6 @@ createRoot(document.getElementById("root")!).render(
     <StrictMode>
         <AppStateProvider value={app}>
             <App />
-            <UpdateBar />
         </AppStateProvider>
     </StrictMode>,
 );

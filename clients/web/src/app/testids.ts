@@ -3,17 +3,19 @@
  *
  * login      username  password  display-name  invite  submit  switch-mode  problem
  * frame      connection (data-state = online | connecting | offline)  settings  new-chat  back
- *            update  update-now
- * rooms      room-list  room-item (data-room)  unread
+ *            switcher  switcher-item (data-href)  toast  confirm  update  update-now
+ * rooms      room-list  room-item (data-room, data-unread)  unread  room-search  found-person (data-user)
  * new chat   new-direct  new-group  people-search  person (data-user = username)  group-name  create
  * room       room-title  members  timeline  message (data-state = pending | sent | failed, data-seq,
- *            data-mine)  notice (data-type, data-seq)  new-line  to-end  typing (data-count)
- *            retry  discard  composer  send
- * members    member-list  member (data-user)  add-member  remove-member  rename  rename-save  leave
- *            members-close
- * settings   sign-out  my-name  my-name-save  session (data-current)  end-session  old-password
- *            new-password  change-password  password-changed  delete-account  delete-password
- *            delete-confirm
+ *            data-mine, data-sought)  notice (data-type, data-seq)  new-line  to-end  to-end-count
+ *            typing (data-count)  retry  discard  message-acts  spoiler
+ * writing    composer  send  suggestion  emoji-open  emoji-picker  emoji-search  emoji  skin-tone
+ * details    member-list  member (data-user)  add-member  remove-member  rename  rename-save  leave
+ *            members-close  mute  pin  write-person
+ * settings   sign-out  my-name  my-name-save  session (data-current)  end-session  end-others
+ *            old-password  new-password  change-password  password-changed  delete-account
+ *            delete-password  delete-confirm  settings-section (data-section)  settings-back  contrast
+ *            enter-sends  desktop  sound  unmute
  *
  * `npm run check` compares this list with the source.
  */

@@ -1,30 +1,45 @@
+export const SECTIONS = ["account", "appearance", "language", "notifications", "sessions", "keyboard"] as const;
+export type Section = (typeof SECTIONS)[number];
+
 /** Where in the app one is. It lives behind the `#`, so any server can serve the page. */
 export type Route =
     | { at: "home" }
     | { at: "new" }
-    | { at: "settings" }
-    | { at: "room"; room: string }
-    | { at: "members"; room: string };
+    /** Without a section: the list of them, on a narrow screen. */
+    | { at: "settings"; section?: Section }
+    /** With a seq: at that message. */
+    | { at: "room"; room: string; seq?: number }
+    | { at: "details"; room: string };
 
 export function parseRoute(hash: string): Route {
-    const [first, room, part] = hash.replace(/^#\/?/, "").split("/").map(decode);
+    const [first, second, third] = hash.replace(/^#\/?/, "").split("/").map(decode);
     if (first === "new") return { at: "new" };
-    if (first === "settings") return { at: "settings" };
-    if (first === "rooms" && room) return part === "members" ? { at: "members", room } : { at: "room", room };
-    return { at: "home" };
+    if (first === "settings") {
+        const section = SECTIONS.find((name) => name === second);
+        return section ? { at: "settings", section } : { at: "settings" };
+    }
+    if (first !== "rooms" || !second) return { at: "home" };
+    if (third === "details") return { at: "details", room: second };
+    return isSeq(third) ? { at: "room", room: second, seq: Number(third) } : { at: "room", room: second };
 }
 
 export function hrefOf(route: Route): string {
     switch (route.at) {
         case "home":
             return "#/";
+        case "new":
+            return "#/new";
+        case "settings":
+            return route.section ? `#/settings/${route.section}` : "#/settings";
         case "room":
-            return `#/rooms/${encodeURIComponent(route.room)}`;
-        case "members":
-            return `#/rooms/${encodeURIComponent(route.room)}/members`;
-        default:
-            return `#/${route.at}`;
+            return `#/rooms/${encodeURIComponent(route.room)}${route.seq === undefined ? "" : `/${route.seq}`}`;
+        case "details":
+            return `#/rooms/${encodeURIComponent(route.room)}/details`;
     }
+}
+
+function isSeq(part: string | undefined): boolean {
+    return part !== undefined && /^[1-9]\d{0,14}$/.test(part);
 }
 
 function decode(part: string): string {

@@ -3,21 +3,15 @@ interface Props {
     id: string;
     name: string;
     group?: boolean;
-    small?: boolean;
+    size?: "tiny" | "small" | "large";
 }
 
 const HUES = 8;
 
 /** Initials on a colour of one's own. */
-export function Avatar({ id, name, group = false, small = false }: Props) {
+export function Avatar({ id, name, group = false, size }: Props) {
     return (
-        <span
-            className="avatar"
-            aria-hidden="true"
-            data-hue={hueOf(id)}
-            data-shape={group ? "group" : "person"}
-            data-size={small ? "small" : "normal"}
-        >
+        <span className="avatar" aria-hidden="true" data-hue={hueOf(id)} data-shape={group ? "group" : "person"} data-size={size}>
             {initialsOf(name, group)}
         </span>
     );
@@ -30,8 +24,10 @@ export function hueOf(id: string): number {
 }
 
 /** A person's first and last name; the first two words of anything else. */
-function initialsOf(name: string, group: boolean): string {
-    const words = name.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
-    const letters = [words[0] ?? "?", words.length > 1 ? words.at(group ? 1 : -1)! : ""];
-    return letters.map((word) => [...word].slice(0, 1).join("")).join("").toUpperCase();
+export function initialsOf(name: string, group: boolean): string {
+    const words = name.split(/[^\p{L}\p{N}\p{M}]+/u).filter(Boolean);
+    const picked = [words[0] ?? "", words.length > 1 ? words.at(group ? 1 : -1)! : ""];
+    const letters = picked.map((word) => [...word].slice(0, 1).join("").toLocaleUpperCase());
+    // Letters that join, as Arabic's, must not: a space that has no width parts them.
+    return letters.filter(Boolean).join("\u200c") || "?";
 }

@@ -1,26 +1,36 @@
-import { useEffect, useId, useRef, type ReactNode } from "react";
-import { Icon } from "./Icon.js";
+import { useId, useLayoutEffect, useRef, type ReactNode } from "react";
+import { IconButton } from "./Button.js";
+import "./overlay.css";
 
 interface Props {
     title: string;
     closeLabel: string;
+    size?: "small";
     onClose(): void;
     children: ReactNode;
 }
 
-/** A modal window: the browser keeps the focus in it, and Escape leaves it. */
-export function Dialog({ title, closeLabel, onClose, children }: Props) {
+/**
+ * A modal window: the browser keeps the focus in it and gives it back when it closes; Escape and a
+ * press beside it leave it.
+ */
+export function Dialog({ title, closeLabel, size, onClose, children }: Props) {
     const ref = useRef<HTMLDialogElement>(null);
     const titleId = useId();
-    useEffect(() => {
+    useLayoutEffect(() => {
         const dialog = ref.current;
+        const before = document.activeElement;
         if (dialog && !dialog.open) dialog.showModal();
-        return () => dialog?.close();
+        return () => {
+            dialog?.close();
+            if (before instanceof HTMLElement && before.isConnected) before.focus();
+        };
     }, []);
     return (
         <dialog
             ref={ref}
             className="dialog"
+            data-size={size}
             aria-labelledby={titleId}
             onCancel={(event) => {
                 event.preventDefault();
@@ -30,9 +40,7 @@ export function Dialog({ title, closeLabel, onClose, children }: Props) {
         >
             <div className="dialog-head">
                 <h1 id={titleId}>{title}</h1>
-                <button type="button" className="icon-button" aria-label={closeLabel} onClick={onClose}>
-                    <Icon name="close" />
-                </button>
+                <IconButton icon="close" label={closeLabel} onClick={onClose} />
             </div>
             <div className="dialog-body">{children}</div>
         </dialog>

@@ -1,3 +1,5 @@
+import "./form.css";
+
 /** What went wrong, said at once to those who listen too. */
 export function Problem({ text }: { text: string | null }) {
     if (text === null) return null;

@@ -1,6 +1,8 @@
 import { useState, type FormEvent } from "react";
-import { errorText, t } from "../../i18n/mod.js";
+import { currentLanguage, errorText, LANGUAGES, t, type LanguageTag } from "../../i18n/mod.js";
 import { useAction, useApp, useStore } from "../../state/use.js";
+import { preferences } from "../../state/use_preferences.js";
+import { Button } from "../../ui/Button.js";
 import { Field } from "../../ui/Field.js";
 import { Problem } from "../../ui/Problem.js";
 import "./login.css";
@@ -31,6 +33,7 @@ export function LoginPage() {
             <form className="login-card" onSubmit={onSubmit}>
                 <img className="login-logo" src="/favicon.svg" alt="" width="56" height="56" />
                 <h1>{t(signingUp ? "login.title.up" : "login.title.in")}</h1>
+                <p className="login-what muted">{t("login.what")}</p>
                 {ended && <p className="login-note" role="status">{t("login.ended")}</p>}
                 <Problem text={submit.error && errorText(submit.error)} />
                 <Field
@@ -60,16 +63,31 @@ export function LoginPage() {
                 {signingUp && submit.error?.startsWith("signup.invite") && (
                     <Field label={t("login.invite")} name="invite" testid="invite" autoComplete="off" spellCheck={false} />
                 )}
-                <button className="button" data-kind="primary" data-testid="submit" disabled={submit.busy}>
+                <Button type="submit" kind="primary" testid="submit" disabled={submit.busy}>
                     {t(signingUp ? "login.submit.up" : "login.submit.in")}
-                </button>
+                </Button>
                 <p className="login-switch">
                     {t(signingUp ? "login.have_account" : "login.no_account")}{" "}
-                    <button type="button" className="button" data-kind="link" data-testid="switch-mode" onClick={() => setSigningUp(!signingUp)}>
+                    <Button kind="link" testid="switch-mode" onClick={() => setSigningUp(!signingUp)}>
                         {t(signingUp ? "login.title.in" : "login.title.up")}
-                    </button>
+                    </Button>
                 </p>
             </form>
+            <LanguageLinks />
         </main>
+    );
+}
+
+/** Who cannot read this page has to find their language on it. */
+function LanguageLinks() {
+    const tags = Object.keys(LANGUAGES) as LanguageTag[];
+    return (
+        <p className="login-languages">
+            {tags.map((tag) => (
+                <Button key={tag} id={`speak-${tag}`} kind="link" lang={tag} aria-pressed={tag === currentLanguage()} onClick={() => preferences.change({ language: tag })}>
+                    {LANGUAGES[tag].name}
+                </Button>
+            ))}
+        </p>
     );
 }

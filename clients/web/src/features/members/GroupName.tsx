@@ -1,8 +1,8 @@
 import { useState, type FormEvent } from "react";
 import { errorText, t } from "../../i18n/mod.js";
 import { useAction } from "../../state/use.js";
+import { Button } from "../../ui/Button.js";
 import { Field } from "../../ui/Field.js";
-import { Problem } from "../../ui/Problem.js";
 
 interface Props {
     name: string;
@@ -20,13 +20,20 @@ export function GroupName({ name, onRename }: Props) {
     const changed = text.trim() !== "" && text.trim() !== name;
     return (
         <form className="group-name" onSubmit={onSubmit}>
-            <Field label={t("new.group_name")} testid="rename" value={text} maxLength={100} autoComplete="off" onChange={(event) => setText(event.target.value)} />
+            <Field
+                label={t("new.group_name")}
+                testid="rename"
+                value={text}
+                maxLength={100}
+                autoComplete="off"
+                error={rename.error && errorText(rename.error)}
+                onChange={(event) => setText(event.target.value)}
+            />
             {changed && (
-                <button className="button" data-testid="rename-save" disabled={rename.busy}>
+                <Button type="submit" testid="rename-save" disabled={rename.busy}>
                     {t("save")}
-                </button>
+                </Button>
             )}
-            <Problem text={rename.error && errorText(rename.error)} />
         </form>
     );
 }

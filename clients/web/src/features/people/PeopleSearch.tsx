@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { errorText, t } from "../../i18n/mod.js";
 import { useApp, useStore } from "../../state/use.js";
+import { SearchField } from "../../ui/Field.js";
 import { Icon } from "../../ui/Icon.js";
 import { Problem } from "../../ui/Problem.js";
 import { PersonRow } from "./PersonRow.js";
@@ -19,22 +20,7 @@ export function PeopleSearch({ chosen = new Set(), onPick }: Props) {
     const settled = text.trim() !== "" && !searching && !error;
     return (
         <div className="people-search">
-            <label className="people-search-field">
-                <Icon name="search" />
-                <span className="hidden-visually">{t("people.search")}</span>
-                <input
-                    className="input"
-                    type="search"
-                    dir="auto"
-                    autoFocus
-                    autoComplete="off"
-                    spellCheck={false}
-                    placeholder={t("people.search")}
-                    data-testid="people-search"
-                    value={text}
-                    onChange={(event) => search.type(event.target.value)}
-                />
-            </label>
+            <SearchField label={t("people.search")} testid="people-search" autoFocus value={text} onChange={(event) => search.type(event.target.value)} />
             <Problem text={error && errorText(error)} />
             <p className="hidden-visually" role="status">{settled ? t("people.found", { count: found.length }) : ""}</p>
             {settled && found.length === 0 && <p className="people-none muted small">{t("people.none")}</p>}

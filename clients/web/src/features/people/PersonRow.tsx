@@ -12,7 +12,7 @@ interface Props {
 export function PersonRow({ user, children }: Props) {
     return (
         <span className="person">
-            <Avatar id={user.id} name={nameOf(user)} small />
+            <Avatar id={user.id} name={nameOf(user)} size="small" />
             <span className="person-names">
                 <bdi className="one-line">{nameOf(user)}</bdi>
                 {!user.deleted && <bdi className="one-line muted small">@{user.username}</bdi>}

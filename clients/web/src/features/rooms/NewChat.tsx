@@ -4,23 +4,24 @@ import { go, replaceRoute } from "../../routes/use_route.js";
 import { useAction, useApp } from "../../state/use.js";
 import { Dialog } from "../../ui/Dialog.js";
 import { Problem } from "../../ui/Problem.js";
+import { Tabs, type Tab } from "../../ui/Tabs.js";
 import { PeopleSearch } from "../people/PeopleSearch.js";
 import { NewGroup } from "./NewGroup.js";
 
+type Kind = "direct" | "group";
+
 /** Finding somebody to talk to, or several. */
 export function NewChat() {
-    const [group, setGroup] = useState(false);
+    const [kind, setKind] = useState<Kind>("direct");
+    const tabs: Tab<Kind>[] = [
+        { id: "direct", label: t("new.direct"), testid: "new-direct" },
+        { id: "group", label: t("new.group"), testid: "new-group" },
+    ];
     return (
         <Dialog title={t("new.title")} closeLabel={t("close")} onClose={() => go({ at: "home" })}>
-            <div className="segments" role="group" aria-label={t("new.kind")}>
-                <button type="button" aria-pressed={!group} data-testid="new-direct" onClick={() => setGroup(false)}>
-                    {t("new.direct")}
-                </button>
-                <button type="button" aria-pressed={group} data-testid="new-group" onClick={() => setGroup(true)}>
-                    {t("new.group")}
-                </button>
-            </div>
-            {group ? <NewGroup /> : <NewDirect />}
+            <Tabs label={t("new.kind")} tabs={tabs} current={kind} onPick={(picked) => setKind(picked)}>
+                {kind === "group" ? <NewGroup /> : <NewDirect />}
+            </Tabs>
         </Dialog>
     );
 }

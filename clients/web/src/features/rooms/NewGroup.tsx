@@ -2,6 +2,7 @@ import { useState, type FormEvent } from "react";
 import { errorText, t } from "../../i18n/mod.js";
 import { replaceRoute } from "../../routes/use_route.js";
 import { useAction, useApp } from "../../state/use.js";
+import { Button } from "../../ui/Button.js";
 import { Field } from "../../ui/Field.js";
 import { Icon } from "../../ui/Icon.js";
 import { Problem } from "../../ui/Problem.js";
@@ -48,9 +49,9 @@ export function NewGroup() {
                 </div>
             )}
             <PeopleSearch chosen={new Set(chosen.keys())} onPick={toggle} />
-            <button className="button" data-kind="primary" data-testid="create" disabled={create.busy || name.trim() === ""}>
+            <Button type="submit" kind="primary" testid="create" disabled={create.busy || name.trim() === ""}>
                 {t("new.create", { count: chosen.size })}
-            </button>
+            </Button>
         </form>
     );
 }

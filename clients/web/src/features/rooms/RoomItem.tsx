@@ -1,64 +1,90 @@
 import { memo } from "react";
-import { shortTime, t } from "../../i18n/mod.js";
+import { numberText, shortTime } from "../../i18n/dates.js";
+import { t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
 import type { RoomSummary } from "../../state/room_list.js";
 import { useMe, usePerson, useTyping } from "../../state/use.js";
 import { Avatar } from "../../ui/Avatar.js";
+import { Badge } from "../../ui/Badge.js";
+import { Icon } from "../../ui/Icon.js";
 import { nameOf, titleOf } from "../people/names.js";
+import { plainText } from "../timeline/plain.js";
 
-type Props = RoomSummary & { current: boolean };
+type Props = RoomSummary & { current: boolean; muted: boolean; pinned: boolean; tabIndex: 0 | -1 };
+
+const MOST = 999;
 
 /** A room in the list: its name, what was said last and when, and how much is unread. */
-export const RoomItem = memo(function RoomItem({ room, lastMessage, current }: Props) {
+export const RoomItem = memo(function RoomItem({ room, lastMessage, draft, current, muted, pinned, tabIndex }: Props) {
     const title = titleOf(room);
     return (
-        <li>
-            <a
-                className="room-item"
-                href={hrefOf({ at: "room", room: room.id })}
-                aria-current={current ? "page" : undefined}
-                data-testid="room-item"
-                data-room={room.id}
-            >
-                <Avatar id={room.peer?.id ?? room.id} name={title} group={room.kind === "group"} />
-                <span className="room-item-text">
-                    <span className="room-item-line">
-                        <bdi className="room-item-title one-line">{title}</bdi>
-                        {lastMessage && (
-                            <time className="muted" dateTime={lastMessage.created_at}>
-                                {shortTime(lastMessage.created_at)}
-                            </time>
-                        )}
+        <a
+            className="room-item"
+            href={hrefOf({ at: "room", room: room.id })}
+            aria-current={current ? "page" : undefined}
+            tabIndex={tabIndex}
+            data-testid="room-item"
+            data-room={room.id}
+            data-unread={room.unread > 0}
+        >
+            <Avatar id={room.peer?.id ?? room.id} name={title} group={room.kind === "group"} />
+            <span className="room-item-text">
+                <span className="room-item-line">
+                    <span className="room-item-title">
+                        <bdi className="one-line">{title}</bdi>
+                        {muted && <Icon name="bellOff" />}
+                        {muted && <span className="hidden-visually">{t("rooms.muted")}</span>}
                     </span>
-                    <span className="room-item-line">
-                        <Preview room={room} lastMessage={lastMessage} />
-                        {room.unread > 0 && (
-                            <span className="badge" data-testid="unread">
-                                {room.unread > 999 ? "999+" : room.unread}
-                                <span className="hidden-visually"> {t("rooms.unread")}</span>
-                            </span>
-                        )}
-                    </span>
+                    {lastMessage && <time dateTime={lastMessage.created_at}>{shortTime(lastMessage.created_at)}</time>}
                 </span>
-            </a>
-        </li>
+                <span className="room-item-line">
+                    <Preview room={room} lastMessage={lastMessage} draft={draft} />
+                    {room.unread > 0 ? (
+                        <Badge
+                            count={room.unread}
+                            shown={room.unread > MOST ? `${numberText(MOST)}+` : numberText(room.unread)}
+                            label={t("rooms.unread")}
+                            quiet={muted}
+                            testid="unread"
+                        />
+                    ) : (
+                        pinned && (
+                            <span className="room-item-pin">
+                                <Icon name="pin" />
+                                <span className="hidden-visually">{t("rooms.pinned")}</span>
+                            </span>
+                        )
+                    )}
+                </span>
+            </span>
+        </a>
     );
 });
 
-function Preview({ room, lastMessage }: RoomSummary) {
+function Preview({ room, lastMessage, draft = "" }: RoomSummary) {
     const typing = useTyping(room.id);
     if (typing.length > 0) return <span className="room-item-typing one-line">{t("rooms.typing")}</span>;
-    if (!lastMessage) return <span className="muted one-line">{t("rooms.nothing_yet")}</span>;
+    if (draft.trim() !== "") {
+        return (
+            <span className="room-item-preview one-line">
+                <span className="room-item-draft">{t("rooms.said", { name: t("rooms.draft") })}</span>
+                <bdi>{plainText(draft)}</bdi>
+            </span>
+        );
+    }
+    if (!lastMessage) return <span className="room-item-preview one-line">{t("rooms.nothing_yet")}</span>;
     return (
-        <span className="muted one-line">
-            {room.kind === "group" && <Sender id={lastMessage.sender} />}
-            <bdi>{lastMessage.content.text}</bdi>
+        <span className="room-item-preview one-line">
+            <Sender id={lastMessage.sender} group={room.kind === "group"} />
+            <bdi>{plainText(lastMessage.content.text)}</bdi>
         </span>
     );
 }
 
-function Sender({ id }: { id: string }) {
+/** Of a direct chat only that it was oneself need be said. */
+function Sender({ id, group }: { id: string; group: boolean }) {
     const me = useMe();
     const person = usePerson(id);
-    return <>{id === me.id ? t("rooms.you") : nameOf(person)}: </>;
+    if (id === me.id) return t("rooms.said", { name: t("rooms.you") });
+    return group ? t("rooms.said", { name: nameOf(person) }) : null;
 }

@@ -1,52 +1,83 @@
+import { useMemo, useState, type KeyboardEvent } from "react";
 import { t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
-import { useRooms } from "../../state/use.js";
+import { useMe, useRooms } from "../../state/use.js";
+import { usePreferences } from "../../state/use_preferences.js";
+import { Avatar } from "../../ui/Avatar.js";
+import { IconLink, LinkButton } from "../../ui/Button.js";
+import { SearchField } from "../../ui/Field.js";
 import { Icon } from "../../ui/Icon.js";
-import { RoomItem } from "./RoomItem.js";
+import { Skeleton } from "../../ui/Skeleton.js";
+import { nameOf, titleOf } from "../people/names.js";
+import { FoundPeople } from "./FoundPeople.js";
+import { bestFits, inOrder } from "./order.js";
+import { RoomItems } from "./RoomItems.js";
 import "./rooms.css";
 
-/** The rooms one is in, the latest first, and the way to a new one. */
+/** The rooms one is in, what is looked for among them, and the way to a new one. */
 export function RoomList({ current }: { current: string | null }) {
     const { ready, rooms } = useRooms();
+    const liked = usePreferences();
+    const [wanted, setWanted] = useState("");
+    const ordered = useMemo(() => inOrder(rooms, liked), [rooms, liked]);
+    const shown = useMemo(() => (wanted.trim() === "" ? ordered : bestFits(ordered, wanted, ({ room }) => titleOf(room))), [ordered, wanted]);
+    const onKeyDown = (event: KeyboardEvent) => {
+        if (event.key === "Escape") setWanted("");
+        if (event.key !== "ArrowDown") return;
+        event.preventDefault();
+        document.querySelector<HTMLElement>(".rooms-list a[tabindex='0'], .rooms-found button")?.focus();
+    };
     return (
         <nav className="rooms" aria-label={t("rooms.title")}>
             <header className="rooms-head">
-                <img src="/favicon.svg" alt="" width="28" height="28" />
-                <h1>NatterNet</h1>
-                <a className="icon-button" href={hrefOf({ at: "settings" })} aria-label={t("settings.title")} title={t("settings.title")} data-testid="settings">
-                    <Icon name="gear" />
-                </a>
-                <a className="icon-button" href={hrefOf({ at: "new" })} aria-label={t("rooms.new")} title={t("rooms.new")} data-testid="new-chat">
-                    <Icon name="pencil" />
-                </a>
+                <Myself />
+                <h1>{t("rooms.title")}</h1>
+                <IconLink icon="pencil" label={t("rooms.new")} href={hrefOf({ at: "new" })} testid="new-chat" />
             </header>
-            {!ready && rooms.length === 0 && <Skeleton />}
-            {ready && rooms.length === 0 && <FirstChat />}
-            <ul className="rooms-list" data-testid="room-list">
-                {rooms.map(({ room, lastMessage }) => (
-                    <RoomItem key={room.id} room={room} lastMessage={lastMessage} current={room.id === current} />
-                ))}
-            </ul>
+            <div className="rooms-search">
+                <SearchField label={t("rooms.search")} testid="room-search" value={wanted} onChange={(event) => setWanted(event.target.value)} onKeyDown={onKeyDown} />
+            </div>
+            {!ready && rooms.length === 0 && <Loading />}
+            {ready && rooms.length === 0 && wanted === "" && <FirstChat />}
+            <RoomItems rooms={shown} current={current} liked={liked} />
+            {wanted.trim() !== "" && <FoundPeople wanted={wanted} none={shown.length === 0} onDone={() => setWanted("")} />}
         </nav>
+    );
+}
+
+function Myself() {
+    const me = useMe();
+    return (
+        <a className="rooms-me" href={hrefOf({ at: "settings" })} aria-label={t("settings.title")} data-tip data-testid="settings">
+            <Avatar id={me.id} name={nameOf(me)} size="small" />
+            <Icon name="gear" />
+        </a>
     );
 }
 
 function FirstChat() {
     return (
         <div className="rooms-empty">
+            <Icon name="chat" />
             <p>{t("rooms.empty")}</p>
-            <a className="button" data-kind="primary" href={hrefOf({ at: "new" })}>
+            <LinkButton kind="primary" href={hrefOf({ at: "new" })}>
                 {t("rooms.new")}
-            </a>
+            </LinkButton>
         </div>
     );
 }
 
-function Skeleton() {
+function Loading() {
     return (
-        <div className="rooms-skeleton" aria-hidden="true">
-            {[0, 1, 2, 3].map((line) => (
-                <span key={line} />
+        <div className="rooms-loading" aria-busy="true" aria-label={t("timeline.loading")} role="status">
+            {["62%", "45%", "70%", "52%", "38%", "58%"].map((width) => (
+                <span key={width} className="room-item">
+                    <Skeleton width="var(--avatar)" height="var(--avatar)" round />
+                    <span className="room-item-text">
+                        <Skeleton width={width} height="0.875rem" />
+                        <Skeleton width="85%" height="0.75rem" />
+                    </span>
+                </span>
             ))}
         </div>
     );

@@ -2,8 +2,9 @@ import { useState, type FormEvent } from "react";
 import { errorText, t } from "../../i18n/mod.js";
 import { replaceRoute } from "../../routes/use_route.js";
 import { useAction, useApp } from "../../state/use.js";
+import { Button } from "../../ui/Button.js";
+import { Dialog } from "../../ui/Dialog.js";
 import { Field } from "../../ui/Field.js";
-import { Problem } from "../../ui/Problem.js";
 
 /** The way out for good; it asks for the password, so that no passer-by takes it. */
 export function DeleteAccount() {
@@ -17,26 +18,27 @@ export function DeleteAccount() {
         event.preventDefault();
         void remove.run(String(new FormData(event.currentTarget).get("password")));
     };
+    const problem = remove.error === "auth.invalid_credentials" ? t("password.wrong") : remove.error && errorText(remove.error);
     return (
         <section>
-            <h2>{t("delete.title")}</h2>
+            <h3>{t("delete.title")}</h3>
             <p className="muted small">{t("delete.what")}</p>
-            {!open && (
-                <button type="button" className="button" data-kind="danger" data-testid="delete-account" onClick={() => setOpen(true)}>
-                    {t("delete.open")}
-                </button>
-            )}
+            <Button kind="danger" icon="trash" testid="delete-account" onClick={() => setOpen(true)}>
+                {t("delete.open")}
+            </Button>
             {open && (
-                <form className="settings-form" onSubmit={onSubmit}>
-                    <Field label={t("login.password")} name="password" testid="delete-password" type="password" autoComplete="current-password" autoFocus required />
-                    <Problem text={remove.error && errorText(remove.error)} />
-                    <button className="button" data-kind="danger" data-testid="delete-confirm" disabled={remove.busy}>
-                        {t("delete.confirm")}
-                    </button>
-                    <button type="button" className="button" onClick={() => setOpen(false)}>
-                        {t("cancel")}
-                    </button>
-                </form>
+                <Dialog title={t("delete.title")} closeLabel={t("cancel")} size="small" onClose={() => setOpen(false)}>
+                    <form className="settings-form" onSubmit={onSubmit}>
+                        <p>{t("delete.what")}</p>
+                        <Field label={t("login.password")} name="password" testid="delete-password" type="password" autoComplete="current-password" autoFocus required error={problem} />
+                        <div className="dialog-acts">
+                            <Button onClick={() => setOpen(false)}>{t("cancel")}</Button>
+                            <Button type="submit" kind="danger" testid="delete-confirm" disabled={remove.busy}>
+                                {t("delete.confirm")}
+                            </Button>
+                        </div>
+                    </form>
+                </Dialog>
             )}
         </section>
     );

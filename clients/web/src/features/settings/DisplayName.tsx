@@ -1,8 +1,9 @@
 import { useState, type FormEvent } from "react";
 import { errorText, t } from "../../i18n/mod.js";
 import { useAction, useApp, useMe } from "../../state/use.js";
+import { Button } from "../../ui/Button.js";
 import { Field } from "../../ui/Field.js";
-import { Problem } from "../../ui/Problem.js";
+import { toast } from "../../ui/toast.js";
 
 /** How one is called by others. */
 export function DisplayName() {
@@ -10,20 +11,27 @@ export function DisplayName() {
     const me = useMe();
     const [name, setName] = useState(me.display_name);
     const save = useAction(() => app.session.rename(name.trim()));
-    const onSubmit = (event: FormEvent) => {
+    const onSubmit = async (event: FormEvent) => {
         event.preventDefault();
-        void save.run();
+        if (await save.run()) toast(t("settings.saved"));
     };
     const changed = name.trim() !== "" && name.trim() !== me.display_name;
     return (
         <section>
-            <h2>{t("settings.profile")}</h2>
-            <form className="settings-form" onSubmit={onSubmit}>
-                <Field label={t("login.display_name")} testid="my-name" value={name} maxLength={64} autoComplete="name" onChange={(event) => setName(event.target.value)} />
-                <Problem text={save.error && errorText(save.error)} />
-                <button className="button" data-testid="my-name-save" disabled={!changed || save.busy}>
+            <h3>{t("settings.profile")}</h3>
+            <form className="settings-form" onSubmit={(event) => void onSubmit(event)}>
+                <Field
+                    label={t("login.display_name")}
+                    testid="my-name"
+                    value={name}
+                    maxLength={64}
+                    autoComplete="name"
+                    error={save.error && errorText(save.error)}
+                    onChange={(event) => setName(event.target.value)}
+                />
+                <Button type="submit" testid="my-name-save" disabled={!changed || save.busy}>
                     {t("save")}
-                </button>
+                </Button>
             </form>
         </section>
     );

@@ -1,6 +1,7 @@
 import { useState, type FormEvent } from "react";
 import { errorText, t } from "../../i18n/mod.js";
 import { useAction, useApp } from "../../state/use.js";
+import { Button } from "../../ui/Button.js";
 import { Field } from "../../ui/Field.js";
 import { Problem } from "../../ui/Problem.js";
 
@@ -19,17 +20,30 @@ export function PasswordForm() {
         form.reset();
         setDone(true);
     };
+    const wrong = change.error === "auth.invalid_credentials";
     return (
         <section>
-            <h2>{t("password.title")}</h2>
+            <h3>{t("password.title")}</h3>
             <form className="settings-form" onSubmit={(event) => void onSubmit(event)}>
-                <Field label={t("password.old")} name="old" testid="old-password" type="password" autoComplete="current-password" required />
+                <Field
+                    label={t("password.old")}
+                    name="old"
+                    testid="old-password"
+                    type="password"
+                    autoComplete="current-password"
+                    required
+                    error={wrong ? t("password.wrong") : null}
+                />
                 <Field label={t("password.new")} name="new" testid="new-password" type="password" autoComplete="new-password" minLength={8} required hint={t("password.hint")} />
-                <Problem text={change.error && errorText(change.error)} />
-                {done && <p role="status" className="small" data-testid="password-changed">{t("password.done")}</p>}
-                <button className="button" data-testid="change-password" disabled={change.busy}>
+                <Problem text={change.error && !wrong ? errorText(change.error) : null} />
+                {done && (
+                    <p role="status" className="small" data-testid="password-changed">
+                        {t("password.done")}
+                    </p>
+                )}
+                <Button type="submit" testid="change-password" disabled={change.busy}>
                     {t("password.change")}
-                </button>
+                </Button>
             </form>
         </section>
     );

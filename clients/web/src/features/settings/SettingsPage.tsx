@@ -1,49 +1,55 @@
-import { errorText, t } from "../../i18n/mod.js";
-import { hrefOf } from "../../routes/route.js";
-import { replaceRoute } from "../../routes/use_route.js";
-import { useAction, useApp, useMe } from "../../state/use.js";
-import { Avatar } from "../../ui/Avatar.js";
-import { Icon } from "../../ui/Icon.js";
-import { Problem } from "../../ui/Problem.js";
-import { nameOf } from "../people/names.js";
-import { DeleteAccount } from "./DeleteAccount.js";
-import { DisplayName } from "./DisplayName.js";
-import { PasswordForm } from "./PasswordForm.js";
+import { t, type Key } from "../../i18n/mod.js";
+import { hrefOf, SECTIONS, type Section } from "../../routes/route.js";
+import { IconLink } from "../../ui/Button.js";
+import { Icon, type IconName } from "../../ui/Icon.js";
+import { Account } from "./Account.js";
+import { Appearance } from "./Appearance.js";
+import { Keyboard } from "./Keyboard.js";
+import { Languages } from "./Languages.js";
+import { Notifications } from "./Notifications.js";
 import { SessionList } from "./SessionList.js";
 import "./settings.css";
 
-/** One's own account. */
-export function SettingsPage() {
-    const app = useApp();
-    const me = useMe();
-    const signOut = useAction(async () => {
-        await app.session.signOut();
-        replaceRoute({ at: "home" });
-    });
+const PAGES: Record<Section, { title: Key; icon: IconName; Page(): React.ReactNode }> = {
+    account: { title: "settings.account", icon: "person", Page: Account },
+    appearance: { title: "settings.appearance", icon: "palette", Page: Appearance },
+    language: { title: "settings.language", icon: "globe", Page: Languages },
+    notifications: { title: "settings.notifications", icon: "bell", Page: Notifications },
+    sessions: { title: "sessions.title", icon: "devices", Page: SessionList },
+    keyboard: { title: "settings.keyboard", icon: "keyboard", Page: Keyboard },
+};
+
+/** The settings: a list of sections, and one of them. A narrow screen shows one of the two. */
+export function SettingsPage({ section }: { section: Section | undefined }) {
+    const shown = section ?? "account";
+    const { title, Page } = PAGES[shown];
     return (
-        <main className="settings">
-            <header className="pane-head">
-                <a className="icon-button back" href={hrefOf({ at: "home" })} aria-label={t("back")} data-testid="back">
-                    <Icon name="back" flips />
-                </a>
-                <h1>{t("settings.title")}</h1>
-            </header>
-            <div className="settings-body">
-                <section className="settings-me">
-                    <Avatar id={me.id} name={nameOf(me)} />
-                    <div>
-                        <bdi className="settings-name">{nameOf(me)}</bdi>
-                        <p className="muted small">@{me.username}</p>
-                    </div>
-                    <button type="button" className="button" data-testid="sign-out" disabled={signOut.busy} onClick={() => void signOut.run()}>
-                        {t("settings.sign_out")}
-                    </button>
-                </section>
-                <Problem text={signOut.error && errorText(signOut.error)} />
-                <DisplayName />
-                <SessionList />
-                <PasswordForm />
-                <DeleteAccount />
+        <main className="settings" data-shows={section ? "page" : "list"} aria-label={t("settings.title")}>
+            <nav className="settings-nav" aria-label={t("settings.title")}>
+                <header className="pane-head">
+                    <IconLink icon="back" label={t("back")} className="back" href={hrefOf({ at: "home" })} testid="back" />
+                    <h1>{t("settings.title")}</h1>
+                </header>
+                <ul>
+                    {SECTIONS.map((name) => (
+                        <li key={name}>
+                            <a href={hrefOf({ at: "settings", section: name })} aria-current={name === shown ? "page" : undefined} data-testid="settings-section" data-section={name}>
+                                <Icon name={PAGES[name].icon} />
+                                {t(PAGES[name].title)}
+                                <Icon name="next" flips />
+                            </a>
+                        </li>
+                    ))}
+                </ul>
+            </nav>
+            <div className="settings-page">
+                <header className="pane-head">
+                    <IconLink icon="back" label={t("back")} className="back" href={hrefOf({ at: "settings" })} testid="settings-back" />
+                    <h2>{t(title)}</h2>
+                </header>
+                <div className="settings-body" tabIndex={-1}>
+                    <Page />
+                </div>
             </div>
         </main>
     );

@@ -3,6 +3,7 @@ import { t } from "../../i18n/mod.js";
 import type { TimelineItem } from "../../state/timeline_items.js";
 import { usePerson } from "../../state/use.js";
 import { nameOf } from "../people/names.js";
+import { plainText } from "./plain.js";
 
 /** Reads new messages out to those who listen; what was there when the room was opened is not new. */
 export function Announcer({ item }: { item: TimelineItem | null }) {
@@ -10,7 +11,7 @@ export function Announcer({ item }: { item: TimelineItem | null }) {
     const message = item?.kind === "message" && Date.parse(item.createdAt) > opened ? item : null;
     return (
         <p className="hidden-visually" aria-live="polite">
-            {message && <Spoken sender={message.sender} text={message.text} />}
+            {message && <Spoken sender={message.sender} text={plainText(message.text)} />}
         </p>
     );
 }

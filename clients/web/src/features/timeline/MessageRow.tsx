@@ -1,9 +1,13 @@
-import { dateAndTime, errorText, t, timeOfDay } from "../../i18n/mod.js";
+import { dateAndTime, timeOfDay } from "../../i18n/dates.js";
+import { errorText, t } from "../../i18n/mod.js";
 import type { MessageItem } from "../../state/timeline_items.js";
 import { useApp, usePerson } from "../../state/use.js";
 import { Avatar, hueOf } from "../../ui/Avatar.js";
+import { Button } from "../../ui/Button.js";
 import { Icon } from "../../ui/Icon.js";
 import { nameOf } from "../people/names.js";
+import { openPerson } from "../people/person_card.js";
+import { MessageActs } from "./MessageActs.js";
 import { MessageText } from "./MessageText.js";
 
 interface Props {
@@ -11,26 +15,29 @@ interface Props {
     first: boolean;
     last: boolean;
     group: boolean;
+    sought: boolean;
 }
 
 const MARKS = { pending: "clock", sent: "check", failed: "alert" } as const;
 
 /** A message, with who said it and when; one's own with what became of it. */
-export function MessageRow({ item, first, last, group }: Props) {
+export function MessageRow({ item, first, last, group, sought }: Props) {
     const showsSender = group && !item.mine;
     return (
-        <li
+        <div
             className="message"
+            tabIndex={-1}
             data-testid="message"
             data-state={item.state}
             data-seq={item.seq ?? undefined}
             data-mine={item.mine}
             data-first={first}
             data-last={last}
+            data-sought={sought}
         >
             {showsSender && <span className="message-avatar">{last && <SenderAvatar id={item.sender} />}</span>}
             <div className="bubble">
-                {!item.mine && <SenderName id={item.sender} shown={showsSender && first} />}
+                {item.mine ? <span className="hidden-visually">{t("rooms.you")}</span> : <SenderName id={item.sender} shown={showsSender && first} />}
                 <MessageText text={item.text} />
                 <span className="message-meta">
                     <time dateTime={item.createdAt} title={dateAndTime(item.createdAt)}>
@@ -43,13 +50,19 @@ export function MessageRow({ item, first, last, group }: Props) {
                     )}
                 </span>
             </div>
+            <MessageActs item={item} />
             {item.state === "failed" && <Failure nonce={item.nonce} error={item.error ?? "unknown"} />}
-        </li>
+        </div>
     );
 }
 
 function SenderAvatar({ id }: { id: string }) {
-    return <Avatar id={id} name={nameOf(usePerson(id))} small />;
+    const name = nameOf(usePerson(id));
+    return (
+        <button type="button" className="message-person" tabIndex={-1} aria-label={t("person.open", { name })} onClick={() => openPerson(id)}>
+            <Avatar id={id} name={name} size="small" />
+        </button>
+    );
 }
 
 function SenderName({ id, shown }: { id: string; shown: boolean }) {
@@ -66,12 +79,12 @@ function Failure({ nonce, error }: { nonce: string; error: string }) {
     return (
         <span className="message-failure small" role="alert">
             {errorText(error)}
-            <button type="button" className="button" data-kind="link" data-testid="retry" onClick={() => app.retry(nonce)}>
+            <Button kind="link" testid="retry" onClick={() => app.retry(nonce)}>
                 {t("again")}
-            </button>
-            <button type="button" className="button" data-kind="link" data-testid="discard" onClick={() => app.discard(nonce)}>
+            </Button>
+            <Button kind="link" testid="discard" onClick={() => app.discard(nonce)}>
                 {t("discard")}
-            </button>
+            </Button>
         </span>
     );
 }

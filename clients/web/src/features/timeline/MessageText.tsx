@@ -1,18 +1,95 @@
-import { linksIn } from "./links.js";
+import { memo, useState, type ReactNode } from "react";
+import { t } from "../../i18n/mod.js";
+import { CodeBlock } from "./CodeBlock.js";
+import { parseMarkdown, type Block, type Inline } from "./markdown.js";
+import { Mention } from "./Mention.js";
+import { jumboCount } from "./plain.js";
+import "./text.css";
 
-/** What somebody wrote, as they wrote it; addresses can be followed. */
-export function MessageText({ text }: { text: string }) {
+/** What somebody wrote, drawn from what was read out of it: no text becomes markup. */
+export const MessageText = memo(function MessageText({ text }: { text: string }) {
+    const jumbo = jumboCount(text);
+    if (jumbo > 0) {
+        return (
+            <span className="message-text jumbo" data-count={jumbo}>
+                {text}
+            </span>
+        );
+    }
     return (
-        <span className="message-text" dir="auto">
-            {linksIn(text).map((part, index) =>
-                part.href ? (
-                    <a key={index} href={part.href} target="_blank" rel="noopener noreferrer nofollow">
-                        {part.text}
-                    </a>
-                ) : (
-                    part.text
-                ),
-            )}
-        </span>
+        <div className="message-text" dir="auto">
+            <Blocks blocks={parseMarkdown(text)} />
+        </div>
+    );
+});
+
+function Blocks({ blocks }: { blocks: Block[] }) {
+    return blocks.map((block, index) => <BlockOf key={index} block={block} />);
+}
+
+function BlockOf({ block }: { block: Block }): ReactNode {
+    switch (block.kind) {
+        case "text":
+            return (
+                <p dir="auto">
+                    <Inlines of={block.of} />
+                </p>
+            );
+        case "code":
+            return <CodeBlock language={block.language} text={block.text} />;
+        case "quote":
+            return (
+                <blockquote dir="auto">
+                    <Blocks blocks={block.of} />
+                </blockquote>
+            );
+        case "list": {
+            const items = block.items.map((item, index) => (
+                <li key={index} dir="auto">
+                    <Blocks blocks={item} />
+                </li>
+            ));
+            return block.ordered ? <ol start={block.start}>{items}</ol> : <ul>{items}</ul>;
+        }
+    }
+}
+
+function Inlines({ of }: { of: Inline[] }) {
+    return of.map((part, index) => (typeof part === "string" ? part : <InlineOf key={index} part={part} />));
+}
+
+function InlineOf({ part }: { part: Exclude<Inline, string> }): ReactNode {
+    switch (part.kind) {
+        case "break":
+            return <br />;
+        case "bold":
+            return <strong><Inlines of={part.of} /></strong>;
+        case "italic":
+            return <em><Inlines of={part.of} /></em>;
+        case "strike":
+            return <s><Inlines of={part.of} /></s>;
+        case "spoiler":
+            return <Spoiler><Inlines of={part.of} /></Spoiler>;
+        case "code":
+            return <code dir="ltr">{part.text}</code>;
+        case "mention":
+            return <Mention name={part.name} />;
+        case "link":
+            return (
+                <a href={part.href} title={part.href} target="_blank" rel="noopener noreferrer nofollow">
+                    <Inlines of={part.of} />
+                </a>
+            );
+    }
+}
+
+/** Hidden until it is asked for, also from those who listen. */
+function Spoiler({ children }: { children: ReactNode }) {
+    const [shown, setShown] = useState(false);
+    if (shown) return <span className="spoiler" data-shown="true">{children}</span>;
+    return (
+        <button type="button" className="spoiler" aria-label={t("message.spoiler")} data-testid="spoiler" onClick={() => setShown(true)}>
+            <span aria-hidden="true">{children}</span>
+        </button>
     );
 }

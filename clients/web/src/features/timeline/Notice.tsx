@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
-import { listOf, t } from "../../i18n/mod.js";
+import { listOf } from "../../i18n/dates.js";
+import { t } from "../../i18n/mod.js";
 import type { NoticeItem } from "../../state/timeline_items.js";
 import { usePeople, usePerson } from "../../state/use.js";
 import { nameOf } from "../people/names.js";
@@ -17,9 +18,9 @@ interface Props {
 export function Notice({ events }: Props) {
     const event = events[0]!;
     return (
-        <li className="line-notice" data-testid="notice" data-type={event.type} data-seq={event.seq}>
+        <div className="line-notice" data-testid="notice" data-type={event.type} data-seq={event.seq}>
             <NoticeText event={event} who={useWho(events)} />
-        </li>
+        </div>
     );
 }
 

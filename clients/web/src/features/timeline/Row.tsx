@@ -1,5 +1,6 @@
 import { memo } from "react";
-import { dayName, t } from "../../i18n/mod.js";
+import { dayName } from "../../i18n/dates.js";
+import { t } from "../../i18n/mod.js";
 import type { TimelineRow } from "../../state/timeline_rows.js";
 import { MessageRow } from "./MessageRow.js";
 import { Notice } from "./Notice.js";
@@ -7,32 +8,35 @@ import { Notice } from "./Notice.js";
 interface Props {
     row: TimelineRow;
     group: boolean;
+    /** Somebody was led here. */
+    sought: boolean;
 }
 
 /** One line of the timeline. Rows are made anew at each change; equal ones are not drawn anew. */
-export const Row = memo(function Row({ row, group }: Props) {
+export const Row = memo(function Row({ row, group, sought }: Props) {
     switch (row.kind) {
         case "day":
             return (
-                <li className="line-day">
+                <div className="line-day">
                     <span>{dayName(row.at)}</span>
-                </li>
+                </div>
             );
         case "new":
             return (
-                <li className="line-new" data-testid="new-line">
+                <div className="line-new" data-testid="new-line">
                     <span>{t("timeline.new")}</span>
-                </li>
+                </div>
             );
         case "notice":
             return <Notice events={row.items.map((item) => item.event)} />;
         case "message":
-            return <MessageRow item={row.item} first={row.first} last={row.last} group={group} />;
+            return <MessageRow item={row.item} first={row.first} last={row.last} group={group} sought={sought} />;
     }
 }, isSame);
 
 function isSame(a: Props, b: Props): boolean {
-    if (a.group !== b.group || a.row.kind !== b.row.kind) return false;
+    if (a.group !== b.group || a.sought !== b.sought || a.row.kind !== b.row.kind) return false;
+    if (a.row === b.row) return true;
     if (a.row.kind === "notice" && b.row.kind === "notice") return a.row.key === b.row.key && a.row.items.length === b.row.items.length;
     if (a.row.kind !== "message" || b.row.kind !== "message") return a.row.key === b.row.key;
     const [x, y] = [a.row.item, b.row.item];

@@ -1,33 +1,42 @@
-import { useCallback, useEffect, useMemo } from "react";
-import { errorText, t } from "../../i18n/mod.js";
-import type { TimelineRow } from "../../state/timeline_rows.js";
-import { useApp, useStore } from "../../state/use.js";
-import { Icon } from "../../ui/Icon.js";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { Virtualizer } from "virtua";
+import { numberText } from "../../i18n/dates.js";
+import { t } from "../../i18n/mod.js";
+import { useApp, useRoom, useStore } from "../../state/use.js";
+import { IconButton } from "../../ui/Button.js";
 import { Announcer } from "./Announcer.js";
+import { RoomIdProvider } from "./room_id.js";
 import { Row } from "./Row.js";
+import { TimelineTop } from "./TimelineTop.js";
 import { TypingLine } from "./TypingLine.js";
+import { useMessageKeys } from "./use_message_keys.js";
 import { useScroll } from "./use_scroll.js";
 import "./timeline.css";
-
-/** What tells that something came above: a day line may stay the first when its day grows. */
-function firstOf(rows: readonly TimelineRow[]): string | undefined {
-    return rows.find((row) => row.kind === "message" || row.kind === "notice")?.key;
-}
 
 interface Props {
     room: string;
     group: boolean;
+    /** The message to go to. */
+    seq: number | undefined;
 }
 
-/** A room's messages; older ones come as one scrolls up. */
-export function TimelinePane({ room, group }: Props) {
+/** A room's messages; more come as one scrolls, in both directions. */
+export function TimelinePane({ room, group, seq }: Props) {
     const app = useApp();
     const timeline = useMemo(() => app.timeline(room), [app, room]);
-    const { rows, newest, hasOlder, loading, error } = useStore(timeline);
-    const onNearTop = useCallback(() => void timeline.older(), [timeline]);
-    const { scroller, atEnd, onScroll, toEnd } = useScroll(firstOf(rows), rows, onNearTop);
+    const view = useStore(timeline);
+    const { rows, hasNewer } = view;
+    const scroll = useScroll(timeline, view);
+    const { atEnd } = scroll;
+    const box = useRef<HTMLDivElement>(null);
+    const [margin, setMargin] = useState(0);
+    const onKeyDown = useMessageKeys(box, scroll.toEnd);
 
+    useLayoutEffect(() => setMargin(box.current?.querySelector<HTMLElement>(".timeline-top")?.offsetHeight ?? 0), []);
     useEffect(() => void timeline.open(), [timeline]);
+    useEffect(() => {
+        if (seq !== undefined) void timeline.jumpTo(seq);
+    }, [timeline, seq]);
     useEffect(() => {
         const look = () => {
             if (atEnd && document.visibilityState === "visible") timeline.seen();
@@ -38,33 +47,45 @@ export function TimelinePane({ room, group }: Props) {
     }, [timeline, atEnd, rows]);
 
     return (
-        <div className="timeline-frame">
-            <div ref={scroller} className="timeline" tabIndex={0} role="region" aria-label={t("timeline.label")} data-testid="timeline" onScroll={onScroll}>
-                <div className="timeline-top muted small">
-                    {loading && <span role="status">{t("timeline.loading")}</span>}
-                    {error && (
-                        <span role="alert">
-                            {errorText(error)}{" "}
-                            <button type="button" className="button" data-kind="link" onClick={() => void timeline.again()}>
-                                {t("again")}
-                            </button>
-                        </span>
-                    )}
-                    {!hasOlder && !loading && !error && rows.length === 0 && t("timeline.empty")}
+        <RoomIdProvider value={room}>
+            <div className="timeline-frame">
+                <div ref={box} className="timeline" tabIndex={0} role="region" aria-label={t("timeline.label")} data-testid="timeline" onKeyDown={onKeyDown}>
+                    <div className="timeline-filler" />
+                    <TimelineTop view={view} onAgain={() => void timeline.again()} />
+                    <Virtualizer
+                        ref={scroll.list}
+                        as="ol"
+                        item="li"
+                        shift={scroll.shift}
+                        startMargin={margin}
+                        bufferSize={400}
+                        onScroll={scroll.onScroll}
+                        onResize={scroll.onResize}
+                    >
+                        {rows.map((row) => (
+                            <Row key={row.key} row={row} group={group} sought={row.kind === "message" && seq !== undefined && row.item.seq === seq} />
+                        ))}
+                    </Virtualizer>
                 </div>
-                <ol className="timeline-list">
-                    {rows.map((row) => (
-                        <Row key={row.key} row={row} group={group} />
-                    ))}
-                </ol>
-                <TypingLine room={room} />
+                {(atEnd === false || hasNewer) && <ToEnd room={room} onClick={scroll.toEnd} />}
+                <Announcer item={view.newest} />
             </div>
-            {!atEnd && (
-                <button type="button" className="timeline-end" aria-label={t("timeline.to_end")} title={t("timeline.to_end")} data-testid="to-end" onClick={toEnd}>
-                    <Icon name="down" />
-                </button>
+            <TypingLine room={room} />
+        </RoomIdProvider>
+    );
+}
+
+function ToEnd({ room, onClick }: { room: string; onClick(): void }) {
+    const unread = useRoom(room)?.unread ?? 0;
+    const label = unread > 0 ? t("timeline.to_end.unread", { count: unread }) : t("timeline.to_end");
+    return (
+        <span className="timeline-end">
+            <IconButton icon="down" label={label} testid="to-end" onClick={onClick} />
+            {unread > 0 && (
+                <span className="badge" aria-hidden="true" data-testid="to-end-count">
+                    {numberText(unread)}
+                </span>
             )}
-            <Announcer item={newest} />
-        </div>
+        </span>
     );
 }

@@ -1,4 +1,5 @@
-import { listOf, t } from "../../i18n/mod.js";
+import { listOf } from "../../i18n/dates.js";
+import { t } from "../../i18n/mod.js";
 import { useTyping } from "../../state/use.js";
 import { nameOf } from "../people/names.js";
 

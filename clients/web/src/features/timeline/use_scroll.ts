@@ -1,61 +1,110 @@
-import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type RefObject } from "react";
+import type { VirtualizerHandle } from "virtua";
+import type { Timeline, TimelineView } from "../../state/timeline.js";
+import type { TimelineRow } from "../../state/timeline_rows.js";
 
 /** This close to the end counts as being there. */
-const NEAR_END_PX = 80;
-/** Older messages are asked for before the top comes into sight. */
-const NEAR_TOP_PX = 600;
+const NEAR_END_PX = 60;
+/** Left above the line of what is new. */
+const MARGIN_PX = 48;
+/** More is asked for before an edge comes into sight. */
+const NEAR_EDGE_PX = 900;
 
-interface Scroll {
-    scroller: RefObject<HTMLDivElement | null>;
-    atEnd: boolean;
-    onScroll(): void;
+export interface Scroll {
+    list: RefObject<VirtualizerHandle | null>;
+    /** Rows came at the top: the place is kept from the end. */
+    shift: boolean;
+    /** Null until the list has been put in its place. */
+    atEnd: boolean | null;
+    onScroll(offset: number): void;
+    onResize(): void;
     toEnd(): void;
 }
 
 /**
  * Keeps a growing list steady: at the end it follows what is new; elsewhere it stays with what is
- * being read, whatever loads above.
+ * being read, whatever loads above; and it goes where a jump leads.
  */
-export function useScroll(firstKey: string | undefined, rows: unknown, onNearTop: () => void): Scroll {
-    const scroller = useRef<HTMLDivElement>(null);
-    const fromEnd = useRef(0);
-    const shownFirst = useRef(firstKey);
-    const [atEnd, setAtEnd] = useState(true);
+export function useScroll(timeline: Timeline, view: TimelineView): Scroll {
+    const { rows, hasNewer, hasOlder, target, newAfter } = view;
+    const list = useRef<VirtualizerHandle>(null);
+    const follows = useRef(true);
+    const placed = useRef(false);
+    const [atEnd, setAtEnd] = useState<boolean | null>(null);
+    const shift = useShift(rows);
 
-    const onScroll = useCallback(() => {
-        const box = scroller.current;
-        if (!box) return;
-        fromEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight;
-        setAtEnd(fromEnd.current < NEAR_END_PX);
-        if (box.scrollTop < NEAR_TOP_PX) onNearTop();
-    }, [onNearTop]);
-
-    const toEnd = useCallback(() => {
-        const box = scroller.current;
-        if (box) box.scrollTop = box.scrollHeight;
-    }, []);
+    const toLast = useCallback(() => list.current?.scrollToIndex(rows.length - 1, { align: "end" }), [rows.length]);
+    const look = useCallback(() => {
+        const box = list.current;
+        if (!box || !placed.current) return;
+        const fromEnd = box.scrollSize - box.scrollOffset - box.viewportSize;
+        follows.current = fromEnd < NEAR_END_PX && !hasNewer;
+        setAtEnd(follows.current);
+        if (box.scrollOffset < NEAR_EDGE_PX) void timeline.older();
+        if (fromEnd < NEAR_EDGE_PX && hasNewer) void timeline.newer();
+    }, [timeline, hasNewer]);
+    const onResize = useCallback(() => {
+        if (follows.current) toLast();
+    }, [toLast]);
 
     useLayoutEffect(() => {
-        const box = scroller.current;
-        if (!box) return;
-        const grewAbove = firstKey !== shownFirst.current;
-        shownFirst.current = firstKey;
-        if (fromEnd.current < NEAR_END_PX) box.scrollTop = box.scrollHeight;
-        else if (grewAbove) box.scrollTop = box.scrollHeight - box.clientHeight - fromEnd.current;
-        onScroll();
-    }, [firstKey, rows, onScroll]);
+        if (rows.length === 0) return undefined;
+        if (!placed.current) {
+            const unread = newAfter === null ? -1 : rows.findIndex((row) => row.kind === "new");
+            // The first unread one may be further up than what has been read so far.
+            if (unread >= 0 && hasOlder && isFirst(rows, unread)) return void timeline.jumpTo(newAfter! + 1);
+            if (unread >= 0) list.current?.scrollToIndex(unread, { align: "start", offset: -MARGIN_PX });
+            placed.current = true;
+            follows.current = unread < 0;
+        }
+        if (follows.current) toLast();
+        const frame = requestAnimationFrame(look);
+        return () => cancelAnimationFrame(frame);
+    }, [timeline, rows, newAfter, hasOlder, toLast, look]);
 
     useEffect(() => {
-        const box = scroller.current;
-        if (!box) return undefined;
-        // A keyboard that opens or a composer that grows takes from the height.
-        const watcher = new ResizeObserver(() => {
-            if (fromEnd.current < NEAR_END_PX) box.scrollTop = box.scrollHeight;
-            else onScroll();
-        });
-        watcher.observe(box);
-        return () => watcher.disconnect();
-    }, [onScroll]);
+        if (!target) return undefined;
+        const at = rowOf(rows, target.seq);
+        if (at < 0) return undefined;
+        placed.current = true;
+        follows.current = false;
+        const isUnread = rows[at - 1]?.kind === "new";
+        list.current?.scrollToIndex(isUnread ? at - 1 : at, isUnread ? { align: "start", offset: -MARGIN_PX } : { align: "center" });
+        const frame = requestAnimationFrame(look);
+        return () => cancelAnimationFrame(frame);
+        // Only the jump counts, not what is loaded after it.
+    }, [target]);
 
-    return { scroller, atEnd, onScroll, toEnd };
+    const toEnd = useCallback(() => {
+        follows.current = true;
+        void timeline.toNewest().then(() => {
+            follows.current = true;
+            toLast();
+        });
+    }, [timeline, toLast]);
+    return { list, shift, atEnd, onScroll: look, onResize, toEnd };
+}
+
+/** The row of a message, or of what is next after it. */
+export function rowOf(rows: readonly TimelineRow[], seq: number): number {
+    return rows.findIndex((row) => {
+        if (row.kind === "message") return row.item.seq === null || row.item.seq >= seq;
+        return row.kind === "notice" && row.items.at(-1)!.seq >= seq;
+    });
+}
+
+/** No message or notice stands above this row. */
+function isFirst(rows: readonly TimelineRow[], at: number): boolean {
+    return rows.slice(0, at).every((row) => row.kind === "day");
+}
+
+/** Whether this drawing has more rows than the last one at its top, and the same below. */
+function useShift(rows: readonly TimelineRow[]): boolean {
+    const first = useMemo(() => rows.find((row) => row.kind === "message" || row.kind === "notice")?.key, [rows]);
+    const before = useRef(first);
+    const grew = before.current !== undefined && before.current !== first && rows.some((row) => row.key === before.current);
+    useLayoutEffect(() => {
+        before.current = first;
+    }, [first]);
+    return grew;
 }

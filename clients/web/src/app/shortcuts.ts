@@ -1,0 +1,37 @@
+import { useEffect, useMemo } from "react";
+import { inOrder } from "../features/rooms/order.js";
+import { go } from "../routes/use_route.js";
+import { useRooms } from "../state/use.js";
+import { usePreferences } from "../state/use_preferences.js";
+
+/** Keys that work everywhere; the keyboard page of the settings lists them. */
+export function useShortcuts(current: string | null, onSwitch: () => void): void {
+    const { rooms } = useRooms();
+    const liked = usePreferences();
+    const ids = useMemo(() => inOrder(rooms, liked).map(({ room }) => room.id), [rooms, liked]);
+    useEffect(() => {
+        const onKeyDown = (event: KeyboardEvent) => {
+            const act = actOf(event);
+            if (act === null || document.querySelector("dialog[open]")) return;
+            event.preventDefault();
+            if (act === "switch") return onSwitch();
+            if (act === "new") return go({ at: "new" });
+            if (act === "settings") return go({ at: "settings", section: "account" });
+            const room = ids[current === null ? 0 : ids.indexOf(current) + act];
+            if (room !== undefined) go({ at: "room", room });
+        };
+        addEventListener("keydown", onKeyDown);
+        return () => removeEventListener("keydown", onKeyDown);
+    }, [ids, current, onSwitch]);
+}
+
+type Act = "switch" | "new" | "settings" | 1 | -1;
+
+function actOf(event: KeyboardEvent): Act | null {
+    const command = event.ctrlKey || event.metaKey;
+    if (command && !event.shiftKey && !event.altKey && event.code === "KeyK") return "switch";
+    if (command && event.key === ",") return "settings";
+    if (!event.altKey || command || event.shiftKey) return null;
+    if (event.code === "KeyN") return "new";
+    return event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : null;
+}

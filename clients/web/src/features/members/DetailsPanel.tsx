@@ -1,0 +1,45 @@
+import type { RoomEntry } from "../../state/types.js";
+import { dateAndTime } from "../../i18n/dates.js";
+import { t } from "../../i18n/mod.js";
+import { hrefOf } from "../../routes/route.js";
+import { preferences, usePreferences } from "../../state/use_preferences.js";
+import { Avatar } from "../../ui/Avatar.js";
+import { IconLink } from "../../ui/Button.js";
+import { Switch } from "../../ui/Switch.js";
+import { GroupMembers } from "./GroupMembers.js";
+import "./members.css";
+
+interface Props {
+    room: RoomEntry;
+    title: string;
+}
+
+/** All about a room: who it is or who is in it, and how loud it may be. */
+export function DetailsPanel({ room, title }: Props) {
+    const { muted, pinned } = usePreferences();
+    const group = room.kind === "group";
+    const peer = room.peer;
+    return (
+        <aside className="details" aria-label={t("details.title")}>
+            <header className="pane-head">
+                <h2>{t("details.title")}</h2>
+                <IconLink icon="close" label={t("close")} href={hrefOf({ at: "room", room: room.id })} testid="members-close" />
+            </header>
+            <div className="details-body">
+                <div className="details-face">
+                    <Avatar id={peer?.id ?? room.id} name={title} group={group} size="large" />
+                    <h3>
+                        <bdi>{title}</bdi>
+                    </h3>
+                    <p className="muted small">{group ? t("room.members", { count: room.member_count }) : peer && !peer.deleted && <bdi>@{peer.username}</bdi>}</p>
+                    {peer?.created_at && <p className="muted small">{t("person.since", { time: dateAndTime(peer.created_at) })}</p>}
+                </div>
+                <section className="details-part" aria-label={t("details.quiet")}>
+                    <Switch label={t("details.mute")} hint={t("details.mute.hint")} on={muted.includes(room.id)} testid="mute" onChange={() => preferences.toggle("muted", room.id)} />
+                    <Switch label={t("details.pin")} on={pinned.includes(room.id)} testid="pin" onChange={() => preferences.toggle("pinned", room.id)} />
+                </section>
+                {group && <GroupMembers room={room.id} name={title} />}
+            </div>
+        </aside>
+    );
+}

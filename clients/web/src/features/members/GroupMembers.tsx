@@ -1,0 +1,89 @@
+import { useEffect, useMemo, useState } from "react";
+import { errorText, t } from "../../i18n/mod.js";
+import { replaceRoute } from "../../routes/use_route.js";
+import { useAction, useApp, useMe, useStore } from "../../state/use.js";
+import { Button } from "../../ui/Button.js";
+import { Confirm } from "../../ui/Confirm.js";
+import { Problem } from "../../ui/Problem.js";
+import { Skeleton } from "../../ui/Skeleton.js";
+import { PeopleSearch } from "../people/PeopleSearch.js";
+import { GroupName } from "./GroupName.js";
+import { MemberRow } from "./MemberRow.js";
+
+interface Props {
+    room: string;
+    name: string;
+}
+
+/** Who is in a group. Its owner lets people in and out; anybody may leave. */
+export function GroupMembers({ room, name }: Props) {
+    const app = useApp();
+    const me = useMe();
+    const list = useMemo(() => app.members(room), [app, room]);
+    const { members, next, loading, error, mayManage } = useStore(list);
+    const [adding, setAdding] = useState(false);
+    const [leaving, setLeaving] = useState(false);
+    useEffect(() => list.watch(), [list]);
+    const add = useAction((id: string) => list.add(id));
+    const leave = useAction(async () => {
+        await list.leave();
+        replaceRoute({ at: "home" });
+    });
+    const problem = add.error ?? error;
+    const present = new Set(members.map((member) => member.user.id));
+    return (
+        <>
+            <section className="details-part" aria-label={t("members.title")}>
+                <div className="details-line">
+                    <h3>{t("members.title")}</h3>
+                    {mayManage && (
+                        <Button kind="link" icon={adding ? "check" : "plus"} aria-expanded={adding} testid="add-member" onClick={() => setAdding(!adding)}>
+                            {t(adding ? "members.done" : "members.add")}
+                        </Button>
+                    )}
+                </div>
+                <Problem text={problem && errorText(problem)} />
+                {adding && <PeopleSearch chosen={present} onPick={(id) => !present.has(id) && void add.run(id)} />}
+                {loading && members.length === 0 && <Waiting />}
+                <ul data-testid="member-list">
+                    {members.map((member) => (
+                        <MemberRow key={member.user.id} member={member} removable={mayManage && member.user.id !== me.id} onRemove={() => list.remove(member.user.id)} />
+                    ))}
+                </ul>
+                {next !== null && (
+                    <Button disabled={loading} onClick={() => void list.more()}>
+                        {t("members.more")}
+                    </Button>
+                )}
+            </section>
+            <section className="details-part" aria-label={t("details.group")}>
+                {mayManage && <GroupName name={name} onRename={(to) => list.rename(to)} />}
+                <Button kind="danger" icon="leave" testid="leave" onClick={() => setLeaving(true)}>
+                    {t("members.leave")}
+                </Button>
+            </section>
+            {leaving && (
+                <Confirm
+                    title={t("members.leave.title", { name })}
+                    text={t("members.leave.sure")}
+                    act={t("members.leave")}
+                    cancel={t("cancel")}
+                    busy={leave.busy}
+                    problem={leave.error && errorText(leave.error)}
+                    onAct={() => void leave.run()}
+                    onClose={() => setLeaving(false)}
+                />
+            )}
+        </>
+    );
+}
+
+function Waiting() {
+    return (
+        <div className="members-waiting" aria-hidden="true">
+            {[0, 1, 2].map((line) => (
+                <Skeleton key={line} height="2rem" />
+            ))}
+        </div>
+    );
+}

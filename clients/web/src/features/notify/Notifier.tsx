@@ -1,0 +1,52 @@
+import type { Message } from "../../state/types.js";
+import { useCallback } from "react";
+import { t } from "../../i18n/mod.js";
+import { go } from "../../routes/use_route.js";
+import { useApp, useMe } from "../../state/use.js";
+import { useIncoming } from "../../state/use_incoming.js";
+import { preferences } from "../../state/use_preferences.js";
+import { nameOf, titleOf } from "../people/names.js";
+import { plainText } from "../timeline/plain.js";
+import { chime } from "./chime.js";
+
+/** One sound for a burst. */
+const QUIET_MS = 1_500;
+let lastSound = 0;
+
+/** Tells of new messages that nobody is looking at, in the ways that the person has allowed. */
+export function Notifier({ current }: { current: string | null }) {
+    const app = useApp();
+    const me = useMe();
+    const onMessage = useCallback(
+        (message: Message) => {
+            const { muted, sound, desktop } = preferences.get();
+            const looking = message.room === current && document.hasFocus();
+            if (message.sender === me.id || looking || muted.includes(message.room)) return;
+            if (sound && Date.now() - lastSound > QUIET_MS) {
+                lastSound = Date.now();
+                chime();
+            }
+            if (!desktop || document.hasFocus() || !("Notification" in window) || Notification.permission !== "granted") return;
+            const room = app.client.rooms.get(message.room);
+            const sender = nameOf(app.person(message.sender));
+            const title = room?.kind === "group" ? t("notify.in", { name: sender, room: titleOf(room) }) : sender;
+            show(title, plainText(message.content.text), message);
+        },
+        [app, me.id, current],
+    );
+    useIncoming(onMessage);
+    return null;
+}
+
+function show(title: string, body: string, { room, seq }: Message): void {
+    try {
+        const note = new Notification(title, { body: body.slice(0, 200), tag: room, icon: "/favicon.svg", silent: true });
+        note.onclick = () => {
+            window.focus();
+            go({ at: "room", room, seq });
+            note.close();
+        };
+    } catch {
+        // Some phones let only a service worker show notifications.
+    }
+}

@@ -1,0 +1,46 @@
+interface Room {
+    id: string;
+    unread: number;
+}
+
+interface Liked {
+    pinned: readonly string[];
+    muted: readonly string[];
+}
+
+/**
+ * The order of the list: pinned rooms first, then as they come, which is by their latest activity.
+ * What is unread needs no place of its own: it is the latest.
+ */
+export function inOrder<Entry extends { room: Room }>(rooms: readonly Entry[], { pinned }: Liked): Entry[] {
+    if (pinned.length === 0) return [...rooms];
+    const set = new Set(pinned);
+    return [...rooms.filter(({ room }) => set.has(room.id)), ...rooms.filter(({ room }) => !set.has(room.id))];
+}
+
+/** Unread messages that ask for a look: those of muted rooms do not. */
+export function loudUnread(rooms: readonly { room: Room }[], { muted }: Liked): number {
+    const quiet = new Set(muted);
+    return rooms.reduce((sum, { room }) => sum + (quiet.has(room.id) ? 0 : room.unread), 0);
+}
+
+/** Letters without case and accents, so that "jose" finds José. */
+export function folded(text: string): string {
+    return text.normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase();
+}
+
+/** How well a name fits what is looked for: 0 not at all; the beginning best, then a word's beginning. */
+export function fitOf(name: string, wanted: string): number {
+    const [text, search] = [folded(name), folded(wanted.trim())];
+    if (search === "") return 1;
+    const at = text.indexOf(search);
+    if (at === 0) return 3;
+    if (at > 0) return /[\p{L}\p{N}]/u.test(text[at - 1]!) ? 1 : 2;
+    return search.split(/\s+/).every((word) => text.includes(word)) ? 1 : 0;
+}
+
+/** Those that fit, the best first; among equals the order stays. */
+export function bestFits<Entry>(entries: readonly Entry[], wanted: string, nameOf: (entry: Entry) => string): Entry[] {
+    const rated = entries.map((entry) => ({ entry, fit: fitOf(nameOf(entry), wanted) })).filter(({ fit }) => fit > 0);
+    return rated.sort((a, b) => b.fit - a.fit).map(({ entry }) => entry);
+}

@@ -1,0 +1,66 @@
+import { useState } from "react";
+import { t } from "../../i18n/mod.js";
+import { titleOf } from "../people/names.js";
+import { useRooms } from "../../state/use.js";
+import { preferences, usePreferences } from "../../state/use_preferences.js";
+import { Button } from "../../ui/Button.js";
+import { Problem } from "../../ui/Problem.js";
+import { Switch } from "../../ui/Switch.js";
+import { chime } from "../notify/chime.js";
+
+/** How new messages make themselves known while the page is open. */
+export function Notifications() {
+    const { desktop, sound } = usePreferences();
+    const [refused, setRefused] = useState(false);
+    const possible = "Notification" in window;
+    const allowDesktop = async (on: boolean) => {
+        setRefused(false);
+        if (!on) return preferences.change({ desktop: false });
+        const answer = await Notification.requestPermission();
+        setRefused(answer !== "granted");
+        preferences.change({ desktop: answer === "granted" });
+    };
+    const allowSound = (on: boolean) => {
+        preferences.change({ sound: on });
+        if (on) chime(); // so that one knows what to listen for
+    };
+    return (
+        <>
+            <section>
+                <Switch
+                    label={t("notify.desktop")}
+                    hint={t(possible ? "notify.desktop.hint" : "notify.desktop.none")}
+                    on={desktop && possible}
+                    disabled={!possible}
+                    testid="desktop"
+                    onChange={(on) => void allowDesktop(on)}
+                />
+                <Problem text={refused ? t("notify.refused") : null} />
+                <Switch label={t("notify.sound")} hint={t("notify.sound.hint")} on={sound} testid="sound" onChange={allowSound} />
+            </section>
+            <MutedRooms />
+        </>
+    );
+}
+
+function MutedRooms() {
+    const { muted } = usePreferences();
+    const { rooms } = useRooms();
+    const quiet = rooms.filter(({ room }) => muted.includes(room.id));
+    return (
+        <section>
+            <h3>{t("notify.muted")}</h3>
+            {quiet.length === 0 && <p className="muted small">{t("notify.muted.none")}</p>}
+            <ul className="settings-list">
+                {quiet.map(({ room }) => (
+                    <li key={room.id} className="settings-line">
+                        <bdi className="one-line">{titleOf(room)}</bdi>
+                        <Button testid="unmute" aria-label={t("notify.unmute.name", { name: titleOf(room) })} onClick={() => preferences.toggle("muted", room.id)}>
+                            {t("notify.unmute")}
+                        </Button>
+                    </li>
+                ))}
+            </ul>
+        </section>
+    );
+}

@@ -1,0 +1,68 @@
+import { locale, onLanguage, t } from "./mod.js";
+
+const DAY_MS = 86_400_000;
+const SHAPES = {
+    clock: { hour: "numeric", minute: "2-digit" },
+    weekday: { weekday: "long" },
+    shortWeekday: { weekday: "short" },
+    shortDate: { day: "numeric", month: "short" },
+    shortYear: { day: "numeric", month: "numeric", year: "2-digit" },
+    fullDate: { dateStyle: "full" },
+    fullTime: { dateStyle: "medium", timeStyle: "short" },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+const formatters = new Map<keyof typeof SHAPES, Intl.DateTimeFormat>();
+let lists: Intl.ListFormat | undefined;
+let numbers: Intl.NumberFormat | undefined;
+onLanguage(() => {
+    formatters.clear();
+    lists = numbers = undefined;
+});
+
+function format(shape: keyof typeof SHAPES, time: Date): string {
+    let formatter = formatters.get(shape);
+    if (!formatter) formatters.set(shape, (formatter = new Intl.DateTimeFormat(locale(), SHAPES[shape])));
+    return formatter.format(time);
+}
+
+/** Midnights between two times, on the person's own calendar. */
+function daysAgo(time: Date, now: Date): number {
+    const midnight = (date: Date) => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+    return Math.round((midnight(now) - midnight(time)) / DAY_MS);
+}
+
+export function timeOfDay(iso: string): string {
+    return format("clock", new Date(iso));
+}
+
+export function dateAndTime(iso: string): string {
+    return format("fullTime", new Date(iso));
+}
+
+/** A day line: "Today", "Monday", "Tuesday, 3 November 2026". */
+export function dayName(iso: string, now = new Date()): string {
+    const time = new Date(iso);
+    const ago = daysAgo(time, now);
+    if (ago === 0) return t("day.today");
+    if (ago === 1) return t("day.yesterday");
+    return format(ago > 1 && ago < 7 ? "weekday" : "fullDate", time);
+}
+
+/** The short form of the room list: the time today, the weekday this week, then the date. */
+export function shortTime(iso: string, now = new Date()): string {
+    const time = new Date(iso);
+    const ago = daysAgo(time, now);
+    if (ago <= 0) return format("clock", time);
+    if (ago < 7) return format("shortWeekday", time);
+    return format(time.getFullYear() === now.getFullYear() ? "shortDate" : "shortYear", time);
+}
+
+export function listOf(words: string[]): string {
+    lists ??= new Intl.ListFormat(locale(), { type: "conjunction" });
+    return lists.format(words);
+}
+
+export function numberText(value: number): string {
+    numbers ??= new Intl.NumberFormat(locale());
+    return numbers.format(value);
+}

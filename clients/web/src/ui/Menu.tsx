@@ -1,0 +1,123 @@
+import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { IconButton } from "./Button.js";
+import { Icon, type IconName } from "./Icon.js";
+import { placeBeside } from "./place.js";
+import "./overlay.css";
+
+export interface MenuItem {
+    id: string;
+    label: string;
+    icon?: IconName;
+    danger?: boolean;
+    onPick(): void;
+}
+
+interface Props {
+    label: string;
+    icon: IconName;
+    /** Asked for when it opens. */
+    items(): MenuItem[];
+    size?: "small";
+    testid?: string;
+    tabIndex?: -1;
+}
+
+/** A button that opens a list of acts: arrows go through them, letters find them, Escape leaves. */
+export function MenuButton({ label, icon, items, size, testid, tabIndex }: Props) {
+    const [open, setOpen] = useState(false);
+    const button = useRef<HTMLButtonElement>(null);
+    const id = useId();
+    const close = () => {
+        setOpen(false);
+        button.current?.focus();
+    };
+    return (
+        <>
+            <IconButton
+                ref={button}
+                icon={icon}
+                label={label}
+                {...(size ? { size } : {})}
+                testid={testid}
+                tabIndex={tabIndex}
+                aria-haspopup="menu"
+                aria-expanded={open}
+                aria-controls={open ? id : undefined}
+                onClick={() => setOpen(!open)}
+            />
+            {open && <Menu id={id} label={label} items={items()} anchor={button.current} onClose={close} onLeave={() => setOpen(false)} />}
+        </>
+    );
+}
+
+interface MenuProps {
+    id: string;
+    label: string;
+    items: MenuItem[];
+    anchor: HTMLElement | null;
+    onClose(): void;
+    onLeave(): void;
+}
+
+function Menu({ id, label, items, anchor, onClose, onLeave }: MenuProps): ReactNode {
+    const box = useRef<HTMLDivElement>(null);
+    useLayoutEffect(() => {
+        if (!box.current || !anchor) return;
+        box.current.showPopover();
+        placeBeside(box.current, anchor.getBoundingClientRect(), "end");
+        box.current.querySelector<HTMLElement>("[role=menuitem]")?.focus();
+    }, [anchor]);
+    const onKeyDown = (event: KeyboardEvent) => {
+        const all = [...(box.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
+        const at = all.indexOf(document.activeElement as HTMLElement);
+        const to = nextItem(event.key, at, all);
+        if (to !== undefined) all[to]?.focus();
+        else if (event.key === "Escape") onClose();
+        else if (event.key === "Tab") return onLeave();
+        else return;
+        event.preventDefault();
+        event.stopPropagation();
+    };
+    return (
+        <div
+            ref={box}
+            id={id}
+            role="menu"
+            aria-label={label}
+            className="menu"
+            popover="manual"
+            onKeyDown={onKeyDown}
+            onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && event.relatedTarget !== anchor && onLeave()}
+        >
+            {items.map((item) => (
+                <button
+                    key={item.id}
+                    type="button"
+                    role="menuitem"
+                    tabIndex={-1}
+                    data-kind={item.danger ? "danger" : undefined}
+                    data-act={item.id}
+                    onClick={() => {
+                        onClose();
+                        item.onPick();
+                    }}
+                >
+                    {item.icon && <Icon name={item.icon} />}
+                    {item.label}
+                </button>
+            ))}
+        </div>
+    );
+}
+
+/** Where a key leads in a list of items, if it leads anywhere. */
+function nextItem(key: string, at: number, all: HTMLElement[]): number | undefined {
+    if (key === "ArrowDown") return (at + 1) % all.length;
+    if (key === "ArrowUp") return (at - 1 + all.length) % all.length;
+    if (key === "Home") return 0;
+    if (key === "End") return all.length - 1;
+    if (key.length !== 1 || key === " ") return undefined;
+    const order = [...all.slice(at + 1), ...all.slice(0, at + 1)];
+    const found = order.find((item) => item.textContent?.toLocaleLowerCase().startsWith(key.toLocaleLowerCase()));
+    return found ? all.indexOf(found) : undefined;
+}

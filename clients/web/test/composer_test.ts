@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { complete, tokenAt, withoutCodes } from "../src/features/composer/completion.js";
+import { madeOf, searchEmoji, toned } from "../src/features/emoji/emoji.js";
+
+function token(text: string): string | null {
+    const found = tokenAt(text.replace("|", ""), text.indexOf("|"));
+    return found && `${found.kind} ${found.text}`;
+}
+
+test("a name or a short code is completed where it begins a word", () => {
+    assert.equal(token("hi @an|"), "mention an");
+    assert.equal(token("@|"), "mention ");
+    assert.equal(token("so :smi| x"), "emoji smi");
+    for (const none of ["a@b|", "12:30|", "x:smile|", ":s|", "hi @ann |", "http://x|"]) assert.equal(token(none), null, none);
+});
+
+test("what is completed stands in the place of what was typed, with a gap after it", () => {
+    assert.deepEqual(complete("hi @an!", { kind: "mention", text: "an", start: 3, end: 6 }, "@ann"), { text: "hi @ann !", caret: 8 });
+    assert.deepEqual(complete("a :sm b", { kind: "emoji", text: "sm", start: 2, end: 5 }, "😄"), { text: "a 😄 b", caret: 5 });
+});
+
+test("whole short codes become emoji, unknown ones and times stay", () => {
+    const known = (code: string) => ({ tada: "🎉" })[code];
+    assert.equal(withoutCodes(":tada: :nothing: 10:30:45 x:tada:", known), "🎉 :nothing: 10:30:45 x:tada:");
+});
+
+function emoji(language: string) {
+    const read = (name: string) => JSON.parse(readFileSync(`src/features/emoji/data/${name}.json`, "utf8"));
+    return madeOf(read("emoji"), read(`names.${language}`));
+}
+
+test("emoji are found by short code, by name in the page's language, without accents", () => {
+    assert.equal(searchEmoji(emoji("en"), ":tada", 5)[0]?.emoji, "🎉");
+    assert.ok(searchEmoji(emoji("de"), "lachen", 20).length > 3);
+    assert.ok(searchEmoji(emoji("de"), "frohlich", 20).length > 3);
+    assert.ok(searchEmoji(emoji("ar"), "قلب", 20).some((one) => one.emoji.startsWith("❤")));
+    assert.deepEqual(searchEmoji(emoji("en"), "zzzzzz", 5), []);
+});
+
+test("every emoji has a name in every language, and five tones or none", () => {
+    for (const language of ["en", "de", "ar"]) assert.deepEqual(emoji(language).filter(({ label }) => label === ""), []);
+    const hand = emoji("en").find(({ codes }) => codes.includes("wave"))!;
+    assert.deepEqual([0, 1, 5].map((tone) => toned(hand, tone)), ["👋", "👋🏻", "👋🏿"]);
+    const smile = emoji("en").find(({ codes }) => codes.includes("smile"))!;
+    assert.equal(toned(smile, 3), smile.emoji);
+});

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { bestFits, fitOf, inOrder, loudUnread } from "../src/features/rooms/order.js";
+import { Preferences } from "../src/state/preferences.js";
+
+function keeper(kept: string | null) {
+    return { kept, getItem: () => kept, setItem: (_: string, value: string) => (kept = value), read: () => JSON.parse(kept ?? "null") };
+}
+
+test("what a person likes is kept, and read again", () => {
+    const box = keeper(null);
+    const preferences = new Preferences(box);
+    preferences.change({ theme: "dark" });
+    preferences.toggle("muted", "a");
+    preferences.usedEmoji("👍");
+    const again = new Preferences(box).get();
+    assert.deepEqual([again.theme, again.muted, again.emoji, again.density], ["dark", ["a"], ["👍"], "cosy"]);
+    preferences.toggle("muted", "a");
+    assert.deepEqual(preferences.get().muted, []);
+});
+
+test("a broken or foreign record counts as none, entry by entry", () => {
+    for (const text of ["{", "null", "7", '"x"']) assert.equal(new Preferences(keeper(text)).get().theme, "system");
+    const odd = new Preferences(keeper('{"theme":"pink","density":"compact","muted":[1],"skinTone":9,"sound":"yes"}')).get();
+    assert.deepEqual([odd.theme, odd.density, odd.muted, odd.skinTone, odd.sound], ["system", "compact", [], 0, false]);
+});
+
+const rooms = ["a", "b", "c"].map((id, index) => ({ room: { id, unread: index } }));
+
+test("pinned rooms come first, the others keep their order", () => {
+    const liked = { pinned: ["c"], muted: [] };
+    assert.deepEqual(inOrder(rooms, liked).map(({ room }) => room.id), ["c", "a", "b"]);
+});
+
+test("unread messages of muted rooms do not count", () => {
+    assert.equal(loudUnread(rooms, { pinned: [], muted: ["c"] }), 1);
+});
+
+test("names are found by their beginning first, without regard to case and accents", () => {
+    assert.deepEqual([fitOf("José Alvarez", "jose"), fitOf("Ann Jose", "jose"), fitOf("xjose", "jose"), fitOf("Ann", "b")], [3, 2, 1, 0]);
+    assert.deepEqual(bestFits(["Tea in Rome", "Rome", "Aroma", "Paris"], "rom", (name) => name), ["Rome", "Tea in Rome", "Aroma"]);
+    assert.equal(fitOf("Island weekend", "week isl"), 1);
+});
