@@ -49,8 +49,8 @@ test('without a server the page opens, shows what was said, and keeps what is wr
     await bob.sees('second words');
     await installed(ann);
     await kept(ann);
-    await server.stop();
     ann.expectOffline = bob.expectOffline = true;
+    await server.stop();
     await ann.page.reload();
     await ann.sees('first words');
     await ann.roomItem(bob.name).waitFor();
