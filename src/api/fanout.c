@@ -173,9 +173,9 @@ static void leaves(struct fanout *fanout, room_id room, uint64_t user)
         unsubscribe(fanout, person, subscription);
 }
 
-static void give_event(struct fanout *fanout, const struct publication *publication)
+static void give_events(struct fanout *fanout, const struct publication *publication)
 {
-    const struct event *event = publication->event;
+    const struct event *event = publication->events[0]; /* who joins or leaves does so alone */
     if (event->type == EVENT_USER_JOINED)
         joins(fanout, event->room, event->target);
     give_room(fanout, publication);
@@ -207,8 +207,8 @@ static void on_publication(struct bus_subscriber *subscriber, const struct publi
 {
     struct fanout *fanout = CONTAINER_OF(subscriber, struct fanout, subscriber);
     switch (publication->kind) {
-    case PUBLISH_EVENT:
-        give_event(fanout, publication);
+    case PUBLISH_EVENTS:
+        give_events(fanout, publication);
         break;
     case PUBLISH_SUBSCRIBE:
         joins(fanout, publication->room, publication->only.v);

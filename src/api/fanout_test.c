@@ -231,7 +231,7 @@ static void publish(struct hall *hall, unsigned room)
             hall->records[at].hearers >> listener->user & 1)
             set_bit(listener->due, at);
     }
-    bus_publish_event(hall->bus, event);
+    bus_publish_events(hall->bus, &event, 1);
     event_unref(event);
     hall->waiting[room] = NULL;
 }

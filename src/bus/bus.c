@@ -34,9 +34,20 @@ struct leg {
 struct shipment {
     atomic_uint legs_left;
     struct bus *bus;
-    bool holds; /* the room is held until the last leg has arrived */
-    struct publication publication;
+    bool holds;                     /* the room is held until the last leg has arrived */
+    struct publication publication; /* its list of events lies behind the legs */
     struct leg legs[];
+};
+
+/* At most so many events, or so many bytes of text unless it is one, in one publication: a piece
+ * that is given out whole must leave the queue of whoever reads well in one go. */
+enum { EVENTS_MOST = 256, TEXTS_MOST = 65536 };
+
+/* Texts that are being encoded, to leave together. */
+struct texts {
+    struct buf all;
+    size_t ended; /* bytes of those that are whole */
+    uint32_t count, lens[EVENTS_MOST];
 };
 
 struct bus *bus_local_new(unsigned workers)
@@ -97,19 +108,27 @@ static struct press *press_take(struct bus *bus)
     return NULL;
 }
 
-/* Frames what was encoded, and empties the buffer. Who publishes compresses: before the frame is
- * shared, so that no receiver has to wait for another or does it once more. */
-static struct ws_text frames_take(struct bus *bus, struct buf *encoded)
+/* Frames what was encoded, and empties it. Who publishes compresses: before the frames are shared,
+ * so that no receiver has to wait for another or does it once more. */
+static struct ws_text frames_take(struct bus *bus, struct texts *texts)
 {
     struct ws_text frames;
-    struct press *press = is_to_compress(bus, encoded->len) ? press_take(bus) : NULL;
+    struct press *press = is_to_compress(bus, texts->all.len) ? press_take(bus) : NULL;
     if (press && !press->deflater)
         press->deflater = ws_deflater_new(bus->deflate_min_bytes);
-    ws_text_init(&frames, buf_str(encoded), press ? press->deflater : NULL);
+    ws_text_init(&frames, texts->all.ptr, texts->lens, texts->count,
+                 press ? press->deflater : NULL);
     if (press)
         atomic_flag_clear_explicit(&press->taken, memory_order_release);
-    buf_deinit(encoded);
+    buf_deinit(&texts->all);
     return frames;
+}
+
+/* What was written into the buffer since the last one is a text. */
+static void text_ends(struct texts *texts)
+{
+    texts->lens[texts->count++] = (uint32_t)(texts->all.len - texts->ended);
+    texts->ended = texts->all.len;
 }
 
 /* ---- shipping ---- */
@@ -130,7 +149,8 @@ static void shipment_arrived(struct shipment *shipment)
         return;
     if (shipment->holds)
         interest_release(shipment->bus->interest, shipment->publication.room);
-    event_unref(shipment->publication.event);
+    for (uint32_t i = 0; i < shipment->publication.event_count; i++)
+        event_unref(shipment->publication.events[i]);
     ws_text_deinit(&shipment->publication.text);
     xfree(shipment);
 }
@@ -147,16 +167,20 @@ static uint64_t every_worker(const struct bus *bus)
     return bus->workers == 64 ? UINT64_MAX : ((uint64_t)1 << bus->workers) - 1;
 }
 
-/* Takes the references that the publication holds. */
+/* Takes the frames of the publication, and references of its own to its events. */
 static void ship_to(struct bus *bus, const struct publication *publication, uint64_t workers,
                     bool holds)
 {
     unsigned count = (unsigned)__builtin_popcountll(workers);
-    struct shipment *shipment = xmalloc(sizeof(*shipment) + count * sizeof(struct leg));
+    struct shipment *shipment = xmalloc(sizeof(*shipment) + count * sizeof(struct leg) +
+                                        publication->event_count * sizeof(struct event *));
     atomic_init(&shipment->legs_left, count + 1); /* and ours, until all legs are posted */
     shipment->bus = bus;
     shipment->holds = holds;
     shipment->publication = *publication;
+    shipment->publication.events = (struct event **)&shipment->legs[count];
+    for (uint32_t i = 0; i < publication->event_count; i++)
+        shipment->publication.events[i] = event_ref(publication->events[i]);
     struct leg *leg = shipment->legs;
     for (unsigned w = 0; w < bus->workers; w++) {
         if (!(workers >> w & 1))
@@ -187,42 +211,73 @@ void bus_publish_subscribe(struct bus *bus, room_id room, user_id user)
     ship_and_hold(bus, &publication);
 }
 
-void bus_publish_event(struct bus *bus, struct event *event)
+static bool moves_people(const struct event *event)
 {
+    return event->type == EVENT_USER_JOINED || event->type == EVENT_USER_LEFT;
+}
+
+/* Encodes as many as may leave together, at least one; returns how many. */
+static uint32_t encode_some(struct texts *texts, struct event **events, size_t count)
+{
+    texts->all = BUF_INIT;
+    texts->ended = texts->count = 0;
+    size_t most = count < EVENTS_MOST ? count : EVENTS_MOST;
+    do {
+        encode_event(&texts->all, events[texts->count]);
+        text_ends(texts);
+    } while (texts->count < most && texts->all.len < TEXTS_MOST && !moves_people(events[0]) &&
+             !moves_people(events[texts->count]));
+    return texts->count;
+}
+
+static uint32_t publish_some(struct bus *bus, struct event **events, size_t count)
+{
+    struct texts texts;
+    struct publication publication = {
+        .kind = PUBLISH_EVENTS, .room = events[0]->room, .events = events};
+    publication.event_count = encode_some(&texts, events, count);
+    publication.text = frames_take(bus, &texts);
     /* A worker that is just reading somebody's rooms must hear of both, interested or not. */
-    bool joins = event->type == EVENT_USER_JOINED, leaves = event->type == EVENT_USER_LEFT;
-    if (!joins && !leaves && interest_get(bus->interest, event->room) == 0)
-        return;
-    struct buf text = BUF_INIT;
-    encode_event(&text, event);
-    struct publication publication = {.kind = PUBLISH_EVENT,
-                                      .room = event->room,
-                                      .event = event_ref(event),
-                                      .text = frames_take(bus, &text)};
-    if (joins)
+    if (events[0]->type == EVENT_USER_JOINED)
         ship_and_hold(bus, &publication);
-    else if (leaves)
+    else if (events[0]->type == EVENT_USER_LEFT)
         ship_to(bus, &publication, every_worker(bus), false);
     else
         ship(bus, &publication);
+    return publication.event_count;
+}
+
+void bus_publish_events(struct bus *bus, struct event **events, size_t count)
+{
+    for (size_t at = 0; at < count;) {
+        bool heard = moves_people(events[at]) || interest_get(bus->interest, events[at]->room) != 0;
+        at += heard ? publish_some(bus, events + at, count - at) : 1;
+    }
+}
+
+/* A signal, which is written into the buffer of `texts`. */
+static struct ws_text signal_frames(struct bus *bus, struct texts *texts)
+{
+    text_ends(texts);
+    return frames_take(bus, texts);
 }
 
 void bus_publish_typing(struct bus *bus, room_id room, user_id user)
 {
-    struct buf text = BUF_INIT;
-    encode_typing(&text, room, user);
+    struct texts texts = {.all = BUF_INIT};
+    encode_typing(&texts.all, room, user);
     struct publication publication = {
-        .kind = PUBLISH_SIGNAL, .room = room, .except = user, .text = frames_take(bus, &text)};
+        .kind = PUBLISH_SIGNAL, .room = room, .except = user, .text = signal_frames(bus, &texts)};
     ship(bus, &publication);
 }
 
 void bus_publish_read(struct bus *bus, room_id room, user_id user, uint64_t read_seq,
                       uint64_t read_count, bool only_self)
 {
-    struct buf text = BUF_INIT;
-    encode_read_event(&text, room, user, read_seq, read_count);
+    struct texts texts = {.all = BUF_INIT};
+    encode_read_event(&texts.all, room, user, read_seq, read_count);
     struct publication publication = {
-        .kind = PUBLISH_SIGNAL, .room = room, .text = frames_take(bus, &text)};
+        .kind = PUBLISH_SIGNAL, .room = room, .text = signal_frames(bus, &texts)};
     if (only_self)
         publication.only = user;
     ship(bus, &publication);

@@ -1,8 +1,8 @@
 /* bus.h - how events get from the home of a room to every worker with somebody in that room.
  *
  * An event is encoded once, framed once, and compressed once where somebody connected takes that;
- * each receiver's worker gets one reference. The bus is a
- * hint, the log is the truth: what it loses, sync finds.
+ * each receiver's worker gets one reference. What became durable together is published together,
+ * as one piece of bytes. The bus is a hint, the log is the truth: what it loses, sync finds.
  * Interest is a table of bits over hashed rooms, so that no lock and no answer is needed: a worker
  * sets its bit before it reads the log, a publisher reads the bits after the log was written. A
  * false positive costs the worker one failed look-up.
@@ -20,7 +20,7 @@ enum { BUS_WORKERS_MAX = 64 };
 struct bus;
 
 enum publication_kind {
-    PUBLISH_EVENT,         /* a stored event */
+    PUBLISH_EVENTS,        /* stored events */
     PUBLISH_SUBSCRIBE,     /* from now on `only` gets what is published in the room; no frame */
     PUBLISH_SIGNAL,        /* not stored: typing, read markers */
     PUBLISH_SESSION_ENDED, /* to every worker; no frame */
@@ -29,8 +29,10 @@ enum publication_kind {
 struct publication {
     enum publication_kind kind;
     room_id room;
-    struct event *event; /* PUBLISH_EVENT: a reference */
-    struct ws_text text; /* its frames; none for those that are for workers only */
+    /* PUBLISH_EVENTS: in the order of the log; who joins or leaves does so alone. */
+    struct event **events;
+    uint32_t event_count;
+    struct ws_text text; /* the frames; none for those that are for workers only */
     user_id only;        /* not 0: just this person's connections */
     user_id except;      /* not 0: not this person's connections */
     session_id session;  /* PUBLISH_SESSION_ENDED */
@@ -60,7 +62,8 @@ void bus_interest_remove(struct bus *bus, unsigned worker, room_id room);
 
 /* Before the events of a new room: its first members. */
 void bus_publish_subscribe(struct bus *bus, room_id room, user_id user);
-void bus_publish_event(struct bus *bus, struct event *event); /* takes a reference of its own */
+/* Of one room, in the order of its log; takes references of its own. */
+void bus_publish_events(struct bus *bus, struct event **events, size_t count);
 void bus_publish_typing(struct bus *bus, room_id room, user_id user);
 /* only_self: in large rooms others are not told. */
 void bus_publish_read(struct bus *bus, room_id room, user_id user, uint64_t read_seq,

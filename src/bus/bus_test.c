@@ -26,7 +26,7 @@ struct worker {
     pthread_t thread;
     atomic_bool stopping;
     uint64_t last[PUBLISHERS * ROOMS + 1]; /* by room: the last seq that came */
-    size_t events, subscribes, signals, ended, deflated;
+    size_t publications, events, subscribes, signals, ended, deflated;
     bool joins; /* takes an interest when somebody joins */
     struct publication seen;
 };
@@ -34,22 +34,27 @@ struct worker {
 static void on_publication(struct bus_subscriber *subscriber, const struct publication *publication)
 {
     struct worker *worker = CONTAINER_OF(subscriber, struct worker, subscriber);
-    const struct event *event = publication->event;
-    worker->events += publication->kind == PUBLISH_EVENT;
+    const struct event *first = publication->event_count ? publication->events[0] : NULL;
+    worker->events += publication->event_count;
+    worker->publications++;
     worker->subscribes += publication->kind == PUBLISH_SUBSCRIBE;
     worker->signals += publication->kind == PUBLISH_SIGNAL;
     worker->ended += publication->kind == PUBLISH_SESSION_ENDED;
     worker->deflated += publication->text.deflated != NULL;
     worker->seen = *publication;
     if (publication->kind == PUBLISH_SUBSCRIBE ||
-        (event && event->type == EVENT_USER_JOINED && worker->joins))
+        (first && first->type == EVENT_USER_JOINED && worker->joins))
         bus_interest_add(worker->bus, worker->index, publication->room);
-    if (publication->kind != PUBLISH_EVENT)
+    if (publication->kind != PUBLISH_EVENTS)
         return;
     assert_non_null(publication->text.plain);
-    uint64_t *last = &worker->last[event->room.v];
-    assert_true(*last == 0 || event->seq == *last + 1);
-    *last = event->seq;
+    assert_int_equal(publication->text.count, publication->event_count);
+    for (uint32_t i = 0; i < publication->event_count; i++) {
+        const struct event *event = publication->events[i];
+        uint64_t *last = &worker->last[event->room.v];
+        assert_true(*last == 0 || event->seq == *last + 1);
+        *last = event->seq;
+    }
 }
 
 static void worker_init(struct worker *worker, struct bus *bus, unsigned index)
@@ -102,18 +107,23 @@ static int finish(void **state)
     return 0;
 }
 
+static struct event *make_event(enum event_type type, room_id room, uint64_t seq)
+{
+    bool moves = type == EVENT_USER_JOINED || type == EVENT_USER_LEFT;
+    return event_new(&(struct event){
+        .type = (uint8_t)type,
+        .room = room,
+        .seq = seq,
+        .sender = USER(1),
+        .target = moves ? 2 : 0,
+        .nonce = STR("n"),
+        .payload = type == EVENT_MESSAGE_CREATED ? STR("{\"type\":\"text\"}") : STR("")});
+}
+
 static void publish(struct bus *bus, enum event_type type, room_id room, uint64_t seq)
 {
-    bool message = type == EVENT_MESSAGE_CREATED;
-    struct event *event =
-        event_new(&(struct event){.type = (uint8_t)type,
-                                  .room = room,
-                                  .seq = seq,
-                                  .sender = USER(1),
-                                  .target = message ? 0 : 2,
-                                  .nonce = STR("n"),
-                                  .payload = message ? STR("{\"type\":\"text\"}") : STR("")});
-    bus_publish_event(bus, event);
+    struct event *event = make_event(type, room, seq);
+    bus_publish_events(bus, &event, 1);
     event_unref(event);
 }
 
@@ -165,6 +175,41 @@ static void what_follows_a_joining_reaches_a_worker_that_has_not_seen_it_yet(voi
     assert_int_equal(world->workers[0].events, 4);
     assert_int_equal(world->workers[1].events, 3);
     assert_int_equal(world->workers[2].events, 3);
+}
+
+static void events_that_come_together_are_told_together_but_for_who_moves(void **state)
+{
+    struct world *world = *state;
+    struct worker *worker = &world->workers[0];
+    const enum event_type types[] = {
+        EVENT_MESSAGE_CREATED, EVENT_MESSAGE_CREATED, EVENT_ROOM_UPDATED, EVENT_USER_JOINED,
+        EVENT_MESSAGE_CREATED, EVENT_USER_LEFT,       EVENT_USER_LEFT,    EVENT_MESSAGE_CREATED};
+    struct event *events[ARRAY_LEN(types)];
+    for (size_t i = 0; i < ARRAY_LEN(types); i++)
+        events[i] = make_event(types[i], ROOM(5), i + 1);
+    bus_interest_add(world->bus, 0, ROOM(5));
+    bus_publish_events(world->bus, events, ARRAY_LEN(types));
+    turn(worker);
+    assert_int_equal(worker->events, ARRAY_LEN(types));
+    assert_int_equal(worker->publications, 6);
+    for (size_t i = 0; i < ARRAY_LEN(types); i++)
+        event_unref(events[i]);
+}
+
+static void one_publication_has_an_end(void **state)
+{
+    struct world *world = *state;
+    struct worker *worker = &world->workers[0];
+    struct event *events[1000];
+    for (size_t i = 0; i < ARRAY_LEN(events); i++)
+        events[i] = make_event(EVENT_MESSAGE_CREATED, ROOM(5), i + 1);
+    bus_interest_add(world->bus, 0, ROOM(5));
+    bus_publish_events(world->bus, events, ARRAY_LEN(events));
+    turn(worker);
+    assert_int_equal(worker->events, ARRAY_LEN(events));
+    assert_in_range(worker->publications, 4, 8); /* by number or by bytes */
+    for (size_t i = 0; i < ARRAY_LEN(events); i++)
+        event_unref(events[i]);
 }
 
 static void first_members_are_subscribed_before_a_room_begins(void **state)
@@ -298,6 +343,8 @@ int main(void)
         ON_A_BUS(only_those_who_are_interested_get_an_event),
         ON_A_BUS(joining_and_leaving_are_told_to_every_worker),
         ON_A_BUS(what_follows_a_joining_reaches_a_worker_that_has_not_seen_it_yet),
+        ON_A_BUS(events_that_come_together_are_told_together_but_for_who_moves),
+        ON_A_BUS(one_publication_has_an_end),
         ON_A_BUS(first_members_are_subscribed_before_a_room_begins),
         ON_A_BUS(typing_is_not_for_the_one_who_types),
         ON_A_BUS(in_large_rooms_read_markers_are_for_oneself),

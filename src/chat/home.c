@@ -8,11 +8,14 @@
 #include "core/clock.h"
 
 static void advance(struct live_room *live);
+static void turn(struct inbox_item *item);
 
 void home_init(struct home *home, struct chat *chat)
 {
     home->chat = chat;
+    home->turn.run = turn;
     list_init(&home->idle);
+    list_init(&home->due);
 }
 
 static void forget_room(struct live_room *live)
@@ -156,8 +159,7 @@ static void publish(struct bus *bus, struct event **events, size_t count)
     if (count && events[0]->type == EVENT_ROOM_CREATED)
         for (size_t i = 1; i < count && events[i]->type == EVENT_USER_JOINED; i++)
             bus_publish_subscribe(bus, events[i]->room, (user_id){events[i]->target});
-    for (size_t i = 0; i < count; i++)
-        bus_publish_event(bus, events[i]);
+    bus_publish_events(bus, events, count);
 }
 
 static void apply(struct live_room *live, const struct batch *batch)
@@ -178,24 +180,37 @@ static void requeue(struct live_room *live, const struct batch *batch, size_t fr
     }
 }
 
+/* Entries that stand whole. */
+static size_t entries_stored(const struct batch *batch)
+{
+    size_t i = 0;
+    while (i < batch->entry_count &&
+           batch->entries[i].first + batch->entries[i].count <= batch->append.stored)
+        i++;
+    return i;
+}
+
+static size_t events_before(const struct batch *batch, size_t entry)
+{
+    return entry < batch->entry_count ? batch->entries[entry].first : batch->append.count;
+}
+
 static void settle(struct live_room *live, struct batch *batch)
 {
-    struct bus *bus = live->home->chat->bus;
-    int rc = batch->append.job.rc;
-    for (size_t i = 0; i < batch->entry_count; i++) {
-        struct batch_entry *entry = &batch->entries[i];
-        if (entry->first + entry->count <= batch->append.stored) {
-            publish(bus, &batch->append.events[entry->first], entry->count);
-            entry->act->event = event_ref(batch->append.events[entry->first]);
-            answer(entry->act);
-        } else if (rc == -EEXIST) {
-            look_up(live, entry->act);
-            requeue(live, batch, i + 1);
-            return;
-        } else {
-            answer_err(entry->act, ERR_STORE_UNAVAILABLE);
-        }
+    size_t stored = entries_stored(batch), count = batch->entry_count;
+    struct event **events = batch->append.events;
+    publish(live->home->chat->bus, events, events_before(batch, stored));
+    for (size_t i = 0; i < stored; i++) {
+        batch->entries[i].act->event = event_ref(events[batch->entries[i].first]);
+        answer(batch->entries[i].act);
     }
+    if (stored < count && batch->append.job.rc == -EEXIST) {
+        look_up(live, batch->entries[stored].act);
+        requeue(live, batch, stored + 1);
+        return;
+    }
+    for (size_t i = stored; i < count; i++)
+        answer_err(batch->entries[i].act, ERR_STORE_UNAVAILABLE);
 }
 
 static void batch_is_durable(struct store_job *job)
@@ -368,15 +383,37 @@ static void advance(struct live_room *live)
         rest(live);
 }
 
+/* What arrived with the first act of a room is judged together with it: one batch, one publication.
+ * So the first only says that there is something to do, behind all that the inbox holds already. */
+static void turn(struct inbox_item *item)
+{
+    struct home *home = CONTAINER_OF(item, struct home, turn);
+    struct list now, *link;
+    home->turn_posted = false;
+    list_init(&now);
+    list_splice(&now, &home->due);
+    while ((link = list_pop(&now)))
+        advance(CONTAINER_OF(link, struct live_room, idle_link));
+}
+
+static void is_due(struct live_room *live)
+{
+    struct home *home = live->home;
+    list_append(&home->due, &live->idle_link);
+    if (home->turn_posted)
+        return;
+    home->turn_posted = true;
+    inbox_post(home->inbox, &home->turn);
+}
+
 static struct live_room *room_of(struct home *home, room_id id)
 {
     struct live_room *live = map_get(&home->rooms, id.v);
-    if (!live) {
-        live = live_room_new(home, id);
-        map_put(&home->rooms, id.v, live);
-        atomic_fetch_add_explicit(&home->figures.rooms, 1, memory_order_relaxed);
-    }
-    list_remove(&live->idle_link);
+    if (live)
+        return live;
+    live = live_room_new(home, id);
+    map_put(&home->rooms, id.v, live);
+    atomic_fetch_add_explicit(&home->figures.rooms, 1, memory_order_relaxed);
     return live;
 }
 
@@ -389,7 +426,11 @@ void home_receive(struct home *home, struct act *act)
         answer_err(act, ERR_SERVER_BUSY);
         return;
     }
+    bool first = list_empty(&live->queue);
     list_append(&live->queue, &act->link);
     live->queued++;
-    advance(live);
+    if (first && !live->batch && live->state != LIVE_READING) {
+        list_remove(&live->idle_link); /* out of the idle ones */
+        is_due(live);
+    }
 }

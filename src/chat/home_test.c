@@ -30,7 +30,7 @@ static void assert_all_told(struct world *world, room_id room, uint64_t member)
     uint64_t last = 0;
     for (size_t i = 0; i < world->told_count; i++) {
         const struct told *told = &world->told[i];
-        if (told->kind != PUBLISH_EVENT || !room_id_eq(told->room, room))
+        if (told->kind != PUBLISH_EVENTS || !room_id_eq(told->room, room))
             continue;
         assert_int_equal(told->seq, last + 1);
         last = told->seq;
@@ -171,6 +171,22 @@ static void one_batch_of_a_room_is_under_way_at_a_time(void **state)
     assert_int_equal(seq_of(second), 6);
     assert_int_equal(seq_of(third), 7);
     assert_all_told(world, room, 1);
+}
+
+static void what_arrives_together_is_one_batch_from_the_first_on(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    size_t appends = world->store.appends;
+    struct act *acts[10];
+    for (size_t i = 0; i < ARRAY_LEN(acts); i++) {
+        struct str nonce = arena_printf(&world->arena, "m%zu", i);
+        acts[i] = post(world, a_message(world, room, 1 + i % 3, nonce.ptr));
+    }
+    settle(world);
+    for (size_t i = 0; i < ARRAY_LEN(acts); i++)
+        assert_int_equal(seq_of(acts[i]), 5 + i);
+    assert_int_equal(world->store.appends, appends + 1);
 }
 
 static void what_is_sent_in_an_order_is_numbered_in_it(void **state)
@@ -572,6 +588,7 @@ int main(void)
         IN_A_WORLD(a_retry_is_answered_though_the_person_has_gone_since),
         IN_A_WORLD(nothing_is_answered_or_told_before_it_is_durable),
         IN_A_WORLD(one_batch_of_a_room_is_under_way_at_a_time),
+        IN_A_WORLD(what_arrives_together_is_one_batch_from_the_first_on),
         IN_A_WORLD(what_is_sent_in_an_order_is_numbered_in_it),
         IN_A_WORLD(a_room_has_room_for_so_many_acts),
         IN_A_WORLD(a_duplicate_in_the_middle_of_a_batch_disturbs_nobody),

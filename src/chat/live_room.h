@@ -28,7 +28,7 @@ struct live_room {
     size_t queued;
     struct batch *batch;   /* under way to the store; one at a time */
     unsigned pending;      /* jobs under way that come back here */
-    struct list idle_link; /* in the home's list while nothing is under way */
+    struct list idle_link; /* in the home's list while nothing is under way, or while it is due */
 };
 
 struct live_room *live_room_new(struct home *home, room_id id) MUST_USE;

@@ -46,15 +46,15 @@ struct storm {
 static void on_heard(struct bus_subscriber *subscriber, const struct publication *publication)
 {
     struct station *station = CONTAINER_OF(subscriber, struct station, subscriber);
-    const struct event *event = publication->event;
-    if (!event)
-        return;
-    if (!map_get(&station->last, event->room.v))
-        bus_interest_add(station->storm->bus, station->index, event->room);
-    uint64_t last = (uintptr_t)map_get(&station->last, event->room.v);
-    station->failed += last != 0 && event->seq != last + 1;
-    map_put(&station->last, event->room.v, (void *)(uintptr_t)event->seq);
-    station->heard++;
+    for (uint32_t i = 0; i < publication->event_count; i++) {
+        const struct event *event = publication->events[i];
+        if (!map_get(&station->last, event->room.v))
+            bus_interest_add(station->storm->bus, station->index, event->room);
+        uint64_t last = (uintptr_t)map_get(&station->last, event->room.v);
+        station->failed += last != 0 && event->seq != last + 1;
+        map_put(&station->last, event->room.v, (void *)(uintptr_t)event->seq);
+        station->heard++;
+    }
 }
 
 /* ---- sending ------------------------------------------------------------------------------------------ */

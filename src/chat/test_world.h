@@ -70,19 +70,30 @@ static void take_interest(struct world *world, room_id room)
     bus_interest_add(world->bus, 0, room);
 }
 
+static void note_told(struct world *world, struct told told)
+{
+    REQUIRE(world->told_count < TOLD_MAX);
+    world->told[world->told_count++] = told;
+}
+
 static void on_told(struct bus_subscriber *subscriber, const struct publication *publication)
 {
     struct world *world = CONTAINER_OF(subscriber, struct world, subscriber);
-    const struct event *event = publication->event;
-    if (publication->kind == PUBLISH_SUBSCRIBE || (event && event->type == EVENT_USER_JOINED))
+    struct told told = {
+        .kind = publication->kind, .room = publication->room, .only = publication->only};
+    if (publication->kind == PUBLISH_SUBSCRIBE)
         take_interest(world, publication->room);
-    REQUIRE(world->told_count < TOLD_MAX);
-    world->told[world->told_count++] = (struct told){.kind = publication->kind,
-                                                     .room = publication->room,
-                                                     .type = event ? event->type : 0,
-                                                     .seq = event ? event->seq : 0,
-                                                     .target = event ? event->target : 0,
-                                                     .only = publication->only};
+    for (uint32_t i = 0; i < publication->event_count; i++) {
+        const struct event *event = publication->events[i];
+        if (event->type == EVENT_USER_JOINED)
+            take_interest(world, publication->room);
+        told.type = event->type;
+        told.seq = event->seq;
+        told.target = event->target;
+        note_told(world, told);
+    }
+    if (publication->event_count == 0)
+        note_told(world, told);
 }
 
 /* ---- beginning and end ------------------------------------------------------------------------------ */

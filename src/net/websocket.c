@@ -66,16 +66,16 @@ const struct ip_address *ws_peer(const struct websocket *ws)
 
 /* ---- out ---- */
 
-static void put(struct websocket *ws, struct bytes *frame)
+static void put(struct websocket *ws, struct bytes *frames, uint32_t count)
 {
-    figure_add(&figures_of(ws)->frames_out, 1);
-    stream_put(stream_of_ws(ws), frame);
+    figure_add(&figures_of(ws)->frames_out, count);
+    stream_put(stream_of_ws(ws), frames);
 }
 
 static void put_new(struct websocket *ws, enum ws_opcode opcode, struct str payload)
 {
     OWN(bytes_unref) struct bytes *frame = ws_frame_new(opcode, payload);
-    put(ws, frame);
+    put(ws, frame, 1);
 }
 
 static void put_close(struct websocket *ws, uint16_t code, struct str reason)
@@ -141,12 +141,12 @@ static bool is_over(const struct websocket *ws)
     return out->bytes > limits->session_queue_bytes || out->count > limits->session_queue_frames;
 }
 
-/* Puts a frame and keeps to the limits. A reader is slow only if its socket has refused bytes: what
+/* Puts frames, one piece, and keeps to the limits. A reader is slow only if its socket has refused bytes: what
  * one turn alone makes too much is written at once. */
-static void put_within_limits(struct websocket *ws, struct bytes *frame)
+static void put_within_limits(struct websocket *ws, struct bytes *frames, uint32_t count)
 {
     struct stream *stream = stream_of_ws(ws);
-    put(ws, frame);
+    put(ws, frames, count);
     if (is_over(ws) && !stream->blocked)
         stream_flush(stream);
     if (!is_over(ws))
@@ -163,9 +163,9 @@ bool ws_is_deflating(const struct websocket *ws)
     return ws->window_bits != 0;
 }
 
-static void count_deflated(struct websocket *ws, size_t plain_len, size_t len)
+static void count_deflated(struct websocket *ws, uint32_t count, size_t plain_len, size_t len)
 {
-    figure_add(&figures_of(ws)->deflated, 1);
+    figure_add(&figures_of(ws)->deflated, count);
     figure_add(&figures_of(ws)->deflate_saved, plain_len - len);
 }
 
@@ -187,22 +187,22 @@ void ws_send(struct websocket *ws, struct str text)
         return;
     OWN(bytes_unref) struct bytes *frame = deflate_for(ws, text);
     if (frame)
-        count_deflated(ws, text.len, frame->len);
+        count_deflated(ws, 1, text.len, frame->len);
     else
         frame = ws_frame_new(WS_TEXT, text);
-    put_within_limits(ws, frame);
+    put_within_limits(ws, frame, 1);
 }
 
 void ws_send_shared(struct websocket *ws, const struct ws_text *text)
 {
     if (ws->state != WS_OPEN)
         return;
-    struct bytes *frame = text->plain;
-    if (text->deflated && ws_window_holds(ws->window_bits, frame->len)) {
-        count_deflated(ws, frame->len, text->deflated->len);
-        frame = text->deflated;
+    struct bytes *frames = text->plain;
+    if (text->deflated && ws_window_holds(ws->window_bits, text->longest)) {
+        count_deflated(ws, text->count, frames->len, text->deflated->len);
+        frames = text->deflated;
     }
-    put_within_limits(ws, frame);
+    put_within_limits(ws, frames, text->count);
 }
 
 void ws_pause(struct websocket *ws)
@@ -250,7 +250,7 @@ static void take_ping(struct websocket *ws, struct ws_inbound *in)
     }
     OWN(bytes_unref)
     struct bytes *frame = ws_frame_new(WS_PONG, str_of(in->control, in->control_len));
-    put_within_limits(ws, frame);
+    put_within_limits(ws, frame, 1);
 }
 
 static uint16_t take_control(struct websocket *ws, struct ws_inbound *in,
@@ -467,7 +467,7 @@ static void on_due(struct stream *stream)
     }
     if (silence_ms >= ping_ms && !ws->pinged) {
         ws->pinged = true;
-        put(ws, server_of(connection_of(stream))->ping);
+        put(ws, server_of(connection_of(stream))->ping, 1);
     }
     stream_set_timer(stream, (ws->pinged ? dead_ms : ping_ms) - silence_ms);
 }

@@ -288,20 +288,31 @@ static struct str long_text(size_t len)
     return str_of(text, len);
 }
 
-/* What the server says is this text in one frame, compressed or not. */
-static void assert_said(struct rig *rig, struct peer *peer, bool compressed, struct str text)
+/* The next frame is this text, compressed or not; takes it off. */
+static void assert_frame(struct str *got, bool compressed, struct str text)
 {
-    rig_turn(rig);
-    struct str got = peer_hear(peer);
-    assert_true(got.len > 2);
-    assert_int_equal((uint8_t)got.ptr[0], compressed ? 0xc1 : 0x81);
-    size_t head = got.ptr[1] < 126 ? 2 : 4;
-    struct str payload = str_of(got.ptr + head, got.len - head);
+    assert_true(got->len > 2);
+    assert_int_equal((uint8_t)got->ptr[0], compressed ? 0xc1 : 0x81);
+    size_t head = got->ptr[1] < 126 ? 2 : 4;
+    size_t len = head == 2 ? (size_t)got->ptr[1]
+                           : (size_t)((uint8_t)got->ptr[2] << 8 | (uint8_t)got->ptr[3]);
+    assert_true(got->len >= head + len);
+    struct str payload = str_of(got->ptr + head, len);
     struct ws_inflater *inflater = ws_inflater_new(65536);
     if (compressed)
         assert_int_equal(ws_inflate(inflater, payload, &payload), 0);
     assert_true(str_eq(payload, text));
     ws_inflater_free(inflater);
+    *got = str_of(got->ptr + head + len, got->len - head - len);
+}
+
+/* What the server says is this text in one frame, compressed or not. */
+static void assert_said(struct rig *rig, struct peer *peer, bool compressed, struct str text)
+{
+    rig_turn(rig);
+    struct str got = peer_hear(peer);
+    assert_frame(&got, compressed, text);
+    assert_int_equal(got.len, 0);
     buf_clear(&peer->got);
 }
 
@@ -357,7 +368,8 @@ static void a_shared_text_is_compressed_once_and_each_gets_what_it_takes(void **
     struct rig *rig = *state;
     struct ws_deflater *deflater = ws_deflater_new(64);
     struct ws_text text;
-    ws_text_init(&text, long_text(2000), deflater);
+    uint32_t len = 2000;
+    ws_text_init(&text, long_text(len).ptr, &len, 1, deflater);
     for (size_t i = 0; i < ARRAY_LEN(peers); i++) {
         struct peer peer;
         ask_with(rig, &peer, peers[i].offer);
@@ -370,6 +382,35 @@ static void a_shared_text_is_compressed_once_and_each_gets_what_it_takes(void **
     }
     assert_int_equal(figures(rig)->deflated, 2);
     assert_int_equal(figures(rig)->deflate_saved, 2 * (text.plain->len - text.deflated->len));
+    ws_text_deinit(&text);
+    ws_deflater_free(deflater);
+}
+
+static void several_texts_are_one_piece_of_as_many_frames(void **state)
+{
+    struct rig *rig = *state;
+    struct ws_deflater *deflater = ws_deflater_new(64);
+    const uint32_t lens[] = {2000, 3, 130};
+    OWN(buf_deinit) struct buf texts = BUF_INIT;
+    for (size_t i = 0; i < ARRAY_LEN(lens); i++)
+        buf_put_str(&texts, long_text(lens[i]));
+    struct ws_text text;
+    ws_text_init(&text, texts.ptr, lens, ARRAY_LEN(lens), deflater);
+    for (int plain = 0; plain < 2; plain++) {
+        struct peer peer;
+        ask_with(rig, &peer, plain ? "x" : "permessage-deflate");
+        buf_clear(&peer.got);
+        uint64_t before = figures(rig)->frames_out;
+        ws_send_shared(ws, &text);
+        assert_int_equal(figures(rig)->frames_out, before + ARRAY_LEN(lens));
+        rig_turn(rig);
+        struct str got = peer_hear(&peer);
+        assert_frame(&got, !plain, long_text(lens[0]));
+        assert_frame(&got, false, long_text(lens[1])); /* too short to become shorter */
+        assert_frame(&got, !plain, long_text(lens[2]));
+        assert_int_equal(got.len, 0);
+        peer_gone(rig, &peer);
+    }
     ws_text_deinit(&text);
     ws_deflater_free(deflater);
 }
@@ -389,6 +430,7 @@ int main(void)
         TEST(long_texts_leave_compressed_where_that_was_agreed_on),
         TEST(a_small_window_is_kept_by_sending_plain_what_is_longer),
         TEST(a_shared_text_is_compressed_once_and_each_gets_what_it_takes),
+        TEST(several_texts_are_one_piece_of_as_many_frames),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

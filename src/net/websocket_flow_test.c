@@ -173,7 +173,8 @@ static size_t send_many(size_t count, size_t size)
     static char text[65536];
     size_t bytes = 0;
     struct ws_text sent;
-    ws_text_init(&sent, str_of(text, size), NULL);
+    uint32_t len = (uint32_t)size;
+    ws_text_init(&sent, text, &len, 1, NULL);
     for (size_t i = 0; i < count; i++) {
         ws_send_shared(ws, &sent);
         bytes += sent.plain->len;
