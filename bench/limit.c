@@ -1,7 +1,10 @@
 /* limit - the kernel's and SQLite's own limits on this machine, to hold figures against.
  *
- *   limit fanout PORT                 limit sqlite DIRECTORY BATCH SECONDS
- *   limit echo PORT                   limit fdatasync DIRECTORY SECONDS
+ *   limit fanout PORT      each frame to everybody, a send() each
+ *   limit coalesce PORT    all frames of a turn to everybody in one send() each
+ *   limit echo PORT        each frame back to its sender
+ *   limit sqlite DIRECTORY BATCH SECONDS
+ *   limit fdatasync DIRECTORY SECONDS
  *
  * Loopback only, ends by itself (15 minutes at the latest). Exit status 2 for a wrong use. */
 #include "limit.h"
@@ -20,15 +23,17 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     alarm(LONGEST_S);
     if (strcmp(what, "fanout") == 0 && argc == 3)
-        limit_fanout(atoi(argv[2]));
+        limit_net(atoi(argv[2]), LIMIT_FANOUT);
+    else if (strcmp(what, "coalesce") == 0 && argc == 3)
+        limit_net(atoi(argv[2]), LIMIT_COALESCE);
     else if (strcmp(what, "echo") == 0 && argc == 3)
-        limit_echo(atoi(argv[2]));
+        limit_net(atoi(argv[2]), LIMIT_ECHO);
     else if (strcmp(what, "sqlite") == 0 && argc == 5)
         limit_sqlite(argv[2], atoi(argv[3]), atof(argv[4]));
     else if (strcmp(what, "fdatasync") == 0 && argc == 4)
         limit_fdatasync(argv[2], atof(argv[3]));
     else {
-        fputs("limit fanout PORT | echo PORT | sqlite DIRECTORY BATCH SECONDS | "
+        fputs("limit fanout PORT | coalesce PORT | echo PORT | sqlite DIRECTORY BATCH SECONDS | "
               "fdatasync DIRECTORY SECONDS\n",
               stderr);
         return 2;

@@ -2,10 +2,11 @@
  * against it. Each function runs until it is done or the time is up, and prints one JSON line. */
 #pragma once
 
-/* Raw TCP: every masked frame that a connection sends goes to all of them, one bare send(2)
- * each (limit_fanout), or back to the sender (limit_echo). Ends when its last connection does. */
-void limit_fanout(int port);
-void limit_echo(int port);
+/* Raw TCP, no HTTP: every masked frame that a connection sends goes, unmasked, to all of them in one
+ * bare send(2) each (LIMIT_FANOUT); or all frames of one turn together in one send(2) each
+ * (LIMIT_COALESCE); or back to its sender (LIMIT_ECHO). Ends when the first connection does. */
+enum limit_net { LIMIT_FANOUT, LIMIT_COALESCE, LIMIT_ECHO };
+void limit_net(int port, enum limit_net what);
 
 /* Rows like the server's, in transactions of `batch`, each made durable, for `seconds`. */
 void limit_sqlite(const char *directory, int batch, double seconds);

@@ -16,13 +16,15 @@
 
 #define EVENTS 512
 #define IN_BYTES 65536
+#define OUT_BYTES (1u << 20)
 
 struct crowd {
     int epoll, listener;
     int *fds;
     size_t count, room;
     uint64_t sent, refused;
-    bool echo;
+    enum limit_net what;
+    size_t due; /* LIMIT_COALESCE: bytes of this turn in `out` */
 };
 
 static void watch(struct crowd *crowd, int fd)
@@ -96,9 +98,30 @@ static size_t unmask(const uint8_t *in, size_t have, uint8_t *out, size_t *out_l
     return head + 4 + length;
 }
 
+static void give_all(struct crowd *crowd, const uint8_t *frames, size_t length)
+{
+    for (size_t one = 0; one < crowd->count; one++)
+        send_one(crowd, crowd->fds[one], frames, length);
+}
+
+static uint8_t out[OUT_BYTES];
+
+static void take_frame(struct crowd *crowd, int fd, size_t length)
+{
+    if (crowd->what == LIMIT_ECHO) {
+        send_one(crowd, fd, out, length);
+    } else if (crowd->what == LIMIT_FANOUT) {
+        give_all(crowd, out, length);
+    } else {
+        crowd->due += length;
+        if (crowd->due > OUT_BYTES - IN_BYTES)
+            errx(1, "too much in one turn");
+    }
+}
+
 static bool serve(struct crowd *crowd, int fd)
 {
-    static uint8_t in[IN_BYTES], out[IN_BYTES];
+    static uint8_t in[IN_BYTES];
     ssize_t have = recv(fd, in, sizeof in, MSG_DONTWAIT);
     if (have < 0 && errno == EAGAIN)
         return true;
@@ -107,20 +130,16 @@ static bool serve(struct crowd *crowd, int fd)
         return false;
     }
     size_t length = 0, taken;
-    for (size_t at = 0; (taken = unmask(in + at, (size_t)have - at, out, &length)) > 0;
-         at += taken) {
-        if (crowd->echo)
-            send_one(crowd, fd, out, length);
-        else
-            for (size_t one = 0; one < crowd->count; one++)
-                send_one(crowd, crowd->fds[one], out, length);
-    }
+    for (size_t at = 0; (taken = unmask(in + at, (size_t)have - at, out + crowd->due, &length)) > 0;
+         at += taken)
+        take_frame(crowd, fd, length);
     return true;
 }
 
-static void run(int port, bool echo)
+void limit_net(int port, enum limit_net what)
 {
-    struct crowd crowd = {.echo = echo};
+    static const char *const names[] = {"fanout", "coalesce", "echo"};
+    struct crowd crowd = {.what = what};
     open_listener(&crowd, port);
     struct epoll_event events[EVENTS];
     for (bool running = true; running;) {
@@ -131,17 +150,10 @@ static void run(int port, bool echo)
             else if (!serve(&crowd, events[at].data.fd))
                 running = false; /* the load is over when the first of it leaves */
         }
+        if (crowd.due > 0)
+            give_all(&crowd, out, crowd.due);
+        crowd.due = 0;
     }
-    printf("{\"limit\":\"%s\",\"sent\":%llu,\"refused\":%llu}\n", echo ? "echo" : "fanout",
+    printf("{\"limit\":\"%s\",\"sent\":%llu,\"refused\":%llu}\n", names[what],
            (unsigned long long)crowd.sent, (unsigned long long)crowd.refused);
-}
-
-void limit_fanout(int port)
-{
-    run(port, false);
-}
-
-void limit_echo(int port)
-{
-    run(port, true);
 }
