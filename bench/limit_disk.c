@@ -12,8 +12,9 @@
 #include "clock.h"
 #include "histogram.h"
 
-#define PAYLOAD_BYTES 180 /* a message of 100 bytes as it is stored */
-#define ROOMS 1000
+#define PAYLOAD_BYTES 128 /* a message of 100 bytes as it is stored */
+#define ROOMS 100
+#define SENDERS 1024
 #define APPEND_BYTES 4096
 
 static void print_durations(const char *what, int batch, uint64_t rows, uint64_t elapsed_ns,
@@ -47,23 +48,36 @@ static sqlite3 *open_log(const char *directory)
     run_sql(db,
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;"
             "PRAGMA wal_autocheckpoint=10000;"
-            "CREATE TABLE log (room INTEGER, seq INTEGER, sender INTEGER, nonce BLOB, time INTEGER,"
-            " count INTEGER, payload BLOB, PRIMARY KEY (room, seq)) WITHOUT ROWID;"
+            "CREATE TABLE log (room INTEGER, seq INTEGER, type INTEGER, sender INTEGER,"
+            " target INTEGER, time INTEGER, count INTEGER, role INTEGER, kind INTEGER, nonce BLOB,"
+            " payload BLOB, PRIMARY KEY (room, seq)) WITHOUT ROWID;"
             "CREATE UNIQUE INDEX log_nonce ON log (room, sender, nonce);");
     return db;
+}
+
+/* Ids are as long as the server's: any 63 bits. */
+static sqlite3_int64 random_of(uint64_t number)
+{
+    return (sqlite3_int64)((number + 1) * 0x9e3779b97f4a7c15ull >> 1);
 }
 
 static void insert_row(sqlite3_stmt *insert, uint64_t row)
 {
     static uint8_t payload[PAYLOAD_BYTES];
     uint64_t nonce[2] = {row * 0x9e3779b97f4a7c15ull, row};
-    sqlite3_bind_int64(insert, 1, (sqlite3_int64)(row * 2654435761u % ROOMS));
-    sqlite3_bind_int64(insert, 2, (sqlite3_int64)row);
-    sqlite3_bind_int64(insert, 3, (sqlite3_int64)(row % 64));
-    sqlite3_bind_blob(insert, 4, nonce, sizeof nonce, SQLITE_TRANSIENT);
-    sqlite3_bind_int64(insert, 5, (sqlite3_int64)now_ns());
-    sqlite3_bind_int64(insert, 6, (sqlite3_int64)row);
-    sqlite3_bind_blob(insert, 7, payload, sizeof payload, SQLITE_STATIC);
+    const sqlite3_int64 columns[] = {random_of(row % ROOMS),
+                                     (sqlite3_int64)(row / ROOMS),
+                                     1,
+                                     random_of(ROOMS + row % SENDERS),
+                                     0,
+                                     (sqlite3_int64)now_ns(),
+                                     (sqlite3_int64)(row / ROOMS),
+                                     0,
+                                     0};
+    for (int at = 0; at < 9; at++)
+        sqlite3_bind_int64(insert, at + 1, columns[at]);
+    sqlite3_bind_blob(insert, 10, nonce, sizeof nonce, SQLITE_TRANSIENT);
+    sqlite3_bind_blob(insert, 11, payload, sizeof payload, SQLITE_STATIC);
     if (sqlite3_step(insert) != SQLITE_DONE)
         errx(1, "insert: %s", sqlite3_errmsg(sqlite3_db_handle(insert)));
     sqlite3_reset(insert);
@@ -74,8 +88,8 @@ void limit_sqlite(const char *directory, int batch, double seconds)
     static struct histogram commits;
     sqlite3 *db = open_log(directory);
     sqlite3_stmt *insert = NULL;
-    if (sqlite3_prepare_v2(db, "INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?)", -1, &insert, NULL) !=
-        SQLITE_OK)
+    if (sqlite3_prepare_v2(db, "INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", -1,
+                           &insert, NULL) != SQLITE_OK)
         errx(1, "%s", sqlite3_errmsg(db));
     uint64_t rows = 0, start = now_ns(), end = start + (uint64_t)(seconds * 1e9), now = start;
     while (now < end) {

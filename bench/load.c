@@ -41,6 +41,17 @@ static void open_some(struct load *load)
     }
 }
 
+void load_cut(struct load *load)
+{
+    for (uint64_t at = 0; at < load->options->connections; at++)
+        conn_cut(&load->conns[at]);
+    load->counts = (struct load_counts){0};
+    load->opened = load->connecting = 0;
+    load->last_ready_ns = 0;
+    load->first_ns = now_ns();
+    load->phase = PHASE_CONNECT;
+}
+
 /* Messages whose deliveries are not all in. */
 static uint64_t outstanding(const struct load *load)
 {

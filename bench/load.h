@@ -17,7 +17,7 @@
 #include "histogram.h"
 #include "template.h"
 
-enum load_mode { LOAD_IDLE, LOAD_FANOUT, LOAD_ECHO };
+enum load_mode { LOAD_IDLE, LOAD_FANOUT, LOAD_ECHO, LOAD_CUT, LOAD_MODES };
 enum load_phase { PHASE_CONNECT, PHASE_WARM, PHASE_MEASURE, PHASE_DRAIN };
 
 #define LOAD_HEADERS_MAX 8
@@ -81,6 +81,9 @@ void load_turn(struct load *load);
 
 /* Enters a phase; echo connections send their first messages as it warms up. */
 void load_enter(struct load *load, enum load_phase phase);
+
+/* Cuts every connection at once, without a word; load_turn() opens them anew. */
+void load_cut(struct load *load);
 
 /* All messages are in or given up. */
 bool load_settled(const struct load *load);

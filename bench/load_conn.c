@@ -38,6 +38,15 @@ __attribute__((format(printf, 2, 3))) static void note_trouble(struct load *load
             *at = '.';
 }
 
+void conn_cut(struct conn *conn)
+{
+    if (conn->fd >= 0)
+        close(conn->fd);
+    free(conn->in);
+    free(conn->out);
+    *conn = (struct conn){.fd = -1, .index = conn->index};
+}
+
 static void conn_end(struct load *load, struct conn *conn, const char *why)
 {
     if (conn->state == CONN_DEAD)
@@ -50,11 +59,8 @@ static void conn_end(struct load *load, struct conn *conn, const char *why)
             load->connecting--;
     }
     note_trouble(load, "connection %u: %s: %s", conn->index, why, strerror(errno));
-    if (conn->fd >= 0)
-        close(conn->fd);
-    free(conn->in);
-    free(conn->out);
-    *conn = (struct conn){.fd = -1, .index = conn->index, .state = CONN_DEAD};
+    conn_cut(conn);
+    conn->state = CONN_DEAD;
 }
 
 static void conn_watch(struct load *load, struct conn *conn, uint32_t events)

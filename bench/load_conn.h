@@ -5,6 +5,7 @@
 #include "load.h"
 
 void conn_open(struct load *load, struct conn *conn);
+void conn_cut(struct conn *conn); /* as if it had never been */
 void conn_on_writable(struct load *load, struct conn *conn);
 void conn_on_readable(struct load *load, struct conn *conn);
 

@@ -57,7 +57,7 @@ static const struct setting {
     SETTING("warmup", SECONDS, warmup, 3600, "seconds before the figures are taken"),
     SETTING("duration", SECONDS, duration, 3600, "seconds over which they are"),
     SETTING("drain", SECONDS, drain, 3600, "seconds given to what is on its way at the end"),
-    SETTING("hold", SECONDS, hold, 3600, "idle: seconds to hold the connections"),
+    SETTING("hold", SECONDS, hold, 86400, "idle: seconds to hold the connections"),
     SETTING("connect-timeout", SECONDS, connect_timeout, 3600, "seconds to make them"),
     SETTING("max-time", SECONDS, max_time, 3600, "seconds after which all ends"),
     SETTING("pid", COUNT, server, INT32_MAX, "the server's process: its time and memory are told"),
@@ -69,7 +69,7 @@ static const struct setting {
 
 static void usage(FILE *out, int status)
 {
-    fputs("natterload [options] idle|fanout|echo\n", out);
+    fputs("natterload [options] idle|fanout|echo|cut\n", out);
     for (size_t at = 0; at < SETTING_COUNT; at++)
         fprintf(out, "  --%-16s %s\n", settings[at].name, settings[at].help);
     exit(status);
@@ -146,10 +146,11 @@ static void apply(struct load_options *options, const struct setting *setting, c
     }
 }
 
+static const char *const modes[LOAD_MODES] = {"idle", "fanout", "echo", "cut"};
+
 static enum load_mode mode_of(const char *text)
 {
-    static const char *const modes[] = {"idle", "fanout", "echo"};
-    for (size_t mode = 0; mode < 3; mode++)
+    for (size_t mode = 0; mode < LOAD_MODES; mode++)
         if (strcmp(modes[mode], text) == 0)
             return (enum load_mode)mode;
     errx(2, "there is no mode %s", text);
@@ -212,14 +213,15 @@ static void connect_all(struct load *load)
 static void measure(struct load *load, struct result *result)
 {
     const struct load_options *options = load->options;
-    if (options->mode != LOAD_IDLE) {
+    bool idle = options->mode == LOAD_IDLE || options->mode == LOAD_CUT;
+    if (!idle) {
         load_enter(load, PHASE_WARM);
         turn_for(load, options->warmup);
         load_enter(load, PHASE_MEASURE);
     }
     snapshot_take(&result->start, options->server);
     result->at_start = load->counts;
-    turn_for(load, options->mode == LOAD_IDLE ? options->hold : options->duration);
+    turn_for(load, idle ? options->hold : options->duration);
     snapshot_take(&result->end, options->server);
     result->at_end = load->counts;
     load_enter(load, PHASE_DRAIN);
@@ -284,14 +286,16 @@ static void print_memory(const struct result *result)
 
 static void print_result(const struct load *load, const struct result *result)
 {
-    static const char *const modes[] = {"idle", "fanout", "echo"};
     const struct load_options *options = load->options;
     double ready_s = (double)(load->last_ready_ns - load->first_ns) / (double)NS_PER_S;
+    double connect_cpu_s = result->connected.server_cpu_s - result->before.server_cpu_s;
     printf("{\"label\":\"%s\",\"mode\":\"%s\",\"connections\":%" PRIu64 ",\"ready\":%" PRIu64
-           ",\"failed\":%" PRIu64 ",\"closed\":%" PRIu64 ",\"ready_per_s\":%.0f",
+           ",\"failed\":%" PRIu64 ",\"closed\":%" PRIu64
+           ",\"ready_s\":%.3f,\"ready_per_s\":%.0f,\"ready_per_server_cpu_s\":%.0f",
            options->label, modes[options->mode], options->connections, load->counts.ready,
-           load->counts.failed, load->counts.closed,
-           load->last_ready_ns ? (double)load->counts.ready / ready_s : 0);
+           load->counts.failed, load->counts.closed, ready_s,
+           load->last_ready_ns ? (double)load->counts.ready / ready_s : 0,
+           connect_cpu_s > 0 ? (double)load->counts.ready / connect_cpu_s : 0);
     print_rates(load, result);
     print_latency(&load->latency);
     print_memory(result);
@@ -329,6 +333,11 @@ int main(int argc, char **argv)
     load_init(&load, &options);
     snapshot_take(&result.before, options.server);
     connect_all(&load);
+    if (options.mode == LOAD_CUT) { /* the figures are those of the second time */
+        load_cut(&load);
+        snapshot_take(&result.before, options.server);
+        connect_all(&load);
+    }
     snapshot_take(&result.connected, options.server);
     result.live = load.counts.ready - load.counts.closed;
     load.fan = options.mode == LOAD_FANOUT && result.live > 0 ? result.live : 1;

@@ -1,25 +1,25 @@
-// make bench: starts the server on one core and the load on another, measures, prints a report
+// make bench: starts the server on one core and the load on another, measures, prints the table
 // and keeps the figures in bench/results/.
 //
-//   node bench/run.mjs [--quick] [durable] [fanout] [idle] [history]
+//   node bench/run.mjs [--quick] [FIGURE...]
 
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freshDirectory } from '../tests/support/server.mjs';
-import * as measurements from './measurements.mjs';
+import { figures } from './figures.mjs';
 import { machine, markdown } from './report.mjs';
 
-const QUICK = { seconds: 2, rounds: 1, senders: [1, 64, 256], receivers: [1000], idle: [2000], history: 20_000 };
-const FULL = { seconds: 5, rounds: 3, senders: [1, 64, 1024], receivers: [1000, 10_000], idle: [1000, 19_000], history: 1_000_000 };
-const LONGEST_MS = 30 * 60_000;
+const QUICK = { seconds: 2, rounds: 3, crowd: 5000, history: 1_000_000 };
+const FULL = { seconds: 4, rounds: 5, crowd: 19_000, history: 10_000_000 };
+const LONGEST_MS = 60 * 60_000;
 
 const words = process.argv.slice(2);
 const quick = words.includes('--quick');
 const names = words.filter((word) => word !== '--quick');
-const unknown = names.find((name) => !(name in measurements));
+const unknown = names.find((name) => !(name in figures));
 if (unknown) {
-    console.error(`there is no measurement ${unknown}; there are ${Object.keys(measurements).join(', ')}`);
+    console.error(`there is no figure ${unknown}; there are ${Object.keys(figures).join(', ')}`);
     process.exit(2);
 }
 
@@ -29,9 +29,9 @@ const directory = await freshDirectory('natternet-bench-');
 const context = { ...(quick ? QUICK : FULL), directory };
 const results = {};
 try {
-    for (const name of names.length ? names : ['durable', 'fanout', 'idle', 'history']) {
+    for (const name of names.length ? names : Object.keys(figures)) {
         const started = Date.now();
-        results[name] = await measurements[name](context);
+        results[name] = [await figures[name].run(context)].flat();
         console.error(`${name}: ${((Date.now() - started) / 1000).toFixed(0)} s`);
     }
 } finally {
@@ -40,7 +40,9 @@ try {
 
 const report = {
     machine: machine(),
-    how: `One worker; server and store on core 0, load on core 1; ${context.rounds} round(s) of ${context.seconds} s each, the median.`,
+    how: `Server and store on core 0 with one worker, load on core 1; server and limit in turn, ${context.rounds} rounds of ${
+        context.seconds} s each, medians; crowds of ${context.crowd.toLocaleString('en-GB')}, a room of ${
+        context.history.toLocaleString('en-GB')} messages. "Others took" is what the rest of the machine used meanwhile, of one core, at worst.`,
     quick, results,
 };
 const folder = join(dirname(fileURLToPath(import.meta.url)), 'results');

@@ -2,7 +2,6 @@
 
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -12,8 +11,11 @@ const execute = promisify(execFile);
 const PROGRAMS = process.env.NATTERNET_BENCH ?? join(dirname(BIN), 'bench');
 const SEVERAL = cpus().length > 1;
 
+/** Where a program of bench/ lies. */
+export const program = (name) => join(PROGRAMS, name);
+
 /** Puts a command on a core, where there is more than one. */
-const on = (core, command) => SEVERAL ? ['taskset', '-c', String(core), ...command] : command;
+export const on = (core, command) => SEVERAL ? ['taskset', '-c', String(core), ...command] : command;
 
 async function output([file, ...args], seconds) {
     const { stdout } = await execute(file, args, { timeout: seconds * 1000, maxBuffer: 1 << 24 })
@@ -23,21 +25,19 @@ async function output([file, ...args], seconds) {
     return JSON.parse(stdout);
 }
 
-/** One run of the load generator, on the second core. */
-export function load(mode, options, seconds = 240) {
-    const args = Object.entries(options).flatMap(([name, value]) => {
-        const flag = `--${name}`;
-        return [value].flat().flatMap((one) => one === true ? [flag] : [flag, String(one)]);
-    });
-    return output(on(1, [join(PROGRAMS, 'natterload'), ...args, '--max-time', String(seconds), mode]), seconds + 10);
+/** One run of the load generator, on the second core. `then` are steps of the login behind the first. */
+export function load(mode, { then = [], ...options }, seconds = 240) {
+    const args = [...Object.entries(options), ...then].flatMap(([name, value]) =>
+        value === true ? [`--${name}`] : [`--${name}`, String(value)]);
+    return output(on(1, [program('natterload'), ...args, '--max-time', String(seconds), mode]), seconds + 10);
 }
 
 /** What the disk does alone, on the server's core. */
-export const diskLimit = (...args) => output(on(0, [join(PROGRAMS, 'limit'), ...args.map(String)]), 120);
+export const diskLimit = (...args) => output(on(0, [program('limit'), ...args.map(String)]), 120);
 
 /** A bare fan-out or echo on the server's core, under the same load. */
 export async function netLimit(what, port, measure) {
-    const [file, ...args] = on(0, [join(PROGRAMS, 'limit'), what, String(port)]);
+    const [file, ...args] = on(0, [program('limit'), what, String(port)]);
     const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'pipe'] });
     const ended = once(child, 'exit');
     try {
@@ -48,20 +48,10 @@ export async function netLimit(what, port, measure) {
     }
 }
 
-/** The server as it is measured: one worker, on one core, everything durable. */
+/** The server as it is measured: one worker unless told otherwise, on one core, everything durable. */
 export async function startServer(data, args = []) {
-    const server = new Server({
-        data, wrap: on(0, []),
-        args: ['--workers', '1', '--limit', 'sockets_per_user=20000',
-            '--limit', 'sessions_per_user=10000', ...args],
-    });
+    const server = new Server({ data, wrap: on(0, []), args: ['--workers', '1', ...args] });
     return server.launch();
-}
-
-/** A file of lines for --tokens and --rooms. */
-export async function linesFile(path, lines) {
-    await writeFile(path, `${lines.join('\n')}\n`, { mode: 0o600 });
-    return path;
 }
 
 export const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];

@@ -1,0 +1,194 @@
+// The figures that NatterNet is held to, one entry each: what is measured, against what limit, the bar
+// and the aim for the ratio of the two (or for the figure itself, where there is no limit).
+
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFile, mkdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BIN, within } from '../tests/support/server.mjs';
+import { ACKNOWLEDGE, SEND, load, rounds, sendAndWait, sendMessage, stage, statusKb } from './stage.mjs';
+import { diskLimit, median, netLimit, on, program } from './tools.mjs';
+
+const LIMIT_PORT = 18_765;
+const ROOMS_OF_ONE = 5;
+
+/** One room of `n`, all connected; the first sends. Against a limit that sends the same bytes. */
+const fanout = (n, window, limit) => (context) => stage(context, { people: n, rooms: 1, members: n }, ({ login }) => {
+    const run = { warmup: 1, duration: context.seconds, connections: n, window, 'connect-timeout': 120 };
+    return rounds(context,
+        (round) => load('fanout', { ...login, ...run, ...SEND, message: sendMessage(`f${round}`) }),
+        (ours) => netLimit(limit, LIMIT_PORT, async (pid) => (await load('fanout', { port: LIMIT_PORT, raw: true, ...run, pid,
+            size: Math.round(ours.bytes_per_s / ours.delivered_per_s) })).delivered_per_server_cpu_s),
+        (ours) => ours.delivered_per_server_cpu_s);
+});
+
+/** Open loop: 20 messages a second to 1,000. The limit: bare sends, and a bare commit before them. */
+function delivery(context) {
+    const n = 1000;
+    return stage(context, { people: n, rooms: 1, members: n }, ({ login }) => {
+        const run = { warmup: 1, duration: context.seconds * 2, connections: n, rate: 20 };
+        return rounds(context,
+            (round) => load('fanout', { ...login, ...run, ...SEND, message: sendMessage(`d${round}`) }),
+            async (ours) => {
+                const sends = await netLimit('fanout', LIMIT_PORT, (pid) => load('fanout', { port: LIMIT_PORT, raw: true, ...run, pid,
+                    size: Math.round(ours.bytes_per_s / ours.delivered_per_s) }));
+                return (sends.latency_us.p99 + (await disk(context, 'sqlite', 1)).commit_us.p99) / 1000;
+            },
+            (ours) => ours.latency_us.p99 / 1000);
+    });
+}
+
+async function disk(context, ...what) {
+    const directory = join(context.directory, 'limit');
+    await mkdir(directory, { recursive: true });
+    const result = await diskLimit(what[0], directory, ...what.slice(1), context.seconds);
+    await rm(directory, { recursive: true });
+    return result;
+}
+
+function durable(context) {
+    return stage(context, { people: 1024, rooms: 100, members: 1024 / 64 }, ({ login }) => rounds(context,
+        (round) => load('echo', { ...login, connections: 1024, window: 1, ...ACKNOWLEDGE, message: sendAndWait(`a${round}`),
+            warmup: 1, duration: context.seconds }),
+        async () => (await disk(context, 'sqlite', 200)).rows_per_s,
+        (ours) => ours.delivered_per_s));
+}
+
+/** One sender that waits for each answer; the limit is a commit of one row and then an echo. */
+function lockstep(context) {
+    return stage(context, { people: 1, rooms: 1, members: 1 }, ({ login }) => {
+        const run = { connections: 1, window: 1, warmup: 1, duration: context.seconds };
+        return rounds(context,
+            (round) => load('echo', { ...login, ...run, ...ACKNOWLEDGE, message: sendAndWait(`l${round}`) }),
+            async () => {
+                const echo = await netLimit('echo', LIMIT_PORT, (pid) => load('echo', { port: LIMIT_PORT, raw: true, ...run, pid, size: 240 }));
+                return 1 / (1 / (await disk(context, 'sqlite', 1)).commits_per_s + 1 / echo.delivered_per_s);
+            },
+            (ours) => ours.delivered_per_s);
+    });
+}
+
+const inFiveRooms = (n) => ({ people: n, rooms: n / 200 * ROOMS_OF_ONE, members: 200 });
+
+/** Everybody is somebody else, in five rooms of two hundred. */
+function memory(context) {
+    return stage(context, inFiveRooms(context.crowd), async ({ login }) => {
+        const result = await load('idle', { ...login, connections: context.crowd, hold: 2 });
+        return { measured: result.rss_bytes_per_connection, kernel: result.kernel_bytes_per_connection_both_ends,
+            other: result.other_cpu_s / result.seconds };
+    });
+}
+
+/** The same connections twice: with tokens that the server has not seen before, and has. */
+function ready(context) {
+    return stage(context, inFiveRooms(context.crowd), async ({ login }) => {
+        const connect = () => load('idle', { ...login, connections: context.crowd, hold: 0 });
+        const [fresh, seen] = [await connect(), await connect()];
+        return [{ measured: fresh.ready_per_server_cpu_s }, { measured: seen.ready_per_server_cpu_s }];
+    });
+}
+
+function ping(context) {
+    const run = { connections: 100, window: 1, warmup: 1, duration: context.seconds };
+    return stage(context, { people: 100 }, ({ login }) => rounds(context,
+        () => load('echo', { ...login, ...run, key: '"reply_to":', message: '{"id":{t},"type":"ping"}' }),
+        (ours) => netLimit('echo', LIMIT_PORT, async (pid) => (await load('echo', { port: LIMIT_PORT, raw: true, ...run, pid,
+            size: Math.round(ours.bytes_per_s / ours.delivered_per_s) })).delivered_per_server_cpu_s),
+        (ours) => ours.delivered_per_server_cpu_s));
+}
+
+function history(context) {
+    return stage(context, { people: 1, rooms: 1, members: 1, messages: context.history }, async ({ login }) => {
+        const page = async (position) => (await rounds(context, () => load('echo', { ...login, connections: 1, window: 1,
+            key: '"reply_to":', most: context.history, warmup: 1, duration: context.seconds,
+            message: `{"id":{t},"type":"room.history","room":"{room}"${position},"limit":50}` }), null,
+        (one) => one.latency_us.p99 / 1000));
+        return [await page(''), await page(',"around":{rand}')];
+    });
+}
+
+/** All connections end at once; each comes back, signs in and says sync with what it had. */
+function cut(context) {
+    return stage(context, inFiveRooms(context.crowd), ({ login, place }) => rounds({ ...context, rounds: Math.min(3, context.rounds) },
+        () => load('cut', { ...login, rooms: place.lists, connections: context.crowd, inflight: context.crowd,
+            then: [['send', '{"id":1,"type":"sync","rev":0,"rooms":{room}}'], ['await', '"reply_to":1']] }),
+        null, (one) => one.ready === context.crowd ? one.ready_s : NaN));
+}
+
+/** A program until it has said that it listens: how long that took, and its resident memory. */
+async function begin(command) {
+    const started = process.hrtime.bigint();
+    const child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'ignore', 'pipe'] });
+    const ended = once(child, 'exit');
+    try {
+        let said = '';
+        await within(10_000, 'a start', (async () => {
+            for await (const text of child.stderr)
+                if ((said += text).includes('listening'))
+                    return;
+        })());
+        const ms = Number(process.hrtime.bigint() - started) / 1e6;
+        await new Promise((done) => setTimeout(done, 200)); // what it still touches behind its word
+        return { ms, kb: await statusKb(child.pid, 'VmRSS') };
+    } finally {
+        child.kill();
+        await ended;
+    }
+}
+
+async function empty(context) {
+    const data = join(context.directory, 'empty');
+    const serve = on(0, [BIN, 'serve', '--listen', '127.0.0.1:0', '--data', data, '--workers', '1']);
+    await begin(serve); // makes the directory and its keys
+    const [ours, bare] = [[], []];
+    for (let round = 0; round < Math.max(5, context.rounds); round++) {
+        ours.push(await begin(serve));
+        bare.push(await begin(on(0, [program('linked')])));
+    }
+    await rm(data, { recursive: true });
+    const of = (name) => ({ measured: median(ours.map((one) => one[name])), limit: median(bare.map((one) => one[name])) });
+    const kb = of('kb');
+    return [{ measured: kb.measured / 1024, limit: kb.limit / 1024 }, of('ms')];
+}
+
+/** The program without its symbols, and yyjson where it lies beside it. */
+async function size(context) {
+    const stripped = join(context.directory, 'natternet');
+    await copyFile(BIN, stripped);
+    execFileSync('strip', [stripped]);
+    const beside = await stat(join(BIN, '../libyyjson.so.0')).then((file) => file.size, () => 0);
+    const { size: own } = await stat(stripped);
+    await rm(stripped);
+    return { measured: (own + beside) / 2 ** 20 };
+}
+
+// `better`: 'more' (ratio of measured to limit), 'less' (the same), 'most' and 'least' (the figure
+// itself), 'above' (the figure less the limit).
+export const figures = {
+    fanout_1000: { rows: [['fan-out, one message at a time, 1,000 receivers; deliveries a second of server CPU', 'one send() a receiver']],
+        better: 'more', bar: 0.85, aim: 0.95, run: fanout(1000, 1, 'fanout') },
+    fanout_10000: { rows: [['the same, 10,000 receivers', 'one send() a receiver']],
+        better: 'more', bar: 0.85, aim: 0.95, run: fanout(10_000, 1, 'fanout') },
+    fanout_64: { rows: [['fan-out, 64 under way, 10,000 receivers; deliveries a second of server CPU', 'all that is due in one send()']],
+        better: 'more', bar: 0.35, aim: 0.7, run: fanout(10_000, 64, 'coalesce') },
+    delivery: { rows: [['delivery p99, 20,000 deliveries a second on schedule, 1,000 receivers; ms', 'p99 of bare sends + of a bare commit']],
+        better: 'less', bar: 1.3, aim: 1.1, run: delivery },
+    durable: { rows: [['durable acknowledged messages a second, 1,024 senders, 100 rooms', 'the same rows by SQLite alone, batches of 200']],
+        better: 'more', bar: 0.5, aim: 0.9, run: durable },
+    lockstep: { rows: [['one sender in lock-step, acknowledged a second', 'a one-row commit + a loopback echo']],
+        better: 'more', bar: 0.6, aim: 0.85, run: lockstep },
+    memory: { rows: [['user memory of an idle signed-in connection in 5 rooms; bytes', '']],
+        better: 'least', bar: 1000, aim: 500, run: memory },
+    ready: { rows: [['connections made ready a second of server CPU: token not seen before', '', 10_000, 14_000],
+        ['the same: token seen before', '', 25_000, 40_000]], better: 'most', run: ready },
+    ping: { rows: [['ping echo of 100 connections; a second of server CPU', 'bare TCP echo']],
+        better: 'more', bar: 0.85, aim: 0.95, run: ping },
+    history: { rows: [['page of 50, newest; p99 ms', ''], ['page of 50, anywhere; p99 ms', '']],
+        better: 'least', bar: 1, aim: 0.2, run: history },
+    cut: { rows: [['all connections cut at once: every one back and in sync; s', '']],
+        better: 'least', bar: 4, aim: 2, run: cut },
+    empty: { rows: [['empty server, resident memory; MB', 'a program with the same libraries', 4, 1],
+        ['start to `listening`; ms', 'the same', 50, 10]], better: 'above', run: empty },
+    size: { rows: [['the program, stripped, page inside; MB', '']], better: 'least', bar: 8, aim: 4, run: size },
+};
+
