@@ -56,6 +56,7 @@ int auth_new(struct auth **out, const struct auth_options *options, char *why)
     if (rc != 0)
         return rc;
     jwt_issuer_init(&auth->issuer, auth->keys, options->limits->access_token_s);
+    auth->known = known_tokens_new(options->limits->tokens_known);
     auth->revoked = revoked_new();
     rc = recall_revoked(auth, why);
     if (rc != 0)
@@ -72,15 +73,27 @@ void auth_free(struct auth *auth)
         return;
     password_pool_free(auth->passwords);
     throttle_free(auth->throttle);
+    known_tokens_free(auth->known);
     revoked_free(auth->revoked);
     keys_free(auth->keys);
     xfree(auth);
 }
 
+static bool is_valid(struct auth *auth, struct str token, struct jwt_claims *claims)
+{
+    int64_t now_s = clock_now_ms() / 1000;
+    if (known_tokens_get(auth->known, token, claims))
+        return jwt_is_current(&auth->issuer, claims, now_s);
+    if (!jwt_verify(&auth->issuer, token, now_s, claims))
+        return false;
+    known_tokens_put(auth->known, token, claims);
+    return true;
+}
+
 enum err auth_check_token(struct auth *auth, struct str token, struct identity *out)
 {
     struct jwt_claims claims;
-    if (!jwt_verify(&auth->issuer, token, clock_now_ms() / 1000, &claims))
+    if (!is_valid(auth, token, &claims))
         return ERR_AUTH_INVALID_TOKEN;
     if (revoked_has(auth->revoked, claims.session))
         return ERR_AUTH_SESSION_ENDED;

@@ -104,8 +104,7 @@ bool jwt_claims_parse(struct str json, struct jwt_claims *out)
     return true;
 }
 
-static bool times_are_fine(const struct jwt_issuer *issuer, const struct jwt_claims *claims,
-                           int64_t now_s)
+bool jwt_is_current(const struct jwt_issuer *issuer, const struct jwt_claims *claims, int64_t now_s)
 {
     return claims->issued_at <= now_s + JWT_LEEWAY_S && now_s < claims->expires_at &&
            now_s < claims->issued_at + issuer->life_s;
@@ -136,7 +135,7 @@ bool jwt_verify(const struct jwt_issuer *issuer, struct str token, int64_t now_s
     size_t len;
     struct jwt_claims claims;
     if (!base64url_parse(body, json, sizeof(json), &len) ||
-        !jwt_claims_parse(str_of(json, len), &claims) || !times_are_fine(issuer, &claims, now_s))
+        !jwt_claims_parse(str_of(json, len), &claims) || !jwt_is_current(issuer, &claims, now_s))
         return false;
     *out = claims;
     return true;

@@ -10,6 +10,7 @@
 #include "auth/accounts.h"
 #include "auth/jwt.h"
 #include "auth/keys.h"
+#include "auth/known_tokens.h"
 #include "auth/password_pool.h"
 #include "auth/refresh_token.h"
 #include "auth/revoked.h"
@@ -20,6 +21,7 @@ struct auth {
     struct auth_options options;
     struct keys *keys;
     struct jwt_issuer issuer;
+    struct known_tokens *known;
     struct password_pool *passwords;
     struct revoked *revoked;
     struct throttle *throttle;
