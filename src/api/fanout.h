@@ -24,11 +24,10 @@ struct subscription {
 struct person { /* somebody with a connection on this worker */
     user_id id;
     struct list sessions; /* struct ws_session, by their link */
-    uint32_t session_count;
     struct subscription *subscriptions;
-    uint32_t count, cap;
+    struct map *left; /* rooms left while they were being read: id -> the person; or NULL */
+    uint32_t session_count, count, cap;
     bool subscribed; /* the rooms were read */
-    struct map left; /* rooms left while they were being read: id -> the person */
 };
 
 struct fanout *fanout_new(struct bus *bus, unsigned worker) MUST_USE;

@@ -77,6 +77,12 @@ void out_queue_put_constant(struct out_queue *queue, struct str text)
     put(queue, (uintptr_t)kept | CONSTANT, text.len);
 }
 
+struct str out_queue_next(const struct out_queue *queue)
+{
+    struct str text = piece_text(nth_piece(queue, 0));
+    return str_of(text.ptr + queue->written, text.len - queue->written);
+}
+
 size_t out_queue_slices(const struct out_queue *queue, struct iovec *slices, size_t most)
 {
     size_t count = queue->count < most ? queue->count : most;
@@ -85,8 +91,8 @@ size_t out_queue_slices(const struct out_queue *queue, struct iovec *slices, siz
         slices[i] = (struct iovec){(void *)(uintptr_t)text.ptr, text.len};
     }
     if (count) {
-        slices[0].iov_base = (char *)slices[0].iov_base + queue->written;
-        slices[0].iov_len -= queue->written;
+        struct str next = out_queue_next(queue);
+        slices[0] = (struct iovec){(void *)(uintptr_t)next.ptr, next.len};
     }
     return count;
 }

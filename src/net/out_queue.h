@@ -27,6 +27,8 @@ void out_queue_clear(struct out_queue *queue, struct budget *held); /* zeroed is
 void out_queue_put(struct out_queue *queue, struct bytes *bytes); /* takes a reference of its own */
 void out_queue_put_constant(struct out_queue *queue, struct str text);
 
+/* What is to be written next of the first piece; the queue is not empty. */
+struct str out_queue_next(const struct out_queue *queue);
 /* Fills at most `most` slices with what is to be written next; returns how many. */
 size_t out_queue_slices(const struct out_queue *queue, struct iovec *slices, size_t most);
 void out_queue_advance(struct out_queue *queue, size_t written, struct budget *held);
