@@ -47,7 +47,7 @@ async function disk(context, ...what) {
 }
 
 function durable(context) {
-    return stage(context, { people: 1024, rooms: 100, members: 1024 / 64 }, ({ login }) => rounds(context,
+    return stage(context, { people: 1024, rooms: 100, members: 11, stride: true }, ({ login }) => rounds(context,
         (round) => load('echo', { ...login, connections: 1024, window: 1, ...ACKNOWLEDGE, message: sendAndWait(`a${round}`),
             warmup: 1, duration: context.seconds }),
         async () => (await disk(context, 'sqlite', 200)).rows_per_s,

@@ -28,7 +28,7 @@ struct load_options {
     struct in_addr host;
     uint64_t port, connections, inflight, per_address, publishers, window, rate, most, size, server;
     bool raw;
-    const char *path, *message, *key, *label;
+    const char *path, *message, *key, *fault, *label;
     const char *headers[LOAD_HEADERS_MAX];
     size_t header_count;
     struct {
@@ -53,7 +53,7 @@ struct conn {
 
 struct load_counts {
     uint64_t upgraded, ready, failed, closed;
-    uint64_t published, delivered, other_frames, bytes, reads, given_up;
+    uint64_t published, delivered, other_frames, bytes, reads, given_up, faults;
 };
 
 struct load {

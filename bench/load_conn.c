@@ -292,6 +292,11 @@ static void on_data(struct load *load, struct conn *conn, const char *text, size
         }
         return;
     }
+    if (options->fault && memmem(text, length, options->fault, strlen(options->fault))) {
+        load->counts.faults++;
+        note_trouble(load, "connection %u: %.*s", conn->index, (int)(length > 150 ? 150 : length),
+                     text);
+    }
     bool any = false;
     for (const char *at = text, *end = text + length; at;) {
         uint64_t sent_ns = template_time(at, end, options->key, strlen(options->key), &at);

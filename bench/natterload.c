@@ -51,6 +51,7 @@ static const struct setting {
     SETTING("size", COUNT, size, 65536, "{pad} fills the message up to so many bytes"),
     SETTING("most", COUNT, most, UINT64_MAX, "{rand} is from 1 to this"),
     SETTING("key", TEXT, key, 0, "what stands before the {t} of a delivery"),
+    SETTING("fault", TEXT, fault, 0, "frames that hold this are counted as faults"),
     SETTING("publishers", COUNT, publishers, 1000000, "fanout: so many send"),
     SETTING("window", COUNT, window, 100000, "messages of one sender on their way"),
     SETTING("rate", COUNT, rate, 10000000, "fanout: messages a second in all, on schedule"),
@@ -248,10 +249,10 @@ static void print_rates(const struct load *load, const struct result *result)
            (double)(result->at_end.bytes - result->at_start.bytes) / elapsed,
            reads ? (double)delivered / (double)reads : 0);
     printf(",\"published\":%" PRIu64 ",\"missing\":%" PRId64 ",\"given_up\":%" PRIu64
-           ",\"other_frames\":%" PRIu64,
+           ",\"other_frames\":%" PRIu64 ",\"faults\":%" PRIu64,
            load->counts.published,
            (int64_t)(load->counts.published * load->fan - load->counts.delivered),
-           load->counts.given_up, load->counts.other_frames);
+           load->counts.given_up, load->counts.other_frames, load->counts.faults);
     printf(",\"server_cpu_s\":%.2f,\"load_cpu_s\":%.2f,\"other_cpu_s\":%.2f,\"delivered_per_server_"
            "cpu_s\":%.0f",
            server, own, machine - own - server, server > 0 ? (double)delivered / server : 0);

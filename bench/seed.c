@@ -1,13 +1,15 @@
 /* seed - fills a data directory through the store, as fast as it writes: people with a session
  * each, rooms, members, messages. No server may hold the directory meanwhile.
  *
- *   seed --data DIR --people N --rooms R --members M [--messages K] --tokens FILE --lists FILE
+ *   seed --data DIR --people N --rooms R --members M [--stride] [--messages K] [--tokens FILE]
+ *        [--lists FILE] [--ids FILE]
  *
  * Room r has the M people from number r * M on, round and round, so everybody is in R * M / N rooms;
- * messages go round the rooms, K in all. FILE of --tokens: a line a person, an access token that is
+ * with --stride those with the numbers r, r + R, r + 2 R ..., so person i is in room i mod R.
+ * Messages go round the rooms, K in all. FILE of --tokens: a line a person, an access token that is
  * good for a day (serve with --limit access_token_s=86400). FILE of --lists: a line a person,
- * their first rooms with the last seq of each as a JSON object, as `sync` takes it. With --ids
- * FILE: a line a room.
+ * their first rooms with the last seq of each as a JSON object, as `sync` takes it. FILE of --ids: a
+ * line a room.
  * Exit status: 0 done, 1 not, 2 for a wrong use. */
 #include <err.h>
 #include <errno.h>
@@ -34,6 +36,7 @@ struct seed_room {
 struct seed {
     const char *data, *tokens, *lists, *ids;
     uint64_t people, rooms, members, messages;
+    bool stride;
     struct store *store;
     struct inbox inbox;
     user_id *users;
@@ -148,7 +151,8 @@ static void send_off(struct load *load)
 
 static user_id member_of(const struct seed *seed, uint64_t room, uint64_t nth)
 {
-    return seed->users[(room * seed->members + nth) % seed->people];
+    uint64_t number = seed->stride ? room + nth * seed->rooms : room * seed->members + nth;
+    return seed->users[number % seed->people];
 }
 
 static void make_room(struct seed *seed, uint64_t nth)
@@ -255,9 +259,10 @@ static void write_tokens(const struct seed *seed)
     keys_free(keys);
 }
 
-/* The rooms of person i: those r with (i - r * M) mod N below M. */
 static bool is_in(const struct seed *seed, uint64_t person, uint64_t room)
 {
+    if (seed->stride)
+        return person % seed->rooms == room;
     uint64_t first = room * seed->members % seed->people;
     return (person + seed->people - first) % seed->people < seed->members;
 }
@@ -314,13 +319,17 @@ static uint64_t number(const char *text, uint64_t least)
 
 static void read_options(struct seed *seed, int argc, char **argv)
 {
-    static const struct option known[] = {
-        {"data", 1, NULL, 'd'},    {"people", 1, NULL, 'p'},   {"rooms", 1, NULL, 'r'},
-        {"members", 1, NULL, 'm'}, {"messages", 1, NULL, 'k'}, {"tokens", 1, NULL, 't'},
-        {"lists", 1, NULL, 'l'},   {"ids", 1, NULL, 'i'},      {0}};
+    static const struct option known[] = {{"data", 1, NULL, 'd'},     {"people", 1, NULL, 'p'},
+                                          {"rooms", 1, NULL, 'r'},    {"members", 1, NULL, 'm'},
+                                          {"messages", 1, NULL, 'k'}, {"tokens", 1, NULL, 't'},
+                                          {"lists", 1, NULL, 'l'},    {"stride", 0, NULL, 's'},
+                                          {"ids", 1, NULL, 'i'},      {0}};
     int which;
     while ((which = getopt_long(argc, argv, "", known, NULL)) != -1) {
         switch (which) {
+        case 's':
+            seed->stride = true;
+            break;
         case 'd':
             seed->data = optarg;
             break;

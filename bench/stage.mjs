@@ -23,7 +23,7 @@ export async function seed(context, shape) {
     const place = { directory, data: join(directory, 'data'), tokens: join(directory, 'tokens'),
         lists: join(directory, 'lists'), ids: join(directory, 'ids') };
     const args = Object.entries({ data: place.data, tokens: place.tokens, lists: place.lists, ids: place.ids, ...shape })
-        .flatMap(([name, value]) => [`--${name}`, String(value)]);
+        .flatMap(([name, value]) => value === true ? [`--${name}`] : [`--${name}`, String(value)]);
     await execute(program('seed'), args, { timeout: SEED_S * 1000 });
     return place;
 }
@@ -34,7 +34,8 @@ export async function stage(context, shape, use, args = []) {
     const server = await startServer(place.data, [...LIMITS, ...args]);
     try {
         const login = { path: '/api/v1/ws', header: 'Authorization: Bearer {token}', await: 'connection.connected',
-            port: server.port, tokens: place.tokens, pid: server.child.pid, 'connect-timeout': 120 };
+            port: server.port, tokens: place.tokens, pid: server.child.pid, 'connect-timeout': 120,
+            fault: '"ok":false' };
         const rooms = shape.rooms ? { rooms: place.ids } : {};
         return await use({ server, place, login: { ...login, ...rooms } });
     } finally {
@@ -48,6 +49,8 @@ export async function rounds(context, ours, limit, figure) {
     const [measured, against, other] = [[], [], []];
     for (let round = 0; round < context.rounds; round++) {
         const one = await ours(round);
+        if (one.faults || one.failed || one.missing > 0)
+            throw new Error(`${one.faults} faults, ${one.failed} failed, ${one.missing} missing: ${one.trouble}`);
         measured.push(figure(one));
         other.push(one.other_cpu_s / one.seconds);
         if (limit)
