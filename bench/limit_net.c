@@ -154,6 +154,7 @@ void limit_net(int port, enum limit_net what)
             give_all(&crowd, out, crowd.due);
         crowd.due = 0;
     }
+    free(crowd.fds);
     printf("{\"limit\":\"%s\",\"sent\":%llu,\"refused\":%llu}\n", names[what],
            (unsigned long long)crowd.sent, (unsigned long long)crowd.refused);
 }
