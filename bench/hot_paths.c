@@ -122,13 +122,13 @@ static size_t run_append(const char *dir)
 {
     char why[SQLITE_WHY_SIZE], path[SQLITE_PATH_SIZE];
     struct store *store;
-    struct sqlite_options options = {.data_dir = dir, .readers = 1};
+    struct sqlite_options options = {.data_dir = dir, .readers = 1, .cache_kib = 65536};
     if (sqlite_store_open(&store, &options, why) != 0)
         errx(1, "%s", why);
     store_close(store);
     struct store_conn *conn;
     REQUIRE(data_path(path, dir, SQLITE_FILE, why) == 0);
-    REQUIRE(sqlite_conn_open(&conn, path, CONN_WRITER) == 0);
+    REQUIRE(sqlite_conn_open(&conn, path, CONN_WRITER, 65536) == 0);
     for (size_t b = 0; b < BATCHES; b++) {
         struct event *events[BATCH];
         struct append append = batch_of(events, (room_id){77}, b * BATCH + 1);

@@ -367,7 +367,7 @@ int main(int argc, char **argv)
     struct seed seed = {.people = 1, .members = 1, .now = clock_now_ms()};
     read_options(&seed, argc, argv);
     char why[SQLITE_WHY_SIZE];
-    struct sqlite_options options = {.data_dir = seed.data, .readers = 1};
+    struct sqlite_options options = {.data_dir = seed.data, .readers = 1, .cache_kib = 65536};
     if (sqlite_store_open(&seed.store, &options, why) != 0)
         errx(1, "%s", why);
     if (inbox_init(&seed.inbox) != 0)

@@ -145,7 +145,7 @@ static void make_room(struct bench *bench, struct room_state *room)
 static void start(struct bench *bench, const char *dir)
 {
     char why[SQLITE_WHY_SIZE];
-    struct sqlite_options options = {.data_dir = dir, .readers = 1};
+    struct sqlite_options options = {.data_dir = dir, .readers = 1, .cache_kib = 65536};
     if (sqlite_store_open(&bench->store, &options, why) != 0)
         errx(1, "%s", why);
     if (inbox_init(&bench->inbox) != 0)
