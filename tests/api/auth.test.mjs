@@ -176,12 +176,15 @@ test('a deleted account is gone; its messages stay', async () => {
     const bob = await signUp(server);
     const room = await ann.createGroup('left behind', [bob]);
     await ann.say(room, 'remember me');
+    const watcher = await bob.connect();
     const socket = await ann.connect();
     expectProblem(await ann.delete('/me', { password: 'wrong password' }), 401, 'auth.invalid_credentials');
     expectStatus(await ann.delete('/me', { password: PASSWORD }), 204);
     assert.equal((await socket.waitClosed()).code, 4003);
     assert.equal((await ann.get('/me')).status, 401);
     expectProblem(await auth('signin', { login: ann.user.username, password: PASSWORD }), 401, 'auth.invalid_credentials');
+    assert.equal((await watcher.next('room.user.left')).user_id, ann.id);
+    assert.equal((await watcher.next('room.updated')).owner, bob.id, 'its groups pass on');
     const page = expectStatus(await bob.get(`/rooms/${room.id}/messages`), 200);
     assert.equal(page.messages[0].content.text, 'remember me');
     assert.equal(page.messages[0].sender, ann.id);
