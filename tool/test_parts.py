@@ -45,6 +45,7 @@ PARTS = [
     Part("documents", "check test lint", "tool/check_docs.py"),
     Part("systemd unit", "check test lint", "tool/check_unit.sh"),
     Part("page", "check test", "tool/web.sh"),
+    Part("page size", "check test", "node clients/web/tool/size.mjs", ("page",)),
     built("build with gcc", "check test", "build"),
     unit("unit tests", "check test", "build", "build with gcc"),
     scenario("smoke test", "check", "smoke", "build with gcc"),
