@@ -9,6 +9,7 @@
 
 #include "core/buf.h"
 #include "net/connection.h"
+#include "net/tls_challenge.h"
 
 /* More than this is never unsent: a record, or what a handshake says at once. Only who makes us
  * speak without reading gets there. */
@@ -138,6 +139,11 @@ bool tls_is_ready(const struct tls *tls)
     return tls->ready;
 }
 
+bool tls_was_challenge(const struct tls *tls)
+{
+    return tls_is_challenge(tls->ssl);
+}
+
 bool tls_has_ended(const struct tls *tls)
 {
     return tls->ended;
@@ -171,6 +177,7 @@ static _Atomic uint64_t *figure_of(struct http_figures *figures, int reason)
     case SSL_R_NO_SHARED_SIGNATURE_ALGORITHMS:
     case SSL_R_NO_APPLICATION_PROTOCOL:
     case SSL_R_INAPPROPRIATE_FALLBACK:
+    case SSL_R_CALLBACK_FAILED: /* before there is a certificate (tls_challenge.h) */
         return &figures->tls_nothing_in_common;
     default:
         return reason > SSL_AD_REASON_OFFSET ? &figures->tls_peer_refused : &figures->tls_malformed;

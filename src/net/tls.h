@@ -55,8 +55,9 @@ ssize_t tls_write(struct tls *tls, int fd, const struct out_queue *queue) MUST_U
 /* No more will be written: close_notify, unless it was said. What cannot be sent yet is unsent. */
 void tls_close(struct tls *tls, int fd);
 
-bool tls_is_ready(const struct tls *tls);  /* the handshake is through */
-bool tls_has_ended(const struct tls *tls); /* the peer said close_notify, or sent FIN */
+bool tls_is_ready(const struct tls *tls);      /* the handshake is through */
+bool tls_was_challenge(const struct tls *tls); /* it is about tls_challenge.h alone */
+bool tls_has_ended(const struct tls *tls);     /* the peer said close_notify, or sent FIN */
 /* Sealed bytes that wait for the socket; NULL if none do. */
 const struct bytes *tls_unsent(const struct tls *tls);
 void tls_count_late(struct tls *tls); /* its handshake took too long */

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "net/tls_challenge.h"
 #include "net/tls_tickets.h"
 
 /* Strongest first; TLS 1.3 has nothing but good ones by itself. */
@@ -23,11 +24,13 @@
 /* ---- the rules ---- */
 
 /* Who offers protocols but not ours wants to talk to something else (RFC 7301, 3.2). */
-static int choose_protocol(SSL *ssl UNUSED, const unsigned char **out, unsigned char *out_len,
+static int choose_protocol(SSL *ssl, const unsigned char **out, unsigned char *out_len,
                            const unsigned char *offered, unsigned offered_len, void *arg UNUSED)
 {
     static const unsigned char ours[] = "\x08http/1.1";
     unsigned char *chosen;
+    if (tls_challenge_choose_protocol(ssl, out, out_len) == SSL_TLSEXT_ERR_OK)
+        return SSL_TLSEXT_ERR_OK;
     int found =
         SSL_select_next_proto(&chosen, out_len, ours, sizeof(ours) - 1, offered, offered_len);
     *out = chosen;
@@ -92,33 +95,58 @@ static int check_readable(const char *what, const char *path, char *why)
     return 0;
 }
 
-static int load(SSL_CTX *context, const char *cert, const char *key, char *why)
+/* Where certificate and key are, and what the operator calls them. */
+struct files {
+    const char *cert, *key, *cert_name, *key_name;
+};
+
+static int load(SSL_CTX *context, const struct files *from, char *why)
 {
-    static const char cert_flag[] = "--tls-cert", key_flag[] = "--tls-key";
-    if (check_readable(cert_flag, cert, why) != 0 || check_readable(key_flag, key, why) != 0)
+    if (check_readable(from->cert_name, from->cert, why) != 0 ||
+        check_readable(from->key_name, from->key, why) != 0)
         return -EINVAL;
     ERR_clear_error();
-    if (SSL_CTX_use_certificate_chain_file(context, cert) != 1)
-        return refuse(why, cert_flag, cert, reason());
-    bool loaded = SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) == 1;
+    if (SSL_CTX_use_certificate_chain_file(context, from->cert) != 1)
+        return refuse(why, from->cert_name, from->cert, reason());
+    bool loaded = SSL_CTX_use_PrivateKey_file(context, from->key, SSL_FILETYPE_PEM) == 1;
     bool foreign = !loaded && ERR_GET_LIB(ERR_peek_last_error()) == ERR_LIB_X509;
     if (!loaded && !foreign)
-        return refuse(why, key_flag, key, reason());
+        return refuse(why, from->key_name, from->key, reason());
     if (foreign || SSL_CTX_check_private_key(context) != 1)
-        return refuse(why, key_flag, key, "it is not the key of the certificate in --tls-cert");
+        return refuse(why, from->key_name, from->key,
+                      "it is not the key of the certificate in --tls-cert");
     return 0;
+}
+
+static SSL_CTX *new_context(struct tls_tickets *tickets)
+{
+    SSL_CTX *context = SSL_CTX_new(TLS_server_method());
+    REQUIRE(context);
+    set_rules(context);
+    tls_tickets_use(tickets, context);
+    return context;
 }
 
 int tls_context_new(struct ssl_ctx_st **out, const char *cert, const char *key,
                     struct tls_tickets *tickets, char *why)
 {
-    OWN(tls_context_unref) SSL_CTX *context = SSL_CTX_new(TLS_server_method());
-    REQUIRE(context);
-    set_rules(context);
-    int rc = load(context, cert, key, why);
+    const struct files files = {cert, key, "--tls-cert", "--tls-key"};
+    OWN(tls_context_unref) SSL_CTX *context = new_context(tickets);
+    int rc = load(context, &files, why);
+    if (rc == 0)
+        *out = TAKE(context);
+    return rc;
+}
+
+int tls_context_new_proving(struct ssl_ctx_st **out, const char *file, struct tls_tickets *tickets,
+                            struct tls_challenges *challenges, char *why)
+{
+    const struct files files = {file, file, "the certificate in", "the key in"};
+    OWN(tls_context_unref) SSL_CTX *context = new_context(tickets);
+    int rc = file ? load(context, &files, why) : 0;
     if (rc != 0)
         return rc;
-    tls_tickets_use(tickets, context);
+    tls_challenges_use(challenges, context, file != NULL);
     *out = TAKE(context);
     return 0;
 }
@@ -139,6 +167,8 @@ int64_t tls_context_life_s(const SSL_CTX *context)
 {
     int days = 0, seconds = 0;
     const X509 *cert = SSL_CTX_get0_certificate(context);
+    if (!cert)
+        return 0;
     (void)ASN1_TIME_diff(&days, &seconds, NULL, X509_get0_notAfter(cert));
     return (int64_t)days * 86400 + seconds;
 }

@@ -10,6 +10,7 @@
 #include "core/base.h"
 
 struct ssl_ctx_st; /* OpenSSL's SSL_CTX */
+struct tls_challenges;
 struct tls_tickets;
 
 enum { TLS_WHY_SIZE = 512 };
@@ -19,9 +20,14 @@ enum { TLS_WHY_SIZE = 512 };
  * (TLS_WHY_SIZE bytes). `tickets` outlives it. */
 int tls_context_new(struct ssl_ctx_st **out, const char *cert, const char *key,
                     struct tls_tickets *tickets, char *why) MUST_USE;
+/* The same where names are proved by tls-alpn-01: `file` holds both the certificate and its key; NULL
+ * while there is none, and all but those who ask for the proof are refused then. `challenges` outlives
+ * it. */
+int tls_context_new_proving(struct ssl_ctx_st **out, const char *file, struct tls_tickets *tickets,
+                            struct tls_challenges *challenges, char *why) MUST_USE;
 struct ssl_ctx_st *tls_context_ref(struct ssl_ctx_st *context); /* NULL is fine */
 void tls_context_unref(struct ssl_ctx_st *context);             /* NULL is fine */
 OWN_DEFINE(tls_context_unref, struct ssl_ctx_st *)
 
-/* Seconds until its certificate ends; negative: it has ended. */
+/* Seconds until its certificate ends; negative: it has ended; 0 also where there is none. */
 int64_t tls_context_life_s(const struct ssl_ctx_st *context);

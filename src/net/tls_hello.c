@@ -3,8 +3,12 @@
 #include "net/connection.h"
 
 /* Called first when the handshake is through; what came behind it is for HTTP. */
-static size_t on_bytes(struct stream *stream, char *bytes UNUSED, size_t len UNUSED)
+static size_t on_bytes(struct stream *stream, char *bytes UNUSED, size_t len)
 {
+    if (tls_was_challenge(stream->tls)) {
+        stream_close(stream);
+        return len;
+    }
     stream->protocol = &http1_protocol;
     http1_start(connection_of(stream));
     return 0;
