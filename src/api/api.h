@@ -31,6 +31,8 @@ struct api_shared {
     /* What only the server knows of what lies below chat. */
     bool (*is_ready)(void *ctx);
     void (*metrics)(void *ctx, struct buf *out);
+    /* What a certificate authority asks for at the plain door; STR_NONE: it did not. */
+    struct str (*proof)(void *ctx, struct str token, struct arena *arena);
     void *ctx;
     int64_t started_at;
     unsigned workers;

@@ -27,11 +27,30 @@ static struct str location_of(const struct api *api, struct http_exchange *excha
                         STR_ARG(request->query));
 }
 
+/* http-01 (RFC 8555, 8.3): a certificate authority asks before there may be any https. */
+static bool answer_proof(const struct api *api, struct http_exchange *exchange)
+{
+    static const struct str folder = STR_INIT("/.well-known/acme-challenge/");
+    const struct http_request *request = http_request_of(exchange);
+    if (!str_starts(request->path, folder) || !str_eq(request->method, STR("GET")))
+        return false;
+    struct str token = str_of(request->path.ptr + folder.len, request->path.len - folder.len);
+    struct str answer = api->shared->proof(api->shared->ctx, token, http_arena_of(exchange));
+    if (!answer.len)
+        return false;
+    http_respond(exchange, &(struct http_answer){.status = 200,
+                                                 .type = STR("application/octet-stream"),
+                                                 .body = answer});
+    return true;
+}
+
 bool redirect_to_https(struct api *api, struct http_exchange *exchange)
 {
     const struct http_request *request = http_request_of(exchange);
-    if (!api->shared->config->tls_cert || request->secure)
+    if (!config_has_tls(api->shared->config) || request->secure)
         return false;
+    if (answer_proof(api, exchange))
+        return true;
     if (!http_header_get(request, STR("Host")).len) {
         http_respond_error(exchange, 400, NULL, 0);
         return true;

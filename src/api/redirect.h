@@ -1,4 +1,5 @@
-/* redirect.h - from the plain door to the one with TLS (308, RFC 9110, 15.4.9).
+/* redirect.h - from the plain door to the one with TLS (308, RFC 9110, 15.4.9); and the one thing
+ * that is answered there, the proof that a certificate authority asks for.
  * Thread: the worker's. Private to api. */
 #pragma once
 

@@ -175,8 +175,19 @@ static int finish(struct config *config, FILE *err)
         fputs("natternet: --tls-cert and --tls-key go together: a certificate and its key\n", err);
         return -EINVAL;
     }
-    if (config->has_redirect && !config->tls_cert) {
-        fputs("natternet: --http-redirect needs https to send people to: --tls-cert, --tls-key\n",
+    if (config->tls_cert && config->acme_domain_count) {
+        fputs("natternet: --tls-cert and --acme-domain are two ways to a certificate: choose one\n",
+              err);
+        return -EINVAL;
+    }
+    if ((config->acme_email || config->acme_ca) && !config->acme_domain_count) {
+        fputs("natternet: --acme-email and --acme-ca need --acme-domain, which says for what\n",
+              err);
+        return -EINVAL;
+    }
+    if (config->has_redirect && !config_has_tls(config)) {
+        fputs("natternet: --http-redirect needs https to send people to: --acme-domain, or "
+              "--tls-cert and --tls-key\n",
               err);
         return -EINVAL;
     }
@@ -214,6 +225,7 @@ void config_deinit(struct config *config)
     xfree(config->proxies);
     xfree(config->allow_origins);
     xfree(config->limits.hits);
+    xfree(config->acme_domains);
     free(config->file_text);
     *config = (struct config){0};
 }

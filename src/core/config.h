@@ -21,7 +21,12 @@ struct config {
     struct ip_address listen;
     uint16_t port;                  /* 0: the system picks one */
     const char *tls_cert, *tls_key; /* paths; both or none: plain HTTP */
-    struct ip_address redirect;     /* where plain HTTP is sent on from, if has_redirect */
+    struct str *acme_domains;       /* in lower case; a certificate for them is obtained by ACME */
+    size_t acme_domain_count;
+    const char *acme_directory; /* an https URL */
+    const char *acme_email;     /* NULL: none */
+    const char *acme_ca;        /* path; NULL: none */
+    struct ip_address redirect; /* where plain HTTP is sent on from, if has_redirect */
     uint16_t redirect_port;
     bool has_redirect;
     const char *data;
@@ -53,6 +58,12 @@ void config_deinit(struct config *config);
 
 /* All settings and limits with their defaults. */
 void config_help(FILE *out);
+
+/* Does it speak https? */
+static inline bool config_has_tls(const struct config *config)
+{
+    return config->tls_cert || config->acme_domain_count > 0;
+}
 
 /* Is the address exempt from rate limits? */
 bool config_trusts(const struct config *config, const struct ip_address *address);

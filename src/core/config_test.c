@@ -165,6 +165,23 @@ static void tls_takes_a_certificate_and_its_key(void **state)
     assert_int_equal(config.redirect_port, 80);
 }
 
+static void names_for_a_certificate_add_up_once_each(void **state)
+{
+    (void)state;
+    assert_int_equal(LOAD("--acme-domain", "a.example, b.a.example,a.example", "--acme-domain",
+                          "xn--bcher-kva.example", "--http-redirect", "0.0.0.0:80", "--acme-email",
+                          "a+b@c.example", "--acme-ca", "ca.pem"),
+                     0);
+    assert_int_equal(config.acme_domain_count, 3);
+    assert_true(str_eq(config.acme_domains[1], STR("b.a.example")));
+    assert_true(str_starts(str_from_c(config.acme_directory), STR("https://acme-v02.")));
+    assert_string_equal(config.acme_email, "a+b@c.example");
+    assert_true(config_has_tls(&config));
+    assert_int_equal(LOAD("--acme-domain", "a.example", "--tls-cert", "c", "--tls-key", "k"),
+                     -EINVAL);
+    assert_non_null(strstr(said, "choose one"));
+}
+
 static void mistakes_are_refused_with_advice(void **state)
 {
     (void)state;
@@ -185,6 +202,20 @@ static void mistakes_are_refused_with_advice(void **state)
         {"--tls-cert", "", "certificate"},
         {"--tls-cert", "cert.pem", "go together"},
         {"--tls-key", "key.pem", "go together"},
+        {"--acme-domain", "", "lower case"},
+        {"--acme-domain", "chat", "lower case"},
+        {"--acme-domain", "a.example,", "lower case"},
+        {"--acme-domain", "Chat.example", "lower case"},
+        {"--acme-domain", "chat.example.", "no final dot"},
+        {"--acme-domain", "-a.example", "lower case"},
+        {"--acme-domain", "a_b.example", "lower case"},
+        {"--acme-domain", "127.0.0.1", "no addresses"},
+        {"--acme-domain", "*.example.org", "--tls-cert"},
+        {"--acme-directory", "http://ca.example/", "https URL"},
+        {"--acme-email", "nobody", "admin@example.org"},
+        {"--acme-email", "a@b.example,c@d.example", "admin@example.org"},
+        {"--acme-email", "a@b.example", "need --acme-domain"},
+        {"--acme-ca", "", "PEM"},
         {"--http-redirect", "80", "ADDRESS:PORT"},
         {"--http-redirect", "0.0.0.0:80", "--tls-cert"},
         {"--signup", "maybe", "invite"},
@@ -235,6 +266,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_proxy_protocol_needs_proxies, start, finish),
         cmocka_unit_test_setup_teardown(origins_add_up, start, finish),
         cmocka_unit_test_setup_teardown(tls_takes_a_certificate_and_its_key, start, finish),
+        cmocka_unit_test_setup_teardown(names_for_a_certificate_add_up_once_each, start, finish),
         cmocka_unit_test_setup_teardown(mistakes_are_refused_with_advice, start, finish),
         cmocka_unit_test_setup_teardown(help_lists_every_setting, start, finish),
     };

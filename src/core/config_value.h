@@ -9,6 +9,10 @@
 int config_value_address(struct config *config, struct str text, char *why);
 int config_value_tls_cert(struct config *config, struct str text, char *why);
 int config_value_tls_key(struct config *config, struct str text, char *why);
+int config_value_acme_domain(struct config *config, struct str text, char *why);
+int config_value_acme_directory(struct config *config, struct str text, char *why);
+int config_value_acme_email(struct config *config, struct str text, char *why);
+int config_value_acme_ca(struct config *config, struct str text, char *why);
 int config_value_redirect(struct config *config, struct str text, char *why);
 int config_value_data(struct config *config, struct str text, char *why);
 int config_value_store(struct config *config, struct str text, char *why);

@@ -1,5 +1,5 @@
-/* https.h - the server's certificate: read at the start and again at SIGHUP, and given to all
- * workers. A certificate that cannot be used leaves the one before in place.
+/* https.h - the server's certificate: read at the start and again when it was replaced (SIGHUP, or a
+ * new one by ACME), and given to all workers. A certificate that cannot be used leaves the one before in place.
  *
  * Owns:   the tickets' keys and a reference to the newest context.
  * Fails:  with a line in the log.
@@ -12,15 +12,20 @@
 #include "core/config.h"
 #include "net/tls_context.h"
 
+struct certificates;
+
 struct https {
     const struct config *config;
+    struct certificates *certificates; /* NULL: it comes from --tls-cert */
     struct tls_tickets *tickets;
     struct ssl_ctx_st *context; /* NULL: plain HTTP */
     _Atomic int64_t ends_at;    /* its certificate; milliseconds since 1970 */
 };
 
-/* 0 also where no certificate is set. */
-int https_open(struct https *https, const struct config *config) MUST_USE;
+/* 0 also where no certificate is set. `certificates`: where it comes from, if not from --tls-cert;
+ * outlives it. */
+int https_open(struct https *https, const struct config *config, struct certificates *certificates)
+    MUST_USE;
 /* True if there is a new context, to be given to the workers. */
 bool https_reload(struct https *https);
 void https_metrics(const struct https *https, struct buf *out);

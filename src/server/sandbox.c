@@ -16,6 +16,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -53,6 +54,13 @@ static const struct {
     {"/dev/urandom", READ_FILE},
 };
 
+/* Roots of certificates, and the name servers, where /etc only links to them. */
+static const char *const readable_outside[] = {
+    "/usr/share/ca-certificates", "/usr/local/share/ca-certificates",
+    "/run/systemd/resolve",       "/run/resolvconf",
+    "/run/NetworkManager",
+};
+
 static bool allow_below(int rules, const char *path, int access)
 {
     OWN(close_fd) int fd = open(path, O_PATH | O_CLOEXEC);
@@ -78,6 +86,7 @@ static void allow_again(int rules, const char *path)
     free(real);
 }
 
+/* `data_dir`: NULL for the outpost. */
 static bool restrict_files(const char *data_dir, const char *const *again)
 {
     struct landlock_ruleset_attr handled = {.handled_access_fs = READ | WRITE | NOBODY};
@@ -85,9 +94,13 @@ static bool restrict_files(const char *data_dir, const char *const *again)
     int rules = (int)syscall(SYS_landlock_create_ruleset, &handled, sizeof(handled), 0);
     if (rules < 0)
         return false;
-    (void)mkdir(data_dir, 0700); /* where this fails, the store will find out and say why */
-    if (!allow_below(rules, data_dir, READ | WRITE))
-        return false;
+    if (data_dir) {
+        (void)mkdir(data_dir, 0700); /* where this fails, the store will find out and say why */
+        if (!allow_below(rules, data_dir, READ | WRITE))
+            return false;
+    }
+    for (size_t i = 0; !data_dir && i < ARRAY_LEN(readable_outside); i++)
+        (void)allow_below(rules, readable_outside[i], READ);
     for (size_t i = 0; i < ARRAY_LEN(readable); i++)
         (void)allow_below(rules, readable[i].path, readable[i].access); /* not there: no matter */
     for (; *again; again++)
@@ -105,6 +118,11 @@ const char *sandbox_files(const char *data_dir, const char *const *again)
     return restrict_files(data_dir, again) ? "landlock" : SANDBOX_NONE;
 }
 
+const char *sandbox_outpost_files(const char *const *again)
+{
+    return sandbox_files(NULL, again);
+}
+
 /* ---- system calls ----------------------------------------------------------------------------- */
 
 #define CALL(name) SCMP_SYS(name)
@@ -112,15 +130,12 @@ const char *sandbox_files(const char *data_dir, const char *const *again)
 /* What was seen under strace in all scenarios, with its siblings on other machines (of open, stat,
  * poll there are two or three), and what a C library may do unasked. */
 static const int allowed[] = {
-    /* sockets that are there, and waiting */
-    CALL(accept),
-    CALL(accept4),
+    /* sockets, and waiting */
     CALL(epoll_create1),
     CALL(epoll_ctl),
     CALL(epoll_pwait),
     CALL(epoll_pwait2),
     CALL(epoll_wait),
-    CALL(eventfd2),
     CALL(getpeername),
     CALL(getsockname),
     CALL(getsockopt),
@@ -132,48 +147,28 @@ static const int allowed[] = {
     CALL(sendto),
     CALL(setsockopt),
     CALL(shutdown),
-    /* files: what Landlock lets through */
+    /* files to read: what Landlock lets through */
     CALL(access),
     CALL(close),
     CALL(faccessat),
     CALL(faccessat2),
-    CALL(fallocate),
-    CALL(fchmod),
-    CALL(fchown),
     CALL(fcntl),
-    CALL(fdatasync),
-    CALL(flock),
     CALL(fstat),
     CALL(fstatfs),
-    CALL(fsync),
-    CALL(ftruncate),
     CALL(getcwd),
     CALL(getdents64),
-    CALL(link),
-    CALL(linkat),
     CALL(lseek),
     CALL(lstat),
-    CALL(mkdir),
-    CALL(mkdirat),
     CALL(newfstatat),
     CALL(open),
     CALL(openat),
     CALL(pread64),
-    CALL(preadv),
-    CALL(pwrite64),
-    CALL(pwritev),
     CALL(read),
     CALL(readlink),
     CALL(readlinkat),
     CALL(readv),
-    CALL(rename),
-    CALL(renameat),
-    CALL(renameat2),
-    CALL(rmdir),
     CALL(stat),
     CALL(statx),
-    CALL(unlink),
-    CALL(unlinkat),
     CALL(write),
     CALL(writev),
     /* memory, threads, time, and who we are */
@@ -194,12 +189,7 @@ static const int allowed[] = {
     CALL(gettimeofday),
     CALL(getuid),
     CALL(madvise),
-    CALL(membarrier),
-    CALL(mincore),
-    CALL(mlock),
     CALL(mremap),
-    CALL(msync),
-    CALL(munlock),
     CALL(munmap),
     CALL(nanosleep),
     CALL(restart_syscall),
@@ -209,12 +199,29 @@ static const int allowed[] = {
     CALL(rt_sigreturn),
     CALL(rt_sigtimedwait),
     CALL(sched_getaffinity),
-    CALL(sched_yield),
     CALL(set_robust_list),
     CALL(sigaltstack),
     CALL(sysinfo),
     CALL(time),
     CALL(uname),
+};
+
+/* New connections inwards, files that are written, threads. */
+static const int allowed_server[] = {
+    CALL(accept),   CALL(accept4),     CALL(eventfd2),   CALL(fallocate), CALL(fchmod),
+    CALL(fchown),   CALL(fdatasync),   CALL(flock),      CALL(fsync),     CALL(ftruncate),
+    CALL(link),     CALL(linkat),      CALL(membarrier), CALL(mincore),   CALL(mkdir),
+    CALL(mkdirat),  CALL(mlock),       CALL(msync),      CALL(munlock),   CALL(preadv),
+    CALL(pwrite64), CALL(pwritev),     CALL(rename),     CALL(renameat),  CALL(renameat2),
+    CALL(rmdir),    CALL(sched_yield), CALL(unlink),     CALL(unlinkat),
+};
+
+/* Connections outwards; bind() is for the socket that knows the machine's routes. */
+static const int allowed_outpost[] = {
+    CALL(bind),
+    CALL(connect),
+    CALL(recvmmsg),
+    CALL(sendmmsg),
 };
 
 /* Nothing honest in here calls these. */
@@ -223,38 +230,76 @@ static const int deadly[] = {
 };
 
 /* Calls of which some arguments are fine: (value & mask) == is. */
-static const struct {
+struct partly {
     int call;
     unsigned argument;
     uint64_t mask, is;
-} partly[] = {
+};
+
+static const struct partly partly[] = {
     {CALL(mmap), 2, PROT_EXEC, 0},
     {CALL(mprotect), 2, PROT_EXEC, 0},
     {CALL(prctl), 0, UINT32_MAX, PR_SET_NAME},
-    {CALL(prlimit64), 2, UINT64_MAX, 0}, /* asks for a limit, sets none */
-    {CALL(setpriority), 0, UINT32_MAX, PRIO_PROCESS},
+    {CALL(prlimit64), 2, UINT64_MAX, 0},    /* asks for a limit, sets none */
     {CALL(ioctl), 1, UINT32_MAX, TCGETS},   /* is it a terminal? */
     {CALL(ioctl), 1, UINT32_MAX, FIONREAD}, /* how much is there to read? */
+};
+
+static const struct partly partly_server[] = {
+    {CALL(setpriority), 0, UINT32_MAX, PRIO_PROCESS},
     /* A thread, in the namespaces where we are. Of clone3 a filter does not see the flags: it is
      * refused like anything unknown, and the C library goes on with clone. */
     {CALL(clone), 0, CLONE_THREAD | CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET, CLONE_THREAD},
 };
 
-static int add_rules(scmp_filter_ctx filter)
+/* No sockets of this machine: what runs beside us is none of its business. */
+static const struct partly partly_outpost[] = {
+    {CALL(socket), 0, UINT32_MAX, AF_INET},
+    {CALL(socket), 0, UINT32_MAX, AF_INET6},
+    {CALL(socket), 0, UINT32_MAX, AF_NETLINK},
+};
+
+static int add_calls(scmp_filter_ctx filter, uint32_t action, const int *calls, size_t count)
 {
     int rc = 0;
-    for (size_t i = 0; rc == 0 && i < ARRAY_LEN(allowed); i++)
-        rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0);
-    for (size_t i = 0; rc == 0 && i < ARRAY_LEN(deadly); i++)
-        rc = seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, deadly[i], 0);
-    for (size_t i = 0; rc == 0 && i < ARRAY_LEN(partly); i++)
+    for (size_t i = 0; rc == 0 && i < count; i++)
+        rc = seccomp_rule_add(filter, action, calls[i], 0);
+    return rc;
+}
+
+static int add_partly(scmp_filter_ctx filter, const struct partly *rules, size_t count)
+{
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < count; i++)
         rc = seccomp_rule_add(
-            filter, SCMP_ACT_ALLOW, partly[i].call, 1,
-            SCMP_CMP64(partly[i].argument, SCMP_CMP_MASKED_EQ, partly[i].mask, partly[i].is));
+            filter, SCMP_ACT_ALLOW, rules[i].call, 1,
+            SCMP_CMP64(rules[i].argument, SCMP_CMP_MASKED_EQ, rules[i].mask, rules[i].is));
+    return rc;
+}
+
+static int add_rules(scmp_filter_ctx filter)
+{
+    int rc = add_calls(filter, SCMP_ACT_ALLOW, allowed, ARRAY_LEN(allowed));
+    if (rc == 0)
+        rc = add_calls(filter, SCMP_ACT_KILL_PROCESS, deadly, ARRAY_LEN(deadly));
+    if (rc == 0)
+        rc = add_partly(filter, partly, ARRAY_LEN(partly));
     struct scmp_arg_cmp ourselves = {.arg = 0, .op = SCMP_CMP_EQ, .datum_a = (uint64_t)getpid()};
     if (rc == 0) /* abort() */
         rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, CALL(tgkill), 1, ourselves);
     return rc;
+}
+
+static int add_server_rules(scmp_filter_ctx filter)
+{
+    int rc = add_calls(filter, SCMP_ACT_ALLOW, allowed_server, ARRAY_LEN(allowed_server));
+    return rc == 0 ? add_partly(filter, partly_server, ARRAY_LEN(partly_server)) : rc;
+}
+
+static int add_outpost_rules(scmp_filter_ctx filter)
+{
+    int rc = add_calls(filter, SCMP_ACT_ALLOW, allowed_outpost, ARRAY_LEN(allowed_outpost));
+    return rc == 0 ? add_partly(filter, partly_outpost, ARRAY_LEN(partly_outpost)) : rc;
 }
 
 static void filter_free_p(scmp_filter_ctx *filter)
@@ -263,7 +308,7 @@ static void filter_free_p(scmp_filter_ctx *filter)
         seccomp_release(*filter);
 }
 
-const char *sandbox_calls(void)
+static const char *restrict_calls(int (*add_more)(scmp_filter_ctx filter))
 {
     OWN(filter_free) scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
     if (!filter)
@@ -277,8 +322,20 @@ const char *sandbox_calls(void)
     if (rc == 0)
         rc = add_rules(filter);
     if (rc == 0)
+        rc = add_more(filter);
+    if (rc == 0)
         rc = seccomp_load(filter);
     return rc == 0 ? "seccomp" : SANDBOX_NONE;
+}
+
+const char *sandbox_calls(void)
+{
+    return restrict_calls(add_server_rules);
+}
+
+const char *sandbox_outpost_calls(void)
+{
+    return restrict_calls(add_outpost_rules);
 }
 
 #else
@@ -289,6 +346,16 @@ const char *sandbox_files(const char *data_dir UNUSED, const char *const *again 
 }
 
 const char *sandbox_calls(void)
+{
+    return SANDBOX_NONE;
+}
+
+const char *sandbox_outpost_files(const char *const *again UNUSED)
+{
+    return SANDBOX_NONE;
+}
+
+const char *sandbox_outpost_calls(void)
 {
     return SANDBOX_NONE;
 }

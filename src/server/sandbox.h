@@ -22,3 +22,9 @@
 const char *sandbox_files(const char *data_dir, const char *const *again);
 /* When all is open and listening, before anything is read from a socket. */
 const char *sandbox_calls(void);
+
+/* The same two for a process that makes connections outwards (server/outpost.h): it writes no file
+ * and reads none but the system's and what lies beside `again`; it takes no connections, starts no
+ * threads, and has no sockets but those of the Internet. */
+const char *sandbox_outpost_files(const char *const *again);
+const char *sandbox_outpost_calls(void);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netdb.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -49,7 +50,17 @@ static const char *in_dir(const char *name)
     return path;
 }
 
-enum { IN_FILES = 1, IN_CALLS = 2, NOT_HERE = 77 };
+enum { IN_FILES = 1, IN_CALLS = 2, OUTWARDS = 4, NOT_HERE = 77 };
+
+static bool enter(int parts, const char *const *again)
+{
+    const char *files = "", *calls = "";
+    if (parts & IN_FILES)
+        files = parts & OUTWARDS ? sandbox_outpost_files(again) : sandbox_files(data_dir, again);
+    if (parts & IN_CALLS && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0)
+        calls = parts & OUTWARDS ? sandbox_outpost_calls() : sandbox_calls();
+    return strcmp(files, SANDBOX_NONE) != 0 && strcmp(calls, SANDBOX_NONE) != 0;
+}
 
 /* How a child ends that does this inside: its wait status; its exit status is what it returned. */
 static int inside(int parts, int (*act)(void))
@@ -60,13 +71,7 @@ static int inside(int parts, int (*act)(void))
         char cert[128];
         snprintf(cert, sizeof(cert), "%s/cert.pem", cert_dir);
         const char *const again[] = {cert, NULL};
-        bool held = true;
-        if (parts & IN_FILES)
-            held = strcmp(sandbox_files(data_dir, again), SANDBOX_NONE) != 0;
-        if (held && parts & IN_CALLS)
-            held = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-                   strcmp(sandbox_calls(), SANDBOX_NONE) != 0;
-        _exit(held ? act() : NOT_HERE);
+        _exit(enter(parts, again) ? act() : NOT_HERE);
     }
     int status = 0;
     assert_int_equal(waitpid(child, &status, 0), child);
@@ -82,9 +87,9 @@ static void assert_returns(int parts, int (*act)(void), int want)
     assert_int_equal(WEXITSTATUS(status), want);
 }
 
-static void assert_kills(int (*act)(void))
+static void assert_kills(int parts, int (*act)(void))
 {
-    int status = inside(IN_CALLS, act);
+    int status = inside(parts, act);
     assert_true(WIFSIGNALED(status));
     assert_int_equal(WTERMSIG(status), SIGSYS);
 }
@@ -165,8 +170,8 @@ static int look_into_another(void)
 static void running_a_program_ends_it(void **state)
 {
     (void)state;
-    assert_kills(run_a_program);
-    assert_kills(look_into_another);
+    assert_kills(IN_CALLS, run_a_program);
+    assert_kills(IN_CALLS, look_into_another);
 }
 
 static int make_a_socket(void)
@@ -269,6 +274,57 @@ static void threads_that_were_there_are_held_too(void **state)
     assert_returns(0, with_a_thread_from_before, ENOSYS);
 }
 
+/* ---- outwards ---- */
+
+static int connect_outwards(void)
+{
+    struct addrinfo *found, hints = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM};
+    if (getaddrinfo("localhost", "1", &hints, &found) != 0)
+        return 1;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    return errno_of(connect(fd, found->ai_addr, found->ai_addrlen)); /* nobody is there */
+}
+
+static int make_a_local_socket(void)
+{
+    return errno_of(socket(AF_UNIX, SOCK_STREAM, 0));
+}
+
+static int take_connections(void)
+{
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    return fd < 0 ? 0 : errno_of(listen(fd, 1));
+}
+
+static int read_data(void)
+{
+    return errno_of(open(data_dir, O_RDONLY | O_DIRECTORY));
+}
+
+static int write_data(void)
+{
+    return errno_of(open(in_dir("file"), O_WRONLY | O_CREAT, 0600));
+}
+
+static void an_outpost_connects_and_does_little_else(void **state)
+{
+    (void)state;
+    enum { ALL = IN_FILES | IN_CALLS | OUTWARDS };
+    assert_returns(ALL, connect_outwards, ECONNREFUSED);
+    assert_returns(ALL, read_certificates, 0);
+    assert_returns(ALL, read_data, EACCES);
+    assert_returns(ALL, write_data, EACCES);
+    assert_returns(ALL, read_a_home, EACCES);
+    assert_returns(ALL, make_a_local_socket, ENOSYS);
+    assert_returns(ALL, take_connections, ENOSYS);
+    assert_returns(ALL, make_a_process, ENOSYS);
+    assert_returns(ALL, start_a_thread, ENOSYS);
+    assert_returns(ALL, make_code, ENOSYS);
+    assert_returns(ALL, signal_another, ENOSYS);
+    assert_kills(ALL, run_a_program);
+    assert_kills(ALL, look_into_another);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, make_dir, remove_dir)
 
 int main(void)
@@ -282,6 +338,7 @@ int main(void)
         T(threads_can_still_be_made),
         T(a_broken_promise_still_aborts),
         T(threads_that_were_there_are_held_too),
+        T(an_outpost_connects_and_does_little_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

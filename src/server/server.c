@@ -10,6 +10,7 @@
 #include "bus/bus.h"
 #include "chat/chat.h"
 #include "core/clock.h"
+#include "server/certificates.h"
 #include "server/https.h"
 #include "server/page.h"
 #include "server/sandbox.h"
@@ -28,6 +29,7 @@ struct server {
     struct bus *bus;
     struct auth *auth;
     struct chat *chat;
+    struct certificates *certificates; /* NULL without --acme-domain */
     struct https https;
     struct static_files page;
     struct api_shared shared;
@@ -138,6 +140,12 @@ static void metrics(void *ctx, struct buf *out)
     const struct server *server = ctx;
     store_metrics(server->store, out);
     https_metrics(&server->https, out);
+    certificates_metrics(server->certificates, out);
+}
+
+static struct str proof(void *ctx, struct str token, struct arena *arena)
+{
+    return certificates_answer(((struct server *)ctx)->certificates, token, arena);
 }
 
 static int make_workers(struct server *server)
@@ -149,6 +157,7 @@ static int make_workers(struct server *server)
                                          .page = &server->page,
                                          .is_ready = is_ready,
                                          .metrics = metrics,
+                                         .proof = proof,
                                          .ctx = server,
                                          .started_at = clock_now_ms(),
                                          .workers = server->worker_count};
@@ -251,11 +260,14 @@ int server_new(struct server **out, const struct config *config)
     signals_block();
     raise_file_limit();
     warn_of_root();
+    int rc = certificates_new(&server->certificates, config);
+    if (rc != 0)
+        return rc;
     give_up_files(server);
     server->bus = bus_local_new(server->worker_count);
     bus_compress(server->bus, server->config->limits.deflate_min_bytes);
     server->page = page_files();
-    int rc = https_open(&server->https, config);
+    rc = https_open(&server->https, config, server->certificates);
     if (rc == 0)
         rc = open_store(server);
     if (rc == 0)
@@ -290,18 +302,26 @@ static void drain(struct server *server)
     for (unsigned w = 0; w < server->worker_count; w++)
         worker_drain(&server->workers[w]);
     while (!all_idle(server) && clock_monotonic_ms() < deadline) {
-        int signal_number = signals_wait(DRAIN_LOOK_MS);
+        int signal_number = signals_wait(DRAIN_LOOK_MS, -1);
         if (signal_number != 0 && signal_number != SIGHUP)
             return; /* asked twice: no more waiting */
     }
 }
 
-static void reload(struct server *server)
+static void use_new_certificate(struct server *server)
 {
     if (!https_reload(&server->https))
         return;
     for (unsigned w = 0; w < server->worker_count; w++)
         worker_secure(&server->workers[w], server->https.context);
+}
+
+static void reload(struct server *server)
+{
+    if (server->certificates)
+        certificates_retry(server->certificates);
+    else
+        use_new_certificate(server);
 }
 
 /* Layers below only return errors; that the store fails and comes back is said here, once. */
@@ -322,9 +342,13 @@ int server_run(struct server *server)
 {
     bool ready = true;
     int signal_number;
-    while ((signal_number = signals_wait(READY_LOOK_MS)) == 0 || signal_number == SIGHUP) {
+    while ((signal_number = signals_wait(READY_LOOK_MS, certificates_fd(server->certificates))) ==
+               0 ||
+           signal_number == SIGHUP) {
         if (signal_number == SIGHUP)
             reload(server);
+        if (certificates_turn(server->certificates))
+            use_new_certificate(server);
         ready = tell_readiness(server, ready);
     }
     LOG(LOG_INFO, "stopping", KV_INT("signal", signal_number));
@@ -342,7 +366,7 @@ static void stop_workers(struct server *server)
     while (more) {
         more = server->store && !store_is_idle(server->store);
         if (more)
-            (void)signals_wait(FINISH_LOOK_MS);
+            (void)signals_wait(FINISH_LOOK_MS, -1);
         for (unsigned w = 0; w < server->worker_count; w++)
             more |= worker_finish(&server->workers[w]);
     }
@@ -362,5 +386,6 @@ void server_free(struct server *server)
     chat_free(server->chat);
     bus_free(server->bus);
     https_close(&server->https);
+    certificates_free(server->certificates);
     xfree(server);
 }

@@ -1,33 +1,32 @@
 #include "server/signals.h"
 
-#include <errno.h>
+#include <poll.h>
 #include <signal.h>
-#include <time.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
 
-static sigset_t our_signals(void)
+#include "core/base.h"
+
+static int signal_fd = -1;
+
+void signals_block(void)
 {
     sigset_t set;
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGHUP);
-    return set;
-}
-
-void signals_block(void)
-{
-    sigset_t set = our_signals();
     pthread_sigmask(SIG_BLOCK, &set, NULL);
     signal(SIGPIPE, SIG_IGN);
+    signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    REQUIRE(signal_fd >= 0);
 }
 
-int signals_wait(int timeout_ms)
+int signals_wait(int timeout_ms, int also)
 {
-    sigset_t set = our_signals();
-    struct timespec wait = {timeout_ms / 1000, timeout_ms % 1000 * 1000000L};
-    int signal_number;
-    do
-        signal_number = timeout_ms < 0 ? sigwaitinfo(&set, NULL) : sigtimedwait(&set, NULL, &wait);
-    while (signal_number < 0 && errno == EINTR);
-    return signal_number < 0 ? 0 : signal_number;
+    struct pollfd ready[] = {{.fd = signal_fd, .events = POLLIN}, {.fd = also, .events = POLLIN}};
+    struct signalfd_siginfo info;
+    if (poll(ready, ARRAY_LEN(ready), timeout_ms) <= 0)
+        return 0;
+    return read(signal_fd, &info, sizeof(info)) == sizeof(info) ? (int)info.ssi_signo : 0;
 }

@@ -3,5 +3,6 @@
 #pragma once
 
 void signals_block(void);
-/* Waits for one of the three; timeout_ms -1: for ever. 0 when time is up. */
-int signals_wait(int timeout_ms);
+/* Waits for one of the three; 0 when time is up (-1: never), or when `also`, a descriptor or -1, is
+ * readable. */
+int signals_wait(int timeout_ms, int also);

@@ -5,8 +5,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
+import { answers, freePort } from './ports.mjs';
 import { freshDirectory, ROOT, SLOW, within } from './server.mjs';
 import { makeCertificate } from './tls.mjs';
 
@@ -24,15 +24,6 @@ function find(name) {
         program: join(folder, name),
         env: { ...process.env, LD_LIBRARY_PATH: join(UNPACKED, 'usr/lib', libraries) },
     };
-}
-
-async function freePort() {
-    const probe = createServer().listen(0, '127.0.0.1');
-    await once(probe, 'listening');
-    const { port } = probe.address();
-    probe.close();
-    await once(probe, 'close');
-    return port;
 }
 
 /** The examples for one language, as they stand in the handbook. */
@@ -66,20 +57,8 @@ class Front {
             this.child[name].setEncoding('utf8').on('data', (text) => { this.output += text; });
         const gone = once(this.child, 'exit').then(() => { throw new Error(`${program}: ${this.output}`); });
         gone.catch(() => {});
-        await within(START_MS * SLOW, program, Promise.race([gone, this.#answers()]));
+        await within(START_MS * SLOW, program, Promise.race([gone, answers(this.port)]));
         return this;
-    }
-
-    async #answers() {
-        for (;;) {
-            const wire = connect(this.port, '127.0.0.1');
-            const up = await Promise.race([once(wire, 'connect').then(() => true), once(wire, 'close').then(() => false)])
-                .catch(() => false);
-            wire.destroy();
-            if (up)
-                return;
-            await new Promise((done) => { setTimeout(done, 20); });
-        }
     }
 
     async stop() {

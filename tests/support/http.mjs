@@ -15,7 +15,7 @@ import { SLOW } from './server.mjs';
  */
 
 /**
- * @param {{ url: string, ca?: string }} server
+ * @param {{ url: string, ca?: string, servername?: string }} server
  * @param {string} method
  * @param {string} path   below the origin, such as /api/v1/me
  * @param {object} [options]
@@ -36,7 +36,7 @@ export function http(server, method, path, options = {}) {
         const url = new URL(path, server.url);
         const wire = (url.protocol === 'https:' ? requestByTls : request)(url, {
             method, headers: sent, agent: agent ?? false, localAddress, timeout: timeout * SLOW,
-            ca: server.ca,
+            ca: server.ca, ...(server.servername && { servername: server.servername }),
         }, (response) => {
             const parts = [];
             response.on('data', (part) => parts.push(part));

@@ -48,6 +48,7 @@ export function within(ms, what, promise) {
  * @property {string[]} [wrap]    a command in front of the program, such as prlimit
  * @property {string} [bin]
  * @property {string} [ca]        the certificate that its clients trust (tls.mjs)
+ * @property {string} [servername] the name that its certificate is for, if not 127.0.0.1
  */
 
 export class Server {
@@ -57,7 +58,9 @@ export class Server {
         this.data = options.data;
         this.listen = options.listen ?? '127.0.0.1:0';
         this.ca = options.ca;
+        this.servername = options.servername;
         this.log = '';
+        this.listeners = new Set();
         this.faults = [];
     }
 
@@ -114,8 +117,26 @@ export class Server {
         if (process.env.NATTERNET_TEST_LOGS)
             process.stderr.write(text);
         this.log = (this.log + text).slice(-LOG_BYTES);
+        this.listeners.forEach((listener) => listener());
         if (SANITIZER.test(text))
             this.faults.push(text);
+    }
+
+    /** Waits for a line of the log, behind the first `from` bytes of it; resolves with the match. */
+    async says(pattern, { from = 0, ms = 20_000 } = {}) {
+        let listener;
+        const said = new Promise((done) => {
+            listener = () => {
+                const found = pattern.exec(this.log.slice(from).replaceAll('\\/', '/'));
+                if (found)
+                    done(found);
+            };
+            this.listeners.add(listener);
+            listener();
+        });
+        return within(ms * SLOW, `${pattern} in the log`, said)
+            .catch((error) => { throw new Error(`${error.message}:\n${this.tail()}`); })
+            .finally(() => this.listeners.delete(listener));
     }
 
     /** SIGTERM; must exit 0 within 10 s. */

@@ -22,7 +22,7 @@ export class Socket {
             protocol === null ? [] : protocol, {
                 headers: by === 'header' && token ? { ...headers, authorization: `Bearer ${token}` } : headers,
                 perMessageDeflate: options.deflate ?? false, localAddress, autoPong: options.autoPong ?? true,
-                ca: server.ca,
+                ca: server.ca, ...(server.servername && { servername: server.servername }),
             });
         const socket = new Socket(wire);
         await within(WAIT_MS * SLOW, 'upgrade', once(wire, 'open'))

@@ -1,0 +1,27 @@
+// Ports on loopback for programs that must be told one.
+
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+
+/** One that nobody listens at, for now. */
+export async function freePort() {
+    const probe = createServer().listen(0, '127.0.0.1');
+    await once(probe, 'listening');
+    const { port } = probe.address();
+    probe.close();
+    await once(probe, 'close');
+    return port;
+}
+
+/** Resolves once somebody takes connections there. */
+export async function answers(port) {
+    for (;;) {
+        const wire = connect(port, '127.0.0.1');
+        const up = await Promise.race([once(wire, 'connect').then(() => true), once(wire, 'close').then(() => false)])
+            .catch(() => false);
+        wire.destroy();
+        if (up)
+            return;
+        await new Promise((done) => { setTimeout(done, 20); });
+    }
+}
