@@ -35,7 +35,12 @@ export async function fillRooms(writer, rooms, count) {
     const socket = await writer.connect();
     const all = rooms.flatMap((room) => Array.from({ length: count }, (_, n) => [room, n]));
     await each(all, IN_FLIGHT, ([room, n]) => send(socket, room, n));
-    socket.close?.();
+    socket.wire.terminate();
+}
+
+export async function readAll(person, room) {
+    const socket = await person.connect();
+    await socket.call('room.read', { room: room.id, seq: 1e9 });
     socket.wire.terminate();
 }
 
