@@ -20,6 +20,8 @@ static const struct {
     {"user", "invite", "prints a code that lets people sign up", command_user_invite},
     {"check", NULL, "looks whether everything stored is whole; exit code 1 if it is not",
      command_check},
+    {"compact", NULL, "writes the database anew, so that nothing deleted is left in it",
+     command_compact},
 };
 
 static void print_commands(FILE *out, const char *word)

@@ -1,4 +1,4 @@
-/* admin.h - the operator's subcommands: `natternet user …` and `natternet check`.
+/* admin.h - the operator's subcommands: `natternet user …`, `check` and `compact`.
  *
  * They open the data directory themselves, so no server may hold it meanwhile; the engine says so.
  * Everything is told in sentences, results on stdout, what went wrong on stderr.
@@ -13,10 +13,11 @@ struct store;
 enum { ADMIN_WHY_SIZE = 512 };
 
 /* How a data directory is opened. Which engine that is only `server` may choose, so it hands it in.
- * Both return negative errno with a sentence in `why` (ADMIN_WHY_SIZE bytes). */
+ * All return negative errno with a sentence in `why` (ADMIN_WHY_SIZE bytes). */
 struct admin_engine {
     int (*open)(struct store **out, const char *data_dir, char *why);
     int (*check)(const char *data_dir, struct buf *out, char *why); /* or how many findings */
+    int (*compact)(const char *data_dir, char *why);
 };
 
 /* Is this first word of the command line one of ours? */

@@ -81,7 +81,7 @@ static void slurp(FILE *file, char *out)
 /* The words up to NULL; --data is put behind them. Returns the exit code. */
 static int run(struct world *world, const char *input, const char *const *words)
 {
-    const struct admin_engine engine = {open_sqlite, sqlite_store_check};
+    const struct admin_engine engine = {open_sqlite, sqlite_store_check, sqlite_store_compact};
     const char *argv[WORDS_MOST] = {"natternet"};
     int argc = 1;
     while (words[argc - 1]) {
@@ -266,6 +266,16 @@ static void a_sound_directory_passes_its_check(void **state)
     assert_int_equal(RUN(world, "", "check"), 0);
 }
 
+static void a_directory_is_compacted_if_nobody_holds_it(void **state)
+{
+    struct world *world = *state;
+    assert_int_equal(RUN(world, "", "compact"), 1);
+    assert_non_null(strstr(world->err, "to compact"));
+    CREATE(world, "correct horse\n", "ann");
+    assert_int_equal(RUN(world, "", "compact"), 0);
+    assert_int_equal(RUN(world, "", "check"), 0);
+}
+
 static void help_goes_to_stdout_and_complaints_to_stderr(void **state)
 {
     struct world *world = *state;
@@ -292,6 +302,7 @@ int main(void)
         TEST(an_administrator_is_made_and_unmade),
         TEST(an_invitation_is_printed_alone_and_works),
         TEST(a_sound_directory_passes_its_check),
+        TEST(a_directory_is_compacted_if_nobody_holds_it),
         TEST(help_goes_to_stdout_and_complaints_to_stderr),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -31,6 +31,47 @@ void cmd_message_send(struct command *command)
     command_post_act(command, message_sent);
 }
 
+/* ---- message.edit, message.delete ------------------------------------------------------------------ */
+
+static void write_done(struct buf *out, struct command *command)
+{
+    encode_reply_done(out, command->reply_to, command->act.event, command->act.duplicate);
+}
+
+static void message_changed(struct act *act)
+{
+    struct command *command = command_of_act(act);
+    if (act->problem.err != ERR_OK)
+        command_reply_problem(command, &act->problem);
+    else
+        command_reply(command, write_done);
+}
+
+/* Room, message and nonce of an act that is about a message. */
+static void begin_change(struct command *command, enum act_kind kind)
+{
+    struct fields *fields = &command->fields;
+    command->act = (struct act){.kind = kind};
+    command->act.room = fields_room(fields, "room");
+    command->act.seq = fields_number(fields, "seq", REQUIRED, 0, INT64_MAX, 0);
+    command->act.nonce = fields_nonce(fields, OPTIONAL);
+    if (command->act.nonce.len == 0)
+        command->act.nonce = params_new_nonce(&command->arena);
+}
+
+void cmd_message_edit(struct command *command)
+{
+    begin_change(command, ACT_EDIT);
+    command->act.payload = fields_content(&command->fields, command->session->api->limits);
+    command_post_act(command, message_changed);
+}
+
+void cmd_message_delete(struct command *command)
+{
+    begin_change(command, ACT_DELETE);
+    command_post_act(command, message_changed);
+}
+
 /* ---- room.typing, room.read ------------------------------------------------------------------------ */
 
 static void typing_told(struct act *act)

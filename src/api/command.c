@@ -14,6 +14,8 @@ static const struct command_type {
     unsigned flags;
 } types[] = {
     {STR_INIT("message.send"), cmd_message_send, NEEDS_SIGN_IN | COSTS_MESSAGE},
+    {STR_INIT("message.edit"), cmd_message_edit, NEEDS_SIGN_IN | COSTS_MESSAGE},
+    {STR_INIT("message.delete"), cmd_message_delete, NEEDS_SIGN_IN},
     {STR_INIT("room.typing"), cmd_room_typing, NEEDS_SIGN_IN},
     {STR_INIT("room.read"), cmd_room_read, NEEDS_SIGN_IN},
     {STR_INIT("room.history"), cmd_room_history, NEEDS_SIGN_IN},

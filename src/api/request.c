@@ -227,6 +227,12 @@ user_id request_user(const struct request *request, size_t which)
     return (user_id){path_id(request, which)};
 }
 
+uint64_t request_seq(const struct request *request, size_t which)
+{
+    uint64_t seq;
+    return str_to_u64(request->path[which], &seq) && seq <= INT64_MAX ? seq : 0;
+}
+
 struct str request_nonce(struct request *request)
 {
     struct str nonce = fields_nonce(&request->body, OPTIONAL);

@@ -71,4 +71,5 @@ void request_post_call(struct request *request,
 /* Path parameters as ids; 0 if they do not look like one (they then name nothing). */
 room_id request_room(const struct request *request); /* the first */
 user_id request_user(const struct request *request, size_t which);
+uint64_t request_seq(const struct request *request, size_t which); /* 0: no number */
 struct str request_nonce(struct request *request); /* the body's, or one that we make */

@@ -30,6 +30,71 @@ void rest_send_message(struct request *request)
     request_post_act(request, message_sent);
 }
 
+/* ---- one message -------------------------------------------------------------------------------- */
+
+static void message_edited(struct request *request)
+{
+    struct buf body = BUF_INIT;
+    encode_message(&body, request->act.event->message);
+    request_answer_json(request, 200, &body);
+}
+
+void rest_edit_message(struct request *request)
+{
+    if (request_is_too_fast(request, RATE_MESSAGES, request->self.user.v, 1))
+        return;
+    request->act = (struct act){
+        .kind = ACT_EDIT, .room = request_room(request), .seq = request_seq(request, 1)};
+    request->act.nonce = request_nonce(request);
+    request->act.payload = fields_content(&request->body, request->api->limits);
+    request_post_act(request, message_edited);
+}
+
+static void message_deleted(struct request *request)
+{
+    request_answer_empty(request);
+}
+
+void rest_delete_message(struct request *request)
+{
+    request->act = (struct act){
+        .kind = ACT_DELETE, .room = request_room(request), .seq = request_seq(request, 1)};
+    request->act.nonce = request_nonce(request);
+    request_post_act(request, message_deleted);
+}
+
+static void message_read(struct request *request)
+{
+    struct buf body = BUF_INIT;
+    encode_message(&body, request->query.events.items[0]);
+    request_answer_json(request, 200, &body);
+}
+
+void rest_get_message(struct request *request)
+{
+    request->query = (struct query){.room = request_room(request), .seq = request_seq(request, 1)};
+    request_post_query(request, query_message, message_read);
+}
+
+static void versions_listed(struct request *request)
+{
+    struct buf body = BUF_INIT;
+    encode_versions(&body, &request->query.versions, request->query.has_more);
+    request_answer_json(request, 200, &body);
+}
+
+void rest_list_versions(struct request *request)
+{
+    const struct limits *limits = request->api->limits;
+    request->query = (struct query){.room = request_room(request), .seq = request_seq(request, 1)};
+    request->query.after = params_number(&request->params, "after", 0, INT64_MAX, 0);
+    request->query.limit =
+        params_number(&request->params, "limit", 1, limits->page_limit, limits->page_default);
+    request_post_query(request, query_versions, versions_listed);
+}
+
+/* ---- pages of them ------------------------------------------------------------------------------ */
+
 static void read_position(struct request *request)
 {
     static const struct {

@@ -1,6 +1,6 @@
 #include "api/router.h"
 #include "api/worker.h"
-#include "core/unicode.h"
+#include "proto/room_change.h"
 
 /* ---- a room as the one who asks sees it ------------------------------------------------------------ */
 
@@ -52,17 +52,6 @@ void rest_get_room(struct request *request)
 
 /* ---- making and renaming ---------------------------------------------------------------------------- */
 
-static struct str read_name(struct request *request)
-{
-    struct fields *body = &request->body;
-    struct str name = fields_text(body, "name", REQUIRED, 1, request->api->limits->room_name_bytes);
-    if (body->problem.err == ERR_OK && !unicode_is_label(name))
-        body->problem =
-            problem_field(ERR_FIELD_INVALID, STR("name"),
-                          STR("A name needs something to see, and no control characters."));
-    return name;
-}
-
 static void room_created(struct request *request)
 {
     read_room_of_act(request, request->act.duplicate ? answer_room_ok : answer_room_created);
@@ -79,12 +68,17 @@ static enum room_kind read_kind(struct fields *body)
     return ROOM_GROUP;
 }
 
-static void read_room_name(struct request *request)
+/* What is set as it begins. A direct room has nothing to set. */
+static void read_first_settings(struct request *request)
 {
     struct fields *body = &request->body;
-    if (request->act.room_kind == ROOM_GROUP) {
-        request->act.name = read_name(request);
-        request->act.payload = encode_name(request->arena, request->act.name);
+    struct act *act = &request->act;
+    act->change = ROOM_CHANGE_NONE;
+    if (act->room_kind == ROOM_GROUP) {
+        act->change = room_change_read(body, request->api->limits);
+        if (!act->change.name.ptr && body->problem.err == ERR_OK)
+            fields_text(body, "name", REQUIRED, 1, 1); /* is missing, and says so */
+        act->payload = encode_room_change(request->arena, &act->change);
     } else if (fields_has(body, "name") && body->problem.err == ERR_OK) {
         body->problem = problem_field(ERR_FIELD_INVALID, STR("name"),
                                       STR("A direct room has no name; leave `name` away."));
@@ -109,23 +103,28 @@ void rest_create_room(struct request *request)
     act->nonce = request_nonce(request);
     act->members =
         fields_users(body, "members", request->api->limits->room_first_members, &act->member_count);
-    read_room_name(request);
+    read_first_settings(request);
     if (!joins_too_fast(request, act->member_count + 1))
         request_post_act(request, room_created);
 }
 
-static void room_renamed(struct request *request)
+static void room_changed(struct request *request)
 {
     read_room_of_act(request, answer_room_ok);
 }
 
-void rest_rename_room(struct request *request)
+void rest_change_room(struct request *request)
 {
-    request->act = (struct act){.kind = ACT_RENAME, .room = request_room(request)};
-    request->act.nonce = request_nonce(request);
-    request->act.name = read_name(request);
-    request->act.payload = encode_name(request->arena, request->act.name);
-    request_post_act(request, room_renamed);
+    struct fields *body = &request->body;
+    struct act *act = &request->act;
+    *act = (struct act){.kind = ACT_CHANGE_ROOM, .room = request_room(request)};
+    act->nonce = request_nonce(request);
+    act->change = room_change_read(body, request->api->limits);
+    act->payload = encode_room_change(request->arena, &act->change);
+    if (room_change_is_empty(&act->change) && body->problem.err == ERR_OK)
+        body->problem = problem_field(ERR_FIELD_MISSING, STR("name"),
+                                      STR("Nothing is to change; send `name`, or what else is."));
+    request_post_act(request, room_changed);
 }
 
 /* ---- lists ------------------------------------------------------------------------------------------------ */

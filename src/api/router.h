@@ -29,7 +29,7 @@ void rest_get_user(struct request *request);
 void rest_create_room(struct request *request);
 void rest_list_rooms(struct request *request);
 void rest_get_room(struct request *request);
-void rest_rename_room(struct request *request);
+void rest_change_room(struct request *request);
 void rest_list_members(struct request *request);
 void rest_add_member(struct request *request);
 void rest_remove_member(struct request *request);
@@ -37,6 +37,10 @@ void rest_read_room(struct request *request);
 
 void rest_send_message(struct request *request);
 void rest_list_messages(struct request *request);
+void rest_get_message(struct request *request);
+void rest_edit_message(struct request *request);
+void rest_delete_message(struct request *request);
+void rest_list_versions(struct request *request);
 void rest_list_events(struct request *request);
 
 void rest_websocket(struct request *request);

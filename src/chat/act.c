@@ -8,7 +8,9 @@
 void act_deinit(struct act *act)
 {
     event_unref(act->event);
-    act->event = NULL;
+    event_unref(act->subject);
+    act->event = act->subject = NULL;
+    act->subject_seq = 0;
 }
 
 static void arrived(struct inbox_item *item)

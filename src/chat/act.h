@@ -18,11 +18,13 @@ struct chat;
 struct live_room;
 
 enum act_kind {
-    ACT_CREATE_ROOM,   /* room_kind, members (without oneself), name, payload */
+    ACT_CREATE_ROOM,   /* room_kind, members (without oneself), change, payload */
     ACT_SEND,          /* payload: the content */
+    ACT_EDIT,          /* seq of the message, payload: its new content */
+    ACT_DELETE,        /* seq of the message */
     ACT_ADD_MEMBER,    /* target */
     ACT_REMOVE_MEMBER, /* target; oneself: leaves */
-    ACT_RENAME,        /* name, payload: the name as JSON */
+    ACT_CHANGE_ROOM,   /* change, payload: the same as JSON */
     ACT_TYPING,
     ACT_READ, /* seq */
     ACT_KINDS
@@ -38,7 +40,7 @@ struct act {
     user_id target;
     struct str nonce;   /* empty for those that do not append */
     struct str payload; /* canonical JSON that proto made */
-    struct str name;
+    struct room_change change;
     enum room_kind room_kind;
     user_id *members; /* may be reordered */
     size_t member_count;
@@ -49,6 +51,10 @@ struct act {
     struct event *event; /* of those that append: the event that is in the log */
     bool duplicate;      /* it had been there before: same nonce, or the same two people */
     uint64_t read_seq, unread;
+
+    /* what the home read for the verdict, of an act that is about a message */
+    struct event *subject; /* the message, or whatever is there; NULL: nothing; a reference */
+    uint64_t subject_seq;  /* as of this last_seq of the room; 0: not read */
 
     /* on the way */
     struct inbox_item item;

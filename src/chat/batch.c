@@ -71,3 +71,20 @@ void batch_project(struct batch *batch, const struct projection *projection)
     append->projections = items;
     batch->changes_members = true;
 }
+
+void batch_show(struct batch *batch, const struct event *message)
+{
+    struct event *change = batch->append.events[batch->append.count - 1];
+    REQUIRE(!change->message);
+    change->message = event_changed_message(message, change);
+}
+
+bool batch_touches(const struct batch *batch, uint64_t message)
+{
+    for (size_t i = 0; i < batch->append.count; i++) {
+        const struct event *event = batch->append.events[i];
+        if (event_changes_message(event) && event->target == message)
+            return true;
+    }
+    return false;
+}

@@ -32,3 +32,7 @@ void batch_begin(struct batch *batch, struct act *act);
 /* Numbers it: seq, count, created_at. Texts are copied. Returns it, to be read. */
 const struct event *batch_add(struct batch *batch, const struct event *columns);
 void batch_project(struct batch *batch, const struct projection *projection);
+/* For an event that changes a message: the message as it is after it, for those who are told. */
+void batch_show(struct batch *batch, const struct event *message);
+/* Does it change this message already? */
+bool batch_touches(const struct batch *batch, uint64_t message);

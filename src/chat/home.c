@@ -231,6 +231,65 @@ static void batch_is_durable(struct store_job *job)
     advance(live);
 }
 
+/* ---- messages that acts are about ------------------------------------------------------------------- */
+
+struct looking {
+    struct store_job job;
+    struct live_room *live;
+    size_t count;
+    struct act *acts[BATCH_EVENTS]; /* they stay in the queue */
+};
+
+static int run_looking(struct store_job *job, struct store_conn *conn)
+{
+    struct looking *looking = CONTAINER_OF(job, struct looking, job);
+    for (size_t i = 0; i < looking->count; i++) {
+        struct act *act = looking->acts[i];
+        event_unref(TAKE(act->subject));
+        int rc = store_event_get(conn, act->room, act->seq, &act->subject);
+        if (rc != 0 && rc != -ENOENT)
+            return rc;
+    }
+    return 0;
+}
+
+static void have_looked(struct store_job *job)
+{
+    struct looking *looking = CONTAINER_OF(job, struct looking, job);
+    struct live_room *live = looking->live;
+    live->pending--;
+    live->looking = false;
+    for (size_t i = 0; i < looking->count; i++) {
+        struct act *act = looking->acts[i];
+        act->subject_seq = live->room.last_seq;
+        if (job->rc == 0)
+            continue;
+        list_remove(&act->link);
+        live->queued--;
+        answer_err(act, ERR_STORE_UNAVAILABLE);
+    }
+    xfree(looking);
+    advance(live);
+}
+
+/* Reads what the next acts in the queue are about, all at once: so they share a batch. Until it is
+ * back nothing is appended, and what was read is what stands. */
+static void look(struct live_room *live)
+{
+    struct looking *looking = NEW(struct looking);
+    looking->live = live;
+    looking->job =
+        (struct store_job){.home = live->home->inbox, .run = run_looking, .done = have_looked};
+    LIST_EACH (link, &live->queue) {
+        struct act *act = CONTAINER_OF(link, struct act, link);
+        if (looking->count < ARRAY_LEN(looking->acts) && judge_looks(act))
+            looking->acts[looking->count++] = act;
+    }
+    live->pending++;
+    live->looking = true;
+    store_read(live->home->chat->store, &looking->job);
+}
+
 /* ---- verdicts -------------------------------------------------------------------------------------- */
 
 /* A refusal is final only after the log was asked for the nonce; where there is no room there is
@@ -262,6 +321,7 @@ static void carry_out(struct live_room *live, struct act *act, enum verdict verd
         break;
     case VERDICT_APPEND: /* it is in the batch */
     case VERDICT_WAIT:
+    case VERDICT_LOOK:
         break;
     default:
         REQUIRE(!"a known verdict");
@@ -280,19 +340,23 @@ static void judge_queue(struct live_room *live)
 {
     const struct limits *limits = live->home->chat->limits;
     struct batch *batch = batch_new(live, clock_now_ms());
+    enum verdict verdict = VERDICT_APPEND;
     while (!batch_is_full(batch) && !list_empty(&live->queue)) {
         struct act *act = CONTAINER_OF(live->queue.next, struct act, link);
-        enum verdict verdict = judge(live, act, batch, limits);
-        if (verdict == VERDICT_WAIT)
+        verdict = judge(live, act, batch, limits);
+        if (verdict == VERDICT_WAIT || verdict == VERDICT_LOOK)
             break;
         list_remove(&act->link);
         live->queued--;
         carry_out(live, act, verdict);
     }
-    if (batch->append.count > 0)
+    if (batch->append.count > 0) {
         send_batch(live, batch);
-    else
-        batch_free(batch);
+        return;
+    }
+    batch_free(batch);
+    if (verdict == VERDICT_LOOK)
+        look(live);
 }
 
 /* ---- reading a room into memory ------------------------------------------------------------------- */
@@ -371,7 +435,7 @@ static void rest(struct live_room *live)
 
 static void advance(struct live_room *live)
 {
-    if (live->batch || live->state == LIVE_READING)
+    if (live->batch || live->looking || live->state == LIVE_READING)
         return;
     if (!list_empty(&live->queue)) {
         if (live->state == LIVE_READY)

@@ -440,11 +440,11 @@ static void when_the_owner_leaves_the_room_is_the_longest_standings(void **state
     struct world *world = *state;
     room_id room = a_group(world, "n");
     assert_int_equal(seq_of(carry_out_now(world, a_removal(world, room, 1, 1, "bye"))), 5);
-    struct act *rename = new_act(world, ACT_RENAME, 2, room, "r");
-    rename->name = STR("ours");
+    struct act *rename = new_act(world, ACT_CHANGE_ROOM, 2, room, "r");
+    rename->change.name = STR("ours");
     rename->payload = STR("\"ours\"");
     assert_int_equal(seq_of(carry_out_now(world, rename)), 7);
-    assert_int_equal(outcome(carry_out_now(world, new_act(world, ACT_RENAME, 3, room, "r"))),
+    assert_int_equal(outcome(carry_out_now(world, new_act(world, ACT_CHANGE_ROOM, 3, room, "r"))),
                      ERR_ROOM_FORBIDDEN);
     assert_all_told(world, room, 2);
     reopen_chat(world);
@@ -577,6 +577,91 @@ static void a_room_that_is_not_there_is_forgotten_at_once(void **state)
     assert_int_equal(world->chat->homes[0].rooms.len, 0);
 }
 
+/* ---- messages that are edited and deleted -------------------------------------------------------- */
+
+static struct act *a_change(struct world *world, enum act_kind kind, room_id room, uint64_t self,
+                            uint64_t seq, const char *nonce)
+{
+    struct act *act = new_act(world, kind, self, room, nonce);
+    act->seq = seq;
+    act->payload = STR("{\"type\":\"text\",\"text\":\"changed\"}");
+    return act;
+}
+
+static void changes_that_arrive_together_share_an_append_and_keep_their_order(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    for (int i = 0; i < 3; i++)
+        seq_of(carry_out_now(world, a_message(world, room, 2, (const char *[]){"a", "b", "c"}[i])));
+    world->store.holds = true;
+    struct act *first = post(world, a_message(world, room, 2, "d"));
+    settle(world);
+    struct act *acts[] = {
+        post(world, a_change(world, ACT_EDIT, room, 2, 5, "e5")),
+        post(world, a_message(world, room, 3, "e")),
+        post(world, a_change(world, ACT_DELETE, room, 2, 6, "d6")),
+        post(world, a_change(world, ACT_EDIT, room, 2, 7, "e7")),
+    };
+    struct act *late =
+        post(world, a_change(world, ACT_EDIT, room, 2, 6, "e6")); /* deleted by then */
+    world->store.holds = false;
+    double_let_go(&world->store);
+    size_t before = world->store.appends;
+    settle(world);
+    assert_int_equal(world->store.appends, before + 1);
+    assert_int_equal(seq_of(first), 8);
+    for (uint64_t i = 0; i < ARRAY_LEN(acts); i++)
+        assert_int_equal(seq_of(acts[i]), 9 + i);
+    assert_int_equal(outcome(late), ERR_MESSAGE_DELETED);
+    assert_all_told(world, room, 1);
+}
+
+static void a_change_done_again_is_answered_with_the_first(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    seq_of(carry_out_now(world, a_message(world, room, 2, "a")));
+    assert_int_equal(seq_of(carry_out_now(world, a_change(world, ACT_EDIT, room, 2, 5, "e"))), 6);
+    assert_int_equal(seq_of(carry_out_now(world, a_change(world, ACT_DELETE, room, 2, 5, "d"))), 7);
+    /* It could not be done any more, but it had been. */
+    struct act *again = carry_out_now(world, a_change(world, ACT_EDIT, room, 2, 5, "e"));
+    assert_true(again->duplicate);
+    assert_int_equal(again->event->message->edit_seq, 7); /* as it stands now */
+    assert_int_equal(seq_of(again), 6);
+    again = carry_out_now(world, a_change(world, ACT_DELETE, room, 2, 5, "d"));
+    assert_true(again->duplicate);
+    assert_int_equal(seq_of(again), 7);
+    assert_int_equal(outcome(carry_out_now(world, a_change(world, ACT_DELETE, room, 2, 5, "f"))),
+                     ERR_MESSAGE_DELETED);
+}
+
+static void of_two_at_once_the_first_stands_and_the_second_sees_it(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    seq_of(carry_out_now(world, a_message(world, room, 2, "a")));
+    struct act *one = post(world, a_change(world, ACT_DELETE, room, 2, 5, "x"));
+    struct act *two = post(world, a_change(world, ACT_DELETE, room, 1, 5, "y"));
+    settle(world);
+    assert_int_equal(seq_of(one), 6);
+    assert_int_equal(outcome(two), ERR_MESSAGE_DELETED);
+    assert_all_told(world, room, 1);
+}
+
+static void when_a_message_cannot_be_read_its_change_is_told_to_come_again(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    seq_of(carry_out_now(world, a_message(world, room, 2, "a")));
+    world->store.fail_reads = -EIO;
+    struct act *act = carry_out_now(world, a_change(world, ACT_EDIT, room, 2, 5, "e"));
+    assert_int_equal(outcome(act), ERR_STORE_UNAVAILABLE);
+    world->store.fail_reads = 0;
+    assert_int_equal(seq_of(carry_out_now(world, a_change(world, ACT_EDIT, room, 2, 5, "e"))), 6);
+    assert_all_told(world, room, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -607,6 +692,10 @@ int main(void)
         IN_A_WORLD(who_comes_back_has_read_what_was_there),
         IN_A_WORLD(a_deleted_person_leaves_their_groups_and_no_direct_room),
         IN_A_WORLD(time_in_a_room_stands_still_while_the_clock_is_behind),
+        IN_A_WORLD(changes_that_arrive_together_share_an_append_and_keep_their_order),
+        IN_A_WORLD(a_change_done_again_is_answered_with_the_first),
+        IN_A_WORLD(of_two_at_once_the_first_stands_and_the_second_sees_it),
+        IN_A_WORLD(when_a_message_cannot_be_read_its_change_is_told_to_come_again),
         IN_A_WORLD(a_marker_only_grows_and_everybody_hears_of_it),
         IN_A_WORLD(who_writes_has_read),
         IN_A_WORLD(in_a_large_room_a_marker_is_for_oneself),

@@ -56,7 +56,6 @@ static void add_first_member(struct batch *batch, const struct act *act, user_id
 static enum verdict judge_create(struct live_room *live, struct act *act, struct batch *batch,
                                  const struct limits *limits)
 {
-    (void)limits;
     if (live_room_exists(live)) {
         act->duplicate = true;
         act->problem = problem_of(ERR_OK);
@@ -64,6 +63,8 @@ static enum verdict judge_create(struct live_room *live, struct act *act, struct
     }
     if (act->problem.err != ERR_OK)
         return VERDICT_REFUSE; /* it names somebody who is not there */
+    if (act->change.edit_history_s < 0)
+        act->change.edit_history_s = (int64_t)limits->edit_history_s;
     batch_begin(batch, act);
     const struct event *created = batch_add(batch, &(struct event){.type = EVENT_ROOM_CREATED,
                                                                    .kind = (uint8_t)act->room_kind,
@@ -71,7 +72,7 @@ static enum verdict judge_create(struct live_room *live, struct act *act, struct
                                                                    .nonce = STR("~created"),
                                                                    .payload = act->payload});
     batch_project(batch, &(struct projection){.kind = PROJECT_ROOM,
-                                              .name = act->name,
+                                              .change = act->change,
                                               .room_kind = act->room_kind,
                                               .user = act->self,
                                               .seq = created->seq,
@@ -95,6 +96,80 @@ static enum verdict judge_send(struct live_room *live, struct act *act, struct b
                                      .payload = act->payload});
     return VERDICT_APPEND;
 }
+
+/* ---- messages that are there ------------------------------------------------------------------- */
+
+/* VERDICT_APPEND: it is a message that stands, and self is a member; else what to answer. */
+static enum verdict look_at_message(const struct live_room *live, struct act *act,
+                                    const struct batch *batch)
+{
+    if (!live_room_member(live, act->self))
+        return refuse(act, ERR_ROOM_NOT_FOUND);
+    if (act->subject_seq != live->room.last_seq)
+        return VERDICT_LOOK;
+    if (!act->subject || !event_is_message(act->subject))
+        return refuse(act, ERR_MESSAGE_NOT_FOUND);
+    if (batch_touches(batch, act->seq))
+        return VERDICT_WAIT;
+    if (event_is_deleted(act->subject))
+        return refuse(act, ERR_MESSAGE_DELETED);
+    return VERDICT_APPEND;
+}
+
+/* 0: for ever. */
+static bool is_past(const struct batch *batch, const struct event *message, uint64_t seconds)
+{
+    return seconds > 0 && batch->last_at - message->created_at > (int64_t)seconds * 1000;
+}
+
+static void change_message(struct batch *batch, struct act *act, const struct event *columns)
+{
+    batch_begin(batch, act);
+    batch_add(batch, columns);
+    batch_show(batch, act->subject);
+}
+
+static enum verdict judge_edit(struct live_room *live, struct act *act, struct batch *batch,
+                               const struct limits *limits)
+{
+    enum verdict verdict = look_at_message(live, act, batch);
+    if (verdict != VERDICT_APPEND)
+        return verdict;
+    if (!user_id_eq(act->subject->sender, act->self))
+        return refuse(act, ERR_MESSAGE_FORBIDDEN);
+    if (is_past(batch, act->subject, limits->message_edit_s))
+        return refuse(act, ERR_MESSAGE_TOO_LATE);
+    change_message(
+        batch, act,
+        &(struct event){.type = EVENT_MESSAGE_UPDATED,
+                        .sender = act->self,
+                        .target = act->seq,
+                        .nonce = act->nonce,
+                        .payload = act->payload,
+                        .keep_until = batch->last_at + (int64_t)live->room.edit_history_s * 1000});
+    return VERDICT_APPEND;
+}
+
+static enum verdict judge_delete(struct live_room *live, struct act *act, struct batch *batch,
+                                 const struct limits *limits)
+{
+    enum verdict verdict = look_at_message(live, act, batch);
+    if (verdict != VERDICT_APPEND)
+        return verdict;
+    bool owns = live_room_member(live, act->self)->role == ROLE_OWNER;
+    if (!owns && !user_id_eq(act->subject->sender, act->self))
+        return refuse(act, ERR_MESSAGE_FORBIDDEN);
+    if (!owns && is_past(batch, act->subject, limits->message_delete_s))
+        return refuse(act, ERR_MESSAGE_TOO_LATE);
+    change_message(batch, act,
+                   &(struct event){.type = EVENT_MESSAGE_DELETED,
+                                   .sender = act->self,
+                                   .target = act->seq,
+                                   .nonce = act->nonce});
+    return VERDICT_APPEND;
+}
+
+/* ---- members and the room itself ----------------------------------------------------------------- */
 
 static enum verdict judge_add(struct live_room *live, struct act *act, struct batch *batch,
                               const struct limits *limits)
@@ -177,7 +252,7 @@ static enum verdict judge_remove(struct live_room *live, struct act *act, struct
     return VERDICT_APPEND;
 }
 
-static enum verdict judge_rename(struct live_room *live, struct act *act, struct batch *batch,
+static enum verdict judge_change(struct live_room *live, struct act *act, struct batch *batch,
                                  const struct limits *limits)
 {
     (void)limits;
@@ -193,8 +268,8 @@ static enum verdict judge_rename(struct live_room *live, struct act *act, struct
                                                                    .sender = act->self,
                                                                    .nonce = act->nonce,
                                                                    .payload = act->payload});
-    batch_project(batch, &(struct projection){.kind = PROJECT_NAME,
-                                              .name = act->name,
+    batch_project(batch, &(struct projection){.kind = PROJECT_CHANGE,
+                                              .change = act->change,
                                               .seq = updated->seq,
                                               .at = updated->created_at});
     return VERDICT_APPEND;
@@ -232,15 +307,23 @@ static const struct rule {
                           const struct limits *limits);
     bool alone; /* changes who may do what: judged on what is durable, with nothing behind it */
     enum event_type makes; /* 0: nothing */
+    bool looks;            /* is about a message, which is read before the verdict */
 } rules[ACT_KINDS] = {
-    [ACT_CREATE_ROOM] = {judge_create, true, EVENT_ROOM_CREATED},
-    [ACT_SEND] = {judge_send, false, EVENT_MESSAGE_CREATED},
-    [ACT_ADD_MEMBER] = {judge_add, true, EVENT_USER_JOINED},
-    [ACT_REMOVE_MEMBER] = {judge_remove, true, EVENT_USER_LEFT},
-    [ACT_RENAME] = {judge_rename, true, EVENT_ROOM_UPDATED},
-    [ACT_TYPING] = {judge_typing, false, 0},
-    [ACT_READ] = {judge_read, false, 0},
+    [ACT_CREATE_ROOM] = {judge_create, true, EVENT_ROOM_CREATED, false},
+    [ACT_SEND] = {judge_send, false, EVENT_MESSAGE_CREATED, false},
+    [ACT_EDIT] = {judge_edit, false, EVENT_MESSAGE_UPDATED, true},
+    [ACT_DELETE] = {judge_delete, false, EVENT_MESSAGE_DELETED, true},
+    [ACT_ADD_MEMBER] = {judge_add, true, EVENT_USER_JOINED, false},
+    [ACT_REMOVE_MEMBER] = {judge_remove, true, EVENT_USER_LEFT, false},
+    [ACT_CHANGE_ROOM] = {judge_change, true, EVENT_ROOM_UPDATED, false},
+    [ACT_TYPING] = {judge_typing, false, 0, false},
+    [ACT_READ] = {judge_read, false, 0, false},
 };
+
+bool judge_looks(const struct act *act)
+{
+    return rules[act->kind].looks;
+}
 
 bool judge_made(const struct act *act, const struct event *event)
 {

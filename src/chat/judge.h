@@ -10,11 +10,15 @@
 enum verdict {
     VERDICT_APPEND, /* its events are in the batch */
     VERDICT_WAIT,   /* depends on what the batch would change: judge again after it */
+    VERDICT_LOOK,   /* the message that it is about must be read first, with no batch under way */
     VERDICT_REFUSE, /* act->problem says why; a nonce that is stored still gets its event */
     VERDICT_ANSWER, /* answered as it is: nothing to store */
     VERDICT_MARK,   /* the read marker moves to act->seq */
     VERDICT_SIGNAL, /* told to others, not stored */
 };
+
+/* Is it about a message, so that this is to be read before the verdict? */
+bool judge_looks(const struct act *act);
 
 /* Can the event have come from such an act? */
 bool judge_made(const struct act *act, const struct event *event);

@@ -107,8 +107,9 @@ static void messages_share_a_batch(void **state)
 
 static void to_a_stranger_there_is_no_room(void **state)
 {
-    static const enum act_kind kinds[] = {ACT_SEND,   ACT_ADD_MEMBER, ACT_REMOVE_MEMBER,
-                                          ACT_RENAME, ACT_TYPING,     ACT_READ};
+    static const enum act_kind kinds[] = {ACT_SEND,       ACT_EDIT,          ACT_DELETE,
+                                          ACT_ADD_MEMBER, ACT_REMOVE_MEMBER, ACT_CHANGE_ROOM,
+                                          ACT_TYPING,     ACT_READ};
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
         assert_refused(*state, an_act(kinds[i], STRANGER), ERR_ROOM_NOT_FOUND);
 }
@@ -119,6 +120,125 @@ static void to_a_room_that_is_not_there_nothing_can_be_done(void **state)
     live_room_load(trial->live, &(struct room){.id = {7}}, &(struct member_list){0});
     for (int kind = ACT_SEND; kind < ACT_KINDS; kind++)
         assert_refused(trial, an_act((enum act_kind)kind, OWNER), ERR_ROOM_NOT_FOUND);
+}
+
+/* ---- editing and deleting ---------------------------------------------------------------------------- */
+
+/* About message 5 of `sender`, as read for the verdict. */
+static struct act about(enum act_kind kind, uint64_t self, uint64_t sender)
+{
+    struct act act = an_act(kind, self);
+    act.seq = 5;
+    act.subject_seq = 12;
+    act.subject = event_new(&(struct event){.type = EVENT_MESSAGE_CREATED,
+                                            .room = {7},
+                                            .seq = 5,
+                                            .count = 2,
+                                            .sender = USER(sender),
+                                            .created_at = 400,
+                                            .nonce = STR("m"),
+                                            .payload = STR("{\"a\":1}")});
+    return act;
+}
+
+static enum err refusal_of(struct trial *trial, struct act act)
+{
+    enum verdict verdict = try(trial, &act);
+    enum err err = verdict == VERDICT_REFUSE ? act.problem.err : ERR_OK;
+    act_deinit(&act);
+    return err;
+}
+
+static void a_message_is_read_before_it_is_judged(void **state)
+{
+    struct act act = about(ACT_EDIT, MEMBER, MEMBER);
+    assert_true(judge_looks(&act));
+    act.subject_seq = 11; /* before the last event */
+    assert_int_equal(try(*state, &act), VERDICT_LOOK);
+    act.subject_seq = 12;
+    assert_int_equal(try(*state, &act), VERDICT_APPEND);
+    act_deinit(&act);
+}
+
+static void its_sender_edits_a_message(void **state)
+{
+    struct trial *trial = *state;
+    trial->live->room.edit_history_s = 3;
+    struct act act = about(ACT_EDIT, MEMBER, MEMBER);
+    assert_int_equal(try(trial, &act), VERDICT_APPEND);
+    const struct event *event = nth(trial, 0);
+    assert_int_equal(event->type, EVENT_MESSAGE_UPDATED);
+    assert_int_equal(event->target, 5);
+    assert_int_equal(event->count, 6); /* is not counted */
+    assert_int_equal(event->keep_until, event->created_at + 3000);
+    assert_int_equal(event->message->edit_seq, 13);
+    assert_int_equal(event->message->edit_at, event->created_at);
+    assert_int_equal(event->message->seq, 5);
+    assert_int_equal(event->message->created_at, 400);
+    assert_true(str_eq(event->message->payload, STR("{}")));
+    act_deinit(&act);
+    load(trial, ROOM_GROUP);
+    assert_int_equal(refusal_of(trial, about(ACT_EDIT, OWNER, MEMBER)), ERR_MESSAGE_FORBIDDEN);
+}
+
+static void its_sender_or_the_owner_deletes_a_message(void **state)
+{
+    struct trial *trial = *state;
+    struct act act = about(ACT_DELETE, MEMBER, MEMBER);
+    assert_int_equal(try(trial, &act), VERDICT_APPEND);
+    assert_int_equal(nth(trial, 0)->type, EVENT_MESSAGE_DELETED);
+    assert_true(event_is_deleted(nth(trial, 0)->message));
+    assert_int_equal(nth(trial, 0)->message->edit_by.v, MEMBER);
+    act_deinit(&act);
+    load(trial, ROOM_GROUP);
+    assert_int_equal(refusal_of(trial, about(ACT_DELETE, ELDER, MEMBER)), ERR_MESSAGE_FORBIDDEN);
+    assert_int_equal(refusal_of(trial, about(ACT_DELETE, OWNER, MEMBER)), ERR_OK);
+    load(trial, ROOM_DIRECT); /* nobody owns it */
+    assert_int_equal(refusal_of(trial, about(ACT_DELETE, OWNER, MEMBER)), ERR_MESSAGE_FORBIDDEN);
+}
+
+static void what_is_no_message_is_not_changed(void **state)
+{
+    struct act act = about(ACT_EDIT, MEMBER, MEMBER);
+    event_unref(TAKE(act.subject));
+    assert_int_equal(refusal_of(*state, act), ERR_MESSAGE_NOT_FOUND);
+    act = about(ACT_DELETE, MEMBER, MEMBER);
+    act.subject->type = EVENT_USER_JOINED;
+    assert_int_equal(refusal_of(*state, act), ERR_MESSAGE_NOT_FOUND);
+    act = about(ACT_EDIT, MEMBER, MEMBER);
+    act.subject->payload = STR_NONE;
+    assert_int_equal(refusal_of(*state, act), ERR_MESSAGE_DELETED);
+}
+
+static void changes_of_one_message_do_not_share_a_batch_those_of_two_do(void **state)
+{
+    struct act first = about(ACT_EDIT, MEMBER, MEMBER), second = about(ACT_DELETE, OWNER, MEMBER);
+    struct act other = about(ACT_DELETE, OWNER, OWNER);
+    other.seq = 6;
+    assert_int_equal(try(*state, &first), VERDICT_APPEND);
+    assert_int_equal(try(*state, &second), VERDICT_WAIT);
+    assert_int_equal(try(*state, &other), VERDICT_APPEND);
+    act_deinit(&first);
+    act_deinit(&second);
+    act_deinit(&other);
+}
+
+static void there_is_a_time_for_changes_but_not_for_owners(void **state)
+{
+    struct trial *trial = *state;
+    trial->batch->last_at = 400 + 60001;
+    trial->limits.message_edit_s = trial->limits.message_delete_s = 60;
+    assert_int_equal(refusal_of(trial, about(ACT_EDIT, MEMBER, MEMBER)), ERR_MESSAGE_TOO_LATE);
+    assert_int_equal(refusal_of(trial, about(ACT_EDIT, OWNER, OWNER)), ERR_MESSAGE_TOO_LATE);
+    assert_int_equal(refusal_of(trial, about(ACT_DELETE, MEMBER, MEMBER)), ERR_MESSAGE_TOO_LATE);
+    assert_int_equal(refusal_of(trial, about(ACT_DELETE, OWNER, OWNER)), ERR_OK);
+    load(trial, ROOM_GROUP);
+    trial->batch->last_at = 400 + 60000;
+    assert_int_equal(refusal_of(trial, about(ACT_EDIT, MEMBER, MEMBER)), ERR_OK);
+    load(trial, ROOM_GROUP);
+    trial->batch->last_at = INT64_MAX / 2;
+    trial->limits.message_edit_s = 0; /* for ever */
+    assert_int_equal(refusal_of(trial, about(ACT_EDIT, MEMBER, MEMBER)), ERR_OK);
 }
 
 /* ---- making a room ------------------------------------------------------------------------------------ */
@@ -132,7 +252,7 @@ static void a_group_begins_with_itself_and_its_members_the_maker_first(void **st
     user_id others[] = {USER(5), USER(6)};
     struct act act = an_act(ACT_CREATE_ROOM, OWNER);
     act.room_kind = ROOM_GROUP;
-    act.name = STR("friends");
+    act.change.name = STR("friends");
     act.members = others;
     act.member_count = 2;
     assert_int_equal(try(trial, &act), VERDICT_APPEND);
@@ -290,20 +410,20 @@ static void who_may_not_remove_is_told_why(void **state)
 static void the_owner_renames_a_group_and_nobody_else(void **state)
 {
     struct trial *trial = *state;
-    assert_refused(trial, an_act(ACT_RENAME, MEMBER), ERR_ROOM_FORBIDDEN);
-    struct act act = an_act(ACT_RENAME, OWNER);
-    act.name = STR("new");
+    assert_refused(trial, an_act(ACT_CHANGE_ROOM, MEMBER), ERR_ROOM_FORBIDDEN);
+    struct act act = an_act(ACT_CHANGE_ROOM, OWNER);
+    act.change.name = STR("new");
     assert_int_equal(try(trial, &act), VERDICT_APPEND);
     assert_int_equal(nth(trial, 0)->type, EVENT_ROOM_UPDATED);
-    assert_int_equal(nth_projection(trial, 0)->kind, PROJECT_NAME);
+    assert_int_equal(nth_projection(trial, 0)->kind, PROJECT_CHANGE);
     load(trial, ROOM_DIRECT);
-    assert_refused(trial, an_act(ACT_RENAME, OWNER), ERR_ROOM_DIRECT_FIXED);
+    assert_refused(trial, an_act(ACT_CHANGE_ROOM, OWNER), ERR_ROOM_DIRECT_FIXED);
 }
 
 static void what_changes_the_room_waits_until_the_batch_is_durable(void **state)
 {
     static const enum act_kind kinds[] = {ACT_CREATE_ROOM, ACT_ADD_MEMBER, ACT_REMOVE_MEMBER,
-                                          ACT_RENAME};
+                                          ACT_CHANGE_ROOM};
     struct act sent = an_act(ACT_SEND, MEMBER);
     assert_int_equal(try(*state, &sent), VERDICT_APPEND);
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
@@ -371,6 +491,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_A_ROOM(a_member_sends),
+        IN_A_ROOM(a_message_is_read_before_it_is_judged),
+        IN_A_ROOM(its_sender_edits_a_message),
+        IN_A_ROOM(its_sender_or_the_owner_deletes_a_message),
+        IN_A_ROOM(what_is_no_message_is_not_changed),
+        IN_A_ROOM(changes_of_one_message_do_not_share_a_batch_those_of_two_do),
+        IN_A_ROOM(there_is_a_time_for_changes_but_not_for_owners),
         IN_A_ROOM(messages_share_a_batch),
         IN_A_ROOM(to_a_stranger_there_is_no_room),
         IN_A_ROOM(to_a_room_that_is_not_there_nothing_can_be_done),

@@ -66,6 +66,14 @@ static void set_name(struct live_room *live, struct str name)
     live->room.name = str_of(copy, name.len);
 }
 
+static void change(struct live_room *live, const struct room_change *change)
+{
+    if (change->name.ptr)
+        set_name(live, change->name);
+    if (change->edit_history_s >= 0)
+        live->room.edit_history_s = (uint64_t)change->edit_history_s;
+}
+
 void live_room_load(struct live_room *live, const struct room *room,
                     const struct member_list *members)
 {
@@ -116,10 +124,10 @@ void live_room_apply(struct live_room *live, const struct projection *projection
         live->room.creator = projection->user;
         live->room.created_at = projection->at;
         live->room.first_seq = 1;
-        set_name(live, projection->name);
+        change(live, &projection->change);
         break;
-    case PROJECT_NAME:
-        set_name(live, projection->name);
+    case PROJECT_CHANGE:
+        change(live, &projection->change);
         break;
     case PROJECT_MEMBER:
         apply_member(live, projection);

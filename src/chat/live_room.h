@@ -28,6 +28,7 @@ struct live_room {
     size_t queued;
     struct batch *batch;   /* under way to the store; one at a time */
     unsigned pending;      /* jobs under way that come back here */
+    bool looking;          /* messages are read for the next verdicts, which wait for them */
     struct list idle_link; /* in the home's list while nothing is under way, or while it is due */
 };
 

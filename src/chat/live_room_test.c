@@ -158,13 +158,14 @@ static void names_are_copied(void **state)
     live_room_apply(live, &(struct projection){.kind = PROJECT_ROOM,
                                                .room_kind = ROOM_GROUP,
                                                .user = USER(1),
-                                               .name = str_from_c(name),
+                                               .change = {str_from_c(name), 9},
                                                .at = 3});
     memset(name, 'x', sizeof(name) - 1);
     assert_true(str_eq(live->room.name, STR("first")));
     assert_int_equal(live->room.kind, ROOM_GROUP);
     assert_int_equal(live->room.first_seq, 1);
-    live_room_apply(live, &(struct projection){.kind = PROJECT_NAME, .name = STR("second")});
+    live_room_apply(live,
+                    &(struct projection){.kind = PROJECT_CHANGE, .change = {STR("second"), -1}});
     assert_true(str_eq(live->room.name, STR("second")));
     live_room_free(live);
 }

@@ -4,6 +4,7 @@
 
 #include "chat/chat_internal.h"
 #include "chat/sync_query.h"
+#include "core/clock.h"
 #include "core/unicode.h"
 
 void query_deinit(struct query *query)
@@ -85,6 +86,54 @@ static int run_events(struct store_job *job, struct store_conn *conn)
 void query_events(struct chat *chat, struct query *query)
 {
     post(chat, query, run_events);
+}
+
+/* Into query->events; a problem if it is no message. */
+static int read_message(struct query *query, struct store_conn *conn)
+{
+    int rc = require_member(query, conn);
+    struct event *event = NULL;
+    if (rc != 0)
+        return rc;
+    rc = store_event_get(conn, query->room, query->seq, &event);
+    if (rc != 0 && rc != -ENOENT)
+        return rc;
+    if (rc == -ENOENT || !event_is_message(event)) {
+        event_unref(event);
+        query->problem = problem_of(ERR_MESSAGE_NOT_FOUND);
+        return 0;
+    }
+    query->events = (struct event_list){NEW(struct event *), 1};
+    query->events.items[0] = event;
+    return 0;
+}
+
+static int run_message(struct store_job *job, struct store_conn *conn)
+{
+    return read_message(QUERY_OF(job), conn);
+}
+
+void query_message(struct chat *chat, struct query *query)
+{
+    post(chat, query, run_message);
+}
+
+static int run_versions(struct store_job *job, struct store_conn *conn)
+{
+    struct query *query = QUERY_OF(job);
+    int rc = read_message(query, conn);
+    if (rc != 0 || query->problem.err != ERR_OK)
+        return rc;
+    rc = store_versions(conn, query->room, query->seq, query->after, clock_now_ms(),
+                        query->limit + 1, query->arena, &query->versions);
+    query->has_more = query->versions.count > query->limit;
+    query->versions.count -= query->has_more;
+    return rc;
+}
+
+void query_versions(struct chat *chat, struct query *query)
+{
+    post(chat, query, run_versions);
 }
 
 /* Cursors of lists are the last id that was given. */

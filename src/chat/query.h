@@ -20,6 +20,7 @@ struct query {
     user_id self;
     room_id room;
     uint64_t seq;
+    uint64_t after; /* versions behind this edit */
     enum position position;
     size_t limit;
     struct str text;   /* what is searched */
@@ -33,6 +34,7 @@ struct query {
     struct message_page page;
     struct event_list events;
     bool has_more;
+    struct version_list versions;
     struct room_view view;
     struct room_view_list rooms;
     struct member_list members;
@@ -49,7 +51,10 @@ struct query {
 void query_messages(struct chat *chat,
                     struct query *query); /* room, position, seq, limit -> page */
 void query_events(struct chat *chat,
-                  struct query *query);                   /* room, seq, limit -> events, has_more */
+                  struct query *query); /* room, seq, limit -> events, has_more */
+void query_message(struct chat *chat, struct query *query); /* room, seq -> events, one */
+void query_versions(struct chat *chat,
+                    struct query *query);                 /* room, seq, after, limit -> versions */
 void query_rooms(struct chat *chat, struct query *query); /* cursor, limit -> rooms, next */
 void query_room(struct chat *chat, struct query *query);  /* room, limit -> view, members, users */
 /* room, seq -> view; or, to who did what is at seq and is no longer in the room, view.room with what

@@ -307,8 +307,10 @@ static UNUSED struct act *a_new_room(struct world *world, enum room_kind kind, c
 {
     struct act *act = new_act(world, ACT_CREATE_ROOM, maker, (room_id){0}, nonce);
     act->room_kind = kind;
-    act->name = kind == ROOM_GROUP ? STR("friends") : STR("");
-    act->payload = kind == ROOM_GROUP ? STR("\"friends\"") : STR("");
+    act->change = ROOM_CHANGE_NONE;
+    if (kind == ROOM_GROUP)
+        act->change.name = STR("friends");
+    act->payload = kind == ROOM_GROUP ? STR("{\"name\":\"friends\"}") : STR("");
     act->members = arena_take_array(&world->arena, PEOPLE, sizeof(user_id));
     va_list others;
     va_start(others, maker);

@@ -12,6 +12,8 @@ struct event *event_new(const struct event *columns)
         memcpy(texts + columns->nonce.len, columns->payload.ptr, columns->payload.len);
     event->nonce.ptr = texts;
     event->payload.ptr = texts + columns->nonce.len;
+    if (event->message)
+        event_ref(event->message);
     return event;
 }
 
@@ -23,8 +25,22 @@ struct event *event_ref(struct event *event)
 
 void event_unref(struct event *event)
 {
-    if (event && atomic_fetch_sub_explicit(&event->refs, 1, memory_order_acq_rel) == 1)
+    if (event && atomic_fetch_sub_explicit(&event->refs, 1, memory_order_acq_rel) == 1) {
+        event_unref(event->message); /* which is a message, so no deeper */
         xfree(event);
+    }
+}
+
+struct event *event_changed_message(const struct event *message, const struct event *change)
+{
+    REQUIRE(event_is_message(message) && event_changes_message(change));
+    struct event columns;
+    memcpy(&columns, message, sizeof(columns));
+    columns.payload = change->payload;
+    columns.edit_seq = change->seq;
+    columns.edit_at = change->created_at;
+    columns.edit_by = change->sender;
+    return event_new(&columns);
 }
 
 void event_list_deinit(struct event_list *list)
@@ -54,5 +70,6 @@ bool nonce_is_valid(struct str nonce)
 size_t event_json_most(const struct event *event)
 {
     enum { FIXED = 512 }; /* names, ids, numbers and times, each twice in a message */
-    return FIXED + event->nonce.len * 2 + event->payload.len;
+    size_t behind = event->message ? event_json_most(event->message) : 0;
+    return FIXED + event->nonce.len * 2 + event->payload.len + behind;
 }

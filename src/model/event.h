@@ -24,6 +24,8 @@ enum event_type { /* values are stored: never renumber */
 
 enum { NONCE_MAX = 64 };
 
+enum { EVENT_TYPES = EVENT_ROOM_UPDATED + 1 };
+
 struct event {
     atomic_uint refs;
     uint8_t type; /* enum event_type */
@@ -33,11 +35,22 @@ struct event {
     uint64_t seq;       /* 1 for a room's first */
     uint64_t count;     /* messages up to and including this one that count as unread */
     user_id sender;     /* who did it */
-    uint64_t target;    /* user id: who joined or left, the new owner of room.updated; else 0 */
+    uint64_t target;    /* user id: who joined or left, the new owner of room.updated; seq of the
+                           message that was edited or deleted; else 0 */
     int64_t created_at; /* ms; never decreases along a room */
     struct str nonce;   /* 1 .. NONCE_MAX characters, as the sender gave it or as we made it */
-    struct str payload; /* message: the content object. room.created and .updated: the name as a
-                           JSON string, or empty */
+    struct str payload; /* message: the content object, empty once deleted; message.updated: the
+                           new one on its way to the store. room.created and .updated: what was
+                           set, as a JSON object, or empty */
+
+    /* of a message, as it stands now */
+    uint64_t edit_seq; /* the event that last edited or deleted it; 0: none */
+    int64_t edit_at;   /* when */
+    user_id edit_by;   /* who */
+
+    /* of message.updated and .deleted */
+    struct event *message; /* the message as it stands now; a reference */
+    int64_t keep_until; /* on its way to the store: when the words before are forgotten; 0: now */
 };
 
 struct event_list {
@@ -57,6 +70,22 @@ static inline bool event_is_message(const struct event *event)
 {
     return event->type == EVENT_MESSAGE_CREATED;
 }
+
+/* message.updated or .deleted: about a message that was there before. */
+static inline bool event_changes_message(const struct event *event)
+{
+    return event->type == EVENT_MESSAGE_UPDATED || event->type == EVENT_MESSAGE_DELETED;
+}
+
+/* A tombstone: its place stays, its words are gone. */
+static inline bool event_is_deleted(const struct event *event)
+{
+    return event_is_message(event) && event->payload.len == 0;
+}
+
+/* The message behind a change, as it is after it: what the store makes of it too. */
+struct event *event_changed_message(const struct event *message, const struct event *change)
+    MUST_USE;
 
 /* 1 .. NONCE_MAX of [A-Za-z0-9_.:-] */
 bool nonce_is_valid(struct str nonce);

@@ -28,6 +28,26 @@ struct room {
     uint64_t last_count; /* `count` of the last event */
     int64_t last_at;     /* created_at of the last event */
     uint64_t member_count;
+    uint64_t edit_history_s; /* how long what was edited away is kept; 0: not at all */
+};
+
+/* What is set in a room; the rest stays as it is. */
+struct room_change {
+    struct str name;        /* ptr NULL: stays */
+    int64_t edit_history_s; /* -1: stays */
+};
+#define ROOM_CHANGE_NONE ((struct room_change){.edit_history_s = -1})
+
+/* Words that a message had before it was edited. */
+struct version {
+    uint64_t seq;        /* of the edit that replaced them */
+    int64_t replaced_at; /* ms */
+    struct str content;
+};
+
+struct version_list {
+    struct version *items;
+    size_t count;
 };
 
 struct member {

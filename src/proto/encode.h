@@ -38,6 +38,7 @@ void encode_members(struct buf *out, const struct member_list *members,
 void encode_message(struct buf *out, const struct event *event);
 void encode_messages(struct buf *out, const struct event_list *messages, bool has_older,
                      bool has_newer);
+void encode_versions(struct buf *out, const struct version_list *versions, bool has_more);
 void encode_events(struct buf *out, const struct event_list *events, bool has_more);
 void encode_read(struct buf *out, uint64_t read_seq, uint64_t unread); /* {read_seq, unread} */
 
@@ -54,6 +55,9 @@ void encode_reply_ok(struct buf *out, struct str reply_to);
 void encode_reply_problem(struct buf *out, struct str reply_to, const struct problem *problem);
 void encode_reply_sent(struct buf *out, struct str reply_to, const struct event *event,
                        bool duplicate);
+/* Of an event that is no message: {seq, created_at, duplicate}. */
+void encode_reply_done(struct buf *out, struct str reply_to, const struct event *event,
+                       bool duplicate);
 void encode_reply_read(struct buf *out, struct str reply_to, uint64_t read_seq, uint64_t unread);
 void encode_reply_messages(struct buf *out, struct str reply_to, const struct event_list *messages,
                            bool has_older, bool has_newer);
@@ -61,6 +65,6 @@ void encode_reply_messages(struct buf *out, struct str reply_to, const struct ev
 void encode_reply_sync(struct buf *out, struct str reply_to, const struct sync_answer *answer,
                        const struct str *unknown, size_t unknown_count);
 
-/* A name as the payload of room.created and room.updated: a JSON string. */
+/* What is set, as the payload of room.created and room.updated: an object. */
 struct arena;
-struct str encode_name(struct arena *arena, struct str name);
+struct str encode_room_change(struct arena *arena, const struct room_change *change);

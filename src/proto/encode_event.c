@@ -2,6 +2,18 @@
  * here, and names are written in one piece with their quotation marks. */
 #include "proto/parts.h"
 
+/* What an edit or a deletion left; the one with the larger edit_seq is newer. */
+static void put_change(struct json_writer *w, const struct event *event)
+{
+    json_name(w, "edit_seq"), json_put_u64(w, event->edit_seq);
+    if (!event_is_deleted(event)) {
+        json_name(w, "edited_at"), put_time(w, event->edit_at);
+        return;
+    }
+    json_name(w, "deleted_at"), put_time(w, event->edit_at);
+    json_name(w, "deleted_by"), put_id(w, event->edit_by.v);
+}
+
 static void put_message(struct json_writer *w, const struct event *event)
 {
     json_open(w, '{');
@@ -10,9 +22,13 @@ static void put_message(struct json_writer *w, const struct event *event)
     json_name(w, "id"), put_message_id(w, event);
     json_name(w, "sender"), put_id(w, event->sender.v);
     json_name(w, "nonce"), json_put_text(w, event->nonce);
-    json_name(w, "content"), json_put_raw(w, event->payload);
+    json_name(w, "content");
+    json_put_raw(w, event_is_deleted(event) ? STR("{\"type\":\"deleted\",\"text\":\"\"}")
+                                            : event->payload);
     json_name(w, "created_at"), put_time(w, event->created_at);
     json_name(w, "count"), json_put_u64(w, event->count);
+    if (event->edit_seq)
+        put_change(w, event);
     json_close(w, '}');
 }
 
@@ -28,13 +44,24 @@ static void put_nonce(struct json_writer *w, const struct event *event)
         json_name(w, "nonce"), json_put_text(w, event->nonce);
 }
 
+static void put_body_of_change(struct json_writer *w, const struct event *event)
+{
+    put_nonce(w, event);
+    json_name(w, "message"), put_message(w, event->message);
+}
+
+void put_settings(struct json_writer *w, struct str object)
+{
+    if (object.len > strlen("{}"))
+        json_put_raw(w, str_of(object.ptr + 1, object.len - strlen("{}")));
+}
+
 static void put_body_of_room(struct json_writer *w, const struct event *event)
 {
     put_nonce(w, event);
     if (event->kind)
         json_name(w, "kind"), put_kind(w, event->kind);
-    if (event->payload.len)
-        json_name(w, "name"), json_put_raw(w, event->payload);
+    put_settings(w, event->payload);
     if (event->target)
         json_name(w, "owner"), put_id(w, event->target);
 }
@@ -53,6 +80,8 @@ static const struct form {
     void (*put_body)(struct json_writer *w, const struct event *event);
 } forms[] = {
     [EVENT_MESSAGE_CREATED] = {STR_INIT("{\"type\":\"message.created\""), put_body_of_message},
+    [EVENT_MESSAGE_UPDATED] = {STR_INIT("{\"type\":\"message.updated\""), put_body_of_change},
+    [EVENT_MESSAGE_DELETED] = {STR_INIT("{\"type\":\"message.deleted\""), put_body_of_change},
     [EVENT_ROOM_CREATED] = {STR_INIT("{\"type\":\"room.created\""), put_body_of_room},
     [EVENT_USER_JOINED] = {STR_INIT("{\"type\":\"room.user.joined\""), put_body_of_member},
     [EVENT_USER_LEFT] = {STR_INIT("{\"type\":\"room.user.left\""), put_body_of_member},
@@ -122,5 +151,24 @@ void encode_events(struct buf *out, const struct event_list *events, bool has_mo
     struct json_writer w = json_writer(out);
     json_open(&w, '{');
     put_events(&w, events, has_more);
+    json_close(&w, '}');
+}
+
+void encode_versions(struct buf *out, const struct version_list *versions, bool has_more)
+{
+    struct json_writer w = json_writer(out);
+    json_open(&w, '{');
+    json_name(&w, "versions");
+    json_open(&w, '[');
+    for (size_t i = 0; i < versions->count; i++) {
+        const struct version *version = &versions->items[i];
+        json_open(&w, '{');
+        json_name(&w, "seq"), json_put_u64(&w, version->seq);
+        json_name(&w, "replaced_at"), put_time(&w, version->replaced_at);
+        json_name(&w, "content"), json_put_raw(&w, version->content);
+        json_close(&w, '}');
+    }
+    json_close(&w, ']');
+    json_name(&w, "has_more"), json_put_flag(&w, has_more);
     json_close(&w, '}');
 }

@@ -35,6 +35,46 @@ static void a_message_is_told_with_its_place_and_its_words(void **state)
     assert_json(&out, MESSAGE);
 }
 
+static void a_change_of_a_message_is_told_with_the_message_as_it_stands(void **state)
+{
+    (void)state;
+    OWN(buf_deinit) struct buf out = BUF_INIT;
+    struct event changed = message(), event = message();
+    changed.seq = 3;
+    changed.count = 2;
+    changed.edit_seq = 12;
+    changed.edit_at = NOON;
+    changed.edit_by = (user_id){62};
+    event.type = EVENT_MESSAGE_UPDATED;
+    event.target = 3;
+    event.payload = STR_NONE;
+    event.message = &changed;
+#define CHANGED                                                                                    \
+    "'message':{'room':'00000000001','seq':3,'id':'00000000001.3','sender':'00000000010',"         \
+    "'nonce':'n-1','content':"
+#define BEHIND "'created_at':'2026-11-22T11:00:00.123Z','count':2,'edit_seq':12,"
+    encode_event(&out, &event);
+    assert_json(&out,
+                "{'type':'message.updated'," STORED ",'nonce':'n-1'," CHANGED
+                "{'type':'text','text':'hi'}," BEHIND "'edited_at':'2026-11-22T11:00:00.123Z'}}");
+    event.type = EVENT_MESSAGE_DELETED;
+    changed.payload = STR_NONE;
+    encode_event(&out, &event);
+    assert_json(&out, "{'type':'message.deleted'," STORED ",'nonce':'n-1'," CHANGED
+                      "{'type':'deleted','text':''}," BEHIND
+                      "'deleted_at':'2026-11-22T11:00:00.123Z','deleted_by':'00000000010'}}");
+}
+
+static void versions_are_told_with_the_edit_that_replaced_them(void **state)
+{
+    (void)state;
+    OWN(buf_deinit) struct buf out = BUF_INIT;
+    struct version items[] = {{7, NOON, STR("{\"type\":\"text\",\"text\":\"hi\"}")}};
+    encode_versions(&out, &(struct version_list){items, 1}, true);
+    assert_json(&out, "{'versions':[{'seq':7,'replaced_at':'2026-11-22T11:00:00.123Z',"
+                      "'content':{'type':'text','text':'hi'}}],'has_more':true}");
+}
+
 static void events_of_a_room_carry_their_nonce(void **state)
 {
     (void)state;
@@ -42,7 +82,7 @@ static void events_of_a_room_carry_their_nonce(void **state)
     struct event event = message();
     event.type = EVENT_ROOM_CREATED;
     event.kind = ROOM_GROUP;
-    event.payload = STR("\"Tea \\\"&\\\" cake\"");
+    event.payload = STR("{\"name\":\"Tea \\\"&\\\" cake\"}");
     encode_event(&out, &event);
     assert_json(&out, "{'type':'room.created'," STORED ",'nonce':'n-1','kind':'group',"
                       "'name':'Tea \\'&\\' cake'}");
@@ -52,7 +92,7 @@ static void events_of_a_room_carry_their_nonce(void **state)
     assert_json(&out, "{'type':'room.created'," STORED ",'kind':'direct'}");
     event.type = EVENT_ROOM_UPDATED;
     event.kind = 0;
-    event.payload = STR("\"Coffee\"");
+    event.payload = STR("{\"name\":\"Coffee\"}");
     encode_event(&out, &event);
     assert_json(&out, "{'type':'room.updated'," STORED ",'name':'Coffee'}");
 }
@@ -117,8 +157,13 @@ static void no_event_takes_more_than_is_foreseen(void **state)
             .nonce = str_of(nonce, sizeof(nonce)),
             .payload = STR("{}"),
         };
-        if (type == EVENT_MESSAGE_UPDATED || type == EVENT_MESSAGE_DELETED)
-            continue; /* not made yet */
+        struct event changed = event;
+        changed.type = EVENT_MESSAGE_CREATED;
+        changed.payload = type == EVENT_MESSAGE_DELETED ? STR_NONE : STR("{}");
+        changed.edit_seq = UINT64_MAX;
+        changed.edit_by = event.sender;
+        if (event_changes_message(&event))
+            event.message = &changed;
         encode_event(&out, &event);
         assert_true(out.len + 1 <= event_json_most(&event));
         buf_clear(&out);
@@ -175,6 +220,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_message_is_told_with_its_place_and_its_words),
+        cmocka_unit_test(a_change_of_a_message_is_told_with_the_message_as_it_stands),
+        cmocka_unit_test(versions_are_told_with_the_edit_that_replaced_them),
         cmocka_unit_test(events_of_a_room_carry_their_nonce),
         cmocka_unit_test(who_came_and_went_is_told_with_who_did_it),
         cmocka_unit_test(pages_say_whether_there_is_more),

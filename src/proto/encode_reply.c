@@ -37,6 +37,16 @@ void encode_reply_sent(struct buf *out, struct str reply_to, const struct event 
     json_close(&w, '}');
 }
 
+void encode_reply_done(struct buf *out, struct str reply_to, const struct event *event,
+                       bool duplicate)
+{
+    struct json_writer w = begin(out, reply_to, true);
+    json_name(&w, "seq"), json_put_u64(&w, event->seq);
+    json_name(&w, "created_at"), put_time(&w, event->created_at);
+    json_name(&w, "duplicate"), json_put_flag(&w, duplicate);
+    json_close(&w, '}');
+}
+
 void encode_reply_read(struct buf *out, struct str reply_to, uint64_t read_seq, uint64_t unread)
 {
     struct json_writer w = begin(out, reply_to, true);

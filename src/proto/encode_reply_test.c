@@ -106,7 +106,7 @@ static void sync_tells_rooms_partings_and_the_feed(void **state)
     struct event event = message();
     event.type = EVENT_ROOM_UPDATED;
     event.nonce = STR_NONE;
-    event.payload = STR("\"Tea\"");
+    event.payload = STR("{\"name\":\"Tea\"}");
     struct event *items[] = {&event};
     struct sync_room rooms[] = {
         {.view = {.room = {.id = {1},

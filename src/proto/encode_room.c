@@ -89,6 +89,7 @@ static void put_room(struct json_writer *w, const struct room_view *view,
     json_name(w, "first_seq"), json_put_u64(w, room->first_seq);
     json_name(w, "last_seq"), json_put_u64(w, room->last_seq);
     json_name(w, "member_count"), json_put_u64(w, room->member_count);
+    json_name(w, "edit_history_s"), json_put_u64(w, room->edit_history_s);
     if (members && users)
         put_members(w, members, users);
     put_room_marks(w, view);
@@ -108,8 +109,7 @@ void encode_past_room(struct buf *out, const struct room *room, const struct eve
     json_open(&w, '{');
     json_name(&w, "id"), put_id(&w, room->id.v);
     json_name(&w, "kind"), put_kind(&w, room->kind);
-    if (own->payload.len)
-        json_name(&w, "name"), json_put_raw(&w, own->payload);
+    put_settings(&w, own->payload);
     json_name(&w, "created_at"), put_time(&w, room->created_at);
     json_name(&w, "first_seq"), json_put_u64(&w, room->first_seq);
     json_name(&w, "last_seq"), json_put_u64(&w, room->last_seq);
@@ -145,9 +145,15 @@ void encode_members(struct buf *out, const struct member_list *members,
     json_close(&w, '}');
 }
 
-struct str encode_name(struct arena *arena, struct str name)
+struct str encode_room_change(struct arena *arena, const struct room_change *change)
 {
-    OWN(buf_deinit) struct buf quoted = BUF_INIT;
-    json_quote(&quoted, name);
-    return arena_copy(arena, buf_str(&quoted));
+    OWN(buf_deinit) struct buf out = BUF_INIT;
+    struct json_writer w = json_writer(&out);
+    json_open(&w, '{');
+    if (change->name.ptr)
+        json_name(&w, "name"), json_put_text(&w, change->name);
+    if (change->edit_history_s >= 0)
+        json_name(&w, "edit_history_s"), json_put_u64(&w, (uint64_t)change->edit_history_s);
+    json_close(&w, '}');
+    return arena_copy(arena, buf_str(&out));
 }

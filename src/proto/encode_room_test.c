@@ -8,7 +8,7 @@
 #define MARKS "'role':'owner','last_count':7,'read_seq':5,'read_count':4,'unread':3"
 #define GROUP_HEAD                                                                                 \
     "{'id':'00000000009','kind':'group','name':'Tea','created_at':" TIME                           \
-    ",'first_seq':1,'last_seq':11,'member_count':2,"
+    ",'first_seq':1,'last_seq':11,'member_count':2,'edit_history_s':60,"
 
 static const struct user ann = {.id = {1}, .username = STR_INIT("ann"), .created_at = NOON};
 static const struct user ben = {.id = {2}, .username = STR_INIT("ben"), .created_at = NOON};
@@ -23,7 +23,8 @@ static struct room_view group(void)
                  .first_seq = 1,
                  .last_seq = 11,
                  .last_count = 7,
-                 .member_count = 2},
+                 .member_count = 2,
+                 .edit_history_s = 60},
         .read_seq = 5,
         .read_count = 4,
         .role = ROLE_OWNER,
@@ -49,8 +50,9 @@ static void a_direct_room_has_a_peer_and_no_name(void **state)
     view.peer = ben;
     view.peer.email = STR("ben@example.org");
     encode_room(&out, &view, NULL, NULL);
-    assert_json(&out, "{'id':'00000000009','kind':'direct','peer':" BEN ",'created_at':" TIME
-                      ",'first_seq':1,'last_seq':11,'member_count':2," MARKS "}");
+    assert_json(&out,
+                "{'id':'00000000009','kind':'direct','peer':" BEN ",'created_at':" TIME
+                ",'first_seq':1,'last_seq':11,'member_count':2,'edit_history_s':60," MARKS "}");
 }
 
 static void unread_never_falls_below_nothing(void **state)
@@ -122,7 +124,8 @@ static void a_name_becomes_a_json_string(void **state)
 {
     (void)state;
     OWN(arena_deinit) struct arena arena = ARENA_INIT;
-    assert_true(str_eq(encode_name(&arena, STR("T\"ea\xc3\xa4")), STR("\"T\\\"ea\xc3\xa4\"")));
+    assert_true(str_eq(encode_room_change(&arena, &(struct room_change){STR("T\"ea\xc3\xa4"), 7}),
+                       STR("{\"name\":\"T\\\"ea\xc3\xa4\",\"edit_history_s\":7}")));
 }
 
 int main(void)

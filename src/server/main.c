@@ -41,6 +41,8 @@ static int usage(FILE *out, int status)
           "  natternet serve    run the server (natternet serve --help lists all settings)\n"
           "  natternet user     people and invitations (natternet user --help)\n"
           "  natternet check    look whether the data is sound (natternet check --help)\n"
+          "  natternet compact  write the data anew, without what was deleted (natternet compact "
+          "--help)\n"
           "  natternet version  print the version\n",
           out);
     return status;
@@ -51,8 +53,10 @@ int main(int argc, char **argv)
     struct str word = str_from_c(argc > 1 ? argv[1] : "");
     if (str_eq(word, STR("serve")))
         return serve(argc - 2, argv + 2);
-    if (str_eq(word, STR("user")) || str_eq(word, STR("check")))
-        return admin_main(argc, argv, &(struct admin_engine){open_sqlite, sqlite_store_check});
+    if (argc > 1 && admin_knows(argv[1]))
+        return admin_main(
+            argc, argv,
+            &(struct admin_engine){open_sqlite, sqlite_store_check, sqlite_store_compact});
     if (str_eq(word, STR("version")) || str_eq(word, STR("--version")))
         return puts(NATTERNET_VERSION) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
     if (str_eq(word, STR("help")) || str_eq(word, STR("--help")))

@@ -41,17 +41,17 @@ struct store_job {
 };
 
 /* A change to the projections of a room that an append makes together with its events. */
-enum projection_kind { PROJECT_ROOM, PROJECT_NAME, PROJECT_MEMBER, PROJECT_MEMBER_GONE };
+enum projection_kind { PROJECT_ROOM, PROJECT_CHANGE, PROJECT_MEMBER, PROJECT_MEMBER_GONE };
 struct projection {
     enum projection_kind kind;
-    struct str name;          /* ROOM, NAME */
-    enum room_kind room_kind; /* ROOM */
-    user_id user;             /* ROOM: its maker; MEMBER, MEMBER_GONE */
-    enum role role;           /* MEMBER: joins, or takes this role */
-    uint64_t seq;             /* of the event that did it: applied_seq */
-    uint64_t count;           /* MEMBER, of somebody new: their read marker begins at seq and count,
+    struct room_change change; /* ROOM (all of it), CHANGE */
+    enum room_kind room_kind;  /* ROOM */
+    user_id user;              /* ROOM: its maker; MEMBER, MEMBER_GONE */
+    enum role role;            /* MEMBER: joins, or takes this role */
+    uint64_t seq;              /* of the event that did it: applied_seq */
+    uint64_t count; /* MEMBER, of somebody new: their read marker begins at seq and count,
                                 so that what was there before they came is not unread */
-    int64_t at;               /* ms: when made or joined */
+    int64_t at;     /* ms: when made or joined */
 };
 
 /* Events of one room to be made durable, numbered without gap behind the room's last. For each
@@ -59,6 +59,9 @@ struct projection {
  * rc 0: all stand. -EEXIST: events[stored] met its (room, sender, nonce); those before it stand,
  * nothing from it on, and no projection. -ESTALE: they do not follow the room's last event (read
  * the room again). Any other rc: as above, for all of them.
+ * message.updated puts its payload into the message that is its target, and what was there before
+ * among the versions, until keep_until; message.deleted empties it and forgets its versions. Of
+ * several changes the one with the highest seq stands; one of what is deleted changes nothing.
  * A marker moved so makes no entry in the sender's feed: the message itself tells every device, and
  * markers only grow. */
 struct append {
@@ -167,13 +170,21 @@ struct message_page {
 };
 int store_messages(struct store_conn *conn, room_id room, enum position position, uint64_t seq,
                    size_t limit, struct message_page *out);
-/* The oldest `limit` after `after`, ascending, at most max_bytes of payload (but one always). */
+/* The oldest `limit` after `after`, ascending, at most max_bytes of payload (but one always).
+ * Events that change a message come with it as it stands now. */
 int store_events(struct store_conn *conn, room_id room, uint64_t after, size_t limit,
                  size_t max_bytes, struct event_list *out, bool *has_more);
+/* -ENOENT if there is none. */
+int store_event_get(struct store_conn *conn, room_id room, uint64_t seq, struct event **out);
 int store_event_by_nonce(struct store_conn *conn, room_id room, user_id sender, struct str nonce,
                          struct event **out);
 /* `count` of the event at seq; -ENOENT if there is none. */
 int store_event_count(struct store_conn *conn, room_id room, uint64_t seq, uint64_t *out);
+
+/* What a message said before its edits, oldest first, behind the edit `after`; only what is to be
+ * kept past `now`. The engine forgets the rest by itself within a minute. */
+int store_versions(struct store_conn *conn, room_id room, uint64_t message, uint64_t after,
+                   int64_t now, size_t limit, struct arena *arena, struct version_list *out);
 
 /* ---- what belongs to a person ---------------------------------------------------------------- */
 /* Moves a read marker forward (a smaller one changes nothing) and enters it in the person's feed

@@ -248,7 +248,7 @@ static UNUSED void make_room(room_id room, enum room_kind kind, const char *name
     struct projection *projections = xcalloc(count + 1, sizeof(*projections));
     events[0] = make_event(EVENT_ROOM_CREATED, room, 1, 0, members[0], "created");
     projections[0] = (struct projection){.kind = PROJECT_ROOM,
-                                         .name = str_from_c(name),
+                                         .change = {str_from_c(name), 3600},
                                          .room_kind = kind,
                                          .user = members[0],
                                          .seq = 1,

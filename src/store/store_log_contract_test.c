@@ -115,7 +115,7 @@ static void a_known_nonce_in_the_middle_stops_the_append_there(void **state)
         make_message(HALL, 7, 4, ANNA, "known"),
         make_message(HALL, 8, 5, BEN, "c"),
     };
-    struct projection rename = {.kind = PROJECT_NAME, .name = STR("Not this"), .seq = 8};
+    struct projection rename = {.kind = PROJECT_CHANGE, .change = {STR("Not this"), -1}, .seq = 8};
     size_t stored = 0;
     assert_int_equal(append_all(events, 4, &rename, 1, &stored), -EEXIST);
     assert_int_equal(stored, 2);
@@ -148,7 +148,7 @@ static void an_append_whose_place_is_taken_leaves_nothing(void **state)
     (void)state;
     make_hall();
     say(HALL, 4, 1, 3, ANNA);
-    struct projection rename = {.kind = PROJECT_NAME, .name = STR("Not this"), .seq = 6};
+    struct projection rename = {.kind = PROJECT_CHANGE, .change = {STR("Not this"), -1}, .seq = 6};
     assert_true(append_one(make_message(HALL, 6, 3, BEN, "late"), &rename, 1) < 0);
     READING (conn) {
         struct event *event = NULL;
@@ -313,7 +313,7 @@ static void a_room_is_what_its_log_made_it(void **state)
     assert_int_equal(room.last_at, 1003);
     assert_int_equal(room.member_count, 2);
 
-    struct projection rename = {.kind = PROJECT_NAME, .name = STR("Salle"), .seq = 4};
+    struct projection rename = {.kind = PROJECT_CHANGE, .change = {STR("Salle"), -1}, .seq = 4};
     struct event *event = make_event(EVENT_ROOM_UPDATED, HALL, 4, 0, ANNA, "renamed");
     assert_int_equal(append_one(event, &rename, 1), 0);
     assert_str(get_room(HALL).name, "Salle");
@@ -643,6 +643,189 @@ static void a_write_that_fails_leaves_nothing_and_others_stand(void **state)
     assert_non_null(memmem(text.ptr, text.len, "natternet_store_ready 1\n", 24));
 }
 
+/* ---- editing and deleting -------------------------------------------------------------------- */
+
+static struct event *an_edit(uint64_t seq, uint64_t message, const char *words, int64_t keep_until)
+{
+    char nonce[32];
+    snprintf(nonce, sizeof(nonce), "edit-%llu", (unsigned long long)seq);
+    return event_new(&(struct event){.type = EVENT_MESSAGE_UPDATED,
+                                     .room = HALL,
+                                     .seq = seq,
+                                     .count = 2,
+                                     .sender = ANNA,
+                                     .target = message,
+                                     .created_at = 1000 + (int64_t)seq,
+                                     .nonce = str_from_c(nonce),
+                                     .payload = str_from_c(words),
+                                     .keep_until = keep_until});
+}
+
+static struct event *a_deletion(uint64_t seq, uint64_t message)
+{
+    struct event *event = an_edit(seq, message, "", 0);
+    event->type = EVENT_MESSAGE_DELETED;
+    event->sender = BEN;
+    return event;
+}
+
+/* Anna's messages 4 and 5. */
+static void make_hall_with_words(void)
+{
+    make_hall();
+    say(HALL, 4, 1, 2, ANNA);
+}
+
+static struct event *get_event(uint64_t seq)
+{
+    struct event *event = NULL;
+    READING (conn)
+        assert_int_equal(store_event_get(conn, HALL, seq, &event), 0);
+    return event;
+}
+
+static size_t versions_of(uint64_t message, uint64_t after, int64_t now, struct version_list *out)
+{
+    struct version_list list = {0};
+    READING (conn)
+        assert_int_equal(store_versions(conn, HALL, message, after, now, 10, &arena, &list), 0);
+    if (out)
+        *out = list;
+    return list.count;
+}
+
+static void an_edit_changes_its_message_and_keeps_what_was_before(void **state)
+{
+    (void)state;
+    make_hall_with_words();
+    assert_int_equal(append_one(an_edit(6, 4, "\"new\"", 9000), NULL, 0), 0);
+    assert_int_equal(append_one(an_edit(7, 4, "\"newer\"", 9000), NULL, 0), 0);
+    reopen_store();
+    struct event *message = get_event(4);
+    assert_str(message->payload, "\"newer\"");
+    assert_int_equal(message->edit_seq, 7);
+    assert_int_equal(message->edit_at, 1007);
+    assert_int_equal(message->edit_by.v, ANNA.v);
+    assert_int_equal(message->created_at, 1004);
+    event_unref(message);
+    message = get_event(5);
+    assert_int_equal(message->edit_seq, 0);
+    event_unref(message);
+
+    struct version_list list;
+    assert_int_equal(versions_of(4, 0, 8999, &list), 2);
+    assert_int_equal(list.items[0].seq, 6);
+    assert_int_equal(list.items[0].replaced_at, 1006);
+    assert_str(list.items[0].content, "{\"type\":\"text\",\"text\":\"hello\"}");
+    assert_str(list.items[1].content, "\"new\"");
+    assert_int_equal(versions_of(4, 6, 8999, NULL), 1);
+    assert_int_equal(versions_of(4, 0, 9000, NULL), 0); /* their time has come */
+    assert_int_equal(versions_of(5, 0, 0, NULL), 0);
+}
+
+static void a_room_that_keeps_nothing_has_no_versions(void **state)
+{
+    (void)state;
+    make_hall_with_words();
+    assert_int_equal(append_one(an_edit(6, 4, "\"new\"", 1006), NULL, 0), 0);
+    assert_int_equal(versions_of(4, 0, 0, NULL), 0);
+}
+
+static void what_a_room_decides_holds_for_what_it_has_kept(void **state)
+{
+    (void)state;
+    make_hall_with_words();
+    assert_int_equal(append_one(an_edit(6, 4, "\"new\"", 900000), NULL, 0), 0);
+    struct projection change = {.kind = PROJECT_CHANGE, .change = {STR_NONE, 2}, .seq = 7};
+    assert_int_equal(append_one(make_event(EVENT_ROOM_UPDATED, HALL, 7, 2, ANNA, "c"), &change, 1),
+                     0);
+    assert_int_equal(get_room(HALL).edit_history_s, 2);
+    assert_str(get_room(HALL).name, "Hall");
+    assert_int_equal(versions_of(4, 0, 3005, NULL), 1);
+    assert_int_equal(versions_of(4, 0, 3006, NULL), 0);
+}
+
+static void a_deletion_leaves_a_place_without_words(void **state)
+{
+    (void)state;
+    make_hall_with_words();
+    assert_int_equal(append_one(an_edit(6, 4, "\"new\"", 9000), NULL, 0), 0);
+    assert_int_equal(append_one(a_deletion(7, 4), NULL, 0), 0);
+    struct event *message = get_event(4);
+    assert_true(event_is_deleted(message));
+    assert_int_equal(message->edit_seq, 7);
+    assert_int_equal(message->edit_by.v, BEN.v);
+    assert_int_equal(message->count, 1);
+    event_unref(message);
+    assert_int_equal(versions_of(4, 0, 0, NULL), 0);
+    /* An edit of it that comes all the same gives it no words again. */
+    assert_int_equal(append_one(an_edit(8, 4, "\"back\"", 9000), NULL, 0), 0);
+    message = get_event(4);
+    assert_true(event_is_deleted(message));
+    event_unref(message);
+    assert_int_equal(versions_of(4, 0, 0, NULL), 0);
+
+    struct message_page page = {0};
+    READING (conn)
+        assert_int_equal(store_messages(conn, HALL, POSITION_NEWEST, 0, 10, &page), 0);
+    assert_int_equal(page.messages.count, 2); /* its place is a message's still */
+    event_list_deinit(&page.messages);
+}
+
+static void changes_are_read_with_the_message_as_it_stands(void **state)
+{
+    (void)state;
+    make_hall_with_words();
+    assert_int_equal(append_one(an_edit(6, 4, "\"new\"", 9000), NULL, 0), 0);
+    assert_int_equal(append_one(an_edit(7, 4, "\"newer\"", 9000), NULL, 0), 0);
+    struct event_list list = {0};
+    bool more;
+    struct event *edit = NULL;
+    READING (conn) {
+        assert_int_equal(store_events(conn, HALL, 3, 10, SIZE_MAX, &list, &more), 0);
+        assert_int_equal(store_event_by_nonce(conn, HALL, ANNA, STR("edit-6"), &edit), 0);
+    }
+    assert_int_equal(list.count, 4);
+    assert_int_equal(list.items[2]->payload.len, 0); /* the words are in one place */
+    assert_int_equal(list.items[2]->message->seq, 4);
+    assert_str(list.items[2]->message->payload, "\"newer\"");
+    assert_str(edit->message->payload, "\"newer\"");
+    assert_null(list.items[0]->message);
+    event_unref(edit);
+    event_list_deinit(&list);
+}
+
+static void of_an_append_that_stops_only_what_stands_has_changed_messages(void **state)
+{
+    (void)state;
+    make_hall_with_words();
+    assert_int_equal(append_one(an_edit(6, 4, "\"new\"", 9000), NULL, 0), 0);
+    struct event *events[] = {an_edit(7, 5, "\"five\"", 9000), an_edit(8, 4, "\"four\"", 9000),
+                              a_deletion(9, 5)};
+    struct event *known = events[1];
+    events[1] = event_new(&(struct event){.type = known->type,
+                                          .room = HALL,
+                                          .seq = 8,
+                                          .count = 2,
+                                          .sender = ANNA,
+                                          .target = 4,
+                                          .created_at = 1008,
+                                          .nonce = STR("edit-6"),
+                                          .payload = known->payload});
+    event_unref(known);
+    size_t stored = 0;
+    assert_int_equal(append_all(events, 3, NULL, 0, &stored), -EEXIST);
+    assert_int_equal(stored, 1);
+    for (size_t i = 0; i < 3; i++)
+        event_unref(events[i]);
+    struct event *message = get_event(5);
+    assert_str(message->payload, "\"five\"");
+    event_unref(message);
+    message = get_event(4);
+    assert_str(message->payload, "\"new\"");
+    event_unref(message);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, start_store, finish_store)
 
 int main(void)
@@ -650,6 +833,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(an_appended_event_reads_as_it_was),
         T(nonces_that_differ_in_case_or_form_are_different),
+        T(an_edit_changes_its_message_and_keeps_what_was_before),
+        T(a_room_that_keeps_nothing_has_no_versions),
+        T(what_a_room_decides_holds_for_what_it_has_kept),
+        T(a_deletion_leaves_a_place_without_words),
+        T(changes_are_read_with_the_message_as_it_stands),
+        T(of_an_append_that_stops_only_what_stands_has_changed_messages),
         T(the_same_nonce_again_is_told_and_changes_nothing),
         T(a_known_nonce_in_the_middle_stops_the_append_there),
         T(a_nonce_twice_in_one_append_stops_it_at_the_second),

@@ -44,6 +44,13 @@ const byRest = {
     'room.forbidden': () => bob.patch(`/rooms/${group.id}`, { name: 'mine', nonce: freshNonce() }),
     'room.already_member': () => ann.post(`/rooms/${group.id}/members`, { user_id: bob.id, nonce: freshNonce() }),
     'room.direct_fixed': () => ann.post(`/rooms/${direct.id}/members`, { user_id: cal.id, nonce: freshNonce() }),
+    'message.not_found': () => ann.get(`/rooms/${group.id}/messages/999`),
+    'message.forbidden': async () => bob.delete(`/rooms/${group.id}/messages/${(await ann.say(group, 'x')).seq}`),
+    'message.deleted': async () => {
+        const message = await ann.say(group, 'x');
+        expectStatus(await ann.delete(`/rooms/${group.id}/messages/${message.seq}`), 204);
+        return ann.delete(`/rooms/${group.id}/messages/${message.seq}`);
+    },
     'session.not_found': () => ann.delete('/sessions/unknown'),
     'route.not_found': () => ann.get('/nowhere'),
     'method.not_allowed': () => ann.put('/me', {}),
@@ -87,6 +94,14 @@ const bySituation = {
     },
     'signup.invite_required': async (t) => refusedSignup(t, {}, 'signup.invite_required'),
     'signup.invite_invalid': async (t) => refusedSignup(t, { invite: 'nonsense' }, 'signup.invite_invalid'),
+    'message.too_late': async (t) => {
+        const own = await serve(t, { args: ['--limit', 'message_edit_s=1'] });
+        const dan = await signUp(own);
+        const message = await dan.say(await dan.createGroup('late'), 'x');
+        await new Promise((done) => setTimeout(done, Date.parse(message.created_at) + 1100 - Date.now()));
+        expectProblem(await dan.patch(`/rooms/${message.room}/messages/${message.seq}`, { content: text('y') }),
+            403, 'message.too_late');
+    },
     'rate.limited': async (t) => {
         const own = await serve(t, { trust: false, args: ['--limit', 'message_burst=3', '--limit', 'message_per_second=1'] });
         const dan = await signUp(own);

@@ -5,10 +5,16 @@
 import assert from 'node:assert/strict';
 import { expectStatus } from './http.mjs';
 
-/** What must be the same in every copy of an event that anybody ever saw. */
+/**
+ * What must be the same in every copy of an event that anybody ever saw. Of a message that was
+ * edited or deleted, a later copy says other words.
+ */
 export const essence = (event) => JSON.stringify([event.type, event.seq, event.sender ?? event.message?.sender,
-    event.created_at, event.count, event.user_id ?? null, event.message?.nonce ?? event.nonce ?? null,
-    event.message?.content ?? null]);
+    event.created_at, event.count, event.user_id ?? null, event.message?.seq ?? null,
+    event.message?.nonce ?? event.nonce ?? null]);
+
+/** As much as both can know: the words too, where neither copy is of after a change. */
+const words = ({ message }) => (message && !message.edit_seq ? JSON.stringify(message.content) : null);
 
 export class RoomLog {
     constructor() {
@@ -20,8 +26,11 @@ export class RoomLog {
     add(event) {
         assert.ok(Number.isInteger(event.seq) && event.seq > 0, JSON.stringify(event));
         const known = this.bySeq.get(event.seq);
-        if (known)
+        if (known) {
             assert.equal(essence(event), essence(known), `two events with seq ${event.seq}`);
+            if (words(event) !== null && words(known) !== null)
+                assert.equal(words(event), words(known), `two events with seq ${event.seq}`);
+        }
         else
             this.bySeq.set(event.seq, event);
         while (this.bySeq.has(this.last + 1))

@@ -4,7 +4,7 @@ import type { Clock } from "./clock.js";
 import { Emitter } from "./emitter.js";
 import { NatterError, isTransient } from "./errors.js";
 import { Http } from "./http.js";
-import { History } from "./history.js";
+import { History, createdFrom } from "./history.js";
 import type { Line, TabNews } from "./line.js";
 import { Link, type ConnectionState, type LinkListener } from "./link.js";
 import { LocalValues } from "./local_values.js";
@@ -15,6 +15,7 @@ import { ReadMarkers } from "./read_markers.js";
 import { RoomList, readMarkerOf, type RoomEntry } from "./room_list.js";
 import { Rooms } from "./rooms.js";
 import { SharedLink } from "./shared_link.js";
+import { Messages } from "./messages.js";
 import type { Frame } from "./socket.js";
 import { Keeper } from "./store/keeper.js";
 import type { KeptRoom } from "./store/local_store.js";
@@ -68,6 +69,7 @@ const FRAME_MARGIN = 512;
 export class NatterClient extends Emitter<ClientEvents> {
     readonly account: Account;
     readonly rooms: Rooms;
+    readonly messages: Messages;
     readonly people: People;
     readonly outbox: Outbox;
     readonly typing: Typing;
@@ -129,6 +131,7 @@ export class NatterClient extends Emitter<ClientEvents> {
             ends: (room) => this.endsOf(room),
         });
         this.rooms = new Rooms(api, this.list, history, (view) => this.roomSeen(view));
+        this.messages = new Messages(api);
         this.people = new People(api, clock, (ids) => store.users(ids), (users) => this.met(users));
         const keep = (nonce: string, entry: OutboxEntry | null) => {
             this.keeper.outbox(nonce, entry);
@@ -378,7 +381,7 @@ export class NatterClient extends Emitter<ClientEvents> {
             this.sync.forget(event.room);
             this.roomGone(event.room);
         } else {
-            this.keeper.event(event);
+            this.keep(event);
             this.list.apply(event, me);
             if (!this.list.get(event.room)) this.rooms.load(event.room).catch(() => {}); // gone again: no matter
         }
@@ -389,6 +392,12 @@ export class NatterClient extends Emitter<ClientEvents> {
         }
         this.emit("event", { event, backlog });
         this.emit("rooms", event.room);
+    }
+
+    private keep(event: t.StoredEvent): void {
+        const changes = event.type === "message.updated" || event.type === "message.deleted";
+        if (changes) this.keeper.change(event, createdFrom(event.message));
+        else this.keeper.event(event);
     }
 
     private roomSeen(view: RoomEntry): void {

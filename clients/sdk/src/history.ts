@@ -77,7 +77,7 @@ export class History {
     private async fetch(room: string, position: Position, limit: number): Promise<LogPage> {
         const ends = this.ports.ends(room);
         const answer = await this.ports.fetch(room, position, limit);
-        const events = answer.messages.map(eventOf);
+        const events = answer.messages.map(createdFrom);
         const first = events[0]?.seq ?? seqOf(position);
         const last = events.at(-1)?.seq ?? seqOf(position);
         const from = answer.has_older ? Math.min(first, position.after === undefined ? first : position.after + 1) : (ends?.first ?? 1);
@@ -104,7 +104,7 @@ function pageOf(events: StoredEvent[], span: Span, position: Position, at: numbe
 }
 
 /** A message of a page as the event that it was. */
-function eventOf(message: Message): StoredEvent {
+export function createdFrom(message: Message): StoredEvent {
     const { room, seq, count, sender, created_at, nonce } = message;
     return { type: "message.created", room, seq, count, sender, created_at, nonce, message };
 }

@@ -60,6 +60,7 @@ export class RoomList {
     /** Takes a stored event, in order. `me`: whose list this is. */
     apply(event: StoredEvent, me: string): void {
         if (event.type === "message.created") this.remember(event.message);
+        if (event.type === "message.updated" || event.type === "message.deleted") this.revise(event.message);
         const room = this.views.get(event.room);
         if (!room) return;
         if (event.type === "room.created") return this.put({ ...room, created_at: event.created_at });
@@ -80,6 +81,10 @@ export class RoomList {
     read(id: string, seq: number, count: number): void {
         const room = this.views.get(id);
         if (room && seq > room.read_seq) this.put({ ...room, read_seq: seq, read_count: count });
+    }
+
+    private revise(message: Message): void {
+        if (this.lastMessages.get(message.room)?.seq === message.seq) this.lastMessages.set(message.room, message);
     }
 
     private remember(message: Message): void {

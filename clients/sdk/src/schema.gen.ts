@@ -16,6 +16,10 @@ export type ErrorCode =
     | "user.username_taken"
     | "user.not_found"
     | "room.not_found"
+    | "message.not_found"
+    | "message.forbidden"
+    | "message.deleted"
+    | "message.too_late"
     | "room.forbidden"
     | "room.already_member"
     | "room.direct_fixed"
@@ -95,6 +99,8 @@ export interface Room {
 /** A room as one of its members sees it. */
 export interface RoomView extends Room {
     member_count: number;
+    /** seconds that it keeps what messages said before they were edited */
+    edit_history_s?: number;
     /** the first of them, where one room is asked for; the rest are paged */
     members?: Member[];
     /** the other person; direct rooms only */
@@ -118,9 +124,21 @@ export interface TextContent {
     text: string;
 }
 
-/** What a message says, told apart by `type`. */
+/** What is left of a message that was deleted; never sent by a client. */
+export interface DeletedContent {
+    type: "deleted";
+    /** always empty, for clients that look at no type */
+    text: string;
+}
+
+/** What a message can say, told apart by `type`. */
 export type Content =
     | TextContent;
+
+/** What a message says now, told apart by `type`. */
+export type MessageContent =
+    | TextContent
+    | DeletedContent;
 
 /** A message as it stands now. */
 export interface Message {
@@ -132,10 +150,24 @@ export interface Message {
     sender: string;
     /** as its sender gave it */
     nonce: string;
-    content: Content;
+    content: MessageContent;
     created_at: string;
-    /** messages of the room up to and including this one */
+    /** messages of the room up to and including this one, deleted ones too */
     count: number;
+    /** the event that last edited or deleted it; of two copies the one with the larger is newer */
+    edit_seq?: number;
+    edited_at?: string;
+    deleted_at?: string;
+    /** its sender, or who may do so in this room */
+    deleted_by?: string;
+}
+
+/** What a message said before an edit. */
+export interface Version {
+    /** the event that replaced it */
+    seq: number;
+    replaced_at: string;
+    content: Content;
 }
 
 /** One sign-in of a person, on one device. */
@@ -276,6 +308,8 @@ export interface RoomCreated extends Stored {
     kind: RoomKind;
     /** groups only */
     name?: string;
+    /** where its maker decided */
+    edit_history_s?: number;
 }
 
 /** Somebody is in the room from here on. */
@@ -296,11 +330,12 @@ export interface UserLeft extends Stored {
     role?: Role;
 }
 
-/** A group has a new name, or a new owner because the old one left. */
+/** Something is set anew in a group, or it has a new owner because the old one left. */
 export interface RoomUpdated extends Stored {
     type: "room.updated";
     /** the new name */
     name?: string;
+    edit_history_s?: number;
     /** the new owner */
     owner?: string;
 }
@@ -308,6 +343,20 @@ export interface RoomUpdated extends Stored {
 /** A message. */
 export interface MessageCreated extends Stored {
     type: "message.created";
+    message: Message;
+}
+
+/** A message was edited. `message.seq` says which one; read later, it is told as it stands then. */
+export interface MessageUpdated extends Stored {
+    type: "message.updated";
+    /** as it stands now */
+    message: Message;
+}
+
+/** A message was deleted for everyone. `message.seq` says which one; its place stays, its words are gone. */
+export interface MessageDeleted extends Stored {
+    type: "message.deleted";
+    /** the tombstone */
     message: Message;
 }
 
@@ -345,7 +394,9 @@ export type StoredEvent =
     | UserJoined
     | UserLeft
     | RoomUpdated
-    | MessageCreated;
+    | MessageCreated
+    | MessageUpdated
+    | MessageDeleted;
 
 /** Events that are told once and never stored. */
 export type LiveEvent =
@@ -389,6 +440,41 @@ export interface MessageSendReply {
     message_id: string;
     created_at: string;
     /** true where the nonce had been seen; the rest is then of the first one */
+    duplicate: boolean;
+}
+
+/** Give a message of one's own new content. */
+export interface MessageEditCommand {
+    type: "message.edit";
+    room: string;
+    /** of the message */
+    seq: number;
+    nonce?: string;
+    content: Content;
+}
+
+export interface MessageEditReply {
+    /** of the event */
+    seq: number;
+    created_at: string;
+    /** true where the nonce had been seen */
+    duplicate: boolean;
+}
+
+/** Delete a message for everyone: one's own, or as the owner anybody's. */
+export interface MessageDeleteCommand {
+    type: "message.delete";
+    room: string;
+    /** of the message */
+    seq: number;
+    nonce?: string;
+}
+
+export interface MessageDeleteReply {
+    /** of the event */
+    seq: number;
+    created_at: string;
+    /** true where the nonce had been seen */
     duplicate: boolean;
 }
 
@@ -465,6 +551,8 @@ export type Command =
     | AuthCommand
     | PingCommand
     | MessageSendCommand
+    | MessageEditCommand
+    | MessageDeleteCommand
     | RoomTypingCommand
     | RoomReadCommand
     | RoomHistoryCommand
@@ -475,6 +563,8 @@ export interface Replies {
     "auth": AuthReply;
     "ping": PingReply;
     "message.send": MessageSendReply;
+    "message.edit": MessageEditReply;
+    "message.delete": MessageDeleteReply;
     "room.typing": RoomTypingReply;
     "room.read": RoomReadReply;
     "room.history": RoomHistoryReply;
@@ -568,6 +658,8 @@ export interface CreateRoomBody {
     name?: string;
     /** the others; one of them for a direct room */
     members: string[];
+    /** groups only; as PATCH sets it */
+    edit_history_s?: number;
     nonce?: string;
 }
 
@@ -581,9 +673,11 @@ export interface ListRoomsAnswer {
     next: string | null;
 }
 
-/** Rename a group; its owner only. The answer is the RoomView of a member; a retry of who has left gets the Room as it was then. */
+/** Set something anew in a group; its owner only. The answer is the RoomView of a member; a retry of who has left gets the Room as it was then. */
 export interface UpdateRoomBody {
-    name: string;
+    name?: string;
+    /** how long to keep what messages said before they were edited; 0 not at all */
+    edit_history_s?: number;
     nonce?: string;
 }
 
@@ -634,6 +728,30 @@ export interface ListMessagesQuery {
     around?: number;
     /** 1 to 200, 50 if absent */
     limit?: number;
+}
+
+/** Give a message of one's own new content. */
+export interface EditMessageBody {
+    content: Content;
+    nonce?: string;
+}
+
+/** Delete a message for everyone: one's own, or as the owner anybody's. Its place stays and goes on being counted; its words are gone for good. */
+export interface DeleteMessageBody {
+    nonce?: string;
+}
+
+export interface ListVersionsQuery {
+    /** those behind the version with this seq */
+    after?: number;
+    /** 1 to 200, 50 if absent */
+    limit?: number;
+}
+
+export interface ListVersionsAnswer {
+    versions: Version[];
+    /** newer ones follow */
+    has_more: boolean;
 }
 
 export interface ListEventsQuery {

@@ -19,7 +19,8 @@ static int insert_event(struct store_conn *conn, const struct event *event)
     bind_i64(s, 8, event->role);
     bind_i64(s, 9, event->kind);
     bind_nonce(s, 10, event->nonce, uuid);
-    bind_blob(s, 11, event->payload);
+    /* Of an edit, the message itself holds the words. */
+    bind_blob(s, 11, event->type == EVENT_MESSAGE_UPDATED ? STR_NONE : event->payload);
     int rc = sql_run(conn, s);
     if (rc == -EEXIST)
         return -ESTALE; /* not the nonce, which conflicts in silence: the place is taken */
@@ -95,6 +96,8 @@ int sqlite_append(struct store_conn *conn, struct append *append)
     int rc = verdict == 0 ? sqlite_project(conn, append) : 0;
     if (rc == 0)
         rc = move_markers(conn, append);
+    if (rc == 0)
+        rc = sqlite_change_messages(conn, append);
     return rc != 0 ? rc : verdict;
 }
 

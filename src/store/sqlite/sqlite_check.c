@@ -45,6 +45,16 @@ static const char *const promises[] = {
     "SELECT format('room %d: user %d has read up to %d, past its end', room, user, read_seq)"
     " FROM member WHERE read_seq > (SELECT max(seq) FROM event WHERE event.room = member.room)",
 
+    /* 2: edited, 3: deleted. */
+    "SELECT format('room %d: message %d was changed by event %d, which is not there', room, seq,"
+    " edit_seq) FROM event e WHERE edit_seq > 0 AND NOT EXISTS (SELECT 1 FROM event c"
+    "  WHERE c.room = e.room AND c.seq = e.edit_seq AND c.type IN (2, 3) AND c.target = e.seq)",
+
+    "SELECT format('room %d: event %d deletes message %d, which is not deleted', c.room, c.seq,"
+    " c.target) FROM event c JOIN event e ON e.room = c.room AND e.seq = c.target"
+    " WHERE c.type = 3 AND (length(e.payload) > 0 OR EXISTS"
+    "  (SELECT 1 FROM version v WHERE v.room = e.room AND v.message = e.seq))",
+
     "SELECT format('user %d is a member of room %d and has no entry', user, room) FROM member"
     " WHERE gone = 0 AND user NOT IN (SELECT id FROM user)",
 };

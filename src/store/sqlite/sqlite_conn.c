@@ -55,6 +55,7 @@ static int set_up(struct store_conn *conn, enum conn_role role, size_t cache_kib
         return sqlite_errno(conn->db, code);
     if (role == CONN_CHECKPOINTER)
         return 0;
+    conn->forgets = role == CONN_WRITER; /* who knows what a crash left in the log */
     sqlite3_wal_hook(conn->db, note_wal_pages, conn);
     return prepare_all(conn);
 }

@@ -24,6 +24,7 @@ enum { SQLITE_BUSY_MS = 2000 }; /* how long another program may hold a lock befo
 struct store_conn {
     sqlite3 *db;
     int wal_pages; /* in the write-ahead log after the last commit here */
+    bool forgets;  /* words were removed: the log must not keep them either */
     sqlite3_stmt *statements[SQL_COUNT];
 };
 
@@ -42,6 +43,14 @@ static inline void statement_done(sqlite3_stmt *statement)
     sqlite3_reset(statement);
 }
 OWN_DEFINE(statement_done, sqlite3_stmt *)
+
+/* For those of which not every parameter is bound each time: the others are then NULL. */
+static inline void statement_clear(sqlite3_stmt *statement)
+{
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+}
+OWN_DEFINE(statement_clear, sqlite3_stmt *)
 
 /* Ids, sequence numbers and counts are 63 bits wide; larger questions are the largest number. */
 void bind_u64(sqlite3_stmt *statement, int at, uint64_t value);

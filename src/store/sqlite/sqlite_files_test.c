@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "core/clock.h"
 #include "store/sqlite/sqlite_files.h"
 #include "store/sqlite/sqlite_migrate.h"
 
@@ -225,6 +226,38 @@ static void names_of_before_get_their_skeletons(void **state)
     }
 }
 
+static void names_of_rooms_become_objects_of_what_was_set(void **state)
+{
+    (void)state;
+    assert_int_equal(data_file_make(dir, SQLITE_FILE, why), 0);
+    assert_int_equal(sqlite_migrate(dir, sqlite_migrations, 2, why), 0);
+    raw("INSERT INTO room VALUES (77, 2, 'Ha\"ll', 11, 1, 1, 1, 3);"
+        "INSERT INTO member VALUES (77, 11, 2, 1, 2, 4, 1, 0, 2);"
+        "INSERT INTO event VALUES"
+        " (77, 1, 4, 11, 0, 1, 0, 0, 2, 'a', CAST('\"Old\"' AS BLOB)),"
+        " (77, 2, 5, 11, 11, 1, 0, 2, 0, 'b', x''),"
+        " (77, 3, 7, 11, 0, 1, 0, 0, 0, 'c', CAST('\"Ha\\\"ll\"' AS BLOB)),"
+        " (77, 4, 1, 11, 0, 1, 1, 0, 0, 'd', CAST('{\"x\":1}' AS BLOB)),"
+        " (77, 5, 7, 11, 11, 1, 1, 0, 0, 'e', x'')");
+    open_store();
+    struct event_list list = {0};
+    bool more;
+    READING (conn)
+        assert_int_equal(store_events(conn, HALL, 0, 10, SIZE_MAX, &list, &more), 0);
+    assert_int_equal(list.count, 5);
+    static const char *const payloads[] = {"{\"name\":\"Old\"}", "", "{\"name\":\"Ha\\\"ll\"}",
+                                           "{\"x\":1}", ""};
+    for (size_t i = 0; i < list.count; i++)
+        assert_str(list.items[i]->payload, payloads[i]);
+    event_list_deinit(&list);
+    assert_int_equal(append_one(make_message(HALL, 6, 2, ANNA, "f"), NULL, 0), 0);
+    struct room room = {0};
+    READING (conn)
+        assert_int_equal(store_room_get(conn, HALL, &arena, &room), 0);
+    assert_str(room.name, "Ha\"ll");
+    assert_int_equal(room.edit_history_s, 2592000);
+}
+
 /* ---- natternet check ------------------------------------------------------------------------- */
 
 static int check(struct buf *out)
@@ -268,11 +301,16 @@ static void the_check_finds_what_breaks_a_promise(void **state)
         {"UPDATE event SET created_at = 1 WHERE seq = 9", "event 9 is older"},
         {"UPDATE event SET count = 2 WHERE seq = 9", "event 9 has count 2 behind 5"},
         {"DELETE FROM room", "room 77 has events but no entry"},
-        {"INSERT INTO room VALUES (5, 2, '', 1, 1, 1, 0, 1)", "room 5 has an entry but no event"},
+        {"INSERT INTO room VALUES (5, 2, '', 1, 1, 1, 0, 1, 0)",
+         "room 5 has an entry but no event"},
         {"UPDATE room SET member_count = 3", "counts 3 members and has 2"},
         {"UPDATE member SET gone = 1 WHERE user = 12; UPDATE room SET member_count = 1",
          "user 12 is no member, but"},
         {"UPDATE member SET read_seq = 99 WHERE user = 12", "user 12 has read up to 99"},
+        {"UPDATE event SET edit_seq = 9 WHERE seq = 10", "message 10 was changed by event 9"},
+        {"UPDATE event SET type = 3, target = 8, count = 5 WHERE seq = 9;"
+         "UPDATE event SET count = count - 1 WHERE seq > 9",
+         "event 9 deletes message 8, which"},
         {"DELETE FROM user WHERE id = 12", "user 12 is a member of room 77 and has no entry"},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -286,6 +324,86 @@ static void the_check_finds_what_breaks_a_promise(void **state)
             fail_msg("\"%s\" does not say \"%s\"", out.ptr, cases[i].finding);
         unlink(file_in_dir(SQLITE_FILE));
     }
+}
+
+/* ---- words that were removed ----------------------------------------------------------------- */
+
+static bool file_holds(const char *name, const char *words)
+{
+    int fd = open(file_in_dir(name), O_RDONLY);
+    if (fd < 0)
+        return false;
+    struct stat info;
+    assert_int_equal(fstat(fd, &info), 0);
+    char *bytes = xmalloc((size_t)info.st_size + 1);
+    assert_int_equal(pread(fd, bytes, (size_t)info.st_size, 0), info.st_size);
+    close(fd);
+    bool found = memmem(bytes, (size_t)info.st_size, words, strlen(words)) != NULL;
+    xfree(bytes);
+    return found;
+}
+
+static bool files_hold(const char *words)
+{
+    return file_holds(SQLITE_FILE, words) || file_holds("natternet.db-wal", words);
+}
+
+/* The engine cuts its log when nothing has come for a while; nobody tells us when. */
+static void wait_until_gone(const char *words)
+{
+    for (int i = 0; i < 200 && files_hold(words); i++)
+        inbox_wait(&home, 50);
+    assert_false(files_hold(words));
+}
+
+static struct event *a_change(enum event_type type, uint64_t seq, struct str payload,
+                              int64_t keep_until)
+{
+    struct event *plain =
+        make_event(type, HALL, seq, 20, ANNA, type == EVENT_MESSAGE_UPDATED ? "u" : "d");
+    struct event columns;
+    memcpy(&columns, plain, sizeof(columns));
+    columns.target = 9;
+    columns.payload = payload;
+    columns.keep_until = keep_until;
+    struct event *event = event_new(&columns);
+    event_unref(plain);
+    return event;
+}
+
+static void deleted_words_are_in_no_file(void **state)
+{
+    (void)state;
+    fill();
+    assert_int_equal(
+        append_one(a_change(EVENT_MESSAGE_UPDATED, 24, STR("\"first secret\""), INT64_MAX), NULL,
+                   0),
+        0);
+    struct event *again = a_change(EVENT_MESSAGE_UPDATED, 25, STR("\"second secret\""), INT64_MAX);
+    again->nonce = STR("u2");
+    assert_int_equal(append_one(again, NULL, 0), 0);
+    assert_true(files_hold("first secret"));
+    assert_true(files_hold("second secret"));
+    assert_int_equal(append_one(a_change(EVENT_MESSAGE_DELETED, 26, STR_NONE, 0), NULL, 0), 0);
+    wait_until_gone("first secret");
+    wait_until_gone("second secret");
+    assert_true(files_hold("hello")); /* others' words stay */
+}
+
+static void words_edited_away_are_in_no_file_when_their_time_has_come(void **state)
+{
+    (void)state;
+    fill();
+    int64_t soon = clock_now_ms() + 50;
+    assert_int_equal(
+        append_one(a_change(EVENT_MESSAGE_UPDATED, 24, STR("\"a secret\""), 0), NULL, 0), 0);
+    struct event *again = a_change(EVENT_MESSAGE_UPDATED, 25, STR("\"harmless\""), soon);
+    again->nonce = STR("u2");
+    assert_int_equal(append_one(again, NULL, 0), 0);
+    assert_true(files_hold("a secret"));
+    reopen_store(); /* looks when it begins, and then again and again */
+    wait_until_gone("a secret");
+    assert_true(files_hold("harmless"));
 }
 
 #define T(name) cmocka_unit_test_setup_teardown(name, start_dir, finish_store)
@@ -304,8 +422,11 @@ int main(void)
         T(an_older_file_is_brought_up_by_way_of_a_copy),
         T(a_migration_that_fails_leaves_the_file_as_it_was),
         T(names_of_before_get_their_skeletons),
+        T(names_of_rooms_become_objects_of_what_was_set),
         T(a_sound_store_passes_its_check),
         T(the_check_finds_what_breaks_a_promise),
+        T(deleted_words_are_in_no_file),
+        T(words_edited_away_are_in_no_file_when_their_time_has_come),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,7 +19,39 @@ struct event *event_read(sqlite3_stmt *s, room_id room)
         .kind = (uint8_t)sqlite3_column_int(s, 7),
         .nonce = column_nonce(s, 8, nonce),
         .payload = column_str(s, 9),
+        .edit_seq = column_u64(s, 10),
+        .edit_at = sqlite3_column_int64(s, 11),
+        .edit_by = {column_u64(s, 12)},
     });
+}
+
+int store_event_get(struct store_conn *conn, room_id room, uint64_t seq, struct event **out)
+{
+    OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_EVENT_GET);
+    bind_u64(s, 1, room.v);
+    bind_u64(s, 2, seq);
+    int rc = sql_step(conn, s);
+    if (rc != 1)
+        return rc ? rc : -ENOENT;
+    *out = event_read(s, room);
+    return 0;
+}
+
+/* Gives a change the message that it is about. */
+static int read_message_of(struct store_conn *conn, struct event *event)
+{
+    if (!event_changes_message(event))
+        return 0;
+    int rc = store_event_get(conn, event->room, event->target, &event->message);
+    return rc == -ENOENT ? -EUCLEAN : rc; /* no change without a message */
+}
+
+static int read_messages_of(struct store_conn *conn, const struct event_list *list)
+{
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < list->count; i++)
+        rc = read_message_of(conn, list->items[i]);
+    return rc;
 }
 
 void event_list_push(struct event_list *list, size_t *cap, struct event *event)
@@ -46,12 +78,14 @@ int store_events(struct store_conn *conn, room_id room, uint64_t after, size_t l
             break;
         event_list_push(&list, &cap, event_read(s, room));
     }
+    *has_more = rc == 1;
+    if (rc >= 0)
+        rc = read_messages_of(conn, &list);
     if (rc < 0) {
         event_list_deinit(&list);
         return rc;
     }
     *out = list;
-    *has_more = rc == 1;
     return 0;
 }
 
@@ -66,8 +100,11 @@ int store_event_by_nonce(struct store_conn *conn, room_id room, user_id sender, 
     int rc = sql_step(conn, s);
     if (rc != 1)
         return rc ? rc : -ENOENT;
-    *out = event_read(s, room);
-    return 0;
+    OWN(event_unref) struct event *event = event_read(s, room);
+    rc = read_message_of(conn, event);
+    if (rc == 0)
+        *out = TAKE(event);
+    return rc;
 }
 
 int store_event_count(struct store_conn *conn, room_id room, uint64_t seq, uint64_t *out)

@@ -21,20 +21,28 @@ static int make_room(struct store_conn *conn, room_id room, const struct project
     sqlite3_stmt *s = sql(conn, SQL_ROOM_INSERT);
     bind_u64(s, 1, room.v);
     bind_i64(s, 2, projection->room_kind);
-    bind_text(s, 3, projection->name);
+    bind_text(s, 3, projection->change.name);
     bind_u64(s, 4, projection->user.v);
     bind_i64(s, 5, projection->at);
     bind_u64(s, 6, projection->seq);
+    bind_i64(s, 7, projection->change.edit_history_s);
     return sql_run(conn, s);
 }
 
-static int name_room(struct store_conn *conn, room_id room, const struct projection *projection)
+static int change_room(struct store_conn *conn, room_id room, const struct projection *projection)
 {
-    sqlite3_stmt *s = sql(conn, SQL_ROOM_NAME);
+    const struct room_change *change = &projection->change;
+    OWN(statement_clear) sqlite3_stmt *s = sql(conn, SQL_ROOM_CHANGE);
     bind_u64(s, 1, room.v);
-    bind_text(s, 2, projection->name);
+    if (change->name.ptr)
+        bind_text(s, 2, change->name);
     bind_u64(s, 3, projection->seq);
-    return sql_run(conn, s);
+    if (change->edit_history_s >= 0)
+        bind_i64(s, 4, change->edit_history_s);
+    int rc = sql_run(conn, s);
+    if (rc == 0 && change->edit_history_s >= 0)
+        rc = sqlite_versions_keep_for(conn, room, change->edit_history_s);
+    return rc;
 }
 
 static int put_member(struct store_conn *conn, room_id room, const struct projection *projection,
@@ -78,8 +86,8 @@ static int project(struct store_conn *conn, room_id room, const struct projectio
     switch (projection->kind) {
     case PROJECT_ROOM:
         return make_room(conn, room, projection);
-    case PROJECT_NAME:
-        return name_room(conn, room, projection);
+    case PROJECT_CHANGE:
+        return change_room(conn, room, projection);
     case PROJECT_MEMBER:
         return put_member(conn, room, projection, change);
     case PROJECT_MEMBER_GONE:
@@ -106,7 +114,7 @@ int sqlite_project(struct store_conn *conn, const struct append *append)
 
 /* ---- rooms ----------------------------------------------------------------------------------- */
 
-enum { ROOM_COLUMN_COUNT = 10 };
+enum { ROOM_COLUMN_COUNT = 11 };
 
 static void room_read(sqlite3_stmt *s, struct arena *arena, struct room *out)
 {
@@ -118,9 +126,10 @@ static void room_read(sqlite3_stmt *s, struct arena *arena, struct room *out)
         .created_at = sqlite3_column_int64(s, 4),
         .first_seq = column_u64(s, 5),
         .member_count = column_u64(s, 6),
-        .last_seq = column_u64(s, 7),
-        .last_count = column_u64(s, 8),
-        .last_at = sqlite3_column_int64(s, 9),
+        .edit_history_s = column_u64(s, 7),
+        .last_seq = column_u64(s, 8),
+        .last_count = column_u64(s, 9),
+        .last_at = sqlite3_column_int64(s, 10),
     };
 }
 

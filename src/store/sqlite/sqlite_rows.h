@@ -35,5 +35,12 @@ int sqlite_append(struct store_conn *conn, struct append *append);
 /* Do the events that this append put in stand, after a commit that failed? 1, 0 or -errno. */
 int sqlite_append_stands(struct store_conn *conn, const struct append *append);
 
+/* Brings the messages that the stored events of an append edited or deleted to how they stand. */
+int sqlite_change_messages(struct store_conn *conn, const struct append *append);
+/* Forgets versions whose time has come; *forgotten if there were any. */
+int sqlite_versions_clean(struct store_conn *conn, int64_t now, bool *forgotten);
+/* What a room keeps from now on is not longer than this, what it has kept neither. */
+int sqlite_versions_keep_for(struct store_conn *conn, room_id room, int64_t seconds);
+
 /* All projections of an append. */
 int sqlite_project(struct store_conn *conn, const struct append *append);

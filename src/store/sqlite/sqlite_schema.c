@@ -115,8 +115,29 @@ static const char version_2[] =
     "UPDATE OR IGNORE user SET username_skeleton = skeleton(username)"
     " WHERE username_key IS NOT NULL;";
 
+/* Messages can be edited and deleted, and what is set in a room is an object of more than its
+ * name. */
+static const char version_3[] =
+    "ALTER TABLE event ADD COLUMN edit_seq INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE event ADD COLUMN edit_at INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE event ADD COLUMN edit_by INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE room ADD COLUMN edit_history_s INTEGER NOT NULL DEFAULT 2592000;"
+    "CREATE TABLE version ("
+    " room INTEGER NOT NULL,"
+    " message INTEGER NOT NULL," /* its seq */
+    " seq INTEGER NOT NULL,"     /* of the edit that replaced it */
+    " replaced_at INTEGER NOT NULL,"
+    " keep_until INTEGER NOT NULL,"
+    " content BLOB NOT NULL,"
+    " PRIMARY KEY (room, message, seq)"
+    ") WITHOUT ROWID;"
+    "CREATE INDEX version_keep ON version (keep_until);"
+    "UPDATE event SET payload = CAST('{\"name\":' || CAST(payload AS TEXT) || '}' AS BLOB)"
+    " WHERE type IN (4, 7) AND length(payload) > 0;";
+
 const struct migration sqlite_migrations[] = {
     {1, version_1},
     {2, version_2},
+    {3, version_3},
 };
 const size_t sqlite_migration_count = ARRAY_LEN(sqlite_migrations);

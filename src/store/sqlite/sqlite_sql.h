@@ -9,11 +9,13 @@
       "email_verified," t "admin," t "deleted_at"
 #define SESSION_COLUMNS                                                                            \
     "id, user, generation, salt, created_at, rotated_at, ended_at, user_agent, address"
-#define EVENT_COLUMNS "seq, type, sender, target, created_at, count, role, kind, nonce, payload"
+#define EVENT_COLUMNS                                                                              \
+    "seq, type, sender, target, created_at, count, role, kind, nonce, payload, edit_seq, edit_at," \
+    " edit_by"
 #define MEMBER_COLUMNS "user, role, joined_at, joined_seq, read_seq, read_count"
 #define ROOM_COLUMNS                                                                               \
     "r.id, r.kind, r.name, r.creator, r.created_at, r.first_seq, r.member_count,"                  \
-    " e.seq, e.count, e.created_at"
+    " r.edit_history_s, e.seq, e.count, e.created_at"
 /* The room's last event is one seek away, so nothing of it is kept in the room's row. */
 #define WITH_LAST_EVENT                                                                            \
     " JOIN event e ON e.room = r.id AND e.seq = (SELECT max(seq) FROM event WHERE room = r.id)"
@@ -92,9 +94,11 @@
                   " WHERE code = ?1 AND uses_left > 0 AND expires_at > ?2")                        \
     X(INVITE_CLEAN, "DELETE FROM invite WHERE uses_left = 0 OR expires_at <= ?1")                  \
                                                                                                    \
-    X(ROOM_INSERT, "INSERT INTO room VALUES (?1, ?2, ?3, ?4, ?5, 1, 0, ?6)"                        \
+    X(ROOM_INSERT, "INSERT INTO room VALUES (?1, ?2, ?3, ?4, ?5, 1, 0, ?6, ?7)"                    \
                    " ON CONFLICT (id) DO NOTHING")                                                 \
-    X(ROOM_NAME, "UPDATE room SET name = ?2, applied_seq = ?3 WHERE id = ?1 AND applied_seq < ?3") \
+    X(ROOM_CHANGE, "UPDATE room SET name = ifnull(?2, name),"                                      \
+                   " edit_history_s = ifnull(?4, edit_history_s), applied_seq = ?3"                \
+                   " WHERE id = ?1 AND applied_seq < ?3")                                          \
     X(ROOM_MEMBERS, "UPDATE room SET member_count = member_count + ?2 WHERE id = ?1")              \
     X(ROOM_GET, "SELECT " ROOM_COLUMNS " FROM room r" WITH_LAST_EVENT " WHERE r.id = ?1")          \
     X(ROOM_VIEW_GET, ROOM_VIEW " WHERE m.room = ?1 AND m.user = ?2 AND m.gone = 0")                \
@@ -119,8 +123,13 @@
     X(MEMBER_READ, "UPDATE member SET read_seq = ?3, read_count = ?4"                              \
                    " WHERE room = ?1 AND user = ?2 AND gone = 0 AND read_seq < ?3")                \
                                                                                                    \
-    X(EVENT_INSERT, "INSERT INTO event VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"      \
+    X(EVENT_INSERT, "INSERT INTO event VALUES"                                                     \
+                    " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, 0, 0)"                     \
                     " ON CONFLICT (room, sender, nonce) DO NOTHING")                               \
+    X(EVENT_GET, "SELECT " EVENT_COLUMNS " FROM event WHERE room = ?1 AND seq = ?2")               \
+    X(MESSAGE_CHANGE, "UPDATE event SET payload = ?3, edit_seq = ?4, edit_at = ?5, edit_by = ?6"   \
+                      " WHERE room = ?1 AND seq = ?2 AND type = 1 AND edit_seq < ?4"               \
+                      " AND length(payload) > 0")                                                  \
     X(EVENT_LAST_SEQ, "SELECT max(seq) FROM event WHERE room = ?1")                                \
     X(EVENT_COUNT, "SELECT count FROM event WHERE room = ?1 AND seq = ?2")                         \
     X(EVENT_BY_NONCE, "SELECT " EVENT_COLUMNS " FROM event"                                        \
@@ -129,6 +138,17 @@
                     " WHERE room = ?1 AND seq > ?2 ORDER BY seq")                                  \
     X(EVENTS_BEFORE, "SELECT " EVENT_COLUMNS " FROM event"                                         \
                      " WHERE room = ?1 AND seq < ?2 ORDER BY seq DESC")                            \
+                                                                                                   \
+    X(VERSION_KEEP, "INSERT INTO version SELECT room, seq, ?3, ?4, ?5, payload FROM event"         \
+                    " WHERE room = ?1 AND seq = ?2 AND type = 1 AND edit_seq < ?3"                 \
+                    " AND length(payload) > 0")                                                    \
+    X(VERSION_LIST, "SELECT seq, replaced_at, content FROM version WHERE room = ?1"                \
+                    " AND message = ?2 AND seq > ?3 AND keep_until > ?4 ORDER BY seq LIMIT ?5")    \
+    X(VERSION_FORGET, "DELETE FROM version WHERE room = ?1 AND message = ?2")                      \
+    X(VERSION_KEEP_FOR, "UPDATE version SET keep_until = replaced_at + ?2"                         \
+                        " WHERE room = ?1 AND keep_until > replaced_at + ?2")                      \
+    X(VERSION_IS_OLD, "SELECT EXISTS (SELECT 1 FROM version WHERE keep_until <= ?1)")              \
+    X(VERSION_CLEAN, "DELETE FROM version WHERE keep_until <= ?1")                                 \
                                                                                                    \
     X(FEED_PUT, "INSERT INTO feed VALUES"                                                          \
                 " (?1, ?2, (SELECT ifnull(max(rev), 0) + 1 FROM feed WHERE user = ?1), ?3)"        \

@@ -20,6 +20,10 @@ struct sqlite_options {
  * the file, it is damaged, the directory cannot be written … */
 int sqlite_store_open(struct store **out, const struct sqlite_options *options, char *why);
 
+/* For `natternet compact`: writes the file anew, with nobody else at it. Until then stale copies of
+ * rows that were deleted may lie in unused parts of it. -errno with `why`; the file is as it was. */
+int sqlite_store_compact(const char *data_dir, char *why);
+
 /* For `natternet check`: opens read-only and runs the engine's integrity check and our own (logs
  * contiguous, projections as the log says); prints findings to `out`, returns how many, or -errno
  * with `why`. */

@@ -12,6 +12,9 @@ enum {
     WAL_PAGES_MOST = 12000, /* 48 MB: beyond, the writer itself sees to it that it starts anew */
     RESTART_WAIT_MS = 100,  /* how long it then waits for readers */
     PROBE_MS = 1000,
+    WIPE_IDLE_MS = 500, /* how long after words were removed the log is emptied if nothing comes */
+    WIPE_MS = 10000,    /* and if more and more does */
+    CLEAN_MS = 20000,   /* how often we look for versions whose time has come */
 };
 
 /* ---- one job --------------------------------------------------------------------------------- */
@@ -172,6 +175,54 @@ static void tend_wal(struct writer *writer)
     writer->pages_asked = pages;
 }
 
+/* Words that were removed still stand in the write-ahead log, in pages as they were before: it is
+ * moved into the file and cut to nothing. Busy readers put it off to the next time. */
+static void wipe_wal(struct writer *writer)
+{
+    struct store_conn *conn = writer->conn;
+    sqlite3_busy_timeout(conn->db, RESTART_WAIT_MS);
+    int code = sqlite3_wal_checkpoint_v2(conn->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    sqlite3_busy_timeout(conn->db, SQLITE_BUSY_MS);
+    if (code == SQLITE_OK) {
+        conn->forgets = false;
+        conn->wal_pages = writer->pages_asked = 0;
+    }
+    writer->wiped_at = clock_monotonic_ms();
+}
+
+static int run_clean(struct store_job *job, struct store_conn *conn)
+{
+    (void)job;
+    bool forgotten;
+    int rc = sqlite_versions_clean(conn, clock_now_ms(), &forgotten);
+    conn->forgets |= forgotten;
+    return rc;
+}
+
+static void clean(struct writer *writer)
+{
+    struct store_job job = {.run = run_clean};
+    struct store_job *jobs[] = {&job};
+    enum stage stage;
+    (void)transact(writer, jobs, 1, &stage); /* the next time, if not now */
+    writer->cleaned_at = clock_monotonic_ms();
+}
+
+static bool is_forgetting(const struct writer *writer)
+{
+    return writer->conn && writer->conn->forgets;
+}
+
+/* What can wait until nothing arrives, but not for ever. */
+static void tend(struct writer *writer, bool idle)
+{
+    uint64_t now = clock_monotonic_ms();
+    if (now - writer->cleaned_at >= CLEAN_MS)
+        clean(writer);
+    if (is_forgetting(writer) && now - writer->wiped_at >= (idle ? WIPE_IDLE_MS : WIPE_MS))
+        wipe_wal(writer);
+}
+
 static void run_group(struct writer *writer)
 {
     uint64_t start = clock_monotonic_us();
@@ -234,10 +285,17 @@ static void *thread_main(void *arg)
         bool works = atomic_load_explicit(&writer->works, memory_order_relaxed);
         if (gather(writer)) {
             run_group(writer);
+            if (works)
+                tend(writer, false);
         } else if (!writer->stopping) {
             uint64_t before = clock_monotonic_ms();
-            inbox_wait(&writer->inbox, works ? -1 : PROBE_MS);
-            if (!works && clock_monotonic_ms() - before >= PROBE_MS)
+            int wait = !works ? PROBE_MS : is_forgetting(writer) ? WIPE_IDLE_MS : CLEAN_MS;
+            inbox_wait(&writer->inbox, wait);
+            if (clock_monotonic_ms() - before < (uint64_t)wait)
+                continue;
+            if (works)
+                tend(writer, true);
+            else
                 probe(writer);
         }
     }
@@ -256,6 +314,8 @@ int writer_open(struct writer *writer, struct store_conn *conn, const char *path
     writer->conn = conn;
     writer->path = path;
     writer->checkpointer = checkpointer;
+    writer->wiped_at = clock_monotonic_ms();
+    writer->cleaned_at = writer->wiped_at - CLEAN_MS; /* due as soon as there is time */
     atomic_init(&writer->works, true);
     rc = -pthread_create(&writer->thread, NULL, thread_main, writer);
     if (rc != 0) {

@@ -2,7 +2,7 @@ import type { Clock } from "../clock.js";
 import type { FeedEntry, StoredEvent, User } from "../schema.gen.js";
 import type { OutboxEntry } from "../outbox.js";
 import type { KeptRoom, LocalStore, Snapshot } from "./local_store.js";
-import { addSpan, heldIn, newestFrom, spansFrom, type Span } from "./spans.js";
+import { addSpan, heldIn, newestFrom, spanAt, spansFrom, type Span } from "./spans.js";
 
 /** Long enough to gather what a busy room brings, short enough to lose little to a crash. */
 const GATHER_MS = 400;
@@ -77,6 +77,16 @@ export class Keeper {
     event(event: StoredEvent): void {
         if (!this.leads) return;
         this.row(event);
+        this.hold(event.room, event.seq, event.seq);
+    }
+
+    /**
+     * A message was edited or deleted: its row says how it stands now, if it is held. The change
+     * itself has no row, so that words are in one place and can be taken away there.
+     */
+    change(event: StoredEvent, created: StoredEvent): void {
+        if (!this.leads) return;
+        if (spanAt(this.spans.get(event.room) ?? [], created.seq)) this.row(created);
         this.hold(event.room, event.seq, event.seq);
     }
 

@@ -1,4 +1,4 @@
-import type { LogPage, StoredEvent } from "@natternet/sdk";
+import { newerOf, type LogPage, type Message, type StoredEvent } from "@natternet/sdk";
 
 /** Events that may be added at the end while nobody looks; the rest is read when somebody does. */
 const UNSEEN = 2_000;
@@ -53,6 +53,21 @@ export class LogWindow {
 
     /** Takes an event that came by. Returns whether anything changed. */
     take(event: StoredEvent): boolean {
+        const changes = event.type === "message.updated" || event.type === "message.deleted";
+        const revised = changes && this.revise(event.message);
+        return this.place(event) || revised;
+    }
+
+    /** A message that is here changed; one further back comes with its page. */
+    private revise(message: Message): boolean {
+        const at = this.events.findIndex(({ seq }) => seq === message.seq);
+        const known = this.events[at];
+        if (known?.type !== "message.created" || newerOf(known.message, message) === known.message) return false;
+        this.events = this.events.with(at, { ...known, message });
+        return true;
+    }
+
+    private place(event: StoredEvent): boolean {
         if (event.seq > this.to + 1 || (event.seq === this.to + 1 && this.unseen >= UNSEEN)) {
             const news = !this.hasNewer;
             this.hasNewer = true;

@@ -8,6 +8,7 @@ export interface MessageItem {
     nonce: string;
     sender: string;
     mine: boolean;
+    /** Empty where it was deleted. */
     text: string;
     createdAt: string;
     /** The day on this person's calendar. */
@@ -50,9 +51,12 @@ function isDirect(first: StoredEvent | undefined): boolean {
     return first?.type === "room.created" && first.kind === "direct";
 }
 
+const NEWS: ReadonlySet<StoredEvent["type"]> = new Set(["room.created", "room.user.left"]);
+
 /** That who made a room is in it goes without saying, and so do both people of a direct room. */
 function isNews(event: StoredEvent, direct: boolean): boolean {
-    if (event.type !== "room.user.joined") return true;
+    if (event.type === "room.updated") return event.name !== undefined || event.owner !== undefined;
+    if (event.type !== "room.user.joined") return NEWS.has(event.type);
     return !direct && !(event.seq === 2 && event.user_id === event.sender);
 }
 

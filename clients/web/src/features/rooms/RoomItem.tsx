@@ -76,7 +76,7 @@ function Preview({ room, lastMessage, draft = "" }: RoomSummary) {
     return (
         <span className="room-item-preview one-line">
             <Sender id={lastMessage.sender} group={room.kind === "group"} />
-            <bdi>{plainText(lastMessage.content.text)}</bdi>
+            <bdi>{plainText(lastMessage.content.text) || t("message.deleted")}</bdi>
         </span>
     );
 }

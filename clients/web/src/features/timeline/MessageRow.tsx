@@ -38,7 +38,7 @@ export function MessageRow({ item, first, last, group, sought }: Props) {
             {showsSender && <span className="message-avatar">{last && <SenderAvatar id={item.sender} />}</span>}
             <div className="bubble">
                 {item.mine ? <span className="hidden-visually">{t("rooms.you")}</span> : <SenderName id={item.sender} shown={showsSender && first} />}
-                <MessageText text={item.text} />
+                {item.text === "" ? <em>{t("message.deleted")}</em> : <MessageText text={item.text} />}
                 <span className="message-meta">
                     <time dateTime={item.createdAt} title={dateAndTime(item.createdAt)}>
                         {timeOfDay(item.createdAt)}

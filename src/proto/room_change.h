@@ -1,0 +1,11 @@
+/* room_change.h - what a client wants to set in a room, read from a body or a command.
+ * Owns:   texts point into what the fields do.
+ * Thread: any. */
+#pragma once
+
+#include "model/room.h"
+#include "proto/fields.h"
+
+/* What is not there stays (ROOM_CHANGE_NONE); the problem is in the fields. */
+struct room_change room_change_read(struct fields *fields, const struct limits *limits);
+bool room_change_is_empty(const struct room_change *change);

@@ -1,0 +1,51 @@
+// kill -9 between an act and its answer: done again with the same nonce, every act of a room ends
+// in one event, and in the same room for everybody.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { freshNonce, signUpMany, text } from '../support/people.mjs';
+import { announceSeed } from '../support/seed.mjs';
+import { serve } from '../support/server.mjs';
+import { View, viewFromScratch } from '../support/view.mjs';
+
+/** Command and fields of an act, and the event that it makes. `said`: a message of one's own. */
+const acts = [
+    ['message.send', 'message.created', () => ({ content: text('once') })],
+    ['message.edit', 'message.updated', (said) => ({ seq: said.seq, content: text('anew') })],
+    ['message.delete', 'message.deleted', (said) => ({ seq: said.seq })],
+];
+const ROUNDS = 4;
+
+/** Does it, and kills the server at some moment on the way to the answer. */
+async function doAndDie(server, socket, command, fields, ms) {
+    const answer = socket.request(command, fields).then(() => true, () => false);
+    await new Promise((done) => setTimeout(done, ms));
+    await server.kill();
+    await socket.waitClosed();
+    return answer;
+}
+
+test('an act whose answer was lost is done once, however often it is sent', async (t) => {
+    const chance = announceSeed('acts');
+    const server = await serve(t, { args: ['--workers', '2'] });
+    const [ann, bob] = await signUpMany(server, 2);
+    const room = await ann.createGroup('crash', [bob]);
+    let answered = 0;
+    for (let round = 0; round < ROUNDS; round++)
+        for (const [command, type, fieldsFor] of acts) {
+            const said = await ann.say(room, 'to be changed');
+            const fields = { room: room.id, nonce: freshNonce(), ...fieldsFor(said) };
+            answered += await doAndDie(server, await ann.connect(), command, fields, chance.between(0, 4));
+            await server.launch();
+            const socket = await ann.connect();
+            const { seq } = await socket.call(command, fields);
+            assert.equal((await socket.call(command, fields)).seq, seq);
+            const made = (await bob.events(room)).filter((event) => (event.nonce ?? event.message?.nonce) === fields.nonce
+                && event.type === type);
+            assert.deepEqual(made.map((event) => event.seq), [seq], `${command} in round ${round}`);
+        }
+    t.diagnostic(`${answered} of ${ROUNDS * acts.length} were answered before the end`);
+    const log = await bob.events(room);
+    const built = log.reduce((view, event) => view.take(event), new View());
+    assert.deepEqual(built.plain(), (await viewFromScratch(ann, room)).plain());
+});

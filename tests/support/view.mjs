@@ -1,0 +1,75 @@
+// What a client makes of a room from its events: the messages as they stand, the people, what is
+// set. However the events came (live, by sync, from the log) the same room must come out.
+
+import { expectStatus } from './http.mjs';
+
+/** Of two copies of a message the newer one. */
+const newer = (one, other) => (other.edit_seq ?? 0) >= (one?.edit_seq ?? 0) ? other : one;
+
+export class View {
+    constructor() {
+        this.messages = new Map();
+        this.members = new Map();
+        this.settings = {};
+        this.last = 0;
+    }
+
+    /** Takes the events of a room in the order of their seq. */
+    take(event) {
+        this.last = event.seq;
+        if (event.message)
+            this.messages.set(event.message.seq, newer(this.messages.get(event.message.seq), event.message));
+        this[event.type]?.(event);
+        return this;
+    }
+
+    'room.created'(event) {
+        this['room.updated'](event);
+    }
+
+    'room.updated'({ name, edit_history_s, owner }) {
+        for (const [key, value] of Object.entries({ name, edit_history_s }))
+            if (value !== undefined)
+                this.settings[key] = value;
+        if (owner)
+            this.members.set(owner, 'owner');
+    }
+
+    'room.user.joined'({ user_id, role }) {
+        this.members.set(user_id, role);
+    }
+
+    'room.user.left'({ user_id }) {
+        this.members.delete(user_id);
+    }
+
+    /** Something to compare. */
+    plain() {
+        const sorted = (map) => [...map].sort(([one], [other]) => (one < other ? -1 : 1));
+        return {
+            messages: [...this.messages.values()].sort((one, other) => one.seq - other.seq),
+            members: sorted(this.members), settings: this.settings,
+        };
+    }
+}
+
+/** The same from what the server says of the room as it stands now. */
+export async function viewFromScratch(person, room) {
+    const view = new View();
+    for (let after = 0, more = true; more;) {
+        const page = expectStatus(await person.get(`/rooms/${room.id}/messages?after=${after}&limit=7`), 200);
+        page.messages.forEach((message) => view.messages.set(message.seq, message));
+        after = page.messages.at(-1)?.seq ?? after;
+        more = page.has_newer;
+    }
+    for (let cursor = null, first = true; first || cursor; first = false) {
+        const query = cursor ? `?cursor=${cursor}` : '';
+        const page = expectStatus(await person.get(`/rooms/${room.id}/members${query}`), 200);
+        page.members.forEach(({ user, role }) => view.members.set(user.id, role));
+        cursor = page.next;
+    }
+    const { name, last_seq } = await person.room(room);
+    view.settings = { name };
+    view.last = last_seq;
+    return view;
+}
