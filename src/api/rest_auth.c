@@ -1,3 +1,4 @@
+#include "api/cookie.h"
 #include "api/origin.h"
 #include "api/router.h"
 #include "api/worker.h"
@@ -29,14 +30,7 @@ static void set_cookie(struct request *request, struct str token, uint64_t lifet
 
 static struct str get_cookie(const struct request *request)
 {
-    struct str rest = http_header_get(request->http, STR("Cookie"));
-    while (rest.ptr) {
-        struct str value = str_trim(str_cut(&rest, ';'));
-        struct str name = str_cut(&value, '=');
-        if (str_eq(name, STR(COOKIE_NAME)))
-            return value;
-    }
-    return STR_NONE;
+    return cookie_get(request->http, STR(COOKIE_NAME));
 }
 
 /* ---- signing up and in ------------------------------------------------------------------------------ */

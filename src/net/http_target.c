@@ -107,7 +107,7 @@ static struct str behind_scheme(struct str text)
 static size_t find_any(struct str text, const char *chars)
 {
     size_t at = 0;
-    while (at < text.len && !strchr(chars, text.ptr[at]))
+    while (at < text.len && (!text.ptr[at] || !strchr(chars, text.ptr[at])))
         at++;
     return at;
 }

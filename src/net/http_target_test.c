@@ -41,7 +41,7 @@ static void all_else_is_no_target(void **state)
         STR_INIT(""),          STR_INIT("x"),           STR_INIT("*"),
         STR_INIT("?a"),        STR_INIT("http://"),     STR_INIT("http:///x"),
         STR_INIT("http:/a"),   STR_INIT("ftp://a/"),    STR_INIT("http://u:p@a/"),
-        STR_INIT("a.org:443"), STR_INIT("http://a:b/"),
+        STR_INIT("a.org:443"), STR_INIT("http://a:b/"), STR_INIT("http://a\0b/"),
     };
     struct http_target target;
     (void)state;
