@@ -90,6 +90,12 @@ void api_secure(struct api *api, struct ssl_ctx_st *context)
     http_server_secure(api->http, context);
 }
 
+uint64_t api_accept_pauses(const struct api *api)
+{
+    return atomic_load_explicit(&http_server_figures(api->http)->accept_pauses,
+                                memory_order_relaxed);
+}
+
 void api_stop(struct api *api)
 {
     api->stopping = true;

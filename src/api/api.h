@@ -54,6 +54,9 @@ int api_listen_plain(struct api *api, uint16_t *port, bool exclusive);
 /* New connections of --listen speak TLS with this context. */
 void api_secure(struct api *api, struct ssl_ctx_st *context);
 
+/* How often accepting had to pause, since the system had no file or no memory for a socket. */
+uint64_t api_accept_pauses(const struct api *api);
+
 /* Takes nothing new, lets what is under way finish, closes WebSockets with 1012. */
 void api_stop(struct api *api);
 bool api_is_idle(const struct api *api); /* nothing is connected and nothing is under way */

@@ -125,6 +125,8 @@ static const struct family {
     {"natternet_websockets", "gauge", "Open WebSockets.", HTTP(websockets)},
     {"natternet_signed_in_websockets", "gauge", "WebSockets of somebody.", API(signed_in)},
     {"natternet_queued_bytes", "gauge", "Bytes queued for connections.", HTTP(queued_bytes)},
+    {"natternet_accept_pauses_total", "counter",
+     "Pauses of accepting, for want of open files or memory.", HTTP(accept_pauses)},
     {"natternet_accepted_total", "counter", "Connections accepted.", HTTP(accepted)},
     {"natternet_requests_total", "counter", "HTTP requests.", HTTP(requests)},
     {"natternet_commands_total", "counter", "WebSocket commands.", API(commands)},
@@ -187,6 +189,15 @@ static void put_families(struct buf *out, const struct api_shared *shared)
     }
 }
 
+static void put_turns(struct buf *out, const struct api_shared *shared)
+{
+    put_family(out, "natternet_loop_turns_total", "counter",
+               "Turns of the loop: how often it woke.");
+    for (unsigned w = 0; w < shared->workers; w++)
+        buf_printf(out, "natternet_loop_turns_total{worker=\"%u\"} %llu\n", w,
+                   (unsigned long long)loop_turns(shared->apis[w]->loop));
+}
+
 void rest_metrics(struct request *request)
 {
     const struct api_shared *shared = request->api->shared;
@@ -202,6 +213,7 @@ void rest_metrics(struct request *request)
     buf_printf(&out, "natternet_uptime_seconds %lld\n",
                (long long)((clock_now_ms() - shared->started_at) / 1000));
     put_families(&out, shared);
+    put_turns(&out, shared);
     limits_metrics(&shared->config->limits, &out);
     shared->metrics(shared->ctx, &out);
     struct str text = arena_copy(request->arena, buf_str(&out));

@@ -112,7 +112,7 @@ struct http_figures { /* for /metrics; read from any thread, relaxed */
         slow_readers_cut;
     /* Messages that went out compressed and what that saved; that came so. */
     _Atomic uint64_t deflated, deflate_saved, inflated;
-    _Atomic uint64_t connections, websockets, queued_bytes;
+    _Atomic uint64_t connections, websockets, queued_bytes, accept_pauses;
     /* Handshakes that succeeded, resumed ones among them; those that did not: no version or cipher
      * in common, refused by the client's alert, no TLS at all, left by the client, too slow. */
     _Atomic uint64_t tls_handshakes, tls_resumed, tls_nothing_in_common, tls_peer_refused,

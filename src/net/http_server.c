@@ -16,7 +16,10 @@ int http_server_new(struct http_server **out, struct loop *loop, const struct li
 {
     struct http_server *server = NEW(struct http_server);
     server->handler = *handler;
-    server->listener = (struct listener){.fd.fd = -1, .loop = loop, .batch = limits->accept_batch};
+    server->listener = (struct listener){.fd.fd = -1,
+                                         .loop = loop,
+                                         .batch = limits->accept_batch,
+                                         .pauses = &server->figures.accept_pauses};
     server->plain_listener = server->listener;
     budget_init(&server->own_budget);
     server->streams.loop = loop;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdatomic.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -61,6 +62,8 @@ static bool is_shortage(int error)
 
 static void pause_accepting(struct listener *listener)
 {
+    if (listener->pauses)
+        atomic_fetch_add_explicit(listener->pauses, 1, memory_order_relaxed);
     if (loop_change(listener->loop, &listener->fd, 0) == 0)
         loop_timer_start(listener->loop, &listener->pause, PAUSE_MS);
 }

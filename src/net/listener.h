@@ -16,6 +16,7 @@ struct listener {
     struct loop_timer pause;
     struct loop *loop;
     size_t batch;
+    _Atomic uint64_t *pauses; /* counted here, where it is not NULL */
     void (*on_socket)(struct listener *listener, int fd, const struct ip_address *peer);
 };
 

@@ -23,6 +23,7 @@ struct loop {
     int event_at, event_count; /* of this turn: those before event_at have been handled */
     int epoll;
     uint64_t now_ms;
+    _Atomic uint64_t turns;
     atomic_bool stopping;
 };
 
@@ -82,6 +83,11 @@ uint64_t loop_now_ms(const struct loop *loop)
     return loop->now_ms;
 }
 
+uint64_t loop_turns(const struct loop *loop)
+{
+    return atomic_load_explicit(&loop->turns, memory_order_relaxed);
+}
+
 /* How long nothing is due, at most most_ms (negative: any time). */
 static int time_to_wait(struct loop *loop, int most_ms)
 {
@@ -131,6 +137,8 @@ void loop_turn(struct loop *loop, int most_ms)
     inbox_awake(&loop->inbox);
     loop->event_count = count > 0 ? count : 0;
     loop->now_ms = clock_monotonic_ms();
+    uint64_t turns = atomic_load_explicit(&loop->turns, memory_order_relaxed);
+    atomic_store_explicit(&loop->turns, turns + 1, memory_order_relaxed);
 
     handle_sockets(loop);
     timer_wheel_run(&loop->timers, loop->now_ms);

@@ -51,3 +51,4 @@ void loop_defer(struct loop *loop, struct loop_deferred *deferred);
 void loop_undefer(struct loop_deferred *deferred);
 
 uint64_t loop_now_ms(const struct loop *loop); /* monotonic, read once a turn */
+uint64_t loop_turns(const struct loop *loop);  /* so far; any thread */

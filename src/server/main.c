@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "admin/admin.h"
+#include "server/fit.h"
 #include "server/server.h"
 #include "store/sqlite/sqlite_store.h"
 
@@ -19,6 +20,7 @@ static int serve(int argc, char **argv)
     }
     if (rc == 0) {
         log_setup(config.log_format, config.log_level);
+        fit_limits(&config);
         rc = server_new(&server, &config);
     }
     if (rc == 0)

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "auth/accounts.h"
@@ -36,6 +35,8 @@ struct server {
     const char *files; /* what keeps us from the rest of them, in a word for the log */
     struct worker workers[API_WORKERS_MAX];
     unsigned worker_count;
+    uint64_t pauses; /* of accepting, when last looked at */
+    bool is_short;   /* of files or the like, and the log says so */
 };
 
 /* ---- putting it together -------------------------------------------------------------------------- */
@@ -54,16 +55,6 @@ static int fail_at_database(const struct server *server, int rc)
         "the database in %s opens, but cannot be read and written: %s; mend that, then start again",
         server->config->data, sqlite_errno_text(rc));
     return fail("store.failed", rc, why);
-}
-
-/* As many sockets as the system lets us have. */
-static void raise_file_limit(void)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
-        limit.rlim_cur = limit.rlim_max;
-        (void)setrlimit(RLIMIT_NOFILE, &limit);
-    }
 }
 
 static void warn_of_root(void)
@@ -258,7 +249,6 @@ int server_new(struct server **out, const struct config *config)
     REQUIRE(server->worker_count >= 1 && server->worker_count <= API_WORKERS_MAX);
 
     signals_block();
-    raise_file_limit();
     warn_of_root();
     int rc = certificates_new(&server->certificates, config);
     if (rc != 0)
@@ -338,6 +328,30 @@ static bool tell_readiness(const struct server *server, bool was_ready)
     return ready;
 }
 
+static uint64_t pauses_of_accepting(const struct server *server)
+{
+    uint64_t pauses = 0;
+    for (unsigned w = 0; w < server->worker_count; w++)
+        pauses += api_accept_pauses(server->workers[w].api);
+    return pauses;
+}
+
+/* What the system has no more of; said once when it begins and once when it is over. */
+static void tell_shortage(struct server *server)
+{
+    uint64_t pauses = pauses_of_accepting(server);
+    bool is_short = pauses != server->pauses;
+    if (is_short && !server->is_short)
+        LOG(LOG_ERROR, "accept.paused",
+            KV_C("why", "The system gives no more open files (or memory for sockets): new "
+                        "connections wait, those that are there go on. Raise ulimit -n or "
+                        "LimitNOFILE=, or find out who holds so many."));
+    if (!is_short && server->is_short)
+        LOG(LOG_WARN, "accept.resumed", KV_C("why", "New connections are taken again."));
+    server->pauses = pauses;
+    server->is_short = is_short;
+}
+
 int server_run(struct server *server)
 {
     bool ready = true;
@@ -350,6 +364,7 @@ int server_run(struct server *server)
         if (certificates_turn(server->certificates))
             use_new_certificate(server);
         ready = tell_readiness(server, ready);
+        tell_shortage(server);
     }
     LOG(LOG_INFO, "stopping", KV_INT("signal", signal_number));
     drain(server);

@@ -1,0 +1,9 @@
+/* fit.h - limits lowered to what the system gives, before anything is made: so many connections
+ * that open files are left for all else. What was lowered is said in the log, and shown by /metrics.
+ * Thread: the main thread's. */
+#pragma once
+
+#include "core/config.h"
+
+/* Takes all files that the system lets us have, first. */
+void fit_limits(struct config *config);
