@@ -33,6 +33,10 @@ export async function kept(page, rooms = 1) {
     }, rooms);
 }
 
+/** As fast as a hand flings a long list. */
+const SCROLL_PX_S = 8000;
+const SCROLL_PX = 16_000;
+
 /** Scrolls back until `end` is in the page; the time between frames meanwhile. */
 export async function frames(visitor, end, longestMs = 240_000) {
     const { page } = visitor;
@@ -42,12 +46,14 @@ export async function frames(visitor, end, longestMs = 240_000) {
         const next = (now) => { globalThis.intervals.push(now - last); last = now; globalThis.frame = requestAnimationFrame(next); };
         globalThis.frame = requestAnimationFrame(next);
     });
-    await visitor.at('timeline').hover();
+    const { x, y, width, height } = await visitor.at('timeline').boundingBox();
+    const session = await visitor.context.newCDPSession(page);
     const until = Date.now() + longestMs;
     let reached = false;
     while (!reached && Date.now() < until) {
-        for (let n = 0; n < 10; n++)
-            await page.mouse.wheel(0, -1200);
+        await session.send('Input.synthesizeScrollGesture', {
+            x: x + width / 2, y: y + height / 2, yDistance: SCROLL_PX, speed: SCROLL_PX_S, gestureSourceType: 'mouse',
+        });
         reached = await visitor.at('message').filter({ hasText: end }).count() > 0;
     }
     const intervals = await page.evaluate(() => { cancelAnimationFrame(globalThis.frame); return globalThis.intervals; });
@@ -60,12 +66,13 @@ export async function keysPainted(visitor, seconds) {
     await page.evaluate(() => {
         globalThis.work = [];
         globalThis.painted = [];
+        let came;
         addEventListener('keydown', (event) => {
-            const came = performance.now();
-            // Behind all listeners of the key and of the input that follows from it.
-            addEventListener('input', () => setTimeout(() => globalThis.work.push(performance.now() - came)), { once: true });
+            came = performance.now();
             requestAnimationFrame(() => setTimeout(() => globalThis.painted.push(performance.now() - event.timeStamp)));
         }, true);
+        // Behind all listeners of the key and of the input that follows from it, and what they drew.
+        addEventListener('input', () => queueMicrotask(() => globalThis.work.push(performance.now() - came)));
     });
     await visitor.at('composer').focus();
     const until = Date.now() + seconds * 1000;

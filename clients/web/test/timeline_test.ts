@@ -137,6 +137,23 @@ test("a room that nobody looks at does not grow without end", async () => {
     assert.ok(timeline.get().hasNewer);
 });
 
+test("who reads back far holds a stretch of it, and finds the way back", async () => {
+    const fake = new FakeClient();
+    fake.log = Array.from({ length: 5_000 }, (_, index) => message(index + 1));
+    fake.views = [view("a", { last_seq: 5_000 })];
+    const timeline = await opened(fake);
+    while (timeline.get().hasOlder) {
+        await timeline.older();
+        assert.ok(shown(timeline).length <= 1_650);
+    }
+    assert.equal(shown(timeline)[0]!.seq, 1);
+    assert.ok(timeline.get().hasNewer);
+    while (timeline.get().hasNewer) await timeline.newer();
+    const seqs = shown(timeline).map(({ seq }) => seq!);
+    assert.deepEqual(seqs, seqs.map((_, index) => seqs[0]! + index));
+    assert.equal(seqs.at(-1), 5_000);
+});
+
 test("a room that is looked at keeps the newest alone", async () => {
     const fake = new FakeClient();
     fake.log = [message(1)];

@@ -39,12 +39,18 @@ function useFocusKept(language: string): void {
     }, [language]);
 }
 
+const TITLE_MS = 100;
+
 /** The name of the browser's tab tells what is unread. */
 function Title() {
     const { rooms } = useRooms();
     const unread = loudUnread(rooms, usePreferences());
     useEffect(() => {
-        document.title = unread > 0 ? t("app.title.unread", { count: numberText(unread) }) : t("app.title");
+        // Browsers are slow to show a title, and in a busy room the number comes and goes with each frame.
+        const timer = setTimeout(() => {
+            document.title = unread > 0 ? t("app.title.unread", { count: numberText(unread) }) : t("app.title");
+        }, TITLE_MS);
+        return () => clearTimeout(timer);
     }, [unread]);
     return null;
 }

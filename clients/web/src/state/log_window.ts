@@ -2,6 +2,8 @@ import { newerOf, type LogPage, type Message, type StoredEvent } from "@natterne
 
 /** Events that may be added at the end while nobody looks; the rest is read when somebody does. */
 const UNSEEN = 2_000;
+/** Who reads back far leaves the newest behind: past twice as many, so many are held. */
+const BACK = 800;
 /** At the end no more than this is held; twice as much is cut to it. */
 const HELD = 600;
 
@@ -82,6 +84,15 @@ export class LogWindow {
         this.events = [...this.events, event];
         this.to = event.seq;
         this.unseen += 1;
+        return true;
+    }
+
+    /** Somebody is about to read on at the oldest end: what is far below can be read again. */
+    leaveNewest(): boolean {
+        if (this.events.length <= 2 * BACK) return false;
+        this.events = this.events.slice(0, BACK);
+        this.to = this.events.at(-1)!.seq;
+        this.hasNewer = true;
         return true;
     }
 

@@ -70,7 +70,10 @@ export class Timeline extends Store<TimelineView> {
 
     async older(): Promise<void> {
         const { first, hasOlder } = this.window;
-        if (this.opened && hasOlder && !this.reading) await this.grow({ before: first });
+        if (!this.opened || !hasOlder || this.reading) return;
+        // Apart from what comes at the other end: a list can keep its place in one change at a time.
+        if (this.window.leaveNewest()) this.update(this.content());
+        await this.grow({ before: first });
     }
 
     async newer(): Promise<void> {

@@ -11,6 +11,8 @@ export interface MessageItem {
     /** Empty where it was deleted. */
     text: string;
     createdAt: string;
+    /** The same in milliseconds since 1970. */
+    at: number;
     /** The day on this person's calendar. */
     day: string;
     state: "pending" | "sent" | "failed";
@@ -83,6 +85,7 @@ function makeItem(message: Message, me: string): MessageItem {
         mine,
         text: message.content.text,
         createdAt: message.created_at,
+        at: Date.parse(message.created_at),
         day: dayOf(message.created_at),
         state: "sent",
         error: null,
@@ -99,6 +102,7 @@ function waitingItem(entry: OutboxEntry, me: string): MessageItem {
         mine: true,
         text: entry.content.text,
         createdAt: entry.created_at,
+        at: Date.parse(entry.created_at),
         day: dayOf(entry.created_at),
         state: entry.state,
         error: entry.error ?? null,

@@ -66,7 +66,7 @@ function messageRow(item: MessageItem, before: TimelineItem | undefined, after: 
 
 function isRun(a: TimelineItem | undefined, b: TimelineItem | undefined): boolean {
     if (a?.kind !== "message" || b?.kind !== "message" || a.sender !== b.sender) return false;
-    return a.day === b.day && Date.parse(b.createdAt) - Date.parse(a.createdAt) < RUN_MS;
+    return a.day === b.day && b.at - a.at < RUN_MS;
 }
 
 function isUnread(item: TimelineItem, newAfter: number | null): boolean {
