@@ -22,6 +22,7 @@ static const struct {
     {STR_INIT("externalAccountRequired"),
      "This authority wants an account made elsewhere, which NatterNet cannot use: choose another "
      "--acme-directory."},
+    {STR_INIT("helper"), "The process that speaks with the authority is started anew by itself."},
     {STR_INIT("invalidContact"), "The authority does not take --acme-email."},
     {STR_INIT("unsupportedContact"), "The authority does not take --acme-email."},
     {STR_INIT("noProof"),

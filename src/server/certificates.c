@@ -18,7 +18,7 @@
 #include "server/outpost.h"
 #include "server/proofs.h"
 
-enum { FILE_BYTES_MAX = 262144, GROWTH_MOST = 20 };
+enum { FILE_BYTES_MAX = 262144, GROWTH_MOST = 20, PARCELS_A_TURN = 64 };
 
 struct certificates {
     const struct config *config;
@@ -32,6 +32,7 @@ struct certificates {
     /* The order under way. */
     struct acme_request *request; /* NULL: there is none */
     enum acme_proof proof;        /* the one to ask for */
+    size_t proved;                /* names, some maybe in both ways */
     bool listening;               /* the helper said HELLO */
 
     /* The next order is due when both are past. */
@@ -228,25 +229,10 @@ void certificates_retry(struct certificates *certificates)
 
 /* ---- orders ----------------------------------------------------------------------------------- */
 
-static void order(struct certificates *certificates)
-{
-    const struct acme_helper_options *helper = &certificates->helper;
-    certificates->request = acme_request_new(helper->names, helper->name_count);
-    uint32_t http_too = certificates->config->has_redirect ? ACME_ORDER_HTTP_TOO : 0;
-    const struct parcel parcel = {.kind = ACME_ORDER,
-                                  .number = (uint32_t)certificates->proof | http_too,
-                                  .texts = {acme_request_csr(certificates->request)}};
-    atomic_fetch_add(&certificates->orders, 1);
-    LOG(LOG_INFO, "acme.ordering", KV_STR("name", helper->names[0]),
-        KV_INT("names", helper->name_count), KV_C("directory", helper->directory),
-        KV_STR("proof", acme_proof_name(certificates->proof)));
-    if (parcel_send(certificates->fd, &parcel) != 0)
-        acme_request_free(TAKE(certificates->request)); /* the end is noticed where we read */
-}
-
 static void end_order(struct certificates *certificates)
 {
     acme_request_free(TAKE(certificates->request));
+    certificates->proved = 0;
     proofs_clear(certificates->proofs);
 }
 
@@ -288,6 +274,22 @@ static void failed(struct certificates *certificates, uint32_t asked_s, struct s
         KV_INT("retry_s", wait_ms / 1000));
 }
 
+static void order(struct certificates *certificates)
+{
+    const struct acme_helper_options *helper = &certificates->helper;
+    certificates->request = acme_request_new(helper->names, helper->name_count);
+    uint32_t http_too = certificates->config->has_redirect ? ACME_ORDER_HTTP_TOO : 0;
+    const struct parcel parcel = {.kind = ACME_ORDER,
+                                  .number = (uint32_t)certificates->proof | http_too,
+                                  .texts = {acme_request_csr(certificates->request)}};
+    atomic_fetch_add(&certificates->orders, 1);
+    LOG(LOG_INFO, "acme.ordering", KV_STR("name", helper->names[0]),
+        KV_INT("names", helper->name_count), KV_C("directory", helper->directory),
+        KV_STR("proof", acme_proof_name(certificates->proof)));
+    if (parcel_send(certificates->fd, &parcel) != 0)
+        failed(certificates, 0, STR("helper"), STR("it does not take orders"), STR_NONE);
+}
+
 /* ---- what the helper says --------------------------------------------------------------------- */
 
 static bool is_ours(const struct certificates *certificates, struct str name)
@@ -302,13 +304,15 @@ static bool is_ours(const struct certificates *certificates, struct str name)
 static bool show(struct certificates *certificates, const struct parcel *asked)
 {
     struct str name = asked->texts[0], token = asked->texts[1];
-    if (!certificates->request || !is_ours(certificates, name) || !acme_is_token(token))
+    if (!certificates->request || !is_ours(certificates, name) || !acme_is_token(token) ||
+        certificates->proved >= ACME_PROOFS * certificates->helper.name_count)
         return false;
     bool possible = asked->number == ACME_TLS_ALPN_01 ||
                     (asked->number == ACME_HTTP_01 && certificates->config->has_redirect);
     enum acme_proof proof = (enum acme_proof)asked->number;
     if (!possible || !proofs_show(certificates->proofs, certificates->account, proof, name, token))
         return false;
+    certificates->proved++;
     atomic_fetch_add(&certificates->shown, 1);
     LOG(LOG_INFO, "acme.proving", KV_STR("name", name), KV_STR("proof", acme_proof_name(proof)));
     return true;
@@ -391,7 +395,8 @@ static void lose_helper(struct certificates *certificates, int rc)
 bool certificates_turn(struct certificates *certificates)
 {
     bool fresh = false;
-    while (certificates && certificates->fd >= 0) {
+    /* A helper that was taken over may send without end; signals are still to be heard. */
+    for (int i = 0; i < PARCELS_A_TURN && certificates && certificates->fd >= 0; i++) {
         struct parcel parcel;
         int rc = parcel_receive(certificates->fd, &certificates->space, &parcel);
         if (rc == -EAGAIN)
