@@ -1,52 +1,218 @@
-// Makes the pictures of the README: docs/images/chat.png and docs/images/phone.png.
-//   npm --prefix tests run screenshots
+// Pictures of every screen and state, to be looked at one by one:
+//   npm --prefix tests run screenshots [-- FOLDER [NAME...]]     default: tests/results/screens, all
+// and, with the folder docs/images, those of the README. It wants fonts with emoji and Arabic
+// (fonts-noto-core, fonts-noto-color-emoji).
 
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { signIn, signUp } from '../support/people.mjs';
 import { ROOT, serve } from '../support/server.mjs';
 import { openBrowser, Visitor } from './page.mjs';
 
-const IMAGES = join(ROOT, 'docs/images');
+const [folder = join(ROOT, 'tests/results/screens'), ...wanted] = process.argv.slice(2);
+const FOLDER = resolve(folder);
+const README = FOLDER === join(ROOT, 'docs/images');
 const endings = [];
 const owner = { after: (end) => endings.unshift(end) };
 
-const WIDE = { viewport: { width: 1200, height: 760 }, deviceScaleFactor: 1.5 };
-const PEOPLE = { ada: 'Ada Holm', ben: 'Ben Okafor', mira: 'Mira Santos' };
+const WIDE = { viewport: { width: 1360, height: 820 } };
+const TABLET = { viewport: { width: 820, height: 1080 }, hasTouch: true };
+const NARROW = { viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
+const ZOOMED = { viewport: { width: 320, height: 512 } };
+const VIEWS = {
+    'wide-light': { ...WIDE },
+    'wide-dark': { ...WIDE, colorScheme: 'dark' },
+    'wide-arabic': { ...WIDE, language: 'ar' },
+    'wide-contrast': { ...WIDE, likes: { contrast: true } },
+    'tablet-light': { ...TABLET },
+    'tablet-german': { ...TABLET, language: 'de', colorScheme: 'dark' },
+    'narrow-light': { ...NARROW },
+    'narrow-dark': { ...NARROW, colorScheme: 'dark' },
+    'narrow-arabic': { ...NARROW, language: 'ar' },
+    'zoomed-light': { ...ZOOMED },
+};
+
+const PEOPLE = [['ada', 'Ada Holm'], ['ben', 'Ben Okafor'], ['mira', 'Mira Santos'], ['yusuf', 'يوسف حداد'], ['lena', 'Lena Vogt'], ['tom', 'Tom']];
 const TALK = [
-    ['ada', 'Morning! Did the ferry tickets come through?'],
-    ['ben', 'They did: Saturday 8:40, back on Sunday evening.'],
-    ['ada', 'Perfect. I will bring the big thermos'],
-    ['ben', 'And I the map. Mira says the lighthouse is open to visitors until five.'],
-    ['ada', 'Then we walk there first, and swim afterwards'],
+    ['ben', 'Morning! Did the ferry tickets come through?'],
+    ['ada', 'They did: **Saturday 8:40**, back on Sunday evening.'],
+    ['mira', 'Perfect. I will bring the big thermos'],
+    ['mira', 'and the _good_ biscuits'],
+    ['yusuf', 'صباح الخير! سأحضر الخريطة والكاميرا.'],
+    ['ada', '👏'],
+    ['ben', 'The plan, then:\n\n1. Lighthouse, open until five\n2. A swim, whatever the weather\n3. Soup at [the harbour](https://harbour.example)'],
+    ['lena', '> A swim, whatever the weather\n\nIs that ~~wise~~ necessary?'],
+    ['ada', 'Here is what tells me the tide:\n```js\nconst tide = await fetch("/tide?day=saturday");\nif (tide.high > 3.2) bring("boots"); // or swim\n```'],
+    ['mira', 'The surprise is ||a birthday cake for @tom||, not a word!'],
+    ['ben', '@ada can you book a table for six? `19:30` would do.'],
 ];
 
-/** Waits for the last words on both screens before anybody goes on. */
-async function talk(speakers) {
-    for (const [who, words] of TALK) {
-        await speakers[who].say(words);
-        for (const one of Object.values(speakers))
-            await one.sees(words);
+async function world(server) {
+    const by = {};
+    for (const [name, display_name] of PEOPLE) by[name] = await signUp(server, name, { display_name });
+    const { ada, ben, mira, yusuf, lena, tom } = by;
+    const names = ['Allotment committee', 'Book club: the long winter reading list of everybody', 'Choir', 'Neighbours', 'Sourdough', 'نادي الكتاب'];
+    for (const name of names) {
+        const room = await ben.createGroup(name, [ada, lena]);
+        await ben.say(room, name === 'نادي الكتاب' ? 'متى نلتقي؟' : 'See you on Thursday at the usual place, and please bring the forms');
+    }
+    for (const other of [tom, lena, yusuf]) {
+        const room = await other.createDirect(ada);
+        await other.say(room, other === yusuf ? 'هل وصلت الصور؟' : 'Thank you for yesterday!');
+    }
+    const weekend = await ada.createGroup('Island weekend', [ben, mira, yusuf, lena, tom]);
+    for (const [who, words] of TALK) await by[who].say(weekend, words);
+    const direct = await ben.createDirect(ada);
+    await ada.say(direct, 'Shall I bring the tent?');
+    await ben.say(direct, 'Yes please!');
+    await ada.say(direct, 'Then I pack it tonight. The small one, the other leaks.');
+    const long = await mira.createGroup('Sea watch', [ada]);
+    for (let hour = 0; hour < 90; hour++) await mira.say(long, `Hour ${hour + 1}: wind ${3 + (hour % 5)}, visibility good`);
+    return { weekend, direct, long };
+}
+
+async function open(browser, server, name, { language = 'en', likes = {}, ...view }) {
+    const locale = { en: 'en-GB', de: 'de-DE', ar: 'ar-EG' }[language];
+    const visitor = await Visitor.open(browser, server, { name, locale, ...view });
+    await visitor.page.evaluate((all) => localStorage.setItem('natternet.preferences', JSON.stringify(all)), { language, ...likes });
+    await visitor.page.reload();
+    return visitor;
+}
+
+/** One view of the world: all its screens in turn. */
+async function tour(browser, server, { weekend, direct, long }, view, options) {
+    const visitor = await open(browser, server, 'ada', options);
+    const { page } = visitor;
+    const shot = async (name) => {
+        await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+        await page.screenshot({ path: join(FOLDER, `${name}-${view}.png`) });
+    };
+    const goTo = async (hash, testid) => {
+        await page.evaluate((to) => { location.hash = to; }, hash);
+        if (testid) await visitor.at(testid).first().waitFor();
+    };
+    const steps = {
+        signin: async () => visitor.at('submit').waitFor(),
+        signup: async () => {
+            await visitor.at('switch-mode').click();
+            await visitor.at('username').fill('ada');
+            await visitor.at('password').fill('correct horse battery');
+            await visitor.at('submit').click();
+            await visitor.page.locator('.field-error').waitFor();
+        },
+        home: async () => {
+            await visitor.at('switch-mode').click();
+            await visitor.signIn();
+            await visitor.at('room-item').first().waitFor();
+        },
+        room: async () => {
+            await goTo(`/rooms/${weekend.id}`, 'message');
+            await page.locator('[data-code]').first().waitFor({ state: 'attached' });
+            await page.mouse.move(0, 0);
+        },
+        direct: () => goTo(`/rooms/${direct.id}`, 'message'),
+        unread: () => goTo(`/rooms/${long.id}`, 'new-line'),
+        permalink: () => goTo(`/rooms/${long.id}/40`, 'message'),
+        details: () => goTo(`/rooms/${weekend.id}/details`, 'member'),
+        mention: async () => {
+            await goTo(`/rooms/${weekend.id}`, 'composer');
+            await visitor.at('composer').fill('');
+            await visitor.at('composer').pressSequentially('thanks @');
+            await visitor.at('suggestion').first().waitFor();
+        },
+        emoji: async () => {
+            await visitor.at('composer').fill('');
+            await visitor.at('emoji-open').click();
+            await visitor.at('emoji').first().waitFor();
+        },
+        menu: async () => {
+            await page.keyboard.press('Escape');
+            await visitor.at('message').last().hover();
+            await visitor.at('message').last().locator('[data-testid="message-acts"]').click();
+        },
+        switcher: async () => {
+            await page.keyboard.press('Escape');
+            await page.keyboard.press('Control+k');
+            await visitor.at('switcher').waitFor();
+        },
+        search: async () => {
+            await page.keyboard.press('Escape');
+            await goTo('/', 'room-search');
+            await visitor.at('room-search').fill('le');
+            await visitor.at('found-person').first().waitFor();
+        },
+        newchat: async () => {
+            await visitor.at('room-search').fill('');
+            await goTo('/new', 'people-search');
+            await visitor.at('new-group').click();
+            await visitor.at('group-name').fill('Lighthouse friends');
+            await visitor.at('people-search').fill('len');
+            await visitor.at('person').first().click();
+        },
+        settings: async () => {
+            await page.keyboard.press('Escape');
+            await goTo('/settings', 'settings-section');
+        },
+        ...Object.fromEntries(['account', 'appearance', 'language', 'notifications', 'sessions', 'keyboard'].map((section) =>
+            [section, () => goTo(`/settings/${section}`)])),
+        gone: () => goTo('/rooms/nowhere'),
+        offline: async () => {
+            await goTo(`/rooms/${direct.id}`, 'composer');
+            visitor.expectOffline = true;
+            await visitor.context.setOffline(true);
+            await page.evaluate(() => dispatchEvent(new Event('offline')));
+            await visitor.offline();
+            await visitor.say('Written on the train');
+            await visitor.at('message', '[data-state="pending"]').waitFor();
+        },
+    };
+    for (const [name, step] of Object.entries(steps)) {
+        await step();
+        if (wanted.length === 0 || wanted.includes(name)) await shot(name);
+    }
+    await visitor.context.close();
+}
+
+/** What a newcomer sees, and what waiting looks like. */
+async function firstRun(browser, server, view, options) {
+    const visitor = await open(browser, server, `new_${view.replace('-', '_')}`, options);
+    await visitor.signUp();
+    await visitor.page.screenshot({ path: join(FOLDER, `firstrun-${view}.png`) });
+    await visitor.context.route('**/api/v1/**', (route) => (route.request().url().includes('/messages') ? undefined : route.continue()));
+    await visitor.context.close();
+}
+
+async function readme(browser, server, { weekend }) {
+    for (const [name, options, hash] of [
+        ['chat', { ...WIDE, deviceScaleFactor: 1.5 }, `/rooms/${weekend.id}/details`],
+        ['dark', { ...WIDE, deviceScaleFactor: 1.5, colorScheme: 'dark' }, `/rooms/${weekend.id}`],
+        ['phone', { ...NARROW }, `/rooms/${weekend.id}`],
+        ['arabic', { ...NARROW, language: 'ar', colorScheme: 'dark' }, '/'],
+    ]) {
+        const visitor = await open(browser, server, 'ada', options);
+        await visitor.signIn();
+        await visitor.page.evaluate((to) => { location.hash = to; }, hash);
+        if (hash !== '/') await visitor.page.locator('[data-code]').first().waitFor({ state: 'attached' });
+        await visitor.at('room-item').first().waitFor({ state: 'attached' });
+        await visitor.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+        await visitor.page.screenshot({ path: join(FOLDER, `${name}.png`) });
+        await visitor.context.close();
     }
 }
 
 async function main() {
-    await mkdir(IMAGES, { recursive: true });
+    await mkdir(FOLDER, { recursive: true });
     const server = await serve(owner);
     const browser = await openBrowser(owner);
-    const open = (name, options) => Visitor.open(browser, server, { name, display: PEOPLE[name], ...options });
-    const [ada, ben, mira] = [await open('ada', WIDE), await open('ben', { phone: true }), await open('mira', WIDE)];
-    for (const one of [ada, ben, mira])
-        await one.signUp();
-    await mira.openGroup('Island weekend', [ada, ben]);
-    await mira.say('The lighthouse is open until five!');
-    await mira.sentMark('The lighthouse');
-    await ada.openDirect(ben);
-    await ben.openRoom(PEOPLE.ada);
-    await talk({ ada, ben });
-    await mira.say('Who brings the sunscreen?');
-    await ada.expectUnread('Island weekend', 2);
-    await ada.page.screenshot({ path: join(IMAGES, 'chat.png') });
-    await ben.page.screenshot({ path: join(IMAGES, 'phone.png') });
+    const made = await world(server);
+    await (await signIn(server, 'ada')).put(`/rooms/${made.weekend.id}/read`, { seq: 999 });
+    if (README) return readme(browser, server, made);
+    for (const [view, options] of Object.entries(VIEWS)) {
+        if (wanted.includes('--') || !process.env.NATTERNET_VIEWS || process.env.NATTERNET_VIEWS.split(',').includes(view)) {
+            await tour(browser, server, made, view, options);
+            if (wanted.length === 0 || wanted.includes('firstrun')) await firstRun(browser, server, view, options);
+        }
+    }
 }
 
 try {

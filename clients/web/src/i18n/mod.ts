@@ -36,7 +36,18 @@ export const locale = (): string => habits;
 export function t(key: Key, values: Values = {}): string {
     let parts = parsed.get(key);
     if (!parts) parsed.set(key, (parts = parseMessage(catalogue[key] ?? key)));
-    return formatParts(parts, values, habits);
+    return formatParts(parts, isolated(values), habits);
+}
+
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+/** A name of another direction than its sentence must not turn what stands around it. */
+function isolated(values: Values): Values {
+    const rtl = LANGUAGES[language].dir === "rtl";
+    const entries = Object.entries(values).map(([name, value]) => {
+        return [name, typeof value === "string" && (rtl || RIGHT_TO_LEFT.test(value)) ? `\u2068${value}\u2069` : value];
+    });
+    return Object.fromEntries(entries) as Values;
 }
 
 /** What to tell somebody about an error, by the server's code. */

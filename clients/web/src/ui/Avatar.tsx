@@ -6,7 +6,7 @@ interface Props {
     size?: "tiny" | "small" | "large";
 }
 
-const HUES = 8;
+const HUES = 12;
 
 /** Initials on a colour of one's own. */
 export function Avatar({ id, name, group = false, size }: Props) {
@@ -20,7 +20,7 @@ export function Avatar({ id, name, group = false, size }: Props) {
 export function hueOf(id: string): number {
     let sum = 0;
     for (const letter of id) sum = (sum * 31 + letter.codePointAt(0)!) >>> 0;
-    return sum % HUES;
+    return ((sum ^ (sum >>> 15)) >>> 0) % HUES;
 }
 
 /** A person's first and last name; the first two words of anything else. */

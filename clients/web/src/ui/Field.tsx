@@ -22,8 +22,8 @@ export function Field({ label, hint, error, testid, ...input }: Props) {
             <input
                 id={id}
                 className="input"
-                dir="auto"
                 data-testid={testid}
+                data-focus={input.autoFocus}
                 aria-invalid={error ? true : undefined}
                 aria-describedby={described || undefined}
                 {...input}
@@ -55,7 +55,7 @@ export function SearchField({ label, testid, ...input }: SearchProps) {
         <label className="search-field">
             <Icon name="search" />
             <span className="hidden-visually">{label}</span>
-            <input className="input" type="search" dir="auto" autoComplete="off" spellCheck={false} placeholder={label} data-testid={testid} {...input} />
+            <input className="input" type="search" autoComplete="off" spellCheck={false} placeholder={label} data-testid={testid} data-focus={input.autoFocus} {...input} />
         </label>
     );
 }

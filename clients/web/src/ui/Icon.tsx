@@ -41,7 +41,7 @@ export type IconName = keyof typeof SHAPES;
 /** A picture beside words or a label; it says nothing to those who listen. */
 export function Icon({ name, flips = false }: { name: IconName; flips?: boolean }) {
     return (
-        <svg className={flips ? "icon flips" : "icon"} viewBox="0 0 24 24" aria-hidden="true" strokeWidth={name === "more" ? 3 : undefined}>
+        <svg className={flips ? "icon flips" : "icon"} viewBox="0 0 24 24" aria-hidden="true" data-dots={name === "more" || undefined}>
             <path d={SHAPES[name]} />
         </svg>
     );

@@ -86,7 +86,6 @@ export const Composer = memo(function Composer({ room, name }: Props) {
                 <textarea
                     ref={field}
                     className="composer-field"
-                    dir="auto"
                     rows={1}
                     value={text}
                     aria-label={t("composer.to", { name })}

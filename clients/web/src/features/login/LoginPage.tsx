@@ -28,6 +28,7 @@ export function LoginPage() {
         void submit.run(new FormData(event.currentTarget));
     };
     const ended = view.phase === "signed-out" && view.reason !== null && submit.error === null;
+    const taken = submit.error === "user.username_taken";
     return (
         <main className="login">
             <form className="login-card" onSubmit={onSubmit}>
@@ -35,7 +36,7 @@ export function LoginPage() {
                 <h1>{t(signingUp ? "login.title.up" : "login.title.in")}</h1>
                 <p className="login-what muted">{t("login.what")}</p>
                 {ended && <p className="login-note" role="status">{t("login.ended")}</p>}
-                <Problem text={submit.error && errorText(submit.error)} />
+                <Problem text={submit.error && !taken ? errorText(submit.error) : null} />
                 <Field
                     label={t("login.username")}
                     name="username"
@@ -45,6 +46,7 @@ export function LoginPage() {
                     spellCheck={false}
                     autoFocus
                     required
+                    error={taken ? errorText("user.username_taken") : null}
                     {...(signingUp ? { hint: t("login.username.hint"), minLength: 3, maxLength: 32 } : {})}
                 />
                 {signingUp && (

@@ -66,17 +66,26 @@ function Preview({ room, lastMessage, draft = "" }: RoomSummary) {
     if (typing.length > 0) return <span className="room-item-typing one-line">{t("rooms.typing")}</span>;
     if (draft.trim() !== "") {
         return (
-            <span className="room-item-preview one-line">
+            <span className="room-item-preview">
                 <span className="room-item-draft">{t("rooms.said", { name: t("rooms.draft") })}</span>
-                <bdi>{plainText(draft)}</bdi>
+                <Words text={draft} />
             </span>
         );
     }
     if (!lastMessage) return <span className="room-item-preview one-line">{t("rooms.nothing_yet")}</span>;
     return (
-        <span className="room-item-preview one-line">
+        <span className="room-item-preview">
             <Sender id={lastMessage.sender} group={room.kind === "group"} />
-            <bdi>{plainText(lastMessage.content.text) || t("message.deleted")}</bdi>
+            <Words text={lastMessage.content.text} />
+        </span>
+    );
+}
+
+/** A box of its own direction: what does not fit is cut off at the text's end, not at the line's. */
+function Words({ text }: { text: string }) {
+    return (
+        <span className="one-line" dir="auto">
+            {plainText(text) || t("message.deleted")}
         </span>
     );
 }
@@ -85,6 +94,6 @@ function Preview({ room, lastMessage, draft = "" }: RoomSummary) {
 function Sender({ id, group }: { id: string; group: boolean }) {
     const me = useMe();
     const person = usePerson(id);
-    if (id === me.id) return t("rooms.said", { name: t("rooms.you") });
-    return group ? t("rooms.said", { name: nameOf(person) }) : null;
+    if (id !== me.id && !group) return null;
+    return <span className="room-item-sender one-line">{t("rooms.said", { name: id === me.id ? t("rooms.you") : nameOf(person) })}</span>;
 }

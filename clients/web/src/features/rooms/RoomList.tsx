@@ -28,7 +28,7 @@ export function RoomList({ current }: { current: string | null }) {
         document.querySelector<HTMLElement>(".rooms-list a[tabindex='0'], .rooms-found button")?.focus();
     };
     return (
-        <nav className="rooms" aria-label={t("rooms.title")}>
+        <nav className="rooms" aria-label={t("rooms.title")} data-searching={wanted.trim() !== ""}>
             <header className="rooms-head">
                 <Myself />
                 <h1>{t("rooms.title")}</h1>

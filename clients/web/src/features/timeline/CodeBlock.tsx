@@ -24,10 +24,13 @@ export function CodeBlock({ language, text }: { language: string; text: string }
     const copy = () => void navigator.clipboard.writeText(text).then(() => toast(t("message.copied")), () => toast(t("message.not_copied")));
     return (
         <div className="code-block" dir="ltr">
+            <div className="code-head">
+                <span>{language}</span>
+                <IconButton icon="copy" label={t("message.copy.code")} size="small" onClick={copy} />
+            </div>
             <pre tabIndex={0} role="region" aria-label={language === "" ? t("message.code") : t("message.code.in", { language })}>
                 <code>{pieces ? pieces.map((piece, index) => <Colored key={index} piece={piece} />) : text}</code>
             </pre>
-            <IconButton icon="copy" label={t("message.copy.code")} size="small" onClick={copy} />
         </div>
     );
 }

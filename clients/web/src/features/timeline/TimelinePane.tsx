@@ -32,7 +32,7 @@ export function TimelinePane({ room, group, seq }: Props) {
     const [margin, setMargin] = useState(0);
     const onKeyDown = useMessageKeys(box, scroll.toEnd);
 
-    useLayoutEffect(() => setMargin(box.current?.querySelector<HTMLElement>(".timeline-top")?.offsetHeight ?? 0), []);
+    useLayoutEffect(() => setMargin(box.current?.querySelector<HTMLElement>(".timeline-top")?.offsetHeight ?? 0), [rows.length === 0]);
     useEffect(() => void timeline.open(), [timeline]);
     useEffect(() => {
         if (seq !== undefined) void timeline.jumpTo(seq);
@@ -49,7 +49,20 @@ export function TimelinePane({ room, group, seq }: Props) {
     return (
         <RoomIdProvider value={room}>
             <div className="timeline-frame">
-                <div ref={box} className="timeline" tabIndex={0} role="region" aria-label={t("timeline.label")} data-testid="timeline" onKeyDown={onKeyDown}>
+                <div
+                    ref={box}
+                    className="timeline"
+                    tabIndex={0}
+                    role="region"
+                    aria-label={t("timeline.label")}
+                    data-testid="timeline"
+                    data-settled={atEnd !== null}
+                    onKeyDown={(event) => (scroll.onTouch(), onKeyDown(event))}
+                    onWheel={scroll.onTouch}
+                    onTouchMove={scroll.onTouch}
+                    onPointerMove={(event) => event.buttons > 0 && scroll.onTouch()}
+                    onPointerDown={scroll.onTouch}
+                >
                     <div className="timeline-filler" />
                     <TimelineTop view={view} onAgain={() => void timeline.again()} />
                     <Virtualizer

@@ -5,6 +5,9 @@ import type { TimelineRow } from "../../state/timeline_rows.js";
 
 /** This close to the end counts as being there. */
 const NEAR_END_PX = 60;
+/** A scroll this soon after a wheel, touch or key is the person's. */
+const TOUCH_MS = 400;
+const SETTLING_FRAMES = 15;
 /** Left above the line of what is new. */
 const MARGIN_PX = 48;
 /** More is asked for before an edge comes into sight. */
@@ -18,6 +21,7 @@ export interface Scroll {
     atEnd: boolean | null;
     onScroll(offset: number): void;
     onResize(): void;
+    onTouch(): void;
     toEnd(): void;
 }
 
@@ -30,6 +34,11 @@ export function useScroll(timeline: Timeline, view: TimelineView): Scroll {
     const list = useRef<VirtualizerHandle>(null);
     const follows = useRef(true);
     const placed = useRef(false);
+    /** When the person last did something that scrolls. */
+    const touched = useRef(0);
+    const settling = useRef(SETTLING_FRAMES);
+    /** Where it was scrolled to when it was last looked at. */
+    const offset = useRef(0);
     const [atEnd, setAtEnd] = useState<boolean | null>(null);
     const shift = useShift(rows);
 
@@ -38,11 +47,18 @@ export function useScroll(timeline: Timeline, view: TimelineView): Scroll {
         const box = list.current;
         if (!box || !placed.current) return;
         const fromEnd = box.scrollSize - box.scrollOffset - box.viewportSize;
-        follows.current = fromEnd < NEAR_END_PX && !hasNewer;
+        const wentUp = box.scrollOffset < offset.current - 1 && performance.now() - touched.current < TOUCH_MS;
+        // Only a person who goes up ends the following: a list that grows has not been left.
+        if (fromEnd < NEAR_END_PX && !hasNewer) follows.current = true;
+        else if (wentUp || hasNewer) follows.current = false;
+        offset.current = box.scrollOffset;
+        if (follows.current && fromEnd > 2) toLast();
+        // Until sizes have been measured the end is only guessed at; nobody need see that.
+        if (follows.current && fromEnd > 2 && settling.current-- > 0) return void requestAnimationFrame(look);
         setAtEnd(follows.current);
         if (box.scrollOffset < NEAR_EDGE_PX) void timeline.older();
         if (fromEnd < NEAR_EDGE_PX && hasNewer) void timeline.newer();
-    }, [timeline, hasNewer]);
+    }, [timeline, hasNewer, toLast]);
     const onResize = useCallback(() => {
         if (follows.current) toLast();
     }, [toLast]);
@@ -75,6 +91,9 @@ export function useScroll(timeline: Timeline, view: TimelineView): Scroll {
         // Only the jump counts, not what is loaded after it.
     }, [target]);
 
+    const onTouch = useCallback(() => {
+        touched.current = performance.now();
+    }, []);
     const toEnd = useCallback(() => {
         follows.current = true;
         void timeline.toNewest().then(() => {
@@ -82,7 +101,7 @@ export function useScroll(timeline: Timeline, view: TimelineView): Scroll {
             toLast();
         });
     }, [timeline, toLast]);
-    return { list, shift, atEnd, onScroll: look, onResize, toEnd };
+    return { list, shift, atEnd, onScroll: look, onResize, onTouch, toEnd };
 }
 
 /** The row of a message, or of what is next after it. */
