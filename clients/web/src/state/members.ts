@@ -26,7 +26,9 @@ export class Members extends Store<MembersView> {
     watch(): () => void {
         void this.load();
         return this.client.on("event", ({ event, backlog }) => {
-            if (event.type !== "message.created" && !backlog && event.room === this.room) void this.load();
+            if (event.type === "message.created" || backlog || event.room !== this.room) return;
+            // Who has left may no longer ask.
+            if (event.type !== "room.user.left" || event.user_id !== this.client.user?.id) void this.load();
         });
     }
 

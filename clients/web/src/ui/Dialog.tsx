@@ -22,7 +22,8 @@ export function Dialog({ title, closeLabel, size, onClose, children }: Props) {
         const before = document.activeElement;
         if (dialog && !dialog.open) dialog.showModal();
         // The browser would take the button that closes.
-        dialog?.querySelector<HTMLElement>("[data-focus], .dialog-body :is(input, button)")?.focus();
+        const first = dialog?.querySelector<HTMLElement>("[data-focus]") ?? dialog?.querySelector<HTMLElement>(".dialog-body :is(input, button)");
+        first?.focus();
         return () => {
             dialog?.close();
             if (before instanceof HTMLElement && before.isConnected) before.focus();

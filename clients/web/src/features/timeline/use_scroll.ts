@@ -6,7 +6,7 @@ import type { TimelineRow } from "../../state/timeline_rows.js";
 /** This close to the end counts as being there. */
 const NEAR_END_PX = 60;
 /** A scroll this soon after a wheel, touch or key is the person's. */
-const TOUCH_MS = 400;
+const TOUCH_MS = 1_500;
 const SETTLING_FRAMES = 15;
 /** Left above the line of what is new. */
 const MARGIN_PX = 48;
@@ -50,7 +50,11 @@ export function useScroll(timeline: Timeline, view: TimelineView): Scroll {
         const wentUp = box.scrollOffset < offset.current - 1 && performance.now() - touched.current < TOUCH_MS;
         // Only a person who goes up ends the following: a list that grows has not been left.
         if (fromEnd < NEAR_END_PX && !hasNewer) follows.current = true;
-        else if (wentUp || hasNewer) follows.current = false;
+        else if (wentUp || hasNewer) {
+            // A scroll to the end that is still being worked on would pull them back.
+            if (follows.current) box.scrollTo(box.scrollOffset);
+            follows.current = false;
+        }
         offset.current = box.scrollOffset;
         if (follows.current && fromEnd > 2) toLast();
         // Until sizes have been measured the end is only guessed at; nobody need see that.

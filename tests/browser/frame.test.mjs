@@ -1,0 +1,202 @@
+// The frame around the talk: the list of rooms, going from one to another, details and settings.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, test } from 'node:test';
+import { freshName, PASSWORD, signIn, signUp } from '../support/people.mjs';
+import { serve } from '../support/server.mjs';
+import { openBrowser, Visitor } from './page.mjs';
+
+const server = await serve({ after });
+const browser = await openBrowser({ after });
+const visitors = [];
+
+afterEach(async () => {
+    for (const visitor of visitors.splice(0)) {
+        await visitor.context.close();
+        visitor.assertNoFaults();
+    }
+});
+
+async function visit(account, options = {}) {
+    const visitor = await Visitor.open(browser, server, { name: account.user.username, ...options });
+    visitors.push(visitor);
+    await visitor.signIn();
+    return visitor;
+}
+
+const rootOf = (visitor) => visitor.page.evaluate(() => ({ ...document.documentElement.dataset, dir: document.documentElement.dir, lang: document.documentElement.lang }));
+
+test('rooms are found as one types, and so are people to begin with', async () => {
+    const me = await signUp(server, freshName('me'));
+    const other = await signUp(server, freshName('friend'), { display_name: 'Zoë Quist' });
+    await me.createGroup('Café Océan');
+    await me.createGroup('Harbour');
+    const visitor = await visit(me);
+    await visitor.at('room-search').fill('ocean');
+    await visitor.roomItem('Harbour').waitFor({ state: 'detached' });
+    await visitor.roomItem('Café Océan').waitFor();
+    await visitor.at('room-search').fill(other.user.username);
+    await visitor.at('found-person').click();
+    await visitor.at('room-title').filter({ hasText: 'Zoë Quist' }).waitFor();
+});
+
+test('Ctrl+K leads to any room; Alt and arrows to the next', async () => {
+    const me = await signUp(server, freshName('me'));
+    for (const name of ['Alpha', 'Beta', 'Gamma']) await me.createGroup(name);
+    const visitor = await visit(me);
+    await visitor.roomItem('Alpha').waitFor();
+    await visitor.page.keyboard.press('Control+k');
+    await visitor.page.keyboard.type('bet');
+    await visitor.at('switcher-item').filter({ hasText: 'Beta' }).waitFor();
+    await visitor.page.keyboard.press('Enter');
+    await visitor.at('room-title').filter({ hasText: 'Beta' }).waitFor();
+    const titles = await visitor.at('room-item').locator('.room-item-title').allInnerTexts();
+    await visitor.page.keyboard.press('Alt+ArrowDown');
+    const next = titles[titles.indexOf('Beta') + 1];
+    await visitor.at('room-title').filter({ hasText: next }).waitFor();
+});
+
+test('the list is one stop for Tab, and arrows go through it', async () => {
+    const me = await signUp(server, freshName('me'));
+    for (let n = 0; n < 40; n++) await me.createGroup(`Room ${n}`);
+    const visitor = await visit(me);
+    await visitor.roomItem('Room 39').waitFor();
+    await visitor.at('room-search').focus();
+    await visitor.page.keyboard.press('Tab');
+    for (let n = 0; n < 30; n++) await visitor.page.keyboard.press('ArrowDown');
+    await visitor.page.locator('[data-testid="room-item"]:focus').filter({ hasText: 'Room 9' }).waitFor();
+    await visitor.page.keyboard.press('Enter');
+    await visitor.at('room-title').filter({ hasText: 'Room 9' }).waitFor();
+});
+
+test('a muted room counts quietly, a pinned one stands at the top', async () => {
+    const [me, other] = [await signUp(server, freshName('me')), await signUp(server, freshName('other'))];
+    const [old, young] = [await other.createGroup('Old', [me]), await other.createGroup('Young', [me])];
+    await other.say(old, 'first');
+    await other.say(young, 'second');
+    const visitor = await visit(me);
+    await visitor.openRoom('Old');
+    await visitor.at('members').click();
+    await visitor.at('mute').click();
+    await visitor.at('pin').click();
+    await visitor.at('room-item').first().filter({ hasText: 'Old' }).waitFor();
+    await visitor.openRoom('Young');
+    await other.say(old, 'psst');
+    await visitor.roomItem('Old').locator('[data-testid="unread"][data-quiet="true"]').waitFor();
+    await visitor.page.waitForFunction(() => document.title === 'NatterNet');
+    await visitor.openSettings('notifications');
+    await visitor.at('unmute').click();
+    await visitor.page.waitForFunction(() => document.title === '(1) NatterNet');
+});
+
+test('the owner of a group lets people in and out, renames it, and leaves', async () => {
+    const [me, other] = [await signUp(server, freshName('me')), await signUp(server, freshName('guest'))];
+    await me.createGroup('Before');
+    const visitor = await visit(me);
+    await visitor.openRoom('Before');
+    await visitor.at('members').click();
+    await visitor.at('add-member').click();
+    await visitor.at('people-search').fill(other.user.username);
+    await visitor.at('person').click();
+    await visitor.at('member', `[data-user="${other.user.username}"]`).waitFor();
+    await visitor.at('rename').fill('After');
+    await visitor.at('rename-save').click();
+    await visitor.at('room-title').filter({ hasText: 'After' }).waitFor();
+    await visitor.at('member', `[data-user="${other.user.username}"]`).locator('[data-testid="remove-member"]').click();
+    await visitor.at('member', `[data-user="${other.user.username}"]`).waitFor({ state: 'detached' });
+    await visitor.at('leave').click();
+    await visitor.at('confirm').click();
+    await visitor.roomItem('After').waitFor({ state: 'detached' });
+});
+
+test('a dialog keeps the focus, Escape closes it, and the focus returns', async () => {
+    const visitor = await visit(await signUp(server, freshName('me')));
+    await visitor.at('new-chat').focus();
+    await visitor.page.keyboard.press('Enter');
+    await visitor.page.locator('[data-testid="people-search"]:focus').waitFor();
+    for (let n = 0; n < 12; n++) {
+        await visitor.page.keyboard.press('Tab');
+        assert.ok(await visitor.page.evaluate(() => document.activeElement === document.body || document.activeElement.closest('dialog') !== null));
+    }
+    await visitor.page.keyboard.press('Escape');
+    await visitor.page.locator('[data-testid="new-chat"]:focus').waitFor();
+});
+
+test('theme, contrast, size and density take effect at once and are kept', async () => {
+    const visitor = await visit(await signUp(server, freshName('me')));
+    await visitor.openSettings('appearance');
+    await visitor.page.locator('#theme-dark').check({ force: true });
+    await visitor.page.locator('#size-large').check({ force: true });
+    await visitor.page.locator('#density-compact').check({ force: true });
+    await visitor.at('contrast').click();
+    await visitor.page.reload();
+    const { theme, size, density, contrast } = await rootOf(visitor);
+    assert.deepEqual([theme, size, density, contrast], ['dark', 'large', 'compact', 'more']);
+    assert.equal(await visitor.page.evaluate(() => getComputedStyle(document.body).backgroundColor), 'rgb(0, 0, 0)');
+});
+
+test('the language changes at once, with its direction, digits and plurals, and the focus stays', async () => {
+    const me = await signUp(server, freshName('me'));
+    await me.createGroup('Group', [await signUp(server), await signUp(server)]);
+    const visitor = await visit(me);
+    await visitor.openSettings('language');
+    await visitor.page.locator('#language-ar').check({ force: true });
+    await visitor.page.getByRole('heading', { name: 'اللغة' }).waitFor();
+    const { dir, lang } = await rootOf(visitor);
+    assert.deepEqual([dir, lang], ['rtl', 'ar']);
+    await visitor.page.locator('#language-ar:focus').waitFor();
+    await visitor.openRoom('Group');
+    await visitor.page.getByText(/^(3|٣) أعضاء$/).first().waitFor();
+    await visitor.page.reload();
+    await visitor.at('composer', '[placeholder="اكتب رسالة"]').waitFor();
+    await visitor.openSettings('language');
+    await visitor.page.locator('#language-de').check({ force: true });
+    await visitor.page.getByRole('heading', { name: 'Sprache' }).waitFor();
+    assert.equal((await rootOf(visitor)).dir, 'ltr');
+});
+
+test('who is signed in elsewhere is signed out at one press; here it goes on', async () => {
+    const me = await signUp(server, freshName('me'));
+    const [here, phone] = [await visit(me), await visit(me)];
+    await here.openSettings('sessions');
+    await here.at('end-others').click();
+    await phone.at('submit').waitFor();
+    await here.at('toast').waitFor();
+    await here.online();
+    assert.equal(await here.at('session').count(), 1);
+});
+
+test('name and password change, the account goes; what is wrong is said at its field', async () => {
+    const me = await signUp(server, freshName('me'));
+    const visitor = await visit(me);
+    await visitor.openSettings('account');
+    await visitor.at('my-name').fill('Someone New');
+    await visitor.at('my-name-save').click();
+    await visitor.at('toast').waitFor();
+    await visitor.at('old-password').fill('not the password');
+    await visitor.at('new-password').fill('another password');
+    await visitor.at('change-password').click();
+    await visitor.at('old-password', '[aria-invalid="true"]').waitFor();
+    await visitor.at('old-password').fill(PASSWORD);
+    await visitor.at('change-password').click();
+    await visitor.at('password-changed').waitFor();
+    await signIn(server, me.user.username, 'another password');
+    await visitor.at('delete-account').click();
+    await visitor.at('delete-password').fill('another password');
+    await visitor.at('delete-confirm').click();
+    await visitor.at('submit').waitFor();
+});
+
+test('at 320 pixels, which is 400 % of zoom, nothing needs scrolling sideways', async () => {
+    const [me, other] = [await signUp(server, freshName('me')), await signUp(server, freshName('other'))];
+    const room = await me.createGroup('A group with a name that is longer than most groups would ever have', [other]);
+    await other.say(room, `${'Donaudampfschifffahrtsgesellschaft'.repeat(4)} https://example.example/${'a'.repeat(200)}`);
+    const visitor = await visit(me, { viewport: { width: 320, height: 256 } });
+    for (const hash of ['/', '/new', `/rooms/${room.id}`, `/rooms/${room.id}/details`, '/settings', ...['account', 'appearance', 'sessions', 'keyboard'].map((name) => `/settings/${name}`)]) {
+        await visitor.page.evaluate((to) => { location.hash = to; }, hash);
+        await visitor.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+        const wide = await visitor.page.evaluate(() => [...document.querySelectorAll('body, .rooms, .room-main, .timeline, .details-body, .settings-body, dialog')]
+            .filter((box) => box.clientWidth > 0 && box.scrollWidth > box.clientWidth + 1).map((box) => `${box.className || box.tagName} ${box.scrollWidth} > ${box.clientWidth}`));
+        assert.deepEqual(wide, [], hash);
+    }
+});

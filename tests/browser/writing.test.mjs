@@ -1,0 +1,106 @@
+// Writing: keys, completion, emoji, drafts.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, test } from 'node:test';
+import { freshName, signUp } from '../support/people.mjs';
+import { serve } from '../support/server.mjs';
+import { openBrowser, Visitor } from './page.mjs';
+
+const server = await serve({ after });
+const browser = await openBrowser({ after });
+const visitors = [];
+
+afterEach(async () => {
+    for (const visitor of visitors.splice(0)) {
+        await visitor.context.close();
+        visitor.assertNoFaults();
+    }
+});
+
+async function inGroup(options = {}) {
+    const me = await signUp(server, freshName('me'));
+    const other = await signUp(server, freshName('robin'), { display_name: 'Robin Hood' });
+    const group = await me.createGroup(freshName('Wood'), [other]);
+    const visitor = await Visitor.open(browser, server, { name: me.user.username, ...options });
+    visitors.push(visitor);
+    await visitor.signIn();
+    await visitor.openRoom(group.name);
+    return { me, other, group, visitor, field: visitor.at('composer') };
+}
+
+test('Enter sends, Shift and Enter begins a line, and the field grows; the setting turns it round', async () => {
+    const { visitor, field } = await inGroup();
+    const before = (await field.boundingBox()).height;
+    await field.pressSequentially('one');
+    await field.press('Shift+Enter');
+    await field.pressSequentially('two');
+    assert.ok((await field.boundingBox()).height > before);
+    await field.press('Enter');
+    await visitor.message(/one\s*two/).waitFor();
+    assert.equal(await field.inputValue(), '');
+    await visitor.openSettings('appearance');
+    await visitor.at('enter-sends').click();
+    await visitor.page.goBack();
+    await visitor.page.goBack();
+    await field.pressSequentially('three');
+    await field.press('Enter');
+    await field.pressSequentially('four');
+    await field.press('Control+Enter');
+    await visitor.message(/three\s*four/).waitFor();
+});
+
+test('names are completed after @, and stand out for those they name', async () => {
+    const { visitor, field, other, group } = await inGroup();
+    await field.pressSequentially('ask @hoo');
+    await visitor.at('suggestion').filter({ hasText: 'Robin Hood' }).waitFor();
+    await field.press('Tab');
+    assert.equal(await field.inputValue(), `ask @${other.user.username} `);
+    await field.press('Enter');
+    await visitor.page.locator('.mention[data-me="false"]').waitFor();
+    const robin = await Visitor.open(browser, server, { name: other.user.username });
+    visitors.push(robin);
+    await robin.signIn();
+    await robin.openRoom(group.name);
+    await robin.page.locator('.mention[data-me="true"]').waitFor();
+});
+
+test('emoji come by short code, from the list and whole', async () => {
+    const { visitor, field } = await inGroup();
+    await field.pressSequentially('hooray :tad');
+    await visitor.at('suggestion').filter({ hasText: '🎉' }).waitFor();
+    await field.press('Enter');
+    assert.equal(await field.inputValue(), 'hooray 🎉 ');
+    await field.fill('');
+    await field.pressSequentially('so :');
+    await field.press('Escape');
+    await field.fill('done :rocket:');
+    await visitor.page.waitForLoadState('networkidle');
+    await field.press('Enter');
+    await visitor.message('done 🚀').waitFor();
+});
+
+test('the picker searches, keeps a skin tone and what was used last', async () => {
+    const { visitor, field } = await inGroup();
+    await visitor.at('emoji-open').click();
+    await visitor.at('skin-tone').selectOption('3');
+    await visitor.at('emoji-search').fill('waving');
+    await visitor.at('emoji').first().click();
+    assert.equal(await field.inputValue(), '👋🏽');
+    await visitor.at('emoji-search').fill('');
+    await visitor.page.locator('.emoji-group').first().locator('[data-testid="emoji"]').filter({ hasText: '👋🏽' }).waitFor();
+    await visitor.at('emoji-search').press('Escape');
+    await visitor.at('emoji-picker').waitFor({ state: 'detached' });
+    assert.equal(await field.evaluate((one) => one === document.activeElement), true, 'back in the field');
+});
+
+test('what is begun is kept, room by room, and shown in the list', async () => {
+    const { me, visitor, field, group } = await inGroup();
+    const second = await me.createGroup(freshName('Other'), []);
+    await field.fill('half a thought');
+    await visitor.openRoom(second.name);
+    assert.equal(await visitor.at('composer').inputValue(), '');
+    await visitor.roomItem(group.name).filter({ hasText: 'half a thought' }).waitFor();
+    await visitor.page.reload();
+    await visitor.openRoom(group.name);
+    assert.equal(await field.inputValue(), 'half a thought');
+});
