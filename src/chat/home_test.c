@@ -303,6 +303,47 @@ static void a_stored_nonce_is_answered_even_to_who_may_not_write_any_more(void *
     assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 2, "x"))), 5);
 }
 
+static struct query *the_room_after(struct world *world, room_id room, uint64_t self, uint64_t seq)
+{
+    struct query *query = new_query(world, self);
+    query->room = room;
+    query->seq = seq;
+    return ask(world, query, query_room_after);
+}
+
+static enum err refusal_of(struct query *query)
+{
+    query_deinit(query);
+    return query->problem.err;
+}
+
+static void of_a_room_that_one_has_left_only_ones_own_act_is_told(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    struct act *rename = new_act(world, ACT_RENAME, 1, room, "r");
+    rename->name = STR("ours");
+    rename->payload = STR("\"ours\"");
+    assert_int_equal(seq_of(carry_out_now(world, rename)), 5);
+    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 2, "m"))), 6);
+    assert_int_equal(seq_of(carry_out_now(world, a_removal(world, room, 1, 1, "bye"))), 7);
+
+    struct query *own = the_room_after(world, room, 1, 5);
+    assert_int_equal(own->problem.err, ERR_OK);
+    assert_int_equal(own->view.room.last_seq, 5);
+    assert_int_equal(own->events.count, 1);
+    assert_true(str_eq(own->events.items[0]->payload, STR("\"ours\"")));
+    query_deinit(own);
+    assert_int_equal(refusal_of(the_room_after(world, room, 1, 6)), ERR_ROOM_NOT_FOUND);
+    assert_int_equal(refusal_of(the_room_after(world, room, 1, 99)), ERR_ROOM_NOT_FOUND);
+    assert_int_equal(refusal_of(the_room_after(world, room, 9, 5)), ERR_ROOM_NOT_FOUND);
+
+    struct query *member = the_room_after(world, room, 2, 5);
+    assert_int_equal(member->view.room.last_seq, 8);
+    assert_int_equal(member->events.count, 0);
+    query_deinit(member);
+}
+
 static void a_refusal_needs_a_look_at_the_log(void **state)
 {
     struct world *world = *state;
@@ -680,6 +721,7 @@ int main(void)
         IN_A_WORLD(what_comes_meanwhile_stays_behind_what_goes_back_to_the_queue),
         IN_A_WORLD(one_nonce_many_times_at_once_makes_one_message),
         IN_A_WORLD(a_stored_nonce_is_answered_even_to_who_may_not_write_any_more),
+        IN_A_WORLD(of_a_room_that_one_has_left_only_ones_own_act_is_told),
         IN_A_WORLD(a_refusal_needs_a_look_at_the_log),
         IN_A_WORLD(a_nonce_of_something_else_is_refused),
         IN_A_WORLD(after_an_error_the_room_is_read_again_and_goes_on),

@@ -23,6 +23,30 @@ test('the first frame signs in; then connection.connected says who and what', as
     assert.equal(hello.server.name, 'NatterNet');
 });
 
+test('what comes in one breath with the sign-in is answered behind connection.connected', async () => {
+    const ann = await signUp(server);
+    const room = await ann.createGroup('in one breath');
+    for (let round = 0; round < 5; round++) {
+        const socket = await Socket.open(server);
+        const order = [];
+        const all = new Promise((done) => socket.wire.on('message', (bytes) => {
+            const frame = JSON.parse(bytes.toString());
+            order.push(frame.type ?? frame.reply_to);
+            if (['sync', 'ping', 'send', 'message.created'].every((one) => order.includes(one)))
+                done();
+        }));
+        socket.wire._socket.cork(); // all in one segment
+        socket.sendRaw(JSON.stringify({ id: 'auth', type: 'auth', token: ann.token }));
+        socket.sendRaw('{"id":"sync","type":"sync"}');
+        socket.sendRaw('{"id":"ping","type":"ping"}');
+        socket.sendRaw(JSON.stringify({ id: 'send', type: 'message.send', room: room.id, nonce: freshNonce(), content: text('x') }));
+        socket.wire._socket.uncork();
+        await within(10_000, 'all of it', all);
+        // Only from there on it hears of everything: a sync that was answered before would miss what came between.
+        assert.deepEqual(order.slice(0, 2), ['auth', 'connection.connected'], order.join());
+    }
+});
+
 test('a header at the upgrade signs in too; a bad one is 401 there', async () => {
     const ann = await signUp(server);
     const socket = await ann.connect({ by: 'header' });

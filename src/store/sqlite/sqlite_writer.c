@@ -8,7 +8,7 @@
 
 enum {
     CHECKPOINT_PAGES =
-        4000,               /* new ones in the write-ahead log (16 MB) that are worth a checkpoint */
+        4000, /* new ones in the write-ahead log (16 MB) that are worth a checkpoint */
     WAL_PAGES_MOST = 12000, /* 48 MB: beyond, the writer itself sees to it that it starts anew */
     RESTART_WAIT_MS = 100,  /* how long it then waits for readers */
     PROBE_MS = 1000,
