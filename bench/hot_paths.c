@@ -22,7 +22,11 @@
 #include "store/sqlite/sqlite_schema.h"
 #include "store/sqlite/sqlite_store.h"
 
+#ifdef __clang__
+#define NOINLINE __attribute__((noinline))
+#else
 #define NOINLINE __attribute__((noinline, noclone))
+#endif
 #define COMMAND                                                                                    \
     "{\"id\":1234567,\"type\":\"message.send\",\"room\":\"25lI5NonKzT\",\"nonce\":"                \
     "\"0192f0c1-7a3e-7b21-8c44-0f9d3e5a6b7c\",\"content\":{\"type\":\"text\",\"text\":\"As long "  \
