@@ -321,8 +321,8 @@ static void of_a_room_that_one_has_left_only_ones_own_act_is_told(void **state)
 {
     struct world *world = *state;
     room_id room = a_group(world, "n");
-    struct act *rename = new_act(world, ACT_RENAME, 1, room, "r");
-    rename->name = STR("ours");
+    struct act *rename = new_act(world, ACT_CHANGE_ROOM, 1, room, "r");
+    rename->change.name = STR("ours");
     rename->payload = STR("\"ours\"");
     assert_int_equal(seq_of(carry_out_now(world, rename)), 5);
     assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 2, "m"))), 6);
