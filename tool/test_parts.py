@@ -48,6 +48,8 @@ PARTS = [
     Part("page size", "check test", "node clients/web/tool/size.mjs", ("page",)),
     built("build with gcc", "check test", "build"),
     unit("unit tests", "check test", "build", "build with gcc"),
+    Part("instructions of the hot paths", "test", "tool/check_instructions.py build",
+         ("build with gcc",)),
     scenario("smoke test", "check", "smoke", "build with gcc"),
 
     built("build with clang, ASan and UBSan", "test lint", "build/asan",

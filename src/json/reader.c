@@ -38,16 +38,30 @@ static int name_compare(const void *a, const void *b)
     return memcmp(left->ptr, right->ptr, left->len);
 }
 
+enum { NAMES_FEW = 8 }; /* as commands have: each compared with each is the cheapest */
+
+static bool few_have_one_twice(const struct str *names, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        for (size_t before = 0; before < i; before++)
+            if (str_eq(names[before], names[i]))
+                return true;
+    return false;
+}
+
 /* Sorting keeps it cheap for an object of thousands of names, which a client may send. */
 static bool has_name_twice(struct arena *arena, const struct json *object)
 {
     size_t count = json_count(object), i = 0;
     if (count < 2)
         return false;
-    struct str *names = arena_take_array(arena, count, sizeof(*names));
+    struct str few[NAMES_FEW];
+    struct str *names = count <= NAMES_FEW ? few : arena_take_array(arena, count, sizeof(*names));
     struct json_iter at = json_iter(object);
     while (json_next(&at))
         names[i++] = at.name;
+    if (count <= NAMES_FEW)
+        return few_have_one_twice(names, count);
     qsort(names, count, sizeof(*names), name_compare);
     for (i = 1; i < count; i++)
         if (str_eq(names[i - 1], names[i]))

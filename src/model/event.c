@@ -51,10 +51,15 @@ void event_list_deinit(struct event_list *list)
     *list = (struct event_list){0};
 }
 
+/* [A-Za-z0-9_.:-], a bit for each; every message has a nonce to be looked through. */
 static bool is_nonce_char(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '.' || c == ':' || c == '-';
+    static const uint64_t allowed[2] = {
+        (uint64_t)0x3ff << '0' | (uint64_t)1 << '.' | (uint64_t)1 << ':' | (uint64_t)1 << '-',
+        (uint64_t)0x3ffffff << ('A' - 64) | (uint64_t)0x3ffffff << ('a' - 64) |
+            (uint64_t)1 << ('_' - 64)};
+    unsigned char byte = (unsigned char)c;
+    return byte < 128 && allowed[byte / 64] >> byte % 64 & 1;
 }
 
 bool nonce_is_valid(struct str nonce)

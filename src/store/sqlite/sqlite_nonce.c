@@ -11,34 +11,26 @@ static bool is_dash_place(size_t i)
     return i == 8 || i == 13 || i == 18 || i == 23;
 }
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return -1;
-}
+/* One more than the value, so that 0 is no digit. */
+static const uint8_t hex_values[256] = {
+    ['0'] = 1, ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+    ['8'] = 9, ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16};
 
+/* Every append packs one, and every look for a nonce. */
 static bool pack_uuid(struct str text, uint8_t out[UUID_LEN])
 {
     if (text.len != UUID_TEXT_LEN)
         return false;
-    size_t digits = 0;
-    for (size_t i = 0; i < UUID_TEXT_LEN; i++) {
-        if (is_dash_place(i)) {
-            if (text.ptr[i] != '-')
-                return false;
-            continue;
-        }
-        int value = hex_value(text.ptr[i]);
-        if (value < 0)
+    size_t at = 0;
+    for (size_t i = 0; i < UUID_LEN; i++) {
+        if (is_dash_place(at) && text.ptr[at++] != '-')
             return false;
-        if (digits % 2 == 0)
-            out[digits / 2] = (uint8_t)(value << 4);
-        else
-            out[digits / 2] |= (uint8_t)value;
-        digits++;
+        unsigned high = hex_values[(uint8_t)text.ptr[at]];
+        unsigned low = hex_values[(uint8_t)text.ptr[at + 1]];
+        if (!high || !low)
+            return false;
+        out[i] = (uint8_t)((high - 1) << 4 | (low - 1));
+        at += 2;
     }
     return true;
 }
