@@ -12,6 +12,8 @@ static const struct {
 } commands[] = {
     {"user", "create", "makes an account; the password comes from the terminal or from stdin",
      command_user_create},
+    {"user", "import", "makes many accounts from a file, and those alone that are not there",
+     command_user_import},
     {"user", "list", "lists all accounts", command_user_list},
     {"user", "set-password", "gives somebody a new password and ends all of their sessions",
      command_user_set_password},

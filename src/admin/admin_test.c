@@ -2,6 +2,7 @@
 #include "admin/admin.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@
 
 #include "auth/invite_code.h"
 #include "auth/password.h"
+#include "core/buf.h"
 #include "core/clock.h"
 #include "core/unicode.h"
 #include "store/sqlite/sqlite_store.h"
@@ -289,11 +291,118 @@ static void help_goes_to_stdout_and_complaints_to_stderr(void **state)
     assert_non_null(strstr(world->err, "--nothing"));
 }
 
+/* ---- many at once ---------------------------------------------------------------------------- */
+
+#define IMPORT(world, input, ...) RUN((world), (input), "user", "import", ##__VA_ARGS__)
+
+static void assert_display_name(struct world *world, const char *login, struct str name)
+{
+    struct look look = {.login = login};
+    assert_int_equal(look_into(world, &look, find), 0);
+    assert_true(str_eq(look.credentials.user.display_name, name));
+    arena_deinit(&look.arena);
+}
+
+static void lines_of_json_become_accounts_that_can_sign_in(void **state)
+{
+    struct world *world = *state;
+    char hash[PASSWORD_HASH_SIZE], lines[1024];
+    assert_int_equal(password_hash((struct password_cost){8192, 1}, STR("correct horse"), hash), 0);
+    snprintf(lines, sizeof(lines),
+             "{\"username\":\"ann\",\"display_name\":\"Ann \\u00c4\",\"password_hash\":\"%s\"}\n"
+             "\n{\"username\":\"Bob\",\"email\":\"bob@example.org\",\"admin\":true}",
+             hash);
+    assert_int_equal(IMPORT(world, lines), 0);
+    assert_non_null(strstr(world->out, "Made 2 accounts, 0 were there"));
+    assert_true(has_password(world, "ann", "correct horse"));
+    assert_false(has_password(world, "bob", ""));
+    assert_display_name(world, "ann", STR("Ann \xc3\x84"));
+    assert_display_name(world, "bob", STR("Bob"));
+}
+
+static void a_table_becomes_accounts_and_a_second_time_changes_nothing(void **state)
+{
+    struct world *world = *state;
+    const char *table = "\xef\xbb\xbfusername,display_name,locale\r\n"
+                        "ann,\"Ann, the \"\"first\"\"\",de\r\n"
+                        "bob,,\r\n";
+    assert_int_equal(IMPORT(world, table), 0);
+    assert_display_name(world, "ann", STR("Ann, the \"first\""));
+    assert_display_name(world, "bob", STR("bob"));
+    assert_int_equal(IMPORT(world, "username,display_name\nANN,Other\ncarl,Carl\n"), 0);
+    assert_non_null(strstr(world->out, "Made 1 accounts, 1 were there already, 0 lines"));
+    assert_display_name(world, "ann", STR("Ann, the \"first\""));
+}
+
+static void a_line_that_is_wrong_is_named_and_the_others_are_made(void **state)
+{
+    struct world *world = *state;
+    assert_int_equal(IMPORT(world, "username,admin,password_hash\n"
+                                   "ann,maybe,\n"
+                                   "x,,\n"
+                                   "bob,true,\"$argon2id$v=19$m=4194304,t=1,p=1$AAAA$AAAA\"\n"
+                                   "carl,true\n"
+                                   "\"dora,,\n"
+                                   "eve,,\n"),
+                     1);
+    assert_non_null(strstr(world->err, "Line 2: admin"));
+    assert_non_null(strstr(world->err, "Line 3: "));
+    assert_non_null(strstr(world->err, "3 to 32"));
+    assert_non_null(strstr(world->err, "Line 4: password_hash must be"));
+    assert_non_null(strstr(world->err, "Line 5: it has 2 cells"));
+    assert_non_null(strstr(world->err, "Line 6: a quotation mark"));
+    assert_non_null(strstr(world->out, "Made 1 accounts, 0 were there already, 5 lines"));
+    assert_display_name(world, "eve", STR("eve"));
+}
+
+static void a_column_that_nobody_knows_stops_before_the_first_account(void **state)
+{
+    struct world *world = *state;
+    assert_int_equal(IMPORT(world, "username,passwort\nann,geheim\n"), 1);
+    assert_non_null(strstr(world->err, "Line 1: there is no field passwort"));
+    assert_int_equal(IMPORT(world, "display_name\nann\n"), 1);
+    assert_non_null(strstr(world->err, "username among them"));
+    assert_int_equal(IMPORT(world, "{\"username\":\"ann\",\"nick\":\"a\"}\n"), 1);
+    assert_non_null(strstr(world->err, "there is no field nick"));
+    assert_int_equal(IMPORT(world, "", "--file", "/nowhere/at/all"), 1);
+    assert_non_null(strstr(world->err, "/nowhere/at/all cannot be read"));
+}
+
+static void a_dry_run_makes_nobody(void **state)
+{
+    struct world *world = *state;
+    assert_int_equal(IMPORT(world, "username\nann\n", "--dry-run"), 0);
+    assert_non_null(strstr(world->out, "Would make 1 accounts"));
+    struct look look = {.login = "ann"};
+    assert_int_equal(look_into(world, &look, find), -ENOENT);
+    arena_deinit(&look.arena);
+}
+
+static void more_than_one_group_is_made_and_names_that_look_alike_are_told(void **state)
+{
+    struct world *world = *state;
+    OWN(buf_deinit) struct buf lines = BUF_INIT;
+    buf_printf(&lines, "username\n");
+    for (int i = 0; i < 1200; i++)
+        buf_printf(&lines, "person%d\n", i);
+    buf_printf(&lines, "pers\xd0\xben7\n"); /* a Cyrillic o */
+    buf_put_char(&lines, '\0');
+    assert_int_equal(IMPORT(world, lines.ptr), 1);
+    assert_non_null(strstr(world->out, "Made 1200 accounts"));
+    assert_non_null(strstr(world->err, "Line 1202: "));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(the_first_admin_is_made_on_an_empty_directory),
+        TEST(lines_of_json_become_accounts_that_can_sign_in),
+        TEST(a_table_becomes_accounts_and_a_second_time_changes_nothing),
+        TEST(a_line_that_is_wrong_is_named_and_the_others_are_made),
+        TEST(a_column_that_nobody_knows_stops_before_the_first_account),
+        TEST(a_dry_run_makes_nobody),
+        TEST(more_than_one_group_is_made_and_names_that_look_alike_are_told),
         TEST(a_password_ends_with_its_line),
         TEST(a_bad_name_password_or_taken_name_is_refused),
         TEST(a_directory_that_is_in_use_is_left_alone),

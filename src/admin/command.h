@@ -48,6 +48,7 @@ int command_find_user(struct store_conn *conn, const char *username, struct aren
                       struct user *out);
 
 int command_user_create(const struct command_call *call);
+int command_user_import(const struct command_call *call);
 int command_user_list(const struct command_call *call);
 int command_user_set_password(const struct command_call *call);
 int command_user_set_admin(const struct command_call *call);

@@ -54,17 +54,34 @@ static bool read_number(struct str *rest, struct str name, char separator, uint6
            str_to_u64(str_of(part.ptr + name.len, part.len - name.len), out);
 }
 
-bool password_hash_is_weak(struct password_cost cost, struct str hash)
+static bool read_cost(struct str hash, struct password_cost *out)
 {
     struct str head = STR("$argon2id$v=19$");
     if (!str_starts(hash, head))
-        return true;
+        return false;
     struct str rest = str_of(hash.ptr + head.len, hash.len - head.len);
-    uint64_t memory_kib, passes;
-    if (!read_number(&rest, STR("m="), ',', &memory_kib) ||
-        !read_number(&rest, STR("t="), ',', &passes))
-        return true;
-    return memory_kib * passes < cost.memory_kib * cost.passes;
+    return read_number(&rest, STR("m="), ',', &out->memory_kib) &&
+           read_number(&rest, STR("t="), ',', &out->passes);
+}
+
+bool password_hash_is_weak(struct password_cost cost, struct str hash)
+{
+    struct password_cost was;
+    return !read_cost(hash, &was) || was.memory_kib * was.passes < cost.memory_kib * cost.passes;
+}
+
+bool password_hash_is_usable(struct password_cost most, struct str hash)
+{
+    struct password_cost cost;
+    char text[PASSWORD_HASH_SIZE] = {0};
+    if (hash.len >= sizeof(text) || !read_cost(hash, &cost))
+        return false;
+    if (cost.memory_kib > most.memory_kib || cost.passes > most.passes)
+        return false;
+    memcpy(text, hash.ptr, hash.len);
+    /* -1: it is not one at all; the cost that it compares with does not matter. */
+    return crypto_pwhash_str_needs_rehash(text, crypto_pwhash_OPSLIMIT_MIN,
+                                          crypto_pwhash_MEMLIMIT_MIN) >= 0;
 }
 
 void password_wipe(struct str password)

@@ -9,7 +9,12 @@
 #include "core/base.h"
 #include "core/str.h"
 
-enum { PASSWORD_HASH_SIZE = 128 }; /* crypto_pwhash_STRBYTES */
+enum {
+    PASSWORD_HASH_SIZE = 128, /* crypto_pwhash_STRBYTES */
+    /* What a hash from elsewhere may cost at most, as schema/limits.json has it for our own. */
+    PASSWORD_MEMORY_KIB_MOST = 1048576,
+    PASSWORD_PASSES_MOST = 100,
+};
 
 struct password_cost {
     uint64_t memory_kib, passes;
@@ -22,6 +27,9 @@ int password_hash(struct password_cost cost, struct str password, char out[PASSW
 int password_verify(struct password_cost cost, struct str password, struct str hash);
 /* Was it made at a lower cost than is asked for today? */
 bool password_hash_is_weak(struct password_cost cost, struct str hash);
+
+/* Can a hash from elsewhere be verified here, at no more than this cost? */
+bool password_hash_is_usable(struct password_cost most, struct str hash);
 
 /* Overwrites the text where it is. For passwords in the memory of a request; NULL is fine. */
 void password_wipe(struct str password);

@@ -189,7 +189,8 @@ static void events_that_come_together_are_told_together_but_for_who_moves(void *
         events[i] = make_event(types[i], ROOM(5), i + 1);
     bus_interest_add(world->bus, 0, ROOM(5));
     bus_publish_events(world->bus, events, ARRAY_LEN(types));
-    turn(worker);
+    for (unsigned w = 0; w < WORKERS; w++)
+        turn(&world->workers[w]);
     assert_int_equal(worker->events, ARRAY_LEN(types));
     assert_int_equal(worker->publications, 6);
     for (size_t i = 0; i < ARRAY_LEN(types); i++)
