@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <unicode/uchar.h>
+#include <unicode/uspoof.h>
 #include <unistd.h>
 #include <yyjson.h>
 #include <zlib.h>

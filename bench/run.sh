@@ -10,7 +10,7 @@ if [ "${1:-}" = page ]; then
     shift
     exec node bench/page.mjs "$@"
 fi
-ninja -C "$build" --quiet bench/natterload bench/limit bench/seed bench/linked
+ninja -C "$build" --quiet bench/natterload bench/limit bench/seed bench/linked bench/pages
 node bench/run.mjs "$@"
 case "$*" in
 "" | --quick) exec node bench/page.mjs "$@" ;;

@@ -17,7 +17,8 @@ export const program = (name) => join(PROGRAMS, name);
 /** Puts a command on a core, where there is more than one. */
 export const on = (core, command) => SEVERAL ? ['taskset', '-c', String(core), ...command] : command;
 
-async function output([file, ...args], seconds) {
+/** What a program prints, which is JSON. */
+export async function output([file, ...args], seconds) {
     const { stdout } = await execute(file, args, { timeout: seconds * 1000, maxBuffer: 1 << 24 })
         .catch((error) => {
             throw new Error(`${file} ${args[0]}: ${error.message}\n${error.stdout ?? ''}${error.stderr ?? ''}`);
