@@ -5,6 +5,7 @@
 #include <llhttp.h>
 
 #include "net/connection.h"
+#include "net/http_chunk_line.h"
 #include "net/http_exchange.h"
 #include "net/http_line.h"
 
@@ -21,12 +22,14 @@ enum http1_phase {
 struct http1 {
     llhttp_t parser;
     struct http_line line;          /* of the request that is being read */
+    struct http_chunk_line chunk;   /* before the chunk that comes */
     struct http_exchange *exchange; /* being read, or with the handler */
     uint64_t head_left;             /* of limits.http_header_bytes */
     uint64_t framing;               /* bytes of chunks that are no body, trailers included */
     int refusal;                    /* status, found in a callback */
     enum http1_phase phase;
     bool handed_out;    /* the exchange is with the handler */
+    bool in_chunk_line; /* the bytes to come are of one */
     bool whole;         /* a request; the next one begins behind it */
     bool last;          /* no request after this one */
     bool owes_continue; /* the client waits for a word before it sends its body */

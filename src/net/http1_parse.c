@@ -1,5 +1,6 @@
-/* From bytes to a request: the line by http_line.c, headers and body by llhttp in its strict mode
- * (no lenient flag is set), meaning by http_exchange.c. All three must agree that it is one. */
+/* From bytes to a request: the line by http_line.c, those before chunks by http_chunk_line.c, headers
+ * and body by llhttp in its strict mode (no lenient flag is set), meaning by http_exchange.c. All must
+ * agree that it is one. */
 #include "net/http1.h"
 
 enum { FRAMING_PER_BYTE = 8 }; /* chunks of one byte have five */
@@ -80,6 +81,8 @@ static int on_headers_complete(llhttp_t *parser)
         parser->content_length > limits_of(connection)->http_body_bytes)
         return refuse_past(parser, 413, LIMIT_ID_http_body_bytes);
     if (has_body(parser)) {
+        http->in_chunk_line = parser->flags & F_CHUNKED;
+        http->chunk = (struct http_chunk_line){0};
         http1_enter(connection, PHASE_BODY);
         http->owes_continue = http_exchange_expects_continue(exchange);
         return HPE_PAUSED; /* what comes now is counted as a body's */
@@ -94,6 +97,14 @@ static int on_chunk_header(llhttp_t *parser)
     connection_of_parser(parser)->http->owes_continue = false;
     uint64_t left = limits_of(exchange->connection)->http_body_bytes - exchange->body.len;
     return parser->content_length > left ? refuse_past(parser, 413, LIMIT_ID_http_body_bytes) : 0;
+}
+
+static int on_chunk_complete(llhttp_t *parser)
+{
+    struct http1 *http = connection_of_parser(parser)->http;
+    http->in_chunk_line = http->chunk.size != 0; /* behind the last one come trailers */
+    http->chunk = (struct http_chunk_line){0};
+    return http->in_chunk_line ? HPE_PAUSED : 0;
 }
 
 static int on_body(llhttp_t *parser, const char *at, size_t len)
@@ -118,6 +129,7 @@ static const llhttp_settings_t settings = {
     .on_header_value = on_header_value,
     .on_headers_complete = on_headers_complete,
     .on_chunk_header = on_chunk_header,
+    .on_chunk_complete = on_chunk_complete,
     .on_body = on_body,
     .on_message_complete = on_message_complete,
 };
@@ -203,13 +215,29 @@ static enum http1_found parse_head(struct connection *connection, struct str byt
     return found;
 }
 
+/* The size, judged before llhttp gets it, without what else the line says. */
+static enum http1_found parse_chunk_line(struct http1 *http, struct str bytes, size_t *taken)
+{
+    char size[24];
+    size_t fed;
+    enum http_chunk_found found = http_chunk_line_read(&http->chunk, bytes, taken);
+    if (found == HTTP_CHUNK_BAD)
+        return refuse(http, 400);
+    if (found == HTTP_CHUNK_MORE)
+        return HTTP1_MORE;
+    http->in_chunk_line = false;
+    int len = snprintf(size, sizeof(size), "%llx\r\n", (unsigned long long)http->chunk.size);
+    return feed(http, str_of(size, (size_t)len), &fed);
+}
+
 /* What chunks are wrapped in (long extensions, sizes of a thousand zeros, trailers) may be a few
  * times the body and a head's worth. */
 static enum http1_found parse_body(struct connection *connection, struct str bytes, size_t *taken)
 {
     struct http1 *http = connection->http;
     size_t before = http->exchange->body.len;
-    enum http1_found found = feed(http, bytes, taken);
+    enum http1_found found =
+        http->in_chunk_line ? parse_chunk_line(http, bytes, taken) : feed(http, bytes, taken);
     size_t now = http->exchange->body.len;
     http->framing += *taken - (now - before);
     if (http->framing > limits_of(connection)->http_header_bytes + now * FRAMING_PER_BYTE)
