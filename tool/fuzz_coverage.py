@@ -22,6 +22,7 @@ FUZZ = ROOT / "build/fuzz/src"
 
 # What a target is for, where its name does not say it.
 ABOUT = {
+    "acme_answer": ["acme/answer.c"],
     "address": ["core/address.c", "core/ipnet.c"],
     "config": ["core/config.c", "core/config_value.c", "core/limits.c"],
     "fields": ["proto/fields.c"],
@@ -61,8 +62,8 @@ def minimize(target, found):
             for path in folder.iterdir() if folder.is_dir() else []:
                 if path.stat().st_size <= LARGEST:
                     shutil.copy(path, small / path.name)
-        run([FUZZ / f"{target}_fuzz", "-merge=1", "-timeout=10", out,
-             copied(by_hand, scratch), small])
+        run([FUZZ / f"{target}_fuzz", "-set_cover_merge=1", "-use_counters=0",
+             "-timeout=10", out, copied(by_hand, scratch), small])
         for path in corpus.glob("found-*"):
             path.unlink()
         known = {p.read_bytes() for p in by_hand}
