@@ -26,15 +26,15 @@ export function RoomPage({ id, details, seq }: Props) {
     const other = hrefOf(details ? { at: "room", room: id } : { at: "details", room: id });
     return (
         <div className="room" data-details={details}>
-            <main className="room-main" aria-label={title}>
+            <section className="room-main" aria-label={title}>
                 <header className="pane-head">
                     <IconLink icon="back" label={t("back")} className="back" href={hrefOf({ at: "home" })} testid="back" />
                     <a className="room-head" href={other}>
                         <Avatar id={room.peer?.id ?? room.id} name={title} group={group} size="small" />
                         <span className="room-head-text">
-                            <h1 className="one-line" data-testid="room-title">
+                            <h2 className="one-line" data-testid="room-title">
                                 <bdi>{title}</bdi>
-                            </h1>
+                            </h2>
                             <span className="muted small one-line">
                                 {group ? t("room.members", { count: room.member_count }) : room.peer && !room.peer.deleted && <bdi>@{room.peer.username}</bdi>}
                             </span>
@@ -44,7 +44,7 @@ export function RoomPage({ id, details, seq }: Props) {
                 </header>
                 <TimelinePane room={id} group={group} seq={seq} />
                 <Composer room={id} name={title} />
-            </main>
+            </section>
             {details && <DetailsPanel room={room} title={title} />}
         </div>
     );
@@ -54,20 +54,20 @@ export function RoomPage({ id, details, seq }: Props) {
 function NoRoom() {
     if (!useRooms().ready) return <LoadingRoom />;
     return (
-        <main className="content-empty muted">
+        <div className="content-empty muted">
             <p>{t("room.gone")}</p>
             <LinkButton href={hrefOf({ at: "home" })}>{t("back")}</LinkButton>
-        </main>
+        </div>
     );
 }
 
 function LoadingRoom() {
     return (
-        <main className="room-main" aria-busy="true" aria-label={t("timeline.loading")}>
+        <section className="room-main" aria-busy="true" aria-label={t("timeline.loading")}>
             <header className="pane-head">
                 <Skeleton width="2rem" height="2rem" round />
                 <Skeleton width="9rem" />
             </header>
-        </main>
+        </section>
     );
 }

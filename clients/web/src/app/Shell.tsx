@@ -21,7 +21,8 @@ export function Shell() {
     const side = route.at === "home" || route.at === "new";
     useShortcuts(room, () => setSwitching(true));
     return (
-        <div className="shell" data-shows={side ? "list" : "content"}>
+        <main className="shell" data-shows={side ? "list" : "content"}>
+            <h1 className="hidden-visually">{t("app.title")}</h1>
             <a className="skip" href="#content" onClick={skipToContent}>
                 {t("shell.skip")}
             </a>
@@ -36,7 +37,7 @@ export function Shell() {
             {switching && <QuickSwitcher onClose={() => setSwitching(false)} />}
             <PersonCard />
             <Notifier current={room} />
-        </div>
+        </main>
     );
 }
 
@@ -48,11 +49,11 @@ function skipToContent(event: { preventDefault(): void }): void {
 
 function Welcome() {
     return (
-        <main className="content-empty muted">
+        <div className="content-empty muted">
             <Icon name="chat" />
             <h2>{t("home.title")}</h2>
             <p>{t("home.pick")}</p>
             <p className="small home-keys">{t("home.keys")}</p>
-        </main>
+        </div>
     );
 }

@@ -45,7 +45,7 @@ export default function EmojiPicker({ onPick, onClose }: Props) {
                 <SearchField label={t("emoji.search")} testid="emoji-search" autoFocus value={wanted} onChange={(event) => setWanted(event.target.value)} />
                 <SkinTones tone={skinTone} onChange={(tone) => preferences.change({ skinTone: tone })} />
             </div>
-            <div ref={sheet} className="emoji-sheet" tabIndex={-1}>
+            <div ref={sheet} className="emoji-sheet" tabIndex={0} role="group" aria-label={t("emoji.title")}>
                 {!all && failed === 0 && <Skeleton height="10rem" />}
                 {failed > 0 && !all && <Failed onAgain={() => void loadEmoji(currentLanguage()).then(setAll, () => {})} />}
                 {found && <Group title={t("emoji.found", { count: found.length })} emoji={found.map((one) => ({ label: one.label, shown: toned(one, skinTone) }))} onPick={pick} />}
@@ -69,7 +69,7 @@ function groupOf(all: Emoji[], group: number, tone: number): Shown[] {
 function Group({ title, emoji, onPick }: { title: string; emoji: Shown[]; onPick(emoji: string): void }) {
     return (
         <section className="emoji-group">
-            <h2>{title}</h2>
+            <h3>{title}</h3>
             <div className="emoji-grid">
                 {emoji.map(({ label, shown }) => (
                     <button key={shown} type="button" aria-label={label} title={label} tabIndex={-1} data-testid="emoji" onClick={() => onPick(shown)}>

@@ -20,7 +20,7 @@ export function DetailsPanel({ room, title }: Props) {
     const group = room.kind === "group";
     const peer = room.peer;
     return (
-        <aside className="details" aria-label={t("details.title")}>
+        <section className="details" aria-label={t("details.title")}>
             <header className="pane-head">
                 <h2>{t("details.title")}</h2>
                 <IconLink icon="close" label={t("close")} href={hrefOf({ at: "room", room: room.id })} testid="members-close" />
@@ -40,6 +40,6 @@ export function DetailsPanel({ room, title }: Props) {
                 </section>
                 {group && <GroupMembers room={room.id} name={title} />}
             </div>
-        </aside>
+        </section>
     );
 }

@@ -31,7 +31,7 @@ export function RoomList({ current }: { current: string | null }) {
         <nav className="rooms" aria-label={t("rooms.title")} data-searching={wanted.trim() !== ""}>
             <header className="rooms-head">
                 <Myself />
-                <h1>{t("rooms.title")}</h1>
+                <h2>{t("rooms.title")}</h2>
                 <IconLink icon="pencil" label={t("rooms.new")} href={hrefOf({ at: "new" })} testid="new-chat" />
             </header>
             <div className="rooms-search">

@@ -24,11 +24,11 @@ export function SettingsPage({ section }: { section: Section | undefined }) {
     const shown = section ?? "account";
     const { title, Page } = PAGES[shown];
     return (
-        <main className="settings" data-shows={section ? "page" : "list"} aria-label={t("settings.title")}>
+        <section className="settings" data-shows={section ? "page" : "list"} aria-label={t("settings.title")}>
             <nav className="settings-nav" aria-label={t("settings.title")}>
                 <header className="pane-head">
                     <IconLink icon="back" label={t("back")} className="back" href={hrefOf({ at: "home" })} testid="back" />
-                    <h1>{t("settings.title")}</h1>
+                    <h2>{t("settings.title")}</h2>
                 </header>
                 <ul>
                     {SECTIONS.map((name) => (
@@ -47,10 +47,10 @@ export function SettingsPage({ section }: { section: Section | undefined }) {
                     <IconLink icon="back" label={t("back")} className="back" href={hrefOf({ at: "settings" })} testid="settings-back" />
                     <h2>{t(title)}</h2>
                 </header>
-                <div className="settings-body" tabIndex={-1}>
+                <div className="settings-body" tabIndex={0} role="region" aria-label={t(title)}>
                     <Page />
                 </div>
             </div>
-        </main>
+        </section>
     );
 }

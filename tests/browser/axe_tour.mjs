@@ -1,0 +1,119 @@
+// Goes through every screen of the page and asks axe about each.
+
+import { AxeBuilder } from '@axe-core/playwright';
+import { freshName, signUp } from '../support/people.mjs';
+import { Visitor } from './page.mjs';
+
+/** A room with all that a text can hold, one that is unread, and people. */
+async function world(server) {
+    const me = await signUp(server, freshName('me'));
+    const other = await signUp(server, freshName('other'), { display_name: 'Robin Hood' });
+    const room = await me.createGroup('Accessible', [other]);
+    await me.say(room, '**bold** _soft_ ~~gone~~ `code` [link](https://link.example) @someone');
+    await other.say(room, `> quoted\n\n- one\n- two\n\n||hidden|| @${me.user.username}`);
+    await other.say(room, '```js\nconst answer = 42; // why not\n```');
+    await other.say(room, '🎉');
+    await other.say(await other.createGroup('Unread', [me]), 'news');
+    return { me, other, room };
+}
+
+/**
+ * What axe has to say, a line each; nothing, it is to be hoped.
+ * @param {object} dress    what the person likes (`likes`), and what the browser is like
+ */
+export async function axeTour(browser, server, { likes = {}, ...options }) {
+    const { me, room } = await world(server);
+    const visitor = await Visitor.open(browser, server, { name: me.user.username, bypassCSP: true, ...options });
+    const { page } = visitor;
+    const found = [];
+    const check = async (screen) => {
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        found.push(...violations.map(({ id, help, nodes }) => `${screen}: ${id}: ${help}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`));
+    };
+    const goTo = async (hash, testid) => {
+        await page.evaluate((to) => { location.hash = to; }, hash);
+        await visitor.at(testid).first().waitFor();
+    };
+
+    await page.evaluate((all) => localStorage.setItem('natternet.preferences', JSON.stringify(all)), likes);
+    await page.reload();
+    await visitor.at('submit').waitFor();
+    await check('sign-in');
+    await visitor.at('switch-mode').click();
+    await visitor.at('username').fill(me.user.username);
+    await visitor.at('password').fill('correct horse battery');
+    await visitor.at('submit').click();
+    await page.locator('[aria-invalid="true"]').waitFor();
+    await check('sign-up with a mistake');
+    await visitor.at('switch-mode').click();
+    await visitor.signIn();
+    await visitor.at('room-item').first().waitFor();
+    await check('home');
+
+    await goTo(`/rooms/${room.id}`, 'new-line');
+    await page.locator('[data-code]').first().waitFor();
+    await check('room');
+    await visitor.at('message').last().hover();
+    await visitor.at('message').last().locator('[data-testid="message-acts"]').click();
+    await page.locator('[role="menuitem"]').first().waitFor();
+    await check('menu of a message');
+    await page.keyboard.press('Escape');
+    await visitor.at('composer').pressSequentially('hi @rob');
+    await visitor.at('suggestion').waitFor();
+    await check('completion');
+    await page.keyboard.press('Escape');
+    await visitor.at('emoji-open').click();
+    await visitor.at('emoji').first().waitFor();
+    await check('emoji picker');
+    await visitor.at('emoji-search').press('Escape');
+
+    await goTo(`/rooms/${room.id}/details`, 'member');
+    await check('details');
+    await visitor.at('add-member').click();
+    await visitor.at('people-search').fill('robin');
+    await visitor.at('person').first().waitFor();
+    await check('adding people');
+    await visitor.at('leave').click();
+    await visitor.at('confirm').waitFor();
+    await check('confirmation');
+    await page.keyboard.press('Escape');
+    await visitor.at('member').last().locator('.people-pick').click();
+    await page.locator('dialog[open]').waitFor();
+    await check('person');
+    await page.keyboard.press('Escape');
+
+    await page.keyboard.press('Control+k');
+    await visitor.at('switcher-item').first().waitFor();
+    await check('switcher');
+    await page.keyboard.press('Escape');
+    await goTo('/', 'room-search');
+    await visitor.at('room-search').fill('robin');
+    await visitor.at('found-person').first().waitFor();
+    await check('search');
+    await visitor.at('room-search').fill('');
+    await goTo('/new', 'people-search');
+    await check('new chat');
+    await visitor.at('new-group').click();
+    await visitor.at('people-search').fill('robin');
+    await visitor.at('person').first().click();
+    await check('new group');
+    await page.keyboard.press('Escape');
+
+    await goTo('/settings', 'settings-section');
+    await check('settings');
+    for (const section of ['account', 'appearance', 'language', 'notifications', 'sessions', 'keyboard']) {
+        await page.evaluate((to) => { location.hash = to; }, `/settings/${section}`);
+        await page.locator('.settings-body section').first().waitFor();
+        if (section === 'sessions') await visitor.at('session').first().waitFor();
+        await check(section);
+    }
+    await page.evaluate(() => { location.hash = '/rooms/nowhere'; });
+    await page.locator('.content-empty').waitFor();
+    await check('no such room');
+    await visitor.context.setOffline(true);
+    await page.evaluate(() => dispatchEvent(new Event('offline')));
+    await visitor.offline();
+    await check('offline');
+    await visitor.context.close();
+    return found;
+}
