@@ -6,10 +6,14 @@ from gen_json_schema import components, of_fields, of_type
 from schema_read import split_field
 
 # What any route may answer, on top of what schema/rest.json says of it.
-EVERYWHERE = ["request.invalid", "rate.limited", "server.internal", "server.stopping"]
+EVERYWHERE = ["request.invalid", "precondition.failed", "rate.limited", "server.internal", "server.stopping"]
 WITH_AUTH = ["auth.required", "auth.invalid_token", "auth.session_ended"]
 WITH_BODY = ["json.malformed", "media_type.unsupported", "request.too_large", "field.missing",
              "field.invalid"]
+# Headers that come with a status.
+HEADERS = {401: ("WWW-Authenticate", "string"), 415: ("Accept", "string"),
+           429: ("Retry-After", "integer"), 503: ("Retry-After", "integer")}
+NO_ADDRESS = ["create_invite"]  # makes something that has none
 STATUS = {"200": "Done, or done before", "201": "Made", "204": "Done"}
 
 
@@ -22,13 +26,17 @@ def codes_of(route):
     return codes
 
 
+def header(name, kind):
+    return {name: {"schema": {"type": kind}}}
+
+
 def problem(status, codes):
     answer = {
         "description": ", ".join(f"`{code}`" for code in codes),
         "content": {"application/problem+json": {"schema": of_type("Problem")}},
     }
-    if status in (429, 503):
-        answer["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}
+    if status in HEADERS:
+        answer["headers"] = header(*HEADERS[status])
     return answer
 
 
@@ -39,6 +47,8 @@ def answers(schema, route):
         if body:
             spec = of_type(body) if isinstance(body, str) else of_fields(body)
             out[status]["content"] = {"application/json": {"schema": spec}}
+        if status == "201" and route["name"] not in NO_ADDRESS:
+            out[status]["headers"] = header("Location", "string")
     by_status = {}
     status_of = {error["code"]: error["status"] for error in schema.errors}
     for code in codes_of(route):

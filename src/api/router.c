@@ -128,6 +128,8 @@ static enum err sign_in(struct request *request)
 static bool body_is_json(const struct http_request *http)
 {
     struct str type = http_header_get(http, STR("Content-Type"));
+    if (http_header_count(http, STR("Content-Type")) > 1)
+        return false;
     return str_eq_nocase(str_trim(str_cut(&type, ';')), STR("application/json"));
 }
 

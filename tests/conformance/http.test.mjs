@@ -131,6 +131,32 @@ test('415 says what would have been taken', async () => {
     assert.equal((await http(server, 'OPTIONS', '/api/v1/users')).headers['accept-patch'], undefined);
 });
 
+test('two kinds of content are none', async (t) => {
+    const wire = await raw(t);
+    for (const [first, second] of [['application/json', 'text/plain'], ['text/plain', 'application/json'], ['application/json', 'application/json']]) {
+        wire.write(`POST /api/v1/auth/signin HTTP/1.1\r\n${HOST}Content-Type: ${first}\r\nContent-Type: ${second}\r\nContent-Length: 2\r\n\r\n{}`);
+        assert.equal((await wire.response()).status, 415, `${first}, ${second}`);
+    }
+});
+
+test('every answer has one Date, in the form of RFC 9110, 5.6.7', async (t) => {
+    const ann = await signUp(server);
+    const bearer = `Authorization: Bearer ${ann.token}\r\n`;
+    for (const [bytes, status] of [['GET / HTTP/1.1', 200], ['GET /healthz HTTP/1.1', 200], ['OPTIONS * HTTP/1.1', 204], ['GET /api/v1/me HTTP/1.1', 200],
+        ['GET /nothing HTTP/1.1', 404], ['PUT /healthz HTTP/1.1', 405], ['GET /api/v1/ws HTTP/1.1', 426], ['BREW / HTTP/1.1', 501], ['GET / HTTP/2.0', 505]]) {
+        const wire = await raw(t);
+        wire.write(`${bytes}\r\n${HOST}${bearer}\r\n`);
+        const { status: got, head } = await wire.response();
+        assert.equal(got, status, bytes);
+        const dates = head.match(/^Date: [^\r\n]*/gm);
+        assert.equal(dates.length, 1, bytes);
+        assert.match(dates[0], /^Date: (Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d GMT$/);
+        assert.ok(Math.abs(Date.parse(dates[0].slice(6)) - Date.now()) < 5000, dates[0]);
+        const names = head.split('\r\n').slice(1).map((line) => line.split(':')[0].toLowerCase()).filter((name) => name && name !== 'vary');
+        assert.equal(new Set(names).size, names.length, `no header twice: ${names}`);
+    }
+});
+
 test('201 says where what was made is found', async () => {
     const [ann, bob] = [await signUp(server), await signUp(server)];
     const signedUp = await http(server, 'POST', '/api/v1/auth/signup', { body: { username: `loc${Date.now()}`, password: 'correct horse battery' } });
@@ -245,6 +271,11 @@ test('100 Continue is said to who waits, and only then', async (t) => {
     const empty = await raw(t);
     empty.write(`${head}Content-Length: 0\r\n\r\n`);
     assert.notEqual((await empty.response()).status, 100);
+    const chunked = await raw(t);
+    chunked.write(`${head}Transfer-Encoding: chunked\r\n\r\n`);
+    assert.equal((await chunked.response()).status, 100);
+    chunked.write('2\r\n{}\r\n0\r\n\r\n');
+    assert.equal((await chunked.response()).status, 422);
     const large = await raw(t);
     large.write(`${head}Content-Length: 100000\r\n\r\n`);
     assert.equal((await large.response()).status, 413, 'refused before its body was sent');

@@ -114,7 +114,7 @@ export class Raw {
             ? 0 : Number(headers['content-length'] ?? 0);
         const body = await this.#until(
             () => this.bytes.length >= length ? this.#take(length).toString() : undefined, 'response body');
-        return { status, line, headers, body };
+        return { status, line, headers, body, head: text.trimEnd() };
     }
 
     /** Upgrades to a WebSocket; the answer is checked. `behind` leaves in the same write. */
