@@ -5,14 +5,17 @@ import type { ListSessionsAnswer, SessionInfo, UpdateMeBody, User } from "./sche
 export class Account {
     constructor(private readonly api: Api) {}
 
+    /** Oneself, as the server knows one now. */
     me(): Promise<User> {
         return this.api.call("GET", "/me");
     }
 
+    /** Changes one's own name or language. */
     update(change: UpdateMeBody): Promise<User> {
         return this.api.call("PATCH", "/me", { body: change });
     }
 
+    /** The places where one is signed in, this one among them. */
     async sessions(): Promise<SessionInfo[]> {
         const all: SessionInfo[] = [];
         for (let cursor: string | undefined; ; ) {
@@ -24,6 +27,7 @@ export class Account {
         }
     }
 
+    /** Signs out somewhere else: void at once. */
     async endSession(id: string): Promise<void> {
         await this.api.call("DELETE", `/sessions/${encodeURIComponent(id)}`);
     }
@@ -39,6 +43,7 @@ export class Account {
         await this.api.call("DELETE", "/me", { body: { password } });
     }
 
+    /** Ends this session on the server alone; programs call the client's own `signOut()`. */
     async signOut(): Promise<void> {
         await this.api.call("POST", "/auth/signout");
     }

@@ -27,7 +27,9 @@ import type * as t from "./schema.gen.js";
 export interface ClientEvents {
     /** The connection's state changed. */
     connection: ConnectionState;
+    /** Somebody is signed in here, or was and goes on. */
     signed_in: t.User;
+    /** Nobody is any more; the client has stopped. */
     signed_out: SignedOutReason;
     /** What an earlier run kept is there: rooms, unsent messages, values. The network comes after. */
     opened: void;
@@ -53,6 +55,7 @@ export interface ClientEvents {
     read: t.RoomRead;
 }
 
+/** `login` is the username, or a verified e-mail address. */
 export type Credentials = Omit<t.SigninBody, "cookie">;
 export type NewAccount = Omit<t.SignupBody, "cookie">;
 
@@ -67,12 +70,18 @@ const FRAME_MARGIN = 512;
  * hands out every event once and in order, and gets every message sent through in the end.
  */
 export class NatterClient extends Emitter<ClientEvents> {
+    /** One's own name, password, sessions. */
     readonly account: Account;
+    /** The rooms one is in, their history and members. */
     readonly rooms: Rooms;
     readonly messages: Messages;
+    /** Who is who. */
     readonly people: People;
+    /** Messages on their way. */
     readonly outbox: Outbox;
+    /** Who is typing, and saying that one is. */
     readonly typing: Typing;
+    /** One's own values on this device. */
     readonly values: LocalValues;
 
     private readonly http: Http;
@@ -118,7 +127,7 @@ export class NatterClient extends Emitter<ClientEvents> {
                 onFeed: (entry) => this.feed(entry),
                 onEvent: (event, backlog) => this.deliver(event, backlog),
                 onSynced: (rev) => this.synced(rev),
-                onSkipped: (room, seq) => this.emit("skipped", { room, seq }),
+                onSkipped: (room, seq) => this.skipped(room, seq),
             },
             clock,
             catchUp,
@@ -148,14 +157,17 @@ export class NatterClient extends Emitter<ClientEvents> {
         return this.tokens.user;
     }
 
+    /** Whether events come in just now. Nothing need wait for it: the outbox does that. */
     get connection(): ConnectionState {
         return this.link.state;
     }
 
+    /** Makes an account and signs in. Rejects with a NatterError whose `code` says what is wrong. */
     async signUp(account: NewAccount): Promise<t.User> {
         return this.begin(await this.http.call("POST", "/auth/signup", { body: this.withCookie(account) }));
     }
 
+    /** Signs in; whoever was signed in before is signed out here, and their copy is removed. */
     async signIn(credentials: Credentials): Promise<t.User> {
         return this.begin(await this.http.call("POST", "/auth/signin", { body: this.withCookie(credentials) }));
     }
@@ -392,6 +404,11 @@ export class NatterClient extends Emitter<ClientEvents> {
         }
         this.emit("event", { event, backlog });
         this.emit("rooms", event.room);
+    }
+
+    private skipped(room: string, seq: number): void {
+        this.keeper.skipped(room, seq);
+        this.emit("skipped", { room, seq });
     }
 
     private keep(event: t.StoredEvent): void {

@@ -110,6 +110,7 @@ export class Outbox {
         void this.work(entry.room);
     }
 
+    /** Gives a failed one up. */
     discard(nonce: string): void {
         const entry = this.entries.get(nonce);
         if (entry?.state !== "failed") return;

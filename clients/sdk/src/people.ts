@@ -35,6 +35,7 @@ export class People {
         if (news.length > 0) this.onNews(news);
     }
 
+    /** People whose names begin with these words. */
     async search(text: string, limit = 20): Promise<User[]> {
         const found = await this.api.call<ListUsersAnswer>("GET", "/users", { query: { search: text, limit } });
         this.learn(found.users);

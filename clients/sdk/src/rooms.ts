@@ -20,6 +20,7 @@ export class Rooms {
         return this.list.all();
     }
 
+    /** One of them; undefined where one is not in it, or does not know yet. */
     get(room: string): RoomEntry | undefined {
         return this.list.get(room);
     }
@@ -51,19 +52,23 @@ export class Rooms {
         return this.load((await this.api.call<Room>("POST", "/rooms", { body })).id);
     }
 
+    /** A new group of oneself and these people (their ids). */
     async createGroup(name: string, members: string[]): Promise<RoomView> {
         const body: CreateRoomBody = { kind: "group", name, members, nonce: uuid7() };
         return this.load((await this.api.call<Room>("POST", "/rooms", { body })).id);
     }
 
+    /** Gives a group another name; its owner may. */
     async rename(room: string, name: string): Promise<void> {
         await this.api.call("PATCH", path(room), { body: { name, nonce: uuid7() } });
     }
 
+    /** A page of a room's members; `next` of the answer is the `cursor` of the next page. */
     members(room: string, cursor?: string): Promise<ListMembersAnswer> {
         return this.api.call("GET", `${path(room)}/members`, { query: { cursor } });
     }
 
+    /** Lets somebody into a group; its owner may. */
     async addMember(room: string, userId: string): Promise<void> {
         await this.api.call("POST", `${path(room)}/members`, { body: { user_id: userId, nonce: uuid7() } });
     }

@@ -27,6 +27,7 @@ interface Limits {
 export class Keeper {
     private spans = new Map<string, readonly Span[]>();
     private readonly events = new Map<string, StoredEvent>();
+    private readonly cuts = new Map<string, number>();
     private readonly dirty = new Set<string>();
     private readonly gone = new Set<string>();
     private readonly people = new Map<string, User>();
@@ -61,9 +62,13 @@ export class Keeper {
     /** From here on this client is the one that writes. `afresh`: another one wrote meanwhile. */
     async lead(owner: string, afresh: boolean): Promise<Snapshot> {
         const snapshot = afresh && !this.broken ? await this.store.open(owner).catch(() => NOTHING) : NOTHING;
-        // What went by while nobody wrote is a gap between what is held and what comes.
         if (afresh) this.takeSpans(snapshot);
         this.leads = true;
+        // What went by while nobody wrote may have been an edit of anything that is held.
+        for (const { id, seq } of afresh ? snapshot.rooms : []) {
+            const now = this.roomOf(id)?.seq ?? 0;
+            if (now > (seq ?? 0)) this.skipped(id, now);
+        }
         this.trimAll();
         return snapshot;
     }
@@ -88,6 +93,18 @@ export class Keeper {
         if (!this.leads) return;
         if (spanAt(this.spans.get(event.room) ?? [], created.seq)) this.row(created);
         this.hold(event.room, event.seq, event.seq);
+    }
+
+    /**
+     * Events of a room up to `seq` went by unseen. Among them may be edits and deletions of what is
+     * held: it is fetched anew, should somebody want to see it.
+     */
+    skipped(room: string, seq: number): void {
+        if (!this.leads) return;
+        for (const [key, event] of this.events) if (event.room === room && event.seq <= seq) this.events.delete(key);
+        this.spans.set(room, spansFrom(this.spans.get(room) ?? [], seq + 1));
+        this.cuts.set(room, seq + 1);
+        this.room(room);
     }
 
     /** A page of history; from `from` to `to` no message is missing in it. */
@@ -143,7 +160,7 @@ export class Keeper {
         this.cancel?.();
         this.cancel = null;
         const rooms = this.dirtyRooms();
-        const cut = this.trimmed(rooms);
+        const cut = [...this.trimmed(rooms), ...[...this.cuts].map(([room, seq]) => ({ room, seq }))];
         const batch = {
             ...(rooms.length > 0 ? { rooms } : {}),
             ...(this.events.size > 0 ? { events: [...this.events.values()] } : {}),
@@ -181,7 +198,7 @@ export class Keeper {
     }
 
     private forgetGathered(): void {
-        for (const set of [this.events, this.dirty, this.gone, this.people, this.entries]) set.clear();
+        for (const set of [this.events, this.cuts, this.dirty, this.gone, this.people, this.entries]) set.clear();
         this.rev = undefined;
     }
 

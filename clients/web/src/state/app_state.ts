@@ -29,7 +29,7 @@ export class AppState {
             if (state === "online") this.update.look(); // it may be another server now
         });
         client.on("event", ({ event }) => this.timelines.get(event.room)?.take(event));
-        client.on("skipped", ({ room, seq }) => this.timelines.get(room)?.skipped(seq));
+        client.on("skipped", ({ room, seq }) => void this.timelines.get(room)?.skipped(seq));
         client.on("outbox", (room) => this.timelines.get(room)?.refresh());
         client.on("synced", () => {
             for (const timeline of this.timelines.values()) void timeline.again();

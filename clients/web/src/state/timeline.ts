@@ -51,11 +51,12 @@ export class Timeline extends Store<TimelineView> {
         else if (this.opened && this.window.take(event)) this.refresh();
     }
 
-    /** The log goes on behind `seq`; what is before it is history. */
-    skipped(seq: number): void {
-        if (!this.opened || this.window.last >= seq) return;
-        this.window.hasNewer = true;
-        this.refresh();
+    /** Events up to `seq` went by unseen, edits of what is shown here perhaps: reads it anew, at its place. */
+    async skipped(seq: number): Promise<void> {
+        if (!this.opened || this.window.first > seq) return;
+        const around = this.window.last;
+        await this.reading;
+        await this.begin({ around }, () => this.skipped(seq));
     }
 
     /** The room is on the screen. */
