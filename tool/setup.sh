@@ -103,3 +103,4 @@ setup_node
 if [ "$profile" = test ]; then tool/proxies.sh build/deps/proxies >&2; fi
 setup_npm clients
 [ "$profile" = run ] || setup_npm tests
+[ "$profile" != test ] || setup_npm clients/lint

@@ -69,6 +69,7 @@ PARTS = [
     built("build for fuzzing", "test fuzz", "build/fuzz",
           "-Db_sanitize=address,undefined -Dfuzz=true -Dweb=false", "clang"),
     Part("fuzzing", "test fuzz", "tool/fuzz.py build/fuzz", ("build for fuzzing",), timeout=36000),
+    Part("lint of the page", "test lint", "npm --prefix clients/lint run --silent lint", ("page",)),
     Part("SDK and page unit tests", "test", "npm --prefix clients test --silent", ("page",)),
     scenario("scenarios", "test", "api", "build with gcc"),
     scenario("conformance", "test", "conformance", "build with gcc"),

@@ -40,7 +40,7 @@ export interface ClientOptions {
 export type Resolved = Required<Omit<ClientOptions, "lock" | "tabs">> & Pick<ClientOptions, "lock" | "tabs">;
 
 export function resolveOptions(options: ClientOptions): Resolved {
-    const webSocket = options.webSocket ?? (globalThis.WebSocket as SocketConstructor | undefined);
+    const webSocket = options.webSocket ?? (globalThis.WebSocket);
     if (!webSocket) throw new TypeError("There is no global WebSocket here: pass one as `webSocket`.");
     const storage = options.storage ?? memoryStorage();
     return {

@@ -205,7 +205,7 @@ export class SharedLink implements Line {
             case "lost":
                 return this.own.networkLost();
             case "call":
-                return this.answer(note, this.own.call(note.type, note.fields as never));
+                return this.answer(note, this.own.call(note.type, note.fields));
             case "lend":
                 return this.answer(note, this.listener.lend(note.refused));
         }

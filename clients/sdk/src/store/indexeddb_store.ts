@@ -131,7 +131,7 @@ export class IndexedDbStore implements LocalStore {
         return new Promise((resolve, reject) => {
             const request = this.factory.deleteDatabase(name);
             request.onsuccess = request.onblocked = () => resolve();
-            request.onerror = () => reject(request.error);
+            request.onerror = () => reject(request.error ?? new Error("IndexedDB"));
         });
     }
 
@@ -175,14 +175,14 @@ function logRange(room: string, from: number, to: number): IDBKeyRange {
 function done<Value>(request: IDBRequest<Value>): Promise<Value> {
     return new Promise((resolve, reject) => {
         request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
+        request.onerror = () => reject(request.error ?? new Error("IndexedDB"));
     });
 }
 
 function finished(transaction: IDBTransaction): Promise<void> {
     return new Promise((resolve, reject) => {
         transaction.oncomplete = () => resolve();
-        transaction.onabort = transaction.onerror = () => reject(transaction.error);
+        transaction.onabort = transaction.onerror = () => reject(transaction.error ?? new Error("The write was undone."));
     });
 }
 
@@ -190,7 +190,7 @@ function finished(transaction: IDBTransaction): Promise<void> {
 function nth(request: IDBRequest<IDBCursor | null>, steps: number): Promise<IDBValidKey | null> {
     return new Promise((resolve, reject) => {
         let jumped = steps === 0;
-        request.onerror = () => reject(request.error);
+        request.onerror = () => reject(request.error ?? new Error("IndexedDB"));
         request.onsuccess = () => {
             const cursor = request.result;
             if (!cursor || jumped) return resolve(cursor?.key ?? null);

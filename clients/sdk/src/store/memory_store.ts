@@ -33,7 +33,7 @@ class Shelf {
 
     log(room: string): Map<number, StoredEvent> {
         let log = this.logs.get(room);
-        if (!log) this.logs.set(room, (log = new Map()));
+        if (!log) this.logs.set(room, (log = new Map<number, StoredEvent>()));
         return log;
     }
 }

@@ -76,9 +76,16 @@ class Reader {
         for (; !this.atEnd && this.text[this.at] !== "}"; ) {
             const letter = this.text[this.at]!;
             if (letter === "'") words += this.quoted();
-            else if (letter === "{") flush(), parts.push(this.argument(counted));
-            else if (letter === "#" && counted) flush(), parts.push({ kind: "count" }), (this.at += 1);
-            else (words += letter), (this.at += 1);
+            else if (letter === "{") {
+                flush();
+                parts.push(this.argument(counted));
+            } else {
+                if (letter === "#" && counted) {
+                    flush();
+                    parts.push({ kind: "count" });
+                } else words += letter;
+                this.at += 1;
+            }
         }
         flush();
         return parts;

@@ -80,7 +80,7 @@ export class Preferences extends Store<PreferencesView> {
 
 function read(text: string | null): PreferencesView {
     const kept = parse(text);
-    const entries = Object.entries(DEFAULTS).map(([name, standard]) => [name, isFit(name as keyof PreferencesView, kept[name]) ? kept[name] : standard]);
+    const entries = (Object.entries(DEFAULTS) as [string, unknown][]).map(([name, standard]) => [name, isFit(name as keyof PreferencesView, kept[name]) ? kept[name] : standard]);
     return Object.fromEntries(entries) as PreferencesView;
 }
 

@@ -1,7 +1,7 @@
 import type { Member } from "../../state/types.js";
 import { useEffect, useMemo, useState } from "react";
 import { currentLanguage } from "../../i18n/mod.js";
-import { useApp, useMe, useRoom, useStore } from "../../state/use.js";
+import { useApp, useMe, useStore } from "../../state/use.js";
 import { usePreferences } from "../../state/use_preferences.js";
 import { loadEmoji, searchEmoji, toned, type Emoji } from "../emoji/emoji.js";
 import { nameOf } from "../people/names.js";
@@ -48,9 +48,8 @@ function useMembers(room: string, wanted: boolean): Member[] {
     const me = useMe();
     const list = useMemo(() => app.members(room), [app, room]);
     const { members } = useStore(list);
-    const entry = useRoom(room);
     useEffect(() => (wanted ? list.watch() : undefined), [list, wanted]);
-    return useMemo(() => members.filter(({ user }) => user.id !== me.id && !user.deleted), [members, me.id, entry?.member_count]);
+    return useMemo(() => members.filter(({ user }) => user.id !== me.id && !user.deleted), [members, me.id]);
 }
 
 const NONE: Emoji[] = [];

@@ -25,7 +25,7 @@ export default function EmojiPicker({ onPick, onClose }: Props) {
     const sheet = useRef<HTMLDivElement>(null);
     useEffect(() => {
         loadEmoji(currentLanguage()).then(setAll, () => setFailed((count) => count + 1));
-    }, [failed > 0 ? 0 : failed]);
+    }, []);
     const found = useMemo(() => (all && wanted.trim() !== "" ? searchEmoji(all, wanted, MOST_FOUND) : null), [all, wanted]);
     const pick = (emoji: string) => {
         preferences.usedEmoji(emoji);

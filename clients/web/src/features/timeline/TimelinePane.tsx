@@ -32,7 +32,8 @@ export function TimelinePane({ room, group, seq }: Props) {
     const [margin, setMargin] = useState(0);
     const onKeyDown = useMessageKeys(box, scroll.toEnd);
 
-    useLayoutEffect(() => setMargin(box.current?.querySelector<HTMLElement>(".timeline-top")?.offsetHeight ?? 0), [rows.length === 0]);
+    const empty = rows.length === 0;
+    useLayoutEffect(() => setMargin(box.current?.querySelector<HTMLElement>(".timeline-top")?.offsetHeight ?? 0), [empty]);
     useEffect(() => void timeline.open(), [timeline]);
     useEffect(() => {
         if (seq !== undefined) void timeline.jumpTo(seq);

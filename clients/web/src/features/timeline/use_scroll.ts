@@ -92,7 +92,7 @@ export function useScroll(timeline: Timeline, view: TimelineView): Scroll {
         list.current?.scrollToIndex(isUnread ? at - 1 : at, isUnread ? { align: "start", offset: -MARGIN_PX } : { align: "center" });
         const frame = requestAnimationFrame(look);
         return () => cancelAnimationFrame(frame);
-        // Only the jump counts, not what is loaded after it.
+        // eslint-disable-next-line react-hooks/exhaustive-deps -- only the jump counts, not what is loaded after it
     }, [target]);
 
     const onTouch = useCallback(() => {
