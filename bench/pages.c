@@ -39,7 +39,8 @@ static void one_page(struct store_conn *conn, room_id room, enum position positi
         store_messages(conn, room, position, seq, PAGE, &page) != 0)
         errx(1, "a page could not be read");
     (void)sql_do(conn, SQL_ROLLBACK);
-    encode_messages(&text, &page.messages, page.has_older, page.has_newer);
+    encode_messages(&text,
+                    &(struct message_view){page.messages, NULL, page.has_older, page.has_newer});
     buf_deinit(&text);
     event_list_deinit(&page.messages);
 }

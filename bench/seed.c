@@ -166,7 +166,7 @@ static void make_room(struct seed *seed, uint64_t nth)
              (struct event){.type = EVENT_ROOM_CREATED,
                             .kind = ROOM_GROUP,
                             .sender = maker,
-                            .payload = STR("\"Seed\"")});
+                            .payload = STR("{\"name\":\"Seed\"}")});
     projections[0] = (struct projection){.kind = PROJECT_ROOM,
                                          .change = {STR("Seed"), 0},
                                          .room_kind = ROOM_GROUP,

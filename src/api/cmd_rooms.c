@@ -26,6 +26,7 @@ void cmd_message_send(struct command *command)
     command->act.room = fields_room(fields, "room");
     command->act.nonce = fields_nonce(fields, OPTIONAL);
     command->act.payload = fields_content(fields, command->session->api->limits);
+    command->act.seq = fields_number(fields, "reply_to", OPTIONAL, 1, INT64_MAX, 0);
     if (command->act.nonce.len == 0)
         command->act.nonce = params_new_nonce(&command->arena);
     command_post_act(command, message_sent);
@@ -69,6 +70,38 @@ void cmd_message_edit(struct command *command)
 void cmd_message_delete(struct command *command)
 {
     begin_change(command, ACT_DELETE);
+    command_post_act(command, message_changed);
+}
+
+/* ---- message.react, message.pin ---------------------------------------------------------------------- */
+
+static void post_reaction(struct command *command, enum act_kind kind)
+{
+    begin_change(command, kind);
+    command->act.emoji = fields_emoji(&command->fields, "emoji");
+    command->act.payload = fields_emoji_payload(&command->arena, command->act.emoji);
+    command_post_act(command, message_changed);
+}
+
+void cmd_message_react(struct command *command)
+{
+    post_reaction(command, ACT_REACT);
+}
+
+void cmd_message_unreact(struct command *command)
+{
+    post_reaction(command, ACT_UNREACT);
+}
+
+void cmd_message_pin(struct command *command)
+{
+    begin_change(command, ACT_PIN);
+    command_post_act(command, message_changed);
+}
+
+void cmd_message_unpin(struct command *command)
+{
+    begin_change(command, ACT_UNPIN);
     command_post_act(command, message_changed);
 }
 
@@ -117,8 +150,9 @@ void cmd_room_read(struct command *command)
 static void write_page(struct buf *out, struct command *command)
 {
     const struct message_page *page = &command->query.page;
-    encode_reply_messages(out, command->reply_to, &page->messages, page->has_older,
-                          page->has_newer);
+    encode_reply_messages(out, command->reply_to,
+                          &(struct message_view){page->messages, command->query.reactions,
+                                                 page->has_older, page->has_newer});
 }
 
 static void history_read(struct query *query)

@@ -13,7 +13,7 @@
 
 struct api;
 
-enum { REQUEST_PATH_PARAMS = 2, REQUEST_HEADERS = 10 };
+enum { REQUEST_PATH_PARAMS = 3, REQUEST_HEADERS = 10 };
 
 struct request {
     struct api *api;

@@ -14,7 +14,7 @@ static void message_sent(struct request *request)
 {
     struct buf body = BUF_INIT;
     bool created = !request->act.duplicate;
-    encode_message(&body, request->act.event);
+    encode_message(&body, request->act.event, NULL);
     if (created)
         add_location(request, request->act.event);
     request_answer_json(request, created ? 201 : 200, &body);
@@ -27,6 +27,7 @@ void rest_send_message(struct request *request)
     request->act = (struct act){.kind = ACT_SEND, .room = request_room(request)};
     request->act.nonce = request_nonce(request);
     request->act.payload = fields_content(&request->body, request->api->limits);
+    request->act.seq = fields_number(&request->body, "reply_to", OPTIONAL, 1, INT64_MAX, 0);
     request_post_act(request, message_sent);
 }
 
@@ -35,7 +36,7 @@ void rest_send_message(struct request *request)
 static void message_edited(struct request *request)
 {
     struct buf body = BUF_INIT;
-    encode_message(&body, request->act.event->message);
+    encode_message(&body, request->act.event->message, NULL);
     request_answer_json(request, 200, &body);
 }
 
@@ -66,7 +67,7 @@ void rest_delete_message(struct request *request)
 static void message_read(struct request *request)
 {
     struct buf body = BUF_INIT;
-    encode_message(&body, request->query.events.items[0]);
+    encode_message(&body, request->query.events.items[0], request->query.reactions);
     request_answer_json(request, 200, &body);
 }
 
@@ -119,7 +120,8 @@ static void messages_listed(struct request *request)
 {
     const struct message_page *page = &request->query.page;
     struct buf body = BUF_INIT;
-    encode_messages(&body, &page->messages, page->has_older, page->has_newer);
+    encode_messages(&body, &(struct message_view){page->messages, request->query.reactions,
+                                                  page->has_older, page->has_newer});
     request_answer_json(request, 200, &body);
 }
 

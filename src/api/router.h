@@ -40,6 +40,12 @@ void rest_list_messages(struct request *request);
 void rest_get_message(struct request *request);
 void rest_edit_message(struct request *request);
 void rest_delete_message(struct request *request);
+void rest_add_reaction(struct request *request);
+void rest_remove_reaction(struct request *request);
+void rest_list_reaction_users(struct request *request);
+void rest_add_pin(struct request *request);
+void rest_remove_pin(struct request *request);
+void rest_list_pins(struct request *request);
 void rest_list_versions(struct request *request);
 void rest_list_events(struct request *request);
 

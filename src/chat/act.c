@@ -9,7 +9,8 @@ void act_deinit(struct act *act)
 {
     event_unref(act->event);
     event_unref(act->subject);
-    act->event = act->subject = NULL;
+    event_unref(act->standing);
+    act->event = act->subject = act->standing = NULL;
     act->subject_seq = 0;
 }
 

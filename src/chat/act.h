@@ -19,9 +19,13 @@ struct live_room;
 
 enum act_kind {
     ACT_CREATE_ROOM,   /* room_kind, members (without oneself), change, payload */
-    ACT_SEND,          /* payload: the content */
+    ACT_SEND,          /* payload: the content; seq: of the message that it answers, or 0 */
     ACT_EDIT,          /* seq of the message, payload: its new content */
     ACT_DELETE,        /* seq of the message */
+    ACT_REACT,         /* seq of the message, emoji, payload: the emoji as JSON */
+    ACT_UNREACT,       /* the same */
+    ACT_PIN,           /* seq of the message */
+    ACT_UNPIN,         /* the same */
     ACT_ADD_MEMBER,    /* target */
     ACT_REMOVE_MEMBER, /* target; oneself: leaves */
     ACT_CHANGE_ROOM,   /* change, payload: the same as JSON */
@@ -45,6 +49,7 @@ struct act {
     user_id *members; /* may be reordered */
     size_t member_count;
     uint64_t seq;
+    struct str emoji;
 
     /* the answer */
     struct problem problem;
@@ -53,8 +58,10 @@ struct act {
     uint64_t read_seq, unread;
 
     /* what the home read for the verdict, of an act that is about a message */
-    struct event *subject; /* the message, or whatever is there; NULL: nothing; a reference */
-    uint64_t subject_seq;  /* as of this last_seq of the room; 0: not read */
+    struct event *subject;  /* the message, or whatever is there; NULL: nothing; a reference */
+    struct event *standing; /* what put there what the act would put or take away; a reference */
+    struct message_marks marks;
+    uint64_t subject_seq; /* as of this last_seq of the room; 0: not read */
 
     /* on the way */
     struct inbox_item item;

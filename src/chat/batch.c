@@ -88,3 +88,41 @@ bool batch_touches(const struct batch *batch, uint64_t message)
     }
     return false;
 }
+
+/* +1: puts it there, -1: takes it away, 0: is about something else. */
+static int effect_of(const struct event *event, uint64_t message, struct str emoji)
+{
+    if (message && event->target != message)
+        return 0;
+    switch (event->type) {
+    case EVENT_REACTION_ADDED:
+        return emoji.len && str_eq(event->emoji, emoji);
+    case EVENT_REACTION_REMOVED:
+        return emoji.len && str_eq(event->emoji, emoji) ? -1 : 0;
+    case EVENT_MESSAGE_PINNED:
+        return emoji.len == 0;
+    case EVENT_MESSAGE_UNPINNED:
+        return emoji.len == 0 ? -1 : 0;
+    default:
+        return 0;
+    }
+}
+
+bool batch_marks(const struct batch *batch, uint64_t message, user_id user, struct str emoji)
+{
+    for (size_t i = 0; i < batch->append.count; i++) {
+        const struct event *event = batch->append.events[i];
+        bool theirs = emoji.len == 0 || user_id_eq(event->sender, user);
+        if (theirs && effect_of(event, message, emoji) != 0)
+            return true;
+    }
+    return false;
+}
+
+int64_t batch_count(const struct batch *batch, uint64_t message, struct str emoji)
+{
+    int64_t count = 0;
+    for (size_t i = 0; i < batch->append.count; i++)
+        count += effect_of(batch->append.events[i], message, emoji);
+    return count;
+}

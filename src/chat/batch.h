@@ -36,3 +36,9 @@ void batch_project(struct batch *batch, const struct projection *projection);
 void batch_show(struct batch *batch, const struct event *message);
 /* Does it change this message already? */
 bool batch_touches(const struct batch *batch, uint64_t message);
+/* Has it an event of this person about this message with this emoji (empty: anybody's, about its
+ * pin)? */
+bool batch_marks(const struct batch *batch, uint64_t message, user_id user, struct str emoji);
+/* How many more people have this emoji on the message behind it; may be less than nothing. Emoji
+ * empty: how many more pins there are, message 0: in the room. */
+int64_t batch_count(const struct batch *batch, uint64_t message, struct str emoji);

@@ -240,17 +240,33 @@ struct looking {
     struct act *acts[BATCH_EVENTS]; /* they stay in the queue */
 };
 
+/* The event that put there what the act would put there or take away. */
+static uint64_t standing_seq(const struct act *act)
+{
+    bool pins = act->kind == ACT_PIN || act->kind == ACT_UNPIN;
+    bool reacts = act->kind == ACT_REACT || act->kind == ACT_UNREACT;
+    return pins ? act->marks.pin_seq : reacts ? act->marks.own_seq : 0;
+}
+
+static int look_at(struct act *act, struct store_conn *conn)
+{
+    event_unref(TAKE(act->subject));
+    event_unref(TAKE(act->standing));
+    int rc = store_event_get(conn, act->room, act->seq, &act->subject);
+    if (rc != 0)
+        return rc == -ENOENT ? 0 : rc;
+    rc = store_message_marks(conn, act->room, act->seq, act->emoji, act->self, &act->marks);
+    uint64_t seq = rc == 0 ? standing_seq(act) : 0;
+    return seq ? store_event_get(conn, act->room, seq, &act->standing) : rc;
+}
+
 static int run_looking(struct store_job *job, struct store_conn *conn)
 {
     struct looking *looking = CONTAINER_OF(job, struct looking, job);
-    for (size_t i = 0; i < looking->count; i++) {
-        struct act *act = looking->acts[i];
-        event_unref(TAKE(act->subject));
-        int rc = store_event_get(conn, act->room, act->seq, &act->subject);
-        if (rc != 0 && rc != -ENOENT)
-            return rc;
-    }
-    return 0;
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < looking->count; i++)
+        rc = look_at(looking->acts[i], conn);
+    return rc;
 }
 
 static void have_looked(struct store_job *job)

@@ -83,20 +83,6 @@ static enum verdict judge_create(struct live_room *live, struct act *act, struct
     return VERDICT_APPEND;
 }
 
-static enum verdict judge_send(struct live_room *live, struct act *act, struct batch *batch,
-                               const struct limits *limits)
-{
-    (void)limits;
-    if (!live_room_member(live, act->self))
-        return refuse(act, ERR_ROOM_NOT_FOUND);
-    batch_begin(batch, act);
-    batch_add(batch, &(struct event){.type = EVENT_MESSAGE_CREATED,
-                                     .sender = act->self,
-                                     .nonce = act->nonce,
-                                     .payload = act->payload});
-    return VERDICT_APPEND;
-}
-
 /* ---- messages that are there ------------------------------------------------------------------- */
 
 /* VERDICT_APPEND: it is a message that stands, and self is a member; else what to answer. */
@@ -113,6 +99,24 @@ static enum verdict look_at_message(const struct live_room *live, struct act *ac
         return VERDICT_WAIT;
     if (event_is_deleted(act->subject))
         return refuse(act, ERR_MESSAGE_DELETED);
+    return VERDICT_APPEND;
+}
+
+static enum verdict judge_send(struct live_room *live, struct act *act, struct batch *batch,
+                               const struct limits *limits)
+{
+    (void)limits;
+    if (!live_room_member(live, act->self))
+        return refuse(act, ERR_ROOM_NOT_FOUND);
+    enum verdict verdict = act->seq ? look_at_message(live, act, batch) : VERDICT_APPEND;
+    if (verdict != VERDICT_APPEND)
+        return verdict;
+    batch_begin(batch, act);
+    batch_add(batch, &(struct event){.type = EVENT_MESSAGE_CREATED,
+                                     .sender = act->self,
+                                     .reply_to = act->seq,
+                                     .nonce = act->nonce,
+                                     .payload = act->payload});
     return VERDICT_APPEND;
 }
 
@@ -166,6 +170,118 @@ static enum verdict judge_delete(struct live_room *live, struct act *act, struct
                                    .sender = act->self,
                                    .target = act->seq,
                                    .nonce = act->nonce});
+    return VERDICT_APPEND;
+}
+
+/* ---- reactions and pins -------------------------------------------------------------------------- */
+
+/* It is there already: the event that put it there is the answer. */
+static enum verdict answer_standing(struct act *act)
+{
+    act->event = TAKE(act->standing);
+    act->duplicate = true;
+    act->problem = problem_of(ERR_OK);
+    return VERDICT_ANSWER;
+}
+
+/* VERDICT_APPEND: the message stands, and the batch holds nothing of this person's emoji on it. */
+static enum verdict look_at_reaction(const struct live_room *live, struct act *act,
+                                     const struct batch *batch)
+{
+    enum verdict verdict = look_at_message(live, act, batch);
+    if (verdict != VERDICT_APPEND)
+        return verdict;
+    return batch_marks(batch, act->seq, act->self, act->emoji) ? VERDICT_WAIT : VERDICT_APPEND;
+}
+
+static void add_reaction(struct batch *batch, struct act *act, enum event_type type, int change)
+{
+    int64_t more = batch_count(batch, act->seq, act->emoji) + change;
+    batch_begin(batch, act);
+    batch_add(batch, &(struct event){.type = type,
+                                     .sender = act->self,
+                                     .target = act->seq,
+                                     .nonce = act->nonce,
+                                     .emoji = act->emoji,
+                                     .payload = act->payload,
+                                     .reactions = act->marks.count + (uint64_t)more});
+}
+
+static enum verdict judge_react(struct live_room *live, struct act *act, struct batch *batch,
+                                const struct limits *limits)
+{
+    enum verdict verdict = look_at_reaction(live, act, batch);
+    if (verdict != VERDICT_APPEND)
+        return verdict;
+    if (act->standing)
+        return answer_standing(act);
+    /* The batch may bring new kinds: near the limit it is judged on what is durable. */
+    uint64_t kinds = act->marks.kinds + batch->append.count;
+    if (act->marks.count == 0 && kinds >= limits->message_reactions)
+        return batch->append.count ? VERDICT_WAIT : refuse(act, ERR_REACTION_TOO_MANY);
+    add_reaction(batch, act, EVENT_REACTION_ADDED, 1);
+    return VERDICT_APPEND;
+}
+
+static enum verdict judge_unreact(struct live_room *live, struct act *act, struct batch *batch,
+                                  const struct limits *limits)
+{
+    (void)limits;
+    enum verdict verdict = look_at_reaction(live, act, batch);
+    if (verdict != VERDICT_APPEND)
+        return verdict;
+    if (!act->standing)
+        return refuse(act, ERR_REACTION_NOT_FOUND);
+    add_reaction(batch, act, EVENT_REACTION_REMOVED, -1);
+    return VERDICT_APPEND;
+}
+
+/* VERDICT_APPEND: this person may pin and unpin this message now. */
+static enum verdict look_at_pin(const struct live_room *live, struct act *act,
+                                const struct batch *batch)
+{
+    enum verdict verdict = look_at_message(live, act, batch);
+    if (verdict != VERDICT_APPEND)
+        return verdict;
+    bool owns = live_room_member(live, act->self)->role == ROLE_OWNER;
+    if (!owns && live->room.kind != ROOM_DIRECT)
+        return refuse(act, ERR_ROOM_FORBIDDEN);
+    return batch_marks(batch, act->seq, act->self, STR_NONE) ? VERDICT_WAIT : VERDICT_APPEND;
+}
+
+static void add_pin(struct batch *batch, struct act *act, enum event_type type)
+{
+    batch_begin(batch, act);
+    batch_add(batch,
+              &(struct event){
+                  .type = type, .sender = act->self, .target = act->seq, .nonce = act->nonce});
+}
+
+static enum verdict judge_pin(struct live_room *live, struct act *act, struct batch *batch,
+                              const struct limits *limits)
+{
+    enum verdict verdict = look_at_pin(live, act, batch);
+    if (verdict != VERDICT_APPEND)
+        return verdict;
+    if (act->standing)
+        return answer_standing(act);
+    int64_t pins = (int64_t)act->marks.pins + batch_count(batch, 0, STR_NONE);
+    if (pins >= (int64_t)limits->room_pins)
+        return batch->append.count ? VERDICT_WAIT : refuse(act, ERR_PIN_TOO_MANY);
+    add_pin(batch, act, EVENT_MESSAGE_PINNED);
+    return VERDICT_APPEND;
+}
+
+static enum verdict judge_unpin(struct live_room *live, struct act *act, struct batch *batch,
+                                const struct limits *limits)
+{
+    (void)limits;
+    enum verdict verdict = look_at_pin(live, act, batch);
+    if (verdict != VERDICT_APPEND)
+        return verdict;
+    if (!act->standing)
+        return refuse(act, ERR_PIN_NOT_FOUND);
+    add_pin(batch, act, EVENT_MESSAGE_UNPINNED);
     return VERDICT_APPEND;
 }
 
@@ -313,6 +429,10 @@ static const struct rule {
     [ACT_SEND] = {judge_send, false, EVENT_MESSAGE_CREATED, false},
     [ACT_EDIT] = {judge_edit, false, EVENT_MESSAGE_UPDATED, true},
     [ACT_DELETE] = {judge_delete, false, EVENT_MESSAGE_DELETED, true},
+    [ACT_REACT] = {judge_react, false, EVENT_REACTION_ADDED, true},
+    [ACT_UNREACT] = {judge_unreact, false, EVENT_REACTION_REMOVED, true},
+    [ACT_PIN] = {judge_pin, false, EVENT_MESSAGE_PINNED, true},
+    [ACT_UNPIN] = {judge_unpin, false, EVENT_MESSAGE_UNPINNED, true},
     [ACT_ADD_MEMBER] = {judge_add, true, EVENT_USER_JOINED, false},
     [ACT_REMOVE_MEMBER] = {judge_remove, true, EVENT_USER_LEFT, false},
     [ACT_CHANGE_ROOM] = {judge_change, true, EVENT_ROOM_UPDATED, false},
@@ -322,7 +442,7 @@ static const struct rule {
 
 bool judge_looks(const struct act *act)
 {
-    return rules[act->kind].looks;
+    return rules[act->kind].looks || (act->kind == ACT_SEND && act->seq);
 }
 
 bool judge_made(const struct act *act, const struct event *event)

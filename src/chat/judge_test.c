@@ -107,9 +107,9 @@ static void messages_share_a_batch(void **state)
 
 static void to_a_stranger_there_is_no_room(void **state)
 {
-    static const enum act_kind kinds[] = {ACT_SEND,       ACT_EDIT,          ACT_DELETE,
-                                          ACT_ADD_MEMBER, ACT_REMOVE_MEMBER, ACT_CHANGE_ROOM,
-                                          ACT_TYPING,     ACT_READ};
+    static const enum act_kind kinds[] = {
+        ACT_SEND,   ACT_REACT,      ACT_UNREACT,       ACT_PIN,         ACT_UNPIN,  ACT_EDIT,
+        ACT_DELETE, ACT_ADD_MEMBER, ACT_REMOVE_MEMBER, ACT_CHANGE_ROOM, ACT_TYPING, ACT_READ};
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
         assert_refused(*state, an_act(kinds[i], STRANGER), ERR_ROOM_NOT_FOUND);
 }
@@ -239,6 +239,104 @@ static void there_is_a_time_for_changes_but_not_for_owners(void **state)
     trial->batch->last_at = INT64_MAX / 2;
     trial->limits.message_edit_s = 0; /* for ever */
     assert_int_equal(refusal_of(trial, about(ACT_EDIT, MEMBER, MEMBER)), ERR_OK);
+}
+
+/* ---- answers, reactions, pins ------------------------------------------------------------------------ */
+
+static struct act with_emoji(enum act_kind kind, uint64_t self, const char *emoji)
+{
+    struct act act = about(kind, self, OWNER);
+    act.emoji = str_from_c(emoji);
+    return act;
+}
+
+static struct event *standing(enum event_type type)
+{
+    return event_new(&(struct event){.type = type, .room = {7}, .seq = 8, .nonce = STR("s")});
+}
+
+static void an_answer_needs_the_message_that_it_answers(void **state)
+{
+    struct trial *trial = *state;
+    struct act act = about(ACT_SEND, MEMBER, OWNER);
+    assert_true(judge_looks(&act));
+    assert_int_equal(try(trial, &act), VERDICT_APPEND);
+    assert_int_equal(nth(trial, 0)->reply_to, 5);
+    act_deinit(&act);
+    act = about(ACT_SEND, MEMBER, OWNER);
+    event_unref(TAKE(act.subject));
+    assert_int_equal(refusal_of(trial, act), ERR_MESSAGE_NOT_FOUND);
+    act = an_act(ACT_SEND, MEMBER);
+    assert_false(judge_looks(&act));
+}
+
+static void reactions_in_one_batch_are_counted_on(void **state)
+{
+    struct trial *trial = *state;
+    struct act one = with_emoji(ACT_REACT, OWNER, "a"), two = with_emoji(ACT_REACT, MEMBER, "a");
+    struct act gone = with_emoji(ACT_UNREACT, ELDER, "a");
+    one.marks.count = two.marks.count = gone.marks.count = 4;
+    gone.standing = standing(EVENT_REACTION_ADDED);
+    assert_int_equal(try(trial, &one), VERDICT_APPEND);
+    assert_int_equal(try(trial, &two), VERDICT_APPEND);
+    assert_int_equal(try(trial, &gone), VERDICT_APPEND);
+    assert_int_equal(nth(trial, 0)->reactions, 5);
+    assert_int_equal(nth(trial, 1)->reactions, 6);
+    assert_int_equal(nth(trial, 2)->reactions, 5);
+    assert_int_equal(nth(trial, 2)->type, EVENT_REACTION_REMOVED);
+    struct act again = with_emoji(ACT_UNREACT, MEMBER, "a"),
+               other = with_emoji(ACT_REACT, MEMBER, "b");
+    assert_int_equal(try(trial, &again), VERDICT_WAIT); /* theirs is in the batch */
+    assert_int_equal(try(trial, &other), VERDICT_APPEND);
+    assert_int_equal(nth(trial, 3)->reactions, 1);
+    act_deinit(&one), act_deinit(&two), act_deinit(&gone), act_deinit(&again), act_deinit(&other);
+}
+
+static void what_is_there_already_is_the_answer(void **state)
+{
+    struct trial *trial = *state;
+    for (int pin = 0; pin < 2; pin++) {
+        struct act act = with_emoji(pin ? ACT_PIN : ACT_REACT, OWNER, pin ? "" : "a");
+        act.standing = standing(pin ? EVENT_MESSAGE_PINNED : EVENT_REACTION_ADDED);
+        assert_int_equal(try(trial, &act), VERDICT_ANSWER);
+        assert_int_equal(act.event->seq, 8);
+        assert_true(act.duplicate);
+        act_deinit(&act);
+    }
+    assert_int_equal(refusal_of(trial, with_emoji(ACT_UNREACT, OWNER, "a")),
+                     ERR_REACTION_NOT_FOUND);
+    assert_int_equal(refusal_of(trial, with_emoji(ACT_UNPIN, OWNER, "")), ERR_PIN_NOT_FOUND);
+}
+
+static void there_is_an_end_to_kinds_of_emoji_and_to_pins(void **state)
+{
+    struct trial *trial = *state;
+    trial->limits.message_reactions = trial->limits.room_pins = 3;
+    struct act act = with_emoji(ACT_REACT, OWNER, "d");
+    act.marks.kinds = 3;
+    assert_int_equal(refusal_of(trial, act), ERR_REACTION_TOO_MANY);
+    act = with_emoji(ACT_REACT, OWNER, "c");
+    act.marks = (struct message_marks){.kinds = 3, .count = 1};
+    assert_int_equal(refusal_of(trial, act), ERR_OK); /* one that is there */
+    load(trial, ROOM_GROUP);
+    act = with_emoji(ACT_PIN, OWNER, "");
+    act.marks.pins = 3;
+    assert_int_equal(refusal_of(trial, act), ERR_PIN_TOO_MANY);
+    struct act first = with_emoji(ACT_PIN, OWNER, ""), second = with_emoji(ACT_PIN, OWNER, "");
+    first.marks.pins = second.marks.pins = 2;
+    second.seq = 6;
+    assert_int_equal(try(trial, &first), VERDICT_APPEND);
+    assert_int_equal(try(trial, &second), VERDICT_WAIT);
+    act_deinit(&first), act_deinit(&second);
+}
+
+static void in_a_group_its_owner_pins_in_a_direct_room_both_do(void **state)
+{
+    struct trial *trial = *state;
+    assert_int_equal(refusal_of(trial, with_emoji(ACT_PIN, MEMBER, "")), ERR_ROOM_FORBIDDEN);
+    assert_int_equal(refusal_of(trial, with_emoji(ACT_UNPIN, MEMBER, "")), ERR_ROOM_FORBIDDEN);
+    load(trial, ROOM_DIRECT);
+    assert_int_equal(refusal_of(trial, with_emoji(ACT_PIN, MEMBER, "")), ERR_OK);
 }
 
 /* ---- making a room ------------------------------------------------------------------------------------ */
@@ -497,6 +595,11 @@ int main(void)
         IN_A_ROOM(what_is_no_message_is_not_changed),
         IN_A_ROOM(changes_of_one_message_do_not_share_a_batch_those_of_two_do),
         IN_A_ROOM(there_is_a_time_for_changes_but_not_for_owners),
+        IN_A_ROOM(an_answer_needs_the_message_that_it_answers),
+        IN_A_ROOM(reactions_in_one_batch_are_counted_on),
+        IN_A_ROOM(what_is_there_already_is_the_answer),
+        IN_A_ROOM(there_is_an_end_to_kinds_of_emoji_and_to_pins),
+        IN_A_ROOM(in_a_group_its_owner_pins_in_a_direct_room_both_do),
         IN_A_ROOM(messages_share_a_batch),
         IN_A_ROOM(to_a_stranger_there_is_no_room),
         IN_A_ROOM(to_a_room_that_is_not_there_nothing_can_be_done),

@@ -55,14 +55,31 @@ static int require_member(struct query *query, struct store_conn *conn)
     return store_member_get(conn, query->room, query->self, &member);
 }
 
+/* What is on these messages, for the person who asks. */
+static int read_reactions(struct query *query, struct store_conn *conn,
+                          const struct event_list *messages)
+{
+    query->reactions = arena_take_array(query->arena, messages->count, sizeof(*query->reactions));
+    for (size_t i = 0; i < messages->count; i++) {
+        query->reactions[i] = (struct reaction_list){0};
+        if (messages->items[i]->reactions == 0)
+            continue;
+        int rc = store_reactions(conn, query->room, messages->items[i]->seq, query->self,
+                                 query->arena, &query->reactions[i]);
+        if (rc != 0)
+            return rc;
+    }
+    return 0;
+}
+
 static int run_messages(struct store_job *job, struct store_conn *conn)
 {
     struct query *query = QUERY_OF(job);
     int rc = require_member(query, conn);
     if (rc != 0)
         return rc;
-    return store_messages(conn, query->room, query->position, query->seq, query->limit,
-                          &query->page);
+    rc = store_messages(conn, query->room, query->position, query->seq, query->limit, &query->page);
+    return rc != 0 ? rc : read_reactions(query, conn, &query->page.messages);
 }
 
 void query_messages(struct chat *chat, struct query *query)
@@ -110,12 +127,28 @@ static int read_message(struct query *query, struct store_conn *conn)
 
 static int run_message(struct store_job *job, struct store_conn *conn)
 {
-    return read_message(QUERY_OF(job), conn);
+    struct query *query = QUERY_OF(job);
+    int rc = read_message(query, conn);
+    return rc != 0 ? rc : read_reactions(query, conn, &query->events);
 }
 
 void query_message(struct chat *chat, struct query *query)
 {
     post(chat, query, run_message);
+}
+
+static int run_pins(struct store_job *job, struct store_conn *conn)
+{
+    struct query *query = QUERY_OF(job);
+    int rc = require_member(query, conn);
+    if (rc == 0)
+        rc = store_pins(conn, query->room, &query->events);
+    return rc != 0 ? rc : read_reactions(query, conn, &query->events);
+}
+
+void query_pins(struct chat *chat, struct query *query)
+{
+    post(chat, query, run_pins);
 }
 
 static int run_versions(struct store_job *job, struct store_conn *conn)
@@ -253,6 +286,31 @@ static int run_members(struct store_job *job, struct store_conn *conn)
 void query_members(struct chat *chat, struct query *query)
 {
     post(chat, query, run_members);
+}
+
+static int run_reaction_users(struct store_job *job, struct store_conn *conn)
+{
+    struct query *query = QUERY_OF(job);
+    uint64_t after;
+    user_id *ids;
+    size_t count;
+    int rc = read_message(query, conn);
+    if (rc != 0 || query->problem.err != ERR_OK || parse_cursor(query, &after) != 0)
+        return rc;
+    rc = store_reaction_users(conn, query->room, query->seq, query->text, (user_id){after},
+                              query->limit + 1, query->arena, &ids, &count);
+    if (rc != 0)
+        return rc;
+    if (count > query->limit) {
+        count = query->limit;
+        query->next = id_cursor(query->arena, ids[count - 1].v);
+    }
+    return store_users_get(conn, ids, count, query->arena, &query->users);
+}
+
+void query_reaction_users(struct chat *chat, struct query *query)
+{
+    post(chat, query, run_reaction_users);
 }
 
 static int run_users(struct store_job *job, struct store_conn *conn)

@@ -23,7 +23,7 @@ struct query {
     uint64_t after; /* versions behind this edit */
     enum position position;
     size_t limit;
-    struct str text;   /* what is searched */
+    struct str text;   /* what is searched; an emoji */
     struct str cursor; /* as `next` gave it; empty: from the start */
     user_id *ids;      /* people asked for by id */
     size_t id_count;
@@ -32,6 +32,7 @@ struct query {
     /* the answer */
     struct problem problem;
     struct message_page page;
+    struct reaction_list *reactions; /* of each message of page, or of events */
     struct event_list events;
     bool has_more;
     struct version_list versions;
@@ -53,6 +54,9 @@ void query_messages(struct chat *chat,
 void query_events(struct chat *chat,
                   struct query *query); /* room, seq, limit -> events, has_more */
 void query_message(struct chat *chat, struct query *query); /* room, seq -> events, one */
+void query_pins(struct chat *chat, struct query *query);    /* room -> events */
+void query_reaction_users(struct chat *chat,
+                          struct query *query); /* room, seq, text, cursor, limit -> users, next */
 void query_versions(struct chat *chat,
                     struct query *query);                 /* room, seq, after, limit -> versions */
 void query_rooms(struct chat *chat, struct query *query); /* cursor, limit -> rooms, next */

@@ -2,7 +2,8 @@
 
 struct event *event_new(const struct event *columns)
 {
-    struct event *event = xmalloc(sizeof(*event) + columns->nonce.len + columns->payload.len);
+    struct event *event =
+        xmalloc(sizeof(*event) + columns->nonce.len + columns->payload.len + columns->emoji.len);
     char *texts = (char *)(event + 1);
     memcpy(event, columns, sizeof(*event));
     atomic_init(&event->refs, 1);
@@ -10,8 +11,12 @@ struct event *event_new(const struct event *columns)
         memcpy(texts, columns->nonce.ptr, columns->nonce.len);
     if (columns->payload.len)
         memcpy(texts + columns->nonce.len, columns->payload.ptr, columns->payload.len);
+    if (columns->emoji.len)
+        memcpy(texts + columns->nonce.len + columns->payload.len, columns->emoji.ptr,
+               columns->emoji.len);
     event->nonce.ptr = texts;
     event->payload.ptr = texts + columns->nonce.len;
+    event->emoji.ptr = texts + columns->nonce.len + columns->payload.len;
     if (event->message)
         event_ref(event->message);
     return event;
@@ -40,6 +45,8 @@ struct event *event_changed_message(const struct event *message, const struct ev
     columns.edit_seq = change->seq;
     columns.edit_at = change->created_at;
     columns.edit_by = change->sender;
+    if (change->type == EVENT_MESSAGE_DELETED)
+        columns.reactions = 0;
     return event_new(&columns);
 }
 

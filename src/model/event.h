@@ -20,11 +20,15 @@ enum event_type { /* values are stored: never renumber */
                   EVENT_USER_JOINED = 5,
                   EVENT_USER_LEFT = 6,
                   EVENT_ROOM_UPDATED = 7,
+                  EVENT_REACTION_ADDED = 8,
+                  EVENT_REACTION_REMOVED = 9,
+                  EVENT_MESSAGE_PINNED = 10,
+                  EVENT_MESSAGE_UNPINNED = 11,
 };
 
 enum { NONCE_MAX = 64 };
 
-enum { EVENT_TYPES = EVENT_ROOM_UPDATED + 1 };
+enum { EVENT_TYPES = EVENT_MESSAGE_UNPINNED + 1 };
 
 struct event {
     atomic_uint refs;
@@ -36,20 +40,24 @@ struct event {
     uint64_t count;     /* messages up to and including this one that count as unread */
     user_id sender;     /* who did it */
     uint64_t target;    /* user id: who joined or left, the new owner of room.updated; seq of the
-                           message that was edited or deleted; else 0 */
+                           message that it is about; else 0 */
     int64_t created_at; /* ms; never decreases along a room */
     struct str nonce;   /* 1 .. NONCE_MAX characters, as the sender gave it or as we made it */
     struct str payload; /* message: the content object, empty once deleted; message.updated: the
                            new one on its way to the store. room.created and .updated: what was
-                           set, as a JSON object, or empty */
+                           set, as a JSON object, or empty. reaction.*: the emoji, as one too */
+    uint64_t reactions; /* message: of all people, all emoji, now. reaction.*: people with this
+                           emoji, after it */
 
     /* of a message, as it stands now */
+    uint64_t reply_to; /* the message that it answers; 0: none */
     uint64_t edit_seq; /* the event that last edited or deleted it; 0: none */
     int64_t edit_at;   /* when */
     user_id edit_by;   /* who */
 
     /* of message.updated and .deleted */
     struct event *message; /* the message as it stands now; a reference */
+    struct str emoji;      /* of a reaction on its way to the store */
     int64_t keep_until; /* on its way to the store: when the words before are forgotten; 0: now */
 };
 

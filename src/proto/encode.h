@@ -8,6 +8,7 @@
 #include "model/event.h"
 #include "model/invite.h"
 #include "model/problem.h"
+#include "model/reaction.h"
 #include "model/room.h"
 #include "model/session.h"
 #include "model/sync.h"
@@ -35,9 +36,18 @@ void encode_rooms(struct buf *out, const struct room_view_list *rooms, struct st
 void encode_member(struct buf *out, const struct member *member, const struct user *user);
 void encode_members(struct buf *out, const struct member_list *members,
                     const struct user_list *users, struct str next);
-void encode_message(struct buf *out, const struct event *event);
-void encode_messages(struct buf *out, const struct event_list *messages, bool has_older,
-                     bool has_newer);
+/* reactions: of this message, of each of these; NULL: none are told. */
+void encode_message(struct buf *out, const struct event *event,
+                    const struct reaction_list *reactions);
+struct message_view {
+    struct event_list messages;
+    const struct reaction_list *reactions;
+    bool has_older, has_newer;
+};
+void encode_messages(struct buf *out, const struct message_view *view);
+void encode_pins(struct buf *out, const struct event_list *messages,
+                 const struct reaction_list *reactions);
+void encode_done(struct buf *out, const struct event *event, bool duplicate);
 void encode_versions(struct buf *out, const struct version_list *versions, bool has_more);
 void encode_events(struct buf *out, const struct event_list *events, bool has_more);
 void encode_read(struct buf *out, uint64_t read_seq, uint64_t unread); /* {read_seq, unread} */
@@ -59,8 +69,7 @@ void encode_reply_sent(struct buf *out, struct str reply_to, const struct event 
 void encode_reply_done(struct buf *out, struct str reply_to, const struct event *event,
                        bool duplicate);
 void encode_reply_read(struct buf *out, struct str reply_to, uint64_t read_seq, uint64_t unread);
-void encode_reply_messages(struct buf *out, struct str reply_to, const struct event_list *messages,
-                           bool has_older, bool has_newer);
+void encode_reply_messages(struct buf *out, struct str reply_to, const struct message_view *view);
 /* unknown: names of rooms that were no ids at all, added to `left`. */
 void encode_reply_sync(struct buf *out, struct str reply_to, const struct sync_answer *answer,
                        const struct str *unknown, size_t unknown_count);

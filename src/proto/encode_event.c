@@ -14,7 +14,25 @@ static void put_change(struct json_writer *w, const struct event *event)
     json_name(w, "deleted_by"), put_id(w, event->edit_by.v);
 }
 
-static void put_message(struct json_writer *w, const struct event *event)
+static void put_reactions(struct json_writer *w, const struct reaction_list *reactions)
+{
+    json_name(w, "reactions");
+    json_open(w, '[');
+    for (size_t i = 0; i < reactions->count; i++) {
+        const struct reaction *reaction = &reactions->items[i];
+        json_open(w, '{');
+        json_name(w, "emoji"), json_put_text(w, reaction->emoji);
+        json_name(w, "count"), json_put_u64(w, reaction->count);
+        json_name(w, "seq"), json_put_u64(w, reaction->seq);
+        json_name(w, "mine"), json_put_flag(w, reaction->mine);
+        json_close(w, '}');
+    }
+    json_close(w, ']');
+}
+
+/* reactions may be NULL: in events, that come to everybody and are followed by those of reactions. */
+static void put_message(struct json_writer *w, const struct event *event,
+                        const struct reaction_list *reactions)
 {
     json_open(w, '{');
     json_name(w, "room"), put_id(w, event->room.v);
@@ -27,14 +45,18 @@ static void put_message(struct json_writer *w, const struct event *event)
                                             : event->payload);
     json_name(w, "created_at"), put_time(w, event->created_at);
     json_name(w, "count"), json_put_u64(w, event->count);
+    if (event->reply_to)
+        json_name(w, "reply_to"), json_put_u64(w, event->reply_to);
     if (event->edit_seq)
         put_change(w, event);
+    if (reactions && reactions->count)
+        put_reactions(w, reactions);
     json_close(w, '}');
 }
 
 static void put_body_of_message(struct json_writer *w, const struct event *event)
 {
-    json_name(w, "message"), put_message(w, event);
+    json_name(w, "message"), put_message(w, event, NULL);
 }
 
 /* Those that we made ourselves, which begin with '~', are nobody's to send again. */
@@ -47,7 +69,16 @@ static void put_nonce(struct json_writer *w, const struct event *event)
 static void put_body_of_change(struct json_writer *w, const struct event *event)
 {
     put_nonce(w, event);
-    json_name(w, "message"), put_message(w, event->message);
+    json_name(w, "message"), put_message(w, event->message, NULL);
+}
+
+static void put_body_of_mark(struct json_writer *w, const struct event *event)
+{
+    put_nonce(w, event);
+    json_name(w, "target"), json_put_u64(w, event->target);
+    put_settings(w, event->payload);
+    if (event->type == EVENT_REACTION_ADDED || event->type == EVENT_REACTION_REMOVED)
+        json_name(w, "people"), json_put_u64(w, event->reactions);
 }
 
 void put_settings(struct json_writer *w, struct str object)
@@ -86,6 +117,10 @@ static const struct form {
     [EVENT_USER_JOINED] = {STR_INIT("{\"type\":\"room.user.joined\""), put_body_of_member},
     [EVENT_USER_LEFT] = {STR_INIT("{\"type\":\"room.user.left\""), put_body_of_member},
     [EVENT_ROOM_UPDATED] = {STR_INIT("{\"type\":\"room.updated\""), put_body_of_room},
+    [EVENT_REACTION_ADDED] = {STR_INIT("{\"type\":\"reaction.added\""), put_body_of_mark},
+    [EVENT_REACTION_REMOVED] = {STR_INIT("{\"type\":\"reaction.removed\""), put_body_of_mark},
+    [EVENT_MESSAGE_PINNED] = {STR_INIT("{\"type\":\"message.pinned\""), put_body_of_mark},
+    [EVENT_MESSAGE_UNPINNED] = {STR_INIT("{\"type\":\"message.unpinned\""), put_body_of_mark},
 };
 
 void put_event(struct json_writer *w, const struct event *event)
@@ -109,30 +144,52 @@ void encode_event(struct buf *out, const struct event *event)
     put_event(&w, event);
 }
 
-void encode_message(struct buf *out, const struct event *event)
+void encode_message(struct buf *out, const struct event *event,
+                    const struct reaction_list *reactions)
 {
     struct json_writer w = json_writer(out);
-    put_message(&w, event);
+    put_message(&w, event, reactions);
 }
 
-void put_message_page(struct json_writer *w, const struct event_list *messages, bool has_older,
-                      bool has_newer)
+static void put_message_list(struct json_writer *w, const struct event_list *messages,
+                             const struct reaction_list *reactions)
 {
     json_name(w, "messages");
     json_open(w, '[');
     for (size_t i = 0; i < messages->count; i++)
-        put_message(w, messages->items[i]);
+        put_message(w, messages->items[i], reactions ? &reactions[i] : NULL);
     json_close(w, ']');
-    json_name(w, "has_older"), json_put_flag(w, has_older);
-    json_name(w, "has_newer"), json_put_flag(w, has_newer);
 }
 
-void encode_messages(struct buf *out, const struct event_list *messages, bool has_older,
-                     bool has_newer)
+void put_message_page(struct json_writer *w, const struct message_view *view)
+{
+    put_message_list(w, &view->messages, view->reactions);
+    json_name(w, "has_older"), json_put_flag(w, view->has_older);
+    json_name(w, "has_newer"), json_put_flag(w, view->has_newer);
+}
+
+void encode_messages(struct buf *out, const struct message_view *view)
 {
     struct json_writer w = json_writer(out);
     json_open(&w, '{');
-    put_message_page(&w, messages, has_older, has_newer);
+    put_message_page(&w, view);
+    json_close(&w, '}');
+}
+
+void encode_pins(struct buf *out, const struct event_list *messages,
+                 const struct reaction_list *reactions)
+{
+    struct json_writer w = json_writer(out);
+    json_open(&w, '{');
+    put_message_list(&w, messages, reactions);
+    json_close(&w, '}');
+}
+
+void encode_done(struct buf *out, const struct event *event, bool duplicate)
+{
+    struct json_writer w = json_writer(out);
+    json_open(&w, '{');
+    put_done(&w, event, duplicate);
     json_close(&w, '}');
 }
 

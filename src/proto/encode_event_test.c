@@ -31,7 +31,7 @@ static void a_message_is_told_with_its_place_and_its_words(void **state)
     struct event event = message();
     encode_event(&out, &event);
     assert_json(&out, MESSAGE_EVENT);
-    encode_message(&out, &event);
+    encode_message(&out, &event, NULL);
     assert_json(&out, MESSAGE);
 }
 
@@ -73,6 +73,36 @@ static void versions_are_told_with_the_edit_that_replaced_them(void **state)
     encode_versions(&out, &(struct version_list){items, 1}, true);
     assert_json(&out, "{'versions':[{'seq':7,'replaced_at':'2026-11-22T11:00:00.123Z',"
                       "'content':{'type':'text','text':'hi'}}],'has_more':true}");
+}
+
+static void reactions_are_told_with_their_count_and_whether_one_s_own_is_there(void **state)
+{
+    (void)state;
+    OWN(buf_deinit) struct buf out = BUF_INIT;
+    struct event event = message();
+    struct reaction items[] = {{STR("\u2764"), 3, 17, true}};
+    struct reaction_list reactions = {items, 1}, none = {NULL, 0};
+    event.reply_to = 4;
+    encode_message(&out, &event, &reactions);
+    struct str told = buf_str(&out);
+    const char *end = "\"count\":9,\"reply_to\":4,\"reactions\":[{\"emoji\":\"\u2764\",\"count\":3,"
+                      "\"seq\":17,\"mine\":true}]}";
+    assert_memory_equal(told.ptr + told.len - strlen(end), end, strlen(end));
+    buf_clear(&out);
+    event.reply_to = 0;
+    encode_message(&out, &event, &none);
+    assert_json(&out, MESSAGE);
+    event.type = EVENT_REACTION_ADDED;
+    event.target = 5;
+    event.payload = STR("{\"emoji\":\"\u2764\"}");
+    event.reactions = 2;
+    encode_event(&out, &event);
+    assert_json(&out, "{'type':'reaction.added'," STORED
+                      ",'nonce':'n-1','target':5,'emoji':'\u2764','people':2}");
+    event.type = EVENT_MESSAGE_PINNED;
+    event.payload = STR_NONE;
+    encode_event(&out, &event);
+    assert_json(&out, "{'type':'message.pinned'," STORED ",'nonce':'n-1','target':5}");
 }
 
 static void events_of_a_room_carry_their_nonce(void **state)
@@ -126,9 +156,9 @@ static void pages_say_whether_there_is_more(void **state)
     struct event event = message();
     struct event *items[] = {&event, &event};
     struct event_list list = {items, 2}, none = {NULL, 0};
-    encode_messages(&out, &list, true, false);
+    encode_messages(&out, &(struct message_view){list, NULL, true, false});
     assert_json(&out, "{'messages':[" MESSAGE "," MESSAGE "],'has_older':true,'has_newer':false}");
-    encode_messages(&out, &none, false, true);
+    encode_messages(&out, &(struct message_view){none, NULL, false, true});
     assert_json(&out, "{'messages':[],'has_older':false,'has_newer':true}");
     encode_events(&out, &list, true);
     assert_json(&out, "{'events':[" MESSAGE_EVENT "," MESSAGE_EVENT "],'has_more':true}");
@@ -143,7 +173,7 @@ static void no_event_takes_more_than_is_foreseen(void **state)
     OWN(buf_deinit) struct buf out = BUF_INIT;
     char nonce[NONCE_MAX];
     memset(nonce, 'n', sizeof(nonce));
-    for (int type = EVENT_MESSAGE_CREATED; type <= EVENT_ROOM_UPDATED; type++) {
+    for (int type = EVENT_MESSAGE_CREATED; type < EVENT_TYPES; type++) {
         struct event event = {
             .type = (uint8_t)type,
             .room = {INT64_MAX},
@@ -179,7 +209,7 @@ static void ids_of_messages_fit_the_promise(void **state)
     struct str why, id = STR_NONE;
     event.room.v = INT64_MAX;
     event.seq = UINT64_MAX;
-    encode_message(&out, &event);
+    encode_message(&out, &event, NULL);
     const struct json *value = json_parse(&arena, buf_str(&out), &why);
     assert_non_null(value);
     assert_true(json_to_text(json_get(value, STR("id")), &id));
@@ -222,6 +252,7 @@ int main(void)
         cmocka_unit_test(a_message_is_told_with_its_place_and_its_words),
         cmocka_unit_test(a_change_of_a_message_is_told_with_the_message_as_it_stands),
         cmocka_unit_test(versions_are_told_with_the_edit_that_replaced_them),
+        cmocka_unit_test(reactions_are_told_with_their_count_and_whether_one_s_own_is_there),
         cmocka_unit_test(events_of_a_room_carry_their_nonce),
         cmocka_unit_test(who_came_and_went_is_told_with_who_did_it),
         cmocka_unit_test(pages_say_whether_there_is_more),

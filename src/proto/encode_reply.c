@@ -37,13 +37,18 @@ void encode_reply_sent(struct buf *out, struct str reply_to, const struct event 
     json_close(&w, '}');
 }
 
+void put_done(struct json_writer *w, const struct event *event, bool duplicate)
+{
+    json_name(w, "seq"), json_put_u64(w, event->seq);
+    json_name(w, "created_at"), put_time(w, event->created_at);
+    json_name(w, "duplicate"), json_put_flag(w, duplicate);
+}
+
 void encode_reply_done(struct buf *out, struct str reply_to, const struct event *event,
                        bool duplicate)
 {
     struct json_writer w = begin(out, reply_to, true);
-    json_name(&w, "seq"), json_put_u64(&w, event->seq);
-    json_name(&w, "created_at"), put_time(&w, event->created_at);
-    json_name(&w, "duplicate"), json_put_flag(&w, duplicate);
+    put_done(&w, event, duplicate);
     json_close(&w, '}');
 }
 
@@ -54,11 +59,10 @@ void encode_reply_read(struct buf *out, struct str reply_to, uint64_t read_seq, 
     json_close(&w, '}');
 }
 
-void encode_reply_messages(struct buf *out, struct str reply_to, const struct event_list *messages,
-                           bool has_older, bool has_newer)
+void encode_reply_messages(struct buf *out, struct str reply_to, const struct message_view *view)
 {
     struct json_writer w = begin(out, reply_to, true);
-    put_message_page(&w, messages, has_older, has_newer);
+    put_message_page(&w, view);
     json_close(&w, '}');
 }
 

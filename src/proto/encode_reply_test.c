@@ -85,7 +85,8 @@ static void history_is_a_page_within_a_reply(void **state)
     OWN(buf_deinit) struct buf out = BUF_INIT;
     struct event event = message();
     struct event *items[] = {&event};
-    encode_reply_messages(&out, STR("1"), &(struct event_list){items, 1}, false, true);
+    encode_reply_messages(&out, STR("1"),
+                          &(struct message_view){(struct event_list){items, 1}, NULL, false, true});
     assert_json(&out, "{'reply_to':1,'ok':true,'messages':[{'room':'00000000001','seq':12,"
                       "'id':'00000000001.12','sender':'00000000002','nonce':'n','content':{},"
                       "'created_at':" TIME ",'count':9}],'has_older':false,'has_newer':true}");

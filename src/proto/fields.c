@@ -6,7 +6,9 @@
 #include "json/reader.h"
 #include "json/writer.h"
 #include "model/event.h"
+#include "model/reaction.h"
 #include "proto/content.h"
+#include "proto/emoji.h"
 
 enum { REPLY_TO_MAX = 64 };
 
@@ -191,6 +193,25 @@ static size_t quoted_bytes(const struct str *texts, size_t count)
     for (size_t i = 0; i < count; i++)
         json_quote(&quoted, texts[i]);
     return buf_str(&quoted).len + count;
+}
+
+struct str fields_emoji(struct fields *fields, const char *name)
+{
+    struct str emoji = fields_text(fields, name, REQUIRED, 1, EMOJI_BYTES_MAX);
+    if (!emoji.ptr || emoji_is_valid(emoji))
+        return emoji;
+    INVALID(fields, name, "`%s` must be one emoji, and nothing else", name);
+    return STR_NONE;
+}
+
+struct str fields_emoji_payload(struct arena *arena, struct str emoji)
+{
+    OWN(buf_deinit) struct buf out = BUF_INIT;
+    struct json_writer w = json_writer(&out);
+    json_open(&w, '{');
+    json_name(&w, "emoji"), json_put_text(&w, emoji);
+    json_close(&w, '}');
+    return arena_copy(arena, buf_str(&out));
 }
 
 static int seen_compare(const void *a, const void *b)

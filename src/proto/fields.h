@@ -45,6 +45,10 @@ room_id fields_room(struct fields *fields, const char *name); /* required text *
 user_id fields_user(struct fields *fields, const char *name); /* required text */
 /* A required list of at most max ids; never NULL, with *count 0 after an error. */
 user_id *fields_users(struct fields *fields, const char *name, size_t max, size_t *count);
+/* A required emoji; STR_NONE after an error. */
+struct str fields_emoji(struct fields *fields, const char *name);
+/* The same as a JSON object, for the payload of the event. */
+struct str fields_emoji_payload(struct arena *arena, struct str emoji);
 /* "content", checked and made canonical: one known type, its fields in a fixed order, nothing else
  * (content.h). */
 struct str fields_content(struct fields *fields, const struct limits *limits);

@@ -57,8 +57,8 @@ void put_user(struct json_writer *w, const struct user *user, bool to_oneself);
 void put_event(struct json_writer *w, const struct event *event);
 
 /* Within an object that is open: */
-void put_message_page(struct json_writer *w, const struct event_list *messages, bool has_older,
-                      bool has_newer);
+void put_message_page(struct json_writer *w, const struct message_view *view);
+void put_done(struct json_writer *w, const struct event *event, bool duplicate);
 void put_events(struct json_writer *w, const struct event_list *events, bool has_more);
 void put_read(struct json_writer *w, uint64_t read_seq, uint64_t unread);
 /* what was set in a room: the members of an object that is JSON already */

@@ -22,6 +22,7 @@
 #include "model/event.h"
 #include "model/feed.h"
 #include "model/invite.h"
+#include "model/reaction.h"
 #include "model/room.h"
 #include "model/session.h"
 #include "model/user.h"
@@ -62,6 +63,7 @@ struct projection {
  * message.updated puts its payload into the message that is its target, and what was there before
  * among the versions, until keep_until; message.deleted empties it and forgets its versions. Of
  * several changes the one with the highest seq stands; one of what is deleted changes nothing.
+ * Reactions and pins are put on their target or taken off it, and taken off all that is deleted.
  * A marker moved so makes no entry in the sender's feed: the message itself tells every device, and
  * markers only grow. */
 struct append {
@@ -185,6 +187,19 @@ int store_event_count(struct store_conn *conn, room_id room, uint64_t seq, uint6
  * kept past `now`. The engine forgets the rest by itself within a minute. */
 int store_versions(struct store_conn *conn, room_id room, uint64_t message, uint64_t after,
                    int64_t now, size_t limit, struct arena *arena, struct version_list *out);
+
+/* For a verdict; emoji empty: only pins. */
+int store_message_marks(struct store_conn *conn, room_id room, uint64_t message, struct str emoji,
+                        user_id user, struct message_marks *out);
+/* The emoji on a message, in the order in which they came. */
+int store_reactions(struct store_conn *conn, room_id room, uint64_t message, user_id self,
+                    struct arena *arena, struct reaction_list *out);
+/* Who put this emoji there, by user id, behind `after`. */
+int store_reaction_users(struct store_conn *conn, room_id room, uint64_t message, struct str emoji,
+                         user_id after, size_t limit, struct arena *arena, user_id **out,
+                         size_t *count);
+/* Messages pinned in a room, the last pinned first. */
+int store_pins(struct store_conn *conn, room_id room, struct event_list *out);
 
 /* ---- what belongs to a person ---------------------------------------------------------------- */
 /* Moves a read marker forward (a smaller one changes nothing) and enters it in the person's feed

@@ -826,6 +826,138 @@ static void of_an_append_that_stops_only_what_stands_has_changed_messages(void *
     event_unref(message);
 }
 
+/* ---- reactions and pins ---------------------------------------------------------------------- */
+
+static struct event *a_mark(enum event_type type, uint64_t seq, uint64_t message, user_id sender,
+                            const char *emoji)
+{
+    char nonce[32];
+    snprintf(nonce, sizeof(nonce), "mark-%llu", (unsigned long long)seq);
+    return event_new(&(struct event){.type = type,
+                                     .room = HALL,
+                                     .seq = seq,
+                                     .count = 2,
+                                     .sender = sender,
+                                     .target = message,
+                                     .reactions = 9,
+                                     .created_at = 1000 + (int64_t)seq,
+                                     .nonce = str_from_c(nonce),
+                                     .emoji = str_from_c(emoji)});
+}
+
+static void put_mark(enum event_type type, uint64_t seq, uint64_t message, user_id sender,
+                     const char *emoji)
+{
+    assert_int_equal(append_one(a_mark(type, seq, message, sender, emoji), NULL, 0), 0);
+}
+
+static struct reaction_list reactions_of(uint64_t message, user_id self)
+{
+    struct reaction_list list = {0};
+    READING (conn)
+        assert_int_equal(store_reactions(conn, HALL, message, self, &arena, &list), 0);
+    return list;
+}
+
+static struct message_marks marks_of(uint64_t message, const char *emoji, user_id user)
+{
+    struct message_marks marks = {0};
+    READING (conn)
+        assert_int_equal(store_message_marks(conn, HALL, message, str_from_c(emoji), user, &marks),
+                         0);
+    return marks;
+}
+
+static void reactions_are_counted_by_emoji_with_who(void **state)
+{
+    (void)state;
+    make_hall_with_words();
+    put_mark(EVENT_REACTION_ADDED, 6, 4, BEN, "b");
+    put_mark(EVENT_REACTION_ADDED, 7, 4, ANNA, "a");
+    put_mark(EVENT_REACTION_ADDED, 8, 4, ANNA, "b");
+    put_mark(EVENT_REACTION_ADDED, 9, 4, ANNA, "b"); /* twice is once */
+    struct reaction_list list = reactions_of(4, BEN);
+    assert_int_equal(list.count, 2);
+    assert_str(list.items[0].emoji, "b"); /* came first */
+    assert_int_equal(list.items[0].count, 2);
+    assert_int_equal(list.items[0].seq, 8);
+    assert_true(list.items[0].mine);
+    assert_int_equal(list.items[1].count, 1);
+    assert_false(list.items[1].mine);
+    struct event *message = get_event(4);
+    assert_int_equal(message->reactions, 3);
+    event_unref(message);
+    struct event *reaction = get_event(8);
+    assert_int_equal(reaction->reactions, 9); /* as it was given */
+    event_unref(reaction);
+    struct message_marks marks = marks_of(4, "b", ANNA);
+    assert_int_equal(marks.own_seq, 8);
+    assert_int_equal(marks.count, 2);
+    assert_int_equal(marks.kinds, 2);
+    assert_int_equal(marks_of(4, "a", BEN).own_seq, 0);
+    user_id *users = NULL;
+    size_t count = 0;
+    READING (conn)
+        assert_int_equal(
+            store_reaction_users(conn, HALL, 4, STR("b"), ANNA, 5, &arena, &users, &count), 0);
+    assert_int_equal(count, 1);
+    assert_int_equal(users[0].v, BEN.v);
+
+    put_mark(EVENT_REACTION_REMOVED, 10, 4, ANNA, "a");
+    put_mark(EVENT_REACTION_REMOVED, 11, 4, ANNA, "a");
+    assert_int_equal(reactions_of(4, BEN).count, 1);
+    assert_int_equal(marks_of(4, "a", ANNA).count, 0);
+    assert_int_equal(reactions_of(5, BEN).count, 0);
+}
+
+static void pins_are_listed_the_last_first(void **state)
+{
+    (void)state;
+    make_hall_with_words();
+    put_mark(EVENT_MESSAGE_PINNED, 6, 5, BEN, "");
+    put_mark(EVENT_MESSAGE_PINNED, 7, 4, BEN, "");
+    struct event_list list = {0};
+    READING (conn)
+        assert_int_equal(store_pins(conn, HALL, &list), 0);
+    assert_int_equal(list.count, 2);
+    assert_int_equal(list.items[0]->seq, 4);
+    event_list_deinit(&list);
+    struct message_marks marks = marks_of(5, "", BEN);
+    assert_int_equal(marks.pin_seq, 6);
+    assert_int_equal(marks.pins, 2);
+    put_mark(EVENT_MESSAGE_UNPINNED, 8, 5, BEN, "");
+    assert_int_equal(marks_of(5, "", BEN).pin_seq, 0);
+    assert_int_equal(marks_of(5, "", BEN).pins, 1);
+}
+
+static void what_is_deleted_has_no_reactions_and_no_pin(void **state)
+{
+    (void)state;
+    make_hall_with_words();
+    put_mark(EVENT_REACTION_ADDED, 6, 4, BEN, "b");
+    put_mark(EVENT_MESSAGE_PINNED, 7, 4, BEN, "");
+    assert_int_equal(append_one(a_deletion(8, 4), NULL, 0), 0);
+    put_mark(EVENT_REACTION_ADDED, 9, 4, ANNA, "b");
+    put_mark(EVENT_MESSAGE_PINNED, 10, 4, BEN, "");
+    assert_int_equal(reactions_of(4, BEN).count, 0);
+    assert_int_equal(marks_of(4, "b", BEN).pins, 0);
+    struct event *message = get_event(4);
+    assert_int_equal(message->reactions, 0);
+    event_unref(message);
+}
+
+static void an_answer_says_what_it_answers(void **state)
+{
+    (void)state;
+    make_hall_with_words();
+    struct event *plain = make_message(HALL, 6, 3, BEN, "r");
+    plain->reply_to = 4;
+    assert_int_equal(append_one(plain, NULL, 0), 0);
+    struct event *answer = get_event(6);
+    assert_int_equal(answer->reply_to, 4);
+    event_unref(answer);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, start_store, finish_store)
 
 int main(void)
@@ -839,6 +971,10 @@ int main(void)
         T(a_deletion_leaves_a_place_without_words),
         T(changes_are_read_with_the_message_as_it_stands),
         T(of_an_append_that_stops_only_what_stands_has_changed_messages),
+        T(reactions_are_counted_by_emoji_with_who),
+        T(pins_are_listed_the_last_first),
+        T(what_is_deleted_has_no_reactions_and_no_pin),
+        T(an_answer_says_what_it_answers),
         T(the_same_nonce_again_is_told_and_changes_nothing),
         T(a_known_nonce_in_the_middle_stops_the_append_there),
         T(a_nonce_twice_in_one_append_stops_it_at_the_second),

@@ -10,7 +10,7 @@ import { expectProblem, expectStatus } from '../support/http.mjs';
 import { freshNonce, signUpMany, text } from '../support/people.mjs';
 import { BIN, serve, SLOW } from '../support/server.mjs';
 
-const server = await serve({ after, args: ['--workers', '3'] });
+const server = await serve({ after }, { args: ['--workers', '3'] });
 const [ann, bob, cal, dan] = await signUpMany(server, 4);
 
 const at = (message) => `/rooms/${message.room}/messages/${message.seq}`;

@@ -51,6 +51,8 @@ const byRest = {
         expectStatus(await ann.delete(`/rooms/${group.id}/messages/${message.seq}`), 204);
         return ann.delete(`/rooms/${group.id}/messages/${message.seq}`);
     },
+    'reaction.not_found': async () => ann.delete(`/rooms/${group.id}/messages/${(await ann.say(group, 'x')).seq}/reactions/%F0%9F%94%A5`),
+    'pin.not_found': async () => ann.delete(`/rooms/${group.id}/pins/${(await ann.say(group, 'x')).seq}`),
     'session.not_found': () => ann.delete('/sessions/unknown'),
     'route.not_found': () => ann.get('/nowhere'),
     'method.not_allowed': () => ann.put('/me', {}),
@@ -101,6 +103,22 @@ const bySituation = {
         await new Promise((done) => setTimeout(done, Date.parse(message.created_at) + 1100 - Date.now()));
         expectProblem(await dan.patch(`/rooms/${message.room}/messages/${message.seq}`, { content: text('y') }),
             403, 'message.too_late');
+    },
+    'reaction.too_many': async (t) => {
+        const own = await serve(t, { args: ['--limit', 'message_reactions=1'] });
+        const dan = await signUp(own);
+        const message = await dan.say(await dan.createGroup('many'), 'x');
+        const react = (emoji) => dan.put(`/rooms/${message.room}/messages/${message.seq}/reactions/${encodeURIComponent(emoji)}`);
+        expectStatus(await react('🔥'), 200);
+        expectProblem(await react('👍'), 409, 'reaction.too_many');
+    },
+    'pin.too_many': async (t) => {
+        const own = await serve(t, { args: ['--limit', 'room_pins=1'] });
+        const dan = await signUp(own);
+        const room = await dan.createGroup('many');
+        const pin = async () => dan.put(`/rooms/${room.id}/pins/${(await dan.say(room, 'x')).seq}`);
+        expectStatus(await pin(), 200);
+        expectProblem(await pin(), 409, 'pin.too_many');
     },
     'rate.limited': async (t) => {
         const own = await serve(t, { trust: false, args: ['--limit', 'message_burst=3', '--limit', 'message_per_second=1'] });

@@ -9,8 +9,9 @@ import { announceSeed } from '../support/seed.mjs';
 import { serve } from '../support/server.mjs';
 import { View, viewFromScratch } from '../support/view.mjs';
 
-const server = await serve({ after, args: ['--workers', '3'] });
-const ACTS = 400;
+const server = await serve({ after }, { args: ['--workers', '3'] });
+const ACTS = 600;
+const EMOJI = ['👍', '❤️', '🔥'].map(encodeURIComponent);
 
 /** What somebody may try; whether it is allowed is the server's to say. */
 const acts = {
@@ -20,6 +21,14 @@ const acts = {
         who.patch(`/rooms/${room.id}/messages/${chance.pick(seqs)}`, { content: text(`edited ${chance.next()}`), nonce: freshNonce() }),
     delete: (who, { room, chance, seqs }) =>
         who.delete(`/rooms/${room.id}/messages/${chance.pick(seqs)}`, { nonce: freshNonce() }),
+    answer: (who, { room, chance, seqs }) => who.post(`/rooms/${room.id}/messages`,
+        { content: text(`answer ${chance.next()}`), reply_to: chance.pick(seqs), nonce: freshNonce() }),
+    react: (who, { room, chance, seqs }) =>
+        who.put(`/rooms/${room.id}/messages/${chance.pick(seqs.slice(-6))}/reactions/${chance.pick(EMOJI)}`, { nonce: freshNonce() }),
+    unreact: (who, { room, chance, seqs }) =>
+        who.delete(`/rooms/${room.id}/messages/${chance.pick(seqs.slice(-6))}/reactions/${chance.pick(EMOJI)}`, { nonce: freshNonce() }),
+    pin: (who, { room, chance, seqs }) => who.put(`/rooms/${room.id}/pins/${chance.pick(seqs)}`, {}),
+    unpin: (who, { room, chance, seqs }) => who.delete(`/rooms/${room.id}/pins/${chance.pick(seqs)}`, {}),
     rename: (who, { room, chance }) => who.patch(`/rooms/${room.id}`, { name: `name ${chance.next()}`, nonce: freshNonce() }),
     add: (who, { room, chance, people }) =>
         who.post(`/rooms/${room.id}/members`, { user_id: chance.pick(people).id, nonce: freshNonce() }),
@@ -27,7 +36,7 @@ const acts = {
         who.delete(`/rooms/${room.id}/members/${chance.pick(people.slice(2)).id}`, { nonce: freshNonce() }),
     again: (who, { repeats, chance }) => (repeats.length ? chance.pick(repeats)() : null),
 };
-const WEIGHTS = { say: 8, edit: 6, delete: 2, rename: 1, add: 2, remove: 1, again: 3 };
+const WEIGHTS = { say: 8, answer: 3, edit: 6, delete: 2, react: 12, unreact: 6, pin: 4, unpin: 2, rename: 1, add: 2, remove: 1, again: 3 };
 
 async function act(state) {
     const { chance, people, repeats } = state;

@@ -13,6 +13,8 @@ const acts = [
     ['message.send', 'message.created', () => ({ content: text('once') })],
     ['message.edit', 'message.updated', (said) => ({ seq: said.seq, content: text('anew') })],
     ['message.delete', 'message.deleted', (said) => ({ seq: said.seq })],
+    ['message.react', 'reaction.added', (said) => ({ seq: said.seq, emoji: '🔥' })],
+    ['message.pin', 'message.pinned', (said) => ({ seq: said.seq })],
 ];
 const ROUNDS = 4;
 

@@ -11,6 +11,8 @@ export class View {
         this.messages = new Map();
         this.members = new Map();
         this.settings = {};
+        this.reactions = new Map();
+        this.pins = new Map();
         this.last = 0;
     }
 
@@ -21,6 +23,30 @@ export class View {
             this.messages.set(event.message.seq, newer(this.messages.get(event.message.seq), event.message));
         this[event.type]?.(event);
         return this;
+    }
+
+    'reaction.added'({ target, emoji, people, seq }) {
+        const on = this.reactions.get(target) ?? new Map();
+        this.reactions.set(target, on.set(emoji, { count: people, seq }));
+        if (people === 0)
+            on.delete(emoji);
+    }
+
+    'reaction.removed'(event) {
+        this['reaction.added'](event);
+    }
+
+    'message.pinned'({ target, seq }) {
+        this.pins.set(target, seq);
+    }
+
+    'message.unpinned'({ target }) {
+        this.pins.delete(target);
+    }
+
+    'message.deleted'({ message }) {
+        this.reactions.delete(message.seq);
+        this.pins.delete(message.seq);
     }
 
     'room.created'(event) {
@@ -49,6 +75,8 @@ export class View {
         return {
             messages: [...this.messages.values()].sort((one, other) => one.seq - other.seq),
             members: sorted(this.members), settings: this.settings,
+            reactions: sorted(this.reactions).filter(([, on]) => on.size).map(([seq, on]) => [seq, sorted(on)]),
+            pins: [...this.pins].sort(([, one], [, other]) => other - one).map(([message]) => message),
         };
     }
 }
@@ -58,7 +86,10 @@ export async function viewFromScratch(person, room) {
     const view = new View();
     for (let after = 0, more = true; more;) {
         const page = expectStatus(await person.get(`/rooms/${room.id}/messages?after=${after}&limit=7`), 200);
-        page.messages.forEach((message) => view.messages.set(message.seq, message));
+        page.messages.forEach(({ reactions = [], ...message }) => {
+            view.messages.set(message.seq, message);
+            view.reactions.set(message.seq, new Map(reactions.map(({ emoji, count, seq }) => [emoji, { count, seq }])));
+        });
         after = page.messages.at(-1)?.seq ?? after;
         more = page.has_newer;
     }
@@ -68,6 +99,8 @@ export async function viewFromScratch(person, room) {
         page.members.forEach(({ user, role }) => view.members.set(user.id, role));
         cursor = page.next;
     }
+    const pins = expectStatus(await person.get(`/rooms/${room.id}/pins`), 200).messages;
+    pins.forEach(({ seq }, at) => view.pins.set(seq, -at));
     const { name, last_seq } = await person.room(room);
     view.settings = { name };
     view.last = last_seq;

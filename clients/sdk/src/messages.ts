@@ -1,5 +1,5 @@
 import type { Api } from "./api.js";
-import type { ListVersionsAnswer, Message } from "./schema.gen.js";
+import type { Done, ListPinsAnswer, ListReactionUsersAnswer, ListVersionsAnswer, Message } from "./schema.gen.js";
 import { uuid7 } from "./uuid7.js";
 
 /** What people do with messages that are there. Every act carries a nonce, so that repeating it is harmless. */
@@ -20,6 +20,40 @@ export class Messages {
     /** Deletes a message for everyone. */
     delete(room: string, seq: number, nonce = uuid7(Date.now())): Promise<void> {
         return this.api.call("DELETE", path(room, seq), { body: { nonce } });
+    }
+
+    /** Answers a message; unlike what the outbox sends, it is lost if this fails. */
+    answer(room: string, reply_to: number, text: string, nonce = uuid7(Date.now())): Promise<Message> {
+        const body = { content: { type: "text", text }, reply_to, nonce };
+        return this.api.call("POST", `/rooms/${encodeURIComponent(room)}/messages`, { body });
+    }
+
+    /** Puts an emoji on a message. */
+    react(room: string, seq: number, emoji: string, nonce = uuid7(Date.now())): Promise<Done> {
+        return this.api.call("PUT", `${path(room, seq)}/reactions/${encodeURIComponent(emoji)}`, { body: { nonce } });
+    }
+
+    /** Takes one's emoji off a message. */
+    unreact(room: string, seq: number, emoji: string, nonce = uuid7(Date.now())): Promise<void> {
+        return this.api.call("DELETE", `${path(room, seq)}/reactions/${encodeURIComponent(emoji)}`, { body: { nonce } });
+    }
+
+    /** Who put this emoji on the message. */
+    reactionUsers(room: string, seq: number, emoji: string, cursor?: string): Promise<ListReactionUsersAnswer> {
+        return this.api.call("GET", `${path(room, seq)}/reactions/${encodeURIComponent(emoji)}`, { query: { cursor } });
+    }
+
+    /** The pinned messages of a room, the last pinned first. */
+    pins(room: string): Promise<ListPinsAnswer> {
+        return this.api.call("GET", `/rooms/${encodeURIComponent(room)}/pins`);
+    }
+
+    pin(room: string, seq: number, nonce = uuid7(Date.now())): Promise<Done> {
+        return this.api.call("PUT", `/rooms/${encodeURIComponent(room)}/pins/${seq}`, { body: { nonce } });
+    }
+
+    unpin(room: string, seq: number, nonce = uuid7(Date.now())): Promise<void> {
+        return this.api.call("DELETE", `/rooms/${encodeURIComponent(room)}/pins/${seq}`, { body: { nonce } });
     }
 
     /** What a message said before it was edited, oldest first. */

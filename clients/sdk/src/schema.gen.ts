@@ -20,6 +20,10 @@ export type ErrorCode =
     | "message.forbidden"
     | "message.deleted"
     | "message.too_late"
+    | "reaction.not_found"
+    | "reaction.too_many"
+    | "pin.not_found"
+    | "pin.too_many"
     | "room.forbidden"
     | "room.already_member"
     | "room.direct_fixed"
@@ -154,12 +158,36 @@ export interface Message {
     created_at: string;
     /** messages of the room up to and including this one, deleted ones too */
     count: number;
+    /** seq of the message that it answers */
+    reply_to?: number;
+    /** what is on it, in the order in which it came; only where messages are asked for: events are followed by those of reactions */
+    reactions?: Reaction[];
     /** the event that last edited or deleted it; of two copies the one with the larger is newer */
     edit_seq?: number;
     edited_at?: string;
     deleted_at?: string;
     /** its sender, or who may do so in this room */
     deleted_by?: string;
+}
+
+/** One emoji on a message. */
+export interface Reaction {
+    emoji: string;
+    /** people who put it there */
+    count: number;
+    /** the event that last changed it; an event of a reaction with a larger one is newer */
+    seq: number;
+    /** one's own is among them */
+    mine: boolean;
+}
+
+/** An act is in the log. */
+export interface Done {
+    /** of its event */
+    seq: number;
+    created_at: string;
+    /** true where the nonce had been seen, or what it does had been done */
+    duplicate: boolean;
 }
 
 /** What a message said before an edit. */
@@ -360,6 +388,40 @@ export interface MessageDeleted extends Stored {
     message: Message;
 }
 
+/** Somebody put an emoji on a message. */
+export interface ReactionAdded extends Stored {
+    type: "reaction.added";
+    /** seq of the message */
+    target: number;
+    emoji: string;
+    /** with this emoji on it, from here on */
+    people: number;
+}
+
+/** Somebody took their emoji off a message. */
+export interface ReactionRemoved extends Stored {
+    type: "reaction.removed";
+    /** seq of the message */
+    target: number;
+    emoji: string;
+    /** with this emoji on it, from here on */
+    people: number;
+}
+
+/** A message was pinned. */
+export interface MessagePinned extends Stored {
+    type: "message.pinned";
+    /** seq of the message */
+    target: number;
+}
+
+/** A message is no longer pinned. */
+export interface MessageUnpinned extends Stored {
+    type: "message.unpinned";
+    /** seq of the message */
+    target: number;
+}
+
 /** The first event after signing in; from here on every event of every room of this person follows. */
 export interface Connected {
     type: "connection.connected";
@@ -396,7 +458,11 @@ export type StoredEvent =
     | RoomUpdated
     | MessageCreated
     | MessageUpdated
-    | MessageDeleted;
+    | MessageDeleted
+    | ReactionAdded
+    | ReactionRemoved
+    | MessagePinned
+    | MessageUnpinned;
 
 /** Events that are told once and never stored. */
 export type LiveEvent =
@@ -433,6 +499,8 @@ export interface MessageSendCommand {
     /** made by the server where it is missing; a retry is then a new message */
     nonce?: string;
     content: Content;
+    /** seq of the message that it answers */
+    reply_to?: number;
 }
 
 export interface MessageSendReply {
@@ -475,6 +543,78 @@ export interface MessageDeleteReply {
     seq: number;
     created_at: string;
     /** true where the nonce had been seen */
+    duplicate: boolean;
+}
+
+/** Put an emoji on a message. */
+export interface MessageReactCommand {
+    type: "message.react";
+    room: string;
+    /** of the message */
+    seq: number;
+    nonce?: string;
+    /** one emoji */
+    emoji: string;
+}
+
+export interface MessageReactReply {
+    /** of the event */
+    seq: number;
+    created_at: string;
+    /** true where the nonce had been seen, or it is there already */
+    duplicate: boolean;
+}
+
+/** Take one's emoji off a message. */
+export interface MessageUnreactCommand {
+    type: "message.unreact";
+    room: string;
+    /** of the message */
+    seq: number;
+    nonce?: string;
+    /** one emoji */
+    emoji: string;
+}
+
+export interface MessageUnreactReply {
+    /** of the event */
+    seq: number;
+    created_at: string;
+    /** true where the nonce had been seen, or it is there already */
+    duplicate: boolean;
+}
+
+/** Pin a message: in a group its owner, in a direct room both. */
+export interface MessagePinCommand {
+    type: "message.pin";
+    room: string;
+    /** of the message */
+    seq: number;
+    nonce?: string;
+}
+
+export interface MessagePinReply {
+    /** of the event */
+    seq: number;
+    created_at: string;
+    /** true where the nonce had been seen, or it is there already */
+    duplicate: boolean;
+}
+
+/** Unpin a message. */
+export interface MessageUnpinCommand {
+    type: "message.unpin";
+    room: string;
+    /** of the message */
+    seq: number;
+    nonce?: string;
+}
+
+export interface MessageUnpinReply {
+    /** of the event */
+    seq: number;
+    created_at: string;
+    /** true where the nonce had been seen, or it is there already */
     duplicate: boolean;
 }
 
@@ -553,6 +693,10 @@ export type Command =
     | MessageSendCommand
     | MessageEditCommand
     | MessageDeleteCommand
+    | MessageReactCommand
+    | MessageUnreactCommand
+    | MessagePinCommand
+    | MessageUnpinCommand
     | RoomTypingCommand
     | RoomReadCommand
     | RoomHistoryCommand
@@ -565,6 +709,10 @@ export interface Replies {
     "message.send": MessageSendReply;
     "message.edit": MessageEditReply;
     "message.delete": MessageDeleteReply;
+    "message.react": MessageReactReply;
+    "message.unreact": MessageUnreactReply;
+    "message.pin": MessagePinReply;
+    "message.unpin": MessageUnpinReply;
     "room.typing": RoomTypingReply;
     "room.read": RoomReadReply;
     "room.history": RoomHistoryReply;
@@ -717,6 +865,8 @@ export interface MarkReadAnswer {
 export interface SendMessageBody {
     nonce?: string;
     content: Content;
+    /** seq of the message that it answers */
+    reply_to?: number;
 }
 
 export interface ListMessagesQuery {
@@ -752,6 +902,40 @@ export interface ListVersionsAnswer {
     versions: Version[];
     /** newer ones follow */
     has_more: boolean;
+}
+
+/** Put an emoji on a message. Its path ends with the emoji, percent-encoded. */
+export interface AddReactionBody {
+    nonce?: string;
+}
+
+/** Take one's emoji off a message. */
+export interface RemoveReactionBody {
+    nonce?: string;
+}
+
+export interface ListReactionUsersQuery {
+    limit?: number;
+    cursor?: string;
+}
+
+export interface ListReactionUsersAnswer {
+    users: User[];
+    next: string | null;
+}
+
+export interface ListPinsAnswer {
+    messages: Message[];
+}
+
+/** Pin a message: in a group its owner, in a direct room both. */
+export interface AddPinBody {
+    nonce?: string;
+}
+
+/** Unpin a message. */
+export interface RemovePinBody {
+    nonce?: string;
 }
 
 export interface ListEventsQuery {

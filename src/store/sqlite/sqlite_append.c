@@ -21,6 +21,8 @@ static int insert_event(struct store_conn *conn, const struct event *event)
     bind_nonce(s, 10, event->nonce, uuid);
     /* Of an edit, the message itself holds the words. */
     bind_blob(s, 11, event->type == EVENT_MESSAGE_UPDATED ? STR_NONE : event->payload);
+    bind_u64(s, 12, event->reply_to);
+    bind_u64(s, 13, event->reactions);
     int rc = sql_run(conn, s);
     if (rc == -EEXIST)
         return -ESTALE; /* not the nonce, which conflicts in silence: the place is taken */
@@ -98,6 +100,8 @@ int sqlite_append(struct store_conn *conn, struct append *append)
         rc = move_markers(conn, append);
     if (rc == 0)
         rc = sqlite_change_messages(conn, append);
+    if (rc == 0)
+        rc = sqlite_mark_messages(conn, append);
     return rc != 0 ? rc : verdict;
 }
 

@@ -55,6 +55,20 @@ static const char *const promises[] = {
     " WHERE c.type = 3 AND (length(e.payload) > 0 OR EXISTS"
     "  (SELECT 1 FROM version v WHERE v.room = e.room AND v.message = e.seq))",
 
+    "SELECT format('room %d: message %d counts %d reactions and has %d', room, seq, reactions, "
+    "real)"
+    " FROM (SELECT room, seq, reactions, (SELECT count(*) FROM reaction r"
+    "  WHERE r.room = e.room AND r.message = e.seq) AS real FROM event e"
+    "  WHERE type = 1 AND (reactions > 0 OR EXISTS (SELECT 1 FROM reaction r"
+    "   WHERE r.room = e.room AND r.message = e.seq)))"
+    " WHERE reactions <> real",
+
+    "SELECT format('room %d: message %d counts %d of an emoji and has %d', room, message, count, "
+    "real)"
+    " FROM (SELECT room, message, count, (SELECT count(*) FROM reaction r WHERE r.room = c.room"
+    "  AND r.message = c.message AND r.emoji = c.emoji) AS real FROM reaction_count c)"
+    " WHERE count <> real",
+
     "SELECT format('user %d is a member of room %d and has no entry', user, room) FROM member"
     " WHERE gone = 0 AND user NOT IN (SELECT id FROM user)",
 };

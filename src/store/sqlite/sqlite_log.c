@@ -22,6 +22,8 @@ struct event *event_read(sqlite3_stmt *s, room_id room)
         .edit_seq = column_u64(s, 10),
         .edit_at = sqlite3_column_int64(s, 11),
         .edit_by = {column_u64(s, 12)},
+        .reply_to = column_u64(s, 13),
+        .reactions = column_u64(s, 14),
     });
 }
 

@@ -37,6 +37,10 @@ int sqlite_append_stands(struct store_conn *conn, const struct append *append);
 
 /* Brings the messages that the stored events of an append edited or deleted to how they stand. */
 int sqlite_change_messages(struct store_conn *conn, const struct append *append);
+/* Reactions and pins of the stored events of an append. */
+int sqlite_mark_messages(struct store_conn *conn, const struct append *append);
+/* What is on a message that is deleted. */
+int sqlite_marks_forget(struct store_conn *conn, room_id room, uint64_t message);
 /* Forgets versions whose time has come; *forgotten if there were any. */
 int sqlite_versions_clean(struct store_conn *conn, int64_t now, bool *forgotten);
 /* What a room keeps from now on is not longer than this, what it has kept neither. */

@@ -135,9 +135,39 @@ static const char version_3[] =
     "UPDATE event SET payload = CAST('{\"name\":' || CAST(payload AS TEXT) || '}' AS BLOB)"
     " WHERE type IN (4, 7) AND length(payload) > 0;";
 
+/* Answers, reactions, pins. */
+static const char version_4[] =
+    "ALTER TABLE event ADD COLUMN reply_to INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE event ADD COLUMN reactions INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE reaction ("
+    " room INTEGER NOT NULL,"
+    " message INTEGER NOT NULL,"
+    " emoji TEXT NOT NULL,"
+    " user INTEGER NOT NULL,"
+    " seq INTEGER NOT NULL,"
+    " PRIMARY KEY (room, message, emoji, user)"
+    ") WITHOUT ROWID;"
+    "CREATE TABLE reaction_count ("
+    " room INTEGER NOT NULL,"
+    " message INTEGER NOT NULL,"
+    " emoji TEXT NOT NULL,"
+    " count INTEGER NOT NULL,"
+    " first_seq INTEGER NOT NULL," /* when it came: the order in which they are shown */
+    " seq INTEGER NOT NULL,"
+    " PRIMARY KEY (room, message, emoji)"
+    ") WITHOUT ROWID;"
+    "CREATE TABLE pin ("
+    " room INTEGER NOT NULL,"
+    " message INTEGER NOT NULL,"
+    " seq INTEGER NOT NULL,"
+    " PRIMARY KEY (room, message)"
+    ") WITHOUT ROWID;"
+    "CREATE INDEX pin_order ON pin (room, seq);";
+
 const struct migration sqlite_migrations[] = {
     {1, version_1},
     {2, version_2},
     {3, version_3},
+    {4, version_4},
 };
 const size_t sqlite_migration_count = ARRAY_LEN(sqlite_migrations);

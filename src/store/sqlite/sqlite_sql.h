@@ -11,7 +11,7 @@
     "id, user, generation, salt, created_at, rotated_at, ended_at, user_agent, address"
 #define EVENT_COLUMNS                                                                              \
     "seq, type, sender, target, created_at, count, role, kind, nonce, payload, edit_seq, edit_at," \
-    " edit_by"
+    " edit_by, reply_to, reactions"
 #define MEMBER_COLUMNS "user, role, joined_at, joined_seq, read_seq, read_count"
 #define ROOM_COLUMNS                                                                               \
     "r.id, r.kind, r.name, r.creator, r.created_at, r.first_seq, r.member_count,"                  \
@@ -124,10 +124,11 @@
                    " WHERE room = ?1 AND user = ?2 AND gone = 0 AND read_seq < ?3")                \
                                                                                                    \
     X(EVENT_INSERT, "INSERT INTO event VALUES"                                                     \
-                    " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, 0, 0)"                     \
+                    " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, 0, 0, ?12, ?13)"          \
                     " ON CONFLICT (room, sender, nonce) DO NOTHING")                               \
     X(EVENT_GET, "SELECT " EVENT_COLUMNS " FROM event WHERE room = ?1 AND seq = ?2")               \
-    X(MESSAGE_CHANGE, "UPDATE event SET payload = ?3, edit_seq = ?4, edit_at = ?5, edit_by = ?6"   \
+    X(MESSAGE_CHANGE, "UPDATE event SET payload = ?3, edit_seq = ?4, edit_at = ?5, edit_by = ?6,"  \
+                      " reactions = iif(length(?3) > 0, reactions, 0)"                             \
                       " WHERE room = ?1 AND seq = ?2 AND type = 1 AND edit_seq < ?4"               \
                       " AND length(payload) > 0")                                                  \
     X(EVENT_LAST_SEQ, "SELECT max(seq) FROM event WHERE room = ?1")                                \
@@ -149,6 +150,39 @@
                         " WHERE room = ?1 AND keep_until > replaced_at + ?2")                      \
     X(VERSION_IS_OLD, "SELECT EXISTS (SELECT 1 FROM version WHERE keep_until <= ?1)")              \
     X(VERSION_CLEAN, "DELETE FROM version WHERE keep_until <= ?1")                                 \
+                                                                                                   \
+    X(REACTION_ADD, "INSERT INTO reaction SELECT room, seq, ?3, ?4, ?5 FROM event"                 \
+                    " WHERE room = ?1 AND seq = ?2 AND type = 1 AND length(payload) > 0"           \
+                    " ON CONFLICT DO NOTHING")                                                     \
+    X(REACTION_REMOVE, "DELETE FROM reaction"                                                      \
+                       " WHERE room = ?1 AND message = ?2 AND emoji = ?3 AND user = ?4")           \
+    X(REACTION_COUNT_ADD, "INSERT INTO reaction_count VALUES (?1, ?2, ?3, 1, ?4, ?4)"              \
+                          " ON CONFLICT DO UPDATE SET count = count + 1, seq = excluded.seq")      \
+    X(REACTION_COUNT_REMOVE, "UPDATE reaction_count SET count = count - 1, seq = ?4"               \
+                             " WHERE room = ?1 AND message = ?2 AND emoji = ?3")                   \
+    X(REACTION_COUNT_CLEAN, "DELETE FROM reaction_count WHERE room = ?1 AND message = ?2"          \
+                            " AND emoji = ?3 AND count = 0")                                       \
+    X(REACTIONS_CHANGE, "UPDATE event SET reactions = reactions + ?3"                              \
+                        " WHERE room = ?1 AND seq = ?2")                                           \
+    X(REACTIONS_FORGET, "DELETE FROM reaction WHERE room = ?1 AND message = ?2")                   \
+    X(REACTION_COUNTS_FORGET, "DELETE FROM reaction_count WHERE room = ?1 AND message = ?2")       \
+    X(REACTIONS, "SELECT emoji, count, seq, EXISTS (SELECT 1 FROM reaction r WHERE r.room = c.room" \
+                 " AND r.message = c.message AND r.emoji = c.emoji AND r.user = ?3)"               \
+                 " FROM reaction_count c WHERE room = ?1 AND message = ?2 ORDER BY first_seq")     \
+    X(REACTION_USERS, "SELECT user FROM reaction WHERE room = ?1 AND message = ?2 AND emoji = ?3"  \
+                      " AND user > ?4 ORDER BY user LIMIT ?5")                                     \
+    X(MESSAGE_MARKS,                                                                               \
+      "SELECT (SELECT seq FROM reaction WHERE room = ?1 AND message = ?2 AND emoji = ?3"           \
+      "  AND user = ?4),"                                                                          \
+      " (SELECT count FROM reaction_count WHERE room = ?1 AND message = ?2 AND emoji = ?3),"       \
+      " (SELECT count(*) FROM reaction_count WHERE room = ?1 AND message = ?2),"                   \
+      " (SELECT seq FROM pin WHERE room = ?1 AND message = ?2),"                                   \
+      " (SELECT count(*) FROM pin WHERE room = ?1)")                                               \
+    X(PIN_ADD, "INSERT INTO pin SELECT room, seq, ?3 FROM event"                                   \
+               " WHERE room = ?1 AND seq = ?2 AND type = 1 AND length(payload) > 0"                \
+               " ON CONFLICT DO NOTHING")                                                          \
+    X(PIN_REMOVE, "DELETE FROM pin WHERE room = ?1 AND message = ?2")                              \
+    X(PINS, "SELECT message FROM pin WHERE room = ?1 ORDER BY seq DESC")                           \
                                                                                                    \
     X(FEED_PUT, "INSERT INTO feed VALUES"                                                          \
                 " (?1, ?2, (SELECT ifnull(max(rev), 0) + 1 FROM feed WHERE user = ?1), ?3)"        \

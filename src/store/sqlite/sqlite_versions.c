@@ -29,6 +29,8 @@ static int change_message(struct store_conn *conn, const struct event *change)
 {
     bool deletes = change->type == EVENT_MESSAGE_DELETED;
     int rc = deletes ? forget_versions(conn, change) : keep_version(conn, change);
+    if (rc == 0 && deletes)
+        rc = sqlite_marks_forget(conn, change->room, change->target);
     if (rc != 0)
         return rc;
     sqlite3_stmt *s = sql(conn, SQL_MESSAGE_CHANGE);
