@@ -104,3 +104,44 @@ test('what is begun is kept, room by room, and shown in the list', async () => {
     await visitor.openRoom(group.name);
     assert.equal(await field.inputValue(), 'half a thought');
 });
+
+test('the last message is edited with Up, any with its menu; what was begun waits', async () => {
+    const { visitor, field, other, group } = await inGroup();
+    const robin = await Visitor.open(browser, server, { name: other.user.username });
+    visitors.push(robin);
+    await robin.signIn();
+    await robin.openRoom(group.name);
+    await visitor.say('helo');
+    await visitor.sentMark('helo');
+    await field.press('ArrowUp');
+    await visitor.at('editing').waitFor();
+    assert.equal(await field.inputValue(), 'helo');
+    await field.fill('hello');
+    await field.press('Enter');
+    for (const one of [visitor, robin]) await one.message('hello').locator('[data-testid="edited"]').waitFor();
+    await field.fill('begun');
+    await visitor.message('hello').hover();
+    await visitor.message('hello').locator('[data-testid="message-acts"]').click();
+    await visitor.page.locator('[data-act="edit"]').click();
+    await visitor.at('editing').waitFor();
+    await field.press('Escape');
+    assert.equal(await field.inputValue(), 'begun');
+});
+
+test('a message is deleted for everyone, after a question', async () => {
+    const { visitor, other, group } = await inGroup();
+    const robin = await Visitor.open(browser, server, { name: other.user.username });
+    visitors.push(robin);
+    await robin.signIn();
+    await robin.openRoom(group.name);
+    await visitor.say('better not');
+    await robin.sees('better not');
+    await visitor.message('better not').hover();
+    await visitor.message('better not').locator('[data-testid="message-acts"]').click();
+    await visitor.page.locator('[data-act="delete"]').click();
+    await visitor.at('confirm').click();
+    for (const one of [visitor, robin]) {
+        await one.message('better not').waitFor({ state: 'detached' });
+        await one.sees('Message deleted');
+    }
+});

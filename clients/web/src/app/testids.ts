@@ -8,8 +8,8 @@
  * new chat   new-direct  new-group  people-search  person (data-user = username)  group-name  create
  * room       room-title  members  timeline  message (data-state = pending | sent | failed, data-seq,
  *            data-mine, data-sought)  notice (data-type, data-seq)  new-line  to-end  to-end-count
- *            typing (data-count)  retry  discard  message-acts  spoiler
- * writing    composer  send  suggestion  emoji-open  emoji-picker  emoji-search  emoji  skin-tone
+ *            typing (data-count)  retry  discard  message-acts  spoiler  edited
+ * writing    composer  send  editing  suggestion  emoji-open  emoji-picker  emoji-search  emoji  skin-tone
  * details    member-list  member (data-user)  add-member  remove-member  rename  rename-save  leave
  *            members-close  mute  pin  write-person
  * settings   sign-out  my-name  my-name-save  session (data-current)  end-session  end-others

@@ -87,6 +87,15 @@ export class AppState {
         void this.client.sendText(room, text).catch(() => {}); // the timeline shows what became of it
     }
 
+    async edit(room: string, seq: number, text: string): Promise<void> {
+        await this.client.messages.edit(room, seq, text);
+    }
+
+    /** Deletes a message for everyone. */
+    async delete(room: string, seq: number): Promise<void> {
+        await this.client.messages.delete(room, seq);
+    }
+
     retry(nonce: string): void {
         this.client.outbox.retry(nonce);
     }

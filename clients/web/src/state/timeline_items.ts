@@ -10,6 +10,7 @@ export interface MessageItem {
     mine: boolean;
     /** Empty where it was deleted. */
     text: string;
+    edited: boolean;
     createdAt: string;
     /** The same in milliseconds since 1970. */
     at: number;
@@ -84,6 +85,7 @@ function makeItem(message: Message, me: string): MessageItem {
         sender: message.sender,
         mine,
         text: message.content.text,
+        edited: message.edited_at !== undefined,
         createdAt: message.created_at,
         at: Date.parse(message.created_at),
         day: dayOf(message.created_at),
@@ -101,6 +103,7 @@ function waitingItem(entry: OutboxEntry, me: string): MessageItem {
         sender: me,
         mine: true,
         text: entry.content.text,
+        edited: false,
         createdAt: entry.created_at,
         at: Date.parse(entry.created_at),
         day: dayOf(entry.created_at),

@@ -68,6 +68,11 @@ export function useTyping(room: string): User[] {
     return useMemo(() => ids.split(" ").flatMap((id) => (id && client.people.get(id)) || []), [ids, client]);
 }
 
+/** Why something failed, as a code that has words. */
+export function codeOf(error: unknown): string {
+    return error instanceof NatterError ? error.code : "unknown";
+}
+
 export interface Action<Arguments extends unknown[]> {
     /** Resolves to whether it went well. */
     run(...args: Arguments): Promise<boolean>;
@@ -86,7 +91,7 @@ export function useAction<Arguments extends unknown[]>(work: (...args: Arguments
             setState({ busy: false, error: null });
             return true;
         } catch (error) {
-            setState({ busy: false, error: error instanceof NatterError ? error.code : "unknown" });
+            setState({ busy: false, error: codeOf(error) });
             return false;
         }
     };

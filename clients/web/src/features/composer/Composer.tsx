@@ -5,8 +5,10 @@ import { usePreferences } from "../../state/use_preferences.js";
 import { IconButton } from "../../ui/Button.js";
 import { Icon } from "../../ui/Icon.js";
 import { withoutCodes } from "./completion.js";
+import { EditingBar } from "./EditingBar.js";
 import { Suggestions } from "./Suggestions.js";
 import { useEmoji } from "./suggestions.js";
+import { useEditing } from "./use_editing.js";
 import { useCompletion } from "./use_completion.js";
 import "./composer.css";
 
@@ -31,6 +33,12 @@ export const Composer = memo(function Composer({ room, name }: Props) {
     const field = useRef<HTMLTextAreaElement>(null);
     const caret = useRef<number | null>(null);
     const emoji = useEmoji(HAS_CODE.test(text));
+    const { edited, ...edit } = useEditing(room);
+    useLayoutEffect(() => {
+        // What was begun waits, while another message is edited.
+        setText(edited ? edited.text : app.draft(room));
+        if (edited) field.current?.focus();
+    }, [app, room, edited]);
     useGrowing(field, text);
     useEffect(() => {
         if (!touch.matches) field.current?.focus();
@@ -41,6 +49,7 @@ export const Composer = memo(function Composer({ room, name }: Props) {
     }, [text]);
     const write = (next: string) => {
         setText(next);
+        if (edited) return;
         app.keepDraft(room, next);
         if (next.trim() !== "") app.typed(room);
     };
@@ -51,6 +60,7 @@ export const Composer = memo(function Composer({ room, name }: Props) {
     const send = () => {
         const ready = withoutCodes(text, (code) => emoji.find(({ codes }) => codes.includes(code))?.emoji).trim();
         if (ready === "") return;
+        if (edited) return void edit.save(ready);
         app.send(room, ready);
         setText("");
         completion.close();
@@ -64,6 +74,8 @@ export const Composer = memo(function Composer({ room, name }: Props) {
     const onKeyDown = (event: KeyboardEvent) => {
         // While a word is being composed (Japanese, Chinese, …) keys belong to the input method.
         if (event.nativeEvent.isComposing || completion.onKey(event)) return;
+        if (event.key === "Escape" && edited) return edit.cancel();
+        if (event.key === "ArrowUp" && text === "" && edit.last()) return event.preventDefault();
         const sends = event.ctrlKey || event.metaKey || (enterSends && !touch.matches && !event.shiftKey && !event.altKey);
         if (event.key !== "Enter" || !sends) return;
         event.preventDefault();
@@ -82,6 +94,7 @@ export const Composer = memo(function Composer({ room, name }: Props) {
                     <EmojiPicker onPick={insert} onClose={closePicker} />
                 </Suspense>
             )}
+            {edited && <EditingBar text={edited.text} onCancel={edit.cancel} />}
             <div className="composer-box">
                 <textarea
                     ref={field}
@@ -101,8 +114,8 @@ export const Composer = memo(function Composer({ room, name }: Props) {
                 />
                 <IconButton icon="smile" label={t("emoji.title")} testid="emoji-open" aria-expanded={picking} onClick={() => (picking ? closePicker() : setPicking(true))} />
             </div>
-            <button className="composer-send" aria-label={t("composer.send")} data-tip data-testid="send" disabled={text.trim() === ""}>
-                <Icon name="send" flips />
+            <button className="composer-send" aria-label={t(edited ? "save" : "composer.send")} data-tip data-testid="send" disabled={text.trim() === ""}>
+                <Icon name={edited ? "check" : "send"} flips={!edited} />
             </button>
         </form>
     );

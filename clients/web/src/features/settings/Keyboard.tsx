@@ -24,6 +24,7 @@ export function Keyboard() {
     const writing: Line[] = [
         { what: "keys.send", keys: enterSends ? ["Enter"] : [COMMAND, "Enter"] },
         { what: "keys.line", keys: enterSends ? ["Shift", "Enter"] : ["Enter"] },
+        { what: "keys.edit", keys: ["↑"] },
         { what: "keys.emoji", keys: [":"] },
         { what: "keys.mention", keys: ["@"] },
     ];

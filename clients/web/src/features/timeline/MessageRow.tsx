@@ -38,8 +38,9 @@ export function MessageRow({ item, first, last, group, sought }: Props) {
             {showsSender && <span className="message-avatar">{last && <SenderAvatar id={item.sender} />}</span>}
             <div className="bubble">
                 {item.mine ? <span className="hidden-visually">{t("rooms.you")}</span> : <SenderName id={item.sender} shown={showsSender && first} />}
-                {item.text === "" ? <em>{t("message.deleted")}</em> : <MessageText text={item.text} />}
+                {item.text === "" ? <em className="message-deleted">{t("message.deleted")}</em> : <MessageText text={item.text} />}
                 <span className="message-meta">
+                    {item.edited && item.text !== "" && <span data-testid="edited">{t("message.edited")}</span>}
                     <time dateTime={item.createdAt} title={dateAndTime(item.createdAt)}>
                         {timeOfDay(item.createdAt)}
                     </time>
@@ -50,7 +51,7 @@ export function MessageRow({ item, first, last, group, sought }: Props) {
                     )}
                 </span>
             </div>
-            <MessageActs item={item} />
+            {item.text !== "" && <MessageActs item={item} />}
             {item.state === "failed" && <Failure nonce={item.nonce} error={item.error ?? "unknown"} />}
         </div>
     );

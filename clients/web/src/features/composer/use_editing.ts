@@ -1,0 +1,38 @@
+import { useEffect } from "react";
+import { errorText } from "../../i18n/mod.js";
+import { codeOf, useApp, useStore } from "../../state/use.js";
+import { toast } from "../../ui/toast.js";
+import { beginEditing, editing, endEditing, type Edited } from "./editing.js";
+
+interface Editing {
+    edited: Edited | null;
+    /** Saves the words, and is free for others meanwhile; where that fails it comes back with them. */
+    save(text: string): void;
+    /** Takes up one's own newest message, if there is one. */
+    last(): boolean;
+    cancel(): void;
+}
+
+/** Editing a message of this room in the field that new ones are written in. */
+export function useEditing(room: string): Editing {
+    const app = useApp();
+    const any = useStore(editing);
+    const edited = any?.room === room ? any : null;
+    const save = (text: string) => {
+        endEditing();
+        if (!edited || text === edited.text) return;
+        app.edit(room, edited.seq, text).catch((error: unknown) => {
+            toast(errorText(codeOf(error)));
+            if (editing.get() === null) editing.set({ ...edited, text });
+        });
+    };
+    useEffect(() => endEditing, [room]);
+    const last = () => {
+        const { rows } = app.timeline(room).get();
+        const row = rows.findLast((one) => one.kind === "message" && one.item.mine && one.item.seq !== null && one.item.text !== "");
+        if (row?.kind !== "message") return false;
+        beginEditing(room, row.item);
+        return true;
+    };
+    return { edited, save, last, cancel: endEditing };
+}
