@@ -234,7 +234,7 @@ static void answer_no_route(struct request *request, struct str allow)
         request_header(request, STR("Allow"), allow);
     else if (!is_api_path(request->http->path)) /* to who accepts HTML it is the page */
         request_header(request, STR("Vary"), STR("Accept"));
-    if (asked && memmem(allow.ptr, allow.len, "PATCH", 5)) /* RFC 5789, 3.1 */
+    if (asked && allow.len && memmem(allow.ptr, allow.len, "PATCH", 5)) /* RFC 5789, 3.1 */
         request_header(request, STR("Accept-Patch"), STR("application/json"));
     if (allow.len && asked)
         request_answer_empty(request);
