@@ -51,6 +51,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     read_order(&arena, body);
     read_authorization(&arena, body);
+    int64_t from_ms, to_ms;
+    if (acme_read_window(&arena, body, &from_ms, &to_ms))
+        REQUIRE(from_ms >= 0 && from_ms < to_ms);
     (void)acme_read_problem(&arena, body, &problem);
     return 0;
 }

@@ -1,5 +1,8 @@
 #include "acme/answer.h"
 
+#include <stdio.h>
+#include <time.h>
+
 #include "json/reader.h"
 #include "net/url.h"
 
@@ -122,9 +125,46 @@ bool acme_read_directory(struct arena *arena, struct str body, struct acme_direc
 {
     const struct json *object = parse(arena, body);
     *out = (struct acme_directory){0};
+    if (object && !take_url(object, STR("renewalInfo"), &out->renewal_info))
+        out->renewal_info = STR_NONE;
     return object && take_url(object, STR("newNonce"), &out->new_nonce) &&
            take_url(object, STR("newAccount"), &out->new_account) &&
            take_url(object, STR("newOrder"), &out->new_order);
+}
+
+/* RFC 3339, 5.6. */
+static bool take_time(const struct json *object, struct str name, int64_t *out_ms)
+{
+    char text[64];
+    struct tm tm = {0};
+    struct str said = text_of(object, name);
+    if (said.len >= sizeof(text))
+        return false;
+    snprintf(text, sizeof(text), "%.*s", STR_ARG(said));
+    const char *rest = strptime(text, "%Y-%m-%dT%H:%M:%S", &tm);
+    if (!rest)
+        return false;
+    int64_t seconds = timegm(&tm);
+    if (*rest == '.')
+        rest += 1 + strspn(rest + 1, "0123456789");
+    struct tm away = {0};
+    bool ahead = *rest == '+', behind = *rest == '-';
+    if (ahead || behind)
+        rest = strptime(rest + 1, "%H:%M", &away);
+    else if (*rest != 'Z')
+        return false;
+    else
+        rest++;
+    int64_t offset_s = away.tm_hour * 3600 + away.tm_min * 60;
+    *out_ms = (seconds + (behind ? offset_s : -offset_s)) * 1000;
+    return rest && !*rest;
+}
+
+bool acme_read_window(struct arena *arena, struct str body, int64_t *from_ms, int64_t *to_ms)
+{
+    const struct json *window = json_get(parse(arena, body), STR("suggestedWindow"));
+    return window && take_time(window, STR("start"), from_ms) &&
+           take_time(window, STR("end"), to_ms) && *from_ms >= 0 && *from_ms < *to_ms;
 }
 
 bool acme_read_order(struct arena *arena, struct str body, struct acme_order *out)

@@ -19,6 +19,7 @@ enum { ACME_TOKEN_LEN_MAX = 256, ACME_NAMES_MAX = 100 };
 
 struct acme_directory {
     struct str new_nonce, new_account, new_order;
+    struct str renewal_info; /* empty: it has none (RFC 9773) */
 };
 
 struct acme_problem {
@@ -53,4 +54,6 @@ bool acme_is_token(struct str text);
 bool acme_read_directory(struct arena *arena, struct str body, struct acme_directory *out);
 bool acme_read_order(struct arena *arena, struct str body, struct acme_order *out);
 bool acme_read_authorization(struct arena *arena, struct str body, struct acme_authorization *out);
+/* When a certificate should be replaced (RFC 9773, 4.2), in milliseconds since 1970. */
+bool acme_read_window(struct arena *arena, struct str body, int64_t *from_ms, int64_t *to_ms);
 bool acme_read_problem(struct arena *arena, struct str body, struct acme_problem *out);

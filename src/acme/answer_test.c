@@ -99,6 +99,34 @@ static void an_authorization_offers_the_proofs_that_we_know(void **state)
     }
 }
 
+static void a_window_is_between_two_times(void **state)
+{
+    (void)state;
+    int64_t from_ms, to_ms;
+    assert_true(acme_read_window(&arena,
+                                 STR("{\"suggestedWindow\":{\"start\":\"1994-11-06T08:49:37Z\","
+                                     "\"end\":\"1994-11-06T10:49:37.25+01:30\"}}"),
+                                 &from_ms, &to_ms));
+    assert_int_equal(from_ms, 784111777000);
+    assert_int_equal(to_ms, 784111777000 + 1800000);
+    static const char *const ends[] = {"",
+                                       "1994-11-06T08:49:37Z",
+                                       "1994-11-06",
+                                       "1994-11-06T08:59:37",
+                                       "1994-11-06T08:59:37Zx",
+                                       "1994-11-06T08:59:37+1",
+                                       "1994-13-06T08:59:37Z"};
+    for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+        struct str body = arena_printf(&arena,
+                                       "{\"suggestedWindow\":{\"start\":"
+                                       "\"1994-11-06T08:49:37Z\",\"end\":\"%s\"}}",
+                                       ends[i]);
+        if (acme_read_window(&arena, body, &from_ms, &to_ms))
+            fail_msg("\"%s\" was taken", ends[i]);
+    }
+    assert_false(acme_read_window(&arena, STR("{}"), &from_ms, &to_ms));
+}
+
 static void a_problem_with_parts_names_the_first_name(void **state)
 {
     (void)state;
@@ -146,6 +174,7 @@ int main(void)
         cmocka_unit_test_teardown(a_directory_needs_its_three_urls, finish),
         cmocka_unit_test_teardown(an_order_is_known_by_its_stage, finish),
         cmocka_unit_test_teardown(an_authorization_offers_the_proofs_that_we_know, finish),
+        cmocka_unit_test_teardown(a_window_is_between_two_times, finish),
         cmocka_unit_test_teardown(a_problem_with_parts_names_the_first_name, finish),
         cmocka_unit_test_teardown(every_type_of_problem_has_advice, finish),
         cmocka_unit_test_teardown(retry_after_is_seconds_or_a_date, finish),

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "acme/account.h"
+#include "core/base64url.h"
 #include "core/clock.h"
 
 enum { CHAIN_MOST = 10 };
@@ -107,10 +108,28 @@ static int64_t ms_of(const ASN1_TIME *time)
     return ASN1_TIME_to_tm(time, &tm) == 1 ? (int64_t)timegm(&tm) * 1000 : 0;
 }
 
-static struct acme_life life_of(const X509 *certificate)
+/* The keyIdentifier of its issuer and the bytes of its serial number, both base64url. */
+static void print_id(X509 *certificate, char out[ACME_CERTIFICATE_ID_SIZE])
 {
-    return (struct acme_life){ms_of(X509_get0_notBefore(certificate)),
-                              ms_of(X509_get0_notAfter(certificate))};
+    enum { PART_MOST = 40 };
+    char issuer[BASE64URL_SIZE(PART_MOST)], number[BASE64URL_SIZE(PART_MOST)];
+    unsigned char *der = NULL;
+    const ASN1_OCTET_STRING *key = X509_get0_authority_key_id(certificate);
+    int len = i2d_ASN1_INTEGER(X509_get_serialNumber(certificate), &der);
+    if (key && ASN1_STRING_length(key) <= PART_MOST && len > 2 && len - 2 <= PART_MOST) {
+        base64url_print(ASN1_STRING_get0_data(key), (size_t)ASN1_STRING_length(key), issuer);
+        base64url_print(der + 2, (size_t)len - 2, number); /* behind tag and length */
+        snprintf(out, ACME_CERTIFICATE_ID_SIZE, "%s.%s", issuer, number);
+    }
+    OPENSSL_free(der);
+}
+
+static struct acme_life life_of(X509 *certificate)
+{
+    struct acme_life life = {.from_ms = ms_of(X509_get0_notBefore(certificate)),
+                             .to_ms = ms_of(X509_get0_notAfter(certificate))};
+    print_id(certificate, life.id);
+    return life;
 }
 
 static int refuse(char *why, const char *what)

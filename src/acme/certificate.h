@@ -20,8 +20,11 @@ struct str acme_request_csr(const struct acme_request *request); /* DER */
 int acme_request_finish(const struct acme_request *request, struct str chain, struct buf *out,
                         char *why) MUST_USE;
 
+enum { ACME_CERTIFICATE_ID_SIZE = 128 };
 struct acme_life {
     int64_t from_ms, to_ms; /* since 1970 */
+    /* By which the authority knows it (RFC 9773, 4.1); empty if it has none. */
+    char id[ACME_CERTIFICATE_ID_SIZE];
 };
 /* Of the certificate in such a file's text. False if there is none, or none for all these names. */
 bool acme_certificate_read(struct str text, const struct str *names, size_t count,

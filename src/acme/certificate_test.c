@@ -31,6 +31,15 @@ static void issue(const struct acme_request *request, const char *san, long seco
     X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, san);
     X509_add_ext(certificate, extension, -1);
     X509_EXTENSION_free(extension);
+    /* The numbers of the example in RFC 9773, 4.1. */
+    static const uint8_t issuer[] = {0x69, 0x88, 0x5b, 0x6b, 0x87, 0x46, 0x40, 0x41, 0xe1, 0xb3,
+                                     0x7b, 0x84, 0x7b, 0xa0, 0xae, 0x2c, 0xde, 0x01, 0xc8, 0xd4};
+    AUTHORITY_KEYID *authority = AUTHORITY_KEYID_new();
+    authority->keyid = ASN1_OCTET_STRING_new();
+    ASN1_OCTET_STRING_set(authority->keyid, issuer, sizeof(issuer));
+    X509_add1_ext_i2d(certificate, NID_authority_key_identifier, authority, 0, 0);
+    AUTHORITY_KEYID_free(authority);
+    ASN1_INTEGER_set_uint64(X509_get_serialNumber(certificate), 0x87654321);
     X509_sign(certificate, ca, EVP_sha256());
     char *text;
     BIO *bio = BIO_new(BIO_s_mem());
@@ -61,6 +70,7 @@ static void what_was_asked_for_becomes_a_file(void **state)
     assert_non_null(memmem(file.ptr, file.len, "BEGIN PRIVATE KEY", 17));
     assert_true(acme_certificate_read(buf_str(&file), names, 2, &life));
     assert_int_equal(life.to_ms - life.from_ms, 3000000);
+    assert_string_equal(life.id, "aYhba4dGQEHhs3uEe6CuLN4ByNQ.AIdlQyE");
     assert_true(life.from_ms < clock_now_ms() && life.to_ms > clock_now_ms());
     static const struct str more[] = {STR_INIT("a.example"), STR_INIT("c.example")};
     assert_false(acme_certificate_read(buf_str(&file), more, 2, &life));

@@ -6,8 +6,12 @@
  *     PROVE        number: enum acme_proof; texts: name, token. Show the proof; answered by SHOWN
  *     CERTIFICATE  texts: the chain in PEM. The order is done
  *     FAILURE      number: seconds to wait; texts: type, detail, name. The order is done
+ *     WINDOW       number: seconds until to ask again; texts: from, to, in seconds since 1970, both
+ *                  empty where the authority says nothing of the kind. Answers LOOK
  *   server to helper
- *     ORDER        number: the preferred proof, 256 more if http-01 is possible; texts: CSR in DER
+ *     ORDER        number: the preferred proof, 256 more if http-01 is possible; texts: CSR in DER,
+ *                  id of the certificate before or nothing
+ *     LOOK         texts: id of a certificate. When should it be replaced (RFC 9773)?
  *     SHOWN        number: 1, or 0 if the server will not prove that name
  *
  * The helper has the account's key and nothing else of the server's: the certificate's key, the
@@ -25,6 +29,8 @@ enum acme_parcel {
     ACME_FAILURE,
     ACME_ORDER,
     ACME_SHOWN,
+    ACME_LOOK,
+    ACME_WINDOW,
 };
 
 enum { ACME_ORDER_HTTP_TOO = 256 };

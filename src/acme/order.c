@@ -49,6 +49,8 @@ static bool place(struct run *run)
         json_close(&w, '}');
     }
     json_close(&w, ']');
+    if (run->wish->replaces.len && session->directory.renewal_info.len)
+        json_name(&w, "replaces"), json_put_text(&w, run->wish->replaces);
     json_close(&w, '}');
     if (!acme_post(session, session->directory.new_order, buf_str(&payload), &reply))
         return false;

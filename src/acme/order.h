@@ -8,6 +8,7 @@ struct acme_wish {
     const struct str *names;
     size_t count;
     struct str csr;        /* DER (RFC 2986), with all the names */
+    struct str replaces;   /* the id of the certificate before (RFC 9773, 5), or empty */
     enum acme_proof proof; /* that is given if it is asked for */
     bool may[ACME_PROOFS]; /* else one of these */
     /* Puts the answer where the authority will look; false ends the order. */

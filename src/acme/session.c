@@ -179,12 +179,33 @@ static bool sign_in(struct acme_session *session, const char *email)
     return session->kid.len || acme_fail(session, "", "it did not name the account", STR_NONE);
 }
 
-bool acme_session_open(struct acme_session *session, struct str directory_url, const char *email)
+static bool read_directory(struct acme_session *session, struct str url)
 {
     OWN(http_reply_free) struct http_reply *reply = NULL;
-    if (!get(session, directory_url, &reply))
+    if (!get(session, url, &reply))
         return false;
-    if (!acme_read_directory(session->arena, http_reply_body(reply), &session->directory))
-        return acme_fail(session, "", "its answer is no ACME directory", STR_NONE);
-    return sign_in(session, email);
+    return acme_read_directory(session->arena, http_reply_body(reply), &session->directory) ||
+           acme_fail(session, "", "its answer is no ACME directory", STR_NONE);
+}
+
+bool acme_session_look(struct acme_session *session, struct str directory_url, struct str id,
+                       int64_t *from_ms, int64_t *to_ms, uint32_t *again_s)
+{
+    OWN(http_reply_free) struct http_reply *reply = NULL;
+    if (!read_directory(session, directory_url))
+        return false;
+    struct str base = session->directory.renewal_info;
+    if (!base.len)
+        return acme_fail(session, "", "it has no wishes about renewal", STR_NONE);
+    struct str url = arena_printf(session->arena, "%.*s/%.*s", STR_ARG(base), STR_ARG(id));
+    if (!get(session, url, &reply))
+        return false;
+    *again_s = acme_read_retry_after(http_reply_header(reply, STR("Retry-After")), clock_now_ms());
+    return acme_read_window(session->arena, http_reply_body(reply), from_ms, to_ms) ||
+           acme_fail(session, "", "its wish was not understood", STR_NONE);
+}
+
+bool acme_session_open(struct acme_session *session, struct str directory_url, const char *email)
+{
+    return read_directory(session, directory_url) && sign_in(session, email);
 }

@@ -24,6 +24,11 @@ struct acme_session {
  * or where the authority may write to. The fields before `directory` are set. */
 bool acme_session_open(struct acme_session *session, struct str directory_url, const char *email);
 
+/* When the certificate of that id (certificate.h) should be replaced, by the wish of an authority that
+ * has one. Needs no account. */
+bool acme_session_look(struct acme_session *session, struct str directory_url, struct str id,
+                       int64_t *from_ms, int64_t *to_ms, uint32_t *again_s);
+
 /* POST; without a payload POST-as-GET (6.3). True: a 2xx answer whose body lies in the arena. */
 struct acme_reply {
     struct str body, location;

@@ -17,6 +17,7 @@
 #include "net/url.h"
 #include "server/outpost.h"
 #include "server/proofs.h"
+#include "server/renewal.h"
 
 enum { FILE_BYTES_MAX = 262144, GROWTH_MOST = 20, PARCELS_A_TURN = 64 };
 
@@ -36,7 +37,7 @@ struct certificates {
     bool listening;               /* the helper said HELLO */
 
     /* The next order is due when both are past. */
-    int64_t renew_at_ms;  /* by the wall's clock, as certificates are */
+    struct renewal renewal;
     uint64_t earliest_ms; /* monotonic: between orders there is a pause */
     unsigned failures;    /* in a row */
 
@@ -171,7 +172,7 @@ static void tell_due(struct certificates *certificates)
     int64_t earliest = clock_now_ms();
     if (certificates->earliest_ms > now)
         earliest += (int64_t)(certificates->earliest_ms - now);
-    int64_t due = certificates->renew_at_ms;
+    int64_t due = certificates->renewal.at_ms;
     atomic_store(&certificates->metrics_due_ms, due > earliest ? due : earliest);
 }
 
@@ -182,13 +183,9 @@ static void pause_for(struct certificates *certificates, uint64_t seconds)
     tell_due(certificates);
 }
 
-/* Two thirds of its life after it began; a little earlier by chance, so that not all who got one at
- * the same time come back at the same time. */
 static void plan_renewal(struct certificates *certificates, const struct acme_life *life)
 {
-    int64_t span = life->to_ms - life->from_ms;
-    int64_t early = span > 48 ? (int64_t)(random_id() % (uint64_t)(span / 48)) : 0;
-    certificates->renew_at_ms = life->from_ms + span / 3 * 2 - early;
+    renewal_plan(&certificates->renewal, life);
     tell_due(certificates);
 }
 
@@ -278,10 +275,13 @@ static void order(struct certificates *certificates)
 {
     const struct acme_helper_options *helper = &certificates->helper;
     certificates->request = acme_request_new(helper->names, helper->name_count);
+    /* Not once that failed: maybe the one before counts as replaced already. */
+    struct str before =
+        certificates->failures ? STR_NONE : str_from_c(certificates->renewal.life.id);
     uint32_t http_too = certificates->config->has_redirect ? ACME_ORDER_HTTP_TOO : 0;
     const struct parcel parcel = {.kind = ACME_ORDER,
                                   .number = (uint32_t)certificates->proof | http_too,
-                                  .texts = {acme_request_csr(certificates->request)}};
+                                  .texts = {acme_request_csr(certificates->request), before}};
     atomic_fetch_add(&certificates->orders, 1);
     LOG(LOG_INFO, "acme.ordering", KV_STR("name", helper->names[0]),
         KV_INT("names", helper->name_count), KV_C("directory", helper->directory),
@@ -349,9 +349,22 @@ static bool take_certificate(struct certificates *certificates, struct str chain
 static void hello(struct certificates *certificates)
 {
     certificates->listening = true;
+    renewal_forget(&certificates->renewal);
     atomic_fetch_add(&certificates->helpers, 1);
     if (certificates->request)
         failed(certificates, 0, STR("helper"), STR("the process that was at it died"), STR_NONE);
+}
+
+static void hear_window(struct certificates *certificates, const struct parcel *parcel)
+{
+    struct renewal *renewal = &certificates->renewal;
+    if (!renewal_hear(renewal, parcel->number, parcel->texts[0], parcel->texts[1]))
+        return;
+    char when[TIME_TEXT_LEN];
+    clock_format(renewal->at_ms, when);
+    LOG(LOG_INFO, "acme.renewal_moved", KV_STR("when", str_of(when, sizeof(when))),
+        KV_C("why", "The certificate authority asks for it."));
+    tell_due(certificates);
 }
 
 /* True: there is a new file. */
@@ -375,6 +388,9 @@ static bool hear(struct certificates *certificates, const struct parcel *parcel)
         if (certificates->request)
             failed(certificates, parcel->number, texts[0], texts[1], texts[2]);
         return false;
+    case ACME_WINDOW:
+        hear_window(certificates, parcel);
+        return false;
     default:
         return false;
     }
@@ -392,6 +408,18 @@ static void lose_helper(struct certificates *certificates, int rc)
                     "ends (natternet_tls_certificate_seconds)."));
 }
 
+static void do_what_is_due(struct certificates *certificates)
+{
+    struct renewal *renewal = &certificates->renewal;
+    if (renewal_is_due(renewal) && clock_monotonic_ms() >= certificates->earliest_ms)
+        order(certificates);
+    else if (renewal_look(renewal)) {
+        const struct parcel asked = {.kind = ACME_LOOK, .texts = {str_from_c(renewal->life.id)}};
+        if (parcel_send(certificates->fd, &asked) != 0)
+            renewal_forget(renewal);
+    }
+}
+
 bool certificates_turn(struct certificates *certificates)
 {
     bool fresh = false;
@@ -406,10 +434,8 @@ bool certificates_turn(struct certificates *certificates)
         else if (rc != -EBADMSG)
             lose_helper(certificates, rc);
     }
-    if (certificates && certificates->fd >= 0 && certificates->listening &&
-        !certificates->request && clock_now_ms() >= certificates->renew_at_ms &&
-        clock_monotonic_ms() >= certificates->earliest_ms)
-        order(certificates);
+    if (certificates && certificates->fd >= 0 && certificates->listening && !certificates->request)
+        do_what_is_due(certificates);
     return fresh;
 }
 

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { startFalseCa } from '../support/false_ca.mjs';
@@ -11,7 +11,7 @@ import { expectStatus, http } from '../support/http.mjs';
 import { startPebble } from '../support/pebble.mjs';
 import { signUp } from '../support/people.mjs';
 import { freshDirectory, Server, serve, SLOW, within } from '../support/server.mjs';
-import { connectTls } from '../support/tls.mjs';
+import { certificateDirectory, connectTls, makeCertificate } from '../support/tls.mjs';
 
 const NAME = 'chat.natternet.test';
 const SOON = ['--limit', 'acme_retry_s=1'];
@@ -255,6 +255,31 @@ test('an authority that asks for less is heard, one that asks too much gets noth
     await ordered(t, { '/dir': () => ({ status: 404 }) }, /status 404.*is this an ACME directory/);
     await ordered(t, { '/order': (at) => ({ status: 201, headers: { location: `${at}/order/1` }, body: {
         status: 'pending', finalize: 'http://127.0.0.1/', authorizations: [] } }) }, /not understood/);
+});
+
+test('an authority that wants a certificate replaced early gets its order, which says what it replaces', async (t) => {
+    const past = { start: '2020-01-01T00:00:00Z', end: '2020-01-02T00:00:00Z' };
+    const ca = await startFalseCa(t, {
+        '/dir': (at) => ({ body: { newNonce: `${at}/nonce`, newAccount: `${at}/account`, newOrder: `${at}/order`,
+            renewalInfo: `${at}/renewal` } }),
+        '/renewal/': () => ({ headers: { 'retry-after': '21600' }, body: { suggestedWindow: past } }),
+    });
+    const directory = await certificateDirectory(t);
+    const made = await makeCertificate(directory, 'stored', { names: `DNS:${NAME}` });
+    const folder = join(directory, 'acme', ca.at.slice(8));
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'certificate.pem'), made.pem + await readFile(made.key, 'utf8'), { mode: 0o600 });
+
+    const server = await serve(t, { data: directory, servername: NAME, ca: made.pem, args: [...ca.flags(NAME), ...LATE] });
+    assert.equal((await http(server, 'GET', '/healthz')).status, 200);
+    await server.says(/acme\.renewal_moved.*"when":"2020-01-01/);
+    await server.says(/acme\.failed.*another key/);
+    const { replaces } = JSON.parse(ca.payloads['/order']);
+    const { serialNumber } = new X509Certificate(made.pem);
+    const serial = Buffer.from(/^[89A-F]/.test(serialNumber) ? `00${serialNumber}` : serialNumber, 'hex');
+    assert.equal(replaces.split('.')[1], serial.toString('base64url'));
+    assert.equal(ca.asked.find((url) => url.startsWith('/renewal/')), `/renewal/${replaces}`);
+    assert.equal((await http(server, 'GET', '/healthz')).status, 200);
 });
 
 test('the process that speaks with the authority is started anew, and ends with the server', async (t) => {

@@ -6,12 +6,12 @@ import { readFile } from 'node:fs/promises';
 import { certificateDirectory, makeCertificate } from './tls.mjs';
 
 /**
- * @param {Record<string, (url: string) => object>} answers  by path: status, headers, body (an object is
+ * @param {Record<string, (url: string) => object>} answers  by path, or by its beginning up to a slash: status, headers, body (an object is
  *     JSON) instead of the good answer
  */
 export async function startFalseCa(owner, answers = {}) {
     const made = await makeCertificate(await certificateDirectory(owner), 'ca');
-    const ca = { asked: [], made };
+    const ca = { asked: [], payloads: {}, made };
     const good = {
         '/dir': (at) => ({ body: { newNonce: `${at}/nonce`, newAccount: `${at}/account`, newOrder: `${at}/order` } }),
         '/nonce': () => ({ status: 204 }),
@@ -26,9 +26,15 @@ export async function startFalseCa(owner, answers = {}) {
     ca.order = (at, status) => ({ status, authorizations: [`${at}/authz`], finalize: `${at}/finalize` });
     const server = createServer({ cert: made.pem, key: await readFile(made.key) }, (request, response) => {
         ca.asked.push(request.url);
-        const { status = 200, headers = {}, body = '' } = (answers[request.url] ?? good[request.url])(ca.at);
+        const path = Object.keys(answers).find((one) => one.endsWith('/') && request.url.startsWith(one)) ?? request.url;
+        const { status = 200, headers = {}, body = '' } = (answers[path] ?? good[path])(ca.at);
         response.writeHead(status, { 'replay-nonce': `n${ca.asked.length}`, ...headers });
-        request.resume().on('end', () => response.end(typeof body === 'string' ? body : JSON.stringify(body)));
+        let said = '';
+        request.setEncoding('utf8').on('data', (text) => { said += text; }).on('end', () => {
+            if (said)
+                ca.payloads[request.url] = Buffer.from(JSON.parse(said).payload, 'base64url').toString();
+            response.end(typeof body === 'string' ? body : JSON.stringify(body));
+        });
     });
     owner.after(() => server.close());
     server.listen(0, '127.0.0.1');

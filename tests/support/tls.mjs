@@ -10,12 +10,12 @@ import { freshDirectory, serve, SLOW, within } from './server.mjs';
 const command = promisify(execFile);
 
 /** A certificate for 127.0.0.1 that signs itself, in files of `directory`. */
-export async function makeCertificate(directory, name, { days = 90, rsa = false } = {}) {
+export async function makeCertificate(directory, name, { days = 90, rsa = false, names = 'IP:127.0.0.1,DNS:localhost' } = {}) {
     const cert = join(directory, `${name}.pem`);
     const key = join(directory, `${name}.key`);
     const kind = rsa ? ['rsa:2048'] : ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
     await command('openssl', ['req', '-x509', '-newkey', ...kind, '-nodes', '-days', String(days),
-        '-subj', `/CN=${name}`, '-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost',
+        '-subj', `/CN=${name}`, '-addext', `subjectAltName=${names}`,
         '-keyout', key, '-out', cert]);
     return { cert, key, pem: await readFile(cert, 'utf8') };
 }
