@@ -28,6 +28,8 @@ function buildFiles(): Plugin {
 
 export default defineConfig({
     plugins: [react(), buildFiles()],
+    // What the page is made for: the program that it is built into.
+    define: { __VERSION__: JSON.stringify(/version: '([^']+)'/.exec(readFileSync("../../meson.build", "utf8"))?.[1] ?? "") },
     build: {
         target: "es2022",
         // The page's policy is `default-src 'self'`: nothing inline, no data: addresses.

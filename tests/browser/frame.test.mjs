@@ -200,3 +200,18 @@ test('at 320 pixels, which is 400 % of zoom, nothing needs scrolling sideways', 
         assert.deepEqual(wide, [], hash);
     }
 });
+
+test('a server that is newer or older than the page is told', async () => {
+    const me = await signUp(server, freshName('me'));
+    for (const [version, standing] of [['9.0.0', 'newer'], ['0.0.1', 'older']]) {
+        const visitor = await Visitor.open(browser, server, { name: me.user.username });
+        visitors.push(visitor);
+        await visitor.page.routeWebSocket(/\/api\/v1\/ws/, (socket) => {
+            const there = socket.connectToServer();
+            there.onMessage((message) => socket.send(String(message).replace(/"version":"[^"]+"/, `"version":"${version}"`)));
+        });
+        await visitor.page.reload(); // it is from the next load on that the socket is between
+        await visitor.signIn();
+        await visitor.at('version', `[data-standing="${standing}"]`).waitFor();
+    }
+});

@@ -28,6 +28,8 @@ export interface ClientEvents {
     /** The connection's state changed. */
     connection: ConnectionState;
     /** Somebody is signed in here, or was and goes on. */
+    /** Which program answers; told at each connect. */
+    server: t.ServerInfo;
     signed_in: t.User;
     /** Nobody is any more; the client has stopped. */
     signed_out: SignedOutReason;
@@ -371,6 +373,7 @@ export class NatterClient extends Emitter<ClientEvents> {
     private connected(hello: t.Connected): void {
         this.frameBytes = hello.limits?.["frame_bytes"] ?? FRAME_BYTES;
         this.people.learn([hello.user]);
+        this.emit("server", hello.server);
         void this.sync.run();
         this.outbox.connected(!this.link.leads);
         this.markers.flushAll();

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bestFits, fitOf, inOrder, loudUnread } from "../src/features/rooms/order.js";
+import { standingOf } from "../src/app/version.js";
 import { Preferences } from "../src/state/preferences.js";
 
 function keeper(kept: string | null) {
@@ -40,4 +41,9 @@ test("names are found by their beginning first, without regard to case and accen
     assert.deepEqual([fitOf("José Alvarez", "jose"), fitOf("Ann Jose", "jose"), fitOf("xjose", "jose"), fitOf("Ann", "b")], [3, 2, 1, 0]);
     assert.deepEqual(bestFits(["Tea in Rome", "Rome", "Aroma", "Paris"], "rom", (name) => name), ["Rome", "Tea in Rome", "Aroma"]);
     assert.equal(fitOf("Island weekend", "week isl"), 1);
+});
+
+test("a server is newer or older by its first two numbers", () => {
+    const standings = ["0.1.0", "0.1.9", "0.2.0", "1.0.0", "0.0.9", "dev"].map((server) => standingOf(server, "0.1.3"));
+    assert.deepEqual(standings, ["same", "same", "newer", "newer", "older", "same"]);
 });

@@ -10,6 +10,7 @@ import { useRoute } from "../routes/use_route.js";
 import { Icon } from "../ui/Icon.js";
 import { ConnectionBar } from "./ConnectionBar.js";
 import { RoomPage } from "./RoomPage.js";
+import { VersionBar } from "./VersionBar.js";
 import { useShortcuts } from "./shortcuts.js";
 import "./shell.css";
 
@@ -26,7 +27,10 @@ export function Shell() {
             <a className="skip" href="#content" onClick={skipToContent}>
                 {t("shell.skip")}
             </a>
-            <ConnectionBar />
+            <div className="bars">
+                <ConnectionBar />
+                <VersionBar />
+            </div>
             <RoomList current={room} />
             <div className="content" id="content" tabIndex={-1}>
                 {room !== null && <RoomPage key={room} id={room} details={route.at === "details"} seq={route.at === "room" ? route.seq : undefined} />}

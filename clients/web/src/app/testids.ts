@@ -3,7 +3,8 @@
  *
  * login      username  password  display-name  invite  submit  switch-mode  problem
  * frame      connection (data-state = online | connecting | offline)  settings  new-chat  back
- *            switcher  switcher-item (data-href)  toast  confirm  update  update-now
+ *            version (data-standing)  switcher  switcher-item (data-href)  toast  confirm
+ *            update  update-now
  * rooms      room-list  room-item (data-room, data-unread)  unread  room-search  found-person (data-user)
  * new chat   new-direct  new-group  people-search  person (data-user = username)  group-name  create
  * room       room-title  members  timeline  message (data-state = pending | sent | failed, data-seq,

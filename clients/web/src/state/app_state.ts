@@ -1,4 +1,4 @@
-import type { ConnectionState, NatterClient, RoomView, User } from "@natternet/sdk";
+import type { ConnectionState, NatterClient, RoomView, ServerInfo, User } from "@natternet/sdk";
 import { AppUpdate } from "./app_update.js";
 import { Drafts } from "./drafts.js";
 import { Members } from "./members.js";
@@ -15,6 +15,8 @@ const TIMELINES = 8;
 /** All that the page knows, made once. Components read its stores and call its verbs. */
 export class AppState {
     readonly connection: Store<ConnectionState>;
+    /** Which program answers; null until it has. */
+    readonly server = new Store<ServerInfo | null>(null);
     readonly update = new AppUpdate(globalThis.navigator?.serviceWorker, () => location.reload());
     readonly rooms: RoomListState;
     readonly session: Session;
@@ -28,6 +30,7 @@ export class AppState {
             this.connection.set(state);
             if (state === "online") this.update.look(); // it may be another server now
         });
+        client.on("server", (server) => this.server.set(server));
         client.on("event", ({ event }) => this.timelines.get(event.room)?.take(event));
         client.on("skipped", ({ room, seq }) => void this.timelines.get(room)?.skipped(seq));
         client.on("outbox", (room) => this.timelines.get(room)?.refresh());
