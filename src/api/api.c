@@ -3,6 +3,7 @@
 #include "api/redirect.h"
 #include "api/router.h"
 #include "api/worker.h"
+#include "core/memory.h"
 
 static void on_request(void *ctx, struct http_exchange *exchange)
 {
@@ -43,6 +44,23 @@ void api_shared_deinit(struct api_shared *shared)
     xfree(TAKE(shared->sockets));
 }
 
+enum { MEMORY_LOOK_MS = 20 };
+
+static void look_at_memory(struct loop_timer *timer)
+{
+    struct api *api = CONTAINER_OF(timer, struct api, memory_look);
+    memory_look();
+    loop_timer_start(api->loop, timer, MEMORY_LOOK_MS);
+}
+
+bool api_has_memory(const struct api *api)
+{
+    if (!memory_is_tight())
+        return true;
+    LIMIT_HIT(api->limits, memory_mib);
+    return false;
+}
+
 int api_new(struct api **out, struct api_shared *shared, unsigned worker, struct loop *loop)
 {
     struct api *api = NEW(struct api);
@@ -68,6 +86,9 @@ int api_new(struct api **out, struct api_shared *shared, unsigned worker, struct
     http_server_believe(api->http, &(struct http_proxies){.nets = config->proxies,
                                                           .count = config->proxy_count,
                                                           .protocol = config->proxy_protocol});
+    api->memory_look.on_due = look_at_memory;
+    if (memory_is_watched())
+        loop_timer_start(loop, &api->memory_look, MEMORY_LOOK_MS);
     bus_attach(shared->bus, worker, api->inbox, fanout_subscriber(api->fanout));
     chat_attach(shared->chat, worker, api->inbox);
     shared->apis[worker] = api;
@@ -112,6 +133,7 @@ void api_free(struct api *api)
 {
     if (!api)
         return;
+    loop_timer_stop(api->loop, &api->memory_look);
     http_server_free(api->http);
     fanout_free(api->fanout);
     xfree(api);

@@ -176,6 +176,8 @@ static void run(struct command *command, const struct command_type *type)
         problem = problem_of(ERR_AUTH_REQUIRED);
     else if (problem.err == ERR_OK && !type)
         problem = problem_of(ERR_COMMAND_UNKNOWN);
+    else if (problem.err == ERR_OK && !api_has_memory(command->session->api))
+        problem = problem_of(ERR_SERVER_BUSY);
 
     if (problem.err != ERR_OK)
         command_reply_problem(command, &problem);

@@ -305,6 +305,10 @@ void router_on_request(struct api *api, struct http_exchange *exchange)
     if (origin == ORIGIN_ALLOWED)
         add_cors(request);
     bool counts = !route || !(route->flags & NO_RATE);
+    if (counts && !api_has_memory(api)) {
+        request_answer_err(request, ERR_SERVER_BUSY);
+        return;
+    }
     if ((counts && comes_too_fast(request)) || serve_page(request))
         return;
     if (str_eq(http->method, STR("OPTIONS")) && origin != ORIGIN_NONE) {

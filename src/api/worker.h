@@ -18,8 +18,12 @@ struct api {
     struct fanout *fanout;
     size_t under_way; /* requests and commands that wait for an answer */
     bool stopping;
+    struct loop_timer memory_look; /* runs where memory is limited */
     struct api_figures figures;
 };
+
+/* For something new; false, and counted: there is none, whoever asks has to come again. */
+bool api_has_memory(const struct api *api);
 
 /* Sockets of one person on all workers: counted in a table that all share, by hash; two people in
  * one slot would have to hold as many sockets as one may to be in each other's way. */

@@ -6,6 +6,7 @@
 #include "chat/chat_internal.h"
 #include "chat/judge.h"
 #include "core/clock.h"
+#include "core/memory.h"
 
 static void advance(struct live_room *live);
 static void turn(struct inbox_item *item);
@@ -445,7 +446,7 @@ static void rest(struct live_room *live)
     }
     list_remove(&live->idle_link);
     list_append(&home->idle, &live->idle_link);
-    if (home->rooms.len > home->chat->limits->rooms_in_memory)
+    if (home->rooms.len > home->chat->limits->rooms_in_memory || memory_is_tight())
         forget_room(CONTAINER_OF(home->idle.next, struct live_room, idle_link));
 }
 

@@ -2,6 +2,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "core/memory.h"
 
 void require_failed(const char *what, const char *file, int line)
 {
@@ -17,7 +20,7 @@ static _Noreturn void out_of_memory(size_t size)
 
 void *xmalloc(size_t size)
 {
-    void *ptr = malloc(size ? size : 1);
+    void *ptr = memory_try(NULL, size);
     if (!ptr)
         out_of_memory(size);
     return ptr;
@@ -26,14 +29,19 @@ void *xmalloc(size_t size)
 void *xcalloc(size_t count, size_t size)
 {
     void *ptr = calloc(count ? count : 1, size ? size : 1);
+    if (LIKELY(ptr))
+        return ptr;
+    size_t bytes;
+    REQUIRE(!__builtin_mul_overflow(count, size, &bytes));
+    ptr = memory_try(NULL, bytes);
     if (!ptr)
-        out_of_memory(size);
-    return ptr;
+        out_of_memory(bytes);
+    return memset(ptr, 0, bytes ? bytes : 1);
 }
 
 void *xrealloc(void *old, size_t size)
 {
-    void *ptr = realloc(old, size ? size : 1);
+    void *ptr = memory_try(old, size);
     if (!ptr)
         out_of_memory(size);
     return ptr;

@@ -36,7 +36,8 @@ _Noreturn void require_failed(const char *what, const char *file, int line);
 #define REQUIRE(cond) (LIKELY(cond) ? (void)0 : require_failed(#cond, __FILE__, __LINE__))
 
 /* Memory that is ours and small: running out of it ends the program with a message, since no
- * caller could go on. Sizes that a client chooses are bounded by the limits table before. */
+ * caller could go on; memory.h sees to it that the doors close long before. Sizes that a client
+ * chooses are bounded by the limits table before. */
 void *xmalloc(size_t size) MUST_USE __attribute__((malloc, returns_nonnull));
 void *xcalloc(size_t count, size_t size) MUST_USE __attribute__((malloc, returns_nonnull));
 void *xrealloc(void *old, size_t size) MUST_USE __attribute__((returns_nonnull));

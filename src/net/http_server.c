@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "core/clock.h"
+#include "core/memory.h"
 #include "net/connection.h"
 #include "net/forwarded.h"
 #include "net/proxy_intake.h"
@@ -69,6 +70,10 @@ static enum budget_entry take_place(struct http_server *server, const struct ip_
     const struct limits *limits = server->streams.limits;
     if (server->draining)
         return BUDGET_FULL;
+    if (memory_is_tight()) {
+        LIMIT_HIT(limits, memory_mib);
+        return BUDGET_FULL;
+    }
     if (http_server_connections(server) >= limits->connections_per_worker) {
         LIMIT_HIT(limits, connections_per_worker);
         return BUDGET_FULL;

@@ -1,6 +1,7 @@
 #include "net/websocket.h"
 
 #include "core/buf.h"
+#include "core/memory.h"
 #include "net/connection.h"
 #include "net/utf8.h"
 #include "net/ws_close_code.h"
@@ -298,6 +299,10 @@ static uint16_t begin_data_frame(const struct websocket *ws, struct ws_inbound *
     uint64_t most = most_payload(ws, in->compressed);
     if (part->frame_len > most || in->message.len > most - part->frame_len)
         return WS_CLOSE_TOO_LARGE;
+    if (!part->ends && memory_is_tight()) {
+        LIMIT_HIT(limits_of_ws(ws), memory_mib);
+        return WS_CLOSE_TRY_LATER; /* it would have to be kept until it is whole */
+    }
     return 0;
 }
 

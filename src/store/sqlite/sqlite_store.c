@@ -1,9 +1,11 @@
 #include "store/sqlite/sqlite_store.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <unistd.h>
 
 #include "core/buf.h"
+#include "core/memory.h"
 #include "core/pool.h"
 #include "store/engine.h"
 #include "store/sqlite/sqlite_error.h"
@@ -76,7 +78,9 @@ static int read_in_snapshot(struct reader *reader, struct store_job *job)
 static void run_read(struct task *task, void *state)
 {
     struct store_job *job = CONTAINER_OF(task, struct read_task, task)->job;
-    job->rc = read_in_snapshot(state, job);
+    memory_look();
+    /* What is read stays in memory until it is sent: a queue of large pages is let go of. */
+    job->rc = memory_is_tight() ? -EBUSY : read_in_snapshot(state, job);
 }
 
 static void read_done(struct task *task)
@@ -224,12 +228,51 @@ static int prepare_files(struct sqlite_store *sqlite, const char *dir, char *why
     return rc;
 }
 
+/* ---- memory: as everybody's, with the reserve's help ----------------------------------------------- */
+
+static void *memory_take(int size)
+{
+    return memory_try(NULL, (size_t)size);
+}
+
+static void *memory_resize(void *old, int size)
+{
+    return memory_try(old, (size_t)size);
+}
+
+static int memory_size(void *ptr)
+{
+    return ptr ? (int)malloc_usable_size(ptr) : 0;
+}
+
+static int memory_round_up(int size)
+{
+    return (size + 15) & ~15;
+}
+
+static int memory_init(void *ctx)
+{
+    (void)ctx;
+    return SQLITE_OK;
+}
+
+static void memory_shut_down(void *ctx)
+{
+    (void)ctx;
+}
+
+static const sqlite3_mem_methods sqlite_memory = {
+    memory_take,     xfree,       memory_resize,    memory_size,
+    memory_round_up, memory_init, memory_shut_down, NULL,
+};
+
 int sqlite_store_open(struct store **out, const struct sqlite_options *options, char *why)
 {
     REQUIRE(options->readers > 0);
     /* Its count of bytes in use is a lock that all threads would share. Only the first call in a
      * process can say so. */
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    (void)sqlite3_config(SQLITE_CONFIG_MALLOC, &sqlite_memory);
 
     struct sqlite_store *sqlite = NEW(struct sqlite_store);
     sqlite->lock_fd = -1;
