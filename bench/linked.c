@@ -12,8 +12,8 @@
 #include <zlib.h>
 
 /* One function of each, so that none is left out; volatile, so that none is called. */
-static const void *const volatile used[] = {SSL_CTX_new, seccomp_init,   sodium_init, sqlite3_open,
-                                            u_tolower,   yyjson_version, zlibVersion};
+static const void *const volatile used[] = {SSL_CTX_new, seccomp_init, sodium_init,    sqlite3_open,
+                                            u_tolower,   uspoof_open,  yyjson_version, zlibVersion};
 
 int main(void)
 {

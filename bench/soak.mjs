@@ -1,0 +1,45 @@
+// An hour at half load with people coming and going, the server's memory looked at all the time: is it
+// flat? Prints the curve, and the growth from the second quarter of the time to the last.
+//
+//   node bench/soak.mjs [MINUTES]
+
+import { rm, writeFile } from 'node:fs/promises';
+import { freshDirectory } from '../tests/support/server.mjs';
+import { load, sendMessage, stage, statusKb } from './stage.mjs';
+import { svg } from './svg.mjs';
+import { median } from './tools.mjs';
+
+const minutes = Number(process.argv[2] ?? 60);
+const HALF_LOAD = 3000; // messages a second, each to the ten people of its room: about half a core
+const CYCLE_S = 15;
+const directory = await freshDirectory('natternet-soak-');
+const samples = [];
+
+try {
+    await stage({ directory }, { people: 1000, rooms: 100, members: 10, stride: true }, async ({ server, login }) => {
+        const began = Date.now();
+        const minute = () => (Date.now() - began) / 60_000;
+        const timer = setInterval(async () => samples.push([minute(), await statusKb(server.child.pid, 'VmRSS') / 1024]), 5000);
+        try {
+            for (let cycle = 0; minute() < minutes; cycle++) {
+                // Between a fifth and all of the people, other numbers each time: they come and go.
+                const connections = 200 + cycle * 271 % 800;
+                const result = await load('fanout', { ...login, connections, publishers: connections, rate: HALF_LOAD, key: 'time=', size: 240,
+                    message: sendMessage(`s${cycle}`), warmup: 0, duration: CYCLE_S, drain: 0 });
+                if (result.faults || result.failed)
+                    throw new Error(result.trouble);
+                const [at, mb] = samples.at(-1) ?? [0, 0];
+                console.error(`${at.toFixed(1)} min: ${connections} people, ${Math.round(result.published_per_s)} messages/s, ${mb.toFixed(1)} MB`);
+            }
+        } finally {
+            clearInterval(timer);
+        }
+    });
+} finally {
+    await rm(directory, { recursive: true, force: true });
+}
+const quarter = (nth) => samples.filter(([at]) => at >= minutes * nth / 4 && at < minutes * (nth + 1) / 4).map(([, mb]) => mb);
+const [before, after] = [median(quarter(1)), median(quarter(3))];
+await writeFile('soak.svg', svg({ title: `Memory over ${minutes} minutes at half load`, x: 'minutes', y: 'resident memory, MB', log: false,
+    lines: [{ name: 'memory', points: samples.filter((_, at) => at % Math.ceil(samples.length / 12) === 0) }] }));
+console.log(JSON.stringify({ minutes, samples: samples.length, second_quarter_mb: before, last_quarter_mb: after, growth_mb: +(after - before).toFixed(2) }));
