@@ -3,7 +3,10 @@
 // Prints the memory that a connection takes, user's and kernel's apart, then sends one message to
 // every hundredth connection and counts who got it.
 //
-//   node bench/million.mjs [CONNECTIONS]        without a number: a million, or what memory allows
+//   node bench/million.mjs [CONNECTIONS [MINUTES]]
+//
+// Without numbers: a million, or what memory allows. After MINUTES (10) no more are begun, and the figures
+// are those of what is there.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -21,9 +24,10 @@ const LONGEST_S = 1800;
 const meminfo = async (name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(await readFile('/proc/meminfo', 'utf8'))[1]);
 const asked = Number(process.argv[2] ?? 1e6);
 const fits = Math.floor((await meminfo('MemAvailable') - SPARE_KB) / KB_EACH);
-const total = Math.min(asked, fits);
+let total = Math.min(asked, fits);
 if (total < asked)
     console.error(`${asked} connections do not fit: memory for ${total}`);
+const minutes = Number(process.argv[3] ?? 10);
 const processes = Math.ceil(total / EACH);
 const directory = await freshDirectory('natternet-million-');
 const context = { directory };
@@ -73,11 +77,14 @@ async function tellEveryHundredth({ server, place }) {
     return await metric(server, 'natternet_sent_frames_total') - before;
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => { fleet.forEach(({ load, server }) => { load?.kill(); server.child.kill('SIGKILL'); }); process.exit(1); });
 try {
     const slab = await meminfo('Slab');
     const started = Date.now();
-    for (let nth = 0; nth < processes; nth++)
+    for (let nth = 0; nth < processes && Date.now() - started < minutes * 60_000; nth++)
         await begin(nth);
+    total = fleet.reduce((sum, ship) => sum + ship.connections, 0);
     const seconds = (Date.now() - started) / 1000;
     let user = 0;
     for (const ship of fleet)
@@ -86,7 +93,7 @@ try {
     const told = [];
     for (const ship of fleet)
         told.push(await tellEveryHundredth(ship));
-    console.log(JSON.stringify({ connections: total, processes, seconds: Math.round(seconds),
+    console.log(JSON.stringify({ connections: total, processes: fleet.length, seconds: Math.round(seconds),
         user_bytes_each: Math.round(user * 1024 / total), kernel_bytes_each_both_ends: Math.round(kernel * 1024 / total),
         told: told.reduce((sum, one) => sum + one, 0) }));
 } finally {

@@ -3,7 +3,7 @@
 //
 //   node bench/run.mjs [--quick] [FIGURE...]
 
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freshDirectory } from '../tests/support/server.mjs';
@@ -46,6 +46,8 @@ const report = {
     quick, results,
 };
 const folder = join(dirname(fileURLToPath(import.meta.url)), 'results');
+const file = join(folder, quick ? 'quick.json' : 'full.json');
 await mkdir(folder, { recursive: true });
-await writeFile(join(folder, quick ? 'quick.json' : 'full.json'), `${JSON.stringify(report, null, 2)}\n`);
+const before = await readFile(file, 'utf8').then(JSON.parse, () => ({})); // what was not measured now stays
+await writeFile(file, `${JSON.stringify({ ...report, results: { ...before.results, ...results } }, null, 2)}\n`);
 console.log(markdown(report));

@@ -31,15 +31,26 @@ static int note_wal_pages(void *ctx, sqlite3 *db, const char *name, int pages)
     return SQLITE_OK;
 }
 
+static int prepare(struct store_conn *conn, enum sql name)
+{
+    int code = sqlite3_prepare_v3(conn->db, texts[name], -1, SQLITE_PREPARE_PERSISTENT,
+                                  &conn->statements[name], NULL);
+    return code == SQLITE_OK ? 0 : sqlite_errno(conn->db, code);
+}
+
 static int prepare_all(struct store_conn *conn)
 {
-    for (size_t i = 0; i < SQL_COUNT; i++) {
-        int code = sqlite3_prepare_v3(conn->db, texts[i], -1, SQLITE_PREPARE_PERSISTENT,
-                                      &conn->statements[i], NULL);
-        if (code != SQLITE_OK)
-            return sqlite_errno(conn->db, code);
-    }
-    return 0;
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < SQL_COUNT; i++)
+        rc = prepare(conn, (enum sql)i);
+    return rc;
+}
+
+/* The schema is in memory since the first statement, so nothing is read from the disk here, and the
+ * writer has prepared all of them: a failure is our own mistake. */
+void sqlite_conn_prepare(struct store_conn *conn, enum sql name)
+{
+    REQUIRE(prepare(conn, name) == 0);
 }
 
 static int set_up(struct store_conn *conn, enum conn_role role, size_t cache_kib)
@@ -57,7 +68,7 @@ static int set_up(struct store_conn *conn, enum conn_role role, size_t cache_kib
         return 0;
     conn->forgets = role == CONN_WRITER; /* who knows what a crash left in the log */
     sqlite3_wal_hook(conn->db, note_wal_pages, conn);
-    return prepare_all(conn);
+    return role == CONN_WRITER ? prepare_all(conn) : prepare(conn, SQL_EVENT_LAST_SEQ);
 }
 
 int sqlite_conn_open(struct store_conn **out, const char *path, enum conn_role role,
