@@ -185,7 +185,6 @@ async function firstRun(browser, server, view, options) {
 async function readme(browser, server, { weekend }) {
     for (const [name, options, hash] of [
         ['chat', { ...WIDE, deviceScaleFactor: 1.5 }, `/rooms/${weekend.id}/details`],
-        ['dark', { ...WIDE, deviceScaleFactor: 1.5, colorScheme: 'dark' }, `/rooms/${weekend.id}`],
         ['phone', { ...NARROW }, `/rooms/${weekend.id}`],
         ['arabic', { ...NARROW, language: 'ar', colorScheme: 'dark' }, '/'],
     ]) {
@@ -194,6 +193,7 @@ async function readme(browser, server, { weekend }) {
         await visitor.page.evaluate((to) => { location.hash = to; }, hash);
         if (hash !== '/') await visitor.page.locator('[data-code]').first().waitFor({ state: 'attached' });
         await visitor.at('room-item').first().waitFor({ state: 'attached' });
+        await visitor.page.mouse.move(0, 0);
         await visitor.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
         await visitor.page.screenshot({ path: join(FOLDER, `${name}.png`) });
         await visitor.context.close();
