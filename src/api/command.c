@@ -23,6 +23,8 @@ static const struct command_type {
     {STR_INIT("room.typing"), cmd_room_typing, NEEDS_SIGN_IN},
     {STR_INIT("room.read"), cmd_room_read, NEEDS_SIGN_IN},
     {STR_INIT("room.history"), cmd_room_history, NEEDS_SIGN_IN},
+    {STR_INIT("feed.put"), cmd_feed_put, NEEDS_SIGN_IN},
+    {STR_INIT("feed.delete"), cmd_feed_delete, NEEDS_SIGN_IN},
     {STR_INIT("sync"), cmd_sync, NEEDS_SIGN_IN},
     {STR_INIT("ping"), cmd_ping, NEEDS_SIGN_IN},
     {STR_INIT("auth"), cmd_auth, 0},

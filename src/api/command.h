@@ -55,4 +55,6 @@ void cmd_message_unpin(struct command *command);
 void cmd_room_typing(struct command *command);
 void cmd_room_read(struct command *command);
 void cmd_room_history(struct command *command);
+void cmd_feed_put(struct command *command);
+void cmd_feed_delete(struct command *command);
 void cmd_sync(struct command *command);

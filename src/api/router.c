@@ -27,6 +27,10 @@ static const struct route {
     {STR_INIT("GET"), STR_INIT("/api/v1/me"), rest_get_me, SIGNED_IN},
     {STR_INIT("PATCH"), STR_INIT("/api/v1/me"), rest_update_me, SIGNED_IN},
     {STR_INIT("DELETE"), STR_INIT("/api/v1/me"), rest_delete_me, SIGNED_IN},
+    {STR_INIT("GET"), STR_INIT("/api/v1/me/feed"), rest_list_feed, SIGNED_IN},
+    {STR_INIT("GET"), STR_INIT("/api/v1/me/feed/{}"), rest_get_feed, SIGNED_IN},
+    {STR_INIT("PUT"), STR_INIT("/api/v1/me/feed/{}"), rest_put_feed, SIGNED_IN},
+    {STR_INIT("DELETE"), STR_INIT("/api/v1/me/feed/{}"), rest_delete_feed, SIGNED_IN},
     {STR_INIT("GET"), STR_INIT("/api/v1/users"), rest_find_users, SIGNED_IN},
     {STR_INIT("GET"), STR_INIT("/api/v1/users/{}"), rest_get_user, SIGNED_IN},
 

@@ -23,6 +23,10 @@ void rest_make_invite(struct request *request);
 void rest_get_me(struct request *request);
 void rest_update_me(struct request *request);
 void rest_delete_me(struct request *request);
+void rest_get_feed(struct request *request);
+void rest_put_feed(struct request *request);
+void rest_delete_feed(struct request *request);
+void rest_list_feed(struct request *request);
 void rest_find_users(struct request *request);
 void rest_get_user(struct request *request);
 

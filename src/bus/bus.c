@@ -283,6 +283,16 @@ void bus_publish_read(struct bus *bus, room_id room, user_id user, uint64_t read
     ship(bus, &publication);
 }
 
+void bus_publish_feed(struct bus *bus, user_id user, const struct feed_entry *entry)
+{
+    struct texts texts = {0};
+    encode_feed_changed(&texts.all, entry);
+    text_ends(&texts);
+    struct publication publication = {
+        .kind = PUBLISH_SIGNAL, .only = user, .text = frames_take(bus, &texts)};
+    ship_to(bus, &publication, every_worker(bus), false);
+}
+
 void bus_publish_session_ended(struct bus *bus, user_id user, session_id session)
 {
     struct publication publication = {

@@ -13,6 +13,7 @@
 #include "core/bytes.h"
 #include "core/inbox.h"
 #include "model/event.h"
+#include "model/feed.h"
 #include "net/ws_text.h"
 
 enum { BUS_WORKERS_MAX = 64 };
@@ -68,4 +69,6 @@ void bus_publish_typing(struct bus *bus, room_id room, user_id user);
 /* only_self: in large rooms others are not told. */
 void bus_publish_read(struct bus *bus, room_id room, user_id user, uint64_t read_seq,
                       uint64_t read_count, bool only_self);
+/* To the connections of one person, wherever they are. */
+void bus_publish_feed(struct bus *bus, user_id user, const struct feed_entry *entry);
 void bus_publish_session_ended(struct bus *bus, user_id user, session_id session);

@@ -1,5 +1,6 @@
 /* query.h - something that a person reads. Membership is checked in the same snapshot as what is
  * read, so nobody sees a line of a room that they are not in.
+ * The person's own feed is written here too: it is nobody else's, so there is nothing to judge.
  * Owns:   the query is the caller's; texts of the answer are in its arena, events are freed by
  *         query_deinit().
  * Thread: from the thread of `origin`; `done` runs there. */
@@ -23,9 +24,10 @@ struct query {
     uint64_t after; /* versions behind this edit */
     enum position position;
     size_t limit;
-    struct str text;   /* what is searched; an emoji */
-    struct str cursor; /* as `next` gave it; empty: from the start */
-    user_id *ids;      /* people asked for by id */
+    struct str text;               /* what is searched; an emoji */
+    struct str cursor;             /* as `next` gave it; empty: from the start */
+    struct str key, value, family; /* of a feed entry; value null takes it away */
+    user_id *ids;                  /* people asked for by id */
     size_t id_count;
     struct sync_query sync;
 
@@ -35,6 +37,8 @@ struct query {
     struct reaction_list *reactions; /* of each message of page, or of events */
     struct event_list events;
     bool has_more;
+    struct feed_entry entry;
+    struct feed_entry_list entries;
     struct version_list versions;
     struct room_view view;
     struct room_view_list rooms;
@@ -71,4 +75,9 @@ void query_search(struct chat *chat, struct query *query); /* text, cursor, limi
 void query_sync(struct chat *chat, struct query *query);   /* sync -> answer */
 /* ids of all rooms, and oneself in users: for a connection that begins. */
 void query_subscriptions(struct chat *chat, struct query *query);
+void query_feed_get(struct chat *chat, struct query *query); /* key -> entry */
+void query_feed_list(struct chat *chat,
+                     struct query *query); /* family, cursor, limit -> entries, next */
+/* key, family, value -> entry; the person's other connections are told. */
+void query_feed_put(struct chat *chat, struct query *query);
 void query_deinit(struct query *query);

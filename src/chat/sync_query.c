@@ -8,7 +8,7 @@ enum {
     ROOMS_AT_ONCE = 100,
     FEED_AT_ONCE = 300,
     ROOM_BYTES = 1024, /* what a room's entry takes beside its events, at most nearly */
-    FEED_BYTES = 160,
+    FEED_BYTES = 64,   /* around key and value */
     LEFT_BYTES = 16,
 };
 
@@ -254,6 +254,23 @@ static int add_named_rooms(struct page *page)
 
 /* ---- the feed ---------------------------------------------------------------------------------------- */
 
+/* Leaves out the newest that do not fit into half of the page, but one always. */
+static bool fit_feed(struct page *page, struct feed_entry_list *entries)
+{
+    size_t most = page->bytes / 2, bytes = 0, kept = 0;
+    for (; kept < entries->count; kept++) {
+        const struct feed_entry *entry = &entries->items[kept];
+        size_t size = FEED_BYTES + entry->key.len + entry->value.len;
+        if (kept > 0 && bytes + size > most)
+            break;
+        bytes += size;
+    }
+    bool all = kept == entries->count;
+    entries->count = kept;
+    page->bytes -= bytes < page->bytes ? bytes : page->bytes;
+    return all;
+}
+
 static int add_feed(struct page *page)
 {
     struct query *query = page->query;
@@ -263,10 +280,8 @@ static int add_feed(struct page *page)
                         &last);
     if (rc != 0)
         return rc;
-    size_t bytes = answer->me.count * FEED_BYTES;
-    page->bytes -= bytes < page->bytes ? bytes : page->bytes;
-    answer->rev =
-        answer->me.count < FEED_AT_ONCE ? last : answer->me.items[answer->me.count - 1].rev;
+    bool all = fit_feed(page, &answer->me) && answer->me.count < FEED_AT_ONCE;
+    answer->rev = all ? last : answer->me.items[answer->me.count - 1].rev;
     page->rev = answer->rev;
     page->full = answer->rev < last;
     return 0;

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <yyjson.h>
 
+#include "json/writer.h"
+
 /* A struct json is a yyjson_val by another name, so that no other file sees the library. */
 static yyjson_val *inner(const struct json *value)
 {
@@ -188,4 +190,38 @@ bool json_next(struct json_iter *at)
     at->value = outer(next);
     at->next = outer(unsafe_yyjson_get_next(next));
     return true;
+}
+
+/* The depth was bounded when it was read. */
+static void repeat(struct json_writer *w, const struct json *value)
+{
+    enum json_kind kind = json_kind(value);
+    bool flag = false;
+    struct str text = STR_NONE;
+    if (kind == JSON_NULL) {
+        json_put_null(w);
+    } else if (kind == JSON_FLAG) {
+        json_to_flag(value, &flag);
+        json_put_flag(w, flag);
+    } else if (kind == JSON_NUMBER) {
+        json_put_raw(w, json_number_text(value));
+    } else if (kind == JSON_TEXT) {
+        json_to_text(value, &text);
+        json_put_text(w, text);
+    } else {
+        json_open(w, kind == JSON_ARRAY ? '[' : '{');
+        struct json_iter at = json_iter(value);
+        while (json_next(&at)) {
+            if (kind == JSON_OBJECT)
+                json_put_name(w, at.name);
+            repeat(w, at.value);
+        }
+        json_close(w, kind == JSON_ARRAY ? ']' : '}');
+    }
+}
+
+void json_repeat(struct buf *out, const struct json *value)
+{
+    struct json_writer w = json_writer(out);
+    repeat(&w, value);
 }

@@ -43,6 +43,10 @@ const struct json *json_get(const struct json *object, struct str name);
 /* How many elements or members; 0 for other kinds. */
 size_t json_count(const struct json *value);
 
+/* Writes the value anew, without white space: what was read is read from it again. */
+struct buf;
+void json_repeat(struct buf *out, const struct json *value);
+
 /* Walks an array or an object in the order written:
  *     struct json_iter at = json_iter(value);
  *     while (json_next(&at)) use(at.name, at.value);        name is empty in an array */

@@ -254,9 +254,31 @@ static void an_object_of_many_names_takes_no_longer_than_it_should(void **state)
     assert_false(is_json(buf_str(&text)));
 }
 
+static void what_is_repeated_is_the_same_without_white_space(void **state)
+{
+    (void)state;
+    static const char *const texts[][2] = {
+        {" { \"a\" : [ 1 , 2.50e3 , -0 ] , \"b\" : { } } ", "{\"a\":[1,2.50e3,-0],\"b\":{}}"},
+        {"[true,false,null,\"\\u0041\\n\"]", "[true,false,null,\"A\\n\"]"},
+        {"123456789012345678901234567890", "123456789012345678901234567890"},
+        {"{\"\\\"\":[[],[[]]]}", "{\"\\\"\":[[],[[]]]}"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        OWN(arena_deinit) struct arena arena = ARENA_INIT;
+        OWN(buf_deinit) struct buf out = BUF_INIT;
+        struct str why;
+        const struct json *value = json_parse(&arena, str_from_c(texts[i][0]), &why);
+        assert_non_null(value);
+        json_repeat(&out, value);
+        if (!str_eq(buf_str(&out), str_from_c(texts[i][1])))
+            fail_msg("%.*s", STR_ARG(buf_str(&out)));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_repeated_is_the_same_without_white_space),
         cmocka_unit_test(every_kind_of_value_is_told_apart),
         cmocka_unit_test(a_value_of_another_kind_is_not_bent),
         cmocka_unit_test(only_digits_are_a_whole_number),

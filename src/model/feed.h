@@ -6,8 +6,8 @@
 #include "model/ids.h"
 
 struct feed_entry {
-    struct str key;   /* "room.read:<room id>", at most 64 bytes */
-    struct str value; /* canonical JSON */
+    struct str key;   /* "room.read:<room id>", "draft:<room id>" ..., at most 64 bytes */
+    struct str value; /* canonical JSON; null: there was one, and it was taken away */
     uint64_t rev;
 };
 

@@ -25,6 +25,8 @@ struct tokens {
 void encode_sign_in(struct buf *out, const struct user *user, const struct tokens *tokens);
 void encode_sessions(struct buf *out, const struct session_list *sessions, session_id current,
                      struct str next);
+void encode_feed_entry(struct buf *out, const struct feed_entry *entry);
+void encode_feed_entries(struct buf *out, const struct feed_entry_list *entries, struct str next);
 void encode_invite(struct buf *out, const struct invite *invite);
 
 /* members and users may be NULL: then without "members". users holds those of members, in any order. */
@@ -57,6 +59,7 @@ void encode_event(struct buf *out, const struct event *event);
 void encode_typing(struct buf *out, room_id room, user_id user);
 void encode_read_event(struct buf *out, room_id room, user_id user, uint64_t read_seq,
                        uint64_t read_count);
+void encode_feed_changed(struct buf *out, const struct feed_entry *entry);
 void encode_connected(struct buf *out, const struct user *user, session_id session,
                       const struct limits *limits);
 
@@ -68,6 +71,7 @@ void encode_reply_sent(struct buf *out, struct str reply_to, const struct event 
 /* Of an event that is no message: {seq, created_at, duplicate}. */
 void encode_reply_done(struct buf *out, struct str reply_to, const struct event *event,
                        bool duplicate);
+void encode_reply_feed(struct buf *out, struct str reply_to, uint64_t rev); /* {rev} */
 void encode_reply_read(struct buf *out, struct str reply_to, uint64_t read_seq, uint64_t unread);
 void encode_reply_messages(struct buf *out, struct str reply_to, const struct message_view *view);
 /* unknown: names of rooms that were no ids at all, added to `left`. */

@@ -29,6 +29,14 @@ void encode_read_event(struct buf *out, room_id room, user_id user, uint64_t rea
     json_close(&w, '}');
 }
 
+void encode_feed_changed(struct buf *out, const struct feed_entry *entry)
+{
+    struct json_writer w = json_writer(out);
+    put_type(&w, STR("feed.changed"));
+    put_feed_entry(&w, entry);
+    json_close(&w, '}');
+}
+
 /* What a client should know before it sends. */
 static void put_limits(struct json_writer *w, const struct limits *limits)
 {

@@ -52,6 +52,13 @@ void encode_reply_done(struct buf *out, struct str reply_to, const struct event 
     json_close(&w, '}');
 }
 
+void encode_reply_feed(struct buf *out, struct str reply_to, uint64_t rev)
+{
+    struct json_writer w = begin(out, reply_to, true);
+    json_name(&w, "rev"), json_put_u64(&w, rev);
+    json_close(&w, '}');
+}
+
 void encode_reply_read(struct buf *out, struct str reply_to, uint64_t read_seq, uint64_t unread)
 {
     struct json_writer w = begin(out, reply_to, true);
@@ -99,9 +106,7 @@ static void put_feed(struct json_writer *w, const struct feed_entry_list *entrie
     for (size_t i = 0; i < entries->count; i++) {
         const struct feed_entry *entry = &entries->items[i];
         json_open(w, '{');
-        json_name(w, "key"), json_put_text(w, entry->key);
-        json_name(w, "value"), json_put_raw(w, entry->value);
-        json_name(w, "rev"), json_put_u64(w, entry->rev);
+        put_feed_entry(w, entry);
         json_close(w, '}');
     }
     json_close(w, ']');

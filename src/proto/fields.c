@@ -9,6 +9,7 @@
 #include "model/reaction.h"
 #include "proto/content.h"
 #include "proto/emoji.h"
+#include "proto/feed_key.h"
 
 enum { REPLY_TO_MAX = 64 };
 
@@ -193,6 +194,36 @@ static size_t quoted_bytes(const struct str *texts, size_t count)
     for (size_t i = 0; i < count; i++)
         json_quote(&quoted, texts[i]);
     return buf_str(&quoted).len + count;
+}
+
+struct str fields_object(struct fields *fields, const char *name, size_t max)
+{
+    const struct json *value = value_of(fields, name, REQUIRED);
+    OWN(buf_deinit) struct buf out = BUF_INIT;
+    if (!value)
+        return STR_NONE;
+    if (json_kind(value) == JSON_OBJECT)
+        json_repeat(&out, value);
+    if (out.len > 0 && out.len <= max)
+        return arena_copy(fields->arena, buf_str(&out));
+    INVALID(fields, name, "`%s` must be an object of at most %zu bytes of JSON", name, max);
+    return STR_NONE;
+}
+
+struct problem feed_key_problem(struct arena *arena)
+{
+    return problem_field(ERR_FIELD_INVALID, STR("key"),
+                         arena_printf(arena, "A key is one of %.*s.", STR_ARG(feed_key_families)));
+}
+
+struct str fields_feed_key(struct fields *fields)
+{
+    struct str key = fields_text(fields, "key", REQUIRED, 1, FEED_KEY_MAX);
+    if (key.ptr && !feed_key_is_valid(key)) {
+        fields->problem = feed_key_problem(fields->arena);
+        return STR_NONE;
+    }
+    return key;
 }
 
 struct str fields_emoji(struct fields *fields, const char *name)

@@ -45,6 +45,11 @@ room_id fields_room(struct fields *fields, const char *name); /* required text *
 user_id fields_user(struct fields *fields, const char *name); /* required text */
 /* A required list of at most max ids; never NULL, with *count 0 after an error. */
 user_id *fields_users(struct fields *fields, const char *name, size_t max, size_t *count);
+/* A required object, as JSON again, of at most max bytes. */
+struct str fields_object(struct fields *fields, const char *name, size_t max);
+/* "key" of the feed. */
+struct str fields_feed_key(struct fields *fields);
+struct problem feed_key_problem(struct arena *arena);
 /* A required emoji; STR_NONE after an error. */
 struct str fields_emoji(struct fields *fields, const char *name);
 /* The same as a JSON object, for the payload of the event. */

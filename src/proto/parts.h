@@ -63,6 +63,8 @@ void put_events(struct json_writer *w, const struct event_list *events, bool has
 void put_read(struct json_writer *w, uint64_t read_seq, uint64_t unread);
 /* what was set in a room: the members of an object that is JSON already */
 void put_settings(struct json_writer *w, struct str object);
+/* key, value, rev */
+void put_feed_entry(struct json_writer *w, const struct feed_entry *entry);
 /* kind, and name or peer */
 void put_room_face(struct json_writer *w, const struct room_view *view);
 /* last_count, read_seq, read_count, unread */

@@ -345,11 +345,98 @@ static void an_invitation_lets_as_many_in_as_it_says(void **state)
     }
 }
 
+/* ---- entries of a person's own --------------------------------------------------------------- */
+
+static int put_entry(user_id user, const char *key, const char *value, size_t most, uint64_t *rev)
+{
+    int rc = 0;
+    char family[32];
+    snprintf(family, sizeof(family), "%.*s:", (int)strcspn(key, ":"), key);
+    WRITING (conn)
+        rc = store_feed_put(conn, user, str_from_c(key), str_from_c(value), str_from_c(family),
+                            most, rev);
+    return rc;
+}
+
+static void an_entry_has_its_newest_value_and_a_growing_rev(void **state)
+{
+    (void)state;
+    uint64_t rev = 0;
+    assert_int_equal(put_entry(USER(1), "settings:a", "{\"x\":1}", 0, &rev), 0);
+    assert_int_equal(rev, 1);
+    assert_int_equal(put_entry(USER(1), "settings:b", "{}", 0, &rev), 0);
+    assert_int_equal(rev, 2);
+    assert_int_equal(put_entry(USER(1), "settings:a", "{\"x\":1}", 0, &rev), 0);
+    assert_int_equal(rev, 1); /* as it was */
+    assert_int_equal(put_entry(USER(1), "settings:a", "{\"x\":2}", 0, &rev), 0);
+    assert_int_equal(rev, 3);
+    reopen_store();
+    struct feed_entry entry;
+    READING (conn) {
+        assert_int_equal(store_feed_get(conn, USER(1), STR("settings:a"), &arena, &entry), 0);
+        assert_str(entry.value, "{\"x\":2}");
+        assert_int_equal(entry.rev, 3);
+        assert_int_equal(store_feed_get(conn, USER(2), STR("settings:a"), &arena, &entry), -ENOENT);
+    }
+}
+
+static void what_is_taken_away_leaves_word_of_it(void **state)
+{
+    (void)state;
+    uint64_t rev = 0, last = 0;
+    struct feed_entry entry;
+    struct feed_entry_list list = {0};
+    assert_int_equal(put_entry(USER(1), "settings:a", "null", 0, &rev), -ENOENT);
+    assert_int_equal(put_entry(USER(1), "settings:a", "{}", 0, &rev), 0);
+    assert_int_equal(put_entry(USER(1), "settings:a", "null", 0, &rev), 0);
+    assert_int_equal(rev, 2);
+    assert_int_equal(put_entry(USER(1), "settings:a", "null", 0, &rev), 0);
+    assert_int_equal(rev, 2);
+    READING (conn) {
+        assert_int_equal(store_feed_get(conn, USER(1), STR("settings:a"), &arena, &entry), -ENOENT);
+        assert_int_equal(store_feed(conn, USER(1), 0, 10, &arena, &list, &last), 0);
+        assert_int_equal(list.count, 1);
+        assert_str(list.items[0].value, "null");
+        assert_int_equal(last, 2);
+        assert_int_equal(
+            store_feed_list(conn, USER(1), STR("settings:"), STR_NONE, 10, &arena, &list), 0);
+        assert_int_equal(list.count, 0);
+    }
+}
+
+static void families_are_listed_and_bounded_each_by_itself(void **state)
+{
+    (void)state;
+    uint64_t rev = 0;
+    struct feed_entry_list list = {0};
+    assert_int_equal(put_entry(USER(1), "saved:b", "{}", 2, &rev), 0);
+    assert_int_equal(put_entry(USER(1), "saved:a", "{}", 2, &rev), 0);
+    assert_int_equal(put_entry(USER(1), "saved:c", "{}", 2, &rev), -EDQUOT);
+    assert_int_equal(put_entry(USER(1), "saved:a", "{\"x\":1}", 2, &rev), 0); /* is no more */
+    assert_int_equal(put_entry(USER(1), "save:a", "{}", 2, &rev), 0);
+    assert_int_equal(put_entry(USER(2), "saved:c", "{}", 2, &rev), 0);
+    READING (conn) {
+        assert_int_equal(store_feed_list(conn, USER(1), STR("saved:"), STR_NONE, 1, &arena, &list),
+                         0);
+        assert_int_equal(list.count, 1);
+        assert_str(list.items[0].key, "saved:a");
+        assert_int_equal(
+            store_feed_list(conn, USER(1), STR("saved:"), STR("saved:a"), 9, &arena, &list), 0);
+        assert_int_equal(list.count, 1);
+        assert_str(list.items[0].key, "saved:b");
+    }
+    assert_int_equal(put_entry(USER(1), "saved:b", "null", 2, &rev), 0);
+    assert_int_equal(put_entry(USER(1), "saved:c", "{}", 2, &rev), 0);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, start_store, finish_store)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        T(an_entry_has_its_newest_value_and_a_growing_rev),
+        T(what_is_taken_away_leaves_word_of_it),
+        T(families_are_listed_and_bounded_each_by_itself),
         T(a_person_reads_as_they_were_written),
         T(a_username_is_given_once),
         T(a_username_that_looks_like_another_is_taken),

@@ -53,6 +53,7 @@ const byRest = {
     },
     'reaction.not_found': async () => ann.delete(`/rooms/${group.id}/messages/${(await ann.say(group, 'x')).seq}/reactions/%F0%9F%94%A5`),
     'pin.not_found': async () => ann.delete(`/rooms/${group.id}/pins/${(await ann.say(group, 'x')).seq}`),
+    'feed.not_found': () => ann.get('/me/feed/settings:nothing'),
     'session.not_found': () => ann.delete('/sessions/unknown'),
     'route.not_found': () => ann.get('/nowhere'),
     'method.not_allowed': () => ann.put('/me', {}),
@@ -103,6 +104,12 @@ const bySituation = {
         await new Promise((done) => setTimeout(done, Date.parse(message.created_at) + 1100 - Date.now()));
         expectProblem(await dan.patch(`/rooms/${message.room}/messages/${message.seq}`, { content: text('y') }),
             403, 'message.too_late');
+    },
+    'feed.full': async (t) => {
+        const own = await serve(t, { args: ['--limit', 'feed_entries=1'] });
+        const dan = await signUp(own);
+        expectStatus(await dan.put('/me/feed/settings:a', { value: {} }), 200);
+        expectProblem(await dan.put('/me/feed/settings:b', { value: {} }), 409, 'feed.full');
     },
     'reaction.too_many': async (t) => {
         const own = await serve(t, { args: ['--limit', 'message_reactions=1'] });

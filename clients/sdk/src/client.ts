@@ -15,6 +15,7 @@ import { ReadMarkers } from "./read_markers.js";
 import { RoomList, readMarkerOf, type RoomEntry } from "./room_list.js";
 import { Rooms } from "./rooms.js";
 import { SharedLink } from "./shared_link.js";
+import { Feed } from "./feed.js";
 import { Messages } from "./messages.js";
 import type { Frame } from "./socket.js";
 import { Keeper } from "./store/keeper.js";
@@ -53,6 +54,8 @@ export interface ClientEvents {
     people: string[];
     /** A value of the person's own changed (its key). */
     value: string;
+    /** An entry of the person's own feed, live or by sync; of two for one key the larger rev stands. */
+    feed: t.FeedEntry;
     /** Somebody's read marker moved. */
     read: t.RoomRead;
 }
@@ -77,6 +80,7 @@ export class NatterClient extends Emitter<ClientEvents> {
     /** The rooms one is in, their history and members. */
     readonly rooms: Rooms;
     readonly messages: Messages;
+    readonly feed: Feed;
     /** Who is who. */
     readonly people: People;
     /** Messages on their way. */
@@ -126,7 +130,7 @@ export class NatterClient extends Emitter<ClientEvents> {
                 newestSeq: (room) => this.list.get(room)?.last_seq ?? 0,
                 onRoom: ({ room, events: _, has_more: __, ...view }) => this.roomSeen({ ...view, id: room }),
                 onRoomGone: (room) => this.roomGone(room),
-                onFeed: (entry) => this.feed(entry),
+                onFeed: (entry) => this.feedChanged(entry),
                 onEvent: (event, backlog) => this.deliver(event, backlog),
                 onSynced: (rev) => this.synced(rev),
                 onSkipped: (room, seq) => this.skipped(room, seq),
@@ -143,6 +147,7 @@ export class NatterClient extends Emitter<ClientEvents> {
         });
         this.rooms = new Rooms(api, this.list, history, (view) => this.roomSeen(view));
         this.messages = new Messages(api);
+        this.feed = new Feed(api);
         this.people = new People(api, clock, (ids) => store.users(ids), (users) => this.met(users));
         const keep = (nonce: string, entry: OutboxEntry | null) => {
             this.keeper.outbox(nonce, entry);
@@ -383,6 +388,7 @@ export class NatterClient extends Emitter<ClientEvents> {
         if (typeof frame["seq"] === "number") return this.sync.live(frame as unknown as t.StoredEvent);
         const event = frame as unknown as t.LiveEvent;
         if (event.type === "room.typing" && event.user_id !== this.user?.id) this.typing.heard(event.room, event.user_id);
+        if (event.type === "feed.changed") this.feedChanged(event);
         if (event.type === "room.read") {
             if (event.user_id === this.user?.id) this.readUpTo(event);
             this.emit("read", event);
@@ -434,7 +440,8 @@ export class NatterClient extends Emitter<ClientEvents> {
         this.emit("rooms", room);
     }
 
-    private feed(entry: t.FeedEntry): void {
+    private feedChanged(entry: t.FeedEntry): void {
+        this.emit("feed", entry);
         const marker = readMarkerOf(entry);
         if (marker) this.readUpTo(marker);
     }

@@ -24,6 +24,8 @@ export type ErrorCode =
     | "reaction.too_many"
     | "pin.not_found"
     | "pin.too_many"
+    | "feed.not_found"
+    | "feed.full"
     | "room.forbidden"
     | "room.already_member"
     | "room.direct_fixed"
@@ -232,8 +234,9 @@ export interface Invite {
 
 /** One entry of a person's own feed: the newest value of a key. */
 export interface FeedEntry {
-    /** such as `room.read:ROOM`, whose value is a ReadMarker */
+    /** `room.read:ROOM`, whose value is a ReadMarker, or what the person put */
     key: string;
+    /** null: it was taken away */
     value: unknown;
     /** grows with every change of the feed */
     rev: number;
@@ -433,6 +436,15 @@ export interface Connected {
     limits: Record<string, number>;
 }
 
+/** An entry of one's own feed changed, on this device or another; of two for one key the larger rev stands. */
+export interface FeedChanged {
+    type: "feed.changed";
+    key: string;
+    /** null: it was taken away */
+    value: unknown;
+    rev: number;
+}
+
 /** Somebody else is typing. */
 export interface RoomTyping {
     type: "room.typing";
@@ -467,6 +479,7 @@ export type StoredEvent =
 /** Events that are told once and never stored. */
 export type LiveEvent =
     | Connected
+    | FeedChanged
     | RoomTyping
     | RoomRead;
 
@@ -657,6 +670,30 @@ export interface RoomHistoryCommand {
 
 export type RoomHistoryReply = MessagePage;
 
+/** Put an entry of one's own feed; one's other connections are told. */
+export interface FeedPutCommand {
+    type: "feed.put";
+    /** as PUT /me/feed/{key} has them */
+    key: string;
+    /** an object */
+    value: unknown;
+}
+
+export interface FeedPutReply {
+    /** as before if the value is what it was */
+    rev: number;
+}
+
+/** Take an entry out of one's own feed. */
+export interface FeedDeleteCommand {
+    type: "feed.delete";
+    key: string;
+}
+
+export interface FeedDeleteReply {
+    rev: number;
+}
+
 /** Get all that was missed; call again with the same fields and `cursor` until `next` is null. */
 export interface SyncCommand {
     type: "sync";
@@ -700,6 +737,8 @@ export type Command =
     | RoomTypingCommand
     | RoomReadCommand
     | RoomHistoryCommand
+    | FeedPutCommand
+    | FeedDeleteCommand
     | SyncCommand;
 
 /** The reply to each command, by the command's type. */
@@ -716,6 +755,8 @@ export interface Replies {
     "room.typing": RoomTypingReply;
     "room.read": RoomReadReply;
     "room.history": RoomHistoryReply;
+    "feed.put": FeedPutReply;
+    "feed.delete": FeedDeleteReply;
     "sync": SyncReply;
 }
 
@@ -776,6 +817,24 @@ export interface UpdateMeBody {
 /** Delete one's account; the messages stay. */
 export interface DeleteMeBody {
     password: string;
+}
+
+export interface ListFeedQuery {
+    /** settings, room, draft, saved, hidden, contact, block or folder */
+    family: string;
+    limit?: number;
+    cursor?: string;
+}
+
+export interface ListFeedAnswer {
+    entries: FeedEntry[];
+    next: string | null;
+}
+
+/** Put an entry of one's own feed: settings:NAME, room:ROOM (mute, favourite, archive, notifications), draft:ROOM, saved:ROOM.SEQ, hidden:ROOM.SEQ (deleted for oneself), contact:USER (nickname, notes), block:USER, folder:NAME. What the value says is the clients' to agree on; all of the person's connections are told. */
+export interface PutFeedBody {
+    /** an object */
+    value: unknown;
 }
 
 export interface ListUsersQuery {

@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stdio.h>
 
 #include "store/sqlite/sqlite_rows.h"
@@ -43,6 +44,120 @@ static int last_rev(struct store_conn *conn, user_id user, uint64_t *out)
     return 0;
 }
 
+static struct feed_entry entry_read(sqlite3_stmt *s, struct arena *arena)
+{
+    return (struct feed_entry){
+        .key = arena_copy(arena, column_str(s, 0)),
+        .value = arena_copy(arena, column_str(s, 1)),
+        .rev = column_u64(s, 2),
+    };
+}
+
+/* All to the end into a list. */
+static int read_entries(struct store_conn *conn, sqlite3_stmt *s, struct arena *arena,
+                        struct feed_entry_list *out)
+{
+    OWN(buf_deinit) struct buf rows = BUF_INIT;
+    int rc;
+    while ((rc = sql_step(conn, s)) == 1) {
+        struct feed_entry entry = entry_read(s, arena);
+        buf_put(&rows, &entry, sizeof(entry));
+    }
+    if (rc < 0)
+        return rc;
+    out->count = rows.len / sizeof(struct feed_entry);
+    out->items = rows_to_arena(&rows, arena);
+    return 0;
+}
+
+/* ---- entries of the person's own -------------------------------------------------------------- */
+
+static bool is_gone(struct str value)
+{
+    return str_eq(value, STR("null"));
+}
+
+/* Keys that begin with a prefix lie between it and this: ';' is next to ':', which all end with. */
+static void bind_range(sqlite3_stmt *s, int at, struct str prefix, struct str after, char end[64])
+{
+    REQUIRE(prefix.len > 0 && prefix.len < 64 && prefix.ptr[prefix.len - 1] == ':');
+    memcpy(end, prefix.ptr, prefix.len);
+    end[prefix.len - 1] = ':' + 1;
+    bind_text(s, at, str_compare(after, prefix) > 0 ? after : prefix);
+    bind_text(s, at + 1, str_of(end, prefix.len));
+}
+
+/* 1: there is room for one more, 0: there is none. */
+static int has_room(struct store_conn *conn, user_id user, struct str family, size_t most)
+{
+    if (most == 0)
+        return 1;
+    char end[64];
+    OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_FEED_COUNT);
+    bind_u64(s, 1, user.v);
+    bind_range(s, 2, family, STR_NONE, end);
+    int rc = sql_step(conn, s);
+    return rc < 0 ? rc : column_u64(s, 0) < most;
+}
+
+/* What there is now: 1 with *same and *rev, 0 if there is nothing or it was taken away. */
+static int look_up(struct store_conn *conn, user_id user, struct str key, struct str value,
+                   bool *same, uint64_t *rev)
+{
+    OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_FEED_GET);
+    bind_u64(s, 1, user.v);
+    bind_text(s, 2, key);
+    int rc = sql_step(conn, s);
+    if (rc != 1)
+        return rc;
+    *same = str_eq(column_str(s, 1), value);
+    *rev = column_u64(s, 2);
+    return !is_gone(column_str(s, 1));
+}
+
+int store_feed_put(struct store_conn *conn, user_id user, struct str key, struct str value,
+                   struct str family, size_t most, uint64_t *rev)
+{
+    bool same = false;
+    int there = look_up(conn, user, key, value, &same, rev);
+    if (there < 0 || same)
+        return there < 0 ? there : 0;
+    if (!there && is_gone(value))
+        return -ENOENT;
+    int room = there ? 1 : has_room(conn, user, family, most);
+    if (room != 1)
+        return room < 0 ? room : -EDQUOT;
+    int rc = put_entry(conn, user, key, value);
+    conn->forgets |= is_gone(value);
+    return rc != 0 ? rc : last_rev(conn, user, rev);
+}
+
+int store_feed_get(struct store_conn *conn, user_id user, struct str key, struct arena *arena,
+                   struct feed_entry *out)
+{
+    OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_FEED_GET);
+    bind_u64(s, 1, user.v);
+    bind_text(s, 2, key);
+    int rc = sql_step(conn, s);
+    if (rc != 1 || is_gone(column_str(s, 1)))
+        return rc < 0 ? rc : -ENOENT;
+    *out = entry_read(s, arena);
+    return 0;
+}
+
+int store_feed_list(struct store_conn *conn, user_id user, struct str prefix, struct str after,
+                    size_t limit, struct arena *arena, struct feed_entry_list *out)
+{
+    char end[64];
+    OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_FEED_LIST);
+    bind_u64(s, 1, user.v);
+    bind_range(s, 2, prefix, after, end);
+    bind_limit(s, 4, limit);
+    return read_entries(conn, s, arena, out);
+}
+
+/* ---- all that changed ------------------------------------------------------------------------- */
+
 int store_feed(struct store_conn *conn, user_id user, uint64_t rev, size_t limit,
                struct arena *arena, struct feed_entry_list *out, uint64_t *last)
 {
@@ -53,18 +168,5 @@ int store_feed(struct store_conn *conn, user_id user, uint64_t rev, size_t limit
     bind_u64(s, 1, user.v);
     bind_u64(s, 2, rev);
     bind_limit(s, 3, limit);
-    OWN(buf_deinit) struct buf rows = BUF_INIT;
-    while ((rc = sql_step(conn, s)) == 1) {
-        struct feed_entry entry = {
-            .key = arena_copy(arena, column_str(s, 0)),
-            .value = arena_copy(arena, column_str(s, 1)),
-            .rev = column_u64(s, 2),
-        };
-        buf_put(&rows, &entry, sizeof(entry));
-    }
-    if (rc < 0)
-        return rc;
-    out->count = rows.len / sizeof(struct feed_entry);
-    out->items = rows_to_arena(&rows, arena);
-    return 0;
+    return read_entries(conn, s, arena, out);
 }

@@ -15,6 +15,7 @@ enum {
     WIPE_IDLE_MS = 500, /* how long after words were removed the log is emptied if nothing comes */
     WIPE_MS = 10000,    /* and if more and more does */
     CLEAN_MS = 20000,   /* how often we look for versions whose time has come */
+    CLEAN_BUSY_MS = 50000, /* and while jobs keep coming */
 };
 
 /* ---- one job --------------------------------------------------------------------------------- */
@@ -217,7 +218,7 @@ static bool is_forgetting(const struct writer *writer)
 static void tend(struct writer *writer, bool idle)
 {
     uint64_t now = clock_monotonic_ms();
-    if (now - writer->cleaned_at >= CLEAN_MS)
+    if (now - writer->cleaned_at >= (idle ? CLEAN_MS : CLEAN_BUSY_MS))
         clean(writer);
     if (is_forgetting(writer) && now - writer->wiped_at >= (idle ? WIPE_IDLE_MS : WIPE_MS))
         wipe_wal(writer);

@@ -1,0 +1,73 @@
+/* A person's own entries. */
+#include "api/router.h"
+#include "api/worker.h"
+#include "proto/feed_key.h"
+
+/* The key of the path, with its family; a problem if it is none. */
+static void read_key(struct request *request)
+{
+    struct query *query = &request->query;
+    *query = (struct query){0};
+    if (params_decode(request->arena, request->path[0], false, &query->key) &&
+        feed_key_is_valid(query->key))
+        query->family = feed_key_family(query->key);
+    else
+        request->problem = feed_key_problem(request->arena);
+}
+
+static void answer_entry(struct request *request)
+{
+    struct buf body = BUF_INIT;
+    encode_feed_entry(&body, &request->query.entry);
+    request_answer_json(request, 200, &body);
+}
+
+void rest_get_feed(struct request *request)
+{
+    read_key(request);
+    request_post_query(request, query_feed_get, answer_entry);
+}
+
+void rest_put_feed(struct request *request)
+{
+    read_key(request);
+    request->query.value =
+        fields_object(&request->body, "value", request->api->limits->feed_value_bytes);
+    request_post_query(request, query_feed_put, answer_entry);
+}
+
+static void entry_taken_away(struct request *request)
+{
+    request_answer_empty(request);
+}
+
+void rest_delete_feed(struct request *request)
+{
+    read_key(request);
+    request->query.value = STR("null");
+    request_post_query(request, query_feed_put, entry_taken_away);
+}
+
+static void entries_listed(struct request *request)
+{
+    struct buf body = BUF_INIT;
+    encode_feed_entries(&body, &request->query.entries, request->query.next);
+    request_answer_json(request, 200, &body);
+}
+
+void rest_list_feed(struct request *request)
+{
+    const struct limits *limits = request->api->limits;
+    request->query = (struct query){0};
+    struct str family = params_text(&request->params, "family", FEED_KEY_MAX);
+    request->query.family = arena_printf(request->arena, "%.*s:", STR_ARG(family));
+    request->query.limit =
+        params_number(&request->params, "limit", 1, limits->page_limit, limits->page_default);
+    request->query.cursor = params_text(&request->params, "cursor", FEED_KEY_MAX);
+    if (!feed_family_is_known(request->query.family) && request->problem.err == ERR_OK)
+        request->problem =
+            problem_field(ERR_FIELD_INVALID, STR("family"),
+                          arena_printf(request->arena, "`family` is the first word of one of %.*s.",
+                                       STR_ARG(feed_key_families)));
+    request_post_query(request, query_feed_list, entries_listed);
+}

@@ -1,0 +1,85 @@
+/* A person's own entries: what they read and write of their feed. The store's one writer gives each a
+ * rev; of two devices that write one key, the later stands, on both. */
+#include <errno.h>
+
+#include "chat/chat_internal.h"
+#include "chat/query.h"
+
+#define QUERY_OF(job) CONTAINER_OF(job, struct query, job)
+
+static struct problem problem_for(int rc)
+{
+    switch (rc) {
+    case 0:
+        return problem_of(ERR_OK);
+    case -ENOENT:
+        return problem_of(ERR_FEED_NOT_FOUND);
+    case -EDQUOT:
+        return problem_of(ERR_FEED_FULL);
+    default:
+        return problem_of(chat_err_of(rc));
+    }
+}
+
+static void was_read(struct store_job *job)
+{
+    struct query *query = QUERY_OF(job);
+    query->problem = problem_for(job->rc);
+    query->done(query);
+}
+
+static void was_written(struct store_job *job)
+{
+    struct query *query = QUERY_OF(job);
+    query->problem = problem_for(job->rc);
+    if (job->rc == 0)
+        bus_publish_feed(query->chat->bus, query->self, &query->entry);
+    query->done(query);
+}
+
+static int run_get(struct store_job *job, struct store_conn *conn)
+{
+    struct query *query = QUERY_OF(job);
+    return store_feed_get(conn, query->self, query->key, query->arena, &query->entry);
+}
+
+void query_feed_get(struct chat *chat, struct query *query)
+{
+    query->chat = chat;
+    query->job = (struct store_job){.home = query->origin, .run = run_get, .done = was_read};
+    store_read(chat->store, &query->job);
+}
+
+static int run_list(struct store_job *job, struct store_conn *conn)
+{
+    struct query *query = QUERY_OF(job);
+    int rc = store_feed_list(conn, query->self, query->family, query->cursor, query->limit + 1,
+                             query->arena, &query->entries);
+    if (rc == 0 && query->entries.count > query->limit) {
+        query->entries.count = query->limit;
+        query->next = query->entries.items[query->limit - 1].key;
+    }
+    return rc;
+}
+
+void query_feed_list(struct chat *chat, struct query *query)
+{
+    query->chat = chat;
+    query->job = (struct store_job){.home = query->origin, .run = run_list, .done = was_read};
+    store_read(chat->store, &query->job);
+}
+
+static int run_put(struct store_job *job, struct store_conn *conn)
+{
+    struct query *query = QUERY_OF(job);
+    query->entry = (struct feed_entry){.key = query->key, .value = query->value};
+    return store_feed_put(conn, query->self, query->key, query->value, query->family,
+                          query->chat->limits->feed_entries, &query->entry.rev);
+}
+
+void query_feed_put(struct chat *chat, struct query *query)
+{
+    query->chat = chat;
+    query->job = (struct store_job){.home = query->origin, .run = run_put, .done = was_written};
+    store_write(chat->store, &query->job);
+}
