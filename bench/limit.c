@@ -5,6 +5,7 @@
  *   limit echo PORT        each frame back to its sender
  *   limit sqlite DIRECTORY BATCH SECONDS
  *   limit fdatasync DIRECTORY SECONDS
+ *   limit tls CERT KEY COUNT   memory of so many bare SSL objects of OpenSSL
  *
  * Loopback only, ends by itself (15 minutes at the latest). Exit status 2 for a wrong use. */
 #include "limit.h"
@@ -32,9 +33,11 @@ int main(int argc, char **argv)
         limit_sqlite(argv[2], atoi(argv[3]), atof(argv[4]));
     else if (strcmp(what, "fdatasync") == 0 && argc == 4)
         limit_fdatasync(argv[2], atof(argv[3]));
+    else if (strcmp(what, "tls") == 0 && argc == 5)
+        limit_tls(argv[2], argv[3], atoi(argv[4]));
     else {
         fputs("limit fanout PORT | coalesce PORT | echo PORT | sqlite DIRECTORY BATCH SECONDS | "
-              "fdatasync DIRECTORY SECONDS\n",
+              "fdatasync DIRECTORY SECONDS | tls CERT KEY COUNT\n",
               stderr);
         return 2;
     }

@@ -13,3 +13,6 @@ void limit_sqlite(const char *directory, int batch, double seconds);
 
 /* Appends of 4 KB, each followed by fdatasync. */
 void limit_fdatasync(const char *directory, double seconds);
+
+/* Memory of `count` server-side SSL objects behind their handshake, with released buffers. */
+void limit_tls(const char *cert, const char *key, int count);

@@ -10,6 +10,10 @@ if [ "${1:-}" = page ]; then
     shift
     exec node bench/page.mjs "$@"
 fi
+if [ "${1:-}" = edge ]; then
+    ninja -C "$build" --quiet program bench/natterload bench/limit
+    exec node bench/edge.mjs
+fi
 ninja -C "$build" --quiet bench/natterload bench/limit bench/seed bench/linked bench/pages
 node bench/run.mjs "$@"
 case "$*" in
