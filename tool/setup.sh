@@ -22,7 +22,7 @@ wanted_packages() {
     command -v npm > /dev/null || echo "nodejs npm"
     case $profile in
     check) echo "libcmocka-dev" ;;
-    test) echo "libcmocka-dev clang clang-format clang-tidy libclang-rt-14-dev llvm valgrind chromium pebble" ;;
+    test) echo "libcmocka-dev clang clang-format clang-tidy libclang-rt-14-dev llvm valgrind chromium firefox-esr pebble" ;;
     esac
 }
 
