@@ -21,8 +21,7 @@ export class IndexedDbStore implements LocalStore {
 
     async open(owner: string): Promise<Snapshot> {
         this.name = PREFIX + owner;
-        await this.forgetOthers();
-        const db = await this.openDatabase();
+        const [db] = await Promise.all([this.openDatabase(), this.forgetOthers()]);
         this.close();
         this.db = db;
         const stores = this.read("rooms", "outbox", "feed", "values");
