@@ -72,7 +72,7 @@ export default tseslint.config(
             "jsx-a11y/no-noninteractive-element-interactions": ["error", { handlers: ["onClick"] }],
             "jsx-a11y/no-static-element-interactions": ["error", { handlers: ["onClick"] }],
             // What scrolls can be reached, also without a mouse.
-            "jsx-a11y/no-noninteractive-tabindex": ["error", { roles: ["tabpanel", "region"], tags: ["pre"] }],
+            "jsx-a11y/no-noninteractive-tabindex": ["error", { roles: ["tabpanel", "region", "group"], tags: ["pre"] }],
             // A list without bullets is none any more to some readers, unless it says so.
             "jsx-a11y/no-redundant-roles": ["error", { ul: ["list"], ol: ["list"] }],
         },

@@ -37,8 +37,8 @@ export function RoomItems({ rooms, current, liked }: Props) {
     };
     return (
         <div ref={scroller} className="rooms-list" onKeyDown={onKeyDown} onFocus={onFocus}>
-            <Virtualizer ref={list} as={RoomUl} item="li" keepMounted={rooms.length > 0 ? [at] : []} itemSize={66} bufferSize={300}>
-                {rooms.map(({ room, lastMessage, draft }, index) => (
+            <Virtualizer ref={list} data={rooms} as={RoomUl} item="li" keepMounted={rooms.length > 0 ? [at] : []} itemSize={66} bufferSize={300}>
+                {({ room, lastMessage, draft }, index) => (
                     <RoomItem
                         key={room.id}
                         room={room}
@@ -49,7 +49,7 @@ export function RoomItems({ rooms, current, liked }: Props) {
                         pinned={liked.pinned.includes(room.id)}
                         tabIndex={index === at ? 0 : -1}
                     />
-                ))}
+                )}
             </Virtualizer>
         </div>
     );

@@ -68,6 +68,7 @@ export function TimelinePane({ room, group, seq }: Props) {
                     <TimelineTop view={view} onAgain={() => void timeline.again()} />
                     <Virtualizer
                         ref={scroll.list}
+                        data={rows}
                         as="ol"
                         item="li"
                         shift={scroll.shift}
@@ -76,9 +77,7 @@ export function TimelinePane({ room, group, seq }: Props) {
                         onScroll={scroll.onScroll}
                         onResize={scroll.onResize}
                     >
-                        {rows.map((row) => (
-                            <Row key={row.key} row={row} group={group} sought={row.kind === "message" && seq !== undefined && row.item.seq === seq} />
-                        ))}
+                        {(row) => <Row key={row.key} row={row} group={group} sought={row.kind === "message" && seq !== undefined && row.item.seq === seq} />}
                     </Virtualizer>
                 </div>
                 {(atEnd === false || hasNewer) && <ToEnd room={room} onClick={scroll.toEnd} />}
