@@ -50,7 +50,8 @@ async function until(what, ready) {
 async function begin(nth) {
     const connections = Math.min(EACH, total - nth * EACH);
     const place = await seed(context, { people: PEOPLE, rooms: 1, members: PEOPLE / 100 });
-    const server = await startServer(place.data, ['--limit', 'access_token_s=86400', '--limit', 'sockets_per_user=20000']);
+    const server = await startServer(place.data, ['--limit', 'access_token_s=86400', '--limit', 'sockets_per_user=20000',
+        '--limit', 'ping_after_s=3600', '--limit', 'dead_after_s=7200']); // a machine so full answers pings late
     const ship = { server, place, connections };
     fleet.push(ship);
     ship.before = await statusKb(server.child.pid, 'VmRSS');
