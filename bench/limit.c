@@ -7,7 +7,8 @@
  *   limit fdatasync DIRECTORY SECONDS
  *   limit tls CERT KEY COUNT   memory of so many bare SSL objects of OpenSSL
  *
- * Loopback only, ends by itself (15 minutes at the latest). Exit status 2 for a wrong use. */
+ * PORT 0 picks a free one; stderr says which. Loopback only, ends by itself (15 minutes at the
+ * latest). Exit status 2 for a wrong use. */
 #include "limit.h"
 
 #include <signal.h>

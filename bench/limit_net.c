@@ -51,7 +51,9 @@ static void open_listener(struct crowd *crowd, int port)
         listen(crowd->listener, 4096) < 0)
         err(1, "port %d", port);
     watch(crowd, crowd->listener);
-    fprintf(stderr, "listening http://127.0.0.1:%d\n", port);
+    socklen_t len = sizeof here;
+    getsockname(crowd->listener, (struct sockaddr *)&here, &len);
+    fprintf(stderr, "listening http://127.0.0.1:%d\n", ntohs(here.sin_port));
 }
 
 static void accept_all(struct crowd *crowd)

@@ -36,14 +36,14 @@ export function load(mode, { then = [], ...options }, seconds = 240) {
 /** What the disk does alone, on the server's core. */
 export const diskLimit = (...args) => output(on(0, [program('limit'), ...args.map(String)]), 120);
 
-/** A bare fan-out or echo on the server's core, under the same load. */
-export async function netLimit(what, port, measure) {
-    const [file, ...args] = on(0, [program('limit'), what, String(port)]);
+/** A bare fan-out or echo on the server's core, under the same load; `measure` gets its pid and port. */
+export async function netLimit(what, measure) {
+    const [file, ...args] = on(0, [program('limit'), what, '0']);
     const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'pipe'] });
     const ended = once(child, 'exit');
     try {
-        await within(5000, 'limit listens', once(child.stderr, 'data'));
-        return await measure(child.pid);
+        const [said] = await within(5000, 'limit listens', once(child.stderr, 'data'));
+        return await measure(child.pid, Number(/:(\d+)\s/.exec(said)[1]));
     } finally {
         await within(5000, 'limit ends', ended).catch(() => child.kill('SIGKILL'));
     }
