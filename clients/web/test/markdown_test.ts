@@ -151,3 +151,10 @@ test("a few emoji alone are drawn large, anything else is not", () => {
     assert.deepEqual(["👍", "👩‍👩‍👧 🇩🇪", "❤️", "👍🏽"].map(jumboCount), [1, 2, 1, 1]);
     assert.deepEqual(["", "a", "👍 a", "1", "©", "👍👍👍👍👍👍", "**"].map(jumboCount), [0, 0, 0, 0, 0, 0, 0]);
 });
+
+test("texts without a mark are read as the reader would, and again as the first time", () => {
+    for (const text of ["Hello there!", "a 1. b", "it's 5 > 4, so?", "ünï ½ 👍 x", "a-b + c"]) {
+        assert.deepEqual(parseMarkdown(text), [{ kind: "text", of: [text] }]);
+        assert.equal(parseMarkdown(text), parseMarkdown(text));
+    }
+});

@@ -23,7 +23,7 @@ export const MessageText = memo(function MessageText({ text }: { text: string })
     );
 });
 
-function Blocks({ blocks }: { blocks: Block[] }) {
+function Blocks({ blocks }: { blocks: readonly Block[] }) {
     return blocks.map((block, index) => <BlockOf key={index} block={block} />);
 }
 

@@ -82,8 +82,26 @@ const options = {
     },
 };
 
-/** Takes a text apart. Whatever it is, it comes back in bounded time, at worst as it stands. */
-export function parseMarkdown(text: string): Block[] {
+/** Most texts have no mark in them at all. */
+const HAS_MARKS = /[*_~`|[\]<\\@:\n\t]|^\s|\s$|^[-+>#]|^\d{1,9}[.)]/;
+const KEPT = 1_000;
+const known = new Map<string, Block[]>();
+
+/**
+ * Takes a text apart. Whatever it is, it comes back in bounded time, at worst as it stands. What was
+ * read lately is remembered: rows come and go as one scrolls.
+ */
+export function parseMarkdown(text: string): readonly Block[] {
+    let blocks = known.get(text);
+    if (!blocks) {
+        blocks = HAS_MARKS.test(text) ? read(text) : [plain(text)];
+        if (known.size >= KEPT) known.clear();
+        known.set(text, blocks);
+    }
+    return blocks;
+}
+
+function read(text: string): Block[] {
     if (text.length > MOST_LETTERS || NESTED_DEEP.test(text)) return [plain(text)];
     try {
         const tokens = new Lexer({ ...options, tokenizer: new ChatTokenizer() }).lex(text);
