@@ -79,5 +79,5 @@ PARTS = [
              "build/asan"),
     scenario("scenarios under TSan", "test", "api", "build with TSan", "build/tsan"),
     scenario("crash tests", "test", "crash", "build with gcc"),
-    scenario("browser tests", "test", "browser", "build with gcc"),
+    scenario("browser tests", "test", "browser", "build with gcc", timeout=2400),
 ]
