@@ -6,7 +6,7 @@ import { expectProblem, expectStatus } from '../support/http.mjs';
 import { freshNonce, signUp, signUpMany, text } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
 
-const server = await serve({ after, args: ['--workers', '3'] });
+const server = await serve({ after }, { args: ['--workers', '3'] });
 const send = (who, room, body) => who.post(`/rooms/${room.id}/messages`, body);
 
 test('a message is what was sent, with seq, id and time', async () => {

@@ -8,7 +8,7 @@ import { announceSeed } from '../support/seed.mjs';
 import { serve } from '../support/server.mjs';
 
 const chance = announceSeed('storm');
-const server = await serve({ after, args: ['--workers', '4'] });
+const server = await serve({ after }, { args: ['--workers', '4'] });
 const people = await signUpMany(server, 50);
 const [ann] = people;
 
