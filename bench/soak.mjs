@@ -3,7 +3,9 @@
 //
 //   node bench/soak.mjs [MINUTES]
 
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { freshDirectory } from '../tests/support/server.mjs';
 import { load, sendMessage, stage, statusKb } from './stage.mjs';
 import { svg } from './svg.mjs';
@@ -40,6 +42,8 @@ try {
 }
 const quarter = (nth) => samples.filter(([at]) => at >= minutes * nth / 4 && at < minutes * (nth + 1) / 4).map(([, mb]) => mb);
 const [before, after] = [median(quarter(1)), median(quarter(3))];
-await writeFile('soak.svg', svg({ title: `Memory over ${minutes} minutes at half load`, x: 'minutes', y: 'resident memory, MB', log: false,
+const results = join(dirname(fileURLToPath(import.meta.url)), 'results');
+await mkdir(results, { recursive: true });
+await writeFile(join(results, 'soak.svg'), svg({ title: `Memory over ${minutes} minutes at half load`, x: 'minutes', y: 'resident memory, MB', log: false,
     lines: [{ name: 'memory', points: samples.filter((_, at) => at % Math.ceil(samples.length / 12) === 0) }] }));
 console.log(JSON.stringify({ minutes, samples: samples.length, second_quarter_mb: before, last_quarter_mb: after, growth_mb: +(after - before).toFixed(2) }));
