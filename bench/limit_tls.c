@@ -37,7 +37,7 @@ static SSL_CTX *server_context(const char *cert, const char *key)
 static SSL *shake_hands(SSL_CTX *server_side, SSL_CTX *client_side)
 {
     SSL *server = SSL_new(server_side), *client = SSL_new(client_side);
-    BIO *of_server, *of_client;
+    BIO *of_server = NULL, *of_client = NULL;
     if (!server || !client || BIO_new_bio_pair(&of_server, 0, &of_client, 0) != 1)
         fail("out of memory");
     SSL_set_bio(server, of_server, of_server);
