@@ -61,13 +61,14 @@ static size_t code_points(struct str text, uint32_t *out, size_t max)
     return count;
 }
 
-/* Behind one element of a sequence; NULL: it is none. */
+/* Behind one element of a sequence; NULL: it is none. A tone is one too, but has no tone itself. */
 static const uint32_t *element(const uint32_t *at)
 {
-    if (!is_base(*at) && !is_tone(*at))
+    bool takes_tone = is_base(*at);
+    if (!takes_tone && !is_tone(*at))
         return NULL;
     at++;
-    if (*at == EMOJI_STYLE || is_tone(*at))
+    if (*at == EMOJI_STYLE || (takes_tone && is_tone(*at)))
         at++;
     if (!is_tag(*at))
         return at;

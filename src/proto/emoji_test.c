@@ -53,6 +53,7 @@ static void words_halves_and_two_at_once_are_not(void **state)
         "\u20e3",                         /* no key */
         "12\u20e3",                       /* two keys */
         "\U0001f44d\U0001f3fd\U0001f3fd", /* two tones */
+        "\U0001f3fd\U0001f3fd",           /* the same, tones alone */
         "\xf0\x9f\x91",                   /* cut off */
         "\u202e\U0001f44d",               /* turned round */
     };
