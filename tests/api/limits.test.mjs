@@ -299,8 +299,6 @@ const provoke = {
         });
         const refused = await untilRefused(() => post(server, '/auth/signin', { login: ann.user.username, password: PASSWORD }), 200);
         expectWait(refused, 503, 'server.busy');
-        await waitUntil(() => Socket.open(server, { token: ann.token, by: 'header' })
-            .then(async (other) => { other.wire.terminate(); return false; }, (error) => error.status === 503));
         over = true;
         await Promise.all(asking);
         await signIn(server, ann.user.username);
@@ -430,8 +428,11 @@ async function manyAtOnce(t, limits, command) {
     const ann = await signUp(server);
     const room = await ann.createGroup('crowded');
     const socket = await ann.connect();
-    const replies = await Promise.all(Array.from({ length: 200 }, () => socket.request(...command(room))));
-    const refused = replies.filter(({ ok }) => !ok);
+    let refused = [];
+    for (let tries = 0; tries < 20 && refused.length === 0; tries++) { // a fast disk may keep up once
+        const replies = await Promise.all(Array.from({ length: 200 }, () => socket.request(...command(room))));
+        refused = replies.filter(({ ok }) => !ok);
+    }
     assert.ok(refused.length > 0 && refused.length < 200, `${refused.length} refused`);
     refused.forEach(({ error }) => {
         assert.equal(error.code, 'server.busy');
@@ -479,6 +480,8 @@ const notRunInto = {
         'room_name_bytes', 'room_first_members', 'history_default', 'history_limit', 'sync_default', 'sync_limit',
         'page_default', 'page_limit', 'user_ids', 'username_min', 'username_max', 'password_min', 'password_max',
         'display_name_bytes', 'email_bytes', 'locale_bytes', 'invite_uses', 'invite_s'],
+    'judged by what is there (422, 409), see the tests of errors, marks and the feed': ['feed_entries', 'feed_value_bytes',
+        'message_reactions', 'room_pins'],
     'how long something may be done or is kept, see the tests of editing': ['message_edit_s', 'message_delete_s', 'edit_history_s'],
     'the rest follows, or is left away': ['sync_new_room', 'sync_reply_bytes', 'room_view_members', 'user_agent_bytes',
         'presence_push_members', 'typing_members', 'deflate_min_bytes'],

@@ -27,7 +27,8 @@ const anyBody = () => ({ kind: 'group', name: 'renamed', members: [], nonce: fre
     content: text('intruding'), uses: 1, password: 'not the password', old_password: 'x', new_password: 'a new password' });
 
 function fillIn(path, roomId) {
-    const values = { room_id: roomId, user_id: bob.id, member_id: bob.id, message_id: message.id, seq: message.seq };
+    const values = { room_id: roomId, user_id: bob.id, member_id: bob.id, message_id: message.id, seq: message.seq,
+        emoji: encodeURIComponent('\u{1f44d}') };
     const filled = path.replace(/\{([^}]+)\}/g, (_, name) => {
         if (name === 'id' && /\/users\/\{id\}/.test(path))
             return bob.id;

@@ -1,4 +1,5 @@
 import { useRef, useState, type FocusEvent, type KeyboardEvent } from "react";
+import { flushSync } from "react-dom";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import type { RoomSummary } from "../../state/room_list.js";
 import type { PreferencesView } from "../../state/preferences.js";
@@ -21,9 +22,9 @@ export function RoomItems({ rooms, current, liked }: Props) {
     const goTo = (index: number) => {
         const to = rooms[Math.max(0, Math.min(index, rooms.length - 1))]?.room.id;
         if (to === undefined) return;
-        setStop(to);
+        flushSync(() => setStop(to)); // it is drawn now: a held key must not lose the focus, nor a step
+        scroller.current?.querySelector<HTMLElement>(`[data-room="${CSS.escape(to)}"]`)?.focus({ preventScroll: true });
         list.current?.scrollToIndex(index, { align: "nearest" });
-        requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-room="${CSS.escape(to)}"]`)?.focus());
     };
     const onKeyDown = (event: KeyboardEvent) => {
         const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rooms.length - 1 }[event.key];
