@@ -61,14 +61,13 @@ static size_t code_points(struct str text, uint32_t *out, size_t max)
     return count;
 }
 
-/* Behind one element of a sequence; NULL: it is none. A tone is one too, but has no tone itself. */
+/* Behind one element of a sequence; NULL: it is none. */
 static const uint32_t *element(const uint32_t *at)
 {
-    bool takes_tone = is_base(*at);
-    if (!takes_tone && !is_tone(*at))
+    if (!is_base(*at))
         return NULL;
     at++;
-    if (*at == EMOJI_STYLE || (takes_tone && is_tone(*at)))
+    if (*at == EMOJI_STYLE || is_tone(*at))
         at++;
     if (!is_tag(*at))
         return at;
@@ -96,7 +95,7 @@ bool emoji_is_valid(struct str text)
     size_t count = code_points(text, points, EMOJI_BYTES_MAX);
     if (count == 2 && is_flag_letter(points[0]) && is_flag_letter(points[1]))
         return true;
-    if (is_keycap(points, count))
+    if (is_keycap(points, count) || (count == 1 && is_tone(points[0])))
         return true;
     const uint32_t *at = element(points);
     while (at && *at == ZWJ)
