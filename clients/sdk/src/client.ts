@@ -11,6 +11,7 @@ import { LocalValues } from "./local_values.js";
 import { resolveOptions, socketUrl, type ClientOptions } from "./options.js";
 import { Outbox, type OutboxEntry, type Sent } from "./outbox.js";
 import { People } from "./people.js";
+import { isReaction } from "./reactions.js";
 import { ReadMarkers } from "./read_markers.js";
 import { RoomList, readMarkerOf, type RoomEntry } from "./room_list.js";
 import { Rooms } from "./rooms.js";
@@ -54,8 +55,10 @@ export interface ClientEvents {
     people: string[];
     /** A value of the person's own changed (its key). */
     value: string;
-    /** An entry of the person's own feed, live or by sync; of two for one key the larger rev stands. */
+    /** An entry of the person's own feed as the server tells it, live or by sync; of two for one key the larger rev stands. */
     feed: t.FeedEntry;
+    /** Something else stands in the person's own feed under this key, by this device or another. */
+    own: string;
     /** Somebody's read marker moved. */
     read: t.RoomRead;
 }
@@ -80,6 +83,7 @@ export class NatterClient extends Emitter<ClientEvents> {
     /** The rooms one is in, their history and members. */
     readonly rooms: Rooms;
     readonly messages: Messages;
+    /** What is one's own on all devices: settings, drafts, saved messages. */
     readonly feed: Feed;
     /** Who is who. */
     readonly people: People;
@@ -147,14 +151,19 @@ export class NatterClient extends Emitter<ClientEvents> {
         });
         this.rooms = new Rooms(api, this.list, history, (view) => this.roomSeen(view));
         this.messages = new Messages(api);
-        this.feed = new Feed(api);
         this.people = new People(api, clock, (ids) => store.users(ids), (users) => this.met(users));
         const keep = (nonce: string, entry: OutboxEntry | null) => {
             this.keeper.outbox(nonce, entry);
             this.link.tell({ is: "outbox", nonce, entry });
         };
         this.outbox = new Outbox(clock, keep, (entry) => this.transmit(entry), (room) => this.emit("outbox", room));
-        this.values = new LocalValues((key, value) => this.keepValue(key, value), (key) => this.emit("value", key));
+        this.values = new LocalValues((key, value) => this.keepValue(key, value), (key) => this.valueChanged(key));
+        this.feed = new Feed(this.values, clock, {
+            send: (key, value) => this.tellFeed(key, value),
+            keep: (entry) => this.keeper.feed([entry]),
+            isOnline: () => this.connection === "online",
+            onChange: (key) => this.emit("own", key),
+        });
         this.typing = new Typing(clock, (room) => this.link.call("room.typing", { room }), (room) => this.emit("typing", room));
         this.markers = new ReadMarkers((room, seq) => this.tellRead(room, seq));
     }
@@ -222,10 +231,13 @@ export class NatterClient extends Emitter<ClientEvents> {
         this.link.networkLost();
     }
 
-    /** Sends a text; resolves when it is durable on the server. The outbox does the rest. */
-    sendText(room: string, text: string): Promise<Sent> {
+    /**
+     * Sends a text, as an answer to the message with the seq `reply_to` where one is given; resolves
+     * when it is durable on the server. The outbox does the rest.
+     */
+    sendText(room: string, text: string, reply_to?: number): Promise<Sent> {
         this.typing.sent(room);
-        return this.outbox.send(room, { type: "text", text });
+        return this.outbox.send(room, { type: "text", text }, reply_to);
     }
 
     /** Marks everything up to `seq` as read, on all of the person's devices. */
@@ -276,6 +288,7 @@ export class NatterClient extends Emitter<ClientEvents> {
         this.list.restore(kept.rooms);
         this.sync.restore(kept.rooms, kept.rev);
         this.values.open(kept.values);
+        this.feed.restore(kept.feed);
         this.outbox.open(owner, kept.outbox);
         this.people.learn(kept.rooms.flatMap(({ entry }) => entry.peer ?? []));
         if (this.link.leads) await this.keeper.lead(owner, false);
@@ -330,6 +343,11 @@ export class NatterClient extends Emitter<ClientEvents> {
         this.link.tell({ is: "value", key, value });
     }
 
+    private valueChanged(key: string): void {
+        this.feed.valueChanged(key);
+        this.emit("value", key);
+    }
+
     private keptRoom(id: string): Omit<KeptRoom, "spans"> | undefined {
         const entry = this.list.get(id);
         const lastMessage = this.list.lastMessage(id);
@@ -358,6 +376,7 @@ export class NatterClient extends Emitter<ClientEvents> {
         // Who was signed out from elsewhere may come back, and finds what was not sent yet.
         void this.keeper.wipe(reason !== "signed_out");
         this.values.clear();
+        this.feed.clear();
         this.sync.reset();
         this.outbox.close();
         this.typing.clear();
@@ -382,6 +401,7 @@ export class NatterClient extends Emitter<ClientEvents> {
         void this.sync.run();
         this.outbox.connected(!this.link.leads);
         this.markers.flushAll();
+        if (this.link.leads) this.feed.flush();
     }
 
     private heard(frame: Frame): void {
@@ -423,6 +443,7 @@ export class NatterClient extends Emitter<ClientEvents> {
     private keep(event: t.StoredEvent): void {
         const changes = event.type === "message.updated" || event.type === "message.deleted";
         if (changes) this.keeper.change(event, createdFrom(event.message));
+        else if (isReaction(event)) this.keeper.reaction(event, this.user?.id ?? "");
         else this.keeper.event(event);
     }
 
@@ -441,6 +462,7 @@ export class NatterClient extends Emitter<ClientEvents> {
     }
 
     private feedChanged(entry: t.FeedEntry): void {
+        this.feed.take(entry);
         this.emit("feed", entry);
         const marker = readMarkerOf(entry);
         if (marker) this.readUpTo(marker);
@@ -456,13 +478,24 @@ export class NatterClient extends Emitter<ClientEvents> {
         return this.link.call("room.read", { room, seq });
     }
 
+    /** Null: it was gone already. */
+    private async tellFeed(key: string, value: object | null): Promise<number | null> {
+        if (value) return (await this.link.call("feed.put", { key, value })).rev;
+        try {
+            return (await this.link.call("feed.delete", { key })).rev;
+        } catch (error) {
+            if (error instanceof NatterError && error.code === "feed.not_found") return null;
+            throw error;
+        }
+    }
+
     private transmit(entry: OutboxEntry): Promise<t.MessageSendReply> {
-        const { room, nonce, content } = entry;
+        const { room, nonce, content, reply_to } = entry;
         // The server closes on a frame too large, and sending again would only repeat that.
         const bytes = new TextEncoder().encode(JSON.stringify(content)).length;
         if (bytes > this.frameBytes - FRAME_MARGIN) {
             return Promise.reject(new NatterError("request.too_large", "The message is too long."));
         }
-        return this.link.call("message.send", { room, nonce, content });
+        return this.link.call("message.send", { room, nonce, content, ...(reply_to !== undefined && { reply_to }) });
     }
 }

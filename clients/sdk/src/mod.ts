@@ -6,6 +6,7 @@ export type { OutboxEntry, Sent } from "./outbox.js";
 export type { RoomEntry } from "./room_list.js";
 export type { LogPage, Position } from "./history.js";
 export { newerOf } from "./messages.js";
+export { isReaction, reactionsOf, withReaction, withReactionsOf, type ReactionEvent } from "./reactions.js";
 export type { LocalValues } from "./local_values.js";
 export type { TabChannel, Tabs } from "./tabs.js";
 export type { SignedOutReason, Lock } from "./tokens.js";

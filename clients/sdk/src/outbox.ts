@@ -12,6 +12,8 @@ export interface OutboxEntry {
     readonly room: string;
     readonly nonce: string;
     readonly content: Content;
+    /** seq of the message that it answers. */
+    readonly reply_to?: number;
     readonly created_at: string;
     readonly state: "pending" | "sent" | "failed";
     readonly seq?: number;
@@ -28,6 +30,8 @@ interface Promised {
 
 /** An error of the server's own may be this message's fault: it must not block those behind it. */
 const TRIES_AT_INTERNAL = 5;
+/** The message that is answered is no more. */
+const TARGET_GONE: ReadonlySet<unknown> = new Set(["message.deleted", "message.not_found"]);
 
 /**
  * Messages on their way. Each keeps one nonce for life, so that sending it again, after a lost
@@ -89,10 +93,10 @@ export class Outbox {
     }
 
     /** Queues a message; resolves when it is durable, rejects when it is refused for good. */
-    send(room: string, content: Content): Promise<Sent> {
+    send(room: string, content: Content, reply_to?: number): Promise<Sent> {
         const now = this.clock.now();
         const created_at = new Date(now).toISOString();
-        const entry: OutboxEntry = { room, nonce: uuid7(now), content, created_at, state: "pending" };
+        const entry: OutboxEntry = { room, nonce: uuid7(now), content, ...(reply_to !== undefined && { reply_to }), created_at, state: "pending" };
         const sent = new Promise<Sent>((resolve, reject) => this.promised.set(entry.nonce, { resolve, reject }));
         sent.catch(() => {}); // who does not wait for it sees the entry's state
         this.put(entry);
@@ -100,13 +104,17 @@ export class Outbox {
         return sent;
     }
 
-    /** Sends a failed one again, by the same nonce, behind whatever waits in its room. */
+    /**
+     * Sends a failed one again, by the same nonce, behind whatever waits in its room. What it
+     * answers is left out where that is gone: with it, it would be refused each time.
+     */
     retry(nonce: string): void {
         const entry = this.entries.get(nonce);
         if (entry?.state !== "failed") return;
         this.entries.delete(nonce);
-        const { error: _, ...rest } = entry;
-        this.put({ ...rest, state: "pending" });
+        const { error, reply_to, ...rest } = entry;
+        const answers = reply_to !== undefined && !TARGET_GONE.has(error) ? { reply_to } : {};
+        this.put({ ...rest, ...answers, state: "pending" });
         void this.work(entry.room);
     }
 

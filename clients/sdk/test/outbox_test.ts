@@ -66,6 +66,17 @@ test("a refusal for good marks the message failed and lets the next one through"
     assert.deepEqual(heard, ["a:good", "a:bad"]);
 });
 
+test("an answer goes out with what it answers, and without it once that is deleted", async () => {
+    const { server, client } = await signedIn();
+    await client.sendText("a", "yes", 4);
+    server.refusals = [{ code: "message.deleted", detail: "gone" }];
+    await assert.rejects(client.sendText("a", "why?", 5));
+    client.outbox.retry(client.outbox.in("a")[0]!.nonce);
+    await settle();
+    const sends = server.commands.filter(({ type }) => type === "message.send");
+    assert.deepEqual(sends.map(({ reply_to }) => reply_to), [4, 5, undefined]);
+});
+
 test("a message too large for a frame fails here, for the server would only hang up", async () => {
     const { server, client } = await signedIn();
     await assert.rejects(client.sendText("a", "x".repeat(70_000)), /too long/);

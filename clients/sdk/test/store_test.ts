@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { IDBFactory, IDBKeyRange } from "fake-indexeddb";
-import { IndexedDbStore, MemoryStore, type KeptRoom, type LocalStore, type OutboxEntry, type StoredEvent } from "../src/mod.js";
+import { IndexedDbStore, MemoryStore, type KeptRoom, type LocalStore, type OutboxEntry, type ReactionEvent, type StoredEvent } from "../src/mod.js";
 import { addSpan, heldIn, newestFrom, spanAt, spansFrom, type Span } from "../src/store/spans.js";
 import { fakeUser } from "./support/fake_world.js";
 
@@ -19,6 +19,16 @@ function room(id: string, spans: Span[] = []): KeptRoom {
 
 function event(seq: number, where = "a", name = `name ${seq}`): StoredEvent {
     return { type: "room.updated", room: where, seq, count: 0, sender: "me", created_at: "2026-11-22T07:00:00.000Z", name };
+}
+
+function said(seq: number, text: string, edit_seq?: number): StoredEvent {
+    const about = { room: "a", seq, count: seq, sender: "ann", created_at: "" };
+    const message = { ...about, id: `a.${seq}`, nonce: `n${seq}`, content: { type: "text", text } as const, ...(edit_seq && { edit_seq }) };
+    return { type: "message.created", ...about, message };
+}
+
+function mark(seq: number, target: number, people: number): ReactionEvent {
+    return { type: "reaction.added", room: "a", seq, count: 0, sender: "ann", created_at: "", target, emoji: "👍", people };
 }
 
 function entry(nonce: string): OutboxEntry {
@@ -55,6 +65,20 @@ const CONTRACT: [sentence: string, check: (store: LocalStore) => Promise<void>][
         await store.write({ events: [event(1)] });
         await store.write({ events: [event(1, "a", "other")] });
         assert.deepEqual(await store.events("a", 1, 1, 5, "oldest"), [event(1, "a", "other")]);
+    }],
+    ["a held message is changed by what came later: emoji and edits; one that is not held stays away", async (store) => {
+        await store.open("me");
+        await store.write({ events: [said(1, "one"), said(2, "two")] });
+        await store.write({
+            changes: [
+                { room: "a", seq: 1, mark: mark(5, 1, 1), me: "me" },
+                { room: "a", seq: 1, row: said(1, "uno", 6) },
+                { room: "a", seq: 1, mark: mark(7, 1, 2), me: "me" },
+                { room: "a", seq: 3, row: said(3, "tre", 8) },
+            ],
+        });
+        const rows = (await store.events("a", 1, 9, 9, "oldest")).map((row) => row.type === "message.created" && [row.message.content.text, ...(row.message.reactions ?? []).map(({ count }) => count)]);
+        assert.deepEqual(rows, [["uno", 2], ["two"]]);
     }],
     ["what is cut, gone, sent or unset is there no more", async (store) => {
         await store.open("me");

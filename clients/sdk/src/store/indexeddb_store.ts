@@ -1,11 +1,11 @@
 import type { OutboxEntry } from "../outbox.js";
 import type { FeedEntry, StoredEvent, User } from "../schema.gen.js";
-import type { Batch, KeptRoom, LocalStore, Snapshot } from "./local_store.js";
+import { changedRow, type Batch, type Change, type KeptRoom, type LocalStore, type Snapshot } from "./local_store.js";
 import type { Span } from "./spans.js";
 
 const PREFIX = "natternet.";
 /** Grows with every change of what is kept, or of how. */
-const VERSION = 1;
+const VERSION = 2;
 const KEYED = { rooms: "id", users: "id", feed: "key", outbox: "nonce" } as const;
 const ALL = [...Object.keys(KEYED), "log", "values"];
 const REV = "rev";
@@ -67,7 +67,8 @@ export class IndexedDbStore implements LocalStore {
             else store("values").put(value, OWN + key);
         }
         if (batch.rev !== undefined) store("values").put(batch.rev, REV);
-        transaction.commit(); // would wait for a turn of a page that may be about to go away
+        if (batch.changes) changeRows(store("log"), batch.changes);
+        else transaction.commit(); // would wait for a turn of a page that may be about to go away
         await finished(transaction);
     }
 
@@ -110,7 +111,7 @@ export class IndexedDbStore implements LocalStore {
 
     private openDatabase(): Promise<IDBDatabase> {
         const request = this.factory.open(this.name, VERSION);
-        request.onupgradeneeded = () => build(request.result);
+        request.onupgradeneeded = () => build(request.result, request.transaction!);
         return done(request).then((db) => {
             // Another tab wants to remove it, or to bring it to a newer version.
             db.onversionchange = () => db.close();
@@ -149,7 +150,10 @@ export class IndexedDbStore implements LocalStore {
  * Brings a database to this version. All but `outbox` and `values` is a copy of what the server
  * has: where a later version keeps it differently, it is emptied here and fetched anew.
  */
-function build(db: IDBDatabase): void {
+function build(db: IDBDatabase, change: IDBTransaction): void {
+    // Version 1 did not keep the emoji on messages true, and knew of a feed that it had not kept.
+    for (const name of ["rooms", "log", "feed"]) if (db.objectStoreNames.contains(name)) change.objectStore(name).clear();
+    if (db.objectStoreNames.contains("values")) change.objectStore("values").delete(REV);
     for (const [name, keyPath] of Object.entries(KEYED)) {
         if (!db.objectStoreNames.contains(name)) db.createObjectStore(name, { keyPath });
     }
@@ -160,11 +164,27 @@ function build(db: IDBDatabase): void {
 
 function storesOf(batch: Batch): string[] {
     const names = new Set<string>();
-    if (batch.events || batch.cut || batch.gone) names.add("log");
+    if (batch.events || batch.cut || batch.gone || batch.changes) names.add("log");
     if (batch.rooms || batch.gone) names.add("rooms");
     for (const name of ["users", "feed", "outbox"] as const) if (batch[name]) names.add(name);
     if (batch.values || batch.rev !== undefined || names.size === 0) names.add("values");
     return [...names];
+}
+
+/** Reads the rows, then puts them back changed; all within the log's transaction. */
+function changeRows(log: IDBObjectStore, changes: readonly Change[]): void {
+    const rows = new Map<string, Change[]>();
+    for (const change of changes) {
+        const key = `${change.room} ${change.seq}`;
+        rows.set(key, [...(rows.get(key) ?? []), change]);
+    }
+    for (const all of rows.values()) {
+        const { room, seq } = all[0]!;
+        const request = log.get([room, seq]) as IDBRequest<StoredEvent | undefined>;
+        request.onsuccess = () => {
+            if (request.result) log.put(all.reduce(changedRow, request.result), [room, seq]);
+        };
+    }
 }
 
 function logRange(room: string, from: number, to: number): IDBKeyRange {

@@ -1,7 +1,8 @@
 import type { Clock } from "../clock.js";
 import type { FeedEntry, StoredEvent, User } from "../schema.gen.js";
 import type { OutboxEntry } from "../outbox.js";
-import type { KeptRoom, LocalStore, Snapshot } from "./local_store.js";
+import type { ReactionEvent } from "../reactions.js";
+import { changedRow, type Change, type KeptRoom, type LocalStore, type Snapshot } from "./local_store.js";
 import { addSpan, heldIn, newestFrom, spanAt, spansFrom, type Span } from "./spans.js";
 
 /** Long enough to gather what a busy room brings, short enough to lose little to a crash. */
@@ -27,6 +28,7 @@ interface Limits {
 export class Keeper {
     private spans = new Map<string, readonly Span[]>();
     private readonly events = new Map<string, StoredEvent>();
+    private changes: Change[] = [];
     private readonly cuts = new Map<string, number>();
     private readonly dirty = new Set<string>();
     private readonly gone = new Set<string>();
@@ -91,7 +93,14 @@ export class Keeper {
      */
     change(event: StoredEvent, created: StoredEvent): void {
         if (!this.leads) return;
-        if (spanAt(this.spans.get(event.room) ?? [], created.seq)) this.row(created);
+        this.revise({ room: event.room, seq: created.seq, row: created });
+        this.hold(event.room, event.seq, event.seq);
+    }
+
+    /** An emoji was put on a message or taken off it: its row says so, if it is held. */
+    reaction(event: ReactionEvent, me: string): void {
+        if (!this.leads) return;
+        this.revise({ room: event.room, seq: event.target, mark: event, me });
         this.hold(event.room, event.seq, event.seq);
     }
 
@@ -102,6 +111,7 @@ export class Keeper {
     skipped(room: string, seq: number): void {
         if (!this.leads) return;
         for (const [key, event] of this.events) if (event.room === room && event.seq <= seq) this.events.delete(key);
+        this.changes = this.changes.filter((change) => change.room !== room || change.seq > seq);
         this.spans.set(room, spansFrom(this.spans.get(room) ?? [], seq + 1));
         this.cuts.set(room, seq + 1);
         this.room(room);
@@ -127,6 +137,7 @@ export class Keeper {
         this.dirty.delete(id);
         this.spans.delete(id);
         for (const [key, event] of this.events) if (event.room === id) this.events.delete(key);
+        this.changes = this.changes.filter(({ room }) => room !== id);
         this.gone.add(id);
         this.later();
     }
@@ -137,10 +148,11 @@ export class Keeper {
         this.later();
     }
 
-    feed(entries: readonly FeedEntry[], rev: number): void {
+    /** `rev`: everything up to it is here; left out, these entries may be known without others before them. */
+    feed(entries: readonly FeedEntry[], rev?: number): void {
         if (!this.leads) return;
         for (const entry of entries) this.entries.set(entry.key, entry);
-        this.rev = rev;
+        this.rev = rev ?? this.rev;
         this.later();
     }
 
@@ -165,6 +177,7 @@ export class Keeper {
             ...(rooms.length > 0 ? { rooms } : {}),
             ...(this.events.size > 0 ? { events: [...this.events.values()] } : {}),
             ...(cut.length > 0 ? { cut } : {}),
+            ...(this.changes.length > 0 ? { changes: this.changes } : {}),
             ...(this.gone.size > 0 ? { gone: [...this.gone] } : {}),
             ...(this.people.size > 0 ? { users: [...this.people.values()] } : {}),
             ...(this.entries.size > 0 ? { feed: [...this.entries.values()] } : {}),
@@ -199,6 +212,7 @@ export class Keeper {
 
     private forgetGathered(): void {
         for (const set of [this.events, this.cuts, this.dirty, this.gone, this.people, this.entries]) set.clear();
+        this.changes = [];
         this.rev = undefined;
     }
 
@@ -208,6 +222,14 @@ export class Keeper {
 
     private row(event: StoredEvent): void {
         this.events.set(`${event.room} ${event.seq}`, event);
+    }
+
+    /** A row that is not written yet is changed here, another one by the store, which has it. */
+    private revise(change: Change): void {
+        if (!spanAt(this.spans.get(change.room) ?? [], change.seq)) return;
+        const waiting = this.events.get(`${change.room} ${change.seq}`);
+        if (waiting) this.row(changedRow(waiting, change));
+        else this.changes.push(change);
     }
 
     private hold(room: string, from: number, to: number): void {

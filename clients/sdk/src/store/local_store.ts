@@ -1,4 +1,6 @@
+import { newerOf } from "../messages.js";
 import type { OutboxEntry } from "../outbox.js";
+import { withReaction, withReactionsOf, type ReactionEvent } from "../reactions.js";
 import type { RoomEntry } from "../room_list.js";
 import type { FeedEntry, Message, StoredEvent, User } from "../schema.gen.js";
 import type { Span } from "./spans.js";
@@ -24,6 +26,12 @@ export interface Snapshot {
     rev: number;
 }
 
+/**
+ * A message was edited or deleted, and `row` has it as it stands then, without the emoji on it; or an
+ * emoji was put on it or taken off. `me`: whose copy of the message it is.
+ */
+export type Change = { room: string; seq: number } & ({ row: StoredEvent } | { mark: ReactionEvent; me: string });
+
 /** One write: all of it is kept, or nothing. */
 export interface Batch {
     rooms?: KeptRoom[];
@@ -33,6 +41,8 @@ export interface Batch {
     events?: StoredEvent[];
     /** Rows older than `seq` are forgotten. */
     cut?: { room: string; seq: number }[];
+    /** What happened to messages, in order: rows that are held are brought up to date after all else, in the same write. */
+    changes?: Change[];
     users?: User[];
     feed?: FeedEntry[];
     rev?: number;
@@ -63,4 +73,16 @@ export interface LocalStore {
     close(): void;
     /** Forgets everything of the owner, unless `butUnsent` what is on its way, and closes. */
     wipe(butUnsent: boolean): Promise<void>;
+}
+
+/** A held row after a change of its message; the same object where the change is an old one. */
+export function changedRow(held: StoredEvent, change: Change): StoredEvent {
+    if (held.type !== "message.created") return held;
+    const message = "mark" in change ? withReaction(held.message, change.mark, change.me) : edited(held.message, change.row);
+    return message === held.message ? held : { ...held, message };
+}
+
+function edited(held: Message, row: StoredEvent): Message {
+    if (row.type !== "message.created" || newerOf(held, row.message) === held) return held;
+    return withReactionsOf(row.message, held);
 }

@@ -1,7 +1,7 @@
 import type { OutboxEntry } from "../outbox.js";
 import type { FeedEntry, StoredEvent, User } from "../schema.gen.js";
 import { readJson, type Storage } from "../storage.js";
-import type { Batch, KeptRoom, LocalStore, Snapshot } from "./local_store.js";
+import { changedRow, type Batch, type KeptRoom, type LocalStore, type Snapshot } from "./local_store.js";
 import type { Span } from "./spans.js";
 
 /** Everything of one person. */
@@ -23,6 +23,11 @@ class Shelf {
         for (const room of batch.gone ?? []) {
             this.rooms.delete(room);
             this.logs.delete(room);
+        }
+        for (const change of batch.changes ?? []) {
+            const log = this.log(change.room);
+            const held = log.get(change.seq);
+            if (held) log.set(change.seq, changedRow(held, change));
         }
         for (const user of batch.users ?? []) this.users.set(user.id, user);
         for (const entry of batch.feed ?? []) this.feed.set(entry.key, entry);

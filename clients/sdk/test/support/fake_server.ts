@@ -1,4 +1,4 @@
-import { CloseCode, type Message, type MessagePage, type StoredEvent, type User } from "../../src/mod.js";
+import { CloseCode, type Message, type MessagePage, type FeedEntry, type StoredEvent, type User } from "../../src/mod.js";
 import type { SocketConstructor } from "../../src/socket.js";
 import { FakeRoom, fakeUser } from "./fake_world.js";
 
@@ -14,6 +14,10 @@ interface Command {
     limit?: number;
     after?: string;
     through?: string;
+    rev?: number;
+    key?: string;
+    value?: unknown;
+    reply_to?: number;
 }
 
 /** The other end of one fake socket. */
@@ -36,9 +40,11 @@ export class FakeServer {
     down = false;
     /** Stores what is sent and says nothing: neither replies nor events. */
     mute = false;
+    /** The person's own feed, by key. */
+    readonly feed = new Map<string, FeedEntry>();
     /** Runs between the reading of a sync and its reply. */
     whileSyncing: () => void = () => {};
-    /** Errors for the next `message.send` commands, in turn. */
+    /** Errors for the next `message.send` and `feed.put` commands, in turn. */
     refusals: { code: string; detail: string; retry_after?: number }[] = [];
     /** The one refresh token that is good. */
     refreshToken = "refresh-1";
@@ -68,6 +74,14 @@ export class FakeServer {
         const { event } = this.rooms.get(room)!.message(sender, `${sender}-${text}`, { type: "text", text });
         if (!quietly) this.tell(event);
         return event;
+    }
+
+    /** Another device puts something into the feed; null takes it away. */
+    putFeed(key: string, value: unknown): number {
+        const rev = this.feed.size === 0 ? 2 : Math.max(...[...this.feed.values()].map((entry) => entry.rev)) + 1;
+        this.feed.set(key, { key, value, rev });
+        this.tell({ type: "feed.changed", key, value, rev });
+        return rev;
     }
 
     tell(event: object): void {
@@ -137,6 +151,10 @@ export class FakeServer {
             case "room.read":
                 room!.readSeq.set(this.me.id, command.seq!);
                 return { read_seq: command.seq, unread: 0 };
+            case "feed.put":
+                return { rev: this.putFeed(command.key!, command.value) };
+            case "feed.delete":
+                return { rev: this.putFeed(command.key!, null) };
             default:
                 return {};
         }
@@ -149,14 +167,15 @@ export class FakeServer {
         const rooms = mine.flatMap((room) => room.missing(this.me.id, named[room.id], command.limit ?? 50) ?? []);
         const left = Object.keys(named).filter((id) => !mine.some((room) => room.id === id));
         this.whileSyncing();
-        return { rooms, left, me: [], rev: 1, next: null };
+        const me = [...this.feed.values()].filter(({ rev }) => rev > (command.rev ?? 0));
+        return { rooms, left, me, rev: Math.max(1, ...[...this.feed.values()].map(({ rev }) => rev)), next: null };
     }
 
     /** A frame from a client came. */
     hear(socket: FakeSocket, text: string): void {
         const command = JSON.parse(text) as Command;
         this.commands.push(command);
-        const refusal = command.type === "message.send" ? this.refusals.shift() : undefined;
+        const refusal = command.type === "message.send" || command.type === "feed.put" ? this.refusals.shift() : undefined;
         if (refusal) return socket.say({ reply_to: command.id, ok: false, error: refusal });
         const reply = this.answer(socket, command);
         if (this.mute) return;

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { settle } from "./support/manual_clock.js";
+import { signedIn } from "./support/signed_in.js";
+
+const KEY = "room:a";
+
+test("what another device puts stands here too, live and after having been away", async () => {
+    const { server, clock, client } = await signedIn();
+    const changed: string[] = [];
+    client.on("own", (key) => changed.push(key));
+    server.putFeed(KEY, { muted: true });
+    await settle();
+    assert.deepEqual(client.feed.get(KEY), { muted: true });
+    server.down = true;
+    server.hangUp(1006);
+    await settle();
+    server.putFeed(KEY, null);
+    server.putFeed("saved:a.4", { at: "now" });
+    server.down = false;
+    await clock.advance(3_000);
+    assert.equal(client.feed.get(KEY), null);
+    assert.deepEqual(client.feed.all("saved"), [["saved:a.4", { at: "now" }]]);
+    assert.deepEqual(changed, [KEY, KEY, "saved:a.4"]);
+});
+
+test("what is put without a connection stands at once, outlives the program, and is sent when there is one", async () => {
+    const setting = await signedIn();
+    const { server, clock, client } = setting;
+    server.putFeed(KEY, { favourite: true });
+    await clock.advance(1_000);
+    server.down = true;
+    server.hangUp(1006);
+    await settle();
+    await client.feed.put(KEY, { muted: true });
+    await client.feed.put("draft:a", { text: "half" });
+    assert.deepEqual(client.feed.get(KEY), { muted: true });
+    client.close();
+    const next = setting.again();
+    next.resume();
+    await clock.advance(0);
+    assert.deepEqual(next.feed.get(KEY), { muted: true });
+    assert.deepEqual(next.feed.all("draft"), [["draft:a", { text: "half" }]]);
+    server.down = false;
+    await clock.advance(3_000);
+    assert.deepEqual(server.feed.get(KEY)?.value, { muted: true });
+    assert.deepEqual(server.feed.get("draft:a")?.value, { text: "half" });
+    assert.deepEqual(next.values.keys("feed."), []);
+});
+
+test("what earlier runs knew of the feed is there before any network", async () => {
+    const setting = await signedIn();
+    setting.server.putFeed(KEY, { muted: true });
+    await setting.clock.advance(1_000);
+    setting.client.close();
+    setting.server.down = true;
+    const next = setting.again();
+    next.resume();
+    await setting.clock.advance(0);
+    assert.deepEqual(next.feed.get(KEY), { muted: true });
+});
+
+test("while one value is on its way the next one waits, and the last one stands", async () => {
+    const { server, client } = await signedIn();
+    const first = client.feed.put(KEY, { n: 1 });
+    void client.feed.put(KEY, { n: 2 });
+    void client.feed.put(KEY, { n: 3 });
+    await first;
+    await settle();
+    assert.deepEqual(server.feed.get(KEY)?.value, { n: 3 });
+    const sent = server.commands.flatMap(({ type, value }) => (type === "feed.put" ? [value] : []));
+    assert.deepEqual(sent, [{ n: 1 }, { n: 3 }]);
+});
+
+test("what the server refuses stands no more; what it cannot take just now is sent again", async () => {
+    const { server, clock, client } = await signedIn();
+    server.refusals = [{ code: "feed.full", detail: "full" }, { code: "store.unavailable", detail: "later" }];
+    await assert.rejects(client.feed.put("saved:a.4", {}), /full/);
+    assert.equal(client.feed.get("saved:a.4"), null);
+    await client.feed.put("saved:a.5", {});
+    assert.deepEqual(client.feed.get("saved:a.5"), {});
+    assert.equal(server.feed.size, 0);
+    await clock.advance(6_000);
+    assert.ok(server.feed.has("saved:a.5"));
+});
+
+test("of two devices the one that was heard last stands, on both", async () => {
+    const { server, client } = await signedIn();
+    await client.feed.put(KEY, { n: 1 });
+    server.putFeed(KEY, { n: 2 });
+    await settle();
+    assert.deepEqual(client.feed.get(KEY), { n: 2 });
+    await client.feed.delete(KEY);
+    assert.equal(server.feed.get(KEY)?.value, null);
+    assert.deepEqual(client.feed.all("room"), []);
+});
