@@ -2,6 +2,7 @@
 
 #include "core/clock.h"
 #include "store/engine.h"
+#include "store/queries.h"
 
 /* So few jobs are no queue, however long the last one took: it may be long ago. */
 enum { NO_QUEUE = 32 };
@@ -106,3 +107,14 @@ void store_job_finish(struct store_job *job)
     job->item.run = run_done;
     inbox_post(job->home, &job->item);
 }
+
+/* ---- questions -------------------------------------------------------------------------------- */
+
+#define X(name, parameters, arguments)                                                             \
+    int store_##name parameters                                                                    \
+    {                                                                                              \
+        const struct store_queries *const *queries = (const void *)conn;                           \
+        return (*queries)->name arguments;                                                         \
+    }
+STORE_QUERIES(X)
+#undef X

@@ -71,10 +71,17 @@ static int set_up(struct store_conn *conn, enum conn_role role, size_t cache_kib
     return role == CONN_WRITER ? prepare_all(conn) : prepare(conn, SQL_EVENT_LAST_SEQ);
 }
 
+static const struct store_queries queries = {
+#define X(name, parameters, arguments) .name = sqlite_##name,
+    STORE_QUERIES(X)
+#undef X
+};
+
 int sqlite_conn_open(struct store_conn **out, const char *path, enum conn_role role,
                      size_t cache_kib)
 {
     struct store_conn *conn = NEW(struct store_conn);
+    conn->queries = &queries;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     int code = sqlite3_open_v2(path, &conn->db, flags, NULL);
     int rc = code == SQLITE_OK ? set_up(conn, role, cache_kib) : sqlite_errno(conn->db, code);

@@ -10,8 +10,8 @@
 
 #include "core/arena.h"
 #include "core/str.h"
+#include "store/queries.h"
 #include "store/sqlite/sqlite_sql.h"
-#include "store/store.h"
 
 enum conn_role {
     CONN_WRITER,
@@ -22,11 +22,16 @@ enum conn_role {
 enum { SQLITE_BUSY_MS = 2000 }; /* how long another program may hold a lock before we give up */
 
 struct store_conn {
+    const struct store_queries *queries; /* first, as queries.h says */
     sqlite3 *db;
     int wal_pages; /* in the write-ahead log after the last commit here */
     bool forgets;  /* words were removed: the log must not keep them either */
     sqlite3_stmt *statements[SQL_COUNT];
 };
+
+#define X(name, parameters, arguments) int sqlite_##name parameters;
+STORE_QUERIES(X)
+#undef X
 
 /* cache_kib: of its pages; 0 leaves SQLite's own default. */
 int sqlite_conn_open(struct store_conn **out, const char *path, enum conn_role role,

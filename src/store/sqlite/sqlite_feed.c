@@ -12,8 +12,8 @@ static int put_entry(struct store_conn *conn, user_id user, struct str key, stru
     return sql_run(conn, s);
 }
 
-int store_read_marker_put(struct store_conn *conn, room_id room, user_id user, uint64_t read_seq,
-                          uint64_t read_count)
+int sqlite_read_marker_put(struct store_conn *conn, room_id room, user_id user, uint64_t read_seq,
+                           uint64_t read_count)
 {
     sqlite3_stmt *s = sql(conn, SQL_MEMBER_READ);
     bind_u64(s, 1, room.v);
@@ -115,8 +115,8 @@ static int look_up(struct store_conn *conn, user_id user, struct str key, struct
     return !is_gone(column_str(s, 1));
 }
 
-int store_feed_put(struct store_conn *conn, user_id user, struct str key, struct str value,
-                   struct str family, size_t most, uint64_t *rev)
+int sqlite_feed_put(struct store_conn *conn, user_id user, struct str key, struct str value,
+                    struct str family, size_t most, uint64_t *rev)
 {
     bool same = false;
     int there = look_up(conn, user, key, value, &same, rev);
@@ -132,8 +132,8 @@ int store_feed_put(struct store_conn *conn, user_id user, struct str key, struct
     return rc != 0 ? rc : last_rev(conn, user, rev);
 }
 
-int store_feed_get(struct store_conn *conn, user_id user, struct str key, struct arena *arena,
-                   struct feed_entry *out)
+int sqlite_feed_get(struct store_conn *conn, user_id user, struct str key, struct arena *arena,
+                    struct feed_entry *out)
 {
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_FEED_GET);
     bind_u64(s, 1, user.v);
@@ -145,8 +145,8 @@ int store_feed_get(struct store_conn *conn, user_id user, struct str key, struct
     return 0;
 }
 
-int store_feed_list(struct store_conn *conn, user_id user, struct str prefix, struct str after,
-                    size_t limit, struct arena *arena, struct feed_entry_list *out)
+int sqlite_feed_list(struct store_conn *conn, user_id user, struct str prefix, struct str after,
+                     size_t limit, struct arena *arena, struct feed_entry_list *out)
 {
     char end[64];
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_FEED_LIST);
@@ -158,8 +158,8 @@ int store_feed_list(struct store_conn *conn, user_id user, struct str prefix, st
 
 /* ---- all that changed ------------------------------------------------------------------------- */
 
-int store_feed(struct store_conn *conn, user_id user, uint64_t rev, size_t limit,
-               struct arena *arena, struct feed_entry_list *out, uint64_t *last)
+int sqlite_feed(struct store_conn *conn, user_id user, uint64_t rev, size_t limit,
+                struct arena *arena, struct feed_entry_list *out, uint64_t *last)
 {
     int rc = last_rev(conn, user, last);
     if (rc != 0)

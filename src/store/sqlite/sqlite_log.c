@@ -27,7 +27,7 @@ struct event *event_read(sqlite3_stmt *s, room_id room)
     });
 }
 
-int store_event_get(struct store_conn *conn, room_id room, uint64_t seq, struct event **out)
+int sqlite_event_get(struct store_conn *conn, room_id room, uint64_t seq, struct event **out)
 {
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_EVENT_GET);
     bind_u64(s, 1, room.v);
@@ -44,7 +44,7 @@ static int read_message_of(struct store_conn *conn, struct event *event)
 {
     if (!event_changes_message(event))
         return 0;
-    int rc = store_event_get(conn, event->room, event->target, &event->message);
+    int rc = sqlite_event_get(conn, event->room, event->target, &event->message);
     return rc == -ENOENT ? -EUCLEAN : rc; /* no change without a message */
 }
 
@@ -65,8 +65,8 @@ void event_list_push(struct event_list *list, size_t *cap, struct event *event)
     list->items[list->count++] = event;
 }
 
-int store_events(struct store_conn *conn, room_id room, uint64_t after, size_t limit,
-                 size_t max_bytes, struct event_list *out, bool *has_more)
+int sqlite_events(struct store_conn *conn, room_id room, uint64_t after, size_t limit,
+                  size_t max_bytes, struct event_list *out, bool *has_more)
 {
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_EVENTS_AFTER);
     bind_u64(s, 1, room.v);
@@ -91,8 +91,8 @@ int store_events(struct store_conn *conn, room_id room, uint64_t after, size_t l
     return 0;
 }
 
-int store_event_by_nonce(struct store_conn *conn, room_id room, user_id sender, struct str nonce,
-                         struct event **out)
+int sqlite_event_by_nonce(struct store_conn *conn, room_id room, user_id sender, struct str nonce,
+                          struct event **out)
 {
     uint8_t uuid[16];
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_EVENT_BY_NONCE);
@@ -109,7 +109,7 @@ int store_event_by_nonce(struct store_conn *conn, room_id room, user_id sender, 
     return rc;
 }
 
-int store_event_count(struct store_conn *conn, room_id room, uint64_t seq, uint64_t *out)
+int sqlite_event_count(struct store_conn *conn, room_id room, uint64_t seq, uint64_t *out)
 {
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_EVENT_COUNT);
     bind_u64(s, 1, room.v);

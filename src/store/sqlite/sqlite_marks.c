@@ -85,8 +85,8 @@ int sqlite_marks_forget(struct store_conn *conn, room_id room, uint64_t message)
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-int store_message_marks(struct store_conn *conn, room_id room, uint64_t message, struct str emoji,
-                        user_id user, struct message_marks *out)
+int sqlite_message_marks(struct store_conn *conn, room_id room, uint64_t message, struct str emoji,
+                         user_id user, struct message_marks *out)
 {
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_MESSAGE_MARKS);
     bind_u64(s, 1, room.v);
@@ -104,8 +104,8 @@ int store_message_marks(struct store_conn *conn, room_id room, uint64_t message,
     return 0;
 }
 
-int store_reactions(struct store_conn *conn, room_id room, uint64_t message, user_id self,
-                    struct arena *arena, struct reaction_list *out)
+int sqlite_reactions(struct store_conn *conn, room_id room, uint64_t message, user_id self,
+                     struct arena *arena, struct reaction_list *out)
 {
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_REACTIONS);
     bind_u64(s, 1, room.v);
@@ -127,9 +127,9 @@ int store_reactions(struct store_conn *conn, room_id room, uint64_t message, use
     return 0;
 }
 
-int store_reaction_users(struct store_conn *conn, room_id room, uint64_t message, struct str emoji,
-                         user_id after, size_t limit, struct arena *arena, user_id **out,
-                         size_t *count)
+int sqlite_reaction_users(struct store_conn *conn, room_id room, uint64_t message, struct str emoji,
+                          user_id after, size_t limit, struct arena *arena, user_id **out,
+                          size_t *count)
 {
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_REACTION_USERS);
     bind_u64(s, 1, room.v);
@@ -150,7 +150,7 @@ int store_reaction_users(struct store_conn *conn, room_id room, uint64_t message
     return 0;
 }
 
-int store_pins(struct store_conn *conn, room_id room, struct event_list *out)
+int sqlite_pins(struct store_conn *conn, room_id room, struct event_list *out)
 {
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_PINS);
     bind_u64(s, 1, room.v);
@@ -159,7 +159,7 @@ int store_pins(struct store_conn *conn, room_id room, struct event_list *out)
     int rc;
     while ((rc = sql_step(conn, s)) == 1) {
         struct event *event = NULL;
-        rc = store_event_get(conn, room, column_u64(s, 0), &event);
+        rc = sqlite_event_get(conn, room, column_u64(s, 0), &event);
         if (rc != 0)
             break;
         event_list_push(&list, &cap, event);

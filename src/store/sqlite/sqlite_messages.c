@@ -27,7 +27,7 @@ static int first_with_count(struct walk *walk, uint64_t low, uint64_t high, uint
 {
     while (high - low > 1) {
         uint64_t middle = low + (high - low) / 2, at_middle = 0;
-        int rc = store_event_count(walk->conn, walk->room, middle, &at_middle);
+        int rc = sqlite_event_count(walk->conn, walk->room, middle, &at_middle);
         if (rc != 0 && rc != -ENOENT)
             return rc;
         if (at_middle >= count)
@@ -58,7 +58,7 @@ static int leap(struct walk *walk, uint64_t seq, uint64_t count)
     if (rc < 0)
         return rc;
     last = column_u64(s, 0);
-    rc = store_event_count(walk->conn, walk->room, last, &last_count);
+    rc = sqlite_event_count(walk->conn, walk->room, last, &last_count);
     if (rc != 0 || last_count == count)
         return rc;
     rc = first_with_count(walk, seq, last, count + 1, &found);
@@ -160,8 +160,8 @@ static int page_at(struct store_conn *conn, room_id room, uint64_t from, size_t 
     return 0;
 }
 
-int store_messages(struct store_conn *conn, room_id room, enum position position, uint64_t seq,
-                   size_t limit, struct message_page *out)
+int sqlite_messages(struct store_conn *conn, room_id room, enum position position, uint64_t seq,
+                    size_t limit, struct message_page *out)
 {
     REQUIRE(limit > 0);
     const uint64_t end = INT64_MAX;

@@ -4,7 +4,7 @@
 
 /* ---- settings of the database itself --------------------------------------------------------- */
 
-int store_meta_get(struct store_conn *conn, struct str key, struct arena *arena, struct str *out)
+int sqlite_meta_get(struct store_conn *conn, struct str key, struct arena *arena, struct str *out)
 {
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_META_GET);
     bind_text(s, 1, key);
@@ -15,7 +15,7 @@ int store_meta_get(struct store_conn *conn, struct str key, struct arena *arena,
     return 0;
 }
 
-int store_meta_put(struct store_conn *conn, struct str key, struct str value)
+int sqlite_meta_put(struct store_conn *conn, struct str key, struct str value)
 {
     sqlite3_stmt *s = sql(conn, SQL_META_PUT);
     bind_text(s, 1, key);
@@ -25,7 +25,7 @@ int store_meta_put(struct store_conn *conn, struct str key, struct str value)
 
 /* ---- invitations ----------------------------------------------------------------------------- */
 
-int store_invite_create(struct store_conn *conn, const struct invite *invite)
+int sqlite_invite_create(struct store_conn *conn, const struct invite *invite)
 {
     sqlite3_stmt *clean = sql(conn, SQL_INVITE_CLEAN);
     bind_i64(clean, 1, invite->created_at);
@@ -41,7 +41,7 @@ int store_invite_create(struct store_conn *conn, const struct invite *invite)
     return sql_run(conn, s);
 }
 
-int store_invite_use(struct store_conn *conn, struct str code, int64_t at)
+int sqlite_invite_use(struct store_conn *conn, struct str code, int64_t at)
 {
     sqlite3_stmt *s = sql(conn, SQL_INVITE_USE);
     bind_text(s, 1, code);

@@ -143,7 +143,7 @@ static void room_view_read(sqlite3_stmt *s, struct arena *arena, struct room_vie
     user_read(s, ROOM_COLUMN_COUNT + 3, arena, &out->peer);
 }
 
-int store_room_get(struct store_conn *conn, room_id id, struct arena *arena, struct room *out)
+int sqlite_room_get(struct store_conn *conn, room_id id, struct arena *arena, struct room *out)
 {
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_ROOM_GET);
     bind_u64(s, 1, id.v);
@@ -154,8 +154,8 @@ int store_room_get(struct store_conn *conn, room_id id, struct arena *arena, str
     return 0;
 }
 
-int store_room_view(struct store_conn *conn, room_id room, user_id user, struct arena *arena,
-                    struct room_view *out)
+int sqlite_room_view(struct store_conn *conn, room_id room, user_id user, struct arena *arena,
+                     struct room_view *out)
 {
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_ROOM_VIEW_GET);
     bind_u64(s, 1, room.v);
@@ -167,8 +167,8 @@ int store_room_view(struct store_conn *conn, room_id room, user_id user, struct 
     return 0;
 }
 
-int store_rooms_of(struct store_conn *conn, user_id user, room_id after, size_t limit,
-                   struct arena *arena, struct room_view_list *out)
+int sqlite_rooms_of(struct store_conn *conn, user_id user, room_id after, size_t limit,
+                    struct arena *arena, struct room_view_list *out)
 {
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_ROOM_VIEWS_OF);
     bind_u64(s, 1, user.v);
@@ -188,8 +188,8 @@ int store_rooms_of(struct store_conn *conn, user_id user, room_id after, size_t 
     return 0;
 }
 
-int store_room_ids_of(struct store_conn *conn, user_id user, struct arena *arena, room_id **out,
-                      size_t *count)
+int sqlite_room_ids_of(struct store_conn *conn, user_id user, struct arena *arena, room_id **out,
+                       size_t *count)
 {
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_ROOM_IDS_OF);
     bind_u64(s, 1, user.v);
@@ -220,8 +220,8 @@ static struct member member_read(sqlite3_stmt *s)
     };
 }
 
-int store_members(struct store_conn *conn, room_id room, user_id after, size_t limit,
-                  struct arena *arena, struct member_list *out)
+int sqlite_members(struct store_conn *conn, room_id room, user_id after, size_t limit,
+                   struct arena *arena, struct member_list *out)
 {
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_MEMBERS);
     bind_u64(s, 1, room.v);
@@ -240,7 +240,7 @@ int store_members(struct store_conn *conn, room_id room, user_id after, size_t l
     return 0;
 }
 
-int store_member_get(struct store_conn *conn, room_id room, user_id user, struct member *out)
+int sqlite_member_get(struct store_conn *conn, room_id room, user_id user, struct member *out)
 {
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_MEMBER_GET);
     bind_u64(s, 1, room.v);

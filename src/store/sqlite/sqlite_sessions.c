@@ -36,7 +36,7 @@ static int read_list(struct store_conn *conn, sqlite3_stmt *s, struct arena *are
     return 0;
 }
 
-int store_session_create(struct store_conn *conn, const struct session *session)
+int sqlite_session_create(struct store_conn *conn, const struct session *session)
 {
     sqlite3_stmt *s = sql(conn, SQL_SESSION_INSERT);
     bind_u64(s, 1, session->id.v);
@@ -51,8 +51,8 @@ int store_session_create(struct store_conn *conn, const struct session *session)
     return sql_run(conn, s);
 }
 
-int store_session_get(struct store_conn *conn, session_id id, struct arena *arena,
-                      struct session *out)
+int sqlite_session_get(struct store_conn *conn, session_id id, struct arena *arena,
+                       struct session *out)
 {
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_SESSION_GET);
     bind_u64(s, 1, id.v);
@@ -63,8 +63,8 @@ int store_session_get(struct store_conn *conn, session_id id, struct arena *aren
     return 0;
 }
 
-int store_session_rotate(struct store_conn *conn, session_id id, uint32_t from_generation,
-                         int64_t at)
+int sqlite_session_rotate(struct store_conn *conn, session_id id, uint32_t from_generation,
+                          int64_t at)
 {
     sqlite3_stmt *s = sql(conn, SQL_SESSION_ROTATE);
     bind_u64(s, 1, id.v);
@@ -73,8 +73,8 @@ int store_session_rotate(struct store_conn *conn, session_id id, uint32_t from_g
     return sql_change(conn, s);
 }
 
-int store_sessions_of(struct store_conn *conn, user_id user, session_id after, size_t limit,
-                      struct arena *arena, struct session_list *out)
+int sqlite_sessions_of(struct store_conn *conn, user_id user, session_id after, size_t limit,
+                       struct arena *arena, struct session_list *out)
 {
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_SESSIONS_OF);
     bind_u64(s, 1, user.v);
@@ -83,8 +83,8 @@ int store_sessions_of(struct store_conn *conn, user_id user, session_id after, s
     return read_list(conn, s, arena, out);
 }
 
-int store_sessions_end(struct store_conn *conn, user_id user, session_id keep, int64_t at,
-                       struct arena *arena, struct session_list *out)
+int sqlite_sessions_end(struct store_conn *conn, user_id user, session_id keep, int64_t at,
+                        struct arena *arena, struct session_list *out)
 {
     REQUIRE(at > 0);
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_SESSIONS_END);
@@ -94,7 +94,7 @@ int store_sessions_end(struct store_conn *conn, user_id user, session_id keep, i
     return read_list(conn, s, arena, out);
 }
 
-int store_session_end(struct store_conn *conn, session_id id, int64_t at)
+int sqlite_session_end(struct store_conn *conn, session_id id, int64_t at)
 {
     REQUIRE(at > 0);
     sqlite3_stmt *s = sql(conn, SQL_SESSION_END);
@@ -103,8 +103,8 @@ int store_session_end(struct store_conn *conn, session_id id, int64_t at)
     return sql_change(conn, s);
 }
 
-int store_sessions_ended_since(struct store_conn *conn, int64_t since, struct arena *arena,
-                               struct session_list *out)
+int sqlite_sessions_ended_since(struct store_conn *conn, int64_t since, struct arena *arena,
+                                struct session_list *out)
 {
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_SESSIONS_ENDED);
     bind_i64(s, 1, since);

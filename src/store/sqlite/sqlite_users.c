@@ -65,8 +65,8 @@ static int replace_words(struct store_conn *conn, user_id user, struct str usern
 
 /* ---- making, changing, removing -------------------------------------------------------------- */
 
-int store_user_create(struct store_conn *conn, const struct user *user, struct str username_key,
-                      struct str password_hash)
+int sqlite_user_create(struct store_conn *conn, const struct user *user, struct str username_key,
+                       struct str password_hash)
 {
     OWN(arena_deinit) struct arena arena = ARENA_INIT;
     struct str email_key = STR_NONE, skeleton;
@@ -93,7 +93,7 @@ int store_user_create(struct store_conn *conn, const struct user *user, struct s
     return replace_words(conn, user->id, username_key, user->display_name);
 }
 
-int store_user_update(struct store_conn *conn, const struct user *user)
+int sqlite_user_update(struct store_conn *conn, const struct user *user)
 {
     OWN(statement_done) sqlite3_stmt *key = sql(conn, SQL_USER_KEY);
     bind_u64(key, 1, user->id.v);
@@ -110,7 +110,7 @@ int store_user_update(struct store_conn *conn, const struct user *user)
     return replace_words(conn, user->id, column_str(key, 0), user->display_name);
 }
 
-int store_user_set_password(struct store_conn *conn, user_id id, struct str password_hash)
+int sqlite_user_set_password(struct store_conn *conn, user_id id, struct str password_hash)
 {
     sqlite3_stmt *s = sql(conn, SQL_USER_PASSWORD);
     bind_u64(s, 1, id.v);
@@ -118,7 +118,7 @@ int store_user_set_password(struct store_conn *conn, user_id id, struct str pass
     return sql_change(conn, s);
 }
 
-int store_user_set_admin(struct store_conn *conn, user_id id, bool admin)
+int sqlite_user_set_admin(struct store_conn *conn, user_id id, bool admin)
 {
     sqlite3_stmt *s = sql(conn, SQL_USER_ADMIN);
     bind_u64(s, 1, id.v);
@@ -126,7 +126,7 @@ int store_user_set_admin(struct store_conn *conn, user_id id, bool admin)
     return sql_change(conn, s);
 }
 
-int store_user_delete(struct store_conn *conn, user_id id, int64_t at)
+int sqlite_user_delete(struct store_conn *conn, user_id id, int64_t at)
 {
     REQUIRE(at > 0);
     sqlite3_stmt *s = sql(conn, SQL_USER_DELETE);
@@ -152,7 +152,7 @@ int store_user_delete(struct store_conn *conn, user_id id, int64_t at)
 
 /* ---- asking ---------------------------------------------------------------------------------- */
 
-int store_user_get(struct store_conn *conn, user_id id, struct arena *arena, struct user *out)
+int sqlite_user_get(struct store_conn *conn, user_id id, struct arena *arena, struct user *out)
 {
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_USER_GET);
     bind_u64(s, 1, id.v);
@@ -163,13 +163,13 @@ int store_user_get(struct store_conn *conn, user_id id, struct arena *arena, str
     return 0;
 }
 
-int store_users_get(struct store_conn *conn, const user_id *ids, size_t count, struct arena *arena,
-                    struct user_list *out)
+int sqlite_users_get(struct store_conn *conn, const user_id *ids, size_t count, struct arena *arena,
+                     struct user_list *out)
 {
     struct user *items = arena_take_array(arena, count, sizeof(*items));
     size_t found = 0;
     for (size_t i = 0; i < count; i++) {
-        int rc = store_user_get(conn, ids[i], arena, &items[found]);
+        int rc = sqlite_user_get(conn, ids[i], arena, &items[found]);
         if (rc == 0)
             found++;
         else if (rc != -ENOENT)
@@ -190,16 +190,16 @@ static int read_credentials(struct store_conn *conn, sqlite3_stmt *s, struct are
     return 0;
 }
 
-int store_credentials_by_login(struct store_conn *conn, struct str login_key, struct arena *arena,
-                               struct credentials *out)
+int sqlite_credentials_by_login(struct store_conn *conn, struct str login_key, struct arena *arena,
+                                struct credentials *out)
 {
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_USER_BY_LOGIN);
     bind_text(s, 1, login_key);
     return read_credentials(conn, s, arena, out);
 }
 
-int store_credentials_get(struct store_conn *conn, user_id id, struct arena *arena,
-                          struct credentials *out)
+int sqlite_credentials_get(struct store_conn *conn, user_id id, struct arena *arena,
+                           struct credentials *out)
 {
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_USER_WITH_PASSWORD);
     bind_u64(s, 1, id.v);
@@ -243,8 +243,8 @@ static int choose_way(struct store_conn *conn, struct str from, struct str end, 
     return 0;
 }
 
-int store_users_search(struct store_conn *conn, struct str key, struct str after, size_t limit,
-                       struct arena *arena, struct user_list *out, struct str *next)
+int sqlite_users_search(struct store_conn *conn, struct str key, struct str after, size_t limit,
+                        struct arena *arena, struct user_list *out, struct str *next)
 {
     REQUIRE(limit > 0);
     if (key.len == 0) {
@@ -267,7 +267,7 @@ int store_users_search(struct store_conn *conn, struct str key, struct str after
     return read_page(conn, s, limit, arena, out, next);
 }
 
-int store_users_unfinished(struct store_conn *conn, struct arena *arena, struct user_list *out)
+int sqlite_users_unfinished(struct store_conn *conn, struct arena *arena, struct user_list *out)
 {
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_USER_UNFINISHED);
     OWN(buf_deinit) struct buf rows = BUF_INIT;

@@ -56,8 +56,8 @@ int sqlite_change_messages(struct store_conn *conn, const struct append *append)
     return rc;
 }
 
-int store_versions(struct store_conn *conn, room_id room, uint64_t message, uint64_t after,
-                   int64_t now, size_t limit, struct arena *arena, struct version_list *out)
+int sqlite_versions(struct store_conn *conn, room_id room, uint64_t message, uint64_t after,
+                    int64_t now, size_t limit, struct arena *arena, struct version_list *out)
 {
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_VERSION_LIST);
     bind_u64(s, 1, room.v);

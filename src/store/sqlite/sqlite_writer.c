@@ -266,7 +266,7 @@ static bool gather(struct writer *writer)
 static int write_something(struct store_job *job, struct store_conn *conn)
 {
     (void)job;
-    return store_meta_put(conn, STR("probe"), STR(""));
+    return sqlite_meta_put(conn, STR("probe"), STR(""));
 }
 
 static void probe(struct writer *writer)

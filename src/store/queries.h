@@ -1,0 +1,63 @@
+/* queries.h - every question that an engine answers on a store thread, as store.h words it: the name
+ * without store_, the parameters, the arguments. Private to store.
+ *
+ * store.h has the one function that callers see, store.c makes it from this table, and each engine
+ * fills in its own: a question that is missing there does not compile. Each engine defines struct
+ * store_conn for itself; its first member is the table. */
+#pragma once
+
+#include "store/store.h"
+
+/* clang-format off */
+#define STORE_QUERIES(X) \
+    X(meta_get, (struct store_conn *conn, struct str key, struct arena *arena, struct str *out), (conn, key, arena, out)) \
+    X(meta_put, (struct store_conn *conn, struct str key, struct str value), (conn, key, value)) \
+    X(user_create, (struct store_conn *conn, const struct user *user, struct str username_key, struct str password_hash), (conn, user, username_key, password_hash)) \
+    X(user_get, (struct store_conn *conn, user_id id, struct arena *arena, struct user *out), (conn, id, arena, out)) \
+    X(users_get, (struct store_conn *conn, const user_id *ids, size_t count, struct arena *arena, struct user_list *out), (conn, ids, count, arena, out)) \
+    X(credentials_by_login, (struct store_conn *conn, struct str login_key, struct arena *arena, struct credentials *out), (conn, login_key, arena, out)) \
+    X(credentials_get, (struct store_conn *conn, user_id id, struct arena *arena, struct credentials *out), (conn, id, arena, out)) \
+    X(users_search, (struct store_conn *conn, struct str key, struct str after, size_t limit, struct arena *arena, struct user_list *out, struct str *next), (conn, key, after, limit, arena, out, next)) \
+    X(user_update, (struct store_conn *conn, const struct user *user), (conn, user)) \
+    X(user_set_password, (struct store_conn *conn, user_id id, struct str password_hash), (conn, id, password_hash)) \
+    X(user_set_admin, (struct store_conn *conn, user_id id, bool admin), (conn, id, admin)) \
+    X(user_delete, (struct store_conn *conn, user_id id, int64_t at), (conn, id, at)) \
+    X(users_unfinished, (struct store_conn *conn, struct arena *arena, struct user_list *out), (conn, arena, out)) \
+    X(session_create, (struct store_conn *conn, const struct session *session), (conn, session)) \
+    X(session_get, (struct store_conn *conn, session_id id, struct arena *arena, struct session *out), (conn, id, arena, out)) \
+    X(session_rotate, (struct store_conn *conn, session_id id, uint32_t from_generation, int64_t at), (conn, id, from_generation, at)) \
+    X(sessions_of, (struct store_conn *conn, user_id user, session_id after, size_t limit, struct arena *arena, struct session_list *out), (conn, user, after, limit, arena, out)) \
+    X(sessions_end, (struct store_conn *conn, user_id user, session_id keep, int64_t at, struct arena *arena, struct session_list *out), (conn, user, keep, at, arena, out)) \
+    X(session_end, (struct store_conn *conn, session_id id, int64_t at), (conn, id, at)) \
+    X(sessions_ended_since, (struct store_conn *conn, int64_t since, struct arena *arena, struct session_list *out), (conn, since, arena, out)) \
+    X(invite_create, (struct store_conn *conn, const struct invite *invite), (conn, invite)) \
+    X(invite_use, (struct store_conn *conn, struct str code, int64_t at), (conn, code, at)) \
+    X(room_get, (struct store_conn *conn, room_id id, struct arena *arena, struct room *out), (conn, id, arena, out)) \
+    X(members, (struct store_conn *conn, room_id room, user_id after, size_t limit, struct arena *arena, struct member_list *out), (conn, room, after, limit, arena, out)) \
+    X(member_get, (struct store_conn *conn, room_id room, user_id user, struct member *out), (conn, room, user, out)) \
+    X(rooms_of, (struct store_conn *conn, user_id user, room_id after, size_t limit, struct arena *arena, struct room_view_list *out), (conn, user, after, limit, arena, out)) \
+    X(room_view, (struct store_conn *conn, room_id room, user_id user, struct arena *arena, struct room_view *out), (conn, room, user, arena, out)) \
+    X(room_ids_of, (struct store_conn *conn, user_id user, struct arena *arena, room_id **out, size_t *count), (conn, user, arena, out, count)) \
+    X(messages, (struct store_conn *conn, room_id room, enum position position, uint64_t seq, size_t limit, struct message_page *out), (conn, room, position, seq, limit, out)) \
+    X(events, (struct store_conn *conn, room_id room, uint64_t after, size_t limit, size_t max_bytes, struct event_list *out, bool *has_more), (conn, room, after, limit, max_bytes, out, has_more)) \
+    X(event_get, (struct store_conn *conn, room_id room, uint64_t seq, struct event **out), (conn, room, seq, out)) \
+    X(event_by_nonce, (struct store_conn *conn, room_id room, user_id sender, struct str nonce, struct event **out), (conn, room, sender, nonce, out)) \
+    X(event_count, (struct store_conn *conn, room_id room, uint64_t seq, uint64_t *out), (conn, room, seq, out)) \
+    X(versions, (struct store_conn *conn, room_id room, uint64_t message, uint64_t after, int64_t now, size_t limit, struct arena *arena, struct version_list *out), (conn, room, message, after, now, limit, arena, out)) \
+    X(message_marks, (struct store_conn *conn, room_id room, uint64_t message, struct str emoji, user_id user, struct message_marks *out), (conn, room, message, emoji, user, out)) \
+    X(reactions, (struct store_conn *conn, room_id room, uint64_t message, user_id self, struct arena *arena, struct reaction_list *out), (conn, room, message, self, arena, out)) \
+    X(reaction_users, (struct store_conn *conn, room_id room, uint64_t message, struct str emoji, user_id after, size_t limit, struct arena *arena, user_id **out, size_t *count), (conn, room, message, emoji, after, limit, arena, out, count)) \
+    X(pins, (struct store_conn *conn, room_id room, struct event_list *out), (conn, room, out)) \
+    X(read_marker_put, (struct store_conn *conn, room_id room, user_id user, uint64_t read_seq, uint64_t read_count), (conn, room, user, read_seq, read_count)) \
+    X(feed_put, (struct store_conn *conn, user_id user, struct str key, struct str value, struct str family, size_t most, uint64_t *rev), (conn, user, key, value, family, most, rev)) \
+    X(feed_get, (struct store_conn *conn, user_id user, struct str key, struct arena *arena, struct feed_entry *out), (conn, user, key, arena, out)) \
+    X(feed_list, (struct store_conn *conn, user_id user, struct str prefix, struct str after, size_t limit, struct arena *arena, struct feed_entry_list *out), (conn, user, prefix, after, limit, arena, out)) \
+    X(feed, (struct store_conn *conn, user_id user, uint64_t rev, size_t limit, struct arena *arena, struct feed_entry_list *out, uint64_t *last), (conn, user, rev, limit, arena, out, last))
+
+/* clang-format on */
+
+struct store_queries {
+#define X(name, parameters, arguments) int(*name) parameters;
+    STORE_QUERIES(X)
+#undef X
+};
