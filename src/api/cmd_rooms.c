@@ -25,7 +25,8 @@ void cmd_message_send(struct command *command)
     command->act = (struct act){.kind = ACT_SEND};
     command->act.room = fields_room(fields, "room");
     command->act.nonce = fields_nonce(fields, OPTIONAL);
-    command->act.payload = fields_content(fields, command->session->api->limits);
+    command->act.payload =
+        fields_content(fields, command->session->api->limits, &command->act.mentions);
     command->act.seq = fields_number(fields, "reply_to", OPTIONAL, 1, INT64_MAX, 0);
     if (command->act.nonce.len == 0)
         command->act.nonce = params_new_nonce(&command->arena);
@@ -63,7 +64,8 @@ static void begin_change(struct command *command, enum act_kind kind)
 void cmd_message_edit(struct command *command)
 {
     begin_change(command, ACT_EDIT);
-    command->act.payload = fields_content(&command->fields, command->session->api->limits);
+    command->act.payload =
+        fields_content(&command->fields, command->session->api->limits, &command->act.mentions);
     command_post_act(command, message_changed);
 }
 

@@ -26,7 +26,8 @@ void rest_send_message(struct request *request)
         return;
     request->act = (struct act){.kind = ACT_SEND, .room = request_room(request)};
     request->act.nonce = request_nonce(request);
-    request->act.payload = fields_content(&request->body, request->api->limits);
+    request->act.payload =
+        fields_content(&request->body, request->api->limits, &request->act.mentions);
     request->act.seq = fields_number(&request->body, "reply_to", OPTIONAL, 1, INT64_MAX, 0);
     request_post_act(request, message_sent);
 }
@@ -47,7 +48,8 @@ void rest_edit_message(struct request *request)
     request->act = (struct act){
         .kind = ACT_EDIT, .room = request_room(request), .seq = request_seq(request, 1)};
     request->act.nonce = request_nonce(request);
-    request->act.payload = fields_content(&request->body, request->api->limits);
+    request->act.payload =
+        fields_content(&request->body, request->api->limits, &request->act.mentions);
     request_post_act(request, message_edited);
 }
 

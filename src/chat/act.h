@@ -18,15 +18,15 @@ struct chat;
 struct live_room;
 
 enum act_kind {
-    ACT_CREATE_ROOM,   /* room_kind, members (without oneself), change, payload */
-    ACT_SEND,          /* payload: the content; seq: of the message that it answers, or 0 */
-    ACT_EDIT,          /* seq of the message, payload: its new content */
-    ACT_DELETE,        /* seq of the message */
-    ACT_REACT,         /* seq of the message, emoji, payload: the emoji as JSON */
-    ACT_UNREACT,       /* the same */
-    ACT_PIN,           /* seq of the message */
-    ACT_UNPIN,         /* the same */
-    ACT_ADD_MEMBER,    /* target */
+    ACT_CREATE_ROOM, /* room_kind, members (without oneself), change, payload */
+    ACT_SEND,        /* payload: the content, mentions; seq: of the message that it answers, or 0 */
+    ACT_EDIT,        /* seq of the message, payload: its new content, mentions */
+    ACT_DELETE,      /* seq of the message */
+    ACT_REACT,       /* seq of the message, emoji, payload: the emoji as JSON */
+    ACT_UNREACT,     /* the same */
+    ACT_PIN,         /* seq of the message */
+    ACT_UNPIN,       /* the same */
+    ACT_ADD_MEMBER,  /* target */
     ACT_REMOVE_MEMBER, /* target; oneself: leaves */
     ACT_CHANGE_ROOM,   /* change, payload: the same as JSON */
     ACT_TYPING,
@@ -50,6 +50,7 @@ struct act {
     size_t member_count;
     uint64_t seq;
     struct str emoji;
+    struct mentions mentions; /* that are in the payload */
 
     /* the answer */
     struct problem problem;

@@ -102,6 +102,22 @@ static enum verdict look_at_message(const struct live_room *live, struct act *ac
     return VERDICT_APPEND;
 }
 
+/* Whom a message speaks to must be there to hear it, and it takes a right to speak to all. Of a direct
+ * room both have it. VERDICT_APPEND: nothing is wrong. */
+static enum verdict look_at_mentions(const struct live_room *live, struct act *act)
+{
+    const struct mentions *mentions = &act->mentions;
+    bool owns = live_room_member(live, act->self)->role == ROLE_OWNER;
+    if (mentions_all(mentions) && !owns && live->room.kind != ROOM_DIRECT)
+        return refuse(act, ERR_MENTION_FORBIDDEN);
+    for (size_t i = 0; i < mentions->count; i++)
+        if (!live_room_member(live, mentions->users[i]))
+            return refuse_field(act, STR("content.mentions"),
+                                STR("Only members of the room can be mentioned in it; leave the "
+                                    "others out of `content.mentions`."));
+    return VERDICT_APPEND;
+}
+
 static enum verdict judge_send(struct live_room *live, struct act *act, struct batch *batch,
                                const struct limits *limits)
 {
@@ -109,6 +125,8 @@ static enum verdict judge_send(struct live_room *live, struct act *act, struct b
     if (!live_room_member(live, act->self))
         return refuse(act, ERR_ROOM_NOT_FOUND);
     enum verdict verdict = act->seq ? look_at_message(live, act, batch) : VERDICT_APPEND;
+    if (verdict == VERDICT_APPEND)
+        verdict = look_at_mentions(live, act);
     if (verdict != VERDICT_APPEND)
         return verdict;
     batch_begin(batch, act);
@@ -116,6 +134,7 @@ static enum verdict judge_send(struct live_room *live, struct act *act, struct b
                                      .sender = act->self,
                                      .reply_to = act->seq,
                                      .nonce = act->nonce,
+                                     .mentions = act->mentions,
                                      .payload = act->payload});
     return VERDICT_APPEND;
 }
@@ -143,6 +162,9 @@ static enum verdict judge_edit(struct live_room *live, struct act *act, struct b
         return refuse(act, ERR_MESSAGE_FORBIDDEN);
     if (is_past(batch, act->subject, limits->message_edit_s))
         return refuse(act, ERR_MESSAGE_TOO_LATE);
+    verdict = look_at_mentions(live, act);
+    if (verdict != VERDICT_APPEND)
+        return verdict;
     change_message(
         batch, act,
         &(struct event){.type = EVENT_MESSAGE_UPDATED,

@@ -105,6 +105,27 @@ static void messages_share_a_batch(void **state)
     assert_int_equal(nth(*state, 1)->seq, 14);
 }
 
+static void only_members_are_mentioned(void **state)
+{
+    struct act act = an_act(ACT_SEND, MEMBER);
+    act.mentions = (struct mentions){(user_id[]){USER(ELDER), USER(STRANGER)}, 2, false, false};
+    assert_refused(*state, act, ERR_FIELD_INVALID);
+    act.mentions.count = 1;
+    assert_int_equal(try(*state, &act), VERDICT_APPEND);
+    assert_int_equal(nth(*state, 0)->mentions.count, 1);
+    assert_int_equal(nth(*state, 0)->mentions.users[0].v, ELDER);
+}
+
+static void everyone_is_mentioned_by_the_owner_and_between_two(void **state)
+{
+    struct act member = an_act(ACT_SEND, MEMBER), owner = an_act(ACT_SEND, OWNER);
+    owner.mentions.everyone = member.mentions.here = true;
+    assert_refused(*state, member, ERR_MENTION_FORBIDDEN);
+    assert_int_equal(try(*state, &owner), VERDICT_APPEND);
+    load(*state, ROOM_DIRECT);
+    assert_int_equal(try(*state, &member), VERDICT_APPEND);
+}
+
 static void to_a_stranger_there_is_no_room(void **state)
 {
     static const enum act_kind kinds[] = {
@@ -601,6 +622,8 @@ int main(void)
         IN_A_ROOM(there_is_an_end_to_kinds_of_emoji_and_to_pins),
         IN_A_ROOM(in_a_group_its_owner_pins_in_a_direct_room_both_do),
         IN_A_ROOM(messages_share_a_batch),
+        IN_A_ROOM(only_members_are_mentioned),
+        IN_A_ROOM(everyone_is_mentioned_by_the_owner_and_between_two),
         IN_A_ROOM(to_a_stranger_there_is_no_room),
         IN_A_ROOM(to_a_room_that_is_not_there_nothing_can_be_done),
         IN_A_ROOM(a_group_begins_with_itself_and_its_members_the_maker_first),

@@ -1,22 +1,35 @@
 #include "model/event.h"
 
+/* Behind the event: first what has to lie straight. */
+static char *copy_mentions(struct event *event)
+{
+    user_id *users = (user_id *)(event + 1);
+    size_t count = event->mentions.count;
+    if (count)
+        memcpy(users, event->mentions.users, count * sizeof(*users));
+    event->mentions.users = users;
+    return (char *)(users + count);
+}
+
+static char *copy_text(struct str *text, char *to)
+{
+    if (text->len)
+        memcpy(to, text->ptr, text->len);
+    text->ptr = to;
+    return to + text->len;
+}
+
 struct event *event_new(const struct event *columns)
 {
-    struct event *event =
-        xmalloc(sizeof(*event) + columns->nonce.len + columns->payload.len + columns->emoji.len);
-    char *texts = (char *)(event + 1);
+    size_t mentions = columns->mentions.count * sizeof(user_id);
+    struct event *event = xmalloc(sizeof(*event) + mentions + columns->nonce.len +
+                                  columns->payload.len + columns->emoji.len);
     memcpy(event, columns, sizeof(*event));
     atomic_init(&event->refs, 1);
-    if (columns->nonce.len)
-        memcpy(texts, columns->nonce.ptr, columns->nonce.len);
-    if (columns->payload.len)
-        memcpy(texts + columns->nonce.len, columns->payload.ptr, columns->payload.len);
-    if (columns->emoji.len)
-        memcpy(texts + columns->nonce.len + columns->payload.len, columns->emoji.ptr,
-               columns->emoji.len);
-    event->nonce.ptr = texts;
-    event->payload.ptr = texts + columns->nonce.len;
-    event->emoji.ptr = texts + columns->nonce.len + columns->payload.len;
+    char *texts = copy_mentions(event);
+    texts = copy_text(&event->nonce, texts);
+    texts = copy_text(&event->payload, texts);
+    copy_text(&event->emoji, texts);
     if (event->message)
         event_ref(event->message);
     return event;
@@ -42,6 +55,7 @@ struct event *event_changed_message(const struct event *message, const struct ev
     struct event columns;
     memcpy(&columns, message, sizeof(columns));
     columns.payload = change->payload;
+    columns.mentions = (struct mentions){0};
     columns.edit_seq = change->seq;
     columns.edit_at = change->created_at;
     columns.edit_by = change->sender;

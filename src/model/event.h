@@ -11,6 +11,7 @@
 #include "core/base.h"
 #include "core/str.h"
 #include "model/ids.h"
+#include "model/mentions.h"
 
 enum event_type { /* values are stored: never renumber */
                   EVENT_MESSAGE_CREATED = 1,
@@ -59,6 +60,8 @@ struct event {
     struct event *message; /* the message as it stands now; a reference */
     struct str emoji;      /* of a reaction on its way to the store */
     int64_t keep_until; /* on its way to the store: when the words before are forgotten; 0: now */
+
+    struct mentions mentions; /* message, on its way to the store: what is to be counted for them */
 };
 
 struct event_list {
@@ -66,7 +69,7 @@ struct event_list {
     size_t count;
 };
 
-/* Copies the columns of `columns` and both texts; one reference. */
+/* Copies the columns of `columns`, its texts and mentions; one reference. */
 struct event *event_new(const struct event *columns) MUST_USE;
 struct event *event_ref(struct event *event);
 void event_unref(struct event *event); /* NULL is fine */

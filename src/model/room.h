@@ -67,6 +67,7 @@ struct member_list {
 struct room_view {
     struct room room;
     uint64_t read_seq, read_count;
+    uint64_t mentions; /* messages past read_seq that mention the person, or everybody */
     enum role role;
     struct user peer; /* the other one of a direct room; id 0 otherwise */
 };

@@ -12,6 +12,7 @@ struct work {
     const struct limits *limits;
     struct problem *problem;
     struct json_writer writer; /* inside the object, behind its type */
+    struct mentions mentions;
 };
 
 static bool refuse(struct work *work, enum err err, struct str field, struct str detail)
@@ -19,6 +20,86 @@ static bool refuse(struct work *work, enum err err, struct str field, struct str
     *work->problem = problem_field(err, field, detail);
     return false;
 }
+
+/* ---- mentions ------------------------------------------------------------------------------------ */
+
+static const struct str mentions_field = STR_INIT("content.mentions");
+
+static bool refuse_mentions(struct work *work)
+{
+    return refuse(work, ERR_FIELD_INVALID, mentions_field,
+                  arena_printf(work->arena,
+                               "`content.mentions` must be a list of at most %" PRIu64
+                               " user ids, `everyone` or `here`",
+                               work->limits->message_mentions));
+}
+
+/* Sets it; false if it was set before. */
+static bool set_once(bool *flag)
+{
+    bool was = *flag;
+    *flag = true;
+    return !was;
+}
+
+static bool add_user(struct mentions *mentions, user_id *users, uint64_t id)
+{
+    for (size_t i = 0; i < mentions->count; i++)
+        if (users[i].v == id)
+            return false;
+    users[mentions->count++] = (user_id){id};
+    return true;
+}
+
+/* One of the list: *is_new if it was not in it before. False: it names nobody. */
+static bool read_mention(struct work *work, const struct json *value, user_id *users, bool *is_new)
+{
+    struct mentions *mentions = &work->mentions;
+    struct str name;
+    uint64_t id;
+    if (!json_to_text(value, &name))
+        return false;
+    if (str_eq(name, STR("everyone")))
+        *is_new = set_once(&mentions->everyone);
+    else if (str_eq(name, STR("here")))
+        *is_new = set_once(&mentions->here);
+    else if (base62_parse(name, &id))
+        *is_new = add_user(mentions, users, id);
+    else
+        return false;
+    return true;
+}
+
+/* Those of whom there are none are left out. */
+static bool write_mentions(struct work *work)
+{
+    const struct json *list = json_get(work->content, STR("mentions"));
+    if (!list || json_kind(list) == JSON_NULL)
+        return true;
+    size_t count = json_count(list);
+    if (json_kind(list) != JSON_ARRAY || count > work->limits->message_mentions)
+        return refuse_mentions(work);
+    user_id *users = arena_take_array(work->arena, count, sizeof(*users));
+    work->mentions.users = users;
+    struct json_iter at = json_iter(list);
+    for (bool first = true; json_next(&at); first = false) {
+        struct str name = STR_NONE;
+        bool is_new = false;
+        if (!read_mention(work, at.value, users, &is_new))
+            return refuse_mentions(work);
+        if (first) {
+            json_name(&work->writer, "mentions");
+            json_open(&work->writer, '[');
+        }
+        if (is_new && json_to_text(at.value, &name))
+            json_put_text(&work->writer, name);
+    }
+    if (count)
+        json_close(&work->writer, ']');
+    return true;
+}
+
+/* ---- text ---------------------------------------------------------------------------------------- */
 
 static bool write_text(struct work *work)
 {
@@ -42,7 +123,7 @@ static bool write_text(struct work *work)
     buf_reserve(work->writer.out, text.len + sizeof("\"text\":\"\"}"));
     json_name(&work->writer, "text");
     json_put_text(&work->writer, text);
-    return true;
+    return write_mentions(work);
 }
 
 /* `encrypted` is reserved for end-to-end encryption and refused as unknown until it is there. */
@@ -75,10 +156,15 @@ static const struct content_type *type_find(struct work *work)
 }
 
 struct str content_canonical(const struct json *content, struct arena *arena,
-                             const struct limits *limits, struct problem *problem)
+                             const struct limits *limits, struct problem *problem,
+                             struct mentions *mentions)
 {
     OWN(buf_deinit) struct buf out = BUF_INIT;
-    struct work work = {content, arena, limits, problem, json_writer(&out)};
+    struct work work = {.content = content,
+                        .arena = arena,
+                        .limits = limits,
+                        .problem = problem,
+                        .writer = json_writer(&out)};
     if (json_kind(content) != JSON_OBJECT) {
         refuse(&work, ERR_FIELD_INVALID, STR("content"),
                STR("`content` must be an object; send {\"type\": \"text\", \"text\": \"...\"}"));
@@ -93,5 +179,7 @@ struct str content_canonical(const struct json *content, struct arena *arena,
     if (!type->write(&work))
         return STR_NONE;
     json_close(&work.writer, '}');
+    if (mentions)
+        *mentions = work.mentions;
     return arena_copy(arena, buf_str(&out));
 }

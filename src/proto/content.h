@@ -10,11 +10,14 @@
 
 #include "core/arena.h"
 #include "core/limits.h"
+#include "model/mentions.h"
 #include "model/problem.h"
 
 struct json;
 
 /* STR_NONE, with *problem set, if it is no content that we know: `field` names what is wrong within
- * the object that holds it, such as "content.text". */
+ * the object that holds it, such as "content.text". *mentions, unless NULL, is whom it mentions; that
+ * they are in the room is for the room's home to say. */
 struct str content_canonical(const struct json *content, struct arena *arena,
-                             const struct limits *limits, struct problem *problem);
+                             const struct limits *limits, struct problem *problem,
+                             struct mentions *mentions);

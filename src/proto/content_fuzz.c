@@ -10,20 +10,24 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     OWN(arena_deinit) struct arena arena = ARENA_INIT;
     struct limits limits;
     struct problem problem = {0};
+    struct mentions mentions = {0};
     struct str why, text;
     limits_init(&limits);
     limits.message_text_bytes = 64;
     const struct json *content = json_parse(&arena, str_of((const char *)data, size), &why);
     if (!content)
         return 0;
-    struct str canonical = content_canonical(content, &arena, &limits, &problem);
+    struct str canonical = content_canonical(content, &arena, &limits, &problem, &mentions);
     REQUIRE(canonical.ptr ? problem.err == ERR_OK : problem.err != ERR_OK && problem.field.len);
     if (!canonical.ptr)
         return 0;
     content = json_parse(&arena, canonical, &why);
-    REQUIRE(content && json_count(content) == 2);
+    const struct json *list = json_get(content, STR("mentions"));
+    REQUIRE(content && json_count(content) == (list ? 3 : 2));
+    REQUIRE(json_count(list) == mentions.count + mentions.everyone + mentions.here);
+    REQUIRE(mentions.count <= limits.message_mentions);
     REQUIRE(json_to_text(json_get(content, STR("text")), &text) && text.len <= 64);
-    struct str again = content_canonical(content, &arena, &limits, &problem);
+    struct str again = content_canonical(content, &arena, &limits, &problem, NULL);
     REQUIRE(problem.err == ERR_OK && str_eq(canonical, again));
     return 0;
 }

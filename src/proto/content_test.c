@@ -5,6 +5,7 @@
 struct outcome {
     struct str canonical;
     struct problem problem;
+    struct mentions mentions;
 };
 
 static struct outcome outcome_of(struct arena *arena, struct str json, uint64_t max)
@@ -16,7 +17,7 @@ static struct outcome outcome_of(struct arena *arena, struct str json, uint64_t 
     limits.message_text_bytes = max;
     const struct json *content = json_parse(arena, json, &why);
     assert_non_null(content);
-    out.canonical = content_canonical(content, arena, &limits, &out.problem);
+    out.canonical = content_canonical(content, arena, &limits, &out.problem, &out.mentions);
     assert_int_equal(out.canonical.ptr == NULL, out.problem.err != ERR_OK);
     return out;
 }
@@ -102,6 +103,39 @@ static void the_limit_counts_the_text_not_its_escapes(void **state)
                                                "this is 10: send it in parts")));
 }
 
+static void mentions_are_people_each_once_or_all(void **state)
+{
+    (void)state;
+    assert_canonical(
+        "{'type':'text','mentions':['00000000002','00000000001','00000000002'],'text':'hi'}",
+        "{'type':'text','text':'hi','mentions':['00000000002','00000000001']}");
+    assert_canonical(
+        "{'type':'text','text':'hi','mentions':['here','00000000001','everyone','here']}",
+        "{'type':'text','text':'hi','mentions':['here','00000000001','everyone']}");
+    assert_canonical("{'type':'text','text':'hi','mentions':[]}", "{'type':'text','text':'hi'}");
+    assert_canonical("{'type':'text','text':'hi','mentions':null}", "{'type':'text','text':'hi'}");
+    for (size_t i = 0; i < 5; i++) {
+        static const char *const wrong[] = {"'everyone'", "[1]", "['ann']", "[null]", "{}"};
+        OWN(arena_deinit) struct arena arena = ARENA_INIT;
+        struct str text =
+            arena_printf(&arena, "{'type':'text','text':'hi','mentions':%s}", wrong[i]);
+        assert_refused(text.ptr, ERR_FIELD_INVALID, "content.mentions");
+    }
+}
+
+static void whom_it_mentions_is_told_beside_the_bytes(void **state)
+{
+    (void)state;
+    OWN(arena_deinit) struct arena arena = ARENA_INIT;
+    struct str json = test_json(
+        &arena, "{'type':'text','text':'hi','mentions':['00000000007','everyone','00000000009']}");
+    struct mentions mentions = outcome_of(&arena, json, 100).mentions;
+    assert_int_equal(mentions.count, 2);
+    assert_int_equal(mentions.users[0].v, 7);
+    assert_int_equal(mentions.users[1].v, 9);
+    assert_true(mentions.everyone && !mentions.here);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -110,6 +144,8 @@ int main(void)
         cmocka_unit_test(what_nobody_checked_is_left_out),
         cmocka_unit_test(content_is_an_object_with_a_known_type),
         cmocka_unit_test(text_says_something),
+        cmocka_unit_test(mentions_are_people_each_once_or_all),
+        cmocka_unit_test(whom_it_mentions_is_told_beside_the_bytes),
         cmocka_unit_test(the_limit_counts_the_text_not_its_escapes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

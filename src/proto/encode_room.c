@@ -42,6 +42,7 @@ void put_room_marks(struct json_writer *w, const struct room_view *view)
     json_name(w, "read_seq"), json_put_u64(w, view->read_seq);
     json_name(w, "read_count"), json_put_u64(w, read);
     json_name(w, "unread"), json_put_u64(w, last > read ? last - read : 0);
+    json_name(w, "mentions"), json_put_u64(w, view->mentions);
 }
 
 /* Both lists usually come in the same order, so the same place is looked at first. */

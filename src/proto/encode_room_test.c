@@ -5,7 +5,7 @@
 #define TIME "'2026-11-22T11:00:00.123Z'"
 #define ANN "{'id':'00000000001','username':'ann','display_name':'ann','created_at':" TIME "}"
 #define BEN "{'id':'00000000002','username':'ben','display_name':'ben','created_at':" TIME "}"
-#define MARKS "'role':'owner','last_count':7,'read_seq':5,'read_count':4,'unread':3"
+#define MARKS "'role':'owner','last_count':7,'read_seq':5,'read_count':4,'unread':3,'mentions':2"
 #define GROUP_HEAD                                                                                 \
     "{'id':'00000000009','kind':'group','name':'Tea','created_at':" TIME                           \
     ",'first_seq':1,'last_seq':11,'member_count':2,'edit_history_s':60,"
@@ -27,6 +27,7 @@ static struct room_view group(void)
                  .edit_history_s = 60},
         .read_seq = 5,
         .read_count = 4,
+        .mentions = 2,
         .role = ROLE_OWNER,
     };
 }
@@ -62,8 +63,9 @@ static void unread_never_falls_below_nothing(void **state)
     struct room_view view = group();
     view.read_count = 8;
     encode_room(&out, &view, NULL, NULL);
-    assert_json(&out,
-                GROUP_HEAD "'role':'owner','last_count':7,'read_seq':5,'read_count':8,'unread':0}");
+    assert_json(
+        &out, GROUP_HEAD
+        "'role':'owner','last_count':7,'read_seq':5,'read_count':8,'unread':0,'mentions':2}");
 }
 
 static void members_are_shown_with_their_people_in_any_order(void **state)

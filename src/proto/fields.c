@@ -179,12 +179,13 @@ user_id *fields_users(struct fields *fields, const char *name, size_t max, size_
     return users;
 }
 
-struct str fields_content(struct fields *fields, const struct limits *limits)
+struct str fields_content(struct fields *fields, const struct limits *limits,
+                          struct mentions *mentions)
 {
     const struct json *content = value_of(fields, "content", REQUIRED);
     if (!content)
         return STR_NONE;
-    return content_canonical(content, fields->arena, limits, &fields->problem);
+    return content_canonical(content, fields->arena, limits, &fields->problem, mentions);
 }
 
 /* What the texts take in a list of JSON. */

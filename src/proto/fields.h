@@ -10,6 +10,7 @@
 #include "core/arena.h"
 #include "core/limits.h"
 #include "model/ids.h"
+#include "model/mentions.h"
 #include "model/problem.h"
 #include "model/sync.h"
 
@@ -55,8 +56,9 @@ struct str fields_emoji(struct fields *fields, const char *name);
 /* The same as a JSON object, for the payload of the event. */
 struct str fields_emoji_payload(struct arena *arena, struct str emoji);
 /* "content", checked and made canonical: one known type, its fields in a fixed order, nothing else
- * (content.h). */
-struct str fields_content(struct fields *fields, const struct limits *limits);
+ * (content.h); and whom it mentions, unless mentions is NULL. */
+struct str fields_content(struct fields *fields, const struct limits *limits,
+                          struct mentions *mentions);
 /* "rooms": {room id: seq} into out->seen, sorted by room; ids that name nothing are kept as id 0
  * first. Their texts are returned too, so that `left` can repeat them. Absent: none. */
 void fields_seen(struct fields *fields, struct sync_query *out, struct str **unknown,

@@ -35,7 +35,7 @@ static void read_others(struct fields *fields, struct limits *limits)
     REQUIRE(name.len <= 16 && str_is_utf8(name));
     struct str nonce = fields_nonce(fields, OPTIONAL);
     REQUIRE(!nonce.ptr || nonce_is_valid(nonce));
-    fields_content(fields, limits);
+    fields_content(fields, limits, NULL);
     fields_has(fields, "token");
 }
 

@@ -67,7 +67,7 @@ void put_settings(struct json_writer *w, struct str object);
 void put_feed_entry(struct json_writer *w, const struct feed_entry *entry);
 /* kind, and name or peer */
 void put_room_face(struct json_writer *w, const struct room_view *view);
-/* last_count, read_seq, read_count, unread */
+/* role, last_count, read_seq, read_count, unread, mentions */
 void put_room_marks(struct json_writer *w, const struct room_view *view);
 /* code, detail, field, retry_after */
 void put_problem(struct json_writer *w, const struct problem *problem);

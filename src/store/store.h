@@ -22,6 +22,7 @@
 #include "model/event.h"
 #include "model/feed.h"
 #include "model/invite.h"
+#include "model/mentions.h"
 #include "model/reaction.h"
 #include "model/room.h"
 #include "model/session.h"
@@ -63,6 +64,8 @@ struct projection {
  * message.updated puts its payload into the message that is its target, and what was there before
  * among the versions, until keep_until; message.deleted empties it and forgets its versions. Of
  * several changes the one with the highest seq stands; one of what is deleted changes nothing.
+ * A message's mentions are counted for those it names until it is deleted: for all of the room by one
+ * entry, however many they are.
  * Reactions and pins are put on their target or taken off it, and taken off all that is deleted.
  * A marker moved so makes no entry in the sender's feed: the message itself tells every device, and
  * markers only grow. */
@@ -155,6 +158,8 @@ int store_room_get(struct store_conn *conn, room_id id, struct arena *arena, str
 int store_members(struct store_conn *conn, room_id room, user_id after, size_t limit,
                   struct arena *arena, struct member_list *out);
 int store_member_get(struct store_conn *conn, room_id room, user_id user, struct member *out);
+/* Of a room_view no more are counted. */
+enum { MENTIONS_MOST = 1000 };
 /* Rooms a person is in, by room id, behind `after`; limit 0: all. Peers filled in. */
 int store_rooms_of(struct store_conn *conn, user_id user, room_id after, size_t limit,
                    struct arena *arena, struct room_view_list *out);

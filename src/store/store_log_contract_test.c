@@ -958,6 +958,56 @@ static void an_answer_says_what_it_answers(void **state)
     event_unref(answer);
 }
 
+static struct event *mentioning(uint64_t seq, uint64_t count, user_id sender,
+                                struct mentions mentions)
+{
+    char nonce[32];
+    snprintf(nonce, sizeof(nonce), "mention-%llu", (unsigned long long)seq);
+    return event_new(&(struct event){.type = EVENT_MESSAGE_CREATED,
+                                     .room = HALL,
+                                     .seq = seq,
+                                     .count = count,
+                                     .sender = sender,
+                                     .created_at = 2000,
+                                     .nonce = str_from_c(nonce),
+                                     .mentions = mentions,
+                                     .payload = STR("{}")});
+}
+
+static void unread_mentions_are_counted_for_those_they_name(void **state)
+{
+    (void)state;
+    make_hall();
+    struct mentions ben = {&BEN, 1, false, false}, all = {&BEN, 1, true, false};
+    assert_int_equal(append_one(mentioning(4, 1, ANNA, ben), NULL, 0), 0);
+    assert_int_equal(append_one(mentioning(5, 2, ANNA, all), NULL, 0), 0);
+    assert_int_equal(append_one(make_message(HALL, 6, 3, ANNA, "plain"), NULL, 0), 0);
+    assert_int_equal(get_view(HALL, BEN).mentions, 2);
+    assert_int_equal(get_view(HALL, ANNA).mentions, 0); /* who writes has read */
+    WRITING (conn)
+        assert_int_equal(store_read_marker_put(conn, HALL, BEN, 4, 1), 0);
+    assert_int_equal(get_view(HALL, BEN).mentions, 1);
+    struct event *deleted = make_event(EVENT_MESSAGE_DELETED, HALL, 7, 3, ANNA, "deleted");
+    deleted->target = 5;
+    assert_int_equal(append_one(deleted, NULL, 0), 0);
+    assert_int_equal(get_view(HALL, BEN).mentions, 0);
+    assert_int_equal(get_view(HALL, BEN).room.last_count - get_view(HALL, BEN).read_count, 2);
+}
+
+static void a_mention_in_an_append_that_stops_before_it_is_not_counted(void **state)
+{
+    (void)state;
+    make_hall();
+    struct mentions ben = {&BEN, 1, false, false};
+    assert_int_equal(append_one(make_message(HALL, 4, 1, ANNA, "known"), NULL, 0), 0);
+    struct event *events[] = {mentioning(5, 2, ANNA, ben), make_message(HALL, 6, 3, ANNA, "known"),
+                              mentioning(7, 4, ANNA, ben)};
+    assert_int_equal(append_all(events, 3, NULL, 0, NULL), -EEXIST);
+    assert_int_equal(get_view(HALL, BEN).mentions, 1);
+    for (size_t i = 0; i < ARRAY_LEN(events); i++)
+        event_unref(events[i]);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, start_store, finish_store)
 
 int main(void)
@@ -975,6 +1025,8 @@ int main(void)
         T(pins_are_listed_the_last_first),
         T(what_is_deleted_has_no_reactions_and_no_pin),
         T(an_answer_says_what_it_answers),
+        T(unread_mentions_are_counted_for_those_they_name),
+        T(a_mention_in_an_append_that_stops_before_it_is_not_counted),
         T(the_same_nonce_again_is_told_and_changes_nothing),
         T(a_known_nonce_in_the_middle_stops_the_append_there),
         T(a_nonce_twice_in_one_append_stops_it_at_the_second),

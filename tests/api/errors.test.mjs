@@ -46,6 +46,7 @@ const byRest = {
     'room.direct_fixed': () => ann.post(`/rooms/${direct.id}/members`, { user_id: cal.id, nonce: freshNonce() }),
     'message.not_found': () => ann.get(`/rooms/${group.id}/messages/999`),
     'message.forbidden': async () => bob.delete(`/rooms/${group.id}/messages/${(await ann.say(group, 'x')).seq}`),
+    'mention.forbidden': () => bob.post(`/rooms/${group.id}/messages`, { content: { ...text('all'), mentions: ['everyone'] } }),
     'message.deleted': async () => {
         const message = await ann.say(group, 'x');
         expectStatus(await ann.delete(`/rooms/${group.id}/messages/${message.seq}`), 204);

@@ -478,7 +478,7 @@ const notRunInto = {
         'join_per_hour', 'received_bytes_per_second', 'sent_bytes_per_second'],
     'judged as fields (422), see messages, rooms, history, sync and signup tests': ['message_text_bytes', 'nonce_chars',
         'room_name_bytes', 'room_first_members', 'history_default', 'history_limit', 'sync_default', 'sync_limit',
-        'page_default', 'page_limit', 'user_ids', 'username_min', 'username_max', 'password_min', 'password_max',
+        'page_default', 'page_limit', 'user_ids', 'message_mentions', 'username_min', 'username_max', 'password_min', 'password_max',
         'display_name_bytes', 'email_bytes', 'locale_bytes', 'invite_uses', 'invite_s'],
     'judged by what is there (422, 409), see the tests of errors, marks and the feed': ['feed_entries', 'feed_value_bytes',
         'message_reactions', 'room_pins'],

@@ -11,6 +11,7 @@ import { View, viewFromScratch } from '../support/view.mjs';
 /** Command and fields of an act, and the event that it makes. `said`: a message of one's own. */
 const acts = [
     ['message.send', 'message.created', () => ({ content: text('once') })],
+    ['message.send', 'message.created', () => ({ content: { ...text('once'), mentions: ['everyone'] } })],
     ['message.edit', 'message.updated', (said) => ({ seq: said.seq, content: text('anew') })],
     ['message.delete', 'message.deleted', (said) => ({ seq: said.seq })],
     ['message.react', 'reaction.added', (said) => ({ seq: said.seq, emoji: '🔥' })],

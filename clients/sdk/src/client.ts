@@ -232,12 +232,13 @@ export class NatterClient extends Emitter<ClientEvents> {
     }
 
     /**
-     * Sends a text, as an answer to the message with the seq `reply_to` where one is given; resolves
-     * when it is durable on the server. The outbox does the rest.
+     * Sends a text, as an answer to the message with the seq `reply_to` where one is given, speaking to
+     * `mentions`: ids of members, `everyone` or `here`. Resolves when it is durable on the server. The
+     * outbox does the rest.
      */
-    sendText(room: string, text: string, reply_to?: number): Promise<Sent> {
+    sendText(room: string, text: string, reply_to?: number, mentions: string[] = []): Promise<Sent> {
         this.typing.sent(room);
-        return this.outbox.send(room, { type: "text", text }, reply_to);
+        return this.outbox.send(room, { type: "text", text, ...(mentions.length > 0 && { mentions }) }, reply_to);
     }
 
     /** Marks everything up to `seq` as read, on all of the person's devices. */
@@ -424,6 +425,7 @@ export class NatterClient extends Emitter<ClientEvents> {
         } else {
             this.keep(event);
             this.list.apply(event, me);
+            if (event.type === "message.deleted") this.recountMentions(event.room);
             if (!this.list.get(event.room)) this.rooms.load(event.room).catch(() => {}); // gone again: no matter
         }
         if (event.type === "message.created") {
@@ -469,9 +471,16 @@ export class NatterClient extends Emitter<ClientEvents> {
     }
 
     private readUpTo(marker: Pick<t.RoomRead, "room" | "read_seq" | "read_count">): void {
+        const before = this.list.get(marker.room)?.read_seq ?? 0;
         this.list.read(marker.room, marker.read_seq, marker.read_count);
+        if (marker.read_seq > before) this.recountMentions(marker.room);
         this.keeper.room(marker.room);
         this.emit("rooms", marker.room);
+    }
+
+    /** Which of the unread mentions is gone only the server knows; where there are none it need not be asked. */
+    private recountMentions(room: string): void {
+        if (this.list.get(room)?.mentions) this.rooms.load(room).catch(() => {}); // told at the next sync
     }
 
     private tellRead(room: string, seq: number): Promise<t.RoomReadReply> {

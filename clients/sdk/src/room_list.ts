@@ -14,7 +14,7 @@ export class RoomList {
     /** Takes what an earlier run knew. */
     restore(rooms: { entry: RoomEntry; lastMessage?: Message }[]): void {
         for (const { entry, lastMessage } of rooms) {
-            this.views.set(entry.id, entry);
+            this.views.set(entry.id, { ...entry, mentions: (entry as Partial<RoomEntry>).mentions ?? 0 });
             if (lastMessage) this.lastMessages.set(entry.id, lastMessage);
         }
     }
@@ -53,6 +53,7 @@ export class RoomList {
                 last_count: Math.max(room.last_count, known?.last_count ?? 0),
                 read_seq: Math.max(room.read_seq, known?.read_seq ?? 0),
                 read_count: Math.max(room.read_count, known?.read_count ?? 0),
+                mentions: known && isOlder(room, known) ? known.mentions : room.mentions,
             }),
         );
     }
@@ -72,6 +73,7 @@ export class RoomList {
             last_count: event.count,
             read_seq: mine ? event.seq : room.read_seq,
             read_count: mine ? event.count : room.read_count,
+            mentions: mine ? 0 : room.mentions + Number(mentionsUnread(event, me)),
             member_count: room.member_count + memberChange(event),
             ...updateOf(event, me),
         });
@@ -80,7 +82,9 @@ export class RoomList {
     /** Moves a person's own read marker; it never goes back. */
     read(id: string, seq: number, count: number): void {
         const room = this.views.get(id);
-        if (room && seq > room.read_seq) this.put({ ...room, read_seq: seq, read_count: count });
+        if (!room || seq <= room.read_seq) return;
+        const mentions = seq >= room.last_seq ? 0 : room.mentions;
+        this.put({ ...room, read_seq: seq, read_count: count, mentions });
     }
 
     private revise(message: Message): void {
@@ -95,6 +99,21 @@ export class RoomList {
 
 function withUnread(room: RoomEntry): RoomEntry {
     return { ...room, unread: Math.max(0, room.last_count - room.read_count) };
+}
+
+/** It was told before what is known already. */
+function isOlder(room: RoomEntry, known: RoomEntry): boolean {
+    return room.last_seq < known.last_seq || room.read_seq < known.read_seq;
+}
+
+/** Whether a message speaks to this person, by name or to everyone. */
+export function mentionsPerson(message: Message, person: string): boolean {
+    const mentions = message.content.type === "text" ? (message.content.mentions ?? []) : [];
+    return mentions.some((who) => who === person || who === "everyone" || who === "here");
+}
+
+function mentionsUnread(event: StoredEvent, me: string): boolean {
+    return event.type === "message.created" && mentionsPerson(event.message, me);
 }
 
 function memberChange(event: StoredEvent): number {

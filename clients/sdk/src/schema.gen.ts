@@ -19,6 +19,7 @@ export type ErrorCode =
     | "message.not_found"
     | "message.forbidden"
     | "message.deleted"
+    | "mention.forbidden"
     | "message.too_late"
     | "reaction.not_found"
     | "reaction.too_many"
@@ -121,6 +122,8 @@ export interface RoomView extends Room {
     read_count: number;
     /** last_count less read_count */
     unread: number;
+    /** of these, how many mention oneself or everyone and are not deleted; 1000: or more */
+    mentions: number;
 }
 
 /** A text message. */
@@ -128,6 +131,8 @@ export interface TextContent {
     type: "text";
     /** UTF-8, at most 16,384 bytes unless the server says otherwise */
     text: string;
+    /** whom it speaks to: ids of members, at most 50; `everyone`, or `here` for those who are present, which in a group its owner may. They are counted when the message is sent, not when it is edited */
+    mentions?: string[];
 }
 
 /** What is left of a message that was deleted; never sent by a client. */
@@ -266,6 +271,8 @@ export interface SyncRoom {
     read_seq: number;
     read_count: number;
     unread: number;
+    /** of these, how many mention oneself or everyone */
+    mentions: number;
     /** ascending by seq */
     events: StoredEvent[];
     /** newer ones follow; of a room that was not named: older ones exist */

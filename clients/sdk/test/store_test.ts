@@ -13,7 +13,7 @@ const STORES: [name: string, make: () => LocalStore][] = [
 ];
 
 function room(id: string, spans: Span[] = []): KeptRoom {
-    const counters = { first_seq: 1, last_seq: 9, member_count: 2, last_count: 7, read_seq: 0, read_count: 0, unread: 7 };
+    const counters = { first_seq: 1, last_seq: 9, member_count: 2, last_count: 7, read_seq: 0, read_count: 0, unread: 7, mentions: 0 };
     return { id, seq: 9, spans, entry: { id, kind: "group", name: id, role: "member", ...counters } };
 }
 

@@ -102,6 +102,8 @@ int sqlite_append(struct store_conn *conn, struct append *append)
         rc = sqlite_change_messages(conn, append);
     if (rc == 0)
         rc = sqlite_mark_messages(conn, append);
+    if (rc == 0)
+        rc = sqlite_mention(conn, append);
     return rc != 0 ? rc : verdict;
 }
 

@@ -39,6 +39,10 @@ int sqlite_append_stands(struct store_conn *conn, const struct append *append);
 int sqlite_change_messages(struct store_conn *conn, const struct append *append);
 /* Reactions and pins of the stored events of an append. */
 int sqlite_mark_messages(struct store_conn *conn, const struct append *append);
+/* Whom the stored messages of an append mention. */
+int sqlite_mention(struct store_conn *conn, const struct append *append);
+/* A message that is deleted mentions nobody. */
+int sqlite_mentions_forget(struct store_conn *conn, room_id room, uint64_t message);
 /* What is on a message that is deleted. */
 int sqlite_marks_forget(struct store_conn *conn, room_id room, uint64_t message);
 /* Forgets versions whose time has come; *forgotten if there were any. */

@@ -164,10 +164,16 @@ static const char version_4[] =
     ") WITHOUT ROWID;"
     "CREATE INDEX pin_order ON pin (room, seq);";
 
+/* Mentions. */
+static const char version_5[] = "CREATE TABLE mention ("
+                                " room INTEGER NOT NULL,"
+                                " user INTEGER NOT NULL," /* 0: everybody */
+                                " seq INTEGER NOT NULL,"  /* of the message */
+                                " PRIMARY KEY (room, user, seq)"
+                                ") WITHOUT ROWID;"
+                                "CREATE INDEX mention_message ON mention (room, seq);";
+
 const struct migration sqlite_migrations[] = {
-    {1, version_1},
-    {2, version_2},
-    {3, version_3},
-    {4, version_4},
+    {1, version_1}, {2, version_2}, {3, version_3}, {4, version_4}, {5, version_5},
 };
 const size_t sqlite_migration_count = ARRAY_LEN(sqlite_migrations);

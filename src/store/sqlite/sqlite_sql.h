@@ -23,8 +23,13 @@
 #define WITH_PEER                                                                                  \
     " LEFT JOIN user p ON r.kind = 1 AND p.id ="                                                   \
     " (SELECT user FROM member WHERE room = m.room AND user <> m.user LIMIT 1)"
+/* Nobody is asked for where nothing is unread. */
+#define UNREAD_MENTIONS                                                                            \
+    "iif(e.count > m.read_count, (SELECT count(*) FROM (SELECT 1 FROM mention WHERE room = m.room" \
+    " AND user IN (0, m.user) AND seq > m.read_seq LIMIT 1000)), 0)"
 #define ROOM_VIEW                                                                                  \
-    "SELECT " ROOM_COLUMNS ", m.read_seq, m.read_count, m.role, " USER_COLUMNS("p.")               \
+    "SELECT " ROOM_COLUMNS ", m.read_seq, m.read_count, m.role, " UNREAD_MENTIONS ", "             \
+    USER_COLUMNS("p.")                                                                             \
     " FROM member m JOIN room r ON r.id = m.room" WITH_LAST_EVENT WITH_PEER
 
 #define SQL_LIST(X)                                                                                \
@@ -183,6 +188,9 @@
                " ON CONFLICT DO NOTHING")                                                          \
     X(PIN_REMOVE, "DELETE FROM pin WHERE room = ?1 AND message = ?2")                              \
     X(PINS, "SELECT message FROM pin WHERE room = ?1 ORDER BY seq DESC")                           \
+                                                                                                   \
+    X(MENTION_ADD, "INSERT INTO mention VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")               \
+    X(MENTIONS_FORGET, "DELETE FROM mention WHERE room = ?1 AND seq = ?2")                         \
                                                                                                    \
     X(FEED_PUT, "INSERT INTO feed VALUES"                                                          \
                 " (?1, ?2, (SELECT ifnull(max(rev), 0) + 1 FROM feed WHERE user = ?1), ?3)"        \

@@ -31,6 +31,8 @@ static int change_message(struct store_conn *conn, const struct event *change)
     int rc = deletes ? forget_versions(conn, change) : keep_version(conn, change);
     if (rc == 0 && deletes)
         rc = sqlite_marks_forget(conn, change->room, change->target);
+    if (rc == 0 && deletes)
+        rc = sqlite_mentions_forget(conn, change->room, change->target);
     if (rc != 0)
         return rc;
     sqlite3_stmt *s = sql(conn, SQL_MESSAGE_CHANGE);

@@ -74,6 +74,7 @@ export class FakeRoom {
             read_seq,
             read_count: this.countAt(read_seq),
             unread: last_count - this.countAt(read_seq),
+            mentions: 0,
             ...(this.kind === "group" ? { name: this.name ?? "" } : peer ? { peer } : {}),
         };
     }

@@ -80,7 +80,7 @@ export function created(message: Message): StoredEvent {
 }
 
 export function view(id: string, change: Partial<RoomEntry> = {}): RoomEntry {
-    return { id, kind: "group", name: id, role: "member", first_seq: 1, last_seq: 0, member_count: 2, last_count: 0, read_seq: 0, read_count: 0, unread: 0, ...change };
+    return { id, kind: "group", name: id, role: "member", first_seq: 1, last_seq: 0, member_count: 2, last_count: 0, read_seq: 0, read_count: 0, unread: 0, mentions: 0, ...change };
 }
 
 export function entry(nonce: string, state: OutboxEntry["state"], change: Partial<OutboxEntry> = {}): OutboxEntry {

@@ -1,0 +1,56 @@
+// People, through our own SDK: what a program knows of others without asking for it.
+
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import WebSocket from 'ws';
+import { freshName, PASSWORD } from '../support/people.mjs';
+import { serve, SLOW, within } from '../support/server.mjs';
+
+const { NatterClient } = await import('../../clients/sdk/dist/mod.js');
+const WAIT_MS = 20_000 * SLOW;
+const server = await serve({ after });
+
+async function start(owner, account) {
+    const client = new NatterClient({ url: server.url, webSocket: WebSocket });
+    owner.after(() => client.close());
+    const synced = new Promise((done) => client.on('synced', done));
+    if (account)
+        await client.signIn({ login: account.user.username, password: PASSWORD });
+    else
+        await client.signUp({ username: freshName('sdk'), password: PASSWORD });
+    await within(WAIT_MS, 'synced', synced);
+    return client;
+}
+
+/** Waits until `ready()`, looked at whenever the client says `event`. */
+function until(client, event, ready) {
+    return within(WAIT_MS, `${event}: ${ready}`, new Promise((done) => {
+        const look = () => ready() && done();
+        client.on(event, look);
+        look();
+    }));
+}
+
+const marks = (client, room) => (({ unread, mentions } = {}) => [unread, mentions])(client.rooms.get(room));
+
+test('the number of unread mentions is right on all devices, without being asked for', async (t) => {
+    const ann = await start(t), bob = await start(t);
+    const { id: room } = await ann.rooms.createGroup('badge', [bob.user.id]);
+    await until(bob, 'rooms', () => bob.rooms.get(room));
+    const phone = await start(t, bob);
+    const first = await ann.sendText(room, 'you', undefined, [bob.user.id]);
+    const second = await ann.sendText(room, 'you and all', undefined, [bob.user.id, 'everyone']);
+    const last = await ann.sendText(room, 'nobody');
+    for (const device of [bob, phone])
+        await until(device, 'rooms', () => `${marks(device, room)}` === '3,2');
+    assert.deepEqual(marks(ann, room), [0, 0]);
+    bob.markRead(room, first.seq);
+    for (const device of [bob, phone])
+        await until(device, 'rooms', () => `${marks(device, room)}` === '2,1');
+    await ann.messages.delete(room, second.seq);
+    for (const device of [bob, phone])
+        await until(device, 'rooms', () => `${marks(device, room)}` === '2,0');
+    bob.markRead(room, last.seq);
+    for (const device of [bob, phone])
+        await until(device, 'rooms', () => `${marks(device, room)}` === '0,0');
+});
