@@ -6,6 +6,8 @@
 #include "chat/home.h"
 #include "core/derive.h"
 
+struct query;
+
 struct chat {
     struct store *store;
     struct bus *bus;
@@ -26,3 +28,7 @@ static inline enum err chat_err_of(int rc)
 {
     return rc == 0 ? ERR_OK : ERR_STORE_UNAVAILABLE;
 }
+
+/* Before it is given to the store: an overload costs those who cause it a short answer. False: it is
+ * done, with a problem, and maybe gone. */
+bool query_is_admitted(struct chat *chat, struct query *query, bool newcomer) MUST_USE;

@@ -45,7 +45,8 @@ static int run_get(struct store_job *job, struct store_conn *conn)
 
 void query_feed_get(struct chat *chat, struct query *query)
 {
-    query->chat = chat;
+    if (!query_is_admitted(chat, query, false))
+        return;
     query->job = (struct store_job){.home = query->origin, .run = run_get, .done = was_read};
     store_read(chat->store, &query->job);
 }
@@ -64,7 +65,8 @@ static int run_list(struct store_job *job, struct store_conn *conn)
 
 void query_feed_list(struct chat *chat, struct query *query)
 {
-    query->chat = chat;
+    if (!query_is_admitted(chat, query, false))
+        return;
     query->job = (struct store_job){.home = query->origin, .run = run_list, .done = was_read};
     store_read(chat->store, &query->job);
 }
@@ -79,7 +81,8 @@ static int run_put(struct store_job *job, struct store_conn *conn)
 
 void query_feed_put(struct chat *chat, struct query *query)
 {
-    query->chat = chat;
+    if (!query_is_admitted(chat, query, false))
+        return;
     query->job = (struct store_job){.home = query->origin, .run = run_put, .done = was_written};
     store_write(chat->store, &query->job);
 }

@@ -26,16 +26,22 @@ static void query_done(struct store_job *job)
     query->done(query);
 }
 
-static void post_for(struct chat *chat, struct query *query, bool newcomer,
-                     int (*run)(struct store_job *job, struct store_conn *conn))
+bool query_is_admitted(struct chat *chat, struct query *query, bool newcomer)
 {
     query->chat = chat;
     enum err err = store_admits(chat->store, chat->limits, newcomer);
-    if (err != ERR_OK) {
-        query->problem = problem_of(err);
-        query->done(query);
+    if (err == ERR_OK)
+        return true;
+    query->problem = problem_of(err);
+    query->done(query);
+    return false;
+}
+
+static void post_for(struct chat *chat, struct query *query, bool newcomer,
+                     int (*run)(struct store_job *job, struct store_conn *conn))
+{
+    if (!query_is_admitted(chat, query, newcomer))
         return;
-    }
     query->job = (struct store_job){.home = query->origin, .run = run, .done = query_done};
     store_read(chat->store, &query->job);
 }

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expectProblem, expectStatus, http } from '../support/http.mjs';
+import { lockedByAnother } from '../support/lock.mjs';
 import { hitsOf, metrics } from '../support/metrics.mjs';
 import { freshName, freshNonce, PASSWORD, signIn, signUp, signUpMany, text } from '../support/people.mjs';
 import { frame, OP, Raw } from '../support/raw.mjs';
@@ -285,23 +286,32 @@ const provoke = {
         ['message.send', { room: room.id, nonce: freshNonce(), content: text('x') }]),
     home_queue: (t) => manyAtOnce(t, { home_queue: 16, message_burst: 1000 }, (room) =>
         ['message.send', { room: room.id, nonce: freshNonce(), content: text('x') }]),
-    store_queue: (t) => manyAtOnce(t, { store_queue: 16, store_readers: 1 }, (room) =>
-        ['room.history', { room: room.id }]),
+    store_queue: (t) => manyAtOnce(t, { store_queue: 16 }, (_, n) => putInFeed(n)),
     async newcomer_delay_ms(t) {
-        const server = await withLimits(t, { newcomer_delay_ms: 1, store_readers: 1 }, { trust: true });
+        const server = await withLimits(t, { newcomer_delay_ms: 20 }, { trust: true });
         const ann = await signUp(server);
-        const room = await ann.createGroup('asked for all the time');
         const socket = await ann.connect();
-        let over = false;
-        const asking = Array.from({ length: 200 }, async () => {
-            while (!over)
-                await socket.call('room.history', { room: room.id });
-        });
-        const refused = await untilRefused(() => post(server, '/auth/signin', { login: ann.user.username, password: PASSWORD }), 200);
-        expectWait(refused, 503, 'server.busy');
-        over = true;
-        await Promise.all(asking);
-        await signIn(server, ann.user.username);
+        const atTheDoor = await Socket.open(server); // connected, and not signed in yet
+        const letGo = await lockedByAnother(t, server.data);
+        const slow = socket.call(...putInFeed(0));
+        await storeHolds(server, 1);
+        await sleep(50); // so long does this job take at the least
+        await letGo();
+        await slow;
+
+        const letGoAgain = await lockedByAnother(t, server.data);
+        const queue = Array.from({ length: 40 }, (_, n) => socket.call(...putInFeed(n)));
+        await storeHolds(server, 40);
+        const login = { login: ann.user.username, password: PASSWORD };
+        const [signedIn, upgraded, authenticated] = await Promise.all([post(server, '/auth/signin', login),
+            ann.connect().then(() => assert.fail('it was let in'), ({ status }) => status),
+            atTheDoor.request('auth', { token: ann.token }).then(() => atTheDoor.waitClosed())]);
+        expectWait(signedIn, 503, 'server.busy');
+        assert.equal(upgraded, 503);
+        assert.equal(authenticated.code, 1013);
+        await letGoAgain();
+        await Promise.all(queue); // who was in is served
+        await (await signIn(server, ann.user.username)).connect();
         return server;
     },
 
@@ -422,22 +432,30 @@ const provoke = {
     },
 };
 
-/** Somebody sends more commands at once than may wait; each gets its one answer, done or refused. */
+const putInFeed = (n) => ['feed.put', { key: `settings:${n}`, value: { n } }];
+
+const storeHolds = (server, jobs) => waitUntil(async () =>
+    (await metrics(server)).natternet_store_jobs >= jobs, `that the store has ${jobs} jobs`);
+
+/**
+ * Somebody sends more commands than may wait, to a store that cannot write meanwhile; each gets its one
+ * answer: those that are too many at once, the others when they are done.
+ */
 async function manyAtOnce(t, limits, command) {
     const server = await withLimits(t, limits);
     const ann = await signUp(server);
     const room = await ann.createGroup('crowded');
     const socket = await ann.connect();
-    let refused = [];
-    for (let tries = 0; tries < 20 && refused.length === 0; tries++) { // a fast disk may keep up once
-        const replies = await Promise.all(Array.from({ length: 200 }, () => socket.request(...command(room))));
-        refused = replies.filter(({ ok }) => !ok);
-    }
-    assert.ok(refused.length > 0 && refused.length < 200, `${refused.length} refused`);
-    refused.forEach(({ error }) => {
+    const letGo = await lockedByAnother(t, server.data);
+    const replies = Array.from({ length: 200 }, (_, n) => socket.request(...command(room, n)));
+    await Promise.any(replies.map(async (reply) => assert.equal((await reply).ok, false)));
+    await letGo();
+    const refused = (await Promise.all(replies)).filter(({ ok }) => !ok);
+    assert.ok(refused.length < 200, 'those that could wait are done');
+    for (const { error } of refused) {
         assert.equal(error.code, 'server.busy');
         assert.ok(error.retry_after >= 1, JSON.stringify(error));
-    });
+    }
     return server;
 }
 

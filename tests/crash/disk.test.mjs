@@ -2,14 +2,15 @@
 // nothing acknowledged is lost, and writing recovers by itself.
 
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { test } from 'node:test';
 import { diskOf, fill, relieve } from '../support/disk.mjs';
 import { expectProblem, expectStatus, http } from '../support/http.mjs';
+import { lockedByAnother } from '../support/lock.mjs';
 import { freshNonce, signUpMany, text } from '../support/people.mjs';
-import { freshDirectory, serve, Server, SLOW, within } from '../support/server.mjs';
+import { freshDirectory, serve, Server, SLOW } from '../support/server.mjs';
 
 const RECOVERY_MS = 15_000 * SLOW;
 
@@ -94,21 +95,6 @@ test('a crash with a full disk loses nothing either', async (t) => {
         assert.equal(stored.get(one.nonce), one.seq);
     await sendAgain(ann, room, nonce);
 });
-
-/** Another program in the database, as when an operator looks into it, until it is let go. */
-async function lockedByAnother(t, data) {
-    const script = 'import sqlite3, sys\n'
-        + 'db = sqlite3.connect(sys.argv[1], isolation_level=None)\n'
-        + 'db.execute("BEGIN IMMEDIATE")\nprint("locked", flush=True)\nsys.stdin.read()';
-    const other = spawn('python3', ['-c', script, `${data}/natternet.db`], { stdio: ['pipe', 'pipe', 'inherit'] });
-    t.after(() => other.kill());
-    const exit = once(other, 'exit');
-    await within(10_000, 'the lock', once(other.stdout, 'data'));
-    return async () => {
-        other.stdin.end();
-        await exit;
-    };
-}
 
 test('a database that another program locks: store.unavailable, reads go on, writing recovers', async (t) => {
     const server = await serve(t);
