@@ -42,15 +42,23 @@ static void finish(struct request *request, const struct http_answer *answer)
     http_respond(request->exchange, answer); /* the request is gone with its arena */
 }
 
+static bool reads(const struct http_request *http)
+{
+    return str_eq(http->method, STR("GET")) || str_eq(http->method, STR("HEAD"));
+}
+
 /* "If-None-Match: *" is for who wants it only where there is none (RFC 9110, 13.1.2). */
 static bool wants_none(const struct http_request *http)
 {
-    bool reads = str_eq(http->method, STR("GET")) || str_eq(http->method, STR("HEAD"));
-    return reads && str_eq(http_header_get(http, STR("If-None-Match")), STR("*"));
+    return reads(http) && str_eq(http_header_get(http, STR("If-None-Match")), STR("*"));
 }
 
 void request_answer(struct request *request, int status, struct str type, struct str body)
 {
+    if (status / 100 == 2 && request->unmet) {
+        request_answer_err(request, ERR_PRECONDITION_FAILED);
+        return;
+    }
     if (status == 200 && wants_none(request->http))
         status = 304;
     finish(request, &(struct http_answer){.status = status,
@@ -139,6 +147,15 @@ static bool is_wrong(struct request *request)
     return true;
 }
 
+/* Nothing is done where a precondition does not hold; reading is to tell what there is instead. */
+static bool stops_here(struct request *request)
+{
+    if (!request->unmet || reads(request->http))
+        return false;
+    request_answer_err(request, ERR_PRECONDITION_FAILED);
+    return true;
+}
+
 static void carry_on(struct request *request, const struct problem *problem)
 {
     if (problem->err != ERR_OK)
@@ -172,6 +189,7 @@ void request_post_act(struct request *request, void (*done)(struct request *requ
     request->act.done = act_done;
     request->act.self = request->self.user;
     request->act.arena = request->arena;
+    request->act.unmet = request->unmet;
     act_post(request->api->shared->chat, &request->act);
 }
 
@@ -194,7 +212,7 @@ void request_post_call(struct request *request,
                        void (*post)(struct auth *auth, struct auth_call *call),
                        void (*done)(struct request *request))
 {
-    if (is_wrong(request))
+    if (is_wrong(request) || stops_here(request))
         return;
     request->done = done;
     request->holds = REQUEST_CALL;

@@ -28,6 +28,7 @@ struct request {
     struct http_header headers[REQUEST_HEADERS]; /* of the answer */
     size_t header_count;
     bool head;   /* HEAD: the net layer leaves the body away */
+    bool unmet;  /* a precondition does not hold: 412, if nothing else is to be refused */
     bool cookie; /* the refresh token travels in a cookie */
     union {
         struct act act;

@@ -33,7 +33,10 @@ void rest_put_feed(struct request *request)
     read_key(request);
     request->query.value =
         fields_object(&request->body, "value", request->api->limits->feed_value_bytes);
-    request_post_query(request, query_feed_put, answer_entry);
+    if (request->unmet) /* there is nothing else that could refuse it */
+        request_answer_err(request, ERR_PRECONDITION_FAILED);
+    else
+        request_post_query(request, query_feed_put, answer_entry);
 }
 
 static void entry_taken_away(struct request *request)
@@ -45,7 +48,7 @@ void rest_delete_feed(struct request *request)
 {
     read_key(request);
     request->query.value = STR("null");
-    request_post_query(request, query_feed_put, entry_taken_away);
+    request_post_query(request, request->unmet ? query_feed_get : query_feed_put, entry_taken_away);
 }
 
 static void entries_listed(struct request *request)

@@ -154,7 +154,8 @@ static bool body_is_plain(const struct http_request *http)
 }
 
 /* Resources that change carry no entity tags, so none of another's is theirs; and whatever a method
- * is meant for exists, or it is told 404 (RFC 9110, 13.1.1, 13.1.2 and 13.2.1). */
+ * is meant for exists, or it is told 404 (RFC 9110, 13.1.1 and 13.1.2). One that does not hold counts
+ * only where all else is in order (13.2.1), which the handlers find out. */
 static bool conditions_hold(const struct http_request *http)
 {
     struct str match = http_header_get(http, STR("If-Match"));
@@ -172,8 +173,6 @@ static enum err check(struct request *request, const struct route *route)
     }
     if (request->http->body.len && (!body_is_json(request->http) || !body_is_plain(request->http)))
         return ERR_MEDIA_TYPE_UNSUPPORTED;
-    if (!conditions_hold(request->http))
-        return ERR_PRECONDITION_FAILED;
     fields_parse(&request->body, request->arena, request->http->body);
     return ERR_OK;
 }
@@ -212,8 +211,10 @@ static void run_route(struct request *request, const struct route *route)
     enum err err = late ? ERR_SERVER_STOPPING : check(request, route);
     if (err != ERR_OK)
         request_answer_err(request, err);
-    else if (!asks_too_fast(request, route))
+    else if (!asks_too_fast(request, route)) {
+        request->unmet = !conditions_hold(request->http);
         route->handle(request);
+    }
 }
 
 static bool is_api_path(struct str path)

@@ -51,6 +51,7 @@ struct act {
     uint64_t seq;
     struct str emoji;
     struct mentions mentions; /* that are in the payload */
+    bool unmet; /* a precondition does not hold: judged, and refused if nothing else refuses it */
 
     /* the answer */
     struct problem problem;

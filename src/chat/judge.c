@@ -472,6 +472,20 @@ bool judge_made(const struct act *act, const struct event *event)
     return event->type == rules[act->kind].makes;
 }
 
+/* What would become of it (RFC 9110, 13.2.1): a batch of its own, that goes nowhere. */
+static enum verdict judge_unmet(struct live_room *live, struct act *act, const struct batch *batch,
+                                const struct limits *limits)
+{
+    if (batch->append.count > 0)
+        return VERDICT_WAIT;
+    struct batch *nowhere = batch_new(live, batch->last_at);
+    enum verdict verdict = rules[act->kind].judge(live, act, nowhere, limits);
+    batch_free(nowhere);
+    if (verdict == VERDICT_WAIT || verdict == VERDICT_LOOK || verdict == VERDICT_REFUSE)
+        return verdict;
+    return refuse(act, ERR_PRECONDITION_FAILED);
+}
+
 enum verdict judge(struct live_room *live, struct act *act, struct batch *batch,
                    const struct limits *limits)
 {
@@ -481,5 +495,6 @@ enum verdict judge(struct live_room *live, struct act *act, struct batch *batch,
         return VERDICT_WAIT;
     if (act->kind != ACT_CREATE_ROOM && !live_room_exists(live))
         return refuse(act, ERR_ROOM_NOT_FOUND);
-    return rule->judge(live, act, batch, limits);
+    return act->unmet ? judge_unmet(live, act, batch, limits)
+                      : rule->judge(live, act, batch, limits);
 }

@@ -200,6 +200,22 @@ static enum http1_found parse_line(struct connection *connection, struct str byt
     return good.len ? feed(http, good, &fed) : HTTP1_MORE;
 }
 
+/* Around a value a tab means what a space does (RFC 9110, 5.6.3), but behind a length or a coding
+ * llhttp takes it for a part of that: it gets a space for each. */
+static enum http1_found feed_head(struct http1 *http, struct str bytes, size_t *taken)
+{
+    enum http1_found found = HTTP1_MORE;
+    *taken = 0;
+    while (found == HTTP1_MORE && bytes.len && !http->exchange->head_done) {
+        const char *tab = memchr(bytes.ptr, '\t', bytes.len);
+        size_t len = tab ? (size_t)(tab - bytes.ptr) : bytes.len, fed;
+        found = len ? feed(http, str_of(bytes.ptr, len), &fed) : feed(http, STR(" "), &fed);
+        *taken += fed;
+        bytes = str_of(bytes.ptr + fed, bytes.len - fed);
+    }
+    return found;
+}
+
 /* Headers count as they came, with their spaces and line ends. */
 static enum http1_found parse_head(struct connection *connection, struct str bytes, size_t *taken)
 {
@@ -210,7 +226,7 @@ static enum http1_found parse_head(struct connection *connection, struct str byt
         LIMIT_HIT(limits_of(connection), http_header_bytes);
         return refuse(http, 431);
     }
-    enum http1_found found = feed(http, bytes, taken);
+    enum http1_found found = feed_head(http, bytes, taken);
     http->head_left -= *taken;
     return found;
 }

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { expectStatus, http } from '../support/http.mjs';
-import { signUp } from '../support/people.mjs';
+import { expectProblem, expectStatus, http } from '../support/http.mjs';
+import { PASSWORD, signUp, signUpMany } from '../support/people.mjs';
 import { Raw } from '../support/raw.mjs';
 import { serve } from '../support/server.mjs';
 import { accepted, refused } from './http_cases.mjs';
@@ -193,6 +193,47 @@ test('conditions of what has no entity tag (RFC 9110, 13.1)', async () => {
     }
     expectStatus(await http(server, 'GET', '/api/v1/me', { headers: { 'if-match': '"x"' } }), 401);
     expectStatus(await ann.get('/nothing', { headers: { 'if-match': '"x"' } }), 404);
+});
+
+test('a condition that fails counts only where nothing else does, and nothing is done (RFC 9110, 13.2.1)', async () => {
+    const [ann, bob] = await signUpMany(server, 2);
+    const room = await ann.createGroup('conditions', [bob]);
+    const { seq } = await ann.say(room, 'stays');
+    const other = await bob.createGroup('of bob alone');
+    const content = { type: 'text', text: 'never' };
+    const at = (id) => `/rooms/${id}/messages`;
+    const table = [
+        // what, who, [where it would be done], [where there is nothing, or not for them]
+        ['GET', ann, [`/rooms/${room.id}`, at(room.id), `/rooms/${room.id}/members`, `${at(room.id)}/${seq}`],
+            [`/rooms/${other.id}`, at(other.id), '/rooms/nothing', `${at(room.id)}/99`]],
+        ['POST', ann, [at(room.id)], [at(other.id), at('nothing')], { nonce: 'n', content }],
+        ['PATCH', ann, [`/rooms/${room.id}`], [`/rooms/${other.id}`], { name: 'never' }],
+        ['PATCH', ann, [`${at(room.id)}/${seq}`], [`${at(other.id)}/3`, `${at(room.id)}/99`], { content }],
+        ['DELETE', ann, [`${at(room.id)}/${seq}`, `/rooms/${room.id}/members/${bob.id}`],
+            [`${at(other.id)}/3`, `${at(room.id)}/99`, `/rooms/${other.id}/members/${bob.id}`]],
+        ['PUT', ann, [`${at(room.id)}/${seq}/reactions/%F0%9F%91%8D`, `/rooms/${room.id}/pins/${seq}`],
+            [`${at(room.id)}/99/reactions/%F0%9F%91%8D`, `/rooms/${other.id}/pins/3`], {}],
+        ['PUT', ann, [`/rooms/${room.id}/read`], [`/rooms/${other.id}/read`], { seq }],
+        ['PUT', ann, ['/me/feed/settings:a'], [], { value: {} }],
+        ['DELETE', ann, [], ['/me/feed/settings:b']],
+        ['POST', ann, ['/rooms'], [], { kind: 'group', name: 'never', members: [] }],
+        ['DELETE', ann, ['/me'], [], { password: PASSWORD }],
+    ];
+    const before = await ann.events(room);
+    for (const [method, who, done, missing, body] of table) {
+        for (const headers of method === 'GET' ? [{ 'if-match': '"x"' }] : [{ 'if-match': '"x"' }, { 'if-none-match': '*' }]) {
+            for (const path of done)
+                expectProblem(await who.ask(method, path, body, { headers }), 412, 'precondition.failed');
+            for (const path of missing)
+                assert.equal((await who.ask(method, path, body, { headers })).status, 404, `${method} ${path}`);
+        }
+    }
+    const headers = { 'if-match': '"x"' };
+    expectStatus(await bob.patch(`/rooms/${room.id}`, { name: 'never' }, { headers }), 403);
+    expectStatus(await bob.patch(`${at(room.id)}/${seq}`, { content }, { headers }), 403);
+    assert.deepEqual(await ann.events(room), before);
+    assert.equal((await ann.get('/rooms')).body.rooms.length, 1);
+    expectStatus(await ann.get('/me/feed/settings:a'), 404);
 });
 
 test('what an answer depends on is in Vary', async (t) => {
