@@ -1,6 +1,7 @@
 // Measures the page in Chromium against its budgets, and prints what came out, met or not.
+// With --hour the memory is watched for as long, and printed at every sixth of it.
 //
-//   node bench/page.mjs [--quick] [size] [paint] [rooms] [scroll] [typing] [memory]
+//   node bench/page.mjs [--quick] [--hour] [size] [paint] [rooms] [scroll] [typing] [memory]
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { loadavg } from 'node:os';
@@ -17,16 +18,16 @@ import { machine } from './report.mjs';
 const FULL = { runs: 5, rooms: 10_000, each: 20, scroll: 10_000, typing_s: 20, memory_s: 180 };
 const QUICK = { runs: 3, rooms: 1_000, each: 20, scroll: 2_000, typing_s: 8, memory_s: 30 };
 const RATE = 100;
-const LONGEST_MS = 30 * 60_000;
-
-setTimeout(() => { console.error('the benchmark of the page did not end in time'); process.exit(1); }, LONGEST_MS).unref();
 
 const words = process.argv.slice(2);
 const quick = words.includes('--quick');
-const names = words.filter((word) => word !== '--quick');
-const size = quick ? QUICK : FULL;
+const names = words.filter((word) => !word.startsWith('--'));
+const size = { ...(quick ? QUICK : FULL), ...(words.includes('--hour') ? { memory_s: 3600 } : {}) };
+const longest_ms = 30 * 60_000 + size.memory_s * 1000;
 const endings = [];
 const owner = { after: (end) => endings.unshift(end) };
+
+setTimeout(() => { console.error('the benchmark of the page did not end in time'); process.exit(1); }, longest_ms).unref();
 
 /** Ann before the page, and Bob, who writes by program; both in one group. */
 async function pair(browser, server) {
@@ -142,6 +143,7 @@ const measurements = {
         for (let at = 0; at <= size.memory_s; at += step) {
             if (at > 0) await new Promise((done) => setTimeout(done, step * 1000));
             samples.push({ at, mb: await heapMb(session) });
+            console.error(`page memory: ${at.toFixed(0)} s, ${samples.at(-1).mb.toFixed(2)} MB`);
         }
         const sent = await stop();
         await ann.context.close();
