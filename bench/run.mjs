@@ -1,7 +1,7 @@
 // make bench: starts the server on one core and the load on another, measures, prints the table
 // and keeps the figures in bench/results/.
 //
-//   node bench/run.mjs [--quick] [FIGURE...]
+//   node bench/run.mjs [--quick] [FIGURE...] [where]
 
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { freshDirectory } from '../tests/support/server.mjs';
 import { figures } from './figures.mjs';
 import { machine, markdown } from './report.mjs';
+import { whereTheTimeGoes } from './where.mjs';
 
 const QUICK = { seconds: 2, rounds: 3, crowd: 5000, history: 1_000_000 };
 const FULL = { seconds: 4, rounds: 5, crowd: 19_000, history: 10_000_000 };
@@ -17,9 +18,9 @@ const LONGEST_MS = 60 * 60_000;
 const words = process.argv.slice(2);
 const quick = words.includes('--quick');
 const names = words.filter((word) => word !== '--quick');
-const unknown = names.find((name) => !(name in figures));
+const unknown = names.find((name) => name !== 'where' && !(name in figures));
 if (unknown) {
-    console.error(`there is no figure ${unknown}; there are ${Object.keys(figures).join(', ')}`);
+    console.error(`there is no figure ${unknown}; there are ${[...Object.keys(figures), 'where'].join(', ')}`);
     process.exit(2);
 }
 
@@ -28,12 +29,15 @@ setTimeout(() => { console.error('the benchmark did not end in time'); process.e
 const directory = await freshDirectory('natternet-bench-');
 const context = { ...(quick ? QUICK : FULL), directory };
 const results = {};
+let where = '';
 try {
-    for (const name of names.length ? names : Object.keys(figures)) {
+    for (const name of names.length ? names.filter((one) => one !== 'where') : Object.keys(figures)) {
         const started = Date.now();
         results[name] = [await figures[name].run(context)].flat();
         console.error(`${name}: ${((Date.now() - started) / 1000).toFixed(0)} s`);
     }
+    if (names.length === 0 || names.includes('where'))
+        where = await whereTheTimeGoes(context);
 } finally {
     await rm(directory, { recursive: true, force: true });
 }
@@ -50,4 +54,7 @@ const file = join(folder, quick ? 'quick.json' : 'full.json');
 await mkdir(folder, { recursive: true });
 const before = await readFile(file, 'utf8').then(JSON.parse, () => ({})); // what was not measured now stays
 await writeFile(file, `${JSON.stringify({ ...report, results: { ...before.results, ...results } }, null, 2)}\n`);
-console.log(markdown(report));
+if (Object.keys(results).length)
+    console.log(markdown(report));
+if (where)
+    console.log(`\n${where}`);

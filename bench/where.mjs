@@ -1,0 +1,113 @@
+// Where the time of a delivery and of an append goes: system calls, counted by strace, and a profile
+// by perf, sampled by the clock of the processor, since virtual machines have no counters. Both slow
+// the server down, so no rate is read from these runs.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { metrics } from '../tests/support/metrics.mjs';
+import { within } from '../tests/support/server.mjs';
+import { ACKNOWLEDGE, SEND, load, sendAndWait, sendMessage, stage } from './stage.mjs';
+
+const WATCH_S = 3;
+const SHOWN = 12;
+const LIBRARIES = 5;
+
+const PATHS = {
+    'a delivery (one message at a time to 1,000)': {
+        shape: { people: 1000, rooms: 1, members: 1000 }, counter: 'natternet_sent_frames_total',
+        run: (login, duration) => load('fanout', { ...login, ...SEND, connections: 1000, window: 1, warmup: 0, duration, drain: 2, message: sendMessage('w') }),
+    },
+    'an append (1,024 senders, 100 rooms, nobody else connected)': {
+        shape: { people: 1024, stride: true, rooms: 100, members: 11 }, counter: 'natternet_events_appended_total',
+        run: (login, duration) => load('echo', { ...login, ...ACKNOWLEDGE, connections: 1024, window: 1, warmup: 0, duration, message: sendAndWait('w') }),
+    },
+};
+
+/** Runs a command that watches until it is interrupted; returns what it has said by then. */
+async function watch(command, ready) {
+    const child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
+    const ended = once(child, 'exit');
+    let said = '';
+    const heard = new Promise((done) => {
+        for (const stream of [child.stdout, child.stderr])
+            stream.on('data', (text) => { if ((said += text).match(ready)) done(); });
+    });
+    await within(10_000, `${command[0]} watches`, Promise.race([heard, ended.then(() => { throw new Error(said); })]));
+    return async () => {
+        child.kill('SIGINT');
+        await within(60_000, `${command[0]} ends`, ended);
+        return said;
+    };
+}
+
+/** Calls of the table that `strace -c` prints, by name: "% time, seconds, usecs/call, calls, errors, syscall". */
+function callsOf(table) {
+    const calls = {};
+    for (const [, count, name] of table.matchAll(/^\s*[\d.]+\s+[\d.]+\s+\d+\s+(\d+)\s+(?:\d+\s+)?([a-z_0-9]+)$/gm))
+        if (name !== 'total')
+            calls[name] = Number(count);
+    return calls;
+}
+
+async function systemCalls(server, counter) {
+    const stop = await watch(['strace', '-c', '-f', '-p', String(server.child.pid)], /attached/);
+    const before = (await metrics(server))[counter];
+    await new Promise((done) => setTimeout(done, WATCH_S * 1000));
+    const count = (await metrics(server))[counter] - before;
+    return Object.entries(callsOf(await stop())).map(([name, calls]) => [name, calls / count]).sort((a, b) => b[1] - a[1]);
+}
+
+async function perf(...args) {
+    const child = spawn('perf', args, { stdio: ['ignore', 'pipe', 'ignore'] });
+    let said = '';
+    child.stdout.on('data', (text) => { said += text; });
+    await within(120_000, `perf ${args[0]}`, once(child, 'close'));
+    return [...said.matchAll(/^\s*([\d.]+)%\s+(.*?)\s*$/gm)].map(([, share, name]) => [name, Number(share)]);
+}
+
+async function profile(server, directory) {
+    const file = join(directory, 'perf.data');
+    const child = spawn('perf', ['record', '-q', '-e', 'cpu-clock', '-F', '1999', '-o', file, '-p', String(server.child.pid), '--', 'sleep', String(WATCH_S)],
+        { stdio: 'ignore' });
+    await within(60_000, 'perf record', once(child, 'exit'));
+    const report = ['report', '--stdio', '-q', '-i', file];
+    return { libraries: await perf(...report, '--sort', 'dso'), functions: await perf(...report, '--sort', 'sym') };
+}
+
+/** Both, beside a load that lasts longer than they look. */
+async function look(context, { shape, counter, run }) {
+    return stage(context, shape, async ({ server, login }) => {
+        const loaded = run(login, WATCH_S * 4);
+        await within(60_000, 'the load', (async () => {
+            for (let begun = -1; ; await new Promise((done) => setTimeout(done, 50))) {
+                const now = (await metrics(server))[counter];
+                if (begun >= 0 && now > begun + 10_000) return;
+                if (begun < 0) begun = now;
+            }
+        })());
+        const seen = { ...await profile(server, context.directory), calls: await systemCalls(server, counter) };
+        await loaded;
+        return seen;
+    });
+}
+
+const share = ([name, percent]) => `${name} ${percent.toFixed(1)} %`;
+
+function section(title, { libraries, functions, calls }) {
+    const worth = calls.filter(([, each]) => each >= 0.001);
+    const sum = calls.reduce((all, [, each]) => all + each, 0);
+    return [`### ${title}`, '',
+        `${sum.toFixed(2)} system calls: ${worth.map(([name, each]) => `${name} ${each.toFixed(3)}`).join(', ')}.`, '',
+        `Processor time: ${libraries.slice(0, LIBRARIES).map(share).join(', ')}.`, '',
+        '| function | share |', '| --- | ---: |',
+        ...functions.slice(0, SHOWN).map(([name, percent]) => `| \`${name.replace(/^\[([.k])\] /, (_, where) => where === 'k' ? 'kernel: ' : '')}\` | ${percent.toFixed(1)} % |`), ''];
+}
+
+/** @returns {Promise<string>} Markdown: both paths, a section each. */
+export async function whereTheTimeGoes(context) {
+    const lines = ['## Where the time goes', ''];
+    for (const [title, path] of Object.entries(PATHS))
+        lines.push(...section(title, await look(context, path)));
+    return lines.join('\n');
+}
