@@ -11,6 +11,7 @@ enum {
         4000, /* new ones in the write-ahead log (16 MB) that are worth a checkpoint */
     WAL_PAGES_MOST = 12000, /* 48 MB: beyond, the writer itself sees to it that it starts anew */
     RESTART_WAIT_MS = 100,  /* how long it then waits for readers */
+    MOVING_WAIT_MS = 2000,  /* and for the checkpointer, which the log must not outrun */
     PROBE_MS = 1000,
     WIPE_IDLE_MS = 500, /* how long after words were removed the log is emptied if nothing comes */
     WIPE_MS = 10000,    /* and if more and more does */
@@ -165,8 +166,9 @@ static void tend_wal(struct writer *writer)
         return;
     /* Under load the checkpointer never catches up with us, and only a log that is all moved is
      * used again from its start; overwriting one is also twice as fast as growing it. */
-    if (pages > WAL_PAGES_MOST && !checkpointer_is_busy(writer->checkpointer)) {
-        sqlite3_busy_timeout(writer->conn->db, RESTART_WAIT_MS);
+    if (pages > WAL_PAGES_MOST) {
+        bool moving = checkpointer_is_busy(writer->checkpointer);
+        sqlite3_busy_timeout(writer->conn->db, moving ? MOVING_WAIT_MS : RESTART_WAIT_MS);
         (void)sqlite3_wal_checkpoint_v2(writer->conn->db, NULL, SQLITE_CHECKPOINT_RESTART, NULL,
                                         NULL);
         sqlite3_busy_timeout(writer->conn->db, SQLITE_BUSY_MS);
