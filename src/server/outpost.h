@@ -2,11 +2,14 @@
  * outwards. It knows nothing of the server's but what it was started with, and they speak by parcels
  * (core/parcel.h), which the server judges like anything from outside.
  *
- *   server --- keeper --- worker
+ *   server --- keeper -+- worker
+ *                      `- spare
  *
- * Forked before the sandbox closes, since nothing can be started after that. So two processes: the
- * keeper reads nothing from anybody, and starts the worker anew, a little later each time, should it
- * die. Both end with the server, however that ends (PR_SET_PDEATHSIG). For other errands outwards
+ * Forked before the sandbox closes, since nothing can be started after that. The keeper reads nothing
+ * from anybody, and starts the worker anew, a little later each time, should it die. The spare sleeps;
+ * should the keeper be killed, it is the keeper, with a worker and a spare of its own. So all comes
+ * back but where both are killed within the same second. They end with the server, however that ends
+ * (PR_SET_PDEATHSIG; the server is the subreaper that a spare falls to). For other errands outwards
  * (push, mail, sign-in elsewhere) start another outpost: they need not trust each other.
  * Owns:   the server's end of the socket.
  * Thread: main; start it before the first thread. */

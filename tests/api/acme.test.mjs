@@ -47,20 +47,21 @@ async function serialShown(server) {
     return { serialNumber, names: subjectaltname };
 }
 
-/** The processes that this one started, with those that they started. */
-async function descendants(pid) {
-    const parents = new Map();
+/** The ids of those processes whose parent it is. */
+async function childrenOf(pid) {
+    const found = [];
     for (const entry of await readdir('/proc')) {
         const text = /^\d+$/.test(entry) && await readFile(`/proc/${entry}/stat`, 'utf8').catch(() => '');
-        if (text)
-            parents.set(Number(entry), Number(text.slice(text.lastIndexOf(')') + 4).split(' ')[0]));
+        if (text && Number(text.slice(text.lastIndexOf(')') + 4).split(' ')[0]) === pid)
+            found.push(Number(entry));
     }
-    const found = [];
-    for (let at = [pid]; at.length;) {
-        at = [...parents].filter(([, parent]) => at.includes(parent)).map(([child]) => child);
-        found.push(...at);
-    }
-    return found;
+    return found.sort((a, b) => a - b);
+}
+
+/** The server's keeper, its spare and its worker; of these two the spare is started first. */
+async function outpost(server) {
+    const [keeper] = await childrenOf(server.child.pid);
+    return [keeper, ...keeper ? await childrenOf(keeper) : []];
 }
 
 const isThere = (pid) => stat(`/proc/${pid}`).then(() => true, () => false);
@@ -286,7 +287,7 @@ test('the process that speaks with the authority is started anew, and ends with 
     const pebble = await startPebble(t, { started: false });
     const server = await serveAt(t, pebble);
     await server.says(/acme\.failed/);
-    const [keeper, worker] = await descendants(server.child.pid);
+    const [, , worker] = await outpost(server);
     process.kill(worker, 'SIGKILL');
     await server.says(/outpost\.died.*"signal":9/);
     await server.says(/outpost\.started[^]*outpost\.started/);
@@ -294,18 +295,52 @@ test('the process that speaks with the authority is started anew, and ends with 
     await certified(server, pebble);
     assert.equal(await figure(server, 'acme_helpers_total'), 2);
 
-    const all = await descendants(server.child.pid);
-    assert.deepEqual(all.length, 2);
-    process.kill(keeper, 'SIGKILL');
-    await server.says(/acme\.gone.*restart the server/);
-    await eventually('the worker ends with its keeper', async () => !await isThere(all[1]));
-    assert.equal(await figure(server, 'acme_up'), 0);
-    assert.equal((await http(server, 'GET', '/healthz')).status, 200);
-
     await server.restart();
-    const again = await descendants(server.child.pid);
-    assert.equal(again.length >= 1, true);
+    const again = await outpost(server);
     await server.kill();
     await eventually('all end with the server',
         async () => !(await Promise.all(again.map(isThere))).includes(true));
+});
+
+test('when the keeper of that process is killed another takes its place, and certificates are renewed', async (t) => {
+    const pebble = await startPebble(t, { validity: 15 });
+    const server = await serveAt(t, pebble);
+    await certified(server, pebble);
+    for (let round = 2; round <= 3; round++) { // the one that took its place may be killed too
+        const [keeper, spare, worker] = await outpost(server);
+        const from = server.log.length;
+        process.kill(keeper, 'SIGKILL');
+        await server.says(/outpost\.keeper_died[^]*outpost\.started/, { from });
+        await eventually('the worker ends with its keeper', async () => !await isThere(worker));
+        assert.equal((await outpost(server))[0], spare);
+        await certified(server, pebble, from);
+        assert.equal(await figure(server, 'acme_helpers_total'), round);
+        assert.equal(await figure(server, 'acme_up'), 1);
+    }
+    const [keeper, spare] = await outpost(server);
+    process.kill(spare, 'SIGKILL');
+    await eventually('there is a spare again', async () => {
+        const now = await outpost(server);
+        return now.length === 3 && !now.includes(spare);
+    });
+    assert.equal((await outpost(server))[0], keeper);
+
+    const all = await outpost(server);
+    await server.kill();
+    await eventually('all end with the server', async () => !(await Promise.all(all.map(isThere))).includes(true));
+});
+
+test('when all of those processes are killed at once the operator is told, and people are served', async (t) => {
+    const pebble = await startPebble(t);
+    const server = await serveAt(t, pebble);
+    await certified(server, pebble);
+    const [keeper, spare, worker] = await outpost(server);
+    process.kill(spare, 'SIGKILL');
+    process.kill(keeper, 'SIGKILL');
+    await server.says(/acme\.gone.*restart the server/);
+    await eventually('the worker ends with its keeper', async () => !await isThere(worker));
+    assert.equal(await figure(server, 'acme_up'), 0);
+    assert.equal((await http(server, 'GET', '/healthz')).status, 200);
+    await server.restart();
+    assert.equal(await figure(server, 'acme_up'), 1);
 });
