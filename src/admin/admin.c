@@ -22,6 +22,8 @@ static const struct {
     {"user", "invite", "prints a code that lets people sign up", command_user_invite},
     {"check", NULL, "looks whether everything stored is whole; exit code 1 if it is not",
      command_check},
+    {"search", "rebuild", "makes the index of searches anew, from the messages",
+     command_search_rebuild},
     {"compact", NULL, "writes the database anew, so that nothing deleted is left in it",
      command_compact},
 };

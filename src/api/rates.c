@@ -16,6 +16,7 @@ static const struct kind {
     [RATE_REQUESTS] = KIND(request_burst, request_per_second, 1),
     [RATE_COMMANDS] = KIND(command_burst, command_per_second, 1),
     [RATE_MESSAGES] = KIND(message_burst, message_per_second, 1),
+    [RATE_SEARCHES] = KIND(search_burst, search_per_second, 1),
     [RATE_ROOMS] = KIND(room_burst, room_per_hour, HOUR_S),
     [RATE_JOINS] = KIND(join_burst, join_per_hour, HOUR_S),
     [RATE_RECEIVED] = KIND(received_burst_bytes, received_bytes_per_second, 1),

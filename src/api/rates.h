@@ -9,6 +9,7 @@ enum rate_kind {
     RATE_REQUESTS, /* by address */
     RATE_COMMANDS, /* by person; requests of somebody signed in too */
     RATE_MESSAGES, /* by person */
+    RATE_SEARCHES, /* by person */
     RATE_ROOMS,    /* by person */
     RATE_JOINS,    /* by person */
     RATE_RECEIVED, /* bytes, by address */

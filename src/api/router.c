@@ -60,6 +60,8 @@ static const struct route {
     {STR_INIT("DELETE"), STR_INIT("/api/v1/rooms/{}/pins/{}"), rest_remove_pin, SIGNED_IN},
     {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/events"), rest_list_events, SIGNED_IN},
 
+    {STR_INIT("GET"), STR_INIT("/api/v1/search"), rest_search, SIGNED_IN},
+
     {STR_INIT("GET"), STR_INIT("/api/v1/ws"), rest_websocket, 0},
     {STR_INIT("GET"), STR_INIT("/api/v1/openapi.json"), rest_openapi, 0},
     {STR_INIT("GET"), STR_INIT("/api/v1/asyncapi.json"), rest_asyncapi, 0},

@@ -53,6 +53,8 @@ void rest_list_pins(struct request *request);
 void rest_list_versions(struct request *request);
 void rest_list_events(struct request *request);
 
+void rest_search(struct request *request);
+
 void rest_websocket(struct request *request);
 void rest_openapi(struct request *request);
 void rest_asyncapi(struct request *request);

@@ -79,6 +79,14 @@ void batch_show(struct batch *batch, const struct event *message)
     change->message = event_changed_message(message, change);
 }
 
+bool batch_changes_messages(const struct batch *batch)
+{
+    for (size_t i = 0; i < batch->append.stored; i++)
+        if (event_changes_message(batch->append.events[i]))
+            return true;
+    return false;
+}
+
 bool batch_touches(const struct batch *batch, uint64_t message)
 {
     for (size_t i = 0; i < batch->append.count; i++) {

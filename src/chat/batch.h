@@ -5,6 +5,7 @@
 
 #include "chat/act.h"
 #include "chat/live_room.h"
+#include "search/search.h"
 
 struct batch_entry {
     struct act *act;
@@ -12,7 +13,8 @@ struct batch_entry {
 };
 
 struct batch {
-    struct append append; /* events and projections are ours, as arrays that grow */
+    struct append append;        /* events and projections are ours, as arrays that grow */
+    struct search_change change; /* of what is durable */
     struct live_room *live;
     struct batch_entry *entries;
     size_t entry_count, entry_cap, event_cap, projection_cap;
@@ -34,6 +36,8 @@ const struct event *batch_add(struct batch *batch, const struct event *columns);
 void batch_project(struct batch *batch, const struct projection *projection);
 /* For an event that changes a message: the message as it is after it, for those who are told. */
 void batch_show(struct batch *batch, const struct event *message);
+/* Does what is durable of it edit or delete a message? */
+bool batch_changes_messages(const struct batch *batch);
 /* Does it change this message already? */
 bool batch_touches(const struct batch *batch, uint64_t message);
 /* Has it an event of this person about this message with this emoji (empty: anybody's, about its

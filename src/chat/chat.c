@@ -34,6 +34,7 @@ int chat_new(struct chat **out, const struct chat_options *options)
     struct chat *chat = xcalloc(1, sizeof(*chat) + options->workers * sizeof(struct home));
     chat->store = options->store;
     chat->bus = options->bus;
+    chat->search = options->search;
     chat->limits = options->limits;
     chat->workers = options->workers;
     for (unsigned w = 0; w < chat->workers; w++)

@@ -11,11 +11,13 @@
 
 struct bus;
 struct chat;
+struct search;
 struct store;
 
 struct chat_options {
     struct store *store;
     struct bus *bus;
+    struct search *search; /* NULL: nobody can search */
     const struct limits *limits;
     unsigned workers;
 };

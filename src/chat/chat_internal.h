@@ -11,6 +11,7 @@ struct query;
 struct chat {
     struct store *store;
     struct bus *bus;
+    struct search *search; /* may be NULL */
     const struct limits *limits;
     unsigned workers;
     uint8_t id_key[DERIVE_KEY_LEN]; /* the database's own: ids that follow from what they name */

@@ -7,6 +7,7 @@
 #include "chat/judge.h"
 #include "core/clock.h"
 #include "core/memory.h"
+#include "search/search.h"
 
 static void advance(struct live_room *live);
 static void turn(struct inbox_item *item);
@@ -214,6 +215,39 @@ static void settle(struct live_room *live, struct batch *batch)
         answer_err(batch->entries[i].act, ERR_STORE_UNAVAILABLE);
 }
 
+/* The log says so; the others may know, and the next batch may come. */
+static void conclude(struct live_room *live, struct batch *batch)
+{
+    settle(live, batch);
+    live->batch = NULL;
+    batch_free(batch);
+    advance(live);
+}
+
+static void search_has_changed(struct search_change *change)
+{
+    struct batch *batch = CONTAINER_OF(change, struct batch, change);
+    conclude(batch->live, batch);
+}
+
+/* What was edited or deleted leaves the index before anybody is told that it is done. If the index
+ * cannot be written it is told all the same: the log is what is searched in the end. */
+static void tell_search(struct live_room *live, struct batch *batch)
+{
+    struct search *search = live->home->chat->search;
+    if (search && batch->append.stored)
+        search_notice(search, live->id);
+    if (!search || !batch_changes_messages(batch)) {
+        conclude(live, batch);
+        return;
+    }
+    batch->change = (struct search_change){.home = live->home->inbox,
+                                           .done = search_has_changed,
+                                           .events = batch->append.events,
+                                           .count = batch->append.stored};
+    search_change(search, &batch->change);
+}
+
 static void batch_is_durable(struct store_job *job)
 {
     struct batch *batch = CONTAINER_OF(job, struct batch, append.job);
@@ -226,10 +260,7 @@ static void batch_is_durable(struct store_job *job)
     atomic_fetch_add_explicit(&live->home->figures.appended, batch->append.stored,
                               memory_order_relaxed);
     apply(live, batch);
-    settle(live, batch);
-    live->batch = NULL;
-    batch_free(batch);
-    advance(live);
+    tell_search(live, batch);
 }
 
 /* ---- messages that acts are about ------------------------------------------------------------------- */
@@ -411,6 +442,8 @@ static void room_was_read(struct store_job *job)
         reading->room.id = live->id;
         live_room_load(live, &reading->room, &reading->members);
         publish(live->home->chat->bus, reading->untold.items, reading->untold.count);
+        if (live->home->chat->search && reading->untold.count)
+            search_notice(live->home->chat->search, live->id);
     } else {
         live->state = reading->before;
         answer_queue(live, ERR_STORE_UNAVAILABLE);

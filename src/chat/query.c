@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "chat/chat_internal.h"
+#include "chat/query_internal.h"
 #include "chat/sync_query.h"
 #include "core/clock.h"
 #include "core/unicode.h"
@@ -11,6 +12,7 @@ void query_deinit(struct query *query)
 {
     event_list_deinit(&query->page.messages);
     event_list_deinit(&query->events);
+    found_list_deinit(&query->found);
     for (size_t i = 0; i < query->answer.room_count; i++)
         event_list_deinit(&query->answer.rooms[i].events);
     query->answer.room_count = 0;
@@ -46,8 +48,8 @@ static void post_for(struct chat *chat, struct query *query, bool newcomer,
     store_read(chat->store, &query->job);
 }
 
-static void post(struct chat *chat, struct query *query,
-                 int (*run)(struct store_job *job, struct store_conn *conn))
+void query_post(struct chat *chat, struct query *query,
+                int (*run)(struct store_job *job, struct store_conn *conn))
 {
     post_for(chat, query, false, run);
 }
@@ -90,7 +92,7 @@ static int run_messages(struct store_job *job, struct store_conn *conn)
 
 void query_messages(struct chat *chat, struct query *query)
 {
-    post(chat, query, run_messages);
+    query_post(chat, query, run_messages);
 }
 
 /* A page of the log is bounded in bytes too: 200 messages of full length are 3 MB. */
@@ -108,7 +110,7 @@ static int run_events(struct store_job *job, struct store_conn *conn)
 
 void query_events(struct chat *chat, struct query *query)
 {
-    post(chat, query, run_events);
+    query_post(chat, query, run_events);
 }
 
 /* Into query->events; a problem if it is no message. */
@@ -140,7 +142,7 @@ static int run_message(struct store_job *job, struct store_conn *conn)
 
 void query_message(struct chat *chat, struct query *query)
 {
-    post(chat, query, run_message);
+    query_post(chat, query, run_message);
 }
 
 static int run_pins(struct store_job *job, struct store_conn *conn)
@@ -154,7 +156,7 @@ static int run_pins(struct store_job *job, struct store_conn *conn)
 
 void query_pins(struct chat *chat, struct query *query)
 {
-    post(chat, query, run_pins);
+    query_post(chat, query, run_pins);
 }
 
 static int run_versions(struct store_job *job, struct store_conn *conn)
@@ -172,7 +174,7 @@ static int run_versions(struct store_job *job, struct store_conn *conn)
 
 void query_versions(struct chat *chat, struct query *query)
 {
-    post(chat, query, run_versions);
+    query_post(chat, query, run_versions);
 }
 
 /* Cursors of lists are the last id that was given. */
@@ -210,7 +212,7 @@ static int run_rooms(struct store_job *job, struct store_conn *conn)
 
 void query_rooms(struct chat *chat, struct query *query)
 {
-    post(chat, query, run_rooms);
+    query_post(chat, query, run_rooms);
 }
 
 /* The people behind query->members. */
@@ -236,7 +238,7 @@ static int run_room(struct store_job *job, struct store_conn *conn)
 
 void query_room(struct chat *chat, struct query *query)
 {
-    post(chat, query, run_room);
+    query_post(chat, query, run_room);
 }
 
 /* Of the room nothing that came later: only that one's own act stands. */
@@ -268,7 +270,7 @@ static int run_room_after(struct store_job *job, struct store_conn *conn)
 void query_room_after(struct chat *chat, struct query *query)
 {
     REQUIRE(query->seq > 0);
-    post(chat, query, run_room_after);
+    query_post(chat, query, run_room_after);
 }
 
 static int run_members(struct store_job *job, struct store_conn *conn)
@@ -291,7 +293,7 @@ static int run_members(struct store_job *job, struct store_conn *conn)
 
 void query_members(struct chat *chat, struct query *query)
 {
-    post(chat, query, run_members);
+    query_post(chat, query, run_members);
 }
 
 static int run_reaction_users(struct store_job *job, struct store_conn *conn)
@@ -316,7 +318,7 @@ static int run_reaction_users(struct store_job *job, struct store_conn *conn)
 
 void query_reaction_users(struct chat *chat, struct query *query)
 {
-    post(chat, query, run_reaction_users);
+    query_post(chat, query, run_reaction_users);
 }
 
 static int run_users(struct store_job *job, struct store_conn *conn)
@@ -327,7 +329,7 @@ static int run_users(struct store_job *job, struct store_conn *conn)
 
 void query_users(struct chat *chat, struct query *query)
 {
-    post(chat, query, run_users);
+    query_post(chat, query, run_users);
 }
 
 static int run_search(struct store_job *job, struct store_conn *conn)
@@ -342,12 +344,12 @@ static int run_search(struct store_job *job, struct store_conn *conn)
 
 void query_search(struct chat *chat, struct query *query)
 {
-    post(chat, query, run_search);
+    query_post(chat, query, run_search);
 }
 
 void query_sync(struct chat *chat, struct query *query)
 {
-    post(chat, query, sync_query_run);
+    query_post(chat, query, sync_query_run);
 }
 
 static int run_subscriptions(struct store_job *job, struct store_conn *conn)

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/inbox.h"
+#include "model/found.h"
 #include "model/problem.h"
 #include "model/sync.h"
 #include "store/store.h"
@@ -25,6 +26,10 @@ struct query {
     enum position position;
     size_t limit;
     struct str text;               /* what is searched; an emoji */
+    bool in_room;                  /* find: only in room, which the person is in */
+    user_id from;                  /* find: 0: from anybody */
+    int64_t before, after_time;    /* find: ms, exclusive and inclusive */
+    bool has_link, best;           /* find */
     struct str cursor;             /* as `next` gave it; empty: from the start */
     struct str key, value, family; /* of a feed entry; value null takes it away */
     user_id *ids;                  /* people asked for by id */
@@ -36,6 +41,7 @@ struct query {
     struct message_page page;
     struct reaction_list *reactions; /* of each message of page, or of events */
     struct event_list events;
+    struct found_list found;
     bool has_more;
     struct feed_entry entry;
     struct feed_entry_list entries;
@@ -73,6 +79,9 @@ void query_members(struct chat *chat,
 void query_users(struct chat *chat, struct query *query);  /* ids -> users */
 void query_search(struct chat *chat, struct query *query); /* text, cursor, limit -> users, next */
 void query_sync(struct chat *chat, struct query *query);   /* sync -> answer */
+/* Messages by their words: text, in_room, from, before, after_time, has_link, best, cursor, limit ->
+ * found, next */
+void query_find(struct chat *chat, struct query *query);
 /* ids of all rooms, and oneself in users: for a connection that begins. */
 void query_subscriptions(struct chat *chat, struct query *query);
 void query_feed_get(struct chat *chat, struct query *query); /* key -> entry */

@@ -13,3 +13,6 @@ int64_t clock_now_ms(void); /* wall clock */
 
 /* RFC 3339 in UTC with milliseconds; years 0001 to 9999, others are clamped. Not terminated. */
 void clock_format(int64_t ms, char out[TIME_TEXT_LEN]);
+/* A day, 2026-11-22 (its beginning in UTC), or a time as RFC 3339 has it, of which seconds may be left
+ * away; false if it is neither. */
+bool clock_parse(struct str text, int64_t *ms);

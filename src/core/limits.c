@@ -113,6 +113,8 @@ int limits_check(const struct limits *limits, char *why)
         {limits->history_default, limits->history_limit,
          "history_default must not exceed history_limit"},
         {limits->sync_default, limits->sync_limit, "sync_default must not exceed sync_limit"},
+        {limits->search_default, limits->search_limit,
+         "search_default must not exceed search_limit"},
         {limits->page_default, limits->page_limit, "page_default must not exceed page_limit"},
         {limits->acme_retry_s, limits->acme_retry_most_s,
          "acme_retry_s must not exceed acme_retry_most_s"},

@@ -183,3 +183,15 @@ struct str content_canonical(const struct json *content, struct arena *arena,
         *mentions = work.mentions;
     return arena_copy(arena, buf_str(&out));
 }
+
+bool content_text(struct str canonical, struct arena *arena, struct str *out)
+{
+    struct str why, type;
+    const struct json *content = canonical.len ? json_parse(arena, canonical, &why) : NULL;
+    if (!content)
+        return false;
+    const struct json *name = json_get(content, STR("type"));
+    const struct json *text = json_get(content, STR("text"));
+    return name && text && json_to_text(name, &type) && str_eq(type, STR("text")) &&
+           json_to_text(text, out);
+}

@@ -21,3 +21,6 @@ struct json;
 struct str content_canonical(const struct json *content, struct arena *arena,
                              const struct limits *limits, struct problem *problem,
                              struct mentions *mentions);
+
+/* The words of canonical content, for who searches; false if it has none that the server may read. */
+bool content_text(struct str canonical, struct arena *arena, struct str *out);

@@ -6,6 +6,7 @@
 #include "core/buf.h"
 #include "core/limits.h"
 #include "model/event.h"
+#include "model/found.h"
 #include "model/invite.h"
 #include "model/problem.h"
 #include "model/reaction.h"
@@ -49,6 +50,7 @@ struct message_view {
 void encode_messages(struct buf *out, const struct message_view *view);
 void encode_pins(struct buf *out, const struct event_list *messages,
                  const struct reaction_list *reactions);
+void encode_found(struct buf *out, const struct found_list *found, struct str next);
 void encode_done(struct buf *out, const struct event *event, bool duplicate);
 void encode_versions(struct buf *out, const struct version_list *versions, bool has_more);
 void encode_events(struct buf *out, const struct event_list *events, bool has_more);

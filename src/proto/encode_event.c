@@ -185,6 +185,36 @@ void encode_pins(struct buf *out, const struct event_list *messages,
     json_close(&w, '}');
 }
 
+static void put_excerpt(struct json_writer *w, const struct excerpt *excerpt)
+{
+    json_name(w, "excerpt");
+    json_open(w, '[');
+    for (size_t i = 0; i < excerpt->count; i++) {
+        json_open(w, '{');
+        json_name(w, "text"), json_put_text(w, excerpt->pieces[i].text);
+        json_name(w, "match"), json_put_flag(w, excerpt->pieces[i].match);
+        json_close(w, '}');
+    }
+    json_close(w, ']');
+}
+
+void encode_found(struct buf *out, const struct found_list *found, struct str next)
+{
+    struct json_writer w = json_writer(out);
+    json_open(&w, '{');
+    json_name(&w, "results");
+    json_open(&w, '[');
+    for (size_t i = 0; i < found->count; i++) {
+        json_open(&w, '{');
+        json_name(&w, "message"), put_message(&w, found->items[i].message, NULL);
+        put_excerpt(&w, &found->items[i].excerpt);
+        json_close(&w, '}');
+    }
+    json_close(&w, ']');
+    put_next(&w, next);
+    json_close(&w, '}');
+}
+
 void encode_done(struct buf *out, const struct event *event, bool duplicate)
 {
     struct json_writer w = json_writer(out);

@@ -45,6 +45,7 @@ static int usage(FILE *out, int status)
           "  natternet check    look whether the data is sound (natternet check --help)\n"
           "  natternet compact  write the data anew, without what was deleted (natternet compact "
           "--help)\n"
+          "  natternet search   make the index of searches anew (natternet search --help)\n"
           "  natternet version  print the version\n",
           out);
     return status;

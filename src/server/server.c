@@ -9,6 +9,7 @@
 #include "bus/bus.h"
 #include "chat/chat.h"
 #include "core/clock.h"
+#include "search/search.h"
 #include "server/certificates.h"
 #include "server/https.h"
 #include "server/page.h"
@@ -28,6 +29,7 @@ struct server {
     struct bus *bus;
     struct auth *auth;
     struct chat *chat;
+    struct search *search;
     struct certificates *certificates; /* NULL without --acme-domain */
     struct https https;
     struct static_files page;
@@ -111,10 +113,21 @@ static int open_auth(struct server *server)
     return rc == 0 ? 0 : fail("auth.keys_failed", rc, why);
 }
 
+static int open_search(struct server *server)
+{
+    char why[SEARCH_WHY_SIZE] = "";
+    struct search_options options = {.store = server->store,
+                                     .data_dir = server->config->data,
+                                     .limits = &server->config->limits};
+    int rc = search_open(&server->search, &options, why);
+    return rc == 0 ? 0 : fail("search.failed", rc, why);
+}
+
 static int open_chat(struct server *server)
 {
     struct chat_options options = {.store = server->store,
                                    .bus = server->bus,
+                                   .search = server->search,
                                    .limits = &server->config->limits,
                                    .workers = server->worker_count};
     int rc = chat_new(&server->chat, &options);
@@ -130,6 +143,7 @@ static void metrics(void *ctx, struct buf *out)
 {
     const struct server *server = ctx;
     store_metrics(server->store, out);
+    search_metrics(server->search, out);
     https_metrics(&server->https, out);
     certificates_metrics(server->certificates, out);
 }
@@ -263,6 +277,8 @@ int server_new(struct server **out, const struct config *config)
     if (rc == 0)
         rc = open_auth(server);
     if (rc == 0)
+        rc = open_search(server);
+    if (rc == 0)
         rc = open_chat(server);
     if (rc == 0)
         rc = make_workers(server);
@@ -378,8 +394,10 @@ static void stop_workers(struct server *server)
     for (unsigned w = 0; w < server->worker_count; w++)
         worker_join(&server->workers[w]);
     bool more = true;
+    search_pause(server->search);
     while (more) {
         more = server->store && !store_is_idle(server->store);
+        more |= !search_is_idle(server->search);
         if (more)
             (void)signals_wait(FINISH_LOOK_MS, -1);
         for (unsigned w = 0; w < server->worker_count; w++)
@@ -392,6 +410,7 @@ void server_free(struct server *server)
     if (!server)
         return;
     stop_workers(server);
+    search_close(server->search);
     /* Their threads post to the workers' inboxes: they end before these do. */
     store_close(server->store); /* runs what is queued, auth's jobs among it */
     auth_free(server->auth);

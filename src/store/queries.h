@@ -37,6 +37,7 @@
     X(member_get, (struct store_conn *conn, room_id room, user_id user, struct member *out), (conn, room, user, out)) \
     X(rooms_of, (struct store_conn *conn, user_id user, room_id after, size_t limit, struct arena *arena, struct room_view_list *out), (conn, user, after, limit, arena, out)) \
     X(room_view, (struct store_conn *conn, room_id room, user_id user, struct arena *arena, struct room_view *out), (conn, room, user, arena, out)) \
+    X(room_ends, (struct store_conn *conn, room_id after, size_t limit, struct arena *arena, struct room_end **out, size_t *count), (conn, after, limit, arena, out, count)) \
     X(room_ids_of, (struct store_conn *conn, user_id user, struct arena *arena, room_id **out, size_t *count), (conn, user, arena, out, count)) \
     X(messages, (struct store_conn *conn, room_id room, enum position position, uint64_t seq, size_t limit, struct message_page *out), (conn, room, position, seq, limit, out)) \
     X(events, (struct store_conn *conn, room_id room, uint64_t after, size_t limit, size_t max_bytes, struct event_list *out, bool *has_more), (conn, room, after, limit, max_bytes, out, has_more)) \

@@ -165,6 +165,13 @@ int store_rooms_of(struct store_conn *conn, user_id user, room_id after, size_t 
                    struct arena *arena, struct room_view_list *out);
 int store_room_view(struct store_conn *conn, room_id room, user_id user, struct arena *arena,
                     struct room_view *out); /* -ENOENT if not a member */
+/* Where the logs of rooms end, by room id, behind `after`: for who follows them. */
+struct room_end {
+    room_id room;
+    uint64_t last_seq;
+};
+int store_room_ends(struct store_conn *conn, room_id after, size_t limit, struct arena *arena,
+                    struct room_end **out, size_t *count);
 /* Ids alone of all rooms a person is in, for subscribing. */
 int store_room_ids_of(struct store_conn *conn, user_id user, struct arena *arena, room_id **out,
                       size_t *count);

@@ -347,6 +347,30 @@ static int join(user_id user, uint64_t seq, uint64_t count, enum role role)
                       1);
 }
 
+static void a_follower_learns_where_each_log_ends(void **state)
+{
+    (void)state;
+    make_room(ROOM(7), ROOM_GROUP, "seven", &ANNA, 1);
+    make_room(ROOM(3), ROOM_GROUP, "three", &ANNA, 1);
+    say(ROOM(7), 3, 1, 4, ANNA);
+    READING (conn) {
+        struct room_end *ends;
+        size_t count;
+        assert_int_equal(store_room_ends(conn, ROOM(0), 10, &arena, &ends, &count), 0);
+        assert_int_equal(count, 2);
+        assert_int_equal(ends[0].room.v, 3);
+        assert_int_equal(ends[0].last_seq, 2);
+        assert_int_equal(ends[1].room.v, 7);
+        assert_int_equal(ends[1].last_seq, 6);
+        assert_int_equal(store_room_ends(conn, ROOM(0), 1, &arena, &ends, &count), 0);
+        assert_int_equal(count, 1);
+        assert_int_equal(store_room_ends(conn, ROOM(3), 1, &arena, &ends, &count), 0);
+        assert_int_equal(ends[0].room.v, 7);
+        assert_int_equal(store_room_ends(conn, ROOM(7), 1, &arena, &ends, &count), 0);
+        assert_int_equal(count, 0);
+    }
+}
+
 static void who_left_is_gone_and_may_come_again(void **state)
 {
     (void)state;
@@ -1036,6 +1060,7 @@ int main(void)
         T(messages_are_paged_from_any_position),
         T(other_events_between_messages_are_passed_over),
         T(a_room_is_what_its_log_made_it),
+        T(a_follower_learns_where_each_log_ends),
         T(who_left_is_gone_and_may_come_again),
         T(a_new_role_keeps_when_they_joined_and_what_they_read),
         T(members_are_listed_by_pages),

@@ -370,6 +370,41 @@ const provoke = {
         expectWait(await untilRefused(() => bob.get('/rooms')));
         return server;
     },
+    async search_burst(t) {
+        const server = await withLimits(t, { search_burst: 3, search_per_second: 1 });
+        const ann = await signUp(server);
+        expectWait(await untilRefused(() => ann.get('/search?q=x')));
+        return server;
+    },
+    async search_query_bytes(t) {
+        const server = await withLimits(t, { search_query_bytes: 16 });
+        const ann = await signUp(server);
+        expectStatus(await ann.get(`/search?q=${'x'.repeat(16)}`), 200);
+        expectProblem(await ann.get(`/search?q=${'x'.repeat(17)}`), 422, 'field.invalid', 'q');
+        return server;
+    },
+    async search_words(t) {
+        const server = await withLimits(t, { search_words: 2 });
+        const ann = await signUp(server);
+        expectStatus(await ann.get('/search?q=one+two'), 200);
+        expectProblem(await ann.get('/search?q=one+two+three'), 422, 'field.invalid', 'q');
+        return server;
+    },
+    async search_ms(t) {
+        const server = await withLimits(t, { search_ms: 1, search_burst: 10_000 }, { trust: true });
+        const ann = await signUp(server);
+        const room = await ann.createGroup('long');
+        const socket = await ann.connect();
+        await Promise.all(Array.from({ length: 300 }, (_, n) => socket.call('message.send',
+            { room: room.id, nonce: freshNonce(), content: text(`w${n} ${'long text '.repeat(800)}`) })));
+        // Late before the first result it is refused, later the page is short and says where to go on.
+        for (let cursor = ''; await hitsOf(server, 'search_ms') === 0;) {
+            const page = await ann.get(`/search?q=lon&limit=50${cursor && `&cursor=${cursor}`}`);
+            expectStatus(page, 200, 422);
+            cursor = page.body.next ?? '';
+        }
+        return server;
+    },
     async message_burst(t) {
         const server = await withLimits(t, { message_burst: 5, message_per_second: 1 });
         const [ann, bob] = await signUpMany(server, 2);
@@ -493,18 +528,18 @@ const notRunInto = {
         'session_idle_s', 'acme_retry_s', 'acme_retry_most_s'],
     'the long run of a rate, hit by its burst': ['connection_per_second', 'signup_per_hour', 'signin_per_minute',
         'signin_failures_per_hour', 'request_per_second', 'command_per_second', 'message_per_second', 'room_per_hour',
-        'join_per_hour', 'received_bytes_per_second', 'sent_bytes_per_second'],
-    'judged as fields (422), see messages, rooms, history, sync and signup tests': ['message_text_bytes', 'nonce_chars',
+        'join_per_hour', 'search_per_second', 'received_bytes_per_second', 'sent_bytes_per_second'],
+    'judged as fields (422), see messages, rooms, history, sync, search and signup tests': ['message_text_bytes', 'nonce_chars',
         'room_name_bytes', 'room_first_members', 'history_default', 'history_limit', 'sync_default', 'sync_limit',
-        'page_default', 'page_limit', 'user_ids', 'message_mentions', 'username_min', 'username_max', 'password_min', 'password_max',
+        'page_default', 'page_limit', 'search_default', 'search_limit', 'user_ids', 'message_mentions', 'username_min', 'username_max', 'password_min', 'password_max',
         'display_name_bytes', 'email_bytes', 'locale_bytes', 'invite_uses', 'invite_s'],
     'judged by what is there (422, 409), see the tests of errors, marks and the feed': ['feed_entries', 'feed_value_bytes',
         'message_reactions', 'room_pins'],
     'how long something may be done or is kept, see the tests of editing': ['message_edit_s', 'message_delete_s', 'edit_history_s'],
     'the rest follows, or is left away': ['sync_new_room', 'sync_reply_bytes', 'room_view_members', 'user_agent_bytes',
-        'presence_push_members', 'typing_members', 'deflate_min_bytes'],
+        'presence_push_members', 'typing_members', 'deflate_min_bytes', 'search_best_of', 'search_prefix_terms'],
     'run into by memory.test.mjs, which sanitizers cannot': ['memory_mib'],
-    'memory that is used again': ['rooms_in_memory', 'rate_entries', 'tokens_known', 'store_cache_kib', 'store_reader_cache_kib'],
+    'memory that is used again': ['rooms_in_memory', 'rate_entries', 'tokens_known', 'store_cache_kib', 'store_reader_cache_kib', 'search_cache_kib'],
     'what is spent on one thing': ['password_threads', 'password_memory_kib', 'password_passes', 'store_readers'],
 };
 
@@ -531,7 +566,7 @@ test('/metrics shows every limit as it was set', async (t) => {
 });
 
 test('whom --trust names has no rates, and the others have', async (t) => {
-    const rates = { signup_burst: 1, signin_burst: 1, request_burst: 1, command_burst: 1, message_burst: 1, room_burst: 1,
+    const rates = { search_burst: 1, signup_burst: 1, signin_burst: 1, request_burst: 1, command_burst: 1, message_burst: 1, room_burst: 1,
         join_burst: 1, connection_burst: 1, received_burst_bytes: 1024, sent_burst_bytes: 1024, signin_failure_burst: 1 };
     const server = await withLimits(t, rates, { args: ['--trust', '127.0.0.1/32'] });
     const ann = await signUp(server);

@@ -4,6 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { ask, find, followed } from '../support/finder.mjs';
 import { expectStatus, http } from '../support/http.mjs';
 import { freshNonce, PASSWORD, signUp, signUpMany, text } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
@@ -73,6 +74,16 @@ test('an outsider cannot tell a foreign room from one that never was, on any rou
     }
     assert.equal((await ann.room(room)).last_seq, message.seq, 'and nothing happened');
     assert.equal((await ann.room(room)).member_count, 2);
+});
+
+test('nor by searching, whatever they look for', async () => {
+    const outsider = await signUp(server);
+    await followed(ann, message, 'secret');
+    for (const what of ['secret words', '"the secret"', `from:${ann.user.username}`, `in:${room.id}`, 'in:the', 'after:2020-01-01'])
+        assert.deepEqual((await find(outsider, what)).results, [], what);
+    const foreign = await ask(outsider, { q: 'secret', room: room.id });
+    assert.equal(foreign.status, 404);
+    assert.equal(foreign.bytes.toString(), (await ask(outsider, { q: 'secret', room: NEVER })).bytes.toString());
 });
 
 test('nor with any command, nor by listening', async () => {

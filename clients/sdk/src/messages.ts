@@ -1,5 +1,14 @@
 import type { Api } from "./api.js";
-import type { Done, ListPinsAnswer, ListReactionUsersAnswer, ListVersionsAnswer, Message } from "./schema.gen.js";
+import type { Query } from "./http.js";
+import type {
+    Done,
+    ListPinsAnswer,
+    ListReactionUsersAnswer,
+    ListVersionsAnswer,
+    Message,
+    SearchAnswer,
+    SearchQuery,
+} from "./schema.gen.js";
 import { uuid7 } from "./uuid7.js";
 
 /** What people do with messages that are there. Every act carries a nonce, so that repeating it is harmless. */
@@ -54,6 +63,15 @@ export class Messages {
 
     unpin(room: string, seq: number, nonce = uuid7(Date.now())): Promise<void> {
         return this.api.call("DELETE", `/rooms/${encodeURIComponent(room)}/pins/${seq}`, { body: { nonce } });
+    }
+
+    /**
+     * Messages by their words, in the rooms that one is in: `q` as people type it, with `from:`, `in:`, `before:`,
+     * `after:` and `has:link`. All pages of one search have the same fields; a page may be short, or empty, before
+     * `next` is null. Fails with `rate.limited`, `search.too_wide` or `field.invalid`.
+     */
+    search(asked: SearchQuery): Promise<SearchAnswer> {
+        return this.api.call("GET", "/search", { query: { ...asked } as Query });
     }
 
     /** What a message said before it was edited, oldest first. */

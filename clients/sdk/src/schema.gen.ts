@@ -25,6 +25,7 @@ export type ErrorCode =
     | "reaction.too_many"
     | "pin.not_found"
     | "pin.too_many"
+    | "search.too_wide"
     | "feed.not_found"
     | "feed.full"
     | "room.forbidden"
@@ -175,6 +176,22 @@ export interface Message {
     deleted_at?: string;
     /** its sender, or who may do so in this room */
     deleted_by?: string;
+}
+
+/** A part of a message to show: what was looked for, or what stands around it. */
+export interface ExcerptPiece {
+    /** as it stands in the message; `…` where something is left out */
+    text: string;
+    /** it is what was looked for */
+    match: boolean;
+}
+
+/** A message that a search found. */
+export interface SearchResult {
+    /** without reactions */
+    message: Message;
+    /** about 320 bytes of its text around the first match */
+    excerpt: ExcerptPiece[];
 }
 
 /** One emoji on a message. */
@@ -1009,6 +1026,33 @@ export interface ListEventsQuery {
     after?: number;
     /** 1 to 200, 50 if absent */
     limit?: number;
+}
+
+export interface SearchQuery {
+    /** words (from their beginning on), "a phrase", from:USERNAME, in:ROOM (id or how its name begins), before:DAY, after:DAY, has:link; all of it must hold */
+    q?: string;
+    /** in this room alone */
+    room?: string;
+    /** from this person alone */
+    from?: string;
+    /** sent before; a day is its beginning in UTC */
+    before?: string;
+    /** sent then or later */
+    after?: string;
+    /** link: with one */
+    has?: string;
+    /** newest (if absent) or best: where the words are closest, most and shortest, among the newest 1,000 */
+    order?: string;
+    /** 1 to 50, 20 if absent */
+    limit?: number;
+    /** `next` of the page before */
+    cursor?: string;
+}
+
+export interface SearchAnswer {
+    results: SearchResult[];
+    /** where it goes on; a page may be short, or empty, before the end */
+    next: string | null;
 }
 
 export interface OpenapiAnswer {

@@ -189,6 +189,25 @@ int sqlite_rooms_of(struct store_conn *conn, user_id user, room_id after, size_t
     return 0;
 }
 
+int sqlite_room_ends(struct store_conn *conn, room_id after, size_t limit, struct arena *arena,
+                     struct room_end **out, size_t *count)
+{
+    OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_ROOM_ENDS);
+    bind_u64(s, 1, after.v);
+    bind_limit(s, 2, limit);
+    OWN(buf_deinit) struct buf rows = BUF_INIT;
+    int rc;
+    while ((rc = sql_step(conn, s)) == 1) {
+        struct room_end end = {{column_u64(s, 0)}, column_u64(s, 1)};
+        buf_put(&rows, &end, sizeof(end));
+    }
+    if (rc < 0)
+        return rc;
+    *count = rows.len / sizeof(struct room_end);
+    *out = rows_to_arena(&rows, arena);
+    return 0;
+}
+
 int sqlite_room_ids_of(struct store_conn *conn, user_id user, struct arena *arena, room_id **out,
                        size_t *count)
 {

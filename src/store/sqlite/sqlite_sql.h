@@ -110,6 +110,8 @@
     X(ROOM_VIEWS_OF, ROOM_VIEW " WHERE m.user = ?1 AND m.gone = 0 AND m.room > ?2"                 \
                                " ORDER BY m.room LIMIT ?3")                                        \
     X(ROOM_IDS_OF, "SELECT room FROM member WHERE user = ?1 AND gone = 0 ORDER BY room")           \
+    X(ROOM_ENDS, "SELECT r.id, (SELECT max(seq) FROM event WHERE room = r.id) FROM room r"         \
+                 " WHERE r.id > ?1 ORDER BY r.id LIMIT ?2")                                        \
     X(MEMBER_STATE, "SELECT gone FROM member WHERE room = ?1 AND user = ?2")                       \
     X(MEMBER_JOIN,                                                                                 \
       "INSERT INTO member VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, 0, ?5)"                              \
