@@ -1,7 +1,7 @@
 // Goes through every screen of the page and asks axe about each.
 
 import { AxeBuilder } from '@axe-core/playwright';
-import { freshName, signUp } from '../support/people.mjs';
+import { freshName, freshNonce, signUp } from '../support/people.mjs';
 import { Visitor } from './page.mjs';
 
 /** A room with all that a text can hold, one that is unread, and people. */
@@ -13,6 +13,12 @@ async function world(server) {
     await other.say(room, `> quoted\n\n- one\n- two\n\n||hidden|| @${me.user.username}`);
     await other.say(room, '```js\nconst answer = 42; // why not\n```');
     await other.say(room, '🎉');
+    const { seq } = await me.say(room, 'the question');
+    const nonce = freshNonce();
+    await other.post(`/rooms/${room.id}/messages`, { nonce, content: { type: 'text', text: 'the answer' }, reply_to: seq });
+    for (const one of [me, other]) await one.put(`/rooms/${room.id}/messages/${seq}/reactions/${encodeURIComponent('👍')}`, { nonce: freshNonce() });
+    await me.put(`/rooms/${room.id}/pins/${seq}`, { nonce: freshNonce() });
+    await me.put(`/me/feed/saved:${room.id}.${seq}`, { value: { at: '2026-11-26T10:00:00.000Z' } });
     await other.say(await other.createGroup('Unread', [me]), 'news');
     return { me, other, room };
 }
@@ -58,6 +64,18 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await page.locator('[role="menuitem"]').first().waitFor();
     await check('menu of a message');
     await page.keyboard.press('Escape');
+    await visitor.act('the question', 'reactors');
+    await visitor.at('reactors').locator('li').first().waitFor();
+    await check('who reacted');
+    await page.keyboard.press('Escape');
+    await visitor.act('the answer', 'react');
+    await visitor.at('emoji').first().waitFor();
+    await check('picking a reaction');
+    await visitor.at('emoji-search').press('Escape');
+    await visitor.act('the answer', 'reply');
+    await visitor.at('replying').waitFor();
+    await check('answering');
+    await visitor.at('composer').press('Escape');
     await visitor.at('composer').pressSequentially('hi @rob');
     await visitor.at('suggestion').waitFor();
     await check('completion');
@@ -99,6 +117,8 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await check('new group');
     await page.keyboard.press('Escape');
 
+    await goTo('/saved', 'saved-message');
+    await check('saved messages');
     await goTo('/settings', 'settings-section');
     await check('settings');
     for (const section of ['account', 'appearance', 'language', 'notifications', 'sessions', 'keyboard']) {

@@ -159,6 +159,19 @@ export class Visitor {
         await this.message(words).first().waitFor();
     }
 
+    /** Does something with a message by its menu. */
+    async act(words, act) {
+        const message = this.message(words).first();
+        await message.hover();
+        await message.locator('[data-testid="message-acts"]').click();
+        await this.page.locator(`[data-act="${act}"]`).click();
+    }
+
+    /** The chip of an emoji on a message, with so many people behind it. */
+    reaction(words, emoji, count) {
+        return this.message(words).first().locator(`[data-testid="reaction"][data-emoji="${emoji}"][data-count="${count}"]`);
+    }
+
     /** The sent message has become durable. */
     async sentMark(words) {
         await this.at('message', '[data-state="sent"]').filter({ hasText: words }).first().waitFor();

@@ -5,7 +5,7 @@
 
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { signIn, signUp } from '../support/people.mjs';
+import { freshNonce, signIn, signUp } from '../support/people.mjs';
 import { ROOT, serve } from '../support/server.mjs';
 import { openBrowser, Visitor } from './page.mjs';
 
@@ -62,6 +62,7 @@ async function world(server) {
     }
     const weekend = await ada.createGroup('Island weekend', [ben, mira, yusuf, lena, tom]);
     for (const [who, words] of TALK) await by[who].say(weekend, words);
+    await marks(by, weekend);
     const direct = await ben.createDirect(ada);
     await ada.say(direct, 'Shall I bring the tent?');
     await ben.say(direct, 'Yes please!');
@@ -69,6 +70,25 @@ async function world(server) {
     const long = await mira.createGroup('Sea watch', [ada]);
     for (let hour = 0; hour < 90; hour++) await mira.say(long, `Hour ${hour + 1}: wind ${3 + (hour % 5)}, visibility good`);
     return { weekend, direct, long };
+}
+
+/** What people made of what was said: answers, reactions, pins, what Ada saved. */
+async function marks({ ada, ben, mira, yusuf, lena }, weekend) {
+    const { messages } = (await ada.get(`/rooms/${weekend.id}/messages?limit=50`)).body;
+    const seqOf = (words) => messages.find(({ content }) => content.text.includes(words)).seq;
+    const react = (one, words, emoji) => one.put(`/rooms/${weekend.id}/messages/${seqOf(words)}/reactions/${encodeURIComponent(emoji)}`, { nonce: freshNonce() });
+    const answer = (one, words, text) => one.post(`/rooms/${weekend.id}/messages`, { nonce: freshNonce(), reply_to: seqOf(words), content: { type: 'text', text } });
+    for (const one of [ada, ben, lena]) await react(one, 'big thermos', '❤️');
+    await react(mira, 'The plan, then', '🎉');
+    for (const one of [ada, mira]) await react(one, 'book a table', '👍');
+    await react(yusuf, 'tells me the tide', '🌊');
+    await react(ben, 'tells me the tide', '👏');
+    await answer(ada, 'book a table', 'Booked: six of us at **19:30**, by the window.');
+    await answer(yusuf, 'big thermos', 'رائع، شكرًا!');
+    await answer(mira, 'Saturday 8:40', 'I will be at the pier at eight');
+    for (const words of ['The plan, then', 'Saturday 8:40']) await ada.put(`/rooms/${weekend.id}/pins/${seqOf(words)}`, { nonce: freshNonce() });
+    for (const [at, words] of ['Saturday 8:40', 'صباح الخير', 'The plan, then'].entries())
+        await ada.put(`/me/feed/saved:${weekend.id}.${seqOf(words)}`, { value: { at: `2026-11-2${at}T10:00:00.000Z` } });
 }
 
 async function open(browser, server, name, { language = 'en', likes = {}, ...view }) {
@@ -113,6 +133,25 @@ async function tour(browser, server, { weekend, direct, long }, view, options) {
         direct: () => goTo(`/rooms/${direct.id}`, 'message'),
         unread: () => goTo(`/rooms/${long.id}`, 'new-line'),
         permalink: () => goTo(`/rooms/${long.id}/40`, 'message'),
+        reply: async () => {
+            await goTo(`/rooms/${weekend.id}`, 'composer');
+            await visitor.act('book a table', 'reply');
+            await visitor.at('replying').waitFor();
+        },
+        reactors: async () => {
+            await visitor.at('not-replying').click();
+            await visitor.act('book a table', 'reactors');
+            await visitor.at('reactors').locator('li').first().waitFor();
+        },
+        reaction: async () => {
+            await page.keyboard.press('Escape');
+            await visitor.act('book a table', 'react');
+            await visitor.at('emoji').first().waitFor();
+        },
+        saved: async () => {
+            await visitor.at('emoji-search').press('Escape');
+            await goTo('/saved', 'saved-message');
+        },
         details: () => goTo(`/rooms/${weekend.id}/details`, 'member'),
         mention: async () => {
             await goTo(`/rooms/${weekend.id}`, 'composer');

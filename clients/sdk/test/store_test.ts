@@ -115,6 +115,29 @@ const CONTRACT: [sentence: string, check: (store: LocalStore) => Promise<void>][
     }],
 ];
 
+test("what the first version kept otherwise is emptied, what exists nowhere else stays", async () => {
+    const factory = new IDBFactory();
+    const old = await new Promise<IDBDatabase>((resolve) => {
+        const request = factory.open("natternet.me", 1);
+        request.onupgradeneeded = () => {
+            for (const [name, keyPath] of Object.entries({ rooms: "id", users: "id", feed: "key", outbox: "nonce" })) request.result.createObjectStore(name, { keyPath });
+            for (const name of ["log", "values"]) request.result.createObjectStore(name);
+        };
+        request.onsuccess = () => resolve(request.result);
+    });
+    const write = old.transaction(["rooms", "log", "outbox", "values"], "readwrite");
+    write.objectStore("rooms").put(room("a", [[1, 9]]));
+    write.objectStore("log").put(event(1), ["a", 1]);
+    write.objectStore("outbox").put(entry("n1"));
+    write.objectStore("values").put(7, "rev");
+    write.objectStore("values").put("half", "own.draft.a");
+    await new Promise((resolve) => (write.oncomplete = resolve));
+    old.close();
+    const store = new IndexedDbStore(factory);
+    assert.deepEqual(await store.open("me"), { rooms: [], outbox: [entry("n1")], feed: [], values: [["draft.a", "half"]], rev: 0 });
+    assert.deepEqual(await store.events("a", 1, 9, 9, "newest"), []);
+});
+
 for (const [name, make] of STORES) {
     for (const [sentence, check] of CONTRACT) test(`${name}: ${sentence}`, () => check(make()));
 }

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Drafts } from "../src/state/drafts.js";
 import { RoomListState } from "../src/state/room_list.js";
 import { FakeClient, message, settle, view } from "./support/fake_client.js";
 
@@ -71,22 +70,4 @@ test("a room moves by its activity, is told of to who watches it, and the others
     fake.say("rooms", "r5");
     await settle();
     assert.deepEqual([list.get().rooms.length, list.get().unread, list.room("r5")], [999, 0, undefined]);
-});
-
-test("a draft is part of its room, lasts, and goes when it is emptied", async () => {
-    const fake = new FakeClient();
-    const list = new RoomListState(fake.client);
-    const drafts = new Drafts(fake.client);
-    fake.views = [view("a")];
-    fake.say("synced", undefined);
-    drafts.set("a", "half a thou");
-    assert.equal(drafts.get("a"), "half a thou");
-    drafts.keep();
-    await settle();
-    assert.equal(list.room("a")?.draft, "half a thou");
-    assert.equal(new Drafts(fake.client).get("a"), "half a thou");
-    drafts.set("a", "");
-    await settle();
-    assert.equal(list.room("a")?.draft, undefined);
-    assert.equal(fake.kept.size, 0);
 });

@@ -3,8 +3,7 @@ import { LoginPage } from "../features/login/LoginPage.js";
 import { loudUnread } from "../features/rooms/order.js";
 import { numberText } from "../i18n/dates.js";
 import { currentLanguage, onLanguage, t } from "../i18n/mod.js";
-import { useApp, useRooms, useStore } from "../state/use.js";
-import { usePreferences } from "../state/use_preferences.js";
+import { useApp, useRoomMarks, useRooms, useStore } from "../state/use.js";
 import { Toasts } from "../ui/Toasts.js";
 import { TooltipLayer } from "../ui/TooltipLayer.js";
 import { Shell } from "./Shell.js";
@@ -44,7 +43,7 @@ const TITLE_MS = 100;
 /** The name of the browser's tab tells what is unread. */
 function Title() {
     const { rooms } = useRooms();
-    const unread = loudUnread(rooms, usePreferences());
+    const unread = loudUnread(rooms, useRoomMarks());
     useEffect(() => {
         // Browsers are slow to show a title, and in a busy room the number comes and goes with each frame.
         const timer = setTimeout(() => {

@@ -4,6 +4,7 @@ import { PersonCard } from "../features/people/PersonCard.js";
 import { NewChat } from "../features/rooms/NewChat.js";
 import { QuickSwitcher } from "../features/rooms/QuickSwitcher.js";
 import { RoomList } from "../features/rooms/RoomList.js";
+import { SavedPage } from "../features/saved/SavedPage.js";
 import { SettingsPage } from "../features/settings/SettingsPage.js";
 import { t } from "../i18n/mod.js";
 import { useRoute } from "../routes/use_route.js";
@@ -35,6 +36,7 @@ export function Shell() {
             <div className="content" id="content" tabIndex={-1}>
                 {room !== null && <RoomPage key={room} id={room} details={route.at === "details"} seq={route.at === "room" ? route.seq : undefined} />}
                 {route.at === "settings" && <SettingsPage section={route.section} />}
+                {route.at === "saved" && <SavedPage />}
                 {side && <Welcome />}
             </div>
             {route.at === "new" && <NewChat />}

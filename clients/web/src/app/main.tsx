@@ -3,6 +3,7 @@ import { createRoot } from "react-dom/client";
 import { AppState } from "../state/app_state.js";
 import { browserClient } from "../state/browser_client.js";
 import { AppStateProvider } from "../state/use.js";
+import { preferences } from "../state/use_preferences.js";
 import "../ui/tokens.css";
 import "../ui/base.css";
 import "../ui/button.css";
@@ -10,7 +11,7 @@ import { keepAppearance } from "./appearance.js";
 import { App } from "./App.js";
 
 const dressed = keepAppearance();
-const app = new AppState(browserClient());
+const app = new AppState(browserClient(), preferences);
 await dressed;
 
 if (import.meta.env.PROD) void app.update.register();

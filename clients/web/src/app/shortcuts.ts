@@ -1,13 +1,12 @@
 import { useEffect, useMemo } from "react";
 import { inOrder } from "../features/rooms/order.js";
 import { go } from "../routes/use_route.js";
-import { useRooms } from "../state/use.js";
-import { usePreferences } from "../state/use_preferences.js";
+import { useRoomMarks, useRooms } from "../state/use.js";
 
 /** Keys that work everywhere; the keyboard page of the settings lists them. */
 export function useShortcuts(current: string | null, onSwitch: () => void): void {
     const { rooms } = useRooms();
-    const liked = usePreferences();
+    const liked = useRoomMarks();
     const ids = useMemo(() => inOrder(rooms, liked).map(({ room }) => room.id), [rooms, liked]);
     useEffect(() => {
         const onKeyDown = (event: KeyboardEvent) => {

@@ -10,9 +10,12 @@
  * room       room-title  members  timeline  message (data-state = pending | sent | failed, data-seq,
  *            data-mine, data-sought)  notice (data-type, data-seq)  new-line  to-end  to-end-count
  *            typing (data-count)  retry  discard  message-acts  spoiler  edited
- * writing    composer  send  editing  suggestion  emoji-open  emoji-picker  emoji-search  emoji  skin-tone
+ *            quote (data-gone)  reply  react  reaction (data-emoji, data-count)  reactors (data-emoji)
+ *            message-sign (data-sign = pin | bookmark)
+ * writing    composer  send  editing  replying (data-seq)  not-replying  suggestion  emoji-open  emoji-picker  emoji-search  emoji  skin-tone
  * details    member-list  member (data-user)  add-member  remove-member  rename  rename-save  leave
- *            members-close  mute  pin  write-person
+ *            members-close  mute  pin  write-person  pinned-list  pinned-message (data-seq)  unpin
+ * saved      saved  saved-list  saved-message (data-seq)  unsave
  * settings   sign-out  my-name  my-name-save  session (data-current)  end-session  end-others
  *            old-password  new-password  change-password  password-changed  delete-account
  *            delete-password  delete-confirm  settings-section (data-section)  settings-back  contrast

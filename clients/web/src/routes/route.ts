@@ -5,6 +5,8 @@ export type Section = (typeof SECTIONS)[number];
 export type Route =
     | { at: "home" }
     | { at: "new" }
+    /** The messages saved for later. */
+    | { at: "saved" }
     /** Without a section: the list of them, on a narrow screen. */
     | { at: "settings"; section?: Section }
     /** With a seq: at that message. */
@@ -14,6 +16,7 @@ export type Route =
 export function parseRoute(hash: string): Route {
     const [first, second, third] = hash.replace(/^#\/?/, "").split("/").map(decode);
     if (first === "new") return { at: "new" };
+    if (first === "saved") return { at: "saved" };
     if (first === "settings") {
         const section = SECTIONS.find((name) => name === second);
         return section ? { at: "settings", section } : { at: "settings" };
@@ -29,6 +32,8 @@ export function hrefOf(route: Route): string {
             return "#/";
         case "new":
             return "#/new";
+        case "saved":
+            return "#/saved";
         case "settings":
             return route.section ? `#/settings/${route.section}` : "#/settings";
         case "room":

@@ -1,15 +1,20 @@
-import type { ConnectionState, NatterClient, RoomView, ServerInfo, User } from "@natternet/sdk";
+import type { ConnectionState, ListReactionUsersAnswer, NatterClient, RoomView, ServerInfo, User } from "@natternet/sdk";
 import { AppUpdate } from "./app_update.js";
-import { Drafts } from "./drafts.js";
+import { Drafts, type Draft } from "./drafts.js";
 import { Members } from "./members.js";
 import { PeopleSearch } from "./people_search.js";
+import { Pins } from "./pins.js";
+import type { Preferences } from "./preferences.js";
+import { Quotes } from "./quotes.js";
 import { RoomListState } from "./room_list.js";
+import { RoomMarks } from "./room_marks.js";
+import { Saved } from "./saved.js";
 import { Session } from "./session.js";
 import { Sessions } from "./sessions.js";
 import { Store } from "./store.js";
 import { Timeline } from "./timeline.js";
 
-/** Timelines that are held in memory. */
+/** Timelines that are held in memory, and pins. */
 const TIMELINES = 8;
 
 /** All that the page knows, made once. Components read its stores and call its verbs. */
@@ -21,23 +26,42 @@ export class AppState {
     readonly rooms: RoomListState;
     readonly session: Session;
     readonly sessions: Sessions;
+    /** Which rooms are muted, and which stay at the top. */
+    readonly marks: RoomMarks;
+    readonly saved: Saved;
+    readonly quotes: Quotes;
+    private readonly pinned = new Map<string, Pins>();
     private readonly timelines = new Map<string, Timeline>();
     private readonly drafts: Drafts;
 
-    constructor(readonly client: NatterClient) {
+    /** `earlier`: what this device kept before it was the same on all. */
+    constructor(
+        readonly client: NatterClient,
+        earlier?: Preferences,
+    ) {
         this.connection = new Store(client.connection);
         client.on("connection", (state) => {
             this.connection.set(state);
             if (state === "online") this.update.look(); // it may be another server now
         });
         client.on("server", (server) => this.server.set(server));
-        client.on("event", ({ event }) => this.timelines.get(event.room)?.take(event));
+        client.on("event", ({ event }) => {
+            this.timelines.get(event.room)?.take(event);
+            this.pinned.get(event.room)?.take(event);
+        });
         client.on("skipped", ({ room, seq }) => void this.timelines.get(room)?.skipped(seq));
         client.on("outbox", (room) => this.timelines.get(room)?.refresh());
         client.on("synced", () => {
             for (const timeline of this.timelines.values()) void timeline.again();
+            for (const pins of this.pinned.values()) pins.again();
         });
-        client.on("signed_out", () => this.timelines.clear());
+        client.on("signed_out", () => {
+            this.timelines.clear();
+            this.pinned.clear();
+        });
+        this.marks = new RoomMarks(client, earlier);
+        this.saved = new Saved(client);
+        this.quotes = new Quotes(client, (room, seq) => this.timelines.get(room)?.message(seq));
         this.drafts = new Drafts(client);
         this.rooms = new RoomListState(client);
         this.sessions = new Sessions(client);
@@ -51,11 +75,12 @@ export class AppState {
 
     /** A room's timeline; those looked at last are kept, and kept true. */
     timeline(room: string): Timeline {
-        const timeline = this.timelines.get(room) ?? new Timeline(this.client, room);
-        this.timelines.delete(room);
-        this.timelines.set(room, timeline);
-        for (const other of [...this.timelines.keys()].slice(0, -TIMELINES)) this.timelines.delete(other);
-        return timeline;
+        return latest(this.timelines, room, () => new Timeline(this.client, room));
+    }
+
+    /** A room's pinned messages; kept as timelines are. */
+    pins(room: string): Pins {
+        return latest(this.pinned, room, () => new Pins(this.client, room));
     }
 
     members(room: string): Members {
@@ -67,12 +92,22 @@ export class AppState {
     }
 
     /** What was typed and not sent. */
-    draft(room: string): string {
+    draft(room: string): Draft {
         return this.drafts.get(room);
     }
 
-    keepDraft(room: string, text: string): void {
-        this.drafts.set(room, text);
+    keepDraft(room: string, draft: Draft): void {
+        this.drafts.set(room, draft);
+    }
+
+    /** Calls `watcher` when the room's draft changed, here or on another device. */
+    watchDraft(room: string, watcher: () => void): () => void {
+        return this.drafts.watch(room, watcher);
+    }
+
+    /** What is written next in this room answers that message. */
+    reply(room: string, seq: number): void {
+        this.drafts.set(room, { ...this.drafts.get(room), replyTo: seq });
     }
 
     /** The page is about to go away: what waits to be kept is kept. */
@@ -85,9 +120,20 @@ export class AppState {
         this.client.typing.tap(room);
     }
 
-    send(room: string, text: string): void {
-        this.drafts.set(room, "");
-        void this.client.sendText(room, text).catch(() => {}); // the timeline shows what became of it
+    send(room: string, text: string, replyTo: number | null): void {
+        this.drafts.set(room, { text: "", replyTo: null });
+        void this.client.sendText(room, text, replyTo ?? undefined).catch(() => {}); // the timeline shows what became of it
+    }
+
+    /** Puts an emoji on a message, or takes one's own off. */
+    async react(room: string, seq: number, emoji: string, on: boolean): Promise<void> {
+        const { messages } = this.client;
+        await (on ? messages.react(room, seq, emoji) : messages.unreact(room, seq, emoji));
+    }
+
+    /** A page of those who put this emoji on a message; `next` leads to the next one. */
+    reactors(room: string, seq: number, emoji: string, cursor?: string): Promise<ListReactionUsersAnswer> {
+        return this.client.messages.reactionUsers(room, seq, emoji, cursor);
     }
 
     async edit(room: string, seq: number, text: string): Promise<void> {
@@ -118,4 +164,13 @@ export class AppState {
     createGroup(name: string, members: string[]): Promise<RoomView> {
         return this.client.rooms.createGroup(name, members);
     }
+}
+
+/** The one of this key, made where there is none, as the latest of those that are kept. */
+function latest<Value>(kept: Map<string, Value>, key: string, make: () => Value): Value {
+    const value = kept.get(key) ?? make();
+    kept.delete(key);
+    kept.set(key, value);
+    for (const other of [...kept.keys()].slice(0, -TIMELINES)) kept.delete(other);
+    return value;
 }

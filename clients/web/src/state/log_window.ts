@@ -1,4 +1,4 @@
-import { newerOf, type LogPage, type Message, type StoredEvent } from "@natternet/sdk";
+import { isReaction, newerOf, withReaction, withReactionsOf, type LogPage, type Message, type StoredEvent } from "@natternet/sdk";
 
 /** Events that may be added at the end while nobody looks; the rest is read when somebody does. */
 const UNSEEN = 2_000;
@@ -53,18 +53,25 @@ export class LogWindow {
         this.to = Math.max(this.to, page.to);
     }
 
-    /** Takes an event that came by. Returns whether anything changed. */
-    take(event: StoredEvent): boolean {
-        const changes = event.type === "message.updated" || event.type === "message.deleted";
-        const revised = changes && this.revise(event.message);
+    /** Takes an event that came by. `me`: who looks. Returns whether anything changed. */
+    take(event: StoredEvent, me: string): boolean {
+        const revised = this.revise(event, me);
         return this.place(event) || revised;
     }
 
+    message(seq: number): Message | undefined {
+        const known = this.events.find((event) => event.seq === seq);
+        return known?.type === "message.created" ? known.message : undefined;
+    }
+
     /** A message that is here changed; one further back comes with its page. */
-    private revise(message: Message): boolean {
-        const at = this.events.findIndex(({ seq }) => seq === message.seq);
+    private revise(event: StoredEvent, me: string): boolean {
+        const target = targetOf(event);
+        const at = target === null ? -1 : this.events.findIndex(({ seq }) => seq === target);
         const known = this.events[at];
-        if (known?.type !== "message.created" || newerOf(known.message, message) === known.message) return false;
+        if (known?.type !== "message.created") return false;
+        const message = revised(known.message, event, me);
+        if (message === known.message) return false;
         this.events = this.events.with(at, { ...known, message });
         return true;
     }
@@ -105,6 +112,18 @@ export class LogWindow {
         this.hasOlder = true;
         return true;
     }
+}
+
+/** The message that an event changes, if it is one that does. */
+function targetOf(event: StoredEvent): number | null {
+    if (event.type === "message.updated" || event.type === "message.deleted") return event.message.seq;
+    return isReaction(event) ? event.target : null;
+}
+
+function revised(known: Message, event: StoredEvent, me: string): Message {
+    if (isReaction(event)) return withReaction(known, event, me);
+    if (event.type !== "message.updated" && event.type !== "message.deleted") return known;
+    return newerOf(known, event.message) === known ? known : withReactionsOf(event.message, known);
 }
 
 function merged(a: readonly StoredEvent[], b: readonly StoredEvent[]): StoredEvent[] {

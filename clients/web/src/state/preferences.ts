@@ -13,9 +13,9 @@ export interface PreferencesView {
     enterSends: boolean;
     desktop: boolean;
     sound: boolean;
-    /** Rooms that tell of themselves quietly. */
+    /** Rooms that tell of themselves quietly: earlier versions kept them here, now room_marks.ts does. */
     muted: readonly string[];
-    /** Rooms that stay at the top. */
+    /** Rooms that stay at the top: as `muted`. */
     pinned: readonly string[];
     /** 0 for the yellow one, 1 to 5 from light to dark. */
     skinTone: number;
@@ -66,11 +66,6 @@ export class Preferences extends Store<PreferencesView> {
         } catch {
             // No room to keep it: it holds for as long as the page is open.
         }
-    }
-
-    toggle(list: "muted" | "pinned", room: string): void {
-        const rooms = this.get()[list];
-        this.change({ [list]: rooms.includes(room) ? rooms.filter((id) => id !== room) : [...rooms, room] });
     }
 
     usedEmoji(emoji: string): void {

@@ -1,5 +1,5 @@
 import type { Message, NatterClient, RoomEntry } from "@natternet/sdk";
-import { DRAFT } from "./drafts.js";
+import { DRAFT, LOCAL, keptDraft } from "./drafts.js";
 import { Store, framed } from "./store.js";
 
 /** The same object as long as nothing of it changed. */
@@ -22,7 +22,7 @@ const EMPTY: RoomListView = { ready: false, rooms: [], unread: 0 };
 /** Past so many changes at once, sorting all is less work than moving each. */
 const MANY = 200;
 
-type Client = Pick<NatterClient, "on" | "rooms" | "values">;
+type Client = Pick<NatterClient, "on" | "rooms" | "values" | "feed">;
 
 /**
  * The rooms as the list on the left shows them. What one event costs does not grow with the number
@@ -39,7 +39,8 @@ export class RoomListState extends Store<RoomListView> {
     constructor(private readonly client: Client) {
         super(EMPTY);
         client.on("rooms", (room) => this.touch(room));
-        client.on("value", (key) => key.startsWith(DRAFT) && this.touch(key.slice(DRAFT.length)));
+        client.on("own", (key) => key.startsWith(DRAFT) && this.touch(key.slice(DRAFT.length)));
+        client.on("value", (key) => key.startsWith(LOCAL) && this.touch(key.slice(LOCAL.length)));
         client.on("opened", () => this.begin(client.rooms.all().length > 0));
         client.on("synced", () => this.begin(true));
         client.on("signed_out", () => this.end());
@@ -104,8 +105,8 @@ export class RoomListState extends Store<RoomListView> {
 
     private summaryOf(id: string): RoomSummary | undefined {
         const room = this.client.rooms.get(id);
-        const draft = this.client.values.get(DRAFT + id);
-        return room && { room, lastMessage: this.client.rooms.lastMessage(id), ...(typeof draft === "string" ? { draft } : {}) };
+        const draft = keptDraft(this.client, id).text;
+        return room && { room, lastMessage: this.client.rooms.lastMessage(id), ...(draft === "" ? {} : { draft }) };
     }
 }
 

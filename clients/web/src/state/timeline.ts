@@ -1,4 +1,4 @@
-import { NatterError, type LogPage, type NatterClient, type Position, type StoredEvent } from "@natternet/sdk";
+import { NatterError, type LogPage, type Message, type NatterClient, type Position, type StoredEvent } from "@natternet/sdk";
 import { LogWindow } from "./log_window.js";
 import { Store, framed } from "./store.js";
 import { itemsOf, type TimelineItem } from "./timeline_items.js";
@@ -45,10 +45,19 @@ export class Timeline extends Store<TimelineView> {
         super({ rows: [], newest: null, hasOlder: true, hasNewer: false, loading: false, error: null, newAfter: null, target: null });
     }
 
+    private get me(): string {
+        return this.client.user?.id ?? "";
+    }
+
+    /** A message that is held here. */
+    message(seq: number): Message | undefined {
+        return this.window.message(seq);
+    }
+
     /** Takes what came by. Only a room that has been opened need know of it. */
     take(event: StoredEvent): void {
         if (this.early) this.early.push(event);
-        else if (this.opened && this.window.take(event)) this.refresh();
+        else if (this.opened && this.window.take(event, this.me)) this.refresh();
     }
 
     /** Events up to `seq` went by unseen, edits of what is shown here perhaps: reads it anew, at its place. */
@@ -100,6 +109,11 @@ export class Timeline extends Store<TimelineView> {
         if (this.get().error !== null) await this.failed?.();
     }
 
+    /** The person has seen everything up to this message. */
+    sawTo(seq: number): void {
+        if (this.opened) this.client.markRead(this.room, seq);
+    }
+
     /** The person sees the last row. */
     seen(): void {
         if (!this.opened) return;
@@ -115,7 +129,7 @@ export class Timeline extends Store<TimelineView> {
         await this.read(position, again, (page) => {
             this.window.replace(page);
             this.opened = true;
-            for (const event of early) this.window.take(event);
+            for (const event of early) this.window.take(event, this.me);
         });
         if (this.early === early) this.early = null;
     }
@@ -144,10 +158,9 @@ export class Timeline extends Store<TimelineView> {
     }
 
     private content(): Pick<TimelineView, "rows" | "newest" | "hasOlder" | "hasNewer"> {
-        const me = this.client.user?.id ?? "";
         const { hasOlder, hasNewer, events } = this.window;
         // What is on its way comes behind everything else: not behind a gap.
-        const items = itemsOf(events, hasNewer ? [] : this.client.outbox.in(this.room), me, hasOlder);
+        const items = itemsOf(events, hasNewer ? [] : this.client.outbox.in(this.room), this.me, hasOlder);
         const newest = items.findLast((item) => item.kind === "message" && !item.mine) ?? null;
         return { rows: rowsOf(items, this.get().newAfter, this.get().rows), newest, hasOlder, hasNewer };
     }

@@ -1,4 +1,4 @@
-import type { Message, MessageCreated, OutboxEntry, StoredEvent } from "@natternet/sdk";
+import { reactionsOf, type Message, type MessageCreated, type OutboxEntry, type Reaction, type StoredEvent } from "@natternet/sdk";
 
 export interface MessageItem {
     kind: "message";
@@ -11,6 +11,10 @@ export interface MessageItem {
     /** Empty where it was deleted. */
     text: string;
     edited: boolean;
+    /** The message that it answers. */
+    replyTo: number | null;
+    /** The emoji on it, as they came. */
+    reactions: readonly Reaction[];
     createdAt: string;
     /** The same in milliseconds since 1970. */
     at: number;
@@ -54,7 +58,8 @@ function isDirect(first: StoredEvent | undefined): boolean {
     return first?.type === "room.created" && first.kind === "direct";
 }
 
-const NEWS: ReadonlySet<StoredEvent["type"]> = new Set(["room.created", "room.user.left"]);
+const NO_REACTIONS: readonly Reaction[] = [];
+const NEWS: ReadonlySet<StoredEvent["type"]> = new Set(["room.created", "room.user.left", "message.pinned"]);
 
 /** That who made a room is in it goes without saying, and so do both people of a direct room. */
 function isNews(event: StoredEvent, direct: boolean): boolean {
@@ -86,6 +91,8 @@ function makeItem(message: Message, me: string): MessageItem {
         mine,
         text: message.content.text,
         edited: message.edited_at !== undefined,
+        replyTo: message.reply_to ?? null,
+        reactions: reactionsOf(message),
         createdAt: message.created_at,
         at: Date.parse(message.created_at),
         day: dayOf(message.created_at),
@@ -104,6 +111,8 @@ function waitingItem(entry: OutboxEntry, me: string): MessageItem {
         mine: true,
         text: entry.content.text,
         edited: false,
+        replyTo: entry.reply_to ?? null,
+        reactions: NO_REACTIONS,
         createdAt: entry.created_at,
         at: Date.parse(entry.created_at),
         day: dayOf(entry.created_at),

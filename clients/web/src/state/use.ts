@@ -1,7 +1,9 @@
 import { NatterError, type RoomEntry, type User } from "@natternet/sdk";
 import { createContext, useCallback, useContext, useMemo, useState, useSyncExternalStore } from "react";
 import type { AppState } from "./app_state.js";
+import type { Quote } from "./quotes.js";
 import type { RoomListView, RoomSummary } from "./room_list.js";
+import type { RoomMarksView } from "./room_marks.js";
 import type { Store } from "./store.js";
 
 const AppStateContext = createContext<AppState | null>(null);
@@ -30,6 +32,26 @@ export function useRoomSummary(id: string): RoomSummary | undefined {
     const { rooms } = useApp();
     const subscribe = useCallback((watcher: () => void) => rooms.watch(id, watcher), [rooms, id]);
     return useSyncExternalStore(subscribe, () => rooms.room(id));
+}
+
+/** Which rooms are muted, and which stay at the top. */
+export function useRoomMarks(): RoomMarksView {
+    return useStore(useApp().marks);
+}
+
+/** A message that is told of elsewhere than in its place. */
+export function useQuote(room: string, seq: number): Quote {
+    const { quotes } = useApp();
+    return useStore(useMemo(() => quotes.get(room, seq), [quotes, room, seq]));
+}
+
+/** Whether a message is pinned in its room, and whether one has saved it. */
+export function useMessageMarks(room: string, seq: number | null): { pinned: boolean; saved: boolean } {
+    const app = useApp();
+    const pins = useMemo(() => app.pins(room), [app, room]);
+    const pinned = useSyncExternalStore(pins.subscribe, () => seq !== null && pins.has(seq));
+    const saved = useSyncExternalStore(app.saved.subscribe, () => seq !== null && app.saved.has(room, seq));
+    return { pinned, saved };
 }
 
 /** Who is signed in. Only for what is shown to somebody who is. */

@@ -12,9 +12,21 @@ export interface MenuItem {
     onPick(): void;
 }
 
+/** A short one among others on one line, that is on or off. */
+export interface MenuToggle {
+    id: string;
+    /** A sign; `label` says what it means. */
+    shown: string;
+    label: string;
+    on: boolean;
+    onPick(): void;
+}
+
 interface Props {
     label: string;
     icon: IconName;
+    /** A line above the others, asked for when it opens too. */
+    toggles?(): MenuToggle[];
     /** Asked for when it opens. */
     items(): MenuItem[];
     size?: "small";
@@ -23,7 +35,7 @@ interface Props {
 }
 
 /** A button that opens a list of acts: arrows go through them, letters find them, Escape leaves. */
-export function MenuButton({ label, icon, items, size, testid, tabIndex }: Props) {
+export function MenuButton({ label, icon, toggles, items, size, testid, tabIndex }: Props) {
     const [open, setOpen] = useState(false);
     const button = useRef<HTMLButtonElement>(null);
     const id = useId();
@@ -45,21 +57,24 @@ export function MenuButton({ label, icon, items, size, testid, tabIndex }: Props
                 aria-controls={open ? id : undefined}
                 onClick={() => setOpen(!open)}
             />
-            {open && <Menu id={id} label={label} items={items()} anchor={button.current} onClose={close} onLeave={() => setOpen(false)} />}
+            {open && <Menu id={id} label={label} toggles={toggles?.() ?? []} items={items()} anchor={button.current} onClose={close} onLeave={() => setOpen(false)} />}
         </>
     );
 }
 
+const ITEM = "[role^=menuitem]";
+
 interface MenuProps {
     id: string;
     label: string;
+    toggles: MenuToggle[];
     items: MenuItem[];
     anchor: HTMLElement | null;
     onClose(): void;
     onLeave(): void;
 }
 
-function Menu({ id, label, items, anchor, onClose, onLeave }: MenuProps): ReactNode {
+function Menu({ id, label, toggles, items, anchor, onClose, onLeave }: MenuProps): ReactNode {
     const box = useRef<HTMLDivElement>(null);
     useLayoutEffect(() => {
         if (!box.current || !anchor) return;
@@ -68,9 +83,9 @@ function Menu({ id, label, items, anchor, onClose, onLeave }: MenuProps): ReactN
         box.current.querySelector<HTMLElement>("[role=menuitem]")?.focus();
     }, [anchor]);
     const onKeyDown = (event: KeyboardEvent) => {
-        const all = [...(box.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
+        const all = [...(box.current?.querySelectorAll<HTMLElement>(ITEM) ?? [])];
         const at = all.indexOf(document.activeElement as HTMLElement);
-        const to = nextItem(event.key, at, all);
+        const to = nextItem(event.key, at, all, toggles.length, getComputedStyle(event.currentTarget).direction === "rtl");
         if (to !== undefined) all[to]?.focus();
         else if (event.key === "Escape") onClose();
         else if (event.key === "Tab") return onLeave();
@@ -89,6 +104,15 @@ function Menu({ id, label, items, anchor, onClose, onLeave }: MenuProps): ReactN
             onKeyDown={onKeyDown}
             onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && event.relatedTarget !== anchor && onLeave()}
         >
+            {toggles.length > 0 && (
+                <div role="group" className="menu-toggles" aria-label={label}>
+                    {toggles.map(({ id: toggle, shown, label: name, on, onPick }) => (
+                        <button key={toggle} type="button" role="menuitemcheckbox" aria-checked={on} aria-label={name} title={name} tabIndex={-1} data-act={toggle} onClick={() => (onClose(), onPick())}>
+                            {shown}
+                        </button>
+                    ))}
+                </div>
+            )}
             {items.map((item) => (
                 <button
                     key={item.id}
@@ -110,10 +134,12 @@ function Menu({ id, label, items, anchor, onClose, onLeave }: MenuProps): ReactN
     );
 }
 
-/** Where a key leads in a list of items, if it leads anywhere. */
-function nextItem(key: string, at: number, all: HTMLElement[]): number | undefined {
-    if (key === "ArrowDown") return (at + 1) % all.length;
-    if (key === "ArrowUp") return (at - 1 + all.length) % all.length;
+/** Where a key leads in a list of items, if it leads anywhere. The first `toggles` stand on one line. */
+function nextItem(key: string, at: number, all: HTMLElement[], toggles: number, rtl: boolean): number | undefined {
+    const inLine = at < toggles;
+    if (key === "ArrowDown") return inLine ? toggles % all.length : (at + 1) % all.length;
+    if (key === "ArrowUp") return inLine ? all.length - 1 : at === toggles && toggles > 0 ? 0 : (at - 1 + all.length) % all.length;
+    if (key === "ArrowRight" || key === "ArrowLeft") return inLine ? (at + ((key === "ArrowRight") !== rtl ? 1 : -1) + toggles) % toggles : undefined;
     if (key === "Home") return 0;
     if (key === "End") return all.length - 1;
     if (key.length !== 1 || key === " ") return undefined;

@@ -9,6 +9,7 @@ const DELAY_MS = 450;
  */
 export function TooltipLayer() {
     const [owner, setOwner] = useState<HTMLElement | null>(null);
+    const [, setLabel] = useState("");
     const box = useRef<HTMLDivElement>(null);
     useEffect(() => {
         let timer: ReturnType<typeof setTimeout> | undefined;
@@ -39,13 +40,17 @@ export function TooltipLayer() {
         };
     }, []);
     useEffect(() => {
-        if (!owner?.isConnected || !box.current) return;
+        if (!owner?.isConnected || !box.current) return undefined;
         box.current.showPopover();
         placeBeside(box.current, owner.getBoundingClientRect(), "center");
+        // More may become known of it while it is shown.
+        const observer = new MutationObserver(() => setLabel(owner.ariaLabel ?? ""));
+        observer.observe(owner, { attributeFilter: ["aria-label"] });
+        return () => observer.disconnect();
     }, [owner]);
     if (!owner?.isConnected || owner.getAttribute("aria-expanded") === "true") return null;
     return (
-        <div ref={box} key={owner.ariaLabel} className="tooltip" popover="manual" aria-hidden="true">
+        <div ref={box} className="tooltip" popover="manual" aria-hidden="true">
             {owner.ariaLabel}
         </div>
     );

@@ -27,7 +27,21 @@ export class FakeClient {
             return page(this.log, position, limit);
         },
     };
-    readonly values = { get: (key: string) => this.kept.get(key), set: (key: string, value: unknown) => this.keep(key, value) };
+    readonly feedEntries = new Map<string, unknown>();
+    /** The next put fails with this code. */
+    refusal: NatterError["code"] | null = null;
+    readonly feed = {
+        get: (key: string) => this.feedEntries.get(key) ?? null,
+        all: (family: string) => [...this.feedEntries].filter(([key]) => key.startsWith(`${family}:`)),
+        put: async (key: string, value: object) => {
+            if (this.refusal) throw new NatterError(this.refusal, "refused");
+            this.own(key, value);
+        },
+        delete: async (key: string) => this.own(key, null),
+    };
+    readonly values = {
+        keys: (beginning: string) => [...this.kept.keys()].filter((key) => key.startsWith(beginning)),
+        get: (key: string) => this.kept.get(key), set: (key: string, value: unknown) => this.keep(key, value) };
 
     on<Name extends keyof ClientEvents>(name: Name, listener: (value: ClientEvents[Name]) => void): () => void {
         this.listeners.set(name, [...(this.listeners.get(name) ?? []), listener as Listener]);
@@ -36,6 +50,13 @@ export class FakeClient {
 
     say<Name extends keyof ClientEvents>(name: Name, value: ClientEvents[Name]): void {
         for (const listener of this.listeners.get(name) ?? []) listener(value as never);
+    }
+
+    /** What stands in the feed, by this device or another; null takes it away. */
+    own(key: string, value: unknown): void {
+        if (value === null) this.feedEntries.delete(key);
+        else this.feedEntries.set(key, value);
+        this.say("own", key);
     }
 
     private keep(key: string, value: unknown): void {

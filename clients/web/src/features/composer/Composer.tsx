@@ -1,4 +1,4 @@
-import { lazy, memo, Suspense, useEffect, useLayoutEffect, useRef, useState, type FormEvent, type KeyboardEvent, type RefObject } from "react";
+import { lazy, memo, Suspense, useEffect, useId, useLayoutEffect, useRef, useState, type FormEvent, type KeyboardEvent, type RefObject } from "react";
 import { t } from "../../i18n/mod.js";
 import { useApp } from "../../state/use.js";
 import { usePreferences } from "../../state/use_preferences.js";
@@ -6,8 +6,10 @@ import { IconButton } from "../../ui/Button.js";
 import { Icon } from "../../ui/Icon.js";
 import { withoutCodes } from "./completion.js";
 import { EditingBar } from "./EditingBar.js";
+import { ReplyBar } from "./ReplyBar.js";
 import { Suggestions } from "./Suggestions.js";
 import { useEmoji } from "./suggestions.js";
+import { useDraft } from "./use_draft.js";
 import { useEditing } from "./use_editing.js";
 import { useCompletion } from "./use_completion.js";
 import "./composer.css";
@@ -28,17 +30,21 @@ interface Props {
 export const Composer = memo(function Composer({ room, name }: Props) {
     const app = useApp();
     const { enterSends } = usePreferences();
-    const [text, setText] = useState(() => app.draft(room));
+    const { draft, keep } = useDraft(room);
+    const [words, setWords] = useState("");
     const [picking, setPicking] = useState(false);
     const field = useRef<HTMLTextAreaElement>(null);
     const caret = useRef<number | null>(null);
-    const emoji = useEmoji(HAS_CODE.test(text));
+    const replyId = useId();
     const { edited, ...edit } = useEditing(room);
-    useLayoutEffect(() => {
-        // What was begun waits, while another message is edited.
-        setText(edited ? edited.text : app.draft(room));
-        if (edited) field.current?.focus();
-    }, [app, room, edited]);
+    // What was begun waits, while another message is edited.
+    const text = edited ? words : draft.text;
+    const replyTo = edited ? null : draft.replyTo;
+    const emoji = useEmoji(HAS_CODE.test(text));
+    useLayoutEffect(() => setWords(edited?.text ?? ""), [edited]);
+    useEffect(() => {
+        if (edited || replyTo !== null) field.current?.focus();
+    }, [edited, replyTo]);
     useGrowing(field, text);
     useEffect(() => {
         if (!touch.matches) field.current?.focus();
@@ -48,9 +54,8 @@ export const Composer = memo(function Composer({ room, name }: Props) {
         caret.current = null;
     }, [text]);
     const write = (next: string) => {
-        setText(next);
-        if (edited) return;
-        app.keepDraft(room, next);
+        if (edited) return setWords(next);
+        keep({ text: next });
         if (next.trim() !== "") app.typed(room);
     };
     const completion = useCompletion(room, text, (next, to) => {
@@ -61,8 +66,7 @@ export const Composer = memo(function Composer({ room, name }: Props) {
         const ready = withoutCodes(text, (code) => emoji.find(({ codes }) => codes.includes(code))?.emoji).trim();
         if (ready === "") return;
         if (edited) return void edit.save(ready);
-        app.send(room, ready);
-        setText("");
+        app.send(room, ready, replyTo);
         completion.close();
         field.current?.focus();
     };
@@ -75,6 +79,7 @@ export const Composer = memo(function Composer({ room, name }: Props) {
         // While a word is being composed (Japanese, Chinese, …) keys belong to the input method.
         if (event.nativeEvent.isComposing || completion.onKey(event)) return;
         if (event.key === "Escape" && edited) return edit.cancel();
+        if (event.key === "Escape" && replyTo !== null) return keep({ replyTo: null });
         if (event.key === "ArrowUp" && text === "" && edit.last()) return event.preventDefault();
         const sends = event.ctrlKey || event.metaKey || (enterSends && !touch.matches && !event.shiftKey && !event.altKey);
         if (event.key !== "Enter" || !sends) return;
@@ -95,6 +100,7 @@ export const Composer = memo(function Composer({ room, name }: Props) {
                 </Suspense>
             )}
             {edited && <EditingBar text={edited.text} onCancel={edit.cancel} />}
+            {replyTo !== null && <ReplyBar id={replyId} room={room} seq={replyTo} onCancel={() => (keep({ replyTo: null }), field.current?.focus())} />}
             <div className="composer-box">
                 <textarea
                     ref={field}
@@ -102,6 +108,7 @@ export const Composer = memo(function Composer({ room, name }: Props) {
                     rows={1}
                     value={text}
                     aria-label={t("composer.to", { name })}
+                    aria-describedby={replyTo === null ? undefined : replyId}
                     placeholder={t("composer.label")}
                     aria-autocomplete="list"
                     aria-controls={open ? completion.id : undefined}

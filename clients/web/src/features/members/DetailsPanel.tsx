@@ -1,12 +1,14 @@
 import type { RoomEntry } from "../../state/types.js";
 import { dateAndTime } from "../../i18n/dates.js";
-import { t } from "../../i18n/mod.js";
+import { errorText, t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
-import { preferences, usePreferences } from "../../state/use_preferences.js";
+import { useAction, useApp, useRoomMarks } from "../../state/use.js";
 import { Avatar } from "../../ui/Avatar.js";
 import { IconLink } from "../../ui/Button.js";
+import { Problem } from "../../ui/Problem.js";
 import { Switch } from "../../ui/Switch.js";
 import { GroupMembers } from "./GroupMembers.js";
+import { PinnedMessages } from "./PinnedMessages.js";
 import "./members.css";
 
 interface Props {
@@ -16,7 +18,9 @@ interface Props {
 
 /** All about a room: who it is or who is in it, and how loud it may be. */
 export function DetailsPanel({ room, title }: Props) {
-    const { muted, pinned } = usePreferences();
+    const { marks } = useApp();
+    const { muted, pinned } = useRoomMarks();
+    const toggle = useAction((list: "muted" | "pinned") => marks.toggle(list, room.id));
     const group = room.kind === "group";
     const peer = room.peer;
     return (
@@ -35,9 +39,11 @@ export function DetailsPanel({ room, title }: Props) {
                     {peer?.created_at && <p className="muted small">{t("person.since", { time: dateAndTime(peer.created_at) })}</p>}
                 </div>
                 <section className="details-part" aria-label={t("details.quiet")}>
-                    <Switch label={t("details.mute")} hint={t("details.mute.hint")} on={muted.includes(room.id)} testid="mute" onChange={() => preferences.toggle("muted", room.id)} />
-                    <Switch label={t("details.pin")} on={pinned.includes(room.id)} testid="pin" onChange={() => preferences.toggle("pinned", room.id)} />
+                    <Problem text={toggle.error && errorText(toggle.error)} />
+                    <Switch label={t("details.mute")} hint={t("details.mute.hint")} on={muted.includes(room.id)} testid="mute" onChange={() => void toggle.run("muted")} />
+                    <Switch label={t("details.pin")} on={pinned.includes(room.id)} testid="pin" onChange={() => void toggle.run("pinned")} />
                 </section>
+                <PinnedMessages room={room.id} />
                 {group && <GroupMembers room={room.id} name={title} />}
             </div>
         </section>

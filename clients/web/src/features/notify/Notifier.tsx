@@ -19,7 +19,8 @@ export function Notifier({ current }: { current: string | null }) {
     const me = useMe();
     const onMessage = useCallback(
         (message: Message) => {
-            const { muted, sound, desktop } = preferences.get();
+            const { sound, desktop } = preferences.get();
+            const { muted } = app.marks.get();
             const looking = message.room === current && document.hasFocus();
             if (message.sender === me.id || looking || muted.includes(message.room)) return;
             if (sound && Date.now() - lastSound > QUIET_MS) {

@@ -82,6 +82,7 @@ function roomEntry({ room }: { room: Room }): Entry {
 function places(): Entry[] {
     return [
         { id: "new", title: t("rooms.new"), route: { at: "new" }, face: "pencil", unread: 0 },
+        { id: "saved", title: t("saved.title"), route: { at: "saved" }, face: "bookmark", unread: 0 },
         { id: "settings", title: t("settings.title"), route: { at: "settings" }, face: "gear", unread: 0 },
     ];
 }

@@ -2,13 +2,13 @@ import { useRef, useState, type FocusEvent, type KeyboardEvent } from "react";
 import { flushSync } from "react-dom";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import type { RoomSummary } from "../../state/room_list.js";
-import type { PreferencesView } from "../../state/preferences.js";
+import type { RoomMarksView } from "../../state/room_marks.js";
 import { RoomItem } from "./RoomItem.js";
 
 interface Props {
     rooms: readonly RoomSummary[];
     current: string | null;
-    liked: Pick<PreferencesView, "muted" | "pinned">;
+    liked: RoomMarksView;
 }
 
 /** Ten thousand rooms, of which those in sight are drawn. One stop for Tab; arrows go on from there. */

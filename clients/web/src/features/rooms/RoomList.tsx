@@ -1,8 +1,7 @@
 import { useMemo, useState, type KeyboardEvent } from "react";
 import { t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
-import { useMe, useRooms } from "../../state/use.js";
-import { usePreferences } from "../../state/use_preferences.js";
+import { useMe, useRoomMarks, useRooms } from "../../state/use.js";
 import { Avatar } from "../../ui/Avatar.js";
 import { IconLink, LinkButton } from "../../ui/Button.js";
 import { SearchField } from "../../ui/Field.js";
@@ -17,7 +16,7 @@ import "./rooms.css";
 /** The rooms one is in, what is looked for among them, and the way to a new one. */
 export function RoomList({ current }: { current: string | null }) {
     const { ready, rooms } = useRooms();
-    const liked = usePreferences();
+    const liked = useRoomMarks();
     const [wanted, setWanted] = useState("");
     const ordered = useMemo(() => inOrder(rooms, liked), [rooms, liked]);
     const shown = useMemo(() => (wanted.trim() === "" ? ordered : bestFits(ordered, wanted, ({ room }) => titleOf(room))), [ordered, wanted]);
@@ -32,6 +31,7 @@ export function RoomList({ current }: { current: string | null }) {
             <header className="rooms-head">
                 <Myself />
                 <h2>{t("rooms.title")}</h2>
+                <IconLink icon="bookmark" label={t("saved.title")} href={hrefOf({ at: "saved" })} testid="saved" />
                 <IconLink icon="pencil" label={t("rooms.new")} href={hrefOf({ at: "new" })} testid="new-chat" />
             </header>
             <div className="rooms-search">

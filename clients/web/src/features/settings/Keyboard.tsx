@@ -31,6 +31,8 @@ export function Keyboard() {
     const reading: Line[] = [
         { what: "keys.messages", keys: ["↑", "↓"] },
         { what: "keys.acts", keys: ["Enter"] },
+        { what: "keys.reply", keys: ["R"] },
+        { what: "keys.react", keys: ["+"] },
         { what: "keys.newest", keys: ["End"] },
     ];
     return (

@@ -1,7 +1,7 @@
 import { useState } from "react";
-import { t } from "../../i18n/mod.js";
+import { errorText, t } from "../../i18n/mod.js";
 import { titleOf } from "../people/names.js";
-import { useRooms } from "../../state/use.js";
+import { useAction, useApp, useRoomMarks, useRooms } from "../../state/use.js";
 import { preferences, usePreferences } from "../../state/use_preferences.js";
 import { Button } from "../../ui/Button.js";
 import { Problem } from "../../ui/Problem.js";
@@ -44,18 +44,21 @@ export function Notifications() {
 }
 
 function MutedRooms() {
-    const { muted } = usePreferences();
+    const { marks } = useApp();
+    const { muted } = useRoomMarks();
+    const unmute = useAction((room: string) => marks.toggle("muted", room));
     const { rooms } = useRooms();
     const quiet = rooms.filter(({ room }) => muted.includes(room.id));
     return (
         <section>
             <h3>{t("notify.muted")}</h3>
+            <Problem text={unmute.error && errorText(unmute.error)} />
             {quiet.length === 0 && <p className="muted small">{t("notify.muted.none")}</p>}
             <ul className="settings-list">
                 {quiet.map(({ room }) => (
                     <li key={room.id} className="settings-line">
                         <bdi className="one-line">{titleOf(room)}</bdi>
-                        <Button testid="unmute" aria-label={t("notify.unmute.name", { name: titleOf(room) })} onClick={() => preferences.toggle("muted", room.id)}>
+                        <Button testid="unmute" aria-label={t("notify.unmute.name", { name: titleOf(room) })} onClick={() => void unmute.run(room.id)}>
                             {t("notify.unmute")}
                         </Button>
                     </li>

@@ -1,47 +1,49 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { t } from "../../i18n/mod.js";
-import { hrefOf } from "../../routes/route.js";
 import type { MessageItem } from "../../state/timeline_items.js";
-import { useRoom } from "../../state/use.js";
-import { MenuButton, type MenuItem } from "../../ui/Menu.js";
-import { toast } from "../../ui/toast.js";
-import { beginEditing } from "../composer/editing.js";
-import { openPerson } from "../people/person_card.js";
+import { useApp, useRoom } from "../../state/use.js";
+import { IconButton } from "../../ui/Button.js";
+import { MenuButton, type MenuToggle } from "../../ui/Menu.js";
 import { DeleteMessage } from "./DeleteMessage.js";
+import { actsOf } from "./message_acts.js";
+import { picking, QUICK, react } from "./reacting.js";
 import { useRoomId } from "./room_id.js";
 
-/** Beside a message: there on a hover, with the focus, and after a touch. */
+/** Beside a message: there on a hover, with the focus, and after a long press. */
 export function MessageActs({ item }: { item: MessageItem }) {
+    const app = useApp();
     const room = useRoomId();
     const owner = useRoom(room)?.role === "owner";
     const [deleting, setDeleting] = useState(false);
-    const acts = () => actsOf(room, item, owner, () => setDeleting(true));
+    const place = useRef<HTMLSpanElement>(null);
+    const { seq } = item;
+    const pick = () => {
+        const anchor = place.current?.querySelector<HTMLElement>("[data-testid=message-acts]");
+        if (seq !== null && anchor) picking.set({ room, seq, anchor });
+    };
+    const acts = () => actsOf({ app, room, item, owner, onPickEmoji: pick, onDelete: () => setDeleting(true) });
     return (
-        <span className="message-acts">
-            <MenuButton label={t("message.acts")} icon="more" size="small" testid="message-acts" items={acts} tabIndex={-1} />
-            {deleting && item.seq !== null && <DeleteMessage room={room} seq={item.seq} onDone={() => setDeleting(false)} />}
+        <span ref={place} className="message-acts">
+            {seq !== null && (
+                <span className="message-quick">
+                    <IconButton icon="smile" label={t("reaction.add")} size="small" testid="react" tabIndex={-1} onClick={pick} />
+                    <IconButton icon="reply" label={t("message.reply")} size="small" testid="reply" tabIndex={-1} onClick={() => app.reply(room, seq)} />
+                </span>
+            )}
+            <MenuButton label={t("message.acts")} icon="more" size="small" testid="message-acts" toggles={() => togglesOf(app, room, item)} items={acts} tabIndex={-1} />
+            {deleting && seq !== null && <DeleteMessage room={room} seq={seq} onDone={() => setDeleting(false)} />}
         </span>
     );
 }
 
-/** What can be done with a message. What a room's log learns to do gets its line here. */
-function actsOf(room: string, item: MessageItem, owner: boolean, onDelete: () => void): MenuItem[] {
-    const { seq, mine, text, sender } = item;
-    const acts: MenuItem[] = [{ id: "copy", label: t("message.copy"), icon: "copy", onPick: () => copy(text) }];
-    if (seq !== null) acts.push({ id: "link", label: t("message.copy.link"), icon: "link", onPick: () => copy(addressOf(room, seq)) });
-    if (seq !== null && mine) acts.push({ id: "edit", label: t("message.edit"), icon: "pencil", onPick: () => beginEditing(room, item) });
-    if (!mine) acts.push({ id: "person", label: t("message.person"), icon: "person", onPick: () => openPerson(sender) });
-    if (seq !== null && (mine || owner)) acts.push({ id: "delete", label: t("message.delete"), icon: "trash", danger: true, onPick: onDelete });
-    return acts;
-}
-
-function addressOf(room: string, seq: number): string {
-    return new URL(hrefOf({ at: "room", room, seq }), location.href).href;
-}
-
-function copy(text: string): void {
-    navigator.clipboard.writeText(text).then(
-        () => toast(t("message.copied")),
-        () => toast(t("message.not_copied")),
-    );
+function togglesOf(app: ReturnType<typeof useApp>, room: string, { seq, reactions }: MessageItem): MenuToggle[] {
+    if (seq === null) return [];
+    const mine = new Set(reactions.flatMap((one) => (one.mine ? [one.emoji] : [])));
+    return QUICK.map((emoji) => ({
+        id: `react ${emoji}`,
+        shown: emoji,
+        label: t("reaction.with", { emoji }),
+        on: mine.has(emoji),
+        onPick: () => react(app, room, seq, emoji, !mine.has(emoji)),
+    }));
 }

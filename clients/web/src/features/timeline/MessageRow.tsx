@@ -1,14 +1,17 @@
 import { dateAndTime, timeOfDay } from "../../i18n/dates.js";
 import { errorText, t } from "../../i18n/mod.js";
 import type { MessageItem } from "../../state/timeline_items.js";
-import { useApp, usePerson } from "../../state/use.js";
+import { useApp, useMessageMarks, usePerson } from "../../state/use.js";
 import { Avatar, hueOf } from "../../ui/Avatar.js";
 import { Button } from "../../ui/Button.js";
-import { Icon } from "../../ui/Icon.js";
+import { Icon, type IconName } from "../../ui/Icon.js";
 import { nameOf } from "../people/names.js";
 import { openPerson } from "../people/person_card.js";
 import { MessageActs } from "./MessageActs.js";
 import { MessageText } from "./MessageText.js";
+import { Quote } from "./Quote.js";
+import { Reactions } from "./Reactions.js";
+import { useRoomId } from "./room_id.js";
 
 interface Props {
     item: MessageItem;
@@ -38,8 +41,10 @@ export function MessageRow({ item, first, last, group, sought }: Props) {
             {showsSender && <span className="message-avatar">{last && <SenderAvatar id={item.sender} />}</span>}
             <div className="bubble">
                 {item.mine ? <span className="hidden-visually">{t("rooms.you")}</span> : <SenderName id={item.sender} shown={showsSender && first} />}
+                {item.replyTo !== null && item.text !== "" && <Quote seq={item.replyTo} />}
                 {item.text === "" ? <em className="message-deleted">{t("message.deleted")}</em> : <MessageText text={item.text} />}
                 <span className="message-meta">
+                    <Marks seq={item.seq} />
                     {item.edited && item.text !== "" && <span data-testid="edited">{t("message.edited")}</span>}
                     <time dateTime={item.createdAt} title={dateAndTime(item.createdAt)}>
                         {timeOfDay(item.createdAt)}
@@ -52,8 +57,28 @@ export function MessageRow({ item, first, last, group, sought }: Props) {
                 </span>
             </div>
             {item.text !== "" && <MessageActs item={item} />}
+            {item.seq !== null && item.reactions.length > 0 && <Reactions seq={item.seq} reactions={item.reactions} />}
             {item.state === "failed" && <Failure nonce={item.nonce} error={item.error ?? "unknown"} />}
         </div>
+    );
+}
+
+/** What a room, or oneself, has made of it. */
+function Marks({ seq }: { seq: number | null }) {
+    const { pinned, saved } = useMessageMarks(useRoomId(), seq);
+    return (
+        <>
+            {pinned && <Mark icon="pin" label={t("message.pinned")} />}
+            {saved && <Mark icon="bookmark" label={t("message.saved")} />}
+        </>
+    );
+}
+
+function Mark({ icon, label }: { icon: IconName; label: string }) {
+    return (
+        <span className="message-sign" role="img" aria-label={label} title={label} data-testid="message-sign" data-sign={icon}>
+            <Icon name={icon} />
+        </span>
     );
 }
 

@@ -2,8 +2,11 @@ import type { ReactNode } from "react";
 import { listOf } from "../../i18n/dates.js";
 import { t } from "../../i18n/mod.js";
 import type { NoticeItem } from "../../state/timeline_items.js";
-import { usePeople, usePerson } from "../../state/use.js";
+import { usePeople, usePerson, useQuote } from "../../state/use.js";
 import { nameOf } from "../people/names.js";
+import { plainText } from "./plain.js";
+import { useRoomId } from "./room_id.js";
+import { useJump } from "./use_jump.js";
 
 type NoticeEvent = NoticeItem["event"];
 
@@ -20,7 +23,20 @@ export function Notice({ events }: Props) {
     return (
         <div className="line-notice" data-testid="notice" data-type={event.type} data-seq={event.seq}>
             <NoticeText event={event} who={useWho(events)} />
+            {event.type === "message.pinned" && <PinnedText seq={event.target} />}
         </div>
+    );
+}
+
+/** The beginning of what was pinned; a press leads there. */
+function PinnedText({ seq }: { seq: number }) {
+    const quote = useQuote(useRoomId(), seq);
+    const jump = useJump();
+    if (quote.state !== "there") return null;
+    return (
+        <button type="button" className="line-link one-line" onClick={() => jump(seq)}>
+            <bdi>{plainText(quote.message.content.text)}</bdi>
+        </button>
     );
 }
 
@@ -48,6 +64,8 @@ function NoticeText({ event, who }: { event: NoticeEvent; who: string }): ReactN
             return event.by === event.user_id ? t("notice.left", { who }) : t("notice.removed", { by, who });
         case "room.updated":
             return event.name === undefined ? t("notice.owner", { who }) : t("notice.renamed", { by, name: event.name });
+        case "message.pinned":
+            return t("notice.pinned", { by });
         default:
             return null;
     }

@@ -2,6 +2,7 @@ import { memo } from "react";
 import { dayName } from "../../i18n/dates.js";
 import { t } from "../../i18n/mod.js";
 import type { TimelineRow } from "../../state/timeline_rows.js";
+import type { Reaction } from "../../state/types.js";
 import { MessageRow } from "./MessageRow.js";
 import { Notice } from "./Notice.js";
 
@@ -40,5 +41,9 @@ function isSame(a: Props, b: Props): boolean {
     if (a.row.kind === "notice" && b.row.kind === "notice") return a.row.key === b.row.key && a.row.items.length === b.row.items.length;
     if (a.row.kind !== "message" || b.row.kind !== "message") return a.row.key === b.row.key;
     const [x, y] = [a.row.item, b.row.item];
-    return a.row.first === b.row.first && a.row.last === b.row.last && x.state === y.state && x.seq === y.seq && x.text === y.text && x.edited === y.edited && x.createdAt === y.createdAt;
+    return a.row.first === b.row.first && a.row.last === b.row.last && x.state === y.state && x.seq === y.seq && x.text === y.text && x.edited === y.edited && x.replyTo === y.replyTo && sameReactions(x.reactions, y.reactions) && x.createdAt === y.createdAt;
+}
+
+function sameReactions(a: readonly Reaction[], b: readonly Reaction[]): boolean {
+    return a === b || (a.length === b.length && a.every((one, at) => one.emoji === b[at]!.emoji && one.count === b[at]!.count && one.mine === b[at]!.mine));
 }

@@ -1,17 +1,23 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type RefObject } from "react";
 import { Virtualizer } from "virtua";
 import { numberText } from "../../i18n/dates.js";
 import { t } from "../../i18n/mod.js";
 import { useApp, useRoom, useStore } from "../../state/use.js";
 import { IconButton } from "../../ui/Button.js";
 import { Announcer } from "./Announcer.js";
+import { ReactionPicker } from "./ReactionPicker.js";
+import { Reactors } from "./Reactors.js";
 import { RoomIdProvider } from "./room_id.js";
 import { Row } from "./Row.js";
 import { TimelineTop } from "./TimelineTop.js";
 import { TypingLine } from "./TypingLine.js";
 import { useMessageKeys } from "./use_message_keys.js";
+import { useLongPress } from "./use_long_press.js";
 import { useScroll } from "./use_scroll.js";
+import { useSeen } from "./use_seen.js";
 import "./timeline.css";
+
+const FOCUS_FRAMES = 45;
 
 interface Props {
     room: string;
@@ -34,7 +40,13 @@ export function TimelinePane({ room, group, seq }: Props) {
 
     const empty = rows.length === 0;
     useLayoutEffect(() => setMargin(box.current?.querySelector<HTMLElement>(".timeline-top")?.offsetHeight ?? 0), [empty]);
-    useEffect(() => void timeline.open(), [timeline]);
+    useEffect(() => {
+        void timeline.open();
+        app.pins(room).open();
+    }, [app, room, timeline]);
+    useFocusOnTarget(box, view.target);
+    useSeen(timeline, box, atEnd !== null, rows);
+    const press = useLongPress(openActs);
     useEffect(() => {
         if (seq !== undefined) void timeline.jumpTo(seq);
     }, [timeline, seq]);
@@ -61,8 +73,12 @@ export function TimelinePane({ room, group, seq }: Props) {
                     onKeyDown={(event) => (scroll.onTouch(), onKeyDown(event))}
                     onWheel={scroll.onTouch}
                     onTouchMove={scroll.onTouch}
-                    onPointerMove={(event) => event.buttons > 0 && scroll.onTouch()}
-                    onPointerDown={scroll.onTouch}
+                    onPointerMove={(event) => (event.buttons > 0 && scroll.onTouch(), press.onPointerMove(event))}
+                    onPointerDown={(event) => (scroll.onTouch(), press.onPointerDown(event))}
+                    onPointerUp={press.onPointerEnd}
+                    onPointerCancel={press.onPointerEnd}
+                    onTouchEnd={press.onTouchEnd}
+                    onContextMenu={press.onContextMenu}
                 >
                     <div className="timeline-filler" />
                     <TimelineTop view={view} onAgain={() => void timeline.again()} />
@@ -84,8 +100,37 @@ export function TimelinePane({ room, group, seq }: Props) {
                 <Announcer item={view.newest} />
             </div>
             <TypingLine room={room} />
+            <ReactionPicker />
+            <Reactors />
         </RoomIdProvider>
     );
+}
+
+/** Who was led to a message goes on from there by keyboard; who is writing is not interrupted. */
+function useFocusOnTarget(box: RefObject<HTMLElement | null>, target: { readonly seq: number } | null): void {
+    useEffect(() => {
+        if (!target) return undefined;
+        let [frame, tries] = [0, FOCUS_FRAMES];
+        const before = document.activeElement;
+        if (before?.matches("textarea, input, dialog *")) return undefined;
+        // Its row is drawn when the list has been scrolled there, and anew as sizes become known.
+        const look = () => {
+            const message = box.current?.querySelector<HTMLElement>(`.message[data-seq="${target.seq}"]`);
+            const now = document.activeElement;
+            if (now !== before && now !== document.body && now !== message) return;
+            if (now !== message) message?.focus({ preventScroll: true });
+            if (tries-- > 0) frame = requestAnimationFrame(look);
+        };
+        look();
+        return () => cancelAnimationFrame(frame);
+    }, [box, target]);
+}
+
+/** What a long press on a message opens. */
+function openActs(target: Element): boolean {
+    const button = target.closest(".message")?.querySelector<HTMLElement>("[data-testid=message-acts]");
+    button?.click();
+    return button !== undefined && button !== null;
 }
 
 function ToEnd({ room, onClick }: { room: string; onClick(): void }) {

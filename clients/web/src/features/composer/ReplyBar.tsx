@@ -1,0 +1,31 @@
+import { t } from "../../i18n/mod.js";
+import { usePerson, useQuote } from "../../state/use.js";
+import { IconButton } from "../../ui/Button.js";
+import { Icon } from "../../ui/Icon.js";
+import { nameOf } from "../people/names.js";
+import { plainText } from "../timeline/plain.js";
+
+interface Props {
+    id: string;
+    room: string;
+    seq: number;
+    onCancel(): void;
+}
+
+/** Above the field: which message is being answered, and the way out. */
+export function ReplyBar({ id, room, seq, onCancel }: Props) {
+    const quote = useQuote(room, seq);
+    const sender = usePerson(quote.state === "there" ? quote.message.sender : "");
+    return (
+        <div className="composer-editing" data-testid="replying" data-seq={seq}>
+            <Icon name="reply" flips />
+            <span className="composer-edited" id={id}>
+                <strong className="one-line">{quote.state === "there" ? t("composer.replying", { name: nameOf(sender) }) : t("message.reply")}</strong>
+                <span className="one-line muted" dir="auto">
+                    {quote.state === "there" ? plainText(quote.message.content.text) : quote.state === "gone" ? t("message.deleted") : "…"}
+                </span>
+            </span>
+            <IconButton icon="close" label={t("composer.not_replying")} size="small" testid="not-replying" onClick={onCancel} />
+        </div>
+    );
+}

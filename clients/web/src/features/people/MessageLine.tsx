@@ -1,0 +1,58 @@
+import type { ReactNode } from "react";
+import { shortTime } from "../../i18n/dates.js";
+import { t } from "../../i18n/mod.js";
+import { hrefOf } from "../../routes/route.js";
+import type { Message } from "../../state/types.js";
+import { usePerson } from "../../state/use.js";
+import { Avatar } from "../../ui/Avatar.js";
+import { plainText } from "../timeline/plain.js";
+import { nameOf } from "./names.js";
+import "./people.css";
+
+interface Props {
+    /** Undefined: it is not known yet; null: it is gone. */
+    message: Message | null | undefined;
+    room: string;
+    seq: number;
+    /** Where it was said, if that is not plain. */
+    where?: string;
+    testid: string;
+    /** What can be done with it here. */
+    children?: ReactNode;
+}
+
+/** A message told of elsewhere, on two lines; a press leads to it. */
+export function MessageLine({ message, room, seq, where, testid, children }: Props) {
+    return (
+        <li className="message-line" data-testid={testid} data-seq={seq}>
+            {message === null ? (
+                <em className="message-line-gone muted">{t("message.gone")}</em>
+            ) : (
+                <a className="message-line-link" href={hrefOf({ at: "room", room, seq })}>
+                    {message ? <Known message={message} where={where} /> : <span className="muted">…</span>}
+                </a>
+            )}
+            {children}
+        </li>
+    );
+}
+
+function Known({ message, where }: { message: Message; where: string | undefined }) {
+    const name = nameOf(usePerson(message.sender));
+    return (
+        <>
+            <Avatar id={message.sender} name={name} size="small" />
+            <span className="message-line-text">
+                <span className="message-line-head">
+                    <span className="message-line-name one-line">{where === undefined ? <bdi>{name}</bdi> : t("saved.where", { name, where })}</span>
+                    <time className="muted" dateTime={message.created_at}>
+                        {shortTime(message.created_at)}
+                    </time>
+                </span>
+                <span className="message-line-words" dir="auto">
+                    {plainText(message.content.text)}
+                </span>
+            </span>
+        </>
+    );
+}

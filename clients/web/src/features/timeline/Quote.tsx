@@ -1,0 +1,38 @@
+import { t } from "../../i18n/mod.js";
+import { usePerson, useQuote } from "../../state/use.js";
+import { hueOf } from "../../ui/Avatar.js";
+import { nameOf } from "../people/names.js";
+import { plainText } from "./plain.js";
+import { useRoomId } from "./room_id.js";
+import { useJump } from "./use_jump.js";
+
+/** What a message answers; a press leads to it. */
+export function Quote({ seq }: { seq: number }) {
+    const quote = useQuote(useRoomId(), seq);
+    const jump = useJump();
+    if (quote.state === "gone") {
+        return (
+            <span className="quote" data-testid="quote" data-gone="true">
+                <em className="message-deleted">{t("message.deleted")}</em>
+            </span>
+        );
+    }
+    const sender = quote.state === "there" ? quote.message.sender : "";
+    return (
+        <button type="button" className="quote" tabIndex={-1} data-testid="quote" data-stop onClick={() => jump(seq)}>
+            <span className="hidden-visually">{t("message.answers")}</span>
+            {quote.state === "there" && <Sender id={sender} />}
+            <span className="quote-text" dir="auto">
+                {quote.state === "there" ? plainText(quote.message.content.text) : "…"}
+            </span>
+        </button>
+    );
+}
+
+function Sender({ id }: { id: string }) {
+    return (
+        <bdi className="quote-sender one-line" data-hue={hueOf(id)}>
+            {nameOf(usePerson(id))}
+        </bdi>
+    );
+}

@@ -1,0 +1,83 @@
+import { errorText, t } from "../../i18n/mod.js";
+import { hrefOf } from "../../routes/route.js";
+import type { AppState } from "../../state/app_state.js";
+import type { MessageItem } from "../../state/timeline_items.js";
+import { codeOf } from "../../state/use.js";
+import type { MenuItem } from "../../ui/Menu.js";
+import { toast } from "../../ui/toast.js";
+import { beginEditing } from "../composer/editing.js";
+import { openPerson } from "../people/person_card.js";
+import { shownReactors } from "./reacting.js";
+
+export interface About {
+    app: AppState;
+    room: string;
+    item: MessageItem;
+    /** Of the room; who is it may delete what others wrote. */
+    owner: boolean;
+    onPickEmoji(): void;
+    onDelete(): void;
+}
+
+/** What can be done with a message. What a room's log learns to do gets its line here. */
+export function actsOf(about: About): MenuItem[] {
+    const { room, item, owner, onDelete } = about;
+    const { seq, mine, text, sender } = item;
+    const copying: MenuItem = { id: "copy", label: t("message.copy"), icon: "copy", onPick: () => copy(text) };
+    const person: MenuItem[] = mine ? [] : [{ id: "person", label: t("message.person"), icon: "person", onPick: () => openPerson(sender) }];
+    if (seq === null) return [copying, ...person];
+    const acts: MenuItem[] = [
+        { id: "reply", label: t("message.reply"), icon: "reply", onPick: () => about.app.reply(room, seq) },
+        { id: "react", label: t("reaction.more"), icon: "smile", onPick: about.onPickEmoji },
+    ];
+    if (item.reactions.length > 0) acts.push({ id: "reactors", label: t("reaction.who"), icon: "people", onPick: () => shownReactors.set({ room, seq }) });
+    acts.push(copying, { id: "link", label: t("message.copy.link"), icon: "link", onPick: () => copy(addressOf(room, seq)) });
+    acts.push(...keeping(about, seq));
+    if (mine) acts.push({ id: "edit", label: t("message.edit"), icon: "pencil", onPick: () => beginEditing(room, item) });
+    acts.push(...person);
+    if (mine || owner) acts.push({ id: "delete", label: t("message.delete"), icon: "trash", danger: true, onPick: onDelete });
+    return acts;
+}
+
+/** For oneself, and for all. */
+function keeping({ app, room }: About, seq: number): MenuItem[] {
+    const saved = app.saved.has(room, seq);
+    const pins = app.pins(room);
+    const pinned = pins.has(seq);
+    const acts: MenuItem[] = [
+        {
+            id: "save",
+            label: t(saved ? "message.unsave" : "message.save"),
+            icon: saved ? "bookmarked" : "bookmark",
+            onPick: () => done(app.saved.toggle(room, seq), t(saved ? "message.unsaved" : "message.saved")),
+        },
+    ];
+    if (pins.mayPin) {
+        acts.push({
+            id: "pin",
+            label: t(pinned ? "message.unpin" : "message.pin"),
+            icon: pinned ? "pinOff" : "pin",
+            onPick: () => done(pins.toggle(seq), t(pinned ? "message.unpinned" : "message.pinned")),
+        });
+    }
+    return acts;
+}
+
+/** Says how it went. */
+function done(work: Promise<void>, text: string): void {
+    work.then(
+        () => toast(text),
+        (error: unknown) => toast(errorText(codeOf(error))),
+    );
+}
+
+function addressOf(room: string, seq: number): string {
+    return new URL(hrefOf({ at: "room", room, seq }), location.href).href;
+}
+
+function copy(text: string): void {
+    navigator.clipboard.writeText(text).then(
+        () => toast(t("message.copied")),
+        () => toast(t("message.not_copied")),
+    );
+}

@@ -1,0 +1,154 @@
+// What is one's own on all devices: drafts, mutes and favourites, saved messages; and what was read.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, test } from 'node:test';
+import { expectStatus } from '../support/http.mjs';
+import { freshName, signUp } from '../support/people.mjs';
+import { serve } from '../support/server.mjs';
+import { openBrowser, Visitor } from './page.mjs';
+
+const server = await serve({ after });
+const browser = await openBrowser({ after });
+const visitors = [];
+
+afterEach(async () => {
+    for (const visitor of visitors.splice(0)) {
+        await visitor.context.close();
+        visitor.assertNoFaults();
+    }
+});
+
+/** One person before two devices, with a room in which somebody has written. */
+async function twoDevices({ count = 3 } = {}) {
+    const [me, other] = [await signUp(server, freshName('me')), await signUp(server, freshName('robin'), { display_name: 'Robin Hood' })];
+    const group = await me.createGroup(freshName('Wood'), [other]);
+    const said = [];
+    for (let n = 0; n < count; n++) said.push(await other.say(group, `line number ${n}.`));
+    const open = async () => {
+        const visitor = await Visitor.open(browser, server, { name: me.user.username });
+        visitors.push(visitor);
+        await visitor.signIn();
+        return visitor;
+    };
+    const [desk, phone] = [await open(), await open()];
+    return { me, other, group, said, desk, phone, open };
+}
+
+test('what is begun on one device goes on on the other, and is gone there when it is sent', async () => {
+    const { group, desk, phone } = await twoDevices();
+    await desk.openRoom(group.name);
+    await desk.act('line number 1.', 'reply');
+    await desk.at('composer').pressSequentially('half a thought');
+    await phone.roomItem(group.name).filter({ hasText: 'half a thought' }).waitFor();
+    await phone.openRoom(group.name);
+    await phone.at('replying').filter({ hasText: 'line number 1.' }).waitFor();
+    assert.equal(await phone.at('composer').inputValue(), 'half a thought');
+    await phone.at('composer').press('End');
+    await phone.at('composer').pressSequentially(', whole now');
+    await desk.page.waitForFunction(() => document.querySelector('[data-testid="composer"]').value === 'half a thought, whole now');
+    await phone.at('send').click();
+    await desk.sees('half a thought, whole now');
+    await desk.page.waitForFunction(() => document.querySelector('[data-testid="composer"]').value === '');
+    await desk.at('replying').waitFor({ state: 'detached' });
+});
+
+test('a draft that was typed without a connection reaches the other device later', async () => {
+    const { group, desk, phone } = await twoDevices();
+    await desk.openRoom(group.name);
+    desk.expectOffline = true;
+    await desk.context.setOffline(true);
+    await desk.page.evaluate(() => dispatchEvent(new Event('offline')));
+    await desk.offline();
+    await desk.at('composer').pressSequentially('in the tunnel');
+    await desk.page.waitForFunction(async () => {
+        const [{ name }] = await indexedDB.databases();
+        const db = await new Promise((done) => { indexedDB.open(name).onsuccess = (event) => done(event.target.result); });
+        const keys = await new Promise((done) => { db.transaction('values').objectStore('values').getAllKeys().onsuccess = (event) => done(event.target.result); });
+        db.close();
+        return keys.some((key) => key.includes('feed.draft:'));
+    });
+    await desk.context.setOffline(false);
+    await desk.page.evaluate(() => dispatchEvent(new Event('online')));
+    await phone.roomItem(group.name).filter({ hasText: 'in the tunnel' }).waitFor();
+});
+
+test('a room that is muted or kept at the top is so on all devices', async () => {
+    const { me, group, desk, phone } = await twoDevices();
+    await me.createGroup(freshName('Newer'), []);
+    await desk.openRoom(group.name);
+    await desk.at('members').click();
+    await desk.at('mute').click();
+    await desk.at('pin').click();
+    await phone.roomItem(group.name).filter({ hasText: 'muted' }).waitFor();
+    await phone.page.waitForFunction((room) => document.querySelector('[data-testid="room-item"]').dataset.room === room, group.id);
+    await phone.openSettings('notifications');
+    await phone.at('unmute').click();
+    await desk.at('mute', '[aria-checked="false"]').waitFor();
+    assert.equal(await desk.at('pin').getAttribute('aria-checked'), 'true');
+    await desk.page.reload();
+    await desk.at('pin', '[aria-checked="true"]').waitFor();
+});
+
+test('what an earlier version kept on this device alone is taken over once', async () => {
+    const { group, desk, phone } = await twoDevices();
+    await desk.page.evaluate((room) => localStorage.setItem('natternet.preferences', JSON.stringify({ muted: [room], pinned: [room] })), group.id);
+    await desk.page.reload();
+    await desk.online();
+    await phone.roomItem(group.name).filter({ hasText: 'muted' }).waitFor();
+    await phone.openRoom(group.name);
+    await phone.at('members').click();
+    await phone.at('mute', '[aria-checked="true"]').click();
+    await desk.roomItem(group.name).filter({ hasNotText: 'muted' }).waitFor();
+    await desk.page.reload();
+    await desk.online();
+    await phone.at('mute', '[aria-checked="false"]').waitFor();
+    await desk.roomItem(group.name).filter({ hasNotText: 'muted' }).waitFor();
+});
+
+test('messages are saved for later, listed on all devices, lead to their place, and are let go', async () => {
+    const { me, other, group, desk, phone } = await twoDevices({ count: 90 });
+    await desk.openRoom(group.name);
+    await desk.at('to-end').click();
+    await desk.sees('line number 89.');
+    await desk.act('line number 89.', 'save');
+    await desk.message('line number 89.').locator('[data-sign="bookmark"]').waitFor();
+    await phone.at('saved').click();
+    const line = phone.at('saved-message').filter({ hasText: 'line number 89.' });
+    await line.filter({ hasText: `Robin Hood in ${group.name}` }).waitFor();
+    await line.locator('a').click();
+    await phone.at('message', '[data-sought="true"]').filter({ hasText: 'line number 89.' }).waitFor();
+    const { seq } = await other.say(group, 'soon gone');
+    await desk.act('soon gone', 'save');
+    await phone.at('saved').click();
+    await phone.at('saved-message').filter({ hasText: 'soon gone' }).waitFor();
+    expectStatus(await other.delete(`/rooms/${group.id}/messages/${seq}`), 204);
+    await phone.at('saved-message', `[data-seq="${seq}"]`).filter({ hasText: 'gone, or out of your reach' }).waitFor();
+    await phone.at('unsave').first().click();
+    await phone.at('unsave').click();
+    await phone.at('saved-message').waitFor({ state: 'detached' });
+    await desk.message('line number 89.').locator('[data-sign="bookmark"]').waitFor({ state: 'detached' });
+    const { entries } = expectStatus(await me.get('/me/feed?family=saved'), 200);
+    assert.deepEqual(entries.filter(({ value }) => value !== null), []);
+});
+
+test('the read marker goes to what was in sight, on the way to the end too', async () => {
+    const { me, group, said, desk } = await twoDevices({ count: 150 });
+    await desk.openRoom(group.name);
+    await desk.at('new-line').waitFor();
+    const markerOf = async () => (await me.room(group)).read_seq;
+    const until = async (fits) => {
+        for (let seq = await markerOf(); !fits(seq); seq = await markerOf())
+            await desk.page.evaluate(() => new Promise(requestAnimationFrame));
+    };
+    await until((seq) => seq > said[0].seq);
+    const first = await markerOf();
+    assert.ok(first < said[60].seq, 'what is further down was not seen');
+    await desk.at('timeline').hover();
+    await desk.page.mouse.wheel(0, 1500);
+    await until((seq) => seq > first);
+    assert.ok(await markerOf() < said.at(-1).seq);
+    const unread = Number(await desk.at('to-end-count').textContent());
+    assert.ok(unread > 0 && unread < 150);
+    await desk.at('to-end').click();
+    await until((seq) => seq >= said.at(-1).seq);
+});
