@@ -1,5 +1,5 @@
-// The edge: handshakes a second, what an idle connection takes, and what those who are connected feel
-// of an overload. Figures to look at, without a bar: run it as `bench/run.sh edge`.
+// The edge: handshakes a second, what an idle connection takes, what compression costs and saves, and
+// what those who are connected feel of an overload. Figures to look at, without a bar: run it as `bench/run.sh edge`.
 
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,11 +16,12 @@ import { PASSWORD, signUpMany } from '../tests/support/people.mjs';
 import { freshDirectory, Server } from '../tests/support/server.mjs';
 import { makeCertificate, tlsFlags } from '../tests/support/tls.mjs';
 import { machine } from './report.mjs';
-import { load, on, output, program } from './tools.mjs';
+import { load, median, on, output, program } from './tools.mjs';
 
 const execute = promisify(execFile);
 const SECONDS = 3;
 const IDLE = 2000;
+const ROUNDS = 3;
 const TICKS = 100; // of the clock in /proc, a second
 const LIMITS = ['--workers', '1', '--limit', 'auth_timeout_s=600', '--limit', 'tls_handshake_batch=64'];
 
@@ -102,51 +103,140 @@ async function memory(directory, made) {
         bare_ssl_object_bytes: bare.bytes_each };
 }
 
-function figures(result) {
+/** One who is signed in holds a session besides; measured behind connections that stay, so that what only the first ones take is not counted. */
+async function signedIn(directory, made) {
+    const each = (args, tls) => withServer(directory, ['--limit', 'sockets_per_user=1000', ...args], async (server) => {
+        server.ca = tls ? made.pem : undefined;
+        const { signIn } = await crowd(directory, server, 20);
+        const hold = (connections, seconds) => load('idle', { ...signIn, ...tls, connections, hold: seconds });
+        const first = hold(200, 30);
+        await untilSockets(server, 200);
+        const measured = await hold(IDLE, 2);
+        await first;
+        if (measured.ready !== IDLE)
+            throw new Error(`${measured.ready} of ${IDLE} signed in: ${measured.trouble}`);
+        return measured.rss_bytes_per_connection;
+    });
+    const bare = await output([program('limit'), 'tls', made.cert, made.key, String(IDLE)], 60);
+    return { connections: IDLE, plain_bytes: await each([], {}), tls_bytes: await each(tlsFlags(made), { tls: true }),
+        bare_ssl_object_bytes: bare.bytes_each };
+}
+
+async function untilSockets(server, count) {
+    while ((await metrics(server)).natternet_connections < count)
+        await sleep(100);
+}
+
+/** People in one room, and how the load generator signs them in. */
+async function crowd(directory, server, count) {
+    const people = await signUpMany(server, count);
+    const room = await people[0].createGroup('all', people.slice(1));
+    const [tokens, rooms] = [0, 1].map(() => join(directory, `lines-${Math.random()}`));
+    await writeFile(tokens, `${people.map(({ token }) => token).join('\n')}\n`);
+    await writeFile(rooms, `${room.id}\n`);
+    return { people, signIn: { path: '/api/v1/ws', header: 'Authorization: Bearer {token}', await: 'connection.connected',
+        port: server.port, pid: server.child.pid, tokens, rooms } };
+}
+
+function checked(result) {
     if (result.faults || result.failed)
         throw new Error(`${result.faults} faults, ${result.failed} failed: ${result.trouble}`);
-    return { ...result.latency_us, per_s: result.delivered_per_s };
+    return result;
 }
+
+/** A thousand bytes of prose, which compress as what people write does. */
+const PROSE = (await readFile(join(dirname(fileURLToPath(import.meta.url)), '../docs/design/net.md'), 'utf8'))
+    .replace(/[^A-Za-z .,]+/g, ' ').slice(200, 1200);
+
+/** One room with many who listen, as fast as it goes: what each delivery costs the server, and the wire. */
+async function compressed(directory) {
+    return withServer(directory, ['--limit', 'sockets_per_user=1000'], async (server) => {
+        const { signIn } = await crowd(directory, server, 20);
+        const rounds = { plain: [], deflate: [] };
+        for (let round = 0; round < ROUNDS; round++)
+            for (const [name, how] of [['plain', {}], ['deflate', { deflate: true }]])
+                rounds[name].push(checked(await load('fanout', { ...signIn, ...how, connections: 500, publishers: 20, window: 4, fault: '"ok":false',
+                    key: 'time=', size: 1400, warmup: 1, duration: SECONDS,
+                    message: `{"id":{seq},"type":"message.send","room":"{room}","nonce":"${name}${round}.{i}.{seq}",`
+                        + `"content":{"type":"text","text":"time={t} ${PROSE}"}}` })));
+        return Object.fromEntries(Object.entries(rounds).map(([name, all]) => [name, {
+            deliveries_per_s: Math.round(median(all.map((one) => one.delivered_per_s))),
+            deliveries_per_server_cpu_s: Math.round(median(all.map((one) => one.delivered_per_server_cpu_s))),
+            bytes_per_delivery: Math.round(median(all.map((one) => one.bytes_per_s / one.delivered_per_s))) }]));
+    });
+}
+
+/** Asks again and again from so many places until it is told to stop; returns how often, and how often in vain. */
+function flooding(count, ask) {
+    const state = { over: false, asked: 0, refused: 0 };
+    const all = Array.from({ length: count }, async (_, n) => {
+        while (!state.over) {
+            const answer = await ask(n).catch(() => ({}));
+            state.asked++;
+            state.refused += answer.status === 503 || answer.status === 429;
+        }
+    });
+    return async () => {
+        state.over = true;
+        await Promise.all(all);
+        return { asked: state.asked, refused: state.refused };
+    };
+}
+
+const signInAsNobody = (server) => (n) => http(server, 'POST', '/api/v1/auth/signin', { body: { login: `nobody${n}`, password: PASSWORD } });
+
+/** Others send without end, in a room of their own; each keeps 32 on their way. */
+function messages(signIn) {
+    const sending = load('echo', { ...signIn, connections: 20, window: 32, key: '"reply_to":', size: 240, warmup: 1, duration: SECONDS + 3,
+        message: '{"id":{t},"type":"message.send","room":"{room}","nonce":"flood.{i}.{seq}","content":{"type":"text","text":"{pad}"}}' });
+    return async () => {
+        const { published, faults } = await sending;
+        return { asked: published, refused: faults };
+    };
+}
+
+const inMs = (us) => Math.round(us / 100) / 10;
 
 /** What connected people see of their own messages, while nobody else or too many others want something. */
 async function overload(directory) {
     return withServer(directory, ['--limit', 'password_memory_kib=19456'], async (server) => {
-        const people = await signUpMany(server, 20);
-        const room = await people[0].createGroup('all', people.slice(1));
-        const [tokens, ids] = [join(directory, 'tokens'), join(directory, 'ids')];
-        await writeFile(tokens, `${people.map(({ token }) => token).join('\n')}\n`);
-        await writeFile(ids, `${room.id}\n`);
-        const measure = async (run) => figures(await load('echo', { path: '/api/v1/ws', header: 'Authorization: Bearer {token}',
-            await: 'connection.connected', port: server.port, tokens, rooms: ids, connections: 20, window: 1, fault: '"ok":false', key: '"reply_to":',
-            message: `{"id":{t},"type":"message.send","room":"{room}","nonce":"${run}.{i}.{seq}","content":{"type":"text","text":"{pad}"}}`,
-            size: 240, warmup: 1, duration: SECONDS }));
-        const alone = await measure('alone');
-        const state = { over: false, asked: 0, refused: 0 };
-        const flood = Array.from({ length: 300 }, async (_, n) => {
-            while (!state.over) {
-                const answer = n % 3 === 0
-                    ? await http(server, 'GET', '/healthz').catch(() => ({}))
-                    : await http(server, 'POST', '/api/v1/auth/signin', { body: { login: `nobody${n}`, password: PASSWORD } }).catch(() => ({}));
-                state.asked++;
-                state.refused += answer.status === 503;
-            }
-        });
-        const flooded = await measure('flooded');
-        state.over = true;
-        await Promise.all(flood);
-        return { alone_us: alone, flooded_us: flooded, asked_meanwhile: state.asked, refused_meanwhile: state.refused };
+        const [ours, others] = [await crowd(directory, server, 20), await crowd(directory, server, 20)];
+        const floods = {
+            nobody: () => async () => ({ asked: 0, refused: 0 }),
+            'new connections': () => flooding(200, () => http(server, 'GET', '/healthz')),
+            'sign-ins': () => flooding(200, signInAsNobody(server)),
+            'messages of others': () => messages(others.signIn),
+            'all three': () => {
+                const all = [flooding(100, () => http(server, 'GET', '/healthz')), flooding(100, signInAsNobody(server)), messages(others.signIn)];
+                return async () => (await Promise.all(all.map((stop) => stop()))).reduce((a, b) => ({ asked: a.asked + b.asked, refused: a.refused + b.refused }));
+            },
+        };
+        const rows = [];
+        for (const [flood, begin] of Object.entries(floods)) {
+            const stop = begin();
+            await sleep(1000); // it is under way
+            const run = rows.length;
+            const { latency_us: latency, delivered_per_s: rate } = checked(await load('echo', { ...ours.signIn, connections: 20, window: 1,
+                fault: '"ok":false', key: '"reply_to":', size: 240, warmup: 0.5, duration: SECONDS,
+                message: `{"id":{t},"type":"message.send","room":"{room}","nonce":"${run}.{i}.{seq}","content":{"type":"text","text":"{pad}"}}` }));
+            rows.push({ flood, p50_ms: inMs(latency.p50), p99_ms: inMs(latency.p99), messages_per_s: Math.round(rate), ...await stop() });
+        }
+        return rows;
     });
 }
+
+const table = (rows) => [Object.keys(rows[0]), Object.keys(rows[0]).map(() => '---'), ...rows.map(Object.values)]
+    .map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
 const directory = await freshDirectory('natternet-edge-');
 try {
     await mkdir(directory, { recursive: true });
     const made = await makeCertificate(directory, 'bench');
     const results = { machine: machine(), handshakes: await handshakes(directory, made), memory: await memory(directory, made),
-        overload: await overload(directory) };
+        signed_in: await signedIn(directory, made), compressed: await compressed(directory), overload: await overload(directory) };
     const text = JSON.stringify(results, null, 2);
     await writeFile(join(dirname(fileURLToPath(import.meta.url)), 'results/edge.json'), `${text}\n`);
-    console.log(text);
+    console.log(`${text}\n\nPeople who are connected, while this floods in besides:\n\n${table(results.overload)}`);
 } finally {
     await rm(directory, { recursive: true, force: true });
 }

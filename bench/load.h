@@ -1,6 +1,6 @@
 /* load.h - many WebSocket connections to one server, driven by one epoll loop.
  *
- * A connection upgrades (or, raw, does not), goes through its login steps and is then ready.
+ * A connection shakes hands where TLS is asked for, upgrades (or, raw, does not), goes through its login steps and is then ready.
  * What counts as a delivery is one `key` followed by a {t} in a data frame; its latency is the
  * time between that {t} and the return of the read() that held the frame.
  *
@@ -27,7 +27,7 @@ struct load_options {
     enum load_mode mode;
     struct in_addr host;
     uint64_t port, connections, inflight, per_address, publishers, window, rate, most, size, server;
-    bool raw;
+    bool raw, tls, deflate;
     const char *path, *message, *key, *fault, *label;
     const char *headers[LOAD_HEADERS_MAX];
     size_t header_count;
@@ -40,10 +40,19 @@ struct load_options {
     double warmup, duration, hold, drain, connect_timeout, max_time;
 };
 
-enum conn_state { CONN_NEW, CONN_CONNECTING, CONN_UPGRADING, CONN_LOGIN, CONN_READY, CONN_DEAD };
+enum conn_state {
+    CONN_NEW,
+    CONN_CONNECTING,
+    CONN_SHAKING,
+    CONN_UPGRADING,
+    CONN_LOGIN,
+    CONN_READY,
+    CONN_DEAD
+};
 
 struct conn {
     int fd;
+    struct ssl_st *tls; /* NULL: plain */
     enum conn_state state;
     uint32_t index, seq, step;
     bool wants_write;

@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "load_inflate.h"
+#include "load_tls.h"
 
 #define READ_BYTES (256u << 10)
 #define TEXT_BYTES (128u << 10)
@@ -38,8 +40,21 @@ __attribute__((format(printf, 2, 3))) static void note_trouble(struct load *load
             *at = '.';
 }
 
+static ssize_t wire_send(struct conn *conn, const void *bytes, size_t count)
+{
+    return conn->tls ? load_tls_send(conn, bytes, count)
+                     : send(conn->fd, bytes, count, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+static ssize_t wire_receive(struct conn *conn, void *bytes, size_t most)
+{
+    return conn->tls ? load_tls_receive(conn, bytes, most)
+                     : recv(conn->fd, bytes, most, MSG_DONTWAIT);
+}
+
 void conn_cut(struct conn *conn)
 {
+    load_tls_end(conn);
     if (conn->fd >= 0)
         close(conn->fd);
     free(conn->in);
@@ -75,7 +90,7 @@ static void conn_write(struct load *load, struct conn *conn, const void *bytes, 
         return;
     ssize_t sent = 0;
     if (conn->out_len == 0) {
-        sent = send(conn->fd, bytes, count, MSG_NOSIGNAL | MSG_DONTWAIT);
+        sent = wire_send(conn, bytes, count);
         if (sent < 0 && errno != EAGAIN && errno != EINTR) {
             conn_end(load, conn, "send");
             return;
@@ -86,8 +101,9 @@ static void conn_write(struct load *load, struct conn *conn, const void *bytes, 
             return;
     }
     size_t left = count - (size_t)sent;
-    uint8_t *out = realloc(conn->out, conn->out_len + left);
-    if (!out || conn->out_len + left > FRAME_MAX) {
+    bool too_much = conn->out_len + left > FRAME_MAX;
+    uint8_t *out = too_much ? NULL : realloc(conn->out, conn->out_len + left);
+    if (!out) {
         conn_end(load, conn, "too much waits to be sent");
         return;
     }
@@ -103,7 +119,7 @@ static void conn_write(struct load *load, struct conn *conn, const void *bytes, 
 static void conn_flush(struct load *load, struct conn *conn)
 {
     while (conn->out_len > 0) {
-        ssize_t sent = send(conn->fd, conn->out, conn->out_len, MSG_NOSIGNAL | MSG_DONTWAIT);
+        ssize_t sent = wire_send(conn, conn->out, conn->out_len);
         if (sent < 0) {
             if (errno != EAGAIN && errno != EINTR)
                 conn_end(load, conn, "send");
@@ -249,6 +265,24 @@ static void conn_send_upgrade(struct load *load, struct conn *conn)
     conn_write(load, conn, head, length + 2);
 }
 
+static void conn_secured(struct load *load, struct conn *conn)
+{
+    if (load->options->raw)
+        conn_upgraded(load, conn);
+    else
+        conn_send_upgrade(load, conn);
+}
+
+static void conn_shake_hands(struct load *load, struct conn *conn)
+{
+    conn->state = CONN_SHAKING;
+    int done = load_tls_shake_hands(conn);
+    if (done < 0)
+        conn_end(load, conn, "TLS");
+    else if (done)
+        conn_secured(load, conn);
+}
+
 void conn_on_writable(struct load *load, struct conn *conn)
 {
     if (conn->state != CONN_CONNECTING) {
@@ -264,10 +298,12 @@ void conn_on_writable(struct load *load, struct conn *conn)
         return;
     }
     conn_watch(load, conn, EPOLLIN);
-    if (load->options->raw)
-        conn_upgraded(load, conn);
-    else
-        conn_send_upgrade(load, conn);
+    if (!load->options->tls) {
+        conn_secured(load, conn);
+        return;
+    }
+    load_tls_begin(conn);
+    conn_shake_hands(load, conn);
 }
 
 static void on_delivery(struct load *load, struct conn *conn, uint64_t sent_ns, uint64_t now)
@@ -352,12 +388,18 @@ static size_t take_frames(struct load *load, struct conn *conn, const uint8_t *f
         size_t head = frame_head(at, have - taken, &length);
         if (head == 0 || (length <= FRAME_MAX && have - taken - head < length))
             break;
-        if (at[0] & 0x70 || at[1] & 0x80 || length > FRAME_MAX) {
+        const uint8_t *payload = at + head;
+        size_t size = (size_t)length;
+        bool small = load->options->deflate && at[0] & 0x40;
+        if (small && length <= FRAME_MAX)
+            payload = load_inflate(payload, size, &size);
+        if (!payload || at[0] & (load->options->deflate ? 0x30 : 0x70) || at[1] & 0x80 ||
+            length > FRAME_MAX) {
             conn_end(load, conn, "a frame that is none");
             break;
         }
         taken += head + (size_t)length;
-        on_frame(load, conn, at[0] & 15, at + head, (size_t)length, now);
+        on_frame(load, conn, at[0] & 15, payload, size, now);
     }
     return taken;
 }
@@ -403,11 +445,15 @@ static void keep_rest(struct load *load, struct conn *conn, const uint8_t *from,
 void conn_on_readable(struct load *load, struct conn *conn)
 {
     uint8_t *buffer = load->read_buffer;
+    if (conn->state == CONN_SHAKING) {
+        conn_shake_hands(load, conn);
+        return;
+    }
     if (conn->in_len > FRAME_MAX) {
         conn_end(load, conn, "endless frame");
         return;
     }
-    ssize_t count = recv(conn->fd, buffer + conn->in_len, READ_BYTES, MSG_DONTWAIT);
+    ssize_t count = wire_receive(conn, buffer + conn->in_len, READ_BYTES);
     if (count < 0 && (errno == EAGAIN || errno == EINTR))
         return;
     if (count <= 0) {

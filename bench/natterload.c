@@ -19,6 +19,7 @@
 
 #include "clock.h"
 #include "load.h"
+#include "load_inflate.h"
 #include "proc.h"
 
 enum kind { FLAG, TEXT, COUNT, SECONDS, LINES, HEADER, SEND, AWAIT, HOST };
@@ -42,6 +43,9 @@ static const struct setting {
     SETTING("inflight", COUNT, inflight, 100000, "at most so many are being made"),
     SETTING("per-address", COUNT, per_address, 60000, "connections of one source address"),
     SETTING("raw", FLAG, raw, 0, "frames from the first byte on, no HTTP upgrade"),
+    SETTING("tls", FLAG, tls, 0, "by TLS, with whoever answers"),
+    SETTING("deflate", FLAG, deflate, 0,
+            "permessage-deflate is offered, and what comes is inflated"),
     SETTING("header", HEADER, headers, 0, "one more request header; repeatable"),
     SETTING("send", SEND, steps, 0, "login: send this; repeatable"),
     SETTING("await", AWAIT, steps, 0, "login: wait for a frame that holds this; repeatable"),
@@ -170,6 +174,8 @@ static void parse_options(struct load_options *options, int argc, char **argv)
             usage(which == 'h' ? stdout : stderr, which == 'h' ? 0 : 2);
         apply(options, &settings[which - 256], optarg);
     }
+    if (options->deflate)
+        add_header(options, LOAD_DEFLATE_OFFER);
     if (optind != argc - 1)
         usage(stderr, 2);
     options->mode = mode_of(argv[optind]);
