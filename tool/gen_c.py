@@ -45,12 +45,20 @@ def closes_inc(schema):
     return x_list("closes", "CLOSE_LIST", ("NAME", "code", "meaning"), rows)
 
 
+def permissions_inc(schema):
+    rows = [(p["name"].upper(), quote(p["name"]), p["default"].upper(), p["least"].upper(),
+             "true" if p["direct"] else "false", quote(p["doc"])) for p in schema.permissions]
+    return x_list("permissions", "PERMISSION_LIST",
+                  ("NAME", "name", "default", "least", "direct", "doc"), rows)
+
+
 def files(schema):
     return {
         "errors.inc": errors_inc(schema),
         "limits.inc": limits_inc(schema),
         "settings.inc": settings_inc(schema),
         "closes.inc": closes_inc(schema),
+        "permissions.inc": permissions_inc(schema),
     }
 
 

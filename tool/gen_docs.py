@@ -62,6 +62,20 @@ def settings(schema):
         "which wins over the file.\n\n" + table(["flag", "environment", "default", ""], rows)
 
 
+def permissions(schema):
+    roles = schema.types["Role"]["enum"]
+    rows = []
+    for p in schema.permissions:
+        marks = ["yes" if roles.index(role) <= roles.index(p["default"]) else "" for role in roles]
+        rows.append((f"`{p['name']}`", p["doc"], *marks, p["least"], "yes" if p["direct"] else ""))
+    return HEAD + "# Permissions\n\nWho may do what in a room, unless it decides otherwise: " \
+        "`PATCH /rooms/{id}` with `permissions`, an object of names and the lowest role that may, " \
+        "sets some anew. None can be given to a role below the one in the column *down to*. Both " \
+        "people of a direct room may do what its column says. What is done to a person also needs a " \
+        "role above theirs.\n\n" \
+        + table(["permission", "allows to", *roles, "down to", "direct rooms"], rows)
+
+
 def types(schema):
     out = "\n## Types\n\n`id` is an opaque string of at most 36 characters, `time` is RFC 3339 " \
         "in UTC with milliseconds, `nonce` is 1 to 64 characters of `[A-Za-z0-9_.:-]`, `T[]` a " \
@@ -132,4 +146,4 @@ def websocket(schema):
 def files(schema):
     return {"errors.md": errors(schema), "limits.md": limits(schema),
             "settings.md": settings(schema), "rest.md": rest(schema),
-            "websocket.md": websocket(schema)}
+            "websocket.md": websocket(schema), "permissions.md": permissions(schema)}

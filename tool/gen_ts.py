@@ -1,5 +1,5 @@
-"""TypeScript types of the API, for clients/sdk. Types only: nothing of it is left at run time but
-the close codes."""
+"""TypeScript types of the API, for clients/sdk. Of it only the close codes and the permissions are
+left at run time."""
 import re
 
 from schema_read import pascal, split_field
@@ -108,8 +108,21 @@ def close_codes(schema):
     return out + "} as const;\n"
 
 
+def permissions(schema):
+    out = "/** The roles, the highest first. */\nexport const ROLES: readonly Role[] = [" \
+        + ", ".join(f'"{role}"' for role in schema.types["Role"]["enum"]) + "];\n\n"
+    out += "/** The lowest role that may do it, unless the room says otherwise; `direct`: both people of " \
+        "a direct room may. */\nexport const PERMISSIONS: Readonly<Record<Permission, " \
+        "{ role: Role; least: Role; direct: boolean }>> = {\n"
+    for p in schema.permissions:
+        out += doc(p["doc"], "    ")
+        out += f'    {p["name"]}: {{ role: "{p["default"]}", least: "{p["least"]}", ' \
+               f'direct: {"true" if p["direct"] else "false"} }},\n'
+    return out + "};\n\n"
+
+
 def render(schema):
     return (HEAD + union("ErrorCode", [f'"{e["code"]}"' for e in schema.errors],
                          "Why something failed; stable, for machines.")
             + types(schema) + events(schema) + commands(schema) + routes(schema)
-            + close_codes(schema))
+            + permissions(schema) + close_codes(schema))

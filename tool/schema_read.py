@@ -44,6 +44,7 @@ class Schema:
         self.events = self.load("events")
         self.commands = self.load("commands")
         self.closes = self.load("closes")
+        self.permissions = self.load("permissions")
         self.rest = self.load("rest")
         self.limits = [entry for group in self.limit_groups for entry in group["limits"]]
         self.codes = {entry["code"] for entry in self.errors}
@@ -72,7 +73,17 @@ class Schema:
         for entry in self.limits:
             if not entry["min"] <= entry["default"] <= entry["max"]:
                 fail(f"{entry['name']}: its default is out of its range")
+        self.check_permissions()
         self.check_types()
+
+    def check_permissions(self):
+        unique("permission", [entry["name"] for entry in self.permissions])
+        roles = self.types["Role"]["enum"]
+        if self.types["Permission"]["enum"] != [entry["name"] for entry in self.permissions]:
+            fail("types.json: Permission has not the names of permissions.json")
+        for entry in self.permissions:
+            if roles.index(entry["default"]) > roles.index(entry["least"]):
+                fail(f"{entry['name']}: its default is below its least role")
 
     def check_types(self):
         for name, spec in self.types.items():

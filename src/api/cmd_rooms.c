@@ -35,20 +35,6 @@ void cmd_message_send(struct command *command)
 
 /* ---- message.edit, message.delete ------------------------------------------------------------------ */
 
-static void write_done(struct buf *out, struct command *command)
-{
-    encode_reply_done(out, command->reply_to, command->act.event, command->act.duplicate);
-}
-
-static void message_changed(struct act *act)
-{
-    struct command *command = command_of_act(act);
-    if (act->problem.err != ERR_OK)
-        command_reply_problem(command, &act->problem);
-    else
-        command_reply(command, write_done);
-}
-
 /* Room, message and nonce of an act that is about a message. */
 static void begin_change(struct command *command, enum act_kind kind)
 {
@@ -57,8 +43,6 @@ static void begin_change(struct command *command, enum act_kind kind)
     command->act.room = fields_room(fields, "room");
     command->act.seq = fields_number(fields, "seq", REQUIRED, 0, INT64_MAX, 0);
     command->act.nonce = fields_nonce(fields, OPTIONAL);
-    if (command->act.nonce.len == 0)
-        command->act.nonce = params_new_nonce(&command->arena);
 }
 
 void cmd_message_edit(struct command *command)
@@ -66,13 +50,13 @@ void cmd_message_edit(struct command *command)
     begin_change(command, ACT_EDIT);
     command->act.payload =
         fields_content(&command->fields, command->session->api->limits, &command->act.mentions);
-    command_post_act(command, message_changed);
+    command_post_done(command);
 }
 
 void cmd_message_delete(struct command *command)
 {
     begin_change(command, ACT_DELETE);
-    command_post_act(command, message_changed);
+    command_post_done(command);
 }
 
 /* ---- message.react, message.pin ---------------------------------------------------------------------- */
@@ -82,7 +66,7 @@ static void post_reaction(struct command *command, enum act_kind kind)
     begin_change(command, kind);
     command->act.emoji = fields_emoji(&command->fields, "emoji");
     command->act.payload = fields_emoji_payload(&command->arena, command->act.emoji);
-    command_post_act(command, message_changed);
+    command_post_done(command);
 }
 
 void cmd_message_react(struct command *command)
@@ -98,13 +82,13 @@ void cmd_message_unreact(struct command *command)
 void cmd_message_pin(struct command *command)
 {
     begin_change(command, ACT_PIN);
-    command_post_act(command, message_changed);
+    command_post_done(command);
 }
 
 void cmd_message_unpin(struct command *command)
 {
     begin_change(command, ACT_UNPIN);
-    command_post_act(command, message_changed);
+    command_post_done(command);
 }
 
 /* ---- room.typing, room.read ------------------------------------------------------------------------ */

@@ -1,5 +1,6 @@
 #include "api/command.h"
 
+#include "api/params.h"
 #include "api/worker.h"
 #include "api/ws_session.h"
 
@@ -20,6 +21,10 @@ static const struct command_type {
     {STR_INIT("message.unreact"), cmd_message_unreact, NEEDS_SIGN_IN},
     {STR_INIT("message.pin"), cmd_message_pin, NEEDS_SIGN_IN},
     {STR_INIT("message.unpin"), cmd_message_unpin, NEEDS_SIGN_IN},
+    {STR_INIT("room.update"), cmd_room_update, NEEDS_SIGN_IN},
+    {STR_INIT("member.add"), cmd_member_add, NEEDS_SIGN_IN},
+    {STR_INIT("member.remove"), cmd_member_remove, NEEDS_SIGN_IN},
+    {STR_INIT("member.update"), cmd_member_update, NEEDS_SIGN_IN},
     {STR_INIT("room.typing"), cmd_room_typing, NEEDS_SIGN_IN},
     {STR_INIT("room.read"), cmd_room_read, NEEDS_SIGN_IN},
     {STR_INIT("room.history"), cmd_room_history, NEEDS_SIGN_IN},
@@ -129,6 +134,39 @@ void command_post_act(struct command *command, void (*done)(struct act *act))
     command->act.self = command->session->person->id;
     command->act.arena = &command->arena;
     act_post(api->shared->chat, &command->act);
+}
+
+static void write_done(struct buf *out, struct command *command)
+{
+    encode_reply_done(out, command->reply_to, command->act.event, command->act.duplicate);
+}
+
+static void act_done(struct act *act)
+{
+    struct command *command = command_of_act(act);
+    if (act->problem.err != ERR_OK)
+        command_reply_problem(command, &act->problem);
+    else
+        command_reply(command, write_done);
+}
+
+void command_post_done(struct command *command)
+{
+    if (command->act.nonce.len == 0)
+        command->act.nonce = params_new_nonce(&command->arena);
+    command_post_act(command, act_done);
+}
+
+bool command_joins_too_fast(struct command *command, size_t people)
+{
+    struct ws_session *session = command->session;
+    if (command->fields.problem.err != ERR_OK || is_free(session))
+        return false;
+    uint64_t wait = rates_take(&session->api->shared->rates, RATE_JOINS, who_pays(session), people,
+                               loop_now_ms(session->api->loop));
+    if (wait)
+        command_reply_problem(command, &(struct problem){ERR_RATE_LIMITED, .retry_after_s = wait});
+    return wait != 0;
 }
 
 void command_post_query(struct command *command,

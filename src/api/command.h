@@ -33,6 +33,11 @@ void command_post_act(struct command *command, void (*done)(struct act *act));
 void command_post_query(struct command *command,
                         void (*post)(struct chat *chat, struct query *query),
                         void (*done)(struct query *query));
+/* Of an act that appends an event: replies with its seq and time. Gives it a nonce where it has none. */
+void command_post_done(struct command *command);
+/* Takes tokens for people brought into rooms; true: there were none, and it was replied. Says nothing
+ * where the fields are wrong, which is told first. */
+bool command_joins_too_fast(struct command *command, size_t people);
 struct command *command_of_act(struct act *act);
 struct command *command_of_query(struct query *query);
 
@@ -52,6 +57,10 @@ void cmd_message_react(struct command *command);
 void cmd_message_unreact(struct command *command);
 void cmd_message_pin(struct command *command);
 void cmd_message_unpin(struct command *command);
+void cmd_room_update(struct command *command);
+void cmd_member_add(struct command *command);
+void cmd_member_remove(struct command *command);
+void cmd_member_update(struct command *command);
 void cmd_room_typing(struct command *command);
 void cmd_room_read(struct command *command);
 void cmd_room_history(struct command *command);

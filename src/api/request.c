@@ -134,6 +134,12 @@ bool request_is_too_fast(struct request *request, enum rate_kind kind, uint64_t 
     return true;
 }
 
+bool request_joins_too_fast(struct request *request, size_t people)
+{
+    return request->body.problem.err == ERR_OK &&
+           request_is_too_fast(request, RATE_JOINS, request->self.user.v, people);
+}
+
 /* ---- on its way -------------------------------------------------------------------------------------- */
 
 /* What was wrong with parameters or body, if anything. */
@@ -255,4 +261,12 @@ struct str request_nonce(struct request *request)
 {
     struct str nonce = fields_nonce(&request->body, OPTIONAL);
     return nonce.len ? nonce : params_new_nonce(request->arena);
+}
+
+void request_page(struct request *request)
+{
+    const struct limits *limits = request->api->limits;
+    request->query.limit =
+        params_number(&request->params, "limit", 1, limits->page_limit, limits->page_default);
+    request->query.cursor = params_text(&request->params, "cursor", NONCE_MAX);
 }

@@ -56,6 +56,8 @@ void request_answer_err(struct request *request, enum err err);
 /* Takes `count` tokens of `who`; true: there were none, and the request was answered with the wait. */
 bool request_is_too_fast(struct request *request, enum rate_kind kind, uint64_t who,
                          uint64_t count);
+/* The same of people brought into rooms, unless the body is wrong, which is told first. */
+bool request_joins_too_fast(struct request *request, size_t people);
 /* Whose rates it is: the person's, or of nobody the address's. */
 uint64_t request_who_pays(const struct request *request);
 
@@ -68,6 +70,8 @@ void request_post_query(struct request *request,
 void request_post_call(struct request *request,
                        void (*post)(struct auth *auth, struct auth_call *call),
                        void (*done)(struct request *request));
+
+void request_page(struct request *request); /* limit and cursor of a list, into the query */
 
 /* Path parameters as ids; 0 if they do not look like one (they then name nothing). */
 room_id request_room(const struct request *request); /* the first */

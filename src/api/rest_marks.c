@@ -66,12 +66,9 @@ static void users_listed(struct request *request)
 
 void rest_list_reaction_users(struct request *request)
 {
-    const struct limits *limits = request->api->limits;
     request->query = (struct query){.room = request_room(request), .seq = request_seq(request, 1)};
     request->query.text = path_emoji(request);
-    request->query.limit =
-        params_number(&request->params, "limit", 1, limits->page_limit, limits->page_default);
-    request->query.cursor = params_text(&request->params, "cursor", NONCE_MAX);
+    request_page(request);
     request_post_query(request, query_reaction_users, users_listed);
 }
 

@@ -85,13 +85,6 @@ static void read_first_settings(struct request *request)
     }
 }
 
-/* Who brings people into rooms, their own first ones among them. */
-static bool joins_too_fast(struct request *request, size_t people)
-{
-    return request->body.problem.err == ERR_OK &&
-           request_is_too_fast(request, RATE_JOINS, request->self.user.v, people);
-}
-
 void rest_create_room(struct request *request)
 {
     if (request_is_too_fast(request, RATE_ROOMS, request->self.user.v, 1))
@@ -104,7 +97,7 @@ void rest_create_room(struct request *request)
     act->members =
         fields_users(body, "members", request->api->limits->room_first_members, &act->member_count);
     read_first_settings(request);
-    if (!joins_too_fast(request, act->member_count + 1))
+    if (!request_joins_too_fast(request, act->member_count + 1))
         request_post_act(request, room_created);
 }
 
@@ -115,27 +108,14 @@ static void room_changed(struct request *request)
 
 void rest_change_room(struct request *request)
 {
-    struct fields *body = &request->body;
     struct act *act = &request->act;
     *act = (struct act){.kind = ACT_CHANGE_ROOM, .room = request_room(request)};
     act->nonce = request_nonce(request);
-    act->change = room_change_read(body, request->api->limits);
-    act->payload = encode_room_change(request->arena, &act->change);
-    if (room_change_is_empty(&act->change) && body->problem.err == ERR_OK)
-        body->problem = problem_field(ERR_FIELD_MISSING, STR("name"),
-                                      STR("Nothing is to change; send `name`, or what else is."));
+    room_change_read_act(&request->body, request->api->limits, &act->change, &act->payload);
     request_post_act(request, room_changed);
 }
 
 /* ---- lists ------------------------------------------------------------------------------------------------ */
-
-static void read_page(struct request *request)
-{
-    const struct limits *limits = request->api->limits;
-    request->query.limit =
-        params_number(&request->params, "limit", 1, limits->page_limit, limits->page_default);
-    request->query.cursor = params_text(&request->params, "cursor", NONCE_MAX);
-}
 
 static void rooms_listed(struct request *request)
 {
@@ -147,88 +127,11 @@ static void rooms_listed(struct request *request)
 void rest_list_rooms(struct request *request)
 {
     request->query = (struct query){0};
-    read_page(request);
+    request_page(request);
     request_post_query(request, query_rooms, rooms_listed);
 }
 
-static void members_listed(struct request *request)
-{
-    const struct query *query = &request->query;
-    struct buf body = BUF_INIT;
-    encode_members(&body, &query->members, &query->users, query->next);
-    request_answer_json(request, 200, &body);
-}
-
-void rest_list_members(struct request *request)
-{
-    request->query = (struct query){.room = request_room(request)};
-    read_page(request);
-    request_post_query(request, query_members, members_listed);
-}
-
-/* ---- members ------------------------------------------------------------------------------------------------ */
-
-static void answer_member(struct request *request, int status)
-{
-    const struct query *query = &request->query;
-    struct buf body = BUF_INIT;
-    encode_member(&body, &query->members.items[0],
-                  query->users.count ? &query->users.items[0] : NULL);
-    request_answer_json(request, status, &body);
-}
-
-static void answer_member_added(struct request *request)
-{
-    struct str room = request_id_text(request, request_room(request).v);
-    struct str user = request_id_text(request, request->query.ids[0].v);
-    request_location(request, arena_printf(request->arena, "/rooms/%.*s/members/%.*s",
-                                           STR_ARG(room), STR_ARG(user)));
-    answer_member(request, 201);
-}
-
-static void answer_member_there(struct request *request)
-{
-    answer_member(request, 200);
-}
-
-/* The answer is the event: whoever sends it again gets it again, whatever happened since. */
-static void member_added(struct request *request)
-{
-    bool duplicate = request->act.duplicate;
-    const struct event *joined = request->act.event;
-    struct member *member = ARENA_NEW(request->arena, struct member);
-    *member = (struct member){.user = {joined->target},
-                              .role = joined->role,
-                              .joined_at = joined->created_at,
-                              .joined_seq = joined->seq};
-    act_deinit(&request->act);
-    request->holds = REQUEST_PLAIN;
-    request->query = (struct query){.ids = &member->user, .id_count = 1, .members = {member, 1}};
-    request_post_query(request, query_users, duplicate ? answer_member_there : answer_member_added);
-}
-
-void rest_add_member(struct request *request)
-{
-    request->act = (struct act){.kind = ACT_ADD_MEMBER, .room = request_room(request)};
-    request->act.target = fields_user(&request->body, "user_id");
-    request->act.nonce = request_nonce(request);
-    if (!joins_too_fast(request, 1))
-        request_post_act(request, member_added);
-}
-
-static void member_removed(struct request *request)
-{
-    request_answer_empty(request);
-}
-
-void rest_remove_member(struct request *request)
-{
-    request->act = (struct act){.kind = ACT_REMOVE_MEMBER,
-                                .room = request_room(request),
-                                .target = request_user(request, 1)};
-    request->act.nonce = request_nonce(request);
-    request_post_act(request, member_removed);
-}
+/* ---- reading ---------------------------------------------------------------------------------------------- */
 
 static void room_read(struct request *request)
 {

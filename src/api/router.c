@@ -41,6 +41,7 @@ static const struct route {
     {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/members"), rest_list_members, SIGNED_IN},
     {STR_INIT("POST"), STR_INIT("/api/v1/rooms/{}/members"), rest_add_member, SIGNED_IN},
     {STR_INIT("DELETE"), STR_INIT("/api/v1/rooms/{}/members/{}"), rest_remove_member, SIGNED_IN},
+    {STR_INIT("PATCH"), STR_INIT("/api/v1/rooms/{}/members/{}"), rest_update_member, SIGNED_IN},
     {STR_INIT("PUT"), STR_INIT("/api/v1/rooms/{}/read"), rest_read_room, SIGNED_IN},
     {STR_INIT("POST"), STR_INIT("/api/v1/rooms/{}/messages"), rest_send_message, SIGNED_IN | SENDS},
     {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/messages"), rest_list_messages, SIGNED_IN},

@@ -28,6 +28,7 @@ enum act_kind {
     ACT_UNPIN,       /* the same */
     ACT_ADD_MEMBER,  /* target */
     ACT_REMOVE_MEMBER, /* target; oneself: leaves */
+    ACT_SET_ROLE,      /* target, role; ROLE_OWNER: hands the room over */
     ACT_CHANGE_ROOM,   /* change, payload: the same as JSON */
     ACT_TYPING,
     ACT_READ, /* seq */
@@ -46,6 +47,7 @@ struct act {
     struct str payload; /* canonical JSON that proto made */
     struct room_change change;
     enum room_kind room_kind;
+    enum role role;
     user_id *members; /* may be reordered */
     size_t member_count;
     uint64_t seq;

@@ -97,6 +97,16 @@ bool batch_touches(const struct batch *batch, uint64_t message)
     return false;
 }
 
+bool batch_has_message_of(const struct batch *batch, user_id user)
+{
+    for (size_t i = 0; i < batch->append.count; i++) {
+        const struct event *event = batch->append.events[i];
+        if (event_is_message(event) && user_id_eq(event->sender, user))
+            return true;
+    }
+    return false;
+}
+
 /* +1: puts it there, -1: takes it away, 0: is about something else. */
 static int effect_of(const struct event *event, uint64_t message, struct str emoji)
 {

@@ -40,6 +40,7 @@ void batch_show(struct batch *batch, const struct event *message);
 bool batch_changes_messages(const struct batch *batch);
 /* Does it change this message already? */
 bool batch_touches(const struct batch *batch, uint64_t message);
+bool batch_has_message_of(const struct batch *batch, user_id user);
 /* Has it an event of this person about this message with this emoji (empty: anybody's, about its
  * pin)? */
 bool batch_marks(const struct batch *batch, uint64_t message, user_id user, struct str emoji);

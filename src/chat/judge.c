@@ -1,43 +1,6 @@
 #include "chat/judge.h"
 
-#include "core/base62.h"
-
-static enum verdict refuse(struct act *act, enum err err)
-{
-    act->problem = problem_of(err);
-    return VERDICT_REFUSE;
-}
-
-static enum verdict refuse_field(struct act *act, struct str field, struct str detail)
-{
-    act->problem = problem_field(ERR_FIELD_INVALID, field, detail);
-    return VERDICT_REFUSE;
-}
-
-/* Nonces of events that we make ourselves begin with '~', which no client's may, and follow from
- * what caused them: made twice, they are the same. So does that of a room's beginning: the maker's
- * nonce is in the room's id, and stays free for what the maker does in the room. */
-enum { OWN_NONCE_MAX = 48 };
-
-static struct str own_nonce(char out[OWN_NONCE_MAX], const char *why, uint64_t id)
-{
-    char *at = out;
-    *at++ = '~';
-    while (*why)
-        *at++ = *why++;
-    base62_print(id, at);
-    return str_of(out, (size_t)(at - out) + BASE62_LEN);
-}
-
-static struct projection member_joins(const struct event *joined)
-{
-    return (struct projection){.kind = PROJECT_MEMBER,
-                               .user = {joined->target},
-                               .role = joined->role,
-                               .seq = joined->seq,
-                               .count = joined->count,
-                               .at = joined->created_at};
-}
+#include "chat/rules.h"
 
 static void add_first_member(struct batch *batch, const struct act *act, user_id user)
 {
@@ -53,6 +16,19 @@ static void add_first_member(struct batch *batch, const struct act *act, user_id
     batch_project(batch, &projection);
 }
 
+/* What its maker left open. */
+static void fill_in(struct room_change *change, const struct limits *limits)
+{
+    if (change->edit_history_s < 0)
+        change->edit_history_s = (int64_t)limits->edit_history_s;
+    if (change->slow_mode_s < 0)
+        change->slow_mode_s = 0;
+    if (change->locked < 0)
+        change->locked = 0;
+    if (change->archived < 0)
+        change->archived = 0;
+}
+
 static enum verdict judge_create(struct live_room *live, struct act *act, struct batch *batch,
                                  const struct limits *limits)
 {
@@ -63,8 +39,7 @@ static enum verdict judge_create(struct live_room *live, struct act *act, struct
     }
     if (act->problem.err != ERR_OK)
         return VERDICT_REFUSE; /* it names somebody who is not there */
-    if (act->change.edit_history_s < 0)
-        act->change.edit_history_s = (int64_t)limits->edit_history_s;
+    fill_in(&act->change, limits);
     batch_begin(batch, act);
     const struct event *created = batch_add(batch, &(struct event){.type = EVENT_ROOM_CREATED,
                                                                    .kind = (uint8_t)act->room_kind,
@@ -89,8 +64,8 @@ static enum verdict judge_create(struct live_room *live, struct act *act, struct
 static enum verdict look_at_message(const struct live_room *live, struct act *act,
                                     const struct batch *batch)
 {
-    if (!live_room_member(live, act->self))
-        return refuse(act, ERR_ROOM_NOT_FOUND);
+    if (require_member(live, act) != VERDICT_APPEND)
+        return VERDICT_REFUSE;
     if (act->subject_seq != live->room.last_seq)
         return VERDICT_LOOK;
     if (!act->subject || !event_is_message(act->subject))
@@ -102,13 +77,12 @@ static enum verdict look_at_message(const struct live_room *live, struct act *ac
     return VERDICT_APPEND;
 }
 
-/* Whom a message speaks to must be there to hear it, and it takes a right to speak to all. Of a direct
- * room both have it. VERDICT_APPEND: nothing is wrong. */
+/* Whom a message speaks to must be there to hear it, and it takes a permission to speak to all. VERDICT_APPEND: nothing is wrong. */
 static enum verdict look_at_mentions(const struct live_room *live, struct act *act)
 {
     const struct mentions *mentions = &act->mentions;
-    bool owns = live_room_member(live, act->self)->role == ROLE_OWNER;
-    if (mentions_all(mentions) && !owns && live->room.kind != ROOM_DIRECT)
+    enum role role = live_room_role(live, act->self);
+    if (mentions_all(mentions) && !room_permits(&live->room, role, PERMISSION_MENTION_ALL))
         return refuse(act, ERR_MENTION_FORBIDDEN);
     for (size_t i = 0; i < mentions->count; i++)
         if (!live_room_member(live, mentions->users[i]))
@@ -118,15 +92,34 @@ static enum verdict look_at_mentions(const struct live_room *live, struct act *a
     return VERDICT_APPEND;
 }
 
+/* In slow mode one's messages lie so far apart. The clock is the room's, which never runs backwards. */
+static enum verdict look_at_pace(const struct live_room *live, struct act *act,
+                                 const struct batch *batch)
+{
+    const struct member *self = live_room_member(live, act->self);
+    if (live->room.slow_mode_s == 0 || room_permits(&live->room, self->role, PERMISSION_SLOW_MODE))
+        return VERDICT_APPEND;
+    if (batch_has_message_of(batch, act->self))
+        return VERDICT_WAIT;
+    int64_t since = batch->last_at - self->sent_at, apart = (int64_t)live->room.slow_mode_s * 1000;
+    if (self->sent_at == 0 || since >= apart)
+        return VERDICT_APPEND;
+    act->problem = (struct problem){.err = ERR_ROOM_SLOW_MODE,
+                                    .retry_after_s = (uint64_t)(apart - since + 999) / 1000};
+    return VERDICT_REFUSE;
+}
+
 static enum verdict judge_send(struct live_room *live, struct act *act, struct batch *batch,
                                const struct limits *limits)
 {
     (void)limits;
-    if (!live_room_member(live, act->self))
-        return refuse(act, ERR_ROOM_NOT_FOUND);
-    enum verdict verdict = act->seq ? look_at_message(live, act, batch) : VERDICT_APPEND;
+    enum verdict verdict = require_open(live, act, PERMISSION_WRITE);
+    if (verdict == VERDICT_APPEND && act->seq)
+        verdict = look_at_message(live, act, batch);
     if (verdict == VERDICT_APPEND)
         verdict = look_at_mentions(live, act);
+    if (verdict == VERDICT_APPEND)
+        verdict = look_at_pace(live, act, batch);
     if (verdict != VERDICT_APPEND)
         return verdict;
     batch_begin(batch, act);
@@ -160,6 +153,8 @@ static enum verdict judge_edit(struct live_room *live, struct act *act, struct b
         return verdict;
     if (!user_id_eq(act->subject->sender, act->self))
         return refuse(act, ERR_MESSAGE_FORBIDDEN);
+    if (require_open(live, act, PERMISSION_WRITE) != VERDICT_APPEND)
+        return VERDICT_REFUSE;
     if (is_past(batch, act->subject, limits->message_edit_s))
         return refuse(act, ERR_MESSAGE_TOO_LATE);
     verdict = look_at_mentions(live, act);
@@ -182,10 +177,11 @@ static enum verdict judge_delete(struct live_room *live, struct act *act, struct
     enum verdict verdict = look_at_message(live, act, batch);
     if (verdict != VERDICT_APPEND)
         return verdict;
-    bool owns = live_room_member(live, act->self)->role == ROLE_OWNER;
-    if (!owns && !user_id_eq(act->subject->sender, act->self))
+    enum role role = live_room_role(live, act->self);
+    bool moderates = room_permits(&live->room, role, PERMISSION_DELETE);
+    if (!moderates && !user_id_eq(act->subject->sender, act->self))
         return refuse(act, ERR_MESSAGE_FORBIDDEN);
-    if (!owns && is_past(batch, act->subject, limits->message_delete_s))
+    if (!moderates && is_past(batch, act->subject, limits->message_delete_s))
         return refuse(act, ERR_MESSAGE_TOO_LATE);
     change_message(batch, act,
                    &(struct event){.type = EVENT_MESSAGE_DELETED,
@@ -210,7 +206,9 @@ static enum verdict answer_standing(struct act *act)
 static enum verdict look_at_reaction(const struct live_room *live, struct act *act,
                                      const struct batch *batch)
 {
-    enum verdict verdict = look_at_message(live, act, batch);
+    enum verdict verdict = require_open(live, act, PERMISSION_REACT);
+    if (verdict == VERDICT_APPEND)
+        verdict = look_at_message(live, act, batch);
     if (verdict != VERDICT_APPEND)
         return verdict;
     return batch_marks(batch, act->seq, act->self, act->emoji) ? VERDICT_WAIT : VERDICT_APPEND;
@@ -262,12 +260,11 @@ static enum verdict judge_unreact(struct live_room *live, struct act *act, struc
 static enum verdict look_at_pin(const struct live_room *live, struct act *act,
                                 const struct batch *batch)
 {
-    enum verdict verdict = look_at_message(live, act, batch);
+    enum verdict verdict = require_open(live, act, PERMISSION_PIN);
+    if (verdict == VERDICT_APPEND)
+        verdict = look_at_message(live, act, batch);
     if (verdict != VERDICT_APPEND)
         return verdict;
-    bool owns = live_room_member(live, act->self)->role == ROLE_OWNER;
-    if (!owns && live->room.kind != ROOM_DIRECT)
-        return refuse(act, ERR_ROOM_FORBIDDEN);
     return batch_marks(batch, act->seq, act->self, STR_NONE) ? VERDICT_WAIT : VERDICT_APPEND;
 }
 
@@ -307,118 +304,14 @@ static enum verdict judge_unpin(struct live_room *live, struct act *act, struct 
     return VERDICT_APPEND;
 }
 
-/* ---- members and the room itself ----------------------------------------------------------------- */
-
-static enum verdict judge_add(struct live_room *live, struct act *act, struct batch *batch,
-                              const struct limits *limits)
-{
-    const struct member *self = live_room_member(live, act->self);
-    if (!self)
-        return refuse(act, ERR_ROOM_NOT_FOUND);
-    if (live->room.kind == ROOM_DIRECT)
-        return refuse(act, ERR_ROOM_DIRECT_FIXED);
-    if (self->role != ROLE_OWNER)
-        return refuse(act, ERR_ROOM_FORBIDDEN);
-    if (act->problem.err != ERR_OK)
-        return VERDICT_REFUSE; /* it names somebody who is not there */
-    if (live_room_member(live, act->target))
-        return refuse(act, ERR_ROOM_ALREADY_MEMBER);
-    if (live->members.len >= limits->room_members) {
-        LIMIT_HIT(limits, room_members);
-        return refuse_field(act, STR("user_id"),
-                            STR("This room has as many members as it can have."));
-    }
-    batch_begin(batch, act);
-    const struct event *joined = batch_add(batch, &(struct event){.type = EVENT_USER_JOINED,
-                                                                  .sender = act->self,
-                                                                  .target = act->target.v,
-                                                                  .role = ROLE_MEMBER,
-                                                                  .nonce = act->nonce});
-    struct projection projection = member_joins(joined);
-    batch_project(batch, &projection);
-    return VERDICT_APPEND;
-}
-
-/* An owner's room passes to its longest-standing member; of an empty room only the log stays. */
-static void pass_on(struct live_room *live, const struct act *act, struct batch *batch,
-                    const struct event *left)
-{
-    const struct member *heir = live_room_longest_standing(live, act->target);
-    if (!heir)
-        return;
-    char nonce[OWN_NONCE_MAX];
-    const struct event *passed =
-        batch_add(batch, &(struct event){.type = EVENT_ROOM_UPDATED,
-                                         .sender = act->self,
-                                         .target = heir->user.v,
-                                         .nonce = own_nonce(nonce, "owner.", left->seq)});
-    batch_project(batch, &(struct projection){.kind = PROJECT_MEMBER,
-                                              .user = heir->user,
-                                              .role = ROLE_OWNER,
-                                              .seq = passed->seq,
-                                              .count = passed->count,
-                                              .at = passed->created_at});
-}
-
-static enum verdict judge_remove(struct live_room *live, struct act *act, struct batch *batch,
-                                 const struct limits *limits)
-{
-    (void)limits;
-    const struct member *self = live_room_member(live, act->self);
-    if (!self)
-        return refuse(act, ERR_ROOM_NOT_FOUND);
-    if (live->room.kind == ROOM_DIRECT)
-        return refuse(act, ERR_ROOM_DIRECT_FIXED);
-    if (self->role != ROLE_OWNER && !user_id_eq(act->self, act->target))
-        return refuse(act, ERR_ROOM_FORBIDDEN);
-    const struct member *target = live_room_member(live, act->target);
-    if (!target)
-        return refuse(act, ERR_USER_NOT_FOUND);
-
-    bool owned = target->role == ROLE_OWNER;
-    batch_begin(batch, act);
-    const struct event *left = batch_add(batch, &(struct event){.type = EVENT_USER_LEFT,
-                                                                .sender = act->self,
-                                                                .target = act->target.v,
-                                                                .nonce = act->nonce});
-    batch_project(batch, &(struct projection){.kind = PROJECT_MEMBER_GONE,
-                                              .user = act->target,
-                                              .seq = left->seq,
-                                              .at = left->created_at});
-    if (owned)
-        pass_on(live, act, batch, left);
-    return VERDICT_APPEND;
-}
-
-static enum verdict judge_change(struct live_room *live, struct act *act, struct batch *batch,
-                                 const struct limits *limits)
-{
-    (void)limits;
-    const struct member *self = live_room_member(live, act->self);
-    if (!self)
-        return refuse(act, ERR_ROOM_NOT_FOUND);
-    if (live->room.kind == ROOM_DIRECT)
-        return refuse(act, ERR_ROOM_DIRECT_FIXED);
-    if (self->role != ROLE_OWNER)
-        return refuse(act, ERR_ROOM_FORBIDDEN);
-    batch_begin(batch, act);
-    const struct event *updated = batch_add(batch, &(struct event){.type = EVENT_ROOM_UPDATED,
-                                                                   .sender = act->self,
-                                                                   .nonce = act->nonce,
-                                                                   .payload = act->payload});
-    batch_project(batch, &(struct projection){.kind = PROJECT_CHANGE,
-                                              .change = act->change,
-                                              .seq = updated->seq,
-                                              .at = updated->created_at});
-    return VERDICT_APPEND;
-}
+/* ---- what is told, and what is read -------------------------------------------------------------- */
 
 static enum verdict judge_typing(struct live_room *live, struct act *act, struct batch *batch,
                                  const struct limits *limits)
 {
     (void)batch;
-    if (!live_room_member(live, act->self))
-        return refuse(act, ERR_ROOM_NOT_FOUND);
+    if (require_open(live, act, PERMISSION_WRITE) != VERDICT_APPEND)
+        return VERDICT_REFUSE;
     return live->members.len <= limits->typing_members ? VERDICT_SIGNAL : VERDICT_ANSWER;
 }
 
@@ -457,6 +350,7 @@ static const struct rule {
     [ACT_UNPIN] = {judge_unpin, false, EVENT_MESSAGE_UNPINNED, true},
     [ACT_ADD_MEMBER] = {judge_add, true, EVENT_USER_JOINED, false},
     [ACT_REMOVE_MEMBER] = {judge_remove, true, EVENT_USER_LEFT, false},
+    [ACT_SET_ROLE] = {judge_role, true, EVENT_USER_UPDATED, false},
     [ACT_CHANGE_ROOM] = {judge_change, true, EVENT_ROOM_UPDATED, false},
     [ACT_TYPING] = {judge_typing, false, 0, false},
     [ACT_READ] = {judge_read, false, 0, false},

@@ -1,5 +1,7 @@
 #include "chat/live_room.h"
 
+#include "model/permission.h"
+
 struct live_room *live_room_new(struct home *home, room_id id)
 {
     struct live_room *live = NEW(struct live_room);
@@ -16,6 +18,7 @@ static void forget(struct live_room *live)
         xfree(slot->value);
     map_deinit(&live->members);
     xfree((char *)live->room.name.ptr);
+    xfree((char *)live->room.topic.ptr);
     live->room = (struct room){.id = live->id};
 }
 
@@ -37,17 +40,25 @@ struct member *live_room_member(const struct live_room *live, user_id user)
     return map_get(&live->members, user.v);
 }
 
-struct member *live_room_longest_standing(const struct live_room *live, user_id except)
+enum role live_room_role(const struct live_room *live, user_id user)
 {
-    struct member *longest = NULL;
+    const struct member *member = live_room_member(live, user);
+    return member ? member->role : ROLE_NONE;
+}
+
+struct member *live_room_heir(const struct live_room *live, user_id except)
+{
+    struct member *heir = NULL;
     MAP_EACH (slot, &live->members) {
         struct member *member = slot->value;
         if (user_id_eq(member->user, except))
             continue;
-        if (!longest || member->joined_seq < longest->joined_seq)
-            longest = member;
+        bool comes_first = !heir || role_is_above(member->role, heir->role);
+        bool is_as_high = heir && !role_is_above(heir->role, member->role);
+        if (comes_first || (is_as_high && member->joined_seq < heir->joined_seq))
+            heir = member;
     }
-    return longest;
+    return heir;
 }
 
 static void put_member(struct live_room *live, const struct member *member)
@@ -57,31 +68,49 @@ static void put_member(struct live_room *live, const struct member *member)
     map_put(&live->members, member->user.v, copy);
 }
 
-static void set_name(struct live_room *live, struct str name)
+static void set_text(struct str *text, struct str value)
 {
-    xfree((char *)live->room.name.ptr);
-    char *copy = xmalloc(name.len);
-    if (name.len)
-        memcpy(copy, name.ptr, name.len);
-    live->room.name = str_of(copy, name.len);
+    char *copy = xmalloc(value.len);
+    if (value.len)
+        memcpy(copy, value.ptr, value.len);
+    xfree((char *)text->ptr);
+    *text = str_of(copy, value.len);
 }
 
-static void change(struct live_room *live, const struct room_change *change)
+static void set_number(uint64_t *number, int64_t value)
+{
+    if (value >= 0)
+        *number = (uint64_t)value;
+}
+
+static void set_flag(bool *flag, int value)
+{
+    if (value >= 0)
+        *flag = value != 0;
+}
+
+static void change(struct room *room, const struct room_change *change)
 {
     if (change->name.ptr)
-        set_name(live, change->name);
-    if (change->edit_history_s >= 0)
-        live->room.edit_history_s = (uint64_t)change->edit_history_s;
+        set_text(&room->name, change->name);
+    if (change->topic.ptr)
+        set_text(&room->topic, change->topic);
+    if (change->permissions)
+        room->permissions = change->permissions;
+    set_number(&room->edit_history_s, change->edit_history_s);
+    set_number(&room->slow_mode_s, change->slow_mode_s);
+    set_flag(&room->locked, change->locked);
+    set_flag(&room->archived, change->archived);
 }
 
 void live_room_load(struct live_room *live, const struct room *room,
                     const struct member_list *members)
 {
     forget(live);
-    struct str name = room->name;
     live->room = *room;
-    live->room.name = STR_NONE;
-    set_name(live, name);
+    live->room.name = live->room.topic = STR_NONE;
+    set_text(&live->room.name, room->name);
+    set_text(&live->room.topic, room->topic);
     for (size_t i = 0; i < members->count; i++)
         put_member(live, &members->items[i]);
     live->state = LIVE_READY;
@@ -97,6 +126,7 @@ void live_room_apply_event(struct live_room *live, const struct event *event)
     if (event_is_message(event) && sender) {
         sender->read_seq = event->seq;
         sender->read_count = event->count;
+        sender->sent_at = event->created_at;
     }
 }
 
@@ -124,10 +154,10 @@ void live_room_apply(struct live_room *live, const struct projection *projection
         live->room.creator = projection->user;
         live->room.created_at = projection->at;
         live->room.first_seq = 1;
-        change(live, &projection->change);
+        change(&live->room, &projection->change);
         break;
     case PROJECT_CHANGE:
-        change(live, &projection->change);
+        change(&live->room, &projection->change);
         break;
     case PROJECT_MEMBER:
         apply_member(live, projection);

@@ -37,7 +37,9 @@ void live_room_free(struct live_room *live);
 
 bool live_room_exists(const struct live_room *live);
 struct member *live_room_member(const struct live_room *live, user_id user); /* NULL if not in it */
-struct member *live_room_longest_standing(const struct live_room *live, user_id except);
+enum role live_room_role(const struct live_room *live, user_id user); /* ROLE_NONE if not in it */
+/* Whose the room is once `except` has left it: of the highest role there is, the longest-standing. */
+struct member *live_room_heir(const struct live_room *live, user_id except);
 
 /* What was read replaces everything. */
 void live_room_load(struct live_room *live, const struct room *room,

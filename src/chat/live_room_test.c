@@ -59,8 +59,8 @@ static void the_longest_standing_is_who_joined_first_of_those_who_stay(void **st
 {
     (void)state;
     struct live_room *live = a_group();
-    assert_int_equal(live_room_longest_standing(live, USER(9))->user.v, 1);
-    assert_int_equal(live_room_longest_standing(live, USER(1))->user.v, 3);
+    assert_int_equal(live_room_heir(live, USER(9))->user.v, 1);
+    assert_int_equal(live_room_heir(live, USER(1))->user.v, 3);
     live_room_free(live);
 }
 
@@ -70,7 +70,7 @@ static void there_is_no_heir_to_an_empty_room(void **state)
     struct live_room *live = live_room_new(NULL, (room_id){7});
     struct member only = {.user = USER(5), .role = ROLE_OWNER};
     live_room_load(live, &(struct room){.last_seq = 2}, &(struct member_list){&only, 1});
-    assert_null(live_room_longest_standing(live, USER(5)));
+    assert_null(live_room_heir(live, USER(5)));
     live_room_free(live);
 }
 

@@ -7,8 +7,9 @@
 enum {
     ROOMS_AT_ONCE = 100,
     FEED_AT_ONCE = 300,
-    ROOM_BYTES = 1024, /* what a room's entry takes beside its events, at most nearly */
-    FEED_BYTES = 64,   /* around key and value */
+    ROOM_BYTES =
+        1536,        /* what a room's entry takes beside its events and its topic, at most nearly */
+    FEED_BYTES = 64, /* around key and value */
     LEFT_BYTES = 16,
 };
 
@@ -45,6 +46,12 @@ static struct str print_cursor(const struct page *page)
     base62_print(page->room, room);
     return arena_printf(page->query->arena, "%.*s.%llu", BASE62_LEN, room,
                         (unsigned long long)page->rev);
+}
+
+/* What a room takes beside its events: a topic may be long. */
+static size_t room_bytes(const struct room_view *view)
+{
+    return ROOM_BYTES + view->room.topic.len;
 }
 
 /* Takes bytes off the page. A fresh one has room for the largest event, so every page goes on. */
@@ -85,13 +92,13 @@ static bool add_left(struct page *page, room_id room)
 
 /* ---- one room ------------------------------------------------------------------------------------ */
 
-/* Leaves out of the list what does not fit: the newest (drop_old false) or the oldest ones. On an
+/* Beside `bytes` of the room itself, leaves out of the list what does not fit: the newest (drop_old false) or the oldest ones. On an
  * empty page one fits always, however large an operator lets them be. */
-static bool fit_events(struct page *page, struct event_list *events, bool drop_old)
+static bool fit_events(struct page *page, size_t bytes, struct event_list *events, bool drop_old)
 {
     const struct sync_answer *answer = &page->query->answer;
     bool is_empty = answer->room_count == 0 && answer->left_count == 0;
-    size_t kept = 0, bytes = ROOM_BYTES;
+    size_t kept = 0;
     while (kept < events->count) {
         size_t i = drop_old ? events->count - 1 - kept : kept;
         size_t size = event_json_most(events->items[i]);
@@ -141,7 +148,7 @@ static int add_room(struct page *page, const struct room_view *view, const struc
     struct sync_answer *answer = &page->query->answer;
     if (seen && seen->seq >= view->room.last_seq)
         return 0;
-    if (page->bytes < ROOM_BYTES) {
+    if (page->bytes < room_bytes(view)) {
         page->full = true;
         return 0;
     }
@@ -149,7 +156,7 @@ static int add_room(struct page *page, const struct room_view *view, const struc
     int rc = read_events(page, view, seen, &room);
     if (rc != 0)
         return rc;
-    if (!fit_events(page, &room.events, !seen)) {
+    if (!fit_events(page, room_bytes(view), &room.events, !seen)) {
         event_list_deinit(&room.events);
         return 0;
     }

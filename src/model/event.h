@@ -25,22 +25,24 @@ enum event_type { /* values are stored: never renumber */
                   EVENT_REACTION_REMOVED = 9,
                   EVENT_MESSAGE_PINNED = 10,
                   EVENT_MESSAGE_UNPINNED = 11,
+                  EVENT_USER_UPDATED = 12,
 };
 
 enum { NONCE_MAX = 64 };
 
-enum { EVENT_TYPES = EVENT_MESSAGE_UNPINNED + 1 };
+enum { EVENT_TYPES = EVENT_USER_UPDATED + 1 };
 
 struct event {
     atomic_uint refs;
     uint8_t type; /* enum event_type */
-    uint8_t role; /* enum role, of who joined */
+    uint8_t role; /* enum role, of who joined or has it from here on */
     uint8_t kind; /* enum room_kind, of a room made */
     room_id room;
-    uint64_t seq;       /* 1 for a room's first */
-    uint64_t count;     /* messages up to and including this one that count as unread */
-    user_id sender;     /* who did it */
-    uint64_t target;    /* user id: who joined or left, the new owner of room.updated; seq of the
+    uint64_t seq;   /* 1 for a room's first */
+    uint64_t count; /* messages up to and including this one that count as unread */
+    user_id sender; /* who did it */
+    uint64_t
+        target; /* user id: who joined, left or has a new role, the new owner of room.updated; seq of the
                            message that it is about; else 0 */
     int64_t created_at; /* ms; never decreases along a room */
     struct str nonce;   /* 1 .. NONCE_MAX characters, as the sender gave it or as we made it */

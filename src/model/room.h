@@ -11,16 +11,20 @@ enum room_kind { /* stored: never renumber */
                  ROOM_GROUP = 2,
 };
 
-enum role { /* stored: never renumber */
+enum role { /* stored: never renumber. What they may do is in permission.h */
             ROLE_NONE = 0,
             ROLE_MEMBER = 1,
-            ROLE_OWNER = 2,
+            ROLE_OWNER = 2, /* one in each group that has members */
+            ROLE_GUEST = 3,
+            ROLE_MODERATOR = 4,
+            ROLE_ADMIN = 5,
 };
 
 struct room {
     room_id id;
     enum room_kind kind;
-    struct str name; /* plain text; empty for direct rooms */
+    struct str name;  /* plain text; empty for direct rooms */
+    struct str topic; /* plain text; empty: none */
     user_id creator;
     int64_t created_at;
     uint64_t first_seq;  /* 1 unless old events were pruned */
@@ -29,14 +33,23 @@ struct room {
     int64_t last_at;     /* created_at of the last event */
     uint64_t member_count;
     uint64_t edit_history_s; /* how long what was edited away is kept; 0: not at all */
+    uint64_t permissions;    /* those it has set, packed (permission.h) */
+    uint64_t slow_mode_s;    /* between two messages of one person; 0: no waiting */
+    bool locked;             /* only who may lock it writes */
+    bool archived;           /* nobody writes */
 };
 
 /* What is set in a room; the rest stays as it is. */
 struct room_change {
     struct str name;        /* ptr NULL: stays */
-    int64_t edit_history_s; /* -1: stays */
+    int64_t edit_history_s; /* -1: stays; and so of the numbers and flags below */
+    struct str topic;       /* ptr NULL: stays; empty: there is none */
+    uint64_t permissions;   /* those that are set, packed; 0: all stay */
+    int64_t slow_mode_s;
+    int locked, archived; /* 0 or 1 */
 };
-#define ROOM_CHANGE_NONE ((struct room_change){.edit_history_s = -1})
+#define ROOM_CHANGE_NONE                                                                           \
+    ((struct room_change){.edit_history_s = -1, .slow_mode_s = -1, .locked = -1, .archived = -1})
 
 /* Words that a message had before it was edited. */
 struct version {
@@ -56,6 +69,7 @@ struct member {
     int64_t joined_at;
     uint64_t joined_seq;
     uint64_t read_seq, read_count; /* the read marker, and `count` at it */
+    int64_t sent_at;               /* ms: when they sent their last message since; 0: none */
 };
 
 struct member_list {

@@ -116,6 +116,7 @@ static const struct form {
     [EVENT_ROOM_CREATED] = {STR_INIT("{\"type\":\"room.created\""), put_body_of_room},
     [EVENT_USER_JOINED] = {STR_INIT("{\"type\":\"room.user.joined\""), put_body_of_member},
     [EVENT_USER_LEFT] = {STR_INIT("{\"type\":\"room.user.left\""), put_body_of_member},
+    [EVENT_USER_UPDATED] = {STR_INIT("{\"type\":\"room.user.updated\""), put_body_of_member},
     [EVENT_ROOM_UPDATED] = {STR_INIT("{\"type\":\"room.updated\""), put_body_of_room},
     [EVENT_REACTION_ADDED] = {STR_INIT("{\"type\":\"reaction.added\""), put_body_of_mark},
     [EVENT_REACTION_REMOVED] = {STR_INIT("{\"type\":\"reaction.removed\""), put_body_of_mark},

@@ -118,11 +118,13 @@ static void sync_tells_rooms_partings_and_the_feed(void **state)
                            .last_count = 9,
                            .member_count = 2},
                   .read_seq = 3,
-                  .read_count = 2},
+                  .read_count = 2,
+                  .role = ROLE_MEMBER},
          .events = {items, 1},
          .has_more = true},
         {.view = {.room = {.id = {2}, .kind = ROOM_DIRECT, .first_seq = 1, .last_seq = 3},
-                  .peer = {.id = {5}, .username = STR("ben"), .created_at = NOON}}},
+                  .peer = {.id = {5}, .username = STR("ben"), .created_at = NOON},
+                  .role = ROLE_MEMBER}},
     };
     struct feed_entry entries[] = {{STR("room.read:x"), STR("{\"read_seq\":1}"), 6},
                                    {STR("y"), STR("null"), 7}};

@@ -1,4 +1,5 @@
 #include "core/arena.h"
+#include "model/permission.h"
 #include "proto/parts.h"
 
 void put_kind(struct json_writer *w, enum room_kind kind)
@@ -8,7 +9,7 @@ void put_kind(struct json_writer *w, enum room_kind kind)
 
 void put_role(struct json_writer *w, enum role role)
 {
-    json_put_raw(w, role == ROLE_OWNER ? STR("\"owner\"") : STR("\"member\""));
+    json_put_text(w, role_name(role));
 }
 
 void put_read(struct json_writer *w, uint64_t read_seq, uint64_t unread)
@@ -25,6 +26,33 @@ void encode_read(struct buf *out, uint64_t read_seq, uint64_t unread)
     json_close(&w, '}');
 }
 
+static void put_permissions(struct json_writer *w, uint64_t set)
+{
+    json_name(w, "permissions");
+    json_open(w, '{');
+    for (int i = 0; i < PERMISSION_COUNT; i++) {
+        enum role role = permission_set(set, (enum permission)i);
+        if (role != ROLE_NONE)
+            json_put_name(w, permission_name((enum permission)i)), put_role(w, role);
+    }
+    json_close(w, '}');
+}
+
+/* What is as it is in most rooms is left away: a list may have ten thousand of them. */
+static void put_room_settings(struct json_writer *w, const struct room *room)
+{
+    if (room->topic.len)
+        json_name(w, "topic"), json_put_text(w, room->topic);
+    if (room->permissions)
+        put_permissions(w, room->permissions);
+    if (room->slow_mode_s)
+        json_name(w, "slow_mode_s"), json_put_u64(w, room->slow_mode_s);
+    if (room->locked)
+        json_name(w, "locked"), json_put_flag(w, true);
+    if (room->archived)
+        json_name(w, "archived"), json_put_flag(w, true);
+}
+
 void put_room_face(struct json_writer *w, const struct room_view *view)
 {
     json_name(w, "kind"), put_kind(w, view->room.kind);
@@ -32,6 +60,7 @@ void put_room_face(struct json_writer *w, const struct room_view *view)
         json_name(w, "name"), json_put_text(w, view->room.name);
     if (view->peer.id.v)
         json_name(w, "peer"), put_user(w, &view->peer, false);
+    put_room_settings(w, &view->room);
 }
 
 void put_room_marks(struct json_writer *w, const struct room_view *view)
@@ -155,6 +184,16 @@ struct str encode_room_change(struct arena *arena, const struct room_change *cha
         json_name(&w, "name"), json_put_text(&w, change->name);
     if (change->edit_history_s >= 0)
         json_name(&w, "edit_history_s"), json_put_u64(&w, (uint64_t)change->edit_history_s);
+    if (change->topic.ptr)
+        json_name(&w, "topic"), json_put_text(&w, change->topic);
+    if (change->permissions)
+        put_permissions(&w, change->permissions);
+    if (change->slow_mode_s >= 0)
+        json_name(&w, "slow_mode_s"), json_put_u64(&w, (uint64_t)change->slow_mode_s);
+    if (change->locked >= 0)
+        json_name(&w, "locked"), json_put_flag(&w, change->locked);
+    if (change->archived >= 0)
+        json_name(&w, "archived"), json_put_flag(&w, change->archived);
     json_close(&w, '}');
     return arena_copy(arena, buf_str(&out));
 }

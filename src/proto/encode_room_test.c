@@ -1,5 +1,6 @@
 #include "proto/encode.h"
 
+#include "model/permission.h"
 #include "proto/test_json.h"
 
 #define TIME "'2026-11-22T11:00:00.123Z'"
@@ -122,12 +123,42 @@ static void a_marker_is_told_with_what_is_left(void **state)
     assert_json(&out, "{'read_seq':5,'unread':0}");
 }
 
-static void a_name_becomes_a_json_string(void **state)
+#define SETTINGS                                                                                   \
+    "\"topic\":\"tea\",\"permissions\":{\"pin\":\"member\"},\"slow_mode_s\":9,\"locked\":true,"    \
+    "\"archived\":true,"
+
+static void only_what_is_set_is_in_the_event(void **state)
 {
     (void)state;
     OWN(arena_deinit) struct arena arena = ARENA_INIT;
-    assert_true(str_eq(encode_room_change(&arena, &(struct room_change){STR("T\"ea\xc3\xa4"), 7}),
+    struct room_change change = ROOM_CHANGE_NONE;
+    assert_true(str_eq(encode_room_change(&arena, &change), STR("{}")));
+    change.name = STR("T\"ea\xc3\xa4");
+    change.edit_history_s = 7;
+    assert_true(str_eq(encode_room_change(&arena, &change),
                        STR("{\"name\":\"T\\\"ea\xc3\xa4\",\"edit_history_s\":7}")));
+    change = ROOM_CHANGE_NONE;
+    change.topic = STR("");
+    change.permissions = permission_put(0, PERMISSION_WRITE, ROLE_MODERATOR);
+    change.slow_mode_s = 0;
+    change.locked = 1;
+    change.archived = 0;
+    assert_true(str_eq(encode_room_change(&arena, &change),
+                       STR("{\"topic\":\"\",\"permissions\":{\"write\":\"moderator\"},"
+                           "\"slow_mode_s\":0,\"locked\":true,\"archived\":false}")));
+}
+
+static void a_room_tells_what_is_set_in_it(void **state)
+{
+    (void)state;
+    OWN(buf_deinit) struct buf out = BUF_INIT;
+    struct room_view view = group();
+    view.room.topic = STR("tea");
+    view.room.permissions = permission_put(0, PERMISSION_PIN, ROLE_MEMBER);
+    view.room.slow_mode_s = 9;
+    view.room.locked = view.room.archived = true;
+    encode_room(&out, &view, NULL, NULL);
+    assert_non_null(memmem(out.ptr, out.len, SETTINGS, strlen(SETTINGS)));
 }
 
 int main(void)
@@ -140,7 +171,8 @@ int main(void)
         cmocka_unit_test(a_member_without_an_account_is_shown_as_deleted),
         cmocka_unit_test(rooms_are_listed),
         cmocka_unit_test(a_marker_is_told_with_what_is_left),
-        cmocka_unit_test(a_name_becomes_a_json_string),
+        cmocka_unit_test(only_what_is_set_is_in_the_event),
+        cmocka_unit_test(a_room_tells_what_is_set_in_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

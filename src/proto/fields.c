@@ -6,6 +6,7 @@
 #include "json/reader.h"
 #include "json/writer.h"
 #include "model/event.h"
+#include "model/permission.h"
 #include "model/reaction.h"
 #include "proto/content.h"
 #include "proto/emoji.h"
@@ -147,6 +148,14 @@ room_id fields_room(struct fields *fields, const char *name)
 user_id fields_user(struct fields *fields, const char *name)
 {
     return (user_id){required_id(fields, name)};
+}
+
+enum role fields_role(struct fields *fields, const char *name)
+{
+    enum role role = role_of(fields_text(fields, name, REQUIRED, 1, NONCE_MAX));
+    if (role == ROLE_NONE && fields->problem.err == ERR_OK)
+        INVALID(fields, name, "`%s` is owner, admin, moderator, member or guest", name);
+    return role;
 }
 
 static bool read_ids(const struct json *list, user_id *out)

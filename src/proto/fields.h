@@ -42,8 +42,9 @@ bool fields_flag(struct fields *fields, const char *name, bool otherwise);
 struct str fields_nonce(struct fields *fields, enum need need); /* "nonce" */
 /* Ids that do not even look like one are returned as 0 without a problem: they name nothing, and
  * the caller answers as for any unknown one. */
-room_id fields_room(struct fields *fields, const char *name); /* required text */
-user_id fields_user(struct fields *fields, const char *name); /* required text */
+room_id fields_room(struct fields *fields, const char *name);   /* required text */
+user_id fields_user(struct fields *fields, const char *name);   /* required text */
+enum role fields_role(struct fields *fields, const char *name); /* required; ROLE_NONE on error */
 /* A required list of at most max ids; never NULL, with *count 0 after an error. */
 user_id *fields_users(struct fields *fields, const char *name, size_t max, size_t *count);
 /* A required object, as JSON again, of at most max bytes. */

@@ -65,7 +65,7 @@ void put_read(struct json_writer *w, uint64_t read_seq, uint64_t unread);
 void put_settings(struct json_writer *w, struct str object);
 /* key, value, rev */
 void put_feed_entry(struct json_writer *w, const struct feed_entry *entry);
-/* kind, and name or peer */
+/* kind, name or peer, and what is set in it */
 void put_room_face(struct json_writer *w, const struct room_view *view);
 /* role, last_count, read_seq, read_count, unread, mentions */
 void put_room_marks(struct json_writer *w, const struct room_view *view);

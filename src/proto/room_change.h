@@ -8,4 +8,7 @@
 
 /* What is not there stays (ROOM_CHANGE_NONE); the problem is in the fields. */
 struct room_change room_change_read(struct fields *fields, const struct limits *limits);
-bool room_change_is_empty(const struct room_change *change);
+/* What is to be set in a room that is there, and the same as the payload of its event: something, or
+ * the problem says so. */
+void room_change_read_act(struct fields *fields, const struct limits *limits,
+                          struct room_change *change, struct str *payload);

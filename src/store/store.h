@@ -46,10 +46,10 @@ struct store_job {
 enum projection_kind { PROJECT_ROOM, PROJECT_CHANGE, PROJECT_MEMBER, PROJECT_MEMBER_GONE };
 struct projection {
     enum projection_kind kind;
-    struct room_change change; /* ROOM (all of it), CHANGE */
+    struct room_change change; /* ROOM (all of it), CHANGE; permissions: all that are set then */
     enum room_kind room_kind;  /* ROOM */
     user_id user;              /* ROOM: its maker; MEMBER, MEMBER_GONE */
-    enum role role;            /* MEMBER: joins, or takes this role */
+    enum role role;            /* MEMBER: joins, with sent_at 0, or takes this role */
     uint64_t seq;              /* of the event that did it: applied_seq */
     uint64_t count; /* MEMBER, of somebody new: their read marker begins at seq and count,
                                 so that what was there before they came is not unread */
@@ -57,7 +57,8 @@ struct projection {
 };
 
 /* Events of one room to be made durable, numbered without gap behind the room's last. For each
- * message its sender's read marker moves to it, in the same transaction.
+ * message its sender's read marker moves to it, and their sent_at is its time, in the same
+ * transaction.
  * rc 0: all stand. -EEXIST: events[stored] met its (room, sender, nonce); those before it stand,
  * nothing from it on, and no projection. -ESTALE: they do not follow the room's last event (read
  * the room again). Any other rc: as above, for all of them.

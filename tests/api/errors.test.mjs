@@ -22,6 +22,12 @@ const direct = await ann.createDirect(bob);
 const post = (path, options) => http(server, 'POST', `/api/v1${path}`, options);
 
 /** Code -> what provokes it over REST; the answer must carry the code and its status. */
+/** A group of ann and bob in which this is set. */
+const groupWith = async (settings) => expectStatus(await ann.post('/rooms',
+    { kind: 'group', name: 'set', members: [bob.id], nonce: freshNonce(), ...settings }), 201);
+const sendWhere = async (settings, who) =>
+    who.post(`/rooms/${(await groupWith(settings)).id}/messages`, { content: text('x'), nonce: freshNonce() });
+
 const byRest = {
     'json.malformed': () => ann.post('/rooms', undefined, { raw: '{' }),
     'request.invalid': () => http(server, 'GET', '/api/v1/ws', { token: ann.token, headers: {
@@ -42,6 +48,13 @@ const byRest = {
     'user.not_found': () => ann.get('/users/unknown'),
     'room.not_found': () => cal.get(`/rooms/${group.id}`),
     'room.forbidden': () => bob.patch(`/rooms/${group.id}`, { name: 'mine', nonce: freshNonce() }),
+    'room.archived': () => sendWhere({ archived: true }, ann),
+    'room.locked': () => sendWhere({ locked: true }, bob),
+    'room.slow_mode': async () => {
+        const room = await groupWith({ slow_mode_s: 600 });
+        await bob.say(room, 'first');
+        return bob.post(`/rooms/${room.id}/messages`, { content: text('second'), nonce: freshNonce() });
+    },
     'room.already_member': () => ann.post(`/rooms/${group.id}/members`, { user_id: bob.id, nonce: freshNonce() }),
     'room.direct_fixed': () => ann.post(`/rooms/${direct.id}/members`, { user_id: cal.id, nonce: freshNonce() }),
     'message.not_found': () => ann.get(`/rooms/${group.id}/messages/999`),

@@ -13,6 +13,16 @@ const server = await serve({ after }, { args: ['--workers', '3'] });
 const ACTS = 600;
 const EMOJI = ['👍', '❤️', '🔥'].map(encodeURIComponent);
 
+const ROLES = ['owner', 'admin', 'moderator', 'member', 'guest'];
+const SETTINGS = [
+    (chance) => ({ topic: `topic ${chance.next()}` }),
+    () => ({ topic: '' }),
+    (chance) => ({ locked: chance.chance(0.2) }),
+    (chance) => ({ archived: chance.chance(0.1), name: 'with another setting' }),
+    (chance) => ({ permissions: { write: chance.pick(ROLES.slice(2)), pin: chance.pick(ROLES.slice(0, 4)) } }),
+    (chance) => ({ permissions: { react: chance.pick(ROLES.slice(2)) } }),
+];
+
 /** What somebody may try; whether it is allowed is the server's to say. */
 const acts = {
     say: (who, { room, chance }) =>
@@ -34,9 +44,12 @@ const acts = {
         who.post(`/rooms/${room.id}/members`, { user_id: chance.pick(people).id, nonce: freshNonce() }),
     remove: (who, { room, chance, people }) =>
         who.delete(`/rooms/${room.id}/members/${chance.pick(people.slice(2)).id}`, { nonce: freshNonce() }),
+    role: (who, { room, chance, people }) =>
+        who.patch(`/rooms/${room.id}/members/${chance.pick(people).id}`, { role: chance.pick(ROLES), nonce: freshNonce() }),
+    set: (who, { room, chance }) => who.patch(`/rooms/${room.id}`, { ...chance.pick(SETTINGS)(chance), nonce: freshNonce() }),
     again: (who, { repeats, chance }) => (repeats.length ? chance.pick(repeats)() : null),
 };
-const WEIGHTS = { say: 8, answer: 3, edit: 6, delete: 2, react: 12, unreact: 6, pin: 4, unpin: 2, rename: 1, add: 2, remove: 1, again: 3 };
+const WEIGHTS = { say: 8, answer: 3, edit: 6, delete: 2, react: 12, unreact: 6, pin: 4, unpin: 2, rename: 1, add: 2, remove: 1, role: 3, set: 4, again: 3 };
 
 async function act(state) {
     const { chance, people, repeats } = state;

@@ -16,6 +16,8 @@ const acts = [
     ['message.delete', 'message.deleted', (said) => ({ seq: said.seq })],
     ['message.react', 'reaction.added', (said) => ({ seq: said.seq, emoji: '🔥' })],
     ['message.pin', 'message.pinned', (said) => ({ seq: said.seq })],
+    ['member.update', 'room.user.updated', (said, { bob }) => ({ user_id: bob.id, role: 'moderator' })],
+    ['room.update', 'room.updated', (said) => ({ topic: `topic ${said.seq}`, permissions: { pin: 'member' } })],
 ];
 const ROUNDS = 4;
 
@@ -37,7 +39,7 @@ test('an act whose answer was lost is done once, however often it is sent', asyn
     for (let round = 0; round < ROUNDS; round++)
         for (const [command, type, fieldsFor] of acts) {
             const said = await ann.say(room, 'to be changed');
-            const fields = { room: room.id, nonce: freshNonce(), ...fieldsFor(said) };
+            const fields = { room: room.id, nonce: freshNonce(), ...fieldsFor(said, { bob }) };
             answered += await doAndDie(server, await ann.connect(), command, fields, chance.between(0, 4));
             await server.launch();
             const socket = await ann.connect();

@@ -124,9 +124,9 @@ export class Socket {
         let look;
         const found = new Promise((done, fail) => {
             look = () => {
-                const value = ready();
-                if (value)
-                    done(value);
+                const value = this.waiters.has(look) && ready();
+                if (value) // once: what else is in the same turn is for who asks next
+                    this.waiters.delete(look), done(value);
                 else if (this.isClosed)
                     fail(new Error(`${what}: closed ${JSON.stringify(this.isClosed)}`));
             };

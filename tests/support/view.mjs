@@ -6,6 +6,16 @@ import { expectStatus } from './http.mjs';
 /** Of two copies of a message the newer one. */
 const newer = (one, other) => (other.edit_seq ?? 0) >= (one?.edit_seq ?? 0) ? other : one;
 
+/** What can be set in a room, beside its permissions. */
+const SETTINGS = ['name', 'topic', 'edit_history_s', 'slow_mode_s', 'locked', 'archived'];
+
+/** In one form, whether what is not set was left away or said. */
+function settingsOf(room) {
+    const { name, topic = '', edit_history_s = 2592000, slow_mode_s = 0, locked = false, archived = false } = room;
+    const permissions = Object.entries(room.permissions ?? {}).sort();
+    return { name, topic, edit_history_s, slow_mode_s, locked, archived, permissions };
+}
+
 export class View {
     constructor() {
         this.messages = new Map();
@@ -53,12 +63,16 @@ export class View {
         this['room.updated'](event);
     }
 
-    'room.updated'({ name, edit_history_s, owner }) {
-        for (const [key, value] of Object.entries({ name, edit_history_s }))
-            if (value !== undefined)
-                this.settings[key] = value;
+    'room.updated'({ permissions, owner, ...event }) {
+        for (const key of SETTINGS.filter((one) => event[one] !== undefined))
+            this.settings[key] = event[key];
+        this.settings.permissions = { ...this.settings.permissions, ...permissions };
         if (owner)
             this.members.set(owner, 'owner');
+    }
+
+    'room.user.updated'({ user_id, role }) {
+        this.members.set(user_id, role);
     }
 
     'room.user.joined'({ user_id, role }) {
@@ -74,7 +88,7 @@ export class View {
         const sorted = (map) => [...map].sort(([one], [other]) => (one < other ? -1 : 1));
         return {
             messages: [...this.messages.values()].sort((one, other) => one.seq - other.seq),
-            members: sorted(this.members), settings: this.settings,
+            members: sorted(this.members), settings: settingsOf(this.settings),
             reactions: sorted(this.reactions).filter(([, on]) => on.size).map(([seq, on]) => [seq, sorted(on)]),
             pins: [...this.pins].sort(([, one], [, other]) => other - one).map(([message]) => message),
         };
@@ -101,8 +115,7 @@ export async function viewFromScratch(person, room) {
     }
     const pins = expectStatus(await person.get(`/rooms/${room.id}/pins`), 200).messages;
     pins.forEach(({ seq }, at) => view.pins.set(seq, -at));
-    const { name, last_seq } = await person.room(room);
-    view.settings = { name };
-    view.last = last_seq;
+    view.settings = await person.room(room);
+    view.last = view.settings.last_seq;
     return view;
 }

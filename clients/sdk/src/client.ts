@@ -450,7 +450,7 @@ export class NatterClient extends Emitter<ClientEvents> {
     }
 
     private roomSeen(view: RoomEntry): void {
-        this.list.put(view);
+        this.list.tell(view);
         this.keeper.room(view.id);
         if (view.peer) this.people.learn([view.peer]);
         if (view.members) this.people.learn(view.members.map((member) => member.user));

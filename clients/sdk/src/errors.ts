@@ -40,6 +40,7 @@ const TRANSIENT = new Set<NatterError["code"]>([
     "connection.lost",
     "connection.timeout",
     "rate.limited",
+    "room.slow_mode",
     "server.busy",
     "server.internal",
     "server.stopping",

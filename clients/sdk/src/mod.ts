@@ -19,5 +19,6 @@ export { MemoryStore } from "./store/memory_store.js";
 export type { Span } from "./store/spans.js";
 export { systemClock, type Clock } from "./clock.js";
 export { uuid7 } from "./uuid7.js";
-export { CloseCode } from "./schema.gen.js";
+export { isAbove, permits, roleFor, type Permitting } from "./permissions.js";
+export { CloseCode, PERMISSIONS, ROLES } from "./schema.gen.js";
 export type * from "./schema.gen.js";

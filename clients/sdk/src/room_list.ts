@@ -1,7 +1,10 @@
-import type { FeedEntry, Message, RoomRead, RoomView, StoredEvent } from "./schema.gen.js";
+import type { FeedEntry, Message, RoomRead, RoomUpdated, RoomView, StoredEvent } from "./schema.gen.js";
 
 /** A room as the list knows it: sync does not tell when it was made. */
 export type RoomEntry = Omit<RoomView, "created_at"> & { created_at?: string };
+
+/** Settings that are left away where nothing is set. */
+const LEFT_AWAY = ["topic", "permissions", "slow_mode_s", "locked", "archived"] as const;
 
 /**
  * The rooms a person is in, as the list shows them: counters, name, last message. Kept up to date
@@ -41,7 +44,14 @@ export class RoomList {
         return this.views.delete(id);
     }
 
-    /** Takes a room as the server told it. Counters only grow: an answer may be older than an event. */
+    /** Takes a room as the server told it: what it leaves away is not set. */
+    tell(room: RoomEntry): void {
+        const bare = this.views.get(room.id);
+        if (bare) for (const key of LEFT_AWAY) delete bare[key];
+        this.put(room);
+    }
+
+    /** Takes what is known of a room. Counters only grow: an answer may be older than an event. */
     put(room: RoomEntry): void {
         const known = this.views.get(room.id);
         this.views.set(
@@ -75,7 +85,7 @@ export class RoomList {
             read_count: mine ? event.count : room.read_count,
             mentions: mine ? 0 : room.mentions + Number(mentionsUnread(event, me)),
             member_count: room.member_count + memberChange(event),
-            ...updateOf(event, me),
+            ...updateOf(event, me, room),
         });
     }
 
@@ -121,10 +131,18 @@ function memberChange(event: StoredEvent): number {
     return event.type === "room.user.left" ? -1 : 0;
 }
 
-function updateOf(event: StoredEvent, me: string): Partial<RoomEntry> {
+function updateOf(event: StoredEvent, me: string, room: RoomEntry): Partial<RoomEntry> {
+    if (event.type === "room.user.updated" && event.user_id === me) return { role: event.role };
     if (event.type !== "room.updated") return {};
-    const owner = event.owner === me ? { role: "owner" as const } : {};
-    return event.name === undefined ? owner : { name: event.name, ...owner };
+    return { ...settingsOf(event, room), ...(event.owner === me && { role: "owner" as const }) };
+}
+
+/** What an event sets anew in a room. */
+function settingsOf(event: RoomUpdated, room: RoomEntry): Partial<RoomEntry> {
+    const { name, topic, edit_history_s, slow_mode_s, locked, archived } = event;
+    const given = Object.entries({ name, topic, edit_history_s, slow_mode_s, locked, archived });
+    const permissions = event.permissions && { permissions: { ...room.permissions, ...event.permissions } };
+    return { ...Object.fromEntries(given.filter(([, value]) => value !== undefined)), ...permissions };
 }
 
 /** A read marker out of the person's feed, if this entry is one. */

@@ -1,7 +1,20 @@
 import type { Api } from "./api.js";
 import type { History, LogPage, Position } from "./history.js";
 import type { RoomEntry, RoomList } from "./room_list.js";
-import type { Content, CreateRoomBody, ListMembersAnswer, Message, MessagePage, Room, RoomView } from "./schema.gen.js";
+import { permits } from "./permissions.js";
+import type {
+    Content,
+    CreateRoomBody,
+    Done,
+    ListMembersAnswer,
+    Message,
+    MessagePage,
+    Permission,
+    Role,
+    Room,
+    RoomView,
+    UpdateRoomBody,
+} from "./schema.gen.js";
 import { uuid7 } from "./uuid7.js";
 
 /** What people do with rooms. Every act carries a nonce, so that repeating it is harmless. */
@@ -58,9 +71,20 @@ export class Rooms {
         return this.load((await this.api.call<Room>("POST", "/rooms", { body })).id);
     }
 
-    /** Gives a group another name; its owner may. */
-    async rename(room: string, name: string): Promise<void> {
-        await this.api.call("PATCH", path(room), { body: { name, nonce: uuid7() } });
+    /** Gives a group another name; takes the permission `edit`. */
+    rename(room: string, name: string): Promise<void> {
+        return this.update(room, { name });
+    }
+
+    /** Sets something anew in a group: its name and topic, permissions, slow mode, lock, archive. */
+    async update(room: string, change: Omit<UpdateRoomBody, "nonce">): Promise<void> {
+        await this.api.call("PATCH", path(room), { body: { ...change, nonce: uuid7() } });
+    }
+
+    /** Whether one may do this in a room now, as far as is known. */
+    may(room: string, permission: Permission): boolean {
+        const entry = this.list.get(room);
+        return entry !== undefined && permits(entry, entry.role, permission);
     }
 
     /** A page of a room's members; `next` of the answer is the `cursor` of the next page. */
@@ -68,14 +92,19 @@ export class Rooms {
         return this.api.call("GET", `${path(room)}/members`, { query: { cursor } });
     }
 
-    /** Lets somebody into a group; its owner may. */
+    /** Lets somebody into a group; takes the permission `invite`. */
     async addMember(room: string, userId: string): Promise<void> {
         await this.api.call("POST", `${path(room)}/members`, { body: { user_id: userId, nonce: uuid7() } });
     }
 
-    /** Removes somebody, or oneself, which is leaving. */
+    /** Removes somebody of a lower role, or oneself, which is leaving. */
     async removeMember(room: string, userId: string): Promise<void> {
-        await this.api.call("DELETE", `${path(room)}/members/${encodeURIComponent(userId)}`);
+        await this.api.call("DELETE", member(room, userId), { body: { nonce: uuid7() } });
+    }
+
+    /** Gives somebody of a lower role another one, below one's own; `owner` hands the room over. */
+    setRole(room: string, userId: string, role: Role): Promise<Done> {
+        return this.api.call("PATCH", member(room, userId), { body: { role, nonce: uuid7() } });
     }
 
     /** A stretch of a room's log: from the local store where it is held, else from the server. */
@@ -96,4 +125,8 @@ export class Rooms {
 
 function path(room: string): string {
     return `/rooms/${encodeURIComponent(room)}`;
+}
+
+function member(room: string, userId: string): string {
+    return `${path(room)}/members/${encodeURIComponent(userId)}`;
 }

@@ -29,6 +29,9 @@ export type ErrorCode =
     | "feed.not_found"
     | "feed.full"
     | "room.forbidden"
+    | "room.archived"
+    | "room.locked"
+    | "room.slow_mode"
     | "room.already_member"
     | "room.direct_fixed"
     | "session.not_found"
@@ -74,15 +77,64 @@ export interface User {
     deleted?: boolean;
 }
 
-/** `direct`: two people, for good. `group`: as many as its owner lets in. */
+/** `direct`: two people, for good. `group`: as many as are let in. */
 export type RoomKind =
     | "direct"
     | "group";
 
-/** What a member may do in a room. */
+/** What a member may do in a room, the highest first; docs/reference/permissions.md is the table. */
 export type Role =
     | "owner"
-    | "member";
+    | "admin"
+    | "moderator"
+    | "member"
+    | "guest";
+
+/** Something that a role may allow to do in a room. */
+export type Permission =
+    | "write"
+    | "react"
+    | "mention_all"
+    | "pin"
+    | "delete"
+    | "invite"
+    | "remove"
+    | "roles"
+    | "edit"
+    | "slow_mode"
+    | "lock"
+    | "archive"
+    | "permissions";
+
+/** The lowest role that may do each; what is not in it has its default. */
+export interface Permissions {
+    /** send messages, edit one's own, show that one is typing */
+    write?: Role;
+    /** put emoji on messages */
+    react?: Role;
+    /** mention everybody at once */
+    mention_all?: Role;
+    /** pin and unpin messages */
+    pin?: Role;
+    /** delete messages of others */
+    delete?: Role;
+    /** let people in */
+    invite?: Role;
+    /** remove people of a lower role */
+    remove?: Role;
+    /** give people of a lower role another one, below one's own */
+    roles?: Role;
+    /** set the name and the topic, and how long words from before an edit are kept */
+    edit?: Role;
+    /** set the slow mode, and write without waiting */
+    slow_mode?: Role;
+    /** lock the room, unlock it, and write while it is locked */
+    lock?: Role;
+    /** archive the room, and take it out again */
+    archive?: Role;
+    /** change this table for the room */
+    permissions?: Role;
+}
 
 /** Somebody in a room. */
 export interface Member {
@@ -109,6 +161,16 @@ export interface RoomView extends Room {
     member_count: number;
     /** seconds that it keeps what messages said before they were edited */
     edit_history_s?: number;
+    /** what it is about; absent where it has none */
+    topic?: string;
+    /** those that it has set; the others are as in PERMISSIONS */
+    permissions?: Permissions;
+    /** seconds that a person waits between two messages; absent: none */
+    slow_mode_s?: number;
+    /** true: only those with the permission `lock` write */
+    locked?: boolean;
+    /** true: nobody writes */
+    archived?: boolean;
     /** the first of them, where one room is asked for; the rest are paged */
     members?: Member[];
     /** the other person; direct rooms only */
@@ -132,7 +194,7 @@ export interface TextContent {
     type: "text";
     /** UTF-8, at most 16,384 bytes unless the server says otherwise */
     text: string;
-    /** whom it speaks to: ids of members, at most 50; `everyone`, or `here` for those who are present, which in a group its owner may. They are counted when the message is sent, not when it is edited */
+    /** whom it speaks to: ids of members, at most 50; `everyone`, or `here` for those who are present, which takes the permission `mention_all`. They are counted when the message is sent, not when it is edited */
     mentions?: string[];
 }
 
@@ -279,6 +341,12 @@ export interface SyncRoom {
     name?: string;
     /** direct rooms only */
     peer?: User;
+    topic?: string;
+    /** those that it has set */
+    permissions?: Permissions;
+    slow_mode_s?: number;
+    locked?: boolean;
+    archived?: boolean;
     member_count: number;
     first_seq: number;
     last_seq: number;
@@ -363,8 +431,13 @@ export interface RoomCreated extends Stored {
     kind: RoomKind;
     /** groups only */
     name?: string;
-    /** where its maker decided */
+    /** where its maker decided, as of what follows */
     edit_history_s?: number;
+    topic?: string;
+    permissions?: Permissions;
+    slow_mode_s?: number;
+    locked?: boolean;
+    archived?: boolean;
 }
 
 /** Somebody is in the room from here on. */
@@ -385,12 +458,29 @@ export interface UserLeft extends Stored {
     role?: Role;
 }
 
+/** Somebody has another role from here on. A room that is handed over has two of them: its new owner, and the old one, who is an admin then. */
+export interface UserUpdated extends Stored {
+    type: "room.user.updated";
+    user_id: string;
+    /** who gave it */
+    by: string;
+    role: Role;
+}
+
 /** Something is set anew in a group, or it has a new owner because the old one left. */
 export interface RoomUpdated extends Stored {
     type: "room.updated";
     /** the new name */
     name?: string;
     edit_history_s?: number;
+    /** empty: there is none any more */
+    topic?: string;
+    /** those that were set; the others stay */
+    permissions?: Permissions;
+    /** 0: none */
+    slow_mode_s?: number;
+    locked?: boolean;
+    archived?: boolean;
     /** the new owner */
     owner?: string;
 }
@@ -491,6 +581,7 @@ export type StoredEvent =
     | RoomCreated
     | UserJoined
     | UserLeft
+    | UserUpdated
     | RoomUpdated
     | MessageCreated
     | MessageUpdated
@@ -566,7 +657,7 @@ export interface MessageEditReply {
     duplicate: boolean;
 }
 
-/** Delete a message for everyone: one's own, or as the owner anybody's. */
+/** Delete a message for everyone: one's own, or with the permission `delete` anybody's. */
 export interface MessageDeleteCommand {
     type: "message.delete";
     room: string;
@@ -621,7 +712,7 @@ export interface MessageUnreactReply {
     duplicate: boolean;
 }
 
-/** Pin a message: in a group its owner, in a direct room both. */
+/** Pin a message; takes the permission `pin`, which in a direct room both have. */
 export interface MessagePinCommand {
     type: "message.pin";
     room: string;
@@ -652,6 +743,80 @@ export interface MessageUnpinReply {
     seq: number;
     created_at: string;
     /** true where the nonce had been seen, or it is there already */
+    duplicate: boolean;
+}
+
+/** Set something anew in a group, as PATCH /rooms/{id}; each setting takes its permission. */
+export interface RoomUpdateCommand {
+    type: "room.update";
+    room: string;
+    nonce?: string;
+    name?: string;
+    /** one line; empty takes it away */
+    topic?: string;
+    /** those to set; the others stay */
+    permissions?: Permissions;
+    /** 0: none */
+    slow_mode_s?: number;
+    locked?: boolean;
+    archived?: boolean;
+    edit_history_s?: number;
+}
+
+export interface RoomUpdateReply {
+    /** of the event */
+    seq: number;
+    created_at: string;
+    /** true where the nonce had been seen */
+    duplicate: boolean;
+}
+
+/** Let somebody into a group; takes the permission `invite`. */
+export interface MemberAddCommand {
+    type: "member.add";
+    room: string;
+    user_id: string;
+    nonce?: string;
+}
+
+export interface MemberAddReply {
+    /** of the event */
+    seq: number;
+    created_at: string;
+    /** true where the nonce had been seen */
+    duplicate: boolean;
+}
+
+/** Remove somebody of a lower role, which takes the permission `remove`, or leave. */
+export interface MemberRemoveCommand {
+    type: "member.remove";
+    room: string;
+    user_id: string;
+    nonce?: string;
+}
+
+export interface MemberRemoveReply {
+    /** of the event */
+    seq: number;
+    created_at: string;
+    /** true where the nonce had been seen */
+    duplicate: boolean;
+}
+
+/** Give somebody another role, as PATCH /rooms/{id}/members/{user_id}. */
+export interface MemberUpdateCommand {
+    type: "member.update";
+    room: string;
+    user_id: string;
+    role: Role;
+    nonce?: string;
+}
+
+export interface MemberUpdateReply {
+    /** of the event */
+    seq: number;
+    created_at: string;
+    /** true where the nonce had been seen */
     duplicate: boolean;
 }
 
@@ -758,6 +923,10 @@ export type Command =
     | MessageUnreactCommand
     | MessagePinCommand
     | MessageUnpinCommand
+    | RoomUpdateCommand
+    | MemberAddCommand
+    | MemberRemoveCommand
+    | MemberUpdateCommand
     | RoomTypingCommand
     | RoomReadCommand
     | RoomHistoryCommand
@@ -776,6 +945,10 @@ export interface Replies {
     "message.unreact": MessageUnreactReply;
     "message.pin": MessagePinReply;
     "message.unpin": MessageUnpinReply;
+    "room.update": RoomUpdateReply;
+    "member.add": MemberAddReply;
+    "member.remove": MemberRemoveReply;
+    "member.update": MemberUpdateReply;
     "room.typing": RoomTypingReply;
     "room.read": RoomReadReply;
     "room.history": RoomHistoryReply;
@@ -889,8 +1062,13 @@ export interface CreateRoomBody {
     name?: string;
     /** the others; one of them for a direct room */
     members: string[];
-    /** groups only; as PATCH sets it */
+    /** groups only; as PATCH sets it, and so of those that follow */
     edit_history_s?: number;
+    topic?: string;
+    permissions?: Permissions;
+    slow_mode_s?: number;
+    locked?: boolean;
+    archived?: boolean;
     nonce?: string;
 }
 
@@ -904,11 +1082,21 @@ export interface ListRoomsAnswer {
     next: string | null;
 }
 
-/** Set something anew in a group; its owner only. The answer is the RoomView of a member; a retry of who has left gets the Room as it was then. */
+/** Set something anew in a group; each setting takes its permission: `edit` the name, the topic and edit_history_s, `slow_mode`, `lock`, `archive`, `permissions`. The answer is the RoomView of a member; a retry of who has left gets the Room as it was then. */
 export interface UpdateRoomBody {
     name?: string;
     /** how long to keep what messages said before they were edited; 0 not at all */
     edit_history_s?: number;
+    /** one line; empty takes it away */
+    topic?: string;
+    /** those to set; the others stay. `write` given to `moderator` makes it a room of announcements */
+    permissions?: Permissions;
+    /** seconds that a person waits between two messages; 0: none */
+    slow_mode_s?: number;
+    /** true: only those with the permission `lock` write */
+    locked?: boolean;
+    /** true: nobody writes */
+    archived?: boolean;
     nonce?: string;
 }
 
@@ -922,14 +1110,20 @@ export interface ListMembersAnswer {
     next: string | null;
 }
 
-/** Let somebody in; the owner only. */
+/** Let somebody in; takes the permission `invite`. */
 export interface AddMemberBody {
     user_id: string;
     nonce?: string;
 }
 
-/** Remove somebody, as the owner, or leave. With a nonce a retry is answered as the first time. */
+/** Remove somebody of a lower role, which takes the permission `remove`, or leave. With a nonce a retry is answered as the first time. */
 export interface RemoveMemberBody {
+    nonce?: string;
+}
+
+/** Give somebody another role: people of a lower role than one's own one below it, which takes the permission `roles`; oneself a lower one. `owner`, which only the owner gives, hands the room over. */
+export interface UpdateMemberBody {
+    role: Role;
     nonce?: string;
 }
 
@@ -969,7 +1163,7 @@ export interface EditMessageBody {
     nonce?: string;
 }
 
-/** Delete a message for everyone: one's own, or as the owner anybody's. Its place stays and goes on being counted; its words are gone for good. */
+/** Delete a message for everyone: one's own, or with the permission `delete` anybody's. Its place stays and goes on being counted; its words are gone for good. */
 export interface DeleteMessageBody {
     nonce?: string;
 }
@@ -1011,7 +1205,7 @@ export interface ListPinsAnswer {
     messages: Message[];
 }
 
-/** Pin a message: in a group its owner, in a direct room both. */
+/** Pin a message; takes the permission `pin`, which in a direct room both have. */
 export interface AddPinBody {
     nonce?: string;
 }
@@ -1060,6 +1254,39 @@ export interface OpenapiAnswer {
 
 export interface AsyncapiAnswer {
 }
+
+/** The roles, the highest first. */
+export const ROLES: readonly Role[] = ["owner", "admin", "moderator", "member", "guest"];
+
+/** The lowest role that may do it, unless the room says otherwise; `direct`: both people of a direct room may. */
+export const PERMISSIONS: Readonly<Record<Permission, { role: Role; least: Role; direct: boolean }>> = {
+    /** send messages, edit one's own, show that one is typing */
+    write: { role: "member", least: "guest", direct: true },
+    /** put emoji on messages */
+    react: { role: "guest", least: "guest", direct: true },
+    /** mention everybody at once */
+    mention_all: { role: "moderator", least: "guest", direct: true },
+    /** pin and unpin messages */
+    pin: { role: "moderator", least: "member", direct: true },
+    /** delete messages of others */
+    delete: { role: "moderator", least: "moderator", direct: false },
+    /** let people in */
+    invite: { role: "moderator", least: "guest", direct: false },
+    /** remove people of a lower role */
+    remove: { role: "moderator", least: "moderator", direct: false },
+    /** give people of a lower role another one, below one's own */
+    roles: { role: "admin", least: "moderator", direct: false },
+    /** set the name and the topic, and how long words from before an edit are kept */
+    edit: { role: "admin", least: "guest", direct: false },
+    /** set the slow mode, and write without waiting */
+    slow_mode: { role: "moderator", least: "moderator", direct: false },
+    /** lock the room, unlock it, and write while it is locked */
+    lock: { role: "moderator", least: "moderator", direct: false },
+    /** archive the room, and take it out again */
+    archive: { role: "admin", least: "admin", direct: false },
+    /** change this table for the room */
+    permissions: { role: "owner", least: "admin", direct: false },
+};
 
 /** Why the server closes a socket. */
 export const CloseCode = {

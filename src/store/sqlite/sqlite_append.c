@@ -69,7 +69,7 @@ static bool is_overtaken(const struct append *append, size_t at)
 /* Whoever writes has read what was there. No entry in their feed: the message says it itself. */
 static int move_markers(struct store_conn *conn, const struct append *append)
 {
-    sqlite3_stmt *s = sql(conn, SQL_MEMBER_READ);
+    sqlite3_stmt *s = sql(conn, SQL_MEMBER_SENT);
     for (size_t i = 0; i < append->stored; i++) {
         const struct event *event = append->events[i];
         if (!event_is_message(event) || is_overtaken(append, i))
@@ -78,6 +78,7 @@ static int move_markers(struct store_conn *conn, const struct append *append)
         bind_u64(s, 2, event->sender.v);
         bind_u64(s, 3, event->seq);
         bind_u64(s, 4, event->count);
+        bind_i64(s, 5, event->created_at);
         int rc = sql_run(conn, s);
         if (rc != 0)
             return rc;

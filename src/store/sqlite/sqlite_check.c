@@ -42,6 +42,13 @@ static const char *const promises[] = {
     "  AS here FROM event e WHERE e.type IN (5, 6) GROUP BY e.room, e.target)"
     " WHERE here <> (type = 5)",
 
+    /* 12: has another role; 7: is the owner. */
+    "SELECT format('room %d: user %d has role %d, but the log says %d', m.room, m.user, m.role,"
+    " iif(e.type = 7, 2, e.role)) FROM member m"
+    " JOIN event e ON e.room = m.room AND e.seq = (SELECT max(seq) FROM event l"
+    "  WHERE l.room = m.room AND l.target = m.user AND l.type IN (5, 7, 12))"
+    " WHERE m.gone = 0 AND m.role <> iif(e.type = 7, 2, e.role)",
+
     "SELECT format('room %d: user %d has read up to %d, past its end', room, user, read_seq)"
     " FROM member WHERE read_seq > (SELECT max(seq) FROM event WHERE event.room = member.room)",
 

@@ -301,11 +301,13 @@ static void the_check_finds_what_breaks_a_promise(void **state)
         {"UPDATE event SET created_at = 1 WHERE seq = 9", "event 9 is older"},
         {"UPDATE event SET count = 2 WHERE seq = 9", "event 9 has count 2 behind 5"},
         {"DELETE FROM room", "room 77 has events but no entry"},
-        {"INSERT INTO room VALUES (5, 2, '', 1, 1, 1, 0, 1, 0)",
+        {"INSERT INTO room (id, kind, name, creator, created_at, first_seq, member_count,"
+         " applied_seq) VALUES (5, 2, '', 1, 1, 1, 0, 1)",
          "room 5 has an entry but no event"},
         {"UPDATE room SET member_count = 3", "counts 3 members and has 2"},
         {"UPDATE member SET gone = 1 WHERE user = 12; UPDATE room SET member_count = 1",
          "user 12 is no member, but"},
+        {"UPDATE member SET role = 5 WHERE user = 12", "user 12 has role 5, but the log says 1"},
         {"UPDATE member SET read_seq = 99 WHERE user = 12", "user 12 has read up to 99"},
         {"UPDATE event SET edit_seq = 9 WHERE seq = 10", "message 10 was changed by event 9"},
         {"UPDATE event SET type = 3, target = 8, count = 5 WHERE seq = 9;"

@@ -26,7 +26,19 @@ static int make_room(struct store_conn *conn, room_id room, const struct project
     bind_i64(s, 5, projection->at);
     bind_u64(s, 6, projection->seq);
     bind_i64(s, 7, projection->change.edit_history_s);
+    bind_text(s, 8, projection->change.topic);
+    bind_u64(s, 9, projection->change.permissions);
+    bind_i64(s, 10, projection->change.slow_mode_s);
+    bind_i64(s, 11, projection->change.locked);
+    bind_i64(s, 12, projection->change.archived);
     return sql_run(conn, s);
+}
+
+/* Not bound is NULL, and stays. */
+static void bind_set(sqlite3_stmt *statement, int at, int64_t value)
+{
+    if (value >= 0)
+        bind_i64(statement, at, value);
 }
 
 static int change_room(struct store_conn *conn, room_id room, const struct projection *projection)
@@ -37,8 +49,14 @@ static int change_room(struct store_conn *conn, room_id room, const struct proje
     if (change->name.ptr)
         bind_text(s, 2, change->name);
     bind_u64(s, 3, projection->seq);
-    if (change->edit_history_s >= 0)
-        bind_i64(s, 4, change->edit_history_s);
+    bind_set(s, 4, change->edit_history_s);
+    if (change->topic.ptr)
+        bind_text(s, 5, change->topic);
+    if (change->permissions)
+        bind_u64(s, 6, change->permissions);
+    bind_set(s, 7, change->slow_mode_s);
+    bind_set(s, 8, change->locked);
+    bind_set(s, 9, change->archived);
     int rc = sql_run(conn, s);
     if (rc == 0 && change->edit_history_s >= 0)
         rc = sqlite_versions_keep_for(conn, room, change->edit_history_s);
@@ -114,7 +132,7 @@ int sqlite_project(struct store_conn *conn, const struct append *append)
 
 /* ---- rooms ----------------------------------------------------------------------------------- */
 
-enum { ROOM_COLUMN_COUNT = 11 };
+enum { ROOM_COLUMN_COUNT = 16 };
 
 static void room_read(sqlite3_stmt *s, struct arena *arena, struct room *out)
 {
@@ -127,9 +145,14 @@ static void room_read(sqlite3_stmt *s, struct arena *arena, struct room *out)
         .first_seq = column_u64(s, 5),
         .member_count = column_u64(s, 6),
         .edit_history_s = column_u64(s, 7),
-        .last_seq = column_u64(s, 8),
-        .last_count = column_u64(s, 9),
-        .last_at = sqlite3_column_int64(s, 10),
+        .topic = arena_copy(arena, column_str(s, 8)),
+        .permissions = column_u64(s, 9),
+        .slow_mode_s = column_u64(s, 10),
+        .locked = sqlite3_column_int(s, 11) != 0,
+        .archived = sqlite3_column_int(s, 12) != 0,
+        .last_seq = column_u64(s, 13),
+        .last_count = column_u64(s, 14),
+        .last_at = sqlite3_column_int64(s, 15),
     };
 }
 
@@ -237,6 +260,7 @@ static struct member member_read(sqlite3_stmt *s)
         .joined_seq = column_u64(s, 3),
         .read_seq = column_u64(s, 4),
         .read_count = column_u64(s, 5),
+        .sent_at = sqlite3_column_int64(s, 6),
     };
 }
 

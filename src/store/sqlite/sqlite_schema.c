@@ -173,7 +173,16 @@ static const char version_5[] = "CREATE TABLE mention ("
                                 ") WITHOUT ROWID;"
                                 "CREATE INDEX mention_message ON mention (room, seq);";
 
+/* What roles may do is set room by room, and so are a topic, a slow mode, a lock and an archive. */
+static const char version_6[] =
+    "ALTER TABLE room ADD COLUMN topic TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE room ADD COLUMN permissions INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE room ADD COLUMN slow_mode_s INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE room ADD COLUMN locked INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE room ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE member ADD COLUMN sent_at INTEGER NOT NULL DEFAULT 0;";
+
 const struct migration sqlite_migrations[] = {
-    {1, version_1}, {2, version_2}, {3, version_3}, {4, version_4}, {5, version_5},
+    {1, version_1}, {2, version_2}, {3, version_3}, {4, version_4}, {5, version_5}, {6, version_6},
 };
 const size_t sqlite_migration_count = ARRAY_LEN(sqlite_migrations);

@@ -12,10 +12,11 @@
 #define EVENT_COLUMNS                                                                              \
     "seq, type, sender, target, created_at, count, role, kind, nonce, payload, edit_seq, edit_at," \
     " edit_by, reply_to, reactions"
-#define MEMBER_COLUMNS "user, role, joined_at, joined_seq, read_seq, read_count"
+#define MEMBER_COLUMNS "user, role, joined_at, joined_seq, read_seq, read_count, sent_at"
 #define ROOM_COLUMNS                                                                               \
     "r.id, r.kind, r.name, r.creator, r.created_at, r.first_seq, r.member_count,"                  \
-    " r.edit_history_s, e.seq, e.count, e.created_at"
+    " r.edit_history_s, r.topic, r.permissions, r.slow_mode_s, r.locked, r.archived,"              \
+    " e.seq, e.count, e.created_at"
 /* The room's last event is one seek away, so nothing of it is kept in the room's row. */
 #define WITH_LAST_EVENT                                                                            \
     " JOIN event e ON e.room = r.id AND e.seq = (SELECT max(seq) FROM event WHERE room = r.id)"
@@ -99,10 +100,14 @@
                   " WHERE code = ?1 AND uses_left > 0 AND expires_at > ?2")                        \
     X(INVITE_CLEAN, "DELETE FROM invite WHERE uses_left = 0 OR expires_at <= ?1")                  \
                                                                                                    \
-    X(ROOM_INSERT, "INSERT INTO room VALUES (?1, ?2, ?3, ?4, ?5, 1, 0, ?6, ?7)"                    \
+    X(ROOM_INSERT, "INSERT INTO room VALUES"                                                       \
+                   " (?1, ?2, ?3, ?4, ?5, 1, 0, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"                    \
                    " ON CONFLICT (id) DO NOTHING")                                                 \
     X(ROOM_CHANGE, "UPDATE room SET name = ifnull(?2, name),"                                      \
-                   " edit_history_s = ifnull(?4, edit_history_s), applied_seq = ?3"                \
+                   " edit_history_s = ifnull(?4, edit_history_s), topic = ifnull(?5, topic),"      \
+                   " permissions = ifnull(?6, permissions),"                                       \
+                   " slow_mode_s = ifnull(?7, slow_mode_s), locked = ifnull(?8, locked),"          \
+                   " archived = ifnull(?9, archived), applied_seq = ?3"                            \
                    " WHERE id = ?1 AND applied_seq < ?3")                                          \
     X(ROOM_MEMBERS, "UPDATE room SET member_count = member_count + ?2 WHERE id = ?1")              \
     X(ROOM_GET, "SELECT " ROOM_COLUMNS " FROM room r" WITH_LAST_EVENT " WHERE r.id = ?1")          \
@@ -114,12 +119,13 @@
                  " WHERE r.id > ?1 ORDER BY r.id LIMIT ?2")                                        \
     X(MEMBER_STATE, "SELECT gone FROM member WHERE room = ?1 AND user = ?2")                       \
     X(MEMBER_JOIN,                                                                                 \
-      "INSERT INTO member VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, 0, ?5)"                              \
+      "INSERT INTO member VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, 0, ?5, 0)"                           \
       " ON CONFLICT (room, user) DO UPDATE SET role = excluded.role, gone = 0,"                    \
       " joined_at = iif(gone, excluded.joined_at, joined_at),"                                     \
       " joined_seq = iif(gone, excluded.joined_seq, joined_seq),"                                  \
       " read_seq = iif(gone, excluded.read_seq, read_seq),"                                        \
       " read_count = iif(gone, excluded.read_count, read_count),"                                  \
+      " sent_at = iif(gone, 0, sent_at),"                                                          \
       " applied_seq = excluded.applied_seq WHERE applied_seq < excluded.applied_seq")              \
     X(MEMBER_LEAVE, "UPDATE member SET gone = 1, role = 0, applied_seq = ?3"                       \
                     " WHERE room = ?1 AND user = ?2 AND applied_seq < ?3")                         \
@@ -128,6 +134,8 @@
     X(MEMBER_GET, "SELECT " MEMBER_COLUMNS " FROM member"                                          \
                   " WHERE room = ?1 AND user = ?2 AND gone = 0")                                   \
     X(MEMBER_READ, "UPDATE member SET read_seq = ?3, read_count = ?4"                              \
+                   " WHERE room = ?1 AND user = ?2 AND gone = 0 AND read_seq < ?3")                \
+    X(MEMBER_SENT, "UPDATE member SET read_seq = ?3, read_count = ?4, sent_at = ?5"                \
                    " WHERE room = ?1 AND user = ?2 AND gone = 0 AND read_seq < ?3")                \
                                                                                                    \
     X(EVENT_INSERT, "INSERT INTO event VALUES"                                                     \

@@ -62,14 +62,14 @@ export class Members extends Store<MembersView> {
         try {
             const page = await this.client.rooms.members(this.room, cursor);
             const members = cursor === undefined ? page.members : [...this.get().members, ...page.members];
-            this.update({ members: members.sort(ownerFirst), next: page.next, loading: false, mayManage: this.isOwner() });
+            this.update({ members: members.sort(ownerFirst), next: page.next, loading: false, mayManage: this.mayManage() });
         } catch (error) {
             this.update({ loading: false, error: error instanceof NatterError ? error.code : "unknown" });
         }
     }
 
-    private isOwner(): boolean {
-        return this.client.rooms.get(this.room)?.role === "owner";
+    private mayManage(): boolean {
+        return (["edit", "invite", "remove"] as const).every((permission) => this.client.rooms.may(this.room, permission));
     }
 }
 

@@ -1,4 +1,4 @@
-import { NatterError, type RoomEntry, type User } from "@natternet/sdk";
+import { NatterError, permits, type Permission, type RoomEntry, type User } from "@natternet/sdk";
 import { createContext, useCallback, useContext, useMemo, useState, useSyncExternalStore } from "react";
 import type { AppState } from "./app_state.js";
 import type { Quote } from "./quotes.js";
@@ -25,6 +25,12 @@ export function useRooms(): RoomListView {
 
 export function useRoom(id: string): RoomEntry | undefined {
     return useRoomSummary(id)?.room;
+}
+
+/** Whether one may do this in a room. */
+export function useMay(id: string, permission: Permission): boolean {
+    const room = useRoom(id);
+    return room !== undefined && permits(room, room.role, permission);
 }
 
 /** One room with its last message and draft; drawn anew only where that room changed. */

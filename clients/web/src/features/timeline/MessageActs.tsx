@@ -1,7 +1,7 @@
 import { useRef, useState } from "react";
 import { t } from "../../i18n/mod.js";
 import type { MessageItem } from "../../state/timeline_items.js";
-import { useApp, useRoom } from "../../state/use.js";
+import { useApp, useMay } from "../../state/use.js";
 import { IconButton } from "../../ui/Button.js";
 import { MenuButton, type MenuToggle } from "../../ui/Menu.js";
 import { DeleteMessage } from "./DeleteMessage.js";
@@ -13,7 +13,7 @@ import { useRoomId } from "./room_id.js";
 export function MessageActs({ item }: { item: MessageItem }) {
     const app = useApp();
     const room = useRoomId();
-    const owner = useRoom(room)?.role === "owner";
+    const moderates = useMay(room, "delete");
     const [deleting, setDeleting] = useState(false);
     const place = useRef<HTMLSpanElement>(null);
     const { seq } = item;
@@ -21,7 +21,7 @@ export function MessageActs({ item }: { item: MessageItem }) {
         const anchor = place.current?.querySelector<HTMLElement>("[data-testid=message-acts]");
         if (seq !== null && anchor) picking.set({ room, seq, anchor });
     };
-    const acts = () => actsOf({ app, room, item, owner, onPickEmoji: pick, onDelete: () => setDeleting(true) });
+    const acts = () => actsOf({ app, room, item, moderates, onPickEmoji: pick, onDelete: () => setDeleting(true) });
     return (
         <span ref={place} className="message-acts">
             {seq !== null && (

@@ -14,14 +14,14 @@ export interface About {
     room: string;
     item: MessageItem;
     /** Of the room; who is it may delete what others wrote. */
-    owner: boolean;
+    moderates: boolean;
     onPickEmoji(): void;
     onDelete(): void;
 }
 
 /** What can be done with a message. What a room's log learns to do gets its line here. */
 export function actsOf(about: About): MenuItem[] {
-    const { room, item, owner, onDelete } = about;
+    const { room, item, moderates, onDelete } = about;
     const { seq, mine, text, sender } = item;
     const copying: MenuItem = { id: "copy", label: t("message.copy"), icon: "copy", onPick: () => copy(text) };
     const person: MenuItem[] = mine ? [] : [{ id: "person", label: t("message.person"), icon: "person", onPick: () => openPerson(sender) }];
@@ -35,7 +35,7 @@ export function actsOf(about: About): MenuItem[] {
     acts.push(...keeping(about, seq));
     if (mine) acts.push({ id: "edit", label: t("message.edit"), icon: "pencil", onPick: () => beginEditing(room, item) });
     acts.push(...person);
-    if (mine || owner) acts.push({ id: "delete", label: t("message.delete"), icon: "trash", danger: true, onPick: onDelete });
+    if (mine || moderates) acts.push({ id: "delete", label: t("message.delete"), icon: "trash", danger: true, onPick: onDelete });
     return acts;
 }
 

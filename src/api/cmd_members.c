@@ -1,0 +1,46 @@
+/* Who is in a room, as what, and what is set in it. */
+#include "api/command.h"
+#include "api/worker.h"
+#include "api/ws_session.h"
+#include "proto/room_change.h"
+
+static void begin(struct command *command, enum act_kind kind)
+{
+    command->act = (struct act){.kind = kind};
+    command->act.room = fields_room(&command->fields, "room");
+    command->act.nonce = fields_nonce(&command->fields, OPTIONAL);
+}
+
+static void begin_about(struct command *command, enum act_kind kind)
+{
+    begin(command, kind);
+    command->act.target = fields_user(&command->fields, "user_id");
+}
+
+void cmd_room_update(struct command *command)
+{
+    begin(command, ACT_CHANGE_ROOM);
+    room_change_read_act(&command->fields, command->session->api->limits, &command->act.change,
+                         &command->act.payload);
+    command_post_done(command);
+}
+
+void cmd_member_add(struct command *command)
+{
+    begin_about(command, ACT_ADD_MEMBER);
+    if (!command_joins_too_fast(command, 1))
+        command_post_done(command);
+}
+
+void cmd_member_remove(struct command *command)
+{
+    begin_about(command, ACT_REMOVE_MEMBER);
+    command_post_done(command);
+}
+
+void cmd_member_update(struct command *command)
+{
+    begin_about(command, ACT_SET_ROLE);
+    command->act.role = fields_role(&command->fields, "role");
+    command_post_done(command);
+}

@@ -1,0 +1,172 @@
+/* Who is in a group, and as what. */
+#include "chat/rules.h"
+
+struct projection member_joins(const struct event *joined)
+{
+    return (struct projection){.kind = PROJECT_MEMBER,
+                               .user = {joined->target},
+                               .role = joined->role,
+                               .seq = joined->seq,
+                               .count = joined->count,
+                               .at = joined->created_at};
+}
+
+/* ---- coming ------------------------------------------------------------------------------------ */
+
+enum verdict judge_add(struct live_room *live, struct act *act, struct batch *batch,
+                       const struct limits *limits)
+{
+    enum verdict verdict = require_in_group(live, act, PERMISSION_INVITE);
+    if (verdict != VERDICT_APPEND)
+        return verdict;
+    if (act->problem.err != ERR_OK)
+        return VERDICT_REFUSE; /* it names somebody who is not there */
+    if (live_room_member(live, act->target))
+        return refuse(act, ERR_ROOM_ALREADY_MEMBER);
+    if (live->members.len >= limits->room_members) {
+        LIMIT_HIT(limits, room_members);
+        return refuse_field(act, STR("user_id"),
+                            STR("This room has as many members as it can have."));
+    }
+    batch_begin(batch, act);
+    const struct event *joined = batch_add(batch, &(struct event){.type = EVENT_USER_JOINED,
+                                                                  .sender = act->self,
+                                                                  .target = act->target.v,
+                                                                  .role = ROLE_MEMBER,
+                                                                  .nonce = act->nonce});
+    struct projection projection = member_joins(joined);
+    batch_project(batch, &projection);
+    return VERDICT_APPEND;
+}
+
+/* ---- going ------------------------------------------------------------------------------------- */
+
+/* An owner's room passes to its heir; of an empty room only the log stays. */
+static void pass_on(struct live_room *live, const struct act *act, struct batch *batch,
+                    const struct event *left)
+{
+    const struct member *heir = live_room_heir(live, act->target);
+    if (!heir)
+        return;
+    char nonce[OWN_NONCE_MAX];
+    const struct event *passed =
+        batch_add(batch, &(struct event){.type = EVENT_ROOM_UPDATED,
+                                         .sender = act->self,
+                                         .target = heir->user.v,
+                                         .nonce = own_nonce(nonce, "owner.", left->seq)});
+    batch_project(batch, &(struct projection){.kind = PROJECT_MEMBER,
+                                              .user = heir->user,
+                                              .role = ROLE_OWNER,
+                                              .seq = passed->seq,
+                                              .count = passed->count,
+                                              .at = passed->created_at});
+}
+
+/* VERDICT_APPEND: the target is there, and oneself is above them. */
+static enum verdict require_above(const struct live_room *live, struct act *act)
+{
+    if (!live_room_member(live, act->target))
+        return refuse(act, ERR_USER_NOT_FOUND);
+    if (!role_is_above(live_room_role(live, act->self), live_room_role(live, act->target)))
+        return refuse_because(act, STR("This takes a role above that of the person; ask somebody "
+                                       "who has one."));
+    return VERDICT_APPEND;
+}
+
+/* Everybody may leave. */
+static enum verdict look_at_removal(const struct live_room *live, struct act *act)
+{
+    bool leaves = user_id_eq(act->self, act->target);
+    if (leaves && live_room_member(live, act->self) && live->room.kind != ROOM_DIRECT)
+        return VERDICT_APPEND;
+    enum verdict verdict = require_in_group(live, act, PERMISSION_REMOVE);
+    return verdict == VERDICT_APPEND ? require_above(live, act) : verdict;
+}
+
+enum verdict judge_remove(struct live_room *live, struct act *act, struct batch *batch,
+                          const struct limits *limits)
+{
+    (void)limits;
+    enum verdict verdict = look_at_removal(live, act);
+    if (verdict != VERDICT_APPEND)
+        return verdict;
+    bool owned = live_room_role(live, act->target) == ROLE_OWNER;
+    batch_begin(batch, act);
+    const struct event *left = batch_add(batch, &(struct event){.type = EVENT_USER_LEFT,
+                                                                .sender = act->self,
+                                                                .target = act->target.v,
+                                                                .nonce = act->nonce});
+    batch_project(batch, &(struct projection){.kind = PROJECT_MEMBER_GONE,
+                                              .user = act->target,
+                                              .seq = left->seq,
+                                              .at = left->created_at});
+    if (owned)
+        pass_on(live, act, batch, left);
+    return VERDICT_APPEND;
+}
+
+/* ---- roles ------------------------------------------------------------------------------------- */
+
+static const struct event *put_role(struct batch *batch, const struct act *act, user_id user,
+                                    enum role role, struct str nonce)
+{
+    const struct event *updated = batch_add(batch, &(struct event){.type = EVENT_USER_UPDATED,
+                                                                   .sender = act->self,
+                                                                   .target = user.v,
+                                                                   .role = (uint8_t)role,
+                                                                   .nonce = nonce});
+    struct projection projection = member_joins(updated);
+    batch_project(batch, &projection);
+    return updated;
+}
+
+/* A group has one owner: who gives it away is an admin from there on. */
+static enum verdict hand_over(struct act *act, struct batch *batch)
+{
+    char nonce[OWN_NONCE_MAX];
+    batch_begin(batch, act);
+    const struct event *handed = put_role(batch, act, act->target, ROLE_OWNER, act->nonce);
+    put_role(batch, act, act->self, ROLE_ADMIN, own_nonce(nonce, "former.", handed->seq));
+    return VERDICT_APPEND;
+}
+
+/* One's own role can be laid down for a lower one, but not that of the owner: the group needs one. */
+static enum verdict look_at_own_role(enum role own, struct act *act)
+{
+    if (own == ROLE_OWNER)
+        return refuse_because(act, STR("A group needs an owner; give the role `owner` to somebody "
+                                       "else, or leave."));
+    if (role_is_above(act->role, own))
+        return refuse_because(act, STR("Nobody can raise their own role; ask the owner."));
+    return VERDICT_APPEND;
+}
+
+static enum verdict look_at_role(const struct live_room *live, struct act *act)
+{
+    enum role own = live_room_role(live, act->self);
+    if (own != ROLE_NONE && live->room.kind != ROOM_DIRECT && user_id_eq(act->self, act->target))
+        return look_at_own_role(own, act);
+    enum verdict verdict = require_in_group(live, act, PERMISSION_ROLES);
+    if (verdict == VERDICT_APPEND)
+        verdict = require_above(live, act);
+    if (verdict != VERDICT_APPEND)
+        return verdict;
+    if (act->role == ROLE_OWNER ? own != ROLE_OWNER : !role_is_above(own, act->role))
+        return refuse_because(act, STR("One can give roles below one's own; the owner can give "
+                                       "that one away."));
+    return VERDICT_APPEND;
+}
+
+enum verdict judge_role(struct live_room *live, struct act *act, struct batch *batch,
+                        const struct limits *limits)
+{
+    (void)limits;
+    enum verdict verdict = look_at_role(live, act);
+    if (verdict != VERDICT_APPEND)
+        return verdict;
+    if (act->role == ROLE_OWNER)
+        return hand_over(act, batch);
+    batch_begin(batch, act);
+    put_role(batch, act, act->target, act->role, act->nonce);
+    return VERDICT_APPEND;
+}

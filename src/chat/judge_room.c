@@ -1,0 +1,57 @@
+/* What is set in a group. */
+#include "chat/rules.h"
+
+/* What it takes to set this: a bit for each permission. */
+static unsigned permissions_for(const struct room_change *change)
+{
+    const struct {
+        bool is_set;
+        enum permission permission;
+    } settings[] = {
+        {change->name.ptr != NULL, PERMISSION_EDIT},
+        {change->topic.ptr != NULL, PERMISSION_EDIT},
+        {change->edit_history_s >= 0, PERMISSION_EDIT},
+        {change->slow_mode_s >= 0, PERMISSION_SLOW_MODE},
+        {change->locked >= 0, PERMISSION_LOCK},
+        {change->archived >= 0, PERMISSION_ARCHIVE},
+        {change->permissions != 0, PERMISSION_PERMISSIONS},
+    };
+    unsigned bits = 0;
+    for (size_t i = 0; i < ARRAY_LEN(settings); i++)
+        bits |= (unsigned)settings[i].is_set << settings[i].permission;
+    return bits;
+}
+
+static enum verdict look_at_change(const struct live_room *live, struct act *act)
+{
+    unsigned bits = permissions_for(&act->change);
+    enum verdict verdict = require_member(live, act);
+    if (verdict == VERDICT_APPEND && live->room.kind == ROOM_DIRECT)
+        return refuse(act, ERR_ROOM_DIRECT_FIXED);
+    for (int permission = 0; verdict == VERDICT_APPEND && bits >> permission; permission++)
+        if (bits >> permission & 1)
+            verdict = require_permission(live, act, (enum permission)permission);
+    return verdict;
+}
+
+enum verdict judge_change(struct live_room *live, struct act *act, struct batch *batch,
+                          const struct limits *limits)
+{
+    (void)limits;
+    enum verdict verdict = look_at_change(live, act);
+    if (verdict != VERDICT_APPEND)
+        return verdict;
+    struct room_change change = act->change;
+    if (change.permissions)
+        change.permissions = permission_merge(live->room.permissions, change.permissions);
+    batch_begin(batch, act);
+    const struct event *updated = batch_add(batch, &(struct event){.type = EVENT_ROOM_UPDATED,
+                                                                   .sender = act->self,
+                                                                   .nonce = act->nonce,
+                                                                   .payload = act->payload});
+    batch_project(batch, &(struct projection){.kind = PROJECT_CHANGE,
+                                              .change = change,
+                                              .seq = updated->seq,
+                                              .at = updated->created_at});
+    return VERDICT_APPEND;
+}

@@ -1,0 +1,88 @@
+#include "chat/rules.h"
+
+/* ---- refusals -------------------------------------------------------------------------------- */
+
+enum verdict refuse(struct act *act, enum err err)
+{
+    act->problem = problem_of(err);
+    return VERDICT_REFUSE;
+}
+
+enum verdict refuse_field(struct act *act, struct str field, struct str detail)
+{
+    act->problem = problem_field(ERR_FIELD_INVALID, field, detail);
+    return VERDICT_REFUSE;
+}
+
+enum verdict refuse_because(struct act *act, struct str detail)
+{
+    act->problem = problem_field(ERR_ROOM_FORBIDDEN, STR_NONE, detail);
+    return VERDICT_REFUSE;
+}
+
+static enum verdict refuse_role(struct act *act, enum role least)
+{
+    static const struct str details[] = {
+        [ROLE_OWNER] = STR_INIT("Only the owner of the room may do this; ask the owner."),
+        [ROLE_ADMIN] =
+            STR_INIT("Only admins of the room and its owner may do this; ask one of them."),
+        [ROLE_MODERATOR] = STR_INIT("Only moderators and admins of the room and its owner may do "
+                                    "this; ask one of them."),
+        [ROLE_MEMBER] = STR_INIT("Guests of the room may not do this; ask one of its admins."),
+        [ROLE_GUEST] = STR_INIT("Nobody may do this in such a room."),
+    };
+    return refuse_because(act, details[least]);
+}
+
+/* ---- who may ----------------------------------------------------------------------------------- */
+
+enum verdict require_member(const struct live_room *live, struct act *act)
+{
+    return live_room_member(live, act->self) ? VERDICT_APPEND : refuse(act, ERR_ROOM_NOT_FOUND);
+}
+
+enum verdict require_permission(const struct live_room *live, struct act *act,
+                                enum permission permission)
+{
+    const struct member *self = live_room_member(live, act->self);
+    if (!self)
+        return refuse(act, ERR_ROOM_NOT_FOUND);
+    if (room_permits(&live->room, self->role, permission))
+        return VERDICT_APPEND;
+    return refuse_role(act, live->room.kind == ROOM_DIRECT
+                                ? ROLE_GUEST
+                                : permission_role(live->room.permissions, permission));
+}
+
+enum verdict require_in_group(const struct live_room *live, struct act *act,
+                              enum permission permission)
+{
+    if (live->room.kind == ROOM_DIRECT && live_room_member(live, act->self))
+        return refuse(act, ERR_ROOM_DIRECT_FIXED);
+    return require_permission(live, act, permission);
+}
+
+enum verdict require_open(const struct live_room *live, struct act *act, enum permission permission)
+{
+    enum verdict verdict = require_permission(live, act, permission);
+    if (verdict != VERDICT_APPEND)
+        return verdict;
+    if (live->room.archived)
+        return refuse(act, ERR_ROOM_ARCHIVED);
+    enum role role = live_room_role(live, act->self);
+    if (live->room.locked && !room_permits(&live->room, role, PERMISSION_LOCK))
+        return refuse(act, ERR_ROOM_LOCKED);
+    return VERDICT_APPEND;
+}
+
+/* ---- nonces ------------------------------------------------------------------------------------ */
+
+struct str own_nonce(char out[OWN_NONCE_MAX], const char *why, uint64_t id)
+{
+    char *at = out;
+    *at++ = '~';
+    while (*why)
+        *at++ = *why++;
+    base62_print(id, at);
+    return str_of(out, (size_t)(at - out) + BASE62_LEN);
+}

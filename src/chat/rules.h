@@ -1,0 +1,41 @@
+/* rules.h - what the rules of all acts share, and those that are in files of their own.
+ * Computes only. Thread: the home's. Private to chat. */
+#pragma once
+
+#include "chat/judge.h"
+#include "model/permission.h"
+
+/* ---- refusals -------------------------------------------------------------------------------- */
+enum verdict refuse(struct act *act, enum err err);
+enum verdict refuse_field(struct act *act, struct str field, struct str detail);
+/* A 403 that says why. */
+enum verdict refuse_because(struct act *act, struct str detail);
+
+/* ---- who may: VERDICT_APPEND, or the refusal --------------------------------------------------- */
+enum verdict require_member(const struct live_room *live, struct act *act);
+/* Is in the room, and has this permission in it. */
+enum verdict require_permission(const struct live_room *live, struct act *act,
+                                enum permission permission);
+/* The same of a group: the people and settings of a direct room are fixed. */
+enum verdict require_in_group(const struct live_room *live, struct act *act,
+                              enum permission permission);
+/* ... and the room takes it now: it is neither archived nor locked. */
+enum verdict require_open(const struct live_room *live, struct act *act,
+                          enum permission permission);
+
+/* Nonces of events that we make ourselves begin with '~', which no client's may, and follow from
+ * what caused them: made twice, they are the same. So does that of a room's beginning: the maker's
+ * nonce is in the room's id, and stays free for what the maker does in the room. */
+enum { OWN_NONCE_MAX = 48 };
+struct str own_nonce(char out[OWN_NONCE_MAX], const char *why, uint64_t id);
+
+/* ---- the rules of people and of the room itself ------------------------------------------------ */
+struct projection member_joins(const struct event *joined);
+enum verdict judge_add(struct live_room *live, struct act *act, struct batch *batch,
+                       const struct limits *limits);
+enum verdict judge_remove(struct live_room *live, struct act *act, struct batch *batch,
+                          const struct limits *limits);
+enum verdict judge_role(struct live_room *live, struct act *act, struct batch *batch,
+                        const struct limits *limits);
+enum verdict judge_change(struct live_room *live, struct act *act, struct batch *batch,
+                          const struct limits *limits);

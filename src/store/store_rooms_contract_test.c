@@ -1,0 +1,151 @@
+/* What every engine promises of what is set in a room, and of its people. */
+#include "store/store_fixture.h"
+
+static const user_id ANNA = {11}, BEN = {12};
+static const room_id HALL = {77};
+
+static void make_hall(void)
+{
+    make_room(HALL, ROOM_GROUP, "Hall", (user_id[]){ANNA, BEN}, 2); /* seq 1 .. 3 */
+}
+
+static struct room get_room(void)
+{
+    struct room room = {0};
+    READING (conn)
+        assert_int_equal(store_room_get(conn, HALL, &arena, &room), 0);
+    return room;
+}
+
+static struct member get_member(user_id user)
+{
+    struct member member = {0};
+    READING (conn)
+        assert_int_equal(store_member_get(conn, HALL, user, &member), 0);
+    return member;
+}
+
+static void set(uint64_t seq, struct room_change change)
+{
+    char nonce[32];
+    snprintf(nonce, sizeof(nonce), "set-%llu", (unsigned long long)seq);
+    struct projection projection = {.kind = PROJECT_CHANGE, .change = change, .seq = seq};
+    struct event *event = make_event(EVENT_ROOM_UPDATED, HALL, seq, 0, ANNA, nonce);
+    assert_int_equal(append_one(event, &projection, 1), 0);
+}
+
+static void project_member(enum event_type type, enum projection_kind kind, uint64_t seq,
+                           uint64_t count)
+{
+    char nonce[32];
+    snprintf(nonce, sizeof(nonce), "member-%llu", (unsigned long long)seq);
+    struct event *event = make_event(type, HALL, seq, count, ANNA, nonce);
+    event->target = BEN.v;
+    event->role = ROLE_MODERATOR;
+    struct projection projection = {.kind = kind,
+                                    .user = BEN,
+                                    .role = ROLE_MODERATOR,
+                                    .seq = seq,
+                                    .count = count,
+                                    .at = event->created_at};
+    assert_int_equal(append_one(event, &projection, 1), 0);
+}
+
+/* ---- settings -------------------------------------------------------------------------------- */
+
+static void a_room_begins_with_nothing_set(void **state)
+{
+    (void)state;
+    make_hall();
+    struct room room = get_room();
+    assert_int_equal(room.topic.len, 0);
+    assert_int_equal(room.permissions, 0);
+    assert_int_equal(room.slow_mode_s, 0);
+    assert_false(room.locked || room.archived);
+}
+
+static void what_is_set_stays_until_it_is_set_anew(void **state)
+{
+    (void)state;
+    make_hall();
+    struct room_change change = ROOM_CHANGE_NONE;
+    change.topic = STR("About \xf0\x9f\x8d\xb5");
+    change.permissions = (uint64_t)5 << 60 | 4;
+    change.slow_mode_s = 30;
+    set(4, change);
+    change = ROOM_CHANGE_NONE;
+    change.locked = change.archived = 1;
+    set(5, change);
+    reopen_store();
+    struct room room = get_room();
+    assert_str(room.name, "Hall");
+    assert_str(room.topic, "About \xf0\x9f\x8d\xb5");
+    assert_int_equal(room.permissions, (uint64_t)5 << 60 | 4);
+    assert_int_equal(room.slow_mode_s, 30);
+    assert_true(room.locked && room.archived);
+
+    change = ROOM_CHANGE_NONE;
+    change.topic = STR("");
+    change.slow_mode_s = 0;
+    change.locked = 0;
+    set(6, change);
+    room = get_room();
+    assert_int_equal(room.topic.len, 0);
+    assert_int_equal(room.permissions, (uint64_t)5 << 60 | 4);
+    assert_int_equal(room.slow_mode_s, 0);
+    assert_false(room.locked);
+    assert_true(room.archived);
+    READING (conn) {
+        struct room_view view;
+        assert_int_equal(store_room_view(conn, HALL, BEN, &arena, &view), 0);
+        assert_true(view.room.archived);
+        assert_int_equal(view.room.permissions, room.permissions);
+    }
+}
+
+/* ---- people ------------------------------------------------------------------------------------ */
+
+static void a_member_has_the_time_of_their_last_message(void **state)
+{
+    (void)state;
+    make_hall();
+    assert_int_equal(get_member(BEN).sent_at, 0);
+    say(HALL, 4, 1, 3, BEN); /* 4 .. 6 */
+    assert_int_equal(get_member(BEN).sent_at, 1006);
+    assert_int_equal(get_member(ANNA).sent_at, 0);
+    WRITING (conn) /* reading sends nothing */
+        assert_int_equal(store_read_marker_put(conn, HALL, ANNA, 6, 3), 0);
+    assert_int_equal(get_member(ANNA).sent_at, 0);
+    project_member(EVENT_USER_UPDATED, PROJECT_MEMBER, 7, 3);
+    assert_int_equal(get_member(BEN).sent_at, 1006);
+    assert_int_equal(get_member(BEN).role, ROLE_MODERATOR);
+}
+
+static void who_comes_again_has_sent_nothing_yet(void **state)
+{
+    (void)state;
+    make_hall();
+    say(HALL, 4, 1, 1, BEN);
+    project_member(EVENT_USER_LEFT, PROJECT_MEMBER_GONE, 5, 1);
+    project_member(EVENT_USER_JOINED, PROJECT_MEMBER, 6, 1);
+    assert_int_equal(get_member(BEN).sent_at, 0);
+    assert_int_equal(get_member(BEN).joined_seq, 6);
+}
+
+#define T(name) cmocka_unit_test_setup_teardown(name, start_store, finish_store)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        T(a_room_begins_with_nothing_set),
+        T(what_is_set_stays_until_it_is_set_anew),
+        T(a_member_has_the_time_of_their_last_message),
+        T(who_comes_again_has_sent_nothing_yet),
+    };
+    int failed = 0;
+    for (size_t i = 0; i < ARRAY_LEN(contract_engines); i++) {
+        engine = &contract_engines[i];
+        failed += cmocka_run_group_tests_name(engine->name, tests, NULL, NULL);
+    }
+    return failed;
+}
