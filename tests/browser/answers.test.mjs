@@ -80,6 +80,17 @@ test('answering can be taken back, by button and by Escape, and waits while one 
     assert.equal(await ann.at('composer').inputValue(), 'half an ans');
 });
 
+test('who edits a message and then answers another one writes the answer; what was begun is not lost', async () => {
+    const { ann } = await together();
+    await ann.at('composer').pressSequentially('begun');
+    await ann.act('line number 0.', 'edit');
+    await ann.at('editing').waitFor();
+    await ann.act('line number 1.', 'reply');
+    await ann.at('editing').waitFor({ state: 'detached' });
+    await ann.at('replying').filter({ hasText: 'line number 1.' }).waitFor();
+    assert.equal(await ann.at('composer').inputValue(), 'begun');
+});
+
 test('by keyboard: R answers the message, arrows reach its quote and its reactions', async () => {
     const { ann, bob } = await together();
     await ann.at('timeline').focus();

@@ -1,5 +1,4 @@
 import type { Api } from "./api.js";
-import type { Query } from "./http.js";
 import type {
     Done,
     ListPinsAnswer,
@@ -71,7 +70,7 @@ export class Messages {
      * `next` is null. Fails with `rate.limited`, `search.too_wide` or `field.invalid`.
      */
     search(asked: SearchQuery): Promise<SearchAnswer> {
-        return this.api.call("GET", "/search", { query: { ...asked } as Query });
+        return this.api.call("GET", "/search", { query: { ...asked } });
     }
 
     /** What a message said before it was edited, oldest first. */

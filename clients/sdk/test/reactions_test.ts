@@ -54,6 +54,7 @@ test("a message that is kept on the device has the emoji that came later, before
     const { seq } = server.write("a", "ann", "first");
     mark(setting, seq, {});
     await clock.advance(1_000);
+    assert.deepEqual(await kept(setting, seq), ["first", "👍 1"]);
     mark(setting, seq, { people: 2, sender: "me" });
     await clock.advance(1_000);
     assert.deepEqual(await kept(setting, seq), ["first", "👍 2 mine"]);

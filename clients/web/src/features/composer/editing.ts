@@ -1,3 +1,4 @@
+import type { AppState } from "../../state/app_state.js";
 import type { MessageItem } from "../../state/timeline_items.js";
 import { Store } from "../../state/store.js";
 
@@ -12,6 +13,12 @@ export const editing = new Store<Edited | null>(null);
 
 export function beginEditing(room: string, { seq, text }: Pick<MessageItem, "seq" | "text">): void {
     if (seq !== null) editing.set({ room, seq, text });
+}
+
+/** What is written next answers this message; an edit that is under way is left for it. */
+export function beginReply(app: AppState, room: string, seq: number): void {
+    endEditing();
+    app.reply(room, seq);
 }
 
 export function endEditing(): void {

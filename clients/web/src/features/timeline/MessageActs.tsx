@@ -4,6 +4,7 @@ import type { MessageItem } from "../../state/timeline_items.js";
 import { useApp, useMay } from "../../state/use.js";
 import { IconButton } from "../../ui/Button.js";
 import { MenuButton, type MenuToggle } from "../../ui/Menu.js";
+import { beginReply } from "../composer/editing.js";
 import { DeleteMessage } from "./DeleteMessage.js";
 import { actsOf } from "./message_acts.js";
 import { picking, QUICK, react } from "./reacting.js";
@@ -27,7 +28,7 @@ export function MessageActs({ item }: { item: MessageItem }) {
             {seq !== null && (
                 <span className="message-quick">
                     <IconButton icon="smile" label={t("reaction.add")} size="small" testid="react" tabIndex={-1} onClick={pick} />
-                    <IconButton icon="reply" label={t("message.reply")} size="small" testid="reply" tabIndex={-1} onClick={() => app.reply(room, seq)} />
+                    <IconButton icon="reply" label={t("message.reply")} size="small" testid="reply" tabIndex={-1} onClick={() => beginReply(app, room, seq)} />
                 </span>
             )}
             <MenuButton label={t("message.acts")} icon="more" size="small" testid="message-acts" toggles={() => togglesOf(app, room, item)} items={acts} tabIndex={-1} />

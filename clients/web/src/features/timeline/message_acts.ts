@@ -5,7 +5,7 @@ import type { MessageItem } from "../../state/timeline_items.js";
 import { codeOf } from "../../state/use.js";
 import type { MenuItem } from "../../ui/Menu.js";
 import { toast } from "../../ui/toast.js";
-import { beginEditing } from "../composer/editing.js";
+import { beginEditing, beginReply } from "../composer/editing.js";
 import { openPerson } from "../people/person_card.js";
 import { shownReactors } from "./reacting.js";
 
@@ -27,7 +27,7 @@ export function actsOf(about: About): MenuItem[] {
     const person: MenuItem[] = mine ? [] : [{ id: "person", label: t("message.person"), icon: "person", onPick: () => openPerson(sender) }];
     if (seq === null) return [copying, ...person];
     const acts: MenuItem[] = [
-        { id: "reply", label: t("message.reply"), icon: "reply", onPick: () => about.app.reply(room, seq) },
+        { id: "reply", label: t("message.reply"), icon: "reply", onPick: () => beginReply(about.app, room, seq) },
         { id: "react", label: t("reaction.more"), icon: "smile", onPick: about.onPickEmoji },
     ];
     if (item.reactions.length > 0) acts.push({ id: "reactors", label: t("reaction.who"), icon: "people", onPick: () => shownReactors.set({ room, seq }) });
