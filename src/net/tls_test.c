@@ -1,112 +1,8 @@
-#include "net/tls_testing.h"
+#include "net/tls_server_testing.h"
 
 #include <malloc.h>
 
 #include "net/connection.h"
-#include "net/websocket.h"
-
-/* ---- the server under test: answers with what it was sent, or with a lot ---- */
-
-enum { BIG = 3 << 20 };
-
-static char big[BIG];
-static struct pems first, second;
-static struct tls_tickets *tickets;
-static struct websocket *ws;
-static uint16_t close_code;
-
-static void on_text(struct websocket *from, struct str text)
-{
-    ws_send(from, text);
-}
-
-static void on_close(struct websocket *from UNUSED, uint16_t code)
-{
-    close_code = code;
-    ws = NULL;
-}
-
-static const struct ws_handler ws_handler = {on_text, on_close};
-
-static void on_request(void *ctx UNUSED, struct http_exchange *exchange)
-{
-    const struct http_request *request = http_request_of(exchange);
-    assert_true(request->secure);
-    struct http_answer answer = {.status = 200, .type = STR("text/plain"), .body = request->body};
-    if (ws_check_upgrade(request) == 0) {
-        ws = ws_accept(exchange, STR(""), &ws_handler, NULL);
-        return;
-    }
-    if (str_eq(request->path, STR("/big"))) {
-        answer.body = str_of(big, BIG);
-        answer.body_constant = true;
-    }
-    answer.close = str_eq(request->path, STR("/close"));
-    http_respond(exchange, &answer);
-}
-
-static int make(void **state)
-{
-    (void)state;
-    pems_make(&first, "first", 90, false);
-    pems_make(&second, "second", 90, true);
-    for (size_t i = 0; i < BIG; i++)
-        big[i] = (char)(i * 2654435761u >> 24);
-    return 0;
-}
-
-static int clean(void **state)
-{
-    (void)state;
-    pems_remove(&first);
-    pems_remove(&second);
-    return 0;
-}
-
-static void secure_with(struct rig *rig, const struct pems *pems)
-{
-    struct ssl_ctx_st *context = context_of(pems, tickets);
-    http_server_secure(rig->server, context);
-    tls_context_unref(context);
-}
-
-static int setup(void **state)
-{
-    struct rig *rig = NEW(struct rig);
-    tickets = tls_tickets_new();
-    rig_open(rig, on_request);
-    secure_with(rig, &first);
-    close_code = 0;
-    *state = rig;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct rig *rig = *state;
-    assert_int_equal(http_server_figures(rig->server)->queued_bytes, 0);
-    rig_close(rig);
-    tls_tickets_free(tickets);
-    xfree(rig);
-    return 0;
-}
-
-static const struct http_figures *figures(struct rig *rig)
-{
-    return http_server_figures(rig->server);
-}
-
-#define GET(path) STR("GET " path " HTTP/1.1\r\nHost: x\r\n\r\n")
-#define POST_HELLO STR("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello")
-
-static bool answers(struct rig *rig, struct client *client)
-{
-    struct str got = client_ask(rig, client, POST_HELLO);
-    return str_starts(got, STR("HTTP/1.1 200 OK\r\n")) && str_has(got, STR("\r\n\r\nhello")) &&
-           str_has(got, STR("Strict-Transport-Security: max-age=63072000\r\n"));
-}
-
-static const int versions[] = {TLS1_2_VERSION, TLS1_3_VERSION};
 
 /* ---- handshakes ---- */
 
@@ -485,79 +381,6 @@ static void a_forged_record_ends_the_connection(void **state)
     client_free(&client);
 }
 
-/* ---- tickets and new certificates ---- */
-
-static void a_ticket_is_good_on_every_worker_and_after_a_new_certificate(void **state)
-{
-    struct rig other;
-    rig_open(&other, on_request);
-    secure_with(&other, &second);
-    for (size_t v = 0; v < ARRAY_LEN(versions); v++) {
-        struct client client;
-        client_make(&client, versions[v]);
-        assert_true(client_open(*state, &client, NULL));
-        assert_true(answers(*state, &client));
-        assert_false(SSL_session_reused(client.ssl));
-        assert_non_null(client.session);
-        client_leave(&client);
-
-        SSL_SESSION *session = client.session;
-        SSL_SESSION_up_ref(session);
-        assert_true(client_open(&other, &client, session));
-        assert_true(SSL_session_reused(client.ssl));
-        assert_true(answers(&other, &client));
-        SSL_SESSION_free(session);
-        client_free(&client);
-    }
-    assert_int_equal(figures(&other)->tls_resumed, 2);
-    rig_close(&other);
-}
-
-static void tickets_end_with_their_keys(void **state)
-{
-    for (size_t v = 0; v < ARRAY_LEN(versions); v++) {
-        for (unsigned rotations = 0; rotations < 3; rotations++) {
-            struct client client;
-            client_make(&client, versions[v]);
-            assert_true(client_open(*state, &client, NULL));
-            assert_true(answers(*state, &client));
-            client_leave(&client);
-            for (unsigned i = 0; i < rotations; i++)
-                tls_tickets_rotate(tickets);
-            SSL_SESSION *session = TAKE(client.session);
-            assert_true(client_open(*state, &client, session));
-            assert_int_equal(SSL_session_reused(client.ssl), rotations < 2);
-            SSL_SESSION_free(session);
-            client_free(&client);
-        }
-    }
-}
-
-static void assert_name(const struct client *client, const char *name)
-{
-    char found[64] = "";
-    X509 *cert = SSL_get1_peer_certificate(client->ssl);
-    X509_NAME_get_text_by_NID(X509_get_subject_name(cert), NID_commonName, found, sizeof(found));
-    X509_free(cert);
-    assert_string_equal(found, name);
-}
-
-static void a_new_certificate_is_for_new_connections(void **state)
-{
-    struct client before, after;
-    client_make(&before, TLS1_3_VERSION);
-    client_make(&after, TLS1_2_VERSION);
-    assert_true(client_open(*state, &before, NULL));
-    secure_with(*state, &second);
-    assert_true(answers(*state, &before));
-    assert_true(client_open(*state, &after, NULL));
-    assert_true(answers(*state, &after));
-    assert_name(&before, "first");
-    assert_name(&after, "second");
-    client_free(&before);
-    client_free(&after);
-}
-
 /* ---- what it costs ---- */
 
 enum { IDLE = 50 }; /* so many that what the allocator keeps for itself does not matter */
@@ -624,8 +447,6 @@ static void an_idle_connection_costs_little_more_than_openssl_takes(void **state
     assert_true(ours <= bare + MORE_MOST); /* 0 and 0 under sanitizers */
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -646,9 +467,6 @@ int main(void)
         TEST(close_notify_is_said_and_heard),
         TEST(half_a_record_and_then_nothing_is_the_end),
         TEST(a_forged_record_ends_the_connection),
-        TEST(a_ticket_is_good_on_every_worker_and_after_a_new_certificate),
-        TEST(tickets_end_with_their_keys),
-        TEST(a_new_certificate_is_for_new_connections),
         TEST(an_idle_connection_costs_little_more_than_openssl_takes),
     };
     return cmocka_run_group_tests(tests, make, clean);
