@@ -27,6 +27,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     REQUIRE(json_count(list) == mentions.count + mentions.everyone + mentions.here);
     REQUIRE(mentions.count <= limits.message_mentions);
     REQUIRE(json_to_text(json_get(content, STR("text")), &text) && text.len <= 64);
+    struct str words;
+    REQUIRE(content_text(canonical, &arena, &words) && str_eq(words, text));
     struct str again = content_canonical(content, &arena, &limits, &problem, NULL);
     REQUIRE(problem.err == ERR_OK && str_eq(canonical, again));
     return 0;
