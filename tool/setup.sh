@@ -19,10 +19,11 @@ say() {
 wanted_packages() {
     echo "gcc libc6-dev meson ninja-build pkg-config python3 ca-certificates"
     echo "libsqlite3-dev libsodium-dev libssl-dev libicu-dev zlib1g-dev libseccomp-dev"
+    echo "libmongoc-dev"
     command -v npm > /dev/null || echo "nodejs npm"
     case $profile in
     check) echo "libcmocka-dev" ;;
-    test) echo "libcmocka-dev clang clang-format clang-tidy libclang-rt-14-dev llvm valgrind chromium firefox-esr pebble" ;;
+    test) echo "libcmocka-dev clang clang-format clang-tidy libclang-rt-14-dev llvm valgrind chromium firefox-esr pebble mmdebstrap" ;;
     esac
 }
 
@@ -100,7 +101,14 @@ setup_npm() {
 setup_packages
 setup_debs
 setup_node
-if [ "$profile" = test ]; then tool/proxies.sh build/deps/proxies >&2; fi
+if [ "$profile" = test ]; then
+    tool/proxies.sh build/deps/proxies >&2
+    if [ "$(id -u)" = 0 ]; then
+        tests/support/mongo/engine.sh build "$PWD/build/deps/mongo" >&2
+    else
+        say "not root: what is tested on MongoDB is left out"
+    fi
+fi
 setup_npm clients
 [ "$profile" = run ] || setup_npm tests
 [ "$profile" != test ] || setup_npm clients/lint

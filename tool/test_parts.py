@@ -2,6 +2,7 @@
 from dataclasses import dataclass, field
 
 UNIT = "meson test -C {dir} --no-rebuild --print-errorlogs --suite unit"
+MONGO = "node tests/support/mongo/with_mongo.mjs"
 TSAN = "second_deadlock_stack=1:halt_on_error=1"
 
 
@@ -78,6 +79,15 @@ PARTS = [
     scenario("scenarios under ASan and UBSan", "test", "api", "build with clang, ASan and UBSan",
              "build/asan"),
     scenario("scenarios under TSan", "test", "api", "build with TSan", "build/tsan"),
+    Part("store contract on MongoDB", "test",
+         f"{MONGO} build/src/store_store_log_contract_test"
+         " -- build/src/store_store_people_contract_test"
+         " -- build/src/store_store_rooms_contract_test"
+         " -- build/asan/src/store_store_log_contract_test"
+         " -- build/asan/src/store_store_people_contract_test",
+         ("build with gcc", "build with clang, ASan and UBSan"),
+         {"NATTERNET_TEST_ENGINE": "mongo", "ASAN_OPTIONS": "detect_leaks=1"}),
+    scenario("scenarios on MongoDB", "test", "mongo", "build with gcc"),
     scenario("crash tests", "test", "crash", "build with gcc"),
     scenario("browser tests", "test", "browser", "build with gcc", timeout=2400),
 ]

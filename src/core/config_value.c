@@ -84,8 +84,10 @@ int config_value_data(struct config *config, struct str text, char *why)
 
 int config_value_store(struct config *config, struct str text, char *why)
 {
-    if (!str_eq(text, STR("sqlite")))
-        return refuse(why, "is \"sqlite\"; this version has no other store");
+    if (!str_eq(text, STR("sqlite")) && !str_starts(text, STR("mongodb://")) &&
+        !str_starts(text, STR("mongodb+srv://")))
+        return refuse(
+            why, "is \"sqlite\", or where a MongoDB is: mongodb://HOST/DATABASE?replicaSet=NAME");
     config->store = text.ptr;
     return 0;
 }

@@ -86,8 +86,8 @@ static void allow_again(int rules, const char *path)
     free(real);
 }
 
-/* `data_dir`: NULL for the outpost. */
-static bool restrict_files(const char *data_dir, const char *const *again)
+/* `data_dir`: NULL for the outpost. `outwards`: what connections outwards read is allowed. */
+static bool restrict_files(const char *data_dir, bool outwards, const char *const *again)
 {
     struct landlock_ruleset_attr handled = {.handled_access_fs = READ | WRITE | NOBODY};
     OWN(close_fd)
@@ -99,7 +99,7 @@ static bool restrict_files(const char *data_dir, const char *const *again)
         if (!allow_below(rules, data_dir, READ | WRITE))
             return false;
     }
-    for (size_t i = 0; !data_dir && i < ARRAY_LEN(readable_outside); i++)
+    for (size_t i = 0; outwards && i < ARRAY_LEN(readable_outside); i++)
         (void)allow_below(rules, readable_outside[i], READ);
     for (size_t i = 0; i < ARRAY_LEN(readable); i++)
         (void)allow_below(rules, readable[i].path, readable[i].access); /* not there: no matter */
@@ -108,19 +108,24 @@ static bool restrict_files(const char *data_dir, const char *const *again)
     return syscall(SYS_landlock_restrict_self, rules, 0) == 0;
 }
 
-const char *sandbox_files(const char *data_dir, const char *const *again)
+static const char *give_up_files(const char *data_dir, bool outwards, const char *const *again)
 {
     struct rlimit none = {0, 0};
     (void)setrlimit(RLIMIT_CORE, &none);
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         return SANDBOX_NONE;
-    return restrict_files(data_dir, again) ? "landlock" : SANDBOX_NONE;
+    return restrict_files(data_dir, outwards, again) ? "landlock" : SANDBOX_NONE;
+}
+
+const char *sandbox_files(const char *data_dir, bool remote, const char *const *again)
+{
+    return give_up_files(data_dir, remote, again);
 }
 
 const char *sandbox_outpost_files(const char *const *again)
 {
-    return sandbox_files(NULL, again);
+    return give_up_files(NULL, true, again);
 }
 
 /* ---- system calls ----------------------------------------------------------------------------- */
@@ -302,6 +307,13 @@ static int add_outpost_rules(scmp_filter_ctx filter)
     return rc == 0 ? add_partly(filter, partly_outpost, ARRAY_LEN(partly_outpost)) : rc;
 }
 
+/* The store's driver connects where the store is. */
+static int add_remote_rules(scmp_filter_ctx filter)
+{
+    int rc = add_server_rules(filter);
+    return rc == 0 ? add_outpost_rules(filter) : rc;
+}
+
 static void filter_free_p(scmp_filter_ctx *filter)
 {
     if (*filter)
@@ -328,9 +340,9 @@ static const char *restrict_calls(int (*add_more)(scmp_filter_ctx filter))
     return rc == 0 ? "seccomp" : SANDBOX_NONE;
 }
 
-const char *sandbox_calls(void)
+const char *sandbox_calls(bool remote)
 {
-    return restrict_calls(add_server_rules);
+    return restrict_calls(remote ? add_remote_rules : add_server_rules);
 }
 
 const char *sandbox_outpost_calls(void)
@@ -340,12 +352,13 @@ const char *sandbox_outpost_calls(void)
 
 #else
 
-const char *sandbox_files(const char *data_dir UNUSED, const char *const *again UNUSED)
+const char *sandbox_files(const char *data_dir UNUSED, bool remote UNUSED,
+                          const char *const *again UNUSED)
 {
     return SANDBOX_NONE;
 }
 
-const char *sandbox_calls(void)
+const char *sandbox_calls(bool remote UNUSED)
 {
     return SANDBOX_NONE;
 }

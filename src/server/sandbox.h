@@ -14,14 +14,19 @@
  * Thread: main. Landlock binds the threads made after it, seccomp all. */
 #pragma once
 
+#include <stdbool.h>
+
 #define SANDBOX_NONE "off"
 
-/* Before the first thread. `data_dir` is made if it is not there. `again`, to NULL: files that are
+/* Before the first thread. `data_dir` is made if it is not there. `remote`: the store is a server
+ * elsewhere, to which connections are made anew when they were lost; what is read for that, names and
+ * certificates of the system, may be read too. `again`, to NULL: files that are
  * read again when they were replaced; what lies beside them may be read, and, where they are links,
  * beside what they point to now. */
-const char *sandbox_files(const char *data_dir, const char *const *again);
-/* When all is open and listening, before anything is read from a socket. */
-const char *sandbox_calls(void);
+const char *sandbox_files(const char *data_dir, bool remote, const char *const *again);
+/* When all is open and listening, before anything is read from a socket. `remote`: connections outwards
+ * are allowed, to the Internet's addresses; which, a filter of calls cannot see. */
+const char *sandbox_calls(bool remote);
 
 /* The same two for a process that makes connections outwards (server/outpost.h): it writes no file
  * and reads none but the system's and what lies beside `again`; it takes no connections, starts no

@@ -50,15 +50,16 @@ static const char *in_dir(const char *name)
     return path;
 }
 
-enum { IN_FILES = 1, IN_CALLS = 2, OUTWARDS = 4, NOT_HERE = 77 };
+enum { IN_FILES = 1, IN_CALLS = 2, OUTWARDS = 4, REMOTE = 8, NOT_HERE = 77 };
 
 static bool enter(int parts, const char *const *again)
 {
     const char *files = "", *calls = "";
     if (parts & IN_FILES)
-        files = parts & OUTWARDS ? sandbox_outpost_files(again) : sandbox_files(data_dir, again);
+        files = parts & OUTWARDS ? sandbox_outpost_files(again)
+                                 : sandbox_files(data_dir, parts & REMOTE, again);
     if (parts & IN_CALLS && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0)
-        calls = parts & OUTWARDS ? sandbox_outpost_calls() : sandbox_calls();
+        calls = parts & OUTWARDS ? sandbox_outpost_calls() : sandbox_calls(parts & REMOTE);
     return strcmp(files, SANDBOX_NONE) != 0 && strcmp(calls, SANDBOX_NONE) != 0;
 }
 
@@ -261,7 +262,8 @@ static int with_a_thread_from_before(void)
     if (pthread_create(&thread, NULL, try_a_socket, &both) != 0)
         return 1;
     pthread_barrier_wait(&both);
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || strcmp(sandbox_calls(), SANDBOX_NONE) == 0)
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+        strcmp(sandbox_calls(false), SANDBOX_NONE) == 0)
         return NOT_HERE;
     pthread_barrier_wait(&both);
     pthread_join(thread, NULL);
@@ -306,6 +308,16 @@ static int write_data(void)
     return errno_of(open(in_dir("file"), O_WRONLY | O_CREAT, 0600));
 }
 
+static void a_server_whose_store_is_elsewhere_connects_too(void **state)
+{
+    (void)state;
+    enum { ALL = IN_FILES | IN_CALLS | REMOTE };
+    assert_returns(ALL, connect_outwards, ECONNREFUSED);
+    assert_returns(ALL, write_in_data, 0);
+    assert_returns(ALL, read_a_home, EACCES);
+    assert_returns(ALL, make_a_local_socket, ENOSYS);
+}
+
 static void an_outpost_connects_and_does_little_else(void **state)
 {
     (void)state;
@@ -338,6 +350,7 @@ int main(void)
         T(threads_can_still_be_made),
         T(a_broken_promise_still_aborts),
         T(threads_that_were_there_are_held_too),
+        T(a_server_whose_store_is_elsewhere_connects_too),
         T(an_outpost_connects_and_does_little_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

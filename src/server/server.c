@@ -16,6 +16,7 @@
 #include "server/sandbox.h"
 #include "server/signals.h"
 #include "server/worker.h"
+#include "store/mongo/mongo_store.h"
 #include "store/sqlite/sqlite_error.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/store_wait.h"
@@ -49,13 +50,18 @@ static int fail(const char *what, int rc, const char *why)
     return rc;
 }
 
+static bool is_remote(const struct config *config)
+{
+    return strcmp(config->store, "sqlite") != 0;
+}
+
 static int fail_at_database(const struct server *server, int rc)
 {
     char why[WHY_SIZE];
     snprintf(
         why, sizeof(why),
         "the database in %s opens, but cannot be read and written: %s; mend that, then start again",
-        server->config->data, sqlite_errno_text(rc));
+        is_remote(server->config) ? "--store" : server->config->data, sqlite_errno_text(rc));
     return fail("store.failed", rc, why);
 }
 
@@ -73,31 +79,55 @@ static void give_up_files(struct server *server)
     /* What is too much to sort in memory is as private as the rest. */
     (void)setenv("SQLITE_TMPDIR", data, false);
     const char *const again[] = {server->config->tls_cert, server->config->tls_key, NULL};
-    server->files =
-        server->config->sandbox == SANDBOX_OFF ? SANDBOX_NONE : sandbox_files(data, again);
+    server->files = server->config->sandbox == SANDBOX_OFF
+                        ? SANDBOX_NONE
+                        : sandbox_files(data, is_remote(server->config), again);
 }
 
 static void give_up_calls(const struct server *server)
 {
-    const char *calls = server->config->sandbox == SANDBOX_OFF ? SANDBOX_NONE : sandbox_calls();
+    const char *calls = server->config->sandbox == SANDBOX_OFF
+                            ? SANDBOX_NONE
+                            : sandbox_calls(is_remote(server->config));
     LOG(LOG_INFO, "sandbox", KV_C("files", server->files), KV_C("calls", calls));
+}
+
+static int open_sqlite(struct store **out, const struct config *config, char *why)
+{
+    struct sqlite_options options = {.data_dir = config->data,
+                                     .readers = (unsigned)config->limits.store_readers,
+                                     .batch = config->limits.store_batch,
+                                     .cache_kib = config->limits.store_cache_kib,
+                                     .reader_cache_kib = config->limits.store_reader_cache_kib};
+    return sqlite_store_open(out, &options, why);
+}
+
+static int open_mongo(struct store **out, const struct config *config, char *why)
+{
+#if NATTERNET_MONGO
+    struct mongo_options options = {.uri = config->store,
+                                    .readers = (unsigned)config->limits.store_readers,
+                                    .batch = config->limits.store_batch};
+    return mongo_store_open(out, &options, why);
+#else
+    (void)out;
+    (void)config;
+    snprintf(why, WHY_SIZE,
+             "this program was built without MongoDB: install libmongoc-dev and build it again, or "
+             "keep the data in --store sqlite");
+    return -ENOTSUP;
+#endif
 }
 
 static int open_store(struct server *server)
 {
     const struct config *config = server->config;
     char why[WHY_SIZE] = "";
-    if (strcmp(config->store, "sqlite") != 0 || strcmp(config->bus, "local") != 0)
-        return fail(
-            "start.failed", -ENOTSUP,
-            "This version keeps its data in --store sqlite and runs alone, with --bus local; "
-            "leave both settings away.");
-    struct sqlite_options options = {.data_dir = config->data,
-                                     .readers = (unsigned)config->limits.store_readers,
-                                     .batch = config->limits.store_batch,
-                                     .cache_kib = config->limits.store_cache_kib,
-                                     .reader_cache_kib = config->limits.store_reader_cache_kib};
-    int rc = sqlite_store_open(&server->store, &options, why);
+    if (strcmp(config->bus, "local") != 0)
+        return fail("start.failed", -ENOTSUP,
+                    "This version runs alone, with --bus local; leave the setting away.");
+    int rc = is_remote(config) ? open_mongo(&server->store, config, why)
+                               : open_sqlite(&server->store, config, why);
     return rc == 0 ? 0 : fail("store.open_failed", rc, why);
 }
 
@@ -336,9 +366,12 @@ static bool tell_readiness(const struct server *server, bool was_ready)
     bool ready = store_is_ready(server->store);
     if (was_ready && !ready)
         LOG(LOG_ERROR, "store.unavailable",
-            KV_C("why", "The database cannot be written: look at the space, the rights and the "
-                        "health of the disk that holds --data. Reading goes on, and writing too "
-                        "as soon as it can."));
+            KV_C("why", is_remote(server->config)
+                            ? "The database that --store names does not answer: look at its "
+                              "servers, and at the network between. All goes on as soon as it does."
+                            : "The database cannot be written: look at the space, the rights and "
+                              "the health of the disk that holds --data. Reading goes on, and "
+                              "writing too as soon as it can."));
     if (!was_ready && ready)
         LOG(LOG_WARN, "store.recovered", KV_C("why", "The database can be written again."));
     return ready;

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "core/buf.h"
+#include "store/mongo/mongo_store.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/store.h"
 
@@ -33,10 +34,34 @@ static int fixture_open_sqlite(struct store **out, const char *dir, char *why)
     return sqlite_store_open(out, &(struct sqlite_options){.data_dir = dir, .readers = 2}, why);
 }
 
+#if NATTERNET_MONGO
+/* A database for each test, named after its directory. */
+static int fixture_open_mongo(struct store **out, const char *dir, char *why)
+{
+    static char uri[512];
+    const char *server = getenv("NATTERNET_TEST_MONGO");
+    snprintf(uri, sizeof(uri), "%s/%s?replicaSet=%s", server, strrchr(dir, '/') + 1,
+             getenv("NATTERNET_TEST_MONGO_SET"));
+    return mongo_store_open(out, &(struct mongo_options){.uri = uri, .readers = 2}, why);
+}
+#endif
+
 static const struct contract_engine contract_engines[] = {
     {"sqlite", fixture_open_sqlite},
+#if NATTERNET_MONGO
+    {"mongo", fixture_open_mongo}, /* where one runs: tests/support/mongo/with_mongo.mjs */
+#endif
 };
 static const struct contract_engine *engine = contract_engines; /* that is tested now */
+
+/* NATTERNET_TEST_ENGINE: only that one; otherwise all that are there. */
+static UNUSED bool is_wanted(const struct contract_engine *candidate)
+{
+    const char *only = getenv("NATTERNET_TEST_ENGINE");
+    if (only)
+        return strcmp(only, candidate->name) == 0;
+    return strcmp("mongo", candidate->name) != 0 || getenv("NATTERNET_TEST_MONGO");
+}
 
 /* ---- a fresh store --------------------------------------------------------------------------- */
 

@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -21,6 +21,12 @@ const STOP_MS = 10_000 * SLOW;
 const LOG_BYTES = 1 << 20;
 const CHEAP = ['--limit', 'password_memory_kib=8192', '--limit', 'password_passes=1'];
 const SANITIZER = /ERROR: \w+Sanitizer|WARNING: ThreadSanitizer|runtime error: /;
+
+/** Under support/mongo/with_mongo.mjs each data directory has a database of its name there. */
+function storeFor(data) {
+    const { NATTERNET_TEST_MONGO: server, NATTERNET_TEST_MONGO_SET: set } = process.env;
+    return server ? ['--store', `${server}/${basename(data)}?replicaSet=${set}`] : [];
+}
 
 const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
@@ -70,7 +76,7 @@ export class Server {
         const { args = [], env = {}, trust = true, cheap = true, wrap = [], bin = BIN } = this.options;
         this.data ??= this.owned = await freshDirectory();
         const command = [...wrap, bin, 'serve', '--listen', this.listen, '--data', this.data,
-            ...(trust ? ['--trust', '127.0.0.0/8'] : []), ...(cheap ? CHEAP : []), ...args];
+            ...storeFor(this.data), ...(trust ? ['--trust', '127.0.0.0/8'] : []), ...(cheap ? CHEAP : []), ...args];
         this.child = spawn(command[0], command.slice(1), {
             env: { ...process.env, ...env },
             stdio: ['ignore', 'inherit', 'pipe'],

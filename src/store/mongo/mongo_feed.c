@@ -1,0 +1,162 @@
+#include <errno.h>
+#include <stdio.h>
+
+#include "store/mongo/mongo_rows.h"
+
+/* An entry has fields user, key, rev and value; `feeds` has one row a person, the highest rev. Two
+ * who write to one person's feed at once meet there, and one of them is run again. */
+
+static bool is_gone(struct str value)
+{
+    return str_eq(value, STR("null"));
+}
+
+static bson_t *entry_at(struct store_conn *conn, user_id user, struct str key)
+{
+    return BCON_NEW("user", U64(user.v), "key", TEXT(conn, key));
+}
+
+static int next_rev(struct store_conn *conn, user_id user, uint64_t *out)
+{
+    int64_t met = db_update(conn, FEEDS, BCON_NEW("_id", U64(user.v)),
+                            BCON_NEW("$inc", "{", "rev", I64(1), "}"), true);
+    if (met < 0)
+        return (int)met;
+    OWN(bson_destroy) bson_t *doc = NULL;
+    int rc = db_find_one(conn, FEEDS, BCON_NEW("_id", U64(user.v)), NULL, &doc);
+    if (rc == 0)
+        *out = doc_u64(doc, "rev");
+    return rc;
+}
+
+static int put_entry(struct store_conn *conn, user_id user, struct str key, struct str value,
+                     uint64_t *rev)
+{
+    int rc = next_rev(conn, user, rev);
+    if (rc != 0)
+        return rc;
+    int64_t met =
+        db_update(conn, ENTRIES, entry_at(conn, user, key),
+                  BCON_NEW("$set", "{", "rev", U64(*rev), "value", BLOB(value), "}"), true);
+    return met < 0 ? (int)met : 0;
+}
+
+int mongo_read_marker_put(struct store_conn *conn, room_id room, user_id user, uint64_t read_seq,
+                          uint64_t read_count)
+{
+    int64_t met = db_update(conn, MEMBERS, mongo_marker_behind(room, user, read_seq),
+                            mongo_marker_at(read_seq, read_count), false);
+    if (met <= 0)
+        return (int)met;
+    char id[BASE62_LEN];
+    base62_print(room.v, id);
+    struct str key = arena_printf(&conn->arena, "room.read:%.*s", BASE62_LEN, id);
+    struct str value = arena_printf(&conn->arena, "{\"read_seq\":%llu,\"read_count\":%llu}",
+                                    (unsigned long long)read_seq, (unsigned long long)read_count);
+    uint64_t rev;
+    return put_entry(conn, user, key, value, &rev);
+}
+
+static struct feed_entry entry_read(const bson_t *doc, struct arena *arena)
+{
+    return (struct feed_entry){
+        .key = doc_text(doc, "key", arena),
+        .value = doc_text(doc, "value", arena),
+        .rev = doc_u64(doc, "rev"),
+    };
+}
+
+static int read_entries(struct store_conn *conn, bson_t *filter, bson_t *options,
+                        struct arena *arena, struct feed_entry_list *out)
+{
+    OWN(mongoc_cursor_destroy)
+    mongoc_cursor_t *rows = db_find(conn, ENTRIES, filter, options);
+    OWN(buf_deinit) struct buf found = BUF_INIT;
+    const bson_t *doc;
+    int rc;
+    while ((rc = db_next(conn, rows, &doc)) == 1) {
+        struct feed_entry entry = entry_read(doc, arena);
+        buf_put(&found, &entry, sizeof(entry));
+    }
+    if (rc < 0)
+        return rc;
+    out->count = found.len / sizeof(struct feed_entry);
+    out->items = rows_to_arena(&found, arena);
+    return 0;
+}
+
+/* ---- entries of the person's own -------------------------------------------------------------- */
+
+/* Keys that begin with a prefix lie between it and this: ';' is next to ':', which all end with.
+ * None that was taken away. */
+static bson_t *family_of(struct store_conn *conn, user_id user, struct str prefix, struct str after)
+{
+    REQUIRE(prefix.len > 0 && prefix.ptr[prefix.len - 1] == ':');
+    struct str end = arena_printf(&conn->arena, "%.*s;", (int)prefix.len - 1, prefix.ptr);
+    return BCON_NEW("user", U64(user.v), "key", "{", "$gt",
+                    TEXT(conn, str_compare(after, prefix) > 0 ? after : prefix), "$lt",
+                    TEXT(conn, end), "}", "value", "{", "$ne", BLOB(STR("null")), "}");
+}
+
+/* 1: there is room for one more, 0: there is none. */
+static int has_room(struct store_conn *conn, user_id user, struct str family, size_t most)
+{
+    if (most == 0)
+        return 1;
+    int64_t count = db_count(conn, ENTRIES, family_of(conn, user, family, STR_NONE));
+    return count < 0 ? (int)count : (uint64_t)count < most;
+}
+
+int mongo_feed_put(struct store_conn *conn, user_id user, struct str key, struct str value,
+                   struct str family, size_t most, uint64_t *rev)
+{
+    OWN(bson_destroy) bson_t *doc = NULL;
+    int rc = db_find_one(conn, ENTRIES, entry_at(conn, user, key), NULL, &doc);
+    if (rc < 0 && rc != -ENOENT)
+        return rc;
+    if (doc && str_eq(doc_str(doc, "value"), value)) {
+        *rev = doc_u64(doc, "rev");
+        return 0;
+    }
+    bool there = doc && !is_gone(doc_str(doc, "value"));
+    if (!there && is_gone(value))
+        return -ENOENT;
+    int room = there ? 1 : has_room(conn, user, family, most);
+    if (room != 1)
+        return room < 0 ? room : -EDQUOT;
+    return put_entry(conn, user, key, value, rev);
+}
+
+int mongo_feed_get(struct store_conn *conn, user_id user, struct str key, struct arena *arena,
+                   struct feed_entry *out)
+{
+    OWN(bson_destroy) bson_t *doc = NULL;
+    int rc = db_find_one(conn, ENTRIES, entry_at(conn, user, key), NULL, &doc);
+    if (rc != 0 || is_gone(doc_str(doc, "value")))
+        return rc ? rc : -ENOENT;
+    *out = entry_read(doc, arena);
+    return 0;
+}
+
+int mongo_feed_list(struct store_conn *conn, user_id user, struct str prefix, struct str after,
+                    size_t limit, struct arena *arena, struct feed_entry_list *out)
+{
+    return read_entries(conn, family_of(conn, user, prefix, after), sorted("key", 1, limit), arena,
+                        out);
+}
+
+/* ---- all that changed ------------------------------------------------------------------------- */
+
+int mongo_feed(struct store_conn *conn, user_id user, uint64_t rev, size_t limit,
+               struct arena *arena, struct feed_entry_list *out, uint64_t *last)
+{
+    OWN(bson_destroy) bson_t *newest = NULL;
+    int rc =
+        db_find_one(conn, ENTRIES, BCON_NEW("user", U64(user.v)), sorted("rev", -1, 1), &newest);
+    if (rc < 0 && rc != -ENOENT)
+        return rc;
+    *last = newest ? doc_u64(newest, "rev") : 0;
+    return read_entries(
+        conn, BCON_NEW("user", U64(user.v), "rev", "{", "$gt", U64(rev), "$lte", U64(*last), "}"),
+        sorted("rev", 1, limit), arena, out);
+}

@@ -1,0 +1,310 @@
+#include <errno.h>
+
+#include "store/mongo/mongo_rows.h"
+
+/* ---- rows ---------------------------------------------------------------------------------------- */
+
+/* An integer that most rows do not have. */
+static void put_if(bson_t *row, const char *field, uint64_t value)
+{
+    if (value)
+        bson_append_int64(row, field, -1, as_i64(value));
+}
+
+static void put_text(bson_t *row, const char *field, struct str text)
+{
+    bson_append_utf8(row, field, -1, text.len ? text.ptr : "", (int)text.len);
+}
+
+static void put_blob(bson_t *row, const char *field, struct str bytes)
+{
+    const char *ptr = bytes.len ? bytes.ptr : "";
+    bson_append_binary(row, field, -1, BSON_SUBTYPE_BINARY, (const uint8_t *)ptr,
+                       (uint32_t)bytes.len);
+}
+
+static void put_projection(bson_t *list, size_t at, const struct projection *projection)
+{
+    char number[24];
+    bson_t item = BSON_INITIALIZER;
+    snprintf(number, sizeof(number), "%zu", at);
+    bson_append_int64(&item, "kind", -1, projection->kind);
+    put_if(&item, "user", projection->user.v);
+    put_if(&item, "role", projection->role);
+    put_if(&item, "room_kind", projection->room_kind);
+    put_if(&item, "seq", projection->seq);
+    put_if(&item, "count", projection->count);
+    bson_append_int64(&item, "at", -1, projection->at);
+    bson_append_int64(&item, "history", -1, projection->change.edit_history_s);
+    bson_append_int64(&item, "slow_mode", -1, projection->change.slow_mode_s);
+    bson_append_int64(&item, "locked", -1, projection->change.locked);
+    bson_append_int64(&item, "archived", -1, projection->change.archived);
+    put_if(&item, "permissions", projection->change.permissions);
+    if (projection->change.name.ptr)
+        put_text(&item, "name", projection->change.name);
+    if (projection->change.topic.ptr)
+        put_text(&item, "topic", projection->change.topic);
+    bson_append_document(list, number, -1, &item);
+    bson_destroy(&item);
+}
+
+static void put_projections(bson_t *row, const struct logged *logged)
+{
+    if (logged->projection_count == 0)
+        return;
+    bson_t list = BSON_INITIALIZER;
+    for (size_t i = 0; i < logged->projection_count; i++)
+        put_projection(&list, i, &logged->projections[i]);
+    bson_append_array(row, "projections", -1, &list);
+    bson_destroy(&list);
+}
+
+/* Whom a message names, 0 for everybody: what is unread of them is counted over an index of this. */
+static void put_mentions(bson_t *row, const struct mentions *mentions)
+{
+    static const user_id everybody = {0};
+    bool all = mentions_all(mentions);
+    const user_id *users = all ? &everybody : mentions->users;
+    size_t count = all ? 1 : mentions->count;
+    if (count == 0)
+        return;
+    bson_t list = BSON_INITIALIZER;
+    for (size_t i = 0; i < count; i++) {
+        char number[24];
+        snprintf(number, sizeof(number), "%zu", i);
+        bson_append_int64(&list, number, -1, as_i64(users[i].v));
+    }
+    bson_append_array(row, "mentions", -1, &list);
+    bson_destroy(&list);
+}
+
+bson_t *mongo_event_row(const struct logged *logged)
+{
+    const struct event *event = logged->event;
+    struct key2 key = key2(event->room.v, event->seq);
+    bson_t *row = bson_new();
+    bson_append_binary(row, "_id", -1, BSON_SUBTYPE_BINARY, key.bytes, sizeof(key.bytes));
+    bson_append_int64(row, "room", -1, as_i64(event->room.v));
+    bson_append_int64(row, "seq", -1, as_i64(event->seq));
+    bson_append_int64(row, "type", -1, event->type);
+    bson_append_int64(row, "sender", -1, as_i64(event->sender.v));
+    put_text(row, "nonce", event->nonce);
+    bson_append_int64(row, "at", -1, event->created_at);
+    bson_append_int64(row, "count", -1, as_i64(event->count));
+    put_if(row, "role", event->role);
+    put_if(row, "kind", event->kind);
+    put_if(row, "target", event->target);
+    put_if(row, "reply_to", event->reply_to);
+    put_if(row, "reactions", event->reactions);
+    if (event->emoji.len)
+        put_text(row, "emoji", event->emoji);
+    /* Of an edit the message itself is to hold the words; here they wait for that. */
+    if (event->type == EVENT_MESSAGE_UPDATED) {
+        put_blob(row, "words", event->payload);
+        bson_append_int64(row, "keep_until", -1, event->keep_until);
+    } else {
+        put_blob(row, "payload", event->payload);
+    }
+    put_mentions(row, &event->mentions);
+    put_projections(row, logged);
+    return row;
+}
+
+static struct event *event_with(const bson_t *doc, struct str payload)
+{
+    return event_new(&(struct event){
+        .room = {doc_u64(doc, "room")},
+        .seq = doc_u64(doc, "seq"),
+        .type = (uint8_t)doc_i64(doc, "type"),
+        .sender = {doc_u64(doc, "sender")},
+        .target = doc_u64(doc, "target"),
+        .created_at = doc_i64(doc, "at"),
+        .count = doc_u64(doc, "count"),
+        .role = (uint8_t)doc_i64(doc, "role"),
+        .kind = (uint8_t)doc_i64(doc, "kind"),
+        .nonce = doc_str(doc, "nonce"),
+        .payload = payload,
+        .edit_seq = doc_u64(doc, "edit_seq"),
+        .edit_at = doc_i64(doc, "edit_at"),
+        .edit_by = {doc_u64(doc, "edit_by")},
+        .reply_to = doc_u64(doc, "reply_to"),
+        .reactions = doc_u64(doc, "reactions"),
+        .emoji = doc_str(doc, "emoji"),
+        .keep_until = doc_i64(doc, "keep_until"),
+    });
+}
+
+struct event *mongo_event_read(const bson_t *doc)
+{
+    return event_with(doc, doc_str(doc, "payload"));
+}
+
+/* Text that is there, if only empty; ptr NULL where it is not. */
+static struct str text_if(const bson_t *item, const char *field, struct arena *arena)
+{
+    bson_iter_t at;
+    return bson_iter_init_find(&at, item, field) ? doc_text(item, field, arena) : STR_NONE;
+}
+
+static struct projection projection_read(const bson_t *item, struct arena *arena)
+{
+    return (struct projection){
+        .kind = (enum projection_kind)doc_i64(item, "kind"),
+        .change = {.name = text_if(item, "name", arena),
+                   .edit_history_s = doc_i64(item, "history"),
+                   .topic = text_if(item, "topic", arena),
+                   .permissions = doc_u64(item, "permissions"),
+                   .slow_mode_s = doc_i64(item, "slow_mode"),
+                   .locked = (int)doc_i64(item, "locked"),
+                   .archived = (int)doc_i64(item, "archived")},
+        .room_kind = (enum room_kind)doc_i64(item, "room_kind"),
+        .user = {doc_u64(item, "user")},
+        .role = (enum role)doc_i64(item, "role"),
+        .seq = doc_u64(item, "seq"),
+        .count = doc_u64(item, "count"),
+        .at = doc_i64(item, "at"),
+    };
+}
+
+struct logged mongo_logged_read(const bson_t *doc, struct arena *arena)
+{
+    bool edit = doc_i64(doc, "type") == EVENT_MESSAGE_UPDATED;
+    struct logged logged = {.event = event_with(doc, doc_str(doc, edit ? "words" : "payload"))};
+    OWN(buf_deinit) struct buf found = BUF_INIT;
+    bson_iter_t list, at;
+    if (!bson_iter_init_find(&list, doc, "projections") || !bson_iter_recurse(&list, &at))
+        return logged;
+    while (bson_iter_next(&at)) {
+        const uint8_t *bytes;
+        uint32_t len;
+        bson_t item;
+        bson_iter_document(&at, &len, &bytes);
+        if (!bson_init_static(&item, bytes, len))
+            continue;
+        struct projection projection = projection_read(&item, arena);
+        buf_put(&found, &projection, sizeof(projection));
+    }
+    logged.projection_count = found.len / sizeof(struct projection);
+    logged.projections = rows_to_arena(&found, arena);
+    return logged;
+}
+
+/* ---- events -------------------------------------------------------------------------------------- */
+
+bson_t *mongo_events_between(room_id room, uint64_t after, uint64_t through)
+{
+    struct key2 from = key2(room.v, (uint64_t)as_i64(after));
+    struct key2 to = key2(room.v, (uint64_t)as_i64(through));
+    return BCON_NEW("_id", "{", "$gt", KEY(from), "$lte", KEY(to), "}");
+}
+
+int mongo_last_seq(struct store_conn *conn, room_id room, uint64_t *out)
+{
+    OWN(bson_destroy) bson_t *doc = NULL;
+    int rc = db_find_one(conn, EVENTS, mongo_events_between(room, 0, INT64_MAX),
+                         sorted("_id", -1, 1), &doc);
+    *out = rc == 0 ? doc_u64(doc, "seq") : 0;
+    return rc == -ENOENT ? 0 : rc;
+}
+
+static int read_at(struct store_conn *conn, room_id room, uint64_t seq, bson_t **out)
+{
+    struct log_end end;
+    int rc = mongo_log_end(conn, room, &end);
+    if (rc != 0 || seq > end.seq)
+        return rc ? rc : -ENOENT;
+    struct key2 key = key2(room.v, seq);
+    return db_find_one(conn, EVENTS, BCON_NEW("_id", KEY(key)), NULL, out);
+}
+
+int mongo_event_get(struct store_conn *conn, room_id room, uint64_t seq, struct event **out)
+{
+    OWN(bson_destroy) bson_t *doc = NULL;
+    int rc = read_at(conn, room, seq, &doc);
+    if (rc == 0)
+        *out = mongo_event_read(doc);
+    return rc;
+}
+
+int mongo_event_count(struct store_conn *conn, room_id room, uint64_t seq, uint64_t *out)
+{
+    OWN(bson_destroy) bson_t *doc = NULL;
+    int rc = read_at(conn, room, seq, &doc);
+    if (rc == 0)
+        *out = doc_u64(doc, "count");
+    return rc;
+}
+
+/* Gives a change the message that it is about. */
+static int read_message_of(struct store_conn *conn, struct event *event)
+{
+    if (!event_changes_message(event))
+        return 0;
+    int rc = mongo_event_get(conn, event->room, event->target, &event->message);
+    return rc == -ENOENT ? -EUCLEAN : rc; /* no change without a message */
+}
+
+void mongo_event_push(struct event_list *list, size_t *cap, struct event *event)
+{
+    if (list->count == *cap) {
+        *cap = *cap ? *cap * 2 : 16;
+        list->items = xrealloc(list->items, *cap * sizeof(struct event *));
+    }
+    list->items[list->count++] = event;
+}
+
+int mongo_events(struct store_conn *conn, room_id room, uint64_t after, size_t limit,
+                 size_t max_bytes, struct event_list *out, bool *has_more)
+{
+    struct log_end end;
+    int rc = mongo_log_end(conn, room, &end);
+    if (rc != 0)
+        return rc;
+    uint64_t most = limit < INT32_MAX ? limit + 1 : 0;
+    OWN(mongoc_cursor_destroy)
+    mongoc_cursor_t *rows =
+        db_find(conn, EVENTS, mongo_events_between(room, after, end.seq), sorted("_id", 1, most));
+    struct event_list list = {0};
+    size_t cap = 0, bytes = 0;
+    const bson_t *doc;
+    while ((rc = db_next(conn, rows, &doc)) == 1) {
+        bytes += doc_str(doc, "payload").len;
+        if (list.count == limit || (list.count > 0 && bytes > max_bytes))
+            break;
+        mongo_event_push(&list, &cap, mongo_event_read(doc));
+    }
+    *has_more = rc == 1;
+    for (size_t i = 0; rc >= 0 && i < list.count; i++) {
+        int found = read_message_of(conn, list.items[i]);
+        rc = found != 0 ? found : rc;
+    }
+    if (rc < 0) {
+        event_list_deinit(&list);
+        return rc;
+    }
+    *out = list;
+    return 0;
+}
+
+int mongo_event_by_nonce(struct store_conn *conn, room_id room, user_id sender, struct str nonce,
+                         struct event **out)
+{
+    OWN(bson_destroy) bson_t *doc = NULL;
+    bson_t *filter =
+        BCON_NEW("room", U64(room.v), "sender", U64(sender.v), "nonce", TEXT(conn, nonce));
+    int rc = db_find_one(conn, EVENTS, filter, NULL, &doc);
+    if (rc != 0)
+        return rc;
+    OWN(event_unref) struct event *event = mongo_event_read(doc);
+    struct log_end end;
+    rc = mongo_log_end(conn, room, &end);
+    if (rc == 0 && event->seq > end.seq) { /* who is told of it has to find it in the history */
+        uint64_t seq;
+        rc = conn->session ? -EBUSY : mongo_catch_up(conn, room, &seq);
+    }
+    if (rc == 0)
+        rc = read_message_of(conn, event);
+    if (rc == 0)
+        *out = TAKE(event);
+    return rc;
+}

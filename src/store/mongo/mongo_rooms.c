@@ -1,0 +1,308 @@
+#include <errno.h>
+
+#include "store/mongo/mongo_rows.h"
+
+/* ---- rooms ----------------------------------------------------------------------------------- */
+
+static struct room room_read(const bson_t *doc, struct arena *arena)
+{
+    return (struct room){
+        .id = {doc_u64(doc, "_id")},
+        .kind = (enum room_kind)doc_i64(doc, "kind"),
+        .name = doc_text(doc, "name", arena),
+        .creator = {doc_u64(doc, "creator")},
+        .created_at = doc_i64(doc, "at"),
+        .first_seq = doc_u64(doc, "first_seq"),
+        .member_count = doc_u64(doc, "member_count"),
+        .edit_history_s = doc_u64(doc, "history"),
+        .topic = doc_text(doc, "topic", arena),
+        .permissions = doc_u64(doc, "permissions"),
+        .slow_mode_s = doc_u64(doc, "slow_mode"),
+        .locked = doc_i64(doc, "locked") > 0,
+        .archived = doc_i64(doc, "archived") > 0,
+        .last_seq = doc_u64(doc, "applied"),
+        .last_count = doc_u64(doc, "last_count"),
+        .last_at = doc_i64(doc, "last_at"),
+    };
+}
+
+/* From here on the job sees the room as it was read here. */
+static void fix_end(struct store_conn *conn, struct room *room)
+{
+    struct log_end *end = map_get(&conn->ends, room->id.v);
+    if (!end) {
+        end = ARENA_NEW(&conn->arena, struct log_end);
+        *end = (struct log_end){room->last_seq, room->last_count, room->last_at};
+        map_put(&conn->ends, room->id.v, end);
+    }
+    room->last_seq = end->seq;
+    room->last_count = end->count;
+    room->last_at = end->at;
+}
+
+/* A home asks, or somebody who is let in: nothing that is in the log may be missing. */
+int mongo_room_get(struct store_conn *conn, room_id id, struct arena *arena, struct room *out)
+{
+    uint64_t seq;
+    int rc = conn->session ? 0 : mongo_catch_up(conn, id, &seq);
+    if (rc != 0)
+        return rc;
+    OWN(bson_destroy) bson_t *doc = NULL;
+    rc = db_find_one(conn, ROOMS, BCON_NEW("_id", U64(id.v)), NULL, &doc);
+    if (rc == 0 && doc_u64(doc, "applied") == 0)
+        rc = -ENOENT; /* it is being made */
+    if (rc == 0) {
+        (void)map_remove(&conn->ends, id.v);
+        *out = room_read(doc, arena);
+        fix_end(conn, out);
+    }
+    return rc;
+}
+
+/* ---- rooms as members see them ----------------------------------------------------------------- */
+
+/* The other one of a direct room; of a room with oneself or a group, nobody. */
+static user_id peer_of(const bson_t *room, user_id self)
+{
+    bson_iter_t list, at;
+    if (!bson_iter_init_find(&list, room, "pair") || !bson_iter_recurse(&list, &at))
+        return (user_id){0};
+    while (bson_iter_next(&at)) {
+        user_id user = {(uint64_t)bson_iter_as_int64(&at)};
+        if (!user_id_eq(user, self))
+            return user;
+    }
+    return (user_id){0};
+}
+
+/* Nobody is asked for where nothing is unread. */
+static int count_mentions(struct store_conn *conn, user_id user, struct room_view *view)
+{
+    if (view->room.last_count <= view->read_count)
+        return 0;
+    int64_t count =
+        db_count_most(conn, EVENTS,
+                      BCON_NEW("room", U64(view->room.id.v), "mentions", "{", "$in", "[", I64(0),
+                               U64(user.v), "]", "}", "seq", "{", "$gt", U64(view->read_seq),
+                               "$lte", U64(view->room.last_seq), "}"),
+                      MENTIONS_MOST);
+    view->mentions = count < 0 ? 0 : (uint64_t)count;
+    return count < 0 ? (int)count : 0;
+}
+
+/* Rows of `views` have their room's id and what is the member's own; the rest is read here, and those
+ * whose room is being made still fall out. */
+static int complete_views(struct store_conn *conn, user_id user, struct arena *arena,
+                          struct room_view_list *views)
+{
+    OWN(bson_destroy) bson_t *wanted = bson_new();
+    struct map rooms = {0}, people = {0};
+    user_id *peers = arena_take_array(&conn->arena, views->count, sizeof(*peers));
+    size_t peer_count = 0, kept = 0;
+    for (size_t i = 0; i < views->count; i++) {
+        char number[24];
+        snprintf(number, sizeof(number), "%zu", i);
+        bson_append_int64(wanted, number, -1, as_i64(views->items[i].room.id.v));
+        map_put(&rooms, views->items[i].room.id.v, &views->items[i]);
+    }
+    OWN(mongoc_cursor_destroy)
+    mongoc_cursor_t *rows =
+        db_find(conn, ROOMS, BCON_NEW("_id", "{", "$in", BCON_ARRAY(wanted), "}"), NULL);
+    const bson_t *doc;
+    int rc;
+    while ((rc = db_next(conn, rows, &doc)) == 1) {
+        struct room_view *view = map_get(&rooms, doc_u64(doc, "_id"));
+        view->room = room_read(doc, arena);
+        fix_end(conn, &view->room);
+        view->peer.id = peer_of(doc, user);
+        if (view->peer.id.v)
+            peers[peer_count++] = view->peer.id;
+    }
+    if (rc == 0)
+        rc = mongo_users_by_id(conn, peers, peer_count, arena, &people);
+    for (size_t i = 0; rc == 0 && i < views->count; i++) {
+        struct room_view *view = &views->items[i];
+        const struct user *peer = view->peer.id.v ? map_get(&people, view->peer.id.v) : NULL;
+        if (peer)
+            view->peer = *peer;
+        rc = count_mentions(conn, user, view);
+        if (view->room.last_seq)
+            views->items[kept++] = *view;
+    }
+    views->count = kept;
+    map_deinit(&rooms);
+    map_deinit(&people);
+    return rc;
+}
+
+/* The room's end is read before the member's row: who is in it by the row was in it at that end. */
+static int view_rows(struct store_conn *conn, bson_t *filter, size_t limit, struct arena *arena,
+                     struct room_view_list *out)
+{
+    OWN(mongoc_cursor_destroy)
+    mongoc_cursor_t *rows = db_find(conn, MEMBERS, filter, sorted("room", 1, limit));
+    OWN(buf_deinit) struct buf found = BUF_INIT;
+    const bson_t *doc;
+    int rc;
+    while ((rc = db_next(conn, rows, &doc)) == 1) {
+        struct room_view view = {.room.id = {doc_u64(doc, "room")},
+                                 .read_seq = doc_u64(doc, "read_seq"),
+                                 .read_count = doc_u64(doc, "read_count"),
+                                 .role = (enum role)doc_i64(doc, "role")};
+        buf_put(&found, &view, sizeof(view));
+    }
+    if (rc < 0)
+        return rc;
+    out->count = found.len / sizeof(struct room_view);
+    out->items = rows_to_arena(&found, arena);
+    return 0;
+}
+
+int mongo_room_view(struct store_conn *conn, room_id room, user_id user, struct arena *arena,
+                    struct room_view *out)
+{
+    struct room_view_list list = {0};
+    struct log_end end;
+    struct key2 key = key2(room.v, user.v);
+    int rc = mongo_log_end(conn, room, &end);
+    if (rc == 0)
+        rc = view_rows(conn, BCON_NEW("_id", KEY(key), "gone", BOOL(false)), 1, arena, &list);
+    if (rc == 0 && list.count)
+        rc = complete_views(conn, user, arena, &list);
+    if (rc != 0 || list.count == 0)
+        return rc ? rc : -ENOENT;
+    *out = list.items[0];
+    return 0;
+}
+
+static bson_t *rooms_filter(user_id user, room_id after)
+{
+    return BCON_NEW("user", U64(user.v), "gone", BOOL(false), "room", "{", "$gt", U64(after.v),
+                    "}");
+}
+
+/* Their ends are fixed first, and the rows of the member then read again: a handful of questions for
+ * however many rooms. */
+int mongo_rooms_of(struct store_conn *conn, user_id user, room_id after, size_t limit,
+                   struct arena *arena, struct room_view_list *out)
+{
+    *out = (struct room_view_list){0};
+    int rc = view_rows(conn, rooms_filter(user, after), limit, arena, out);
+    for (size_t i = 0; rc == 0 && i < out->count; i++) {
+        struct log_end end;
+        rc = mongo_log_end(conn, out->items[i].room.id, &end);
+    }
+    if (rc == 0)
+        rc = view_rows(conn, rooms_filter(user, after), limit, arena, out);
+    return rc == 0 ? complete_views(conn, user, arena, out) : rc;
+}
+
+int mongo_room_ids_of(struct store_conn *conn, user_id user, struct arena *arena, room_id **out,
+                      size_t *count)
+{
+    struct room_view_list list = {0};
+    int rc = view_rows(conn, rooms_filter(user, (room_id){0}), 0, &conn->arena, &list);
+    if (rc != 0)
+        return rc;
+    *count = list.count;
+    *out = arena_take_array(arena, list.count, sizeof(room_id));
+    for (size_t i = 0; i < list.count; i++)
+        (*out)[i] = list.items[i].room.id;
+    return 0;
+}
+
+/* Of rooms that this process never looked at, what a crash left undone is done first: who follows the
+ * logs is to miss nothing. */
+int mongo_room_ends(struct store_conn *conn, room_id after, size_t limit, struct arena *arena,
+                    struct room_end **out, size_t *count)
+{
+    OWN(mongoc_cursor_destroy)
+    mongoc_cursor_t *rows = db_find(conn, ROOMS, BCON_NEW("_id", "{", "$gt", U64(after.v), "}"),
+                                    sorted("_id", 1, limit));
+    OWN(buf_deinit) struct buf found = BUF_INIT;
+    const bson_t *doc;
+    int rc;
+    while ((rc = db_next(conn, rows, &doc)) == 1) {
+        struct room_end end = {{doc_u64(doc, "_id")}, doc_u64(doc, "applied")};
+        buf_put(&found, &end, sizeof(end));
+    }
+    *count = found.len / sizeof(struct room_end);
+    *out = rows_to_arena(&found, arena);
+    for (size_t i = 0; rc == 0 && i < *count; i++) {
+        struct log_end end;
+        if (mongo_is_finished(conn->shared, (*out)[i].room))
+            continue;
+        rc = mongo_log_end(conn, (*out)[i].room, &end);
+        (*out)[i].last_seq = end.seq;
+    }
+    return rc;
+}
+
+/* ---- members --------------------------------------------------------------------------------- */
+
+bson_t *mongo_marker_behind(room_id room, user_id user, uint64_t read_seq)
+{
+    struct key2 key = key2(room.v, user.v);
+    return BCON_NEW("_id", KEY(key), "gone", BOOL(false), "read_seq", "{", "$lt", U64(read_seq),
+                    "}");
+}
+
+bson_t *mongo_marker_at(uint64_t read_seq, uint64_t read_count)
+{
+    return BCON_NEW("$set", "{", "read_seq", U64(read_seq), "read_count", U64(read_count), "}");
+}
+
+bson_t *mongo_members_present(room_id room, user_id after)
+{
+    struct key2 from = key2(room.v, after.v), to = key2(room.v, INT64_MAX);
+    return BCON_NEW("_id", "{", "$gt", KEY(from), "$lte", KEY(to), "}", "gone", BOOL(false));
+}
+
+static struct member member_read(const bson_t *doc)
+{
+    return (struct member){
+        .user = {doc_u64(doc, "user")},
+        .role = (enum role)doc_i64(doc, "role"),
+        .joined_at = doc_i64(doc, "joined_at"),
+        .joined_seq = doc_u64(doc, "joined_seq"),
+        .read_seq = doc_u64(doc, "read_seq"),
+        .read_count = doc_u64(doc, "read_count"),
+        .sent_at = doc_i64(doc, "sent_at"),
+    };
+}
+
+int mongo_members(struct store_conn *conn, room_id room, user_id after, size_t limit,
+                  struct arena *arena, struct member_list *out)
+{
+    struct log_end end;
+    int rc = mongo_log_end(conn, room, &end);
+    if (rc != 0)
+        return rc;
+    OWN(mongoc_cursor_destroy)
+    mongoc_cursor_t *rows =
+        db_find(conn, MEMBERS, mongo_members_present(room, after), sorted("_id", 1, limit));
+    OWN(buf_deinit) struct buf found = BUF_INIT;
+    const bson_t *doc;
+    while ((rc = db_next(conn, rows, &doc)) == 1) {
+        struct member member = member_read(doc);
+        buf_put(&found, &member, sizeof(member));
+    }
+    if (rc < 0)
+        return rc;
+    out->count = found.len / sizeof(struct member);
+    out->items = rows_to_arena(&found, arena);
+    return 0;
+}
+
+int mongo_member_get(struct store_conn *conn, room_id room, user_id user, struct member *out)
+{
+    struct log_end end;
+    struct key2 key = key2(room.v, user.v);
+    OWN(bson_destroy) bson_t *doc = NULL;
+    int rc = mongo_log_end(conn, room, &end);
+    if (rc == 0)
+        rc = db_find_one(conn, MEMBERS, BCON_NEW("_id", KEY(key), "gone", BOOL(false)), NULL, &doc);
+    if (rc == 0)
+        *out = member_read(doc);
+    return rc;
+}

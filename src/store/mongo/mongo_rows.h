@@ -1,0 +1,84 @@
+/* mongo_rows.h - what the files of this engine need of one another: documents read into structs, and
+ * the parts of an append. Private to store/mongo; the rest of each noun is in store.h. */
+#pragma once
+
+#include <pthread.h>
+
+#include "store/mongo/mongo_doc.h"
+
+/* ---- people -------------------------------------------------------------------------------------- */
+
+struct user mongo_user_read(const bson_t *doc, struct arena *arena);
+/* Into a map of struct user in the arena, by id. */
+int mongo_users_by_id(struct store_conn *conn, const user_id *ids, size_t count,
+                      struct arena *arena, struct map *out);
+
+/* ---- the log ------------------------------------------------------------------------------------- */
+
+/* An event and what it does to the projections, as it is in the log. */
+struct logged {
+    struct event *event;
+    const struct projection *projections;
+    size_t projection_count;
+};
+
+/* EVENTS row; one reference. What a reader gets. */
+struct event *mongo_event_read(const bson_t *doc) MUST_USE;
+/* The row of an event with the projections that are its own; freed by the caller. */
+bson_t *mongo_event_row(const struct logged *logged) MUST_USE;
+/* The same back again, with the words of an edit that was not carried out yet; texts of projections
+ * are in the arena. */
+struct logged mongo_logged_read(const bson_t *doc, struct arena *arena) MUST_USE;
+/* Events of a room in (after, through]: a filter. */
+bson_t *mongo_events_between(room_id room, uint64_t after, uint64_t through) MUST_USE;
+/* seq of the last event there is, done or not; 0: none. */
+int mongo_last_seq(struct store_conn *conn, room_id room, uint64_t *out);
+void mongo_event_push(struct event_list *list, size_t *cap, struct event *event);
+
+/* ---- how far a room is done ------------------------------------------------------------------------ */
+
+/* The last event of which all is done that it does to rows elsewhere; those behind it are not shown
+ * yet, nor acknowledged. A job sees every room as it was when it first asked. seq 0: no such room. */
+struct log_end {
+    uint64_t seq, count;
+    int64_t at;
+};
+int mongo_log_end(struct store_conn *conn, room_id room, struct log_end *out);
+
+/* What all connections of a store share: the rooms of which this process knows that whoever appended
+ * to them before has finished, or is at it. Thread: any. */
+struct mongo_shared {
+    pthread_mutex_t lock;
+    struct map finished;
+};
+void mongo_shared_init(struct mongo_shared *shared);
+void mongo_shared_deinit(struct mongo_shared *shared);
+bool mongo_is_finished(struct mongo_shared *shared, room_id room);
+
+/* Does what a crash left undone; *seq is then the room's last event. Not inside a transaction. */
+int mongo_catch_up(struct store_conn *conn, room_id room, uint64_t *seq);
+
+/* ---- what events do to rows elsewhere ---------------------------------------------------------------- */
+
+/* All of them done, in the order of the log, before the room's end moves: everything here may be done
+ * twice, by several servers at once, and an older event never overwrites a newer one. */
+struct appended {
+    room_id room;
+    struct logged *items; /* the first follows the room's end */
+    size_t count;
+};
+int mongo_apply(struct store_conn *conn, const struct appended *rooms, size_t count);
+
+/* Edits and deletions; reactions and pins. */
+int mongo_change_message(struct store_conn *conn, const struct event *change);
+int mongo_mark_message(struct store_conn *conn, const struct event *event);
+int mongo_marks_forget(struct store_conn *conn, const struct event *deletion);
+/* What a room keeps from now on is not longer than this, what it has kept neither. */
+int mongo_versions_keep_for(struct store_conn *conn, room_id room, int64_t seconds);
+int mongo_versions_clean(struct store_conn *conn, int64_t now);
+
+/* A member's read marker, where it is behind; and its change. */
+bson_t *mongo_marker_behind(room_id room, user_id user, uint64_t read_seq) MUST_USE;
+bson_t *mongo_marker_at(uint64_t read_seq, uint64_t read_count) MUST_USE;
+/* Rows of a room's members, gone ones too: a filter on _id, behind `after`. */
+bson_t *mongo_members_present(room_id room, user_id after) MUST_USE;

@@ -1,0 +1,170 @@
+#include "store/mongo/mongo_schema.h"
+
+#include <errno.h>
+
+#include "store/mongo/mongo_store.h"
+#include "store/mongo/mongo_transact.h"
+
+/* docs/design/store-mongo.md says which question uses which. Keys of a form that cannot sort by
+ * themselves (texts behind numbers) are fields with an index; all others are the _id. */
+struct index {
+    enum collection in;
+    const char *name;
+    const char *fields[3]; /* ascending */
+    bool unique;
+    const char *only; /* rows of which this field ... */
+    enum { ALL, IS_SET, IS_TRUE, IS_ONE, IS_ZERO, IS_POSITIVE } rows;
+};
+
+static const struct index indexes[] = {
+    {EVENTS, "room_sender_nonce", {"room", "sender", "nonce"}, true, NULL, ALL},
+    {EVENTS, "room_messages", {"room", "seq"}, false, "type", IS_ONE},
+    {EVENTS, "mentions", {"room", "mentions", "seq"}, false, "mentions", IS_SET},
+    {USERS, "username", {"key"}, true, "key", IS_SET},
+    {USERS, "skeleton", {"skeleton"}, true, "skeleton", IS_SET},
+    {USERS, "email", {"email_key"}, true, "verified", IS_TRUE},
+    {USERS, "words", {"words"}, false, NULL, ALL},
+    {USERS, "deleted", {"deleted"}, false, "deleted", IS_POSITIVE},
+    {SESSIONS, "living", {"user", "_id"}, false, "ended", IS_ZERO},
+    {SESSIONS, "ended", {"ended"}, false, "ended", IS_POSITIVE},
+    {MEMBERS, "member_of", {"user", "gone", "room"}, false, NULL, ALL},
+    {VERSIONS, "keep", {"keep_until"}, false, NULL, ALL},
+    {REACTIONS, "emoji", {"room", "message", "emoji"}, true, NULL, ALL},
+    {PINS, "order", {"room", "seq"}, false, NULL, ALL},
+    {ENTRIES, "key", {"user", "key"}, true, NULL, ALL},
+    {ENTRIES, "rev", {"user", "rev"}, false, NULL, ALL},
+};
+
+enum { SCHEMA_VERSION = 1, NAMESPACE_EXISTS = 48 };
+
+static bson_t *rows_of(const struct index *index)
+{
+    switch (index->rows) {
+    case IS_SET:
+        return BCON_NEW(index->only, "{", "$exists", BCON_BOOL(true), "}");
+    case IS_TRUE:
+        return BCON_NEW(index->only, BCON_BOOL(true));
+    case IS_ONE:
+        return BCON_NEW(index->only, BCON_INT64(1));
+    case IS_ZERO:
+        return BCON_NEW(index->only, BCON_INT64(0));
+    case IS_POSITIVE:
+        return BCON_NEW(index->only, "{", "$gt", BCON_INT64(0), "}");
+    case ALL:
+    default:
+        return NULL;
+    }
+}
+
+static bson_t *index_spec(const struct index *index)
+{
+    OWN(bson_destroy) bson_t *keys = bson_new();
+    for (size_t i = 0; i < ARRAY_LEN(index->fields) && index->fields[i]; i++)
+        bson_append_int32(keys, index->fields[i], -1, 1);
+    bson_t *spec = BCON_NEW("key", BCON_DOCUMENT(keys), "name", BCON_UTF8(index->name));
+    if (index->unique)
+        bson_append_bool(spec, "unique", -1, true);
+    OWN(bson_destroy) bson_t *rows = rows_of(index);
+    if (rows)
+        bson_append_document(spec, "partialFilterExpression", -1, rows);
+    return spec;
+}
+
+/* All indexes of a collection; one that has none is made by itself. */
+static bson_t *collection_command(enum collection in)
+{
+    OWN(bson_destroy) bson_t *specs = bson_new();
+    uint32_t count = 0;
+    for (size_t i = 0; i < ARRAY_LEN(indexes); i++) {
+        if (indexes[i].in != in)
+            continue;
+        char number[12];
+        snprintf(number, sizeof(number), "%u", count++);
+        OWN(bson_destroy) bson_t *spec = index_spec(&indexes[i]);
+        bson_append_document(specs, number, -1, spec);
+    }
+    if (count == 0)
+        return BCON_NEW("create", BCON_UTF8(collection_names[in]));
+    return BCON_NEW("createIndexes", BCON_UTF8(collection_names[in]), "indexes", BCON_ARRAY(specs));
+}
+
+static int say_error(char *why, const char *what, const bson_error_t *error)
+{
+    snprintf(why, MONGO_WHY_SIZE,
+             "the MongoDB database cannot be used: %s failed: %.300s; mend that, then start again",
+             what, error->message);
+    return -EIO;
+}
+
+/* Takes the command. */
+static int run_command(struct store_conn *conn, const char *database, bson_t *command,
+                       uint32_t ignored, char *why)
+{
+    OWN(bson_destroy) bson_t *asked = command;
+    bson_t reply;
+    bson_error_t error = {0};
+    bool ok =
+        mongoc_client_write_command_with_opts(conn->client, database, asked, NULL, &reply, &error);
+    bson_destroy(&reply);
+    if (ok || error.code == ignored)
+        return 0;
+    bson_iter_t at;
+    const char *what = bson_iter_init(&at, asked) && bson_iter_next(&at) ? bson_iter_key(&at) : "";
+    return say_error(why, what, &error);
+}
+
+/* Transactions do not make collections, so all are made now. */
+static int make_collections(struct store_conn *conn, const char *database, char *why)
+{
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < COLLECTION_COUNT; i++)
+        rc = run_command(conn, database, collection_command((enum collection)i), NAMESPACE_EXISTS,
+                         why);
+    return rc;
+}
+
+/* ---- the version, in a transaction: which shows that there are some ------------------------------------ */
+
+struct versioning {
+    struct store_job job;
+    uint64_t found;
+};
+
+static int run_versioning(struct store_job *job, struct store_conn *conn)
+{
+    struct versioning *versioning = CONTAINER_OF(job, struct versioning, job);
+    struct str value;
+    int rc = mongo_meta_get(conn, STR("schema"), &conn->arena, &value);
+    if (rc == -ENOENT) {
+        versioning->found = SCHEMA_VERSION;
+        return mongo_meta_put(conn, STR("schema"), STR("1"));
+    }
+    if (rc == 0 && !str_to_u64(value, &versioning->found))
+        rc = -EUCLEAN;
+    return rc;
+}
+
+int mongo_schema_make(struct store_conn *conn, const char *database, char *why)
+{
+    int rc = make_collections(conn, database, why);
+    if (rc != 0)
+        return rc;
+    struct versioning versioning = {.job.run = run_versioning};
+    _Atomic uint64_t reruns = 0;
+    rc = mongo_transact(conn, &versioning.job, &reruns);
+    if (rc != 0) {
+        snprintf(
+            why, MONGO_WHY_SIZE,
+            "the MongoDB database %s makes no transactions; NatterNet needs a replica set (one "
+            "member is enough: rs.initiate()) or a sharded cluster",
+            database);
+        return rc;
+    }
+    if (versioning.found > SCHEMA_VERSION) {
+        snprintf(why, MONGO_WHY_SIZE,
+                 "the MongoDB database %s was made by a newer NatterNet; run that version",
+                 database);
+        return -ENOTSUP;
+    }
+    return 0;
+}

@@ -1,0 +1,7 @@
+/* mongo_schema.h - the collections and their indexes, made when the store is opened. Private to
+ * store/mongo. Fails with -errno and in `why` a sentence that says what to do. */
+#pragma once
+
+#include "store/mongo/mongo_conn.h"
+
+int mongo_schema_make(struct store_conn *conn, const char *database, char *why);

@@ -1,0 +1,286 @@
+#include "store/mongo/mongo_store.h"
+
+#include <errno.h>
+
+#include "core/memory.h"
+#include "core/pool.h"
+#include "store/engine.h"
+#include "store/mongo/mongo_schema.h"
+#include "store/mongo/mongo_writer.h"
+
+enum {
+    USUAL_BATCH = 2048,
+    SELECT_MS = 3000,  /* how long a primary is looked for */
+    SOCKET_MS = 15000, /* how long an answer is waited for */
+    CONCERN_MS = 10000 /* how long a majority is */
+};
+
+struct mongo_store {
+    struct store store;
+    mongoc_uri_t *uri;
+    mongoc_client_pool_t *clients;
+    const char *database; /* the uri's, or a constant */
+    struct mongo_shared shared;
+    struct mongo_writer writers[WRITERS];
+    unsigned writers_open;
+    struct mongo_figures figures;
+    struct pool *readers;
+};
+
+static struct mongo_store *of(struct store *store)
+{
+    return CONTAINER_OF(store, struct mongo_store, store);
+}
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+struct reader {
+    struct mongo_store *mongo;
+    struct store_conn *conn;
+};
+
+struct read_task {
+    struct task task;
+    struct store_job *job;
+};
+
+static void *reader_start(void *ctx)
+{
+    struct reader *reader = NEW(struct reader);
+    reader->mongo = ctx;
+    return reader;
+}
+
+static void reader_stop(void *state)
+{
+    struct reader *reader = state;
+    mongo_conn_close(reader->conn, reader->mongo->clients);
+    xfree(reader);
+}
+
+static int read_job(struct reader *reader, struct store_job *job)
+{
+    struct mongo_store *mongo = reader->mongo;
+    int rc = reader->conn
+                 ? 0
+                 : mongo_conn_open(&reader->conn, mongo->clients, mongo->database, &mongo->shared);
+    if (rc != 0)
+        return rc;
+    mongo_conn_begin(reader->conn);
+    rc = job->run(job, reader->conn);
+    if (reader->conn->lost)
+        atomic_store_explicit(&mongo->figures.works, false, memory_order_relaxed);
+    mongo_conn_begin(reader->conn); /* an idle thread keeps nothing */
+    return rc;
+}
+
+static void run_read(struct task *task, void *state)
+{
+    struct store_job *job = CONTAINER_OF(task, struct read_task, task)->job;
+    memory_look();
+    /* What is read stays in memory until it is sent: a queue of large pages is let go of. */
+    job->rc = memory_is_tight() ? -EBUSY : read_job(state, job);
+}
+
+static void read_done(struct task *task)
+{
+    struct read_task *read = CONTAINER_OF(task, struct read_task, task);
+    struct store_job *job = read->job;
+    xfree(read);
+    store_job_done(job);
+}
+
+static void engine_read(struct store *store, struct store_job *job)
+{
+    struct read_task *read = NEW(struct read_task);
+    read->job = job;
+    read->task = (struct task){.home = job->home, .run = run_read, .done = read_done};
+    atomic_fetch_add_explicit(&of(store)->figures.reads, 1, memory_order_relaxed);
+    pool_submit(of(store)->readers, &read->task);
+}
+
+/* ---- the other doors ------------------------------------------------------------------------- */
+
+static void engine_write(struct store *store, struct store_job *job)
+{
+    uint64_t home = map_hash((uint64_t)(uintptr_t)job->home);
+    mongo_writer_post(&of(store)->writers[home % WRITERS], job);
+}
+
+static void engine_append(struct store *store, struct append *append)
+{
+    uint64_t room = map_hash(append->room.v);
+    mongo_writer_post_append(&of(store)->writers[room % WRITERS], append);
+}
+
+static bool engine_is_ready(struct store *store)
+{
+    return atomic_load_explicit(&of(store)->figures.works, memory_order_relaxed);
+}
+
+static void put_figure(struct buf *out, const char *name, const char *kind, const char *help,
+                       uint64_t value)
+{
+    buf_printf(out, "# HELP natternet_store_%s %s\n# TYPE natternet_store_%s %s\n", name, help,
+               name, kind);
+    buf_printf(out, "natternet_store_%s %llu\n", name, (unsigned long long)value);
+}
+
+static uint64_t look_at(const _Atomic uint64_t *figure)
+{
+    return atomic_load_explicit(figure, memory_order_relaxed);
+}
+
+static void engine_metrics(struct store *store, struct buf *out)
+{
+    const struct mongo_figures *figures = &of(store)->figures;
+    put_figure(out, "ready", "gauge", "1 when the database can be written.",
+               engine_is_ready(store));
+    put_figure(out, "commits_total", "counter", "Groups of jobs that were written.",
+               look_at(&figures->groups));
+    put_figure(out, "commit_microseconds_total", "counter", "Time spent in them.",
+               look_at(&figures->group_us));
+    put_figure(out, "failures_total", "counter", "Times the database did not answer.",
+               look_at(&figures->failures));
+    put_figure(out, "jobs_total", "counter", "Writes and appends done.", look_at(&figures->jobs));
+    put_figure(out, "events_total", "counter", "Events appended.", look_at(&figures->events));
+    put_figure(out, "reads_total", "counter", "Reads begun.", look_at(&figures->reads));
+    put_figure(out, "reruns_total", "counter",
+               "Transactions run again because another was in the way.", look_at(&figures->reruns));
+}
+
+static void close_all(struct mongo_store *mongo)
+{
+    for (unsigned i = 0; i < mongo->writers_open; i++)
+        mongo_writer_close(&mongo->writers[i]);
+    pool_free(mongo->readers);
+    for (unsigned i = 0; i < WRITERS; i++)
+        mongo_conn_close(mongo->writers[i].conn, mongo->clients);
+    if (mongo->clients)
+        mongoc_client_pool_destroy(mongo->clients);
+    if (mongo->uri)
+        mongoc_uri_destroy(mongo->uri);
+    mongo_shared_deinit(&mongo->shared);
+    store_deinit(&mongo->store);
+    xfree(mongo);
+}
+
+static void engine_close(struct store *store)
+{
+    close_all(of(store));
+}
+
+static const struct engine engine = {
+    .read = engine_read,
+    .write = engine_write,
+    .append = engine_append,
+    .is_ready = engine_is_ready,
+    .metrics = engine_metrics,
+    .close = engine_close,
+};
+
+/* ---- opening ---------------------------------------------------------------------------------- */
+
+static void set_unless_said(mongoc_uri_t *uri, const char *option, int32_t value)
+{
+    if (!mongoc_uri_has_option(uri, option))
+        mongoc_uri_set_option_as_int32(uri, option, value);
+}
+
+/* What the promises rest on is not the URI's to choose. */
+static void set_concerns(mongoc_uri_t *uri)
+{
+    mongoc_write_concern_t *write = mongoc_write_concern_new();
+    mongoc_write_concern_set_wmajority(write, CONCERN_MS);
+    mongoc_write_concern_set_journal(write, true);
+    mongoc_uri_set_write_concern(uri, write);
+    mongoc_write_concern_destroy(write);
+    mongoc_read_concern_t *read = mongoc_read_concern_new();
+    mongoc_read_concern_set_level(read, MONGOC_READ_CONCERN_LEVEL_MAJORITY);
+    mongoc_uri_set_read_concern(uri, read);
+    mongoc_read_concern_destroy(read);
+    mongoc_read_prefs_t *prefs = mongoc_read_prefs_new(MONGOC_READ_PRIMARY);
+    mongoc_uri_set_read_prefs_t(uri, prefs);
+    mongoc_read_prefs_destroy(prefs);
+    /* A command whose outcome is unknown is not sent again behind our back. */
+    mongoc_uri_set_option_as_bool(uri, MONGOC_URI_RETRYWRITES, false);
+}
+
+static int connect_to(struct mongo_store *mongo, const char *uri, char *why)
+{
+    bson_error_t error;
+    mongo->uri = mongoc_uri_new_with_error(uri, &error);
+    if (!mongo->uri) {
+        snprintf(why, MONGO_WHY_SIZE, "the mongodb:// URI of --store is not right: %.400s",
+                 error.message);
+        return -EINVAL;
+    }
+    set_unless_said(mongo->uri, MONGOC_URI_SERVERSELECTIONTIMEOUTMS, SELECT_MS);
+    set_unless_said(mongo->uri, MONGOC_URI_SOCKETTIMEOUTMS, SOCKET_MS);
+    set_concerns(mongo->uri);
+    const char *named = mongoc_uri_get_database(mongo->uri);
+    mongo->database = named ? named : "natternet";
+    mongo->clients = mongoc_client_pool_new_with_error(mongo->uri, &error);
+    if (!mongo->clients) {
+        snprintf(why, MONGO_WHY_SIZE, "the mongodb:// URI of --store cannot be used: %.400s",
+                 error.message);
+        return -EINVAL;
+    }
+    mongoc_client_pool_set_error_api(mongo->clients, MONGOC_ERROR_API_VERSION_2);
+    mongoc_client_pool_set_appname(mongo->clients, "NatterNet " NATTERNET_VERSION);
+    return 0;
+}
+
+static int open_writers(struct mongo_store *mongo, size_t batch, char *why)
+{
+    int rc = 0;
+    atomic_init(&mongo->figures.works, true);
+    for (unsigned i = 0; rc == 0 && i < WRITERS; i++) {
+        struct mongo_writer *writer = &mongo->writers[i];
+        writer->figures = &mongo->figures;
+        writer->batch = batch ? batch : USUAL_BATCH;
+        writer->cleans = i == 0;
+        rc = mongo_conn_open(&writer->conn, mongo->clients, mongo->database, &mongo->shared);
+        if (rc == 0 && i == 0)
+            rc = mongo_schema_make(writer->conn, mongo->database, why);
+        if (rc != 0)
+            return rc;
+    }
+    for (; rc == 0 && mongo->writers_open < WRITERS; mongo->writers_open += rc == 0)
+        rc = mongo_writer_open(&mongo->writers[mongo->writers_open]);
+    if (rc != 0)
+        snprintf(why, MONGO_WHY_SIZE, "a thread of the store cannot be started: errno %d", -rc);
+    return rc;
+}
+
+int mongo_store_open(struct store **out, const struct mongo_options *options, char *why)
+{
+    REQUIRE(options->readers > 0);
+    int rc = mongo_library_load(why, MONGO_WHY_SIZE);
+    if (rc != 0)
+        return rc;
+    struct mongo_store *mongo = NEW(struct mongo_store);
+    rc = store_init(&mongo->store, &engine);
+    if (rc != 0) {
+        xfree(mongo);
+        snprintf(why, MONGO_WHY_SIZE, "too many open files: raise the limit (ulimit -n)");
+        return rc;
+    }
+    mongo_shared_init(&mongo->shared);
+    rc = connect_to(mongo, options->uri, why);
+    if (rc == 0)
+        rc = open_writers(mongo, options->batch, why);
+    if (rc != 0) {
+        close_all(mongo);
+        return rc;
+    }
+    mongo->readers = pool_new(&(struct pool_options){
+        .name = "store reader",
+        .threads = options->readers,
+        .thread_start = reader_start,
+        .thread_stop = reader_stop,
+        .ctx = mongo,
+    });
+    *out = &mongo->store;
+    return 0;
+}
