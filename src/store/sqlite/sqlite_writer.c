@@ -9,9 +9,10 @@
 enum {
     CHECKPOINT_PAGES =
         4000, /* new ones in the write-ahead log (16 MB) that are worth a checkpoint */
-    WAL_PAGES_MOST = 12000, /* 48 MB: beyond, the writer itself sees to it that it starts anew */
-    RESTART_WAIT_MS = 100,  /* how long it then waits for readers */
-    MOVING_WAIT_MS = 2000,  /* and for the checkpointer, which the log must not outrun */
+    CHECKPOINT_AGAIN = 1000, /* after which one that came to nothing is tried again */
+    WAL_PAGES_MOST = 12000,  /* 48 MB: beyond, the writer itself sees to it that it starts anew */
+    RESTART_WAIT_MS = 100,   /* how long it then waits for readers */
+    MOVING_WAIT_MS = 2000,   /* and for the checkpointer, which the log must not outrun */
     PROBE_MS = 1000,
     WIPE_IDLE_MS = 500, /* how long after words were removed the log is emptied if nothing comes */
     WIPE_MS = 10000,    /* and if more and more does */
@@ -169,9 +170,11 @@ static void tend_wal(struct writer *writer)
     if (pages > WAL_PAGES_MOST) {
         bool moving = checkpointer_is_busy(writer->checkpointer);
         sqlite3_busy_timeout(writer->conn->db, moving ? MOVING_WAIT_MS : RESTART_WAIT_MS);
-        (void)sqlite3_wal_checkpoint_v2(writer->conn->db, NULL, SQLITE_CHECKPOINT_RESTART, NULL,
-                                        NULL);
+        int code = sqlite3_wal_checkpoint_v2(writer->conn->db, NULL, SQLITE_CHECKPOINT_RESTART,
+                                             NULL, NULL);
         sqlite3_busy_timeout(writer->conn->db, SQLITE_BUSY_MS);
+        if (code != SQLITE_OK)
+            pages -= CHECKPOINT_PAGES - CHECKPOINT_AGAIN;
     } else {
         checkpointer_ask(writer->checkpointer);
     }
