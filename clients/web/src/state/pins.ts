@@ -26,10 +26,9 @@ export class Pins extends Store<PinsView> {
         return this.get().messages?.some((message) => message.seq === seq) ?? false;
     }
 
-    /** In a group its owner pins, in a chat of two both do. */
+    /** In a group those whose role allows it, in a chat of two both. */
     get mayPin(): boolean {
-        const room = this.client.rooms.get(this.room);
-        return room !== undefined && (room.kind === "direct" || room.role === "owner");
+        return this.client.rooms.may(this.room, "pin");
     }
 
     /** Somebody looks at the room. */

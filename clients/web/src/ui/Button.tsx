@@ -66,4 +66,4 @@ export function IconLink({ icon, label, size, testid, className = "", ...more }:
 }
 
 /** Those that point along the line of reading. */
-const FLIPS: ReadonlySet<IconName> = new Set(["back", "next", "send", "panel", "reply"]);
+export const FLIPS: ReadonlySet<IconName> = new Set(["back", "next", "send", "panel", "reply"]);

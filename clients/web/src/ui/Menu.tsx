@@ -1,5 +1,5 @@
 import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
-import { IconButton } from "./Button.js";
+import { FLIPS, IconButton } from "./Button.js";
 import { Icon, type IconName } from "./Icon.js";
 import { placeBeside } from "./place.js";
 import "./overlay.css";
@@ -126,7 +126,7 @@ function Menu({ id, label, toggles, items, anchor, onClose, onLeave }: MenuProps
                         item.onPick();
                     }}
                 >
-                    {item.icon && <Icon name={item.icon} />}
+                    {item.icon && <Icon name={item.icon} flips={FLIPS.has(item.icon)} />}
                     {item.label}
                 </button>
             ))}

@@ -34,7 +34,7 @@ function PinnedText({ seq }: { seq: number }) {
     const jump = useJump();
     if (quote.state !== "there") return null;
     return (
-        <button type="button" className="line-link one-line" onClick={() => jump(seq)}>
+        <button type="button" className="line-link one-line" dir="auto" onClick={() => jump(seq)}>
             <bdi>{plainText(quote.message.content.text)}</bdi>
         </button>
     );
