@@ -153,8 +153,8 @@ static int weigh(struct find *find, room_id room, uint64_t seq, uint64_t *score)
 {
     OWN(arena_deinit) struct arena scratch = ARENA_INIT;
     OWN(event_unref) struct event *message = NULL;
-    struct str text;
-    struct match match;
+    struct str text = STR_NONE;
+    struct match match = {0};
     int rc = look(find, room, seq, &scratch, &message, &text, &match);
     if (rc == 1)
         *score = match.score;
@@ -165,9 +165,9 @@ static int weigh(struct find *find, room_id room, uint64_t seq, uint64_t *score)
 static int show(struct find *find, room_id room, uint64_t seq, struct search_answer *out,
                 size_t *bytes)
 {
-    struct event *message;
-    struct str text;
-    struct match match;
+    struct event *message = NULL;
+    struct str text = STR_NONE;
+    struct match match = {0};
     int rc = look(find, room, seq, find->arena, &message, &text, &match);
     if (rc != 1)
         return rc;

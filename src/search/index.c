@@ -25,27 +25,26 @@ enum {
     CHECKPOINT_PAGES = 8000, /* 32 MB: each syncs, and the disk is the log's */
 };
 
-#define SQL_LIST(X)                                                                                \
-    X(BEGIN, "BEGIN")                                                                              \
-    X(BEGIN_WRITE, "BEGIN IMMEDIATE")                                                              \
-    X(COMMIT, "COMMIT")                                                                            \
-    X(ROLLBACK, "ROLLBACK")                                                                        \
-    X(MESSAGE_PUT, "INSERT INTO message VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING")           \
-    X(MESSAGE_TERMS, "SELECT terms FROM message WHERE room = ?1 AND seq = ?2")                     \
-    X(MESSAGE_DELETE, "DELETE FROM message WHERE room = ?1 AND seq = ?2")                          \
-    X(MESSAGE_LAST, "SELECT seq, at FROM message WHERE room = ?1 AND seq <= ?2"                    \
-                    " ORDER BY seq DESC LIMIT 1")                                                  \
-    X(POSTING_PUT, "INSERT INTO posting VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")               \
-    X(POSTING_DELETE, "DELETE FROM posting WHERE room = ?1 AND term = ?2 AND seq = ?3")            \
-    X(POSTING_LAST, "SELECT seq FROM posting WHERE room = ?1 AND term = ?2 AND seq <= ?3"          \
-                    " ORDER BY seq DESC LIMIT 1")                                                  \
-    X(TERM_FROM, "SELECT term FROM posting WHERE room = ?1 AND term >= ?2 ORDER BY term LIMIT 1")  \
+/* clang-format off */
+#define SQL_LIST(X) \
+    X(BEGIN, "BEGIN") \
+    X(BEGIN_WRITE, "BEGIN IMMEDIATE") \
+    X(COMMIT, "COMMIT") \
+    X(ROLLBACK, "ROLLBACK") \
+    X(MESSAGE_PUT, "INSERT INTO message VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING") \
+    X(MESSAGE_TERMS, "SELECT terms FROM message WHERE room = ?1 AND seq = ?2") \
+    X(MESSAGE_DELETE, "DELETE FROM message WHERE room = ?1 AND seq = ?2") \
+    X(MESSAGE_LAST, "SELECT seq, at FROM message WHERE room = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT 1") \
+    X(POSTING_PUT, "INSERT INTO posting VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING") \
+    X(POSTING_DELETE, "DELETE FROM posting WHERE room = ?1 AND term = ?2 AND seq = ?3") \
+    X(POSTING_LAST, "SELECT seq FROM posting WHERE room = ?1 AND term = ?2 AND seq <= ?3 ORDER BY seq DESC LIMIT 1") \
+    X(TERM_FROM, "SELECT term FROM posting WHERE room = ?1 AND term >= ?2 ORDER BY term LIMIT 1") \
     X(TERM_BEHIND, "SELECT term FROM posting WHERE room = ?1 AND term > ?2 ORDER BY term LIMIT 1") \
-    X(ROOM_FORGET_POSTINGS, "DELETE FROM posting WHERE room = ?1")                                 \
-    X(ROOM_FORGET_MESSAGES, "DELETE FROM message WHERE room = ?1")                                 \
-    X(PROGRESS, "SELECT seq FROM progress WHERE room = ?1")                                        \
-    X(PROGRESS_PUT, "INSERT INTO progress VALUES (?1, ?2)"                                         \
-                    " ON CONFLICT DO UPDATE SET seq = excluded.seq")
+    X(ROOM_FORGET_POSTINGS, "DELETE FROM posting WHERE room = ?1") \
+    X(ROOM_FORGET_MESSAGES, "DELETE FROM message WHERE room = ?1") \
+    X(PROGRESS, "SELECT seq FROM progress WHERE room = ?1") \
+    X(PROGRESS_PUT, "INSERT INTO progress VALUES (?1, ?2) ON CONFLICT DO UPDATE SET seq = excluded.seq")
+/* clang-format on */
 
 enum sql {
 #define X(name, text) SQL_##name,

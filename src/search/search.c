@@ -64,8 +64,9 @@ static int open_index(struct search *search, char *why)
         rc = index_open(&search->conn, search->path, true, cache_kib);
     }
     if (rc != 0)
-        snprintf(why, SEARCH_WHY_SIZE, "cannot use %.200s: %s; look at its rights and the free space",
-                 search->path, strerror(-rc));
+        snprintf(why, SEARCH_WHY_SIZE,
+                 "cannot use %.200s: %s; look at its rights and the free space", search->path,
+                 strerror(-rc));
     return rc;
 }
 

@@ -44,11 +44,11 @@ struct idle_conn {
     unsigned generation;
 };
 int readers_take(struct search *search, struct idle_conn **out) MUST_USE;
-void readers_put(struct search *search, struct idle_conn *conn);
+void readers_put(struct search *search, struct idle_conn *reader);
 void readers_forget(struct search *search); /* those of the file that was */
 
 /* The follower's thread. */
-void *follower_main(void *search);
+void *follower_main(void *arg);
 
 /* The terms of who sent a message, and of having a link. */
 struct str term_of_sender(struct arena *arena, user_id sender);

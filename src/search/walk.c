@@ -126,25 +126,25 @@ int walk_to(struct walk *walk, uint64_t most)
     return -ENOENT;
 }
 
-int walk_find_time(struct walk *walk, int64_t at, uint64_t *out)
+int walk_find_time(struct walk *walk, int64_t at, uint64_t *seq)
 {
-    uint64_t low = 0, high = 0, seq;
+    uint64_t low = 0, high = 0, there;
     int64_t found;
     int rc = index_message(walk->conn, walk->room, INT64_MAX, &high, &found);
-    *out = 0;
+    *seq = 0;
     if (rc == -ENOENT)
         return 0;
     if (rc == 0 && found <= at) {
-        *out = high;
+        *seq = high;
         return 0;
     }
     /* Times never decrease along a room: low is no later than `at`, high is later. */
     while (rc == 0 && high - low > 1) {
         uint64_t middle = low + (high - low) / 2;
-        rc = index_message(walk->conn, walk->room, middle, &seq, &found);
+        rc = index_message(walk->conn, walk->room, middle, &there, &found);
         if (rc == -ENOENT || (rc == 0 && found <= at)) {
             low = middle;
-            *out = rc == 0 ? seq : *out;
+            *seq = rc == 0 ? there : *seq;
             rc = 0;
         } else {
             high = middle;

@@ -104,6 +104,14 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await visitor.at('switcher-item').first().waitFor();
     await check('switcher');
     await page.keyboard.press('Escape');
+    await goTo('/search', 'search-text');
+    await check('searching messages');
+    await visitor.at('search-text').fill('news bold');
+    await visitor.page.locator('.search-none').waitFor();
+    await check('no message found');
+    await visitor.at('search-text').fill('soft');
+    await visitor.at('search-result').first().waitFor();
+    await check('messages found');
     await goTo('/', 'room-search');
     await visitor.at('room-search').fill('robin');
     await visitor.at('found-person').first().waitFor();

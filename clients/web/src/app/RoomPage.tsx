@@ -40,6 +40,7 @@ export function RoomPage({ id, details, seq }: Props) {
                             </span>
                         </span>
                     </a>
+                    <IconLink icon="search" label={t("search.here")} href={hrefOf({ at: "search", room: id })} testid="search-here" />
                     <IconLink icon={group ? "people" : "person"} label={t("details.title")} href={other} aria-current={details} testid="members" />
                 </header>
                 <TimelinePane room={id} group={group} seq={seq} />

@@ -5,6 +5,7 @@ import { NewChat } from "../features/rooms/NewChat.js";
 import { QuickSwitcher } from "../features/rooms/QuickSwitcher.js";
 import { RoomList } from "../features/rooms/RoomList.js";
 import { SavedPage } from "../features/saved/SavedPage.js";
+import { SearchPage } from "../features/search/SearchPage.js";
 import { SettingsPage } from "../features/settings/SettingsPage.js";
 import { t } from "../i18n/mod.js";
 import { useRoute } from "../routes/use_route.js";
@@ -35,6 +36,7 @@ export function Shell() {
             <RoomList current={room} />
             <div className="content" id="content" tabIndex={-1}>
                 {room !== null && <RoomPage key={room} id={room} details={route.at === "details"} seq={route.at === "room" ? route.seq : undefined} />}
+                {route.at === "search" && <SearchPage room={route.room} />}
                 {route.at === "settings" && <SettingsPage section={route.section} />}
                 {route.at === "saved" && <SavedPage />}
                 {side && <Welcome />}

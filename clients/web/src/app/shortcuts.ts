@@ -14,6 +14,7 @@ export function useShortcuts(current: string | null, onSwitch: () => void): void
             if (act === null || document.querySelector("dialog[open]")) return;
             event.preventDefault();
             if (act === "switch") return onSwitch();
+            if (act === "search") return go({ at: "search", ...(current !== null && { room: current }) });
             if (act === "new") return go({ at: "new" });
             if (act === "settings") return go({ at: "settings", section: "account" });
             const room = ids[current === null ? 0 : ids.indexOf(current) + act];
@@ -24,11 +25,12 @@ export function useShortcuts(current: string | null, onSwitch: () => void): void
     }, [ids, current, onSwitch]);
 }
 
-type Act = "switch" | "new" | "settings" | 1 | -1;
+type Act = "switch" | "search" | "new" | "settings" | 1 | -1;
 
 function actOf(event: KeyboardEvent): Act | null {
     const command = event.ctrlKey || event.metaKey;
     if (command && !event.shiftKey && !event.altKey && event.code === "KeyK") return "switch";
+    if (command && !event.shiftKey && !event.altKey && event.code === "KeyF") return "search";
     if (command && event.key === ",") return "settings";
     if (!event.altKey || command || event.shiftKey) return null;
     if (event.code === "KeyN") return "new";

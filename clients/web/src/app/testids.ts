@@ -12,6 +12,8 @@
  *            typing (data-count)  retry  discard  message-acts  spoiler  edited
  *            quote (data-gone)  reply  react  reaction (data-emoji, data-count)  reactors (data-emoji)
  *            message-sign (data-sign = pin | bookmark)
+ * search     search-open  search-here  search-text  search-room  search-since  search-until  search-order
+ *            search-links  search-count  search-result (data-seq)  search-more
  * writing    composer  send  editing  replying (data-seq)  not-replying  suggestion  emoji-open  emoji-picker  emoji-search  emoji  skin-tone
  * details    member-list  member (data-user)  add-member  remove-member  rename  rename-save  leave
  *            members-close  mute  pin  write-person  pinned-list  pinned-message (data-seq)  unpin

@@ -7,6 +7,8 @@ export type Route =
     | { at: "new" }
     /** The messages saved for later. */
     | { at: "saved" }
+    /** With a room: only there. */
+    | { at: "search"; room?: string }
     /** Without a section: the list of them, on a narrow screen. */
     | { at: "settings"; section?: Section }
     /** With a seq: at that message. */
@@ -21,6 +23,7 @@ export function parseRoute(hash: string): Route {
         const section = SECTIONS.find((name) => name === second);
         return section ? { at: "settings", section } : { at: "settings" };
     }
+    if (first === "search") return second ? { at: "search", room: second } : { at: "search" };
     if (first !== "rooms" || !second) return { at: "home" };
     if (third === "details") return { at: "details", room: second };
     return isSeq(third) ? { at: "room", room: second, seq: Number(third) } : { at: "room", room: second };
@@ -34,6 +37,8 @@ export function hrefOf(route: Route): string {
             return "#/new";
         case "saved":
             return "#/saved";
+        case "search":
+            return route.room ? `#/search/${encodeURIComponent(route.room)}` : "#/search";
         case "settings":
             return route.section ? `#/settings/${route.section}` : "#/settings";
         case "room":

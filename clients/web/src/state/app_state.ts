@@ -2,6 +2,7 @@ import type { ConnectionState, ListReactionUsersAnswer, NatterClient, RoomView, 
 import { AppUpdate } from "./app_update.js";
 import { Drafts, type Draft } from "./drafts.js";
 import { Members } from "./members.js";
+import { MessageSearch } from "./message_search.js";
 import { PeopleSearch } from "./people_search.js";
 import { Pins } from "./pins.js";
 import type { Preferences } from "./preferences.js";
@@ -31,6 +32,7 @@ export class AppState {
     readonly saved: Saved;
     readonly quotes: Quotes;
     private readonly pinned = new Map<string, Pins>();
+    readonly messageSearch: MessageSearch;
     private readonly timelines = new Map<string, Timeline>();
     private readonly drafts: Drafts;
 
@@ -65,6 +67,7 @@ export class AppState {
         this.drafts = new Drafts(client);
         this.rooms = new RoomListState(client);
         this.sessions = new Sessions(client);
+        this.messageSearch = new MessageSearch(client);
         this.session = new Session(client);
     }
 

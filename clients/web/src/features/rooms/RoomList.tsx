@@ -32,6 +32,7 @@ export function RoomList({ current }: { current: string | null }) {
                 <Myself />
                 <h2>{t("rooms.title")}</h2>
                 <IconLink icon="bookmark" label={t("saved.title")} href={hrefOf({ at: "saved" })} testid="saved" />
+                <IconLink icon="search" label={t("search.title")} href={hrefOf({ at: "search" })} testid="search-open" />
                 <IconLink icon="pencil" label={t("rooms.new")} href={hrefOf({ at: "new" })} testid="new-chat" />
             </header>
             <div className="rooms-search">

@@ -15,6 +15,7 @@ export function Keyboard() {
     const { enterSends } = usePreferences();
     const everywhere: Line[] = [
         { what: "keys.switch", keys: [COMMAND, "K"] },
+        { what: "keys.search", keys: [COMMAND, "F"] },
         { what: "keys.next", keys: [ALT, "↓"] },
         { what: "keys.previous", keys: [ALT, "↑"] },
         { what: "keys.new", keys: [ALT, "N"] },

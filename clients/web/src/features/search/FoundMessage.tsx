@@ -1,0 +1,35 @@
+import type { SearchResult } from "@natternet/sdk";
+import { useMemo } from "react";
+import { dateAndTime, shortTime } from "../../i18n/dates.js";
+import { t } from "../../i18n/mod.js";
+import { hrefOf } from "../../routes/route.js";
+import { useMe, usePerson, useRoom } from "../../state/use.js";
+import { Avatar } from "../../ui/Avatar.js";
+import { nameOf, titleOf } from "../people/names.js";
+import { withoutSpoilers } from "./excerpt.js";
+
+/** A message that was found: who, where, when, and the words; it leads to its place in the room. */
+export function FoundMessage({ result: { message, excerpt } }: { result: SearchResult }) {
+    const me = useMe();
+    const person = usePerson(message.sender);
+    const room = useRoom(message.room);
+    const pieces = useMemo(() => withoutSpoilers(excerpt), [excerpt]);
+    const name = message.sender === me.id ? t("rooms.you") : nameOf(person);
+    return (
+        <a className="search-result" href={hrefOf({ at: "room", room: message.room, seq: message.seq })} data-testid="search-result" data-seq={message.seq}>
+            <Avatar id={message.sender} name={nameOf(person)} size="small" />
+            <span className="search-result-text">
+                <span className="search-result-line">
+                    <bdi className="one-line search-result-name">{name}</bdi>
+                    {room && <bdi className="one-line muted small">{titleOf(room)}</bdi>}
+                    <time className="muted small" dateTime={message.created_at} title={dateAndTime(message.created_at)}>
+                        {shortTime(message.created_at)}
+                    </time>
+                </span>
+                <span className="search-result-words" dir="auto">
+                    {pieces.map(({ text, match }, at) => (match ? <mark key={at}>{text}</mark> : text))}
+                </span>
+            </span>
+        </a>
+    );
+}

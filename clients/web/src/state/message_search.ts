@@ -1,0 +1,114 @@
+import { NatterError, type NatterClient, type SearchQuery, type SearchResult, type StoredEvent } from "@natternet/sdk";
+import { Store } from "./store.js";
+
+/** What is looked for, as the person entered it. */
+export interface Asked {
+    /** Words, phrases and operators. */
+    text: string;
+    /** A room's id; empty: all. */
+    room: string;
+    /** Days on the person's own calendar, YYYY-MM-DD, both included; empty: any. */
+    since: string;
+    until: string;
+    links: boolean;
+    best: boolean;
+}
+
+export interface MessageSearchView {
+    asked: Asked;
+    results: readonly SearchResult[];
+    /** Where it goes on; null: there is no more. */
+    next: string | null;
+    searching: boolean;
+    /** What is shown answers what is asked. */
+    settled: boolean;
+    error: string | null;
+}
+
+const NOTHING: Asked = { text: "", room: "", since: "", until: "", links: false, best: false };
+const EMPTY: MessageSearchView = { asked: NOTHING, results: [], next: null, searching: false, settled: false, error: null };
+/** Long enough not to ask for every letter. */
+const PAUSE_MS = 250;
+/** A page may be empty before the end: so many are asked for at a time. */
+const TRIES = 5;
+
+type Client = Pick<NatterClient, "on" | "messages">;
+
+/** Finds messages while somebody says what to look for; what was found stays until something else is asked. */
+export class MessageSearch extends Store<MessageSearchView> {
+    private timer: ReturnType<typeof setTimeout> | undefined;
+
+    constructor(private readonly client: Client) {
+        super(EMPTY);
+        client.on("event", ({ event }) => this.take(event));
+        client.on("signed_out", () => this.set(EMPTY));
+    }
+
+    ask(change: Partial<Asked>): void {
+        const asked = { ...this.get().asked, ...change };
+        clearTimeout(this.timer);
+        if (!saysSomething(asked)) return this.set({ ...EMPTY, asked });
+        this.update({ asked, searching: true, settled: false, error: null });
+        this.timer = setTimeout(() => void this.fetch(asked, null), PAUSE_MS);
+    }
+
+    /** The next page, behind what is there. */
+    async more(): Promise<void> {
+        const { asked, next, searching } = this.get();
+        if (next === null || searching) return;
+        this.update({ searching: true, error: null });
+        await this.fetch(asked, next);
+    }
+
+    private async fetch(asked: Asked, cursor: string | null): Promise<void> {
+        try {
+            const found = await this.page(asked, cursor);
+            if (this.get().asked !== asked) return;
+            const before = cursor === null ? [] : this.get().results;
+            this.update({ results: [...before, ...found.results], next: found.next, searching: false, settled: true });
+        } catch (error) {
+            if (this.get().asked !== asked) return;
+            this.update({ searching: false, error: error instanceof NatterError ? error.code : "unknown" });
+        }
+    }
+
+    private async page(asked: Asked, cursor: string | null) {
+        let found = await this.client.messages.search(queryOf(asked, cursor));
+        for (let tries = 1; found.results.length === 0 && found.next !== null && tries < TRIES; tries++) {
+            found = await this.client.messages.search(queryOf(asked, found.next));
+        }
+        return found;
+    }
+
+    /** What is deleted goes; what is edited may be found no more, and is asked for anew. */
+    private take(event: StoredEvent): void {
+        if (event.type !== "message.deleted" && event.type !== "message.updated") return;
+        const { results, asked } = this.get();
+        const others = results.filter(({ message }) => message.id !== event.message.id);
+        if (others.length === results.length) return;
+        if (event.type === "message.deleted") this.update({ results: others });
+        else this.ask({ ...asked });
+    }
+}
+
+function saysSomething({ text, since, until, links }: Asked): boolean {
+    return text.trim() !== "" || since !== "" || until !== "" || links;
+}
+
+function queryOf({ text, room, since, until, links, best }: Asked, cursor: string | null): SearchQuery {
+    return {
+        q: text.trim(),
+        ...(room && { room }),
+        ...(since && { after: midnight(since, 0) }),
+        ...(until && { before: midnight(until, 1) }),
+        ...(links && { has: "link" }),
+        ...(best && { order: "best" }),
+        ...(cursor !== null && { cursor }),
+    };
+}
+
+/** When a day begins here, or the one so many later. */
+function midnight(day: string, later: number): string {
+    const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
+    return new Date(year, month - 1, date + later).toISOString();
+}

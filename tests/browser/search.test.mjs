@@ -1,0 +1,120 @@
+// Finding messages in the page.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, test } from 'node:test';
+import { findUntil, followed } from '../support/finder.mjs';
+import { expectStatus } from '../support/http.mjs';
+import { freshName, signUp } from '../support/people.mjs';
+import { serve } from '../support/server.mjs';
+import { openBrowser, Visitor } from './page.mjs';
+
+const server = await serve({ after });
+const browser = await openBrowser({ after });
+const visitors = [];
+
+afterEach(async () => {
+    for (const visitor of visitors.splice(0)) {
+        await visitor.context.close();
+        visitor.assertNoFaults();
+    }
+});
+
+async function visit(person, options = {}) {
+    const visitor = await Visitor.open(browser, server, { name: person.user.username, ...options });
+    visitors.push(visitor);
+    await visitor.signIn();
+    return visitor;
+}
+
+async function world() {
+    const me = await signUp(server, freshName('me'));
+    const other = await signUp(server, freshName('robin'), { display_name: 'Robin Hood' });
+    const wood = await me.createGroup(freshName('Wood'), [other]);
+    const town = await me.createGroup(freshName('Town'), [other]);
+    return { me, other, wood, town };
+}
+
+const found = (visitor, words) => visitor.at('search-result').filter({ hasText: words });
+
+test('what one person writes another finds, sees marked, and goes to', async () => {
+    const { me, other, wood } = await world();
+    await other.say(wood, 'the treasure lies under the old oak');
+    for (let n = 0; n < 120; n++)
+        await me.say(wood, `talk ${n}`);
+    const [reader, writer] = [await visit(me), await visit(other)];
+    await writer.openRoom(wood.name);
+    await writer.say('another treasure, brand new');
+    await findUntil(me, 'brand new', (results) => results.length === 1);
+    await reader.page.keyboard.press('Control+f');
+    await reader.at('search-text').fill('treasure');
+    await found(reader, 'brand new').waitFor();
+    assert.deepEqual(await reader.page.locator('.search-result mark').allTextContents(), ['treasure', 'treasure']);
+    await reader.at('search-text').fill('treasure oak');
+    await found(reader, 'brand new').waitFor({ state: 'detached' });
+    await found(reader, 'old oak').click();
+    await reader.at('message', '[data-sought="true"]').filter({ hasText: 'old oak' }).waitFor();
+    await reader.page.goBack();
+    await found(reader, 'old oak').waitFor();
+    assert.equal(await reader.at('search-text').inputValue(), 'treasure oak');
+});
+
+test('a chat, days, links and the order narrow it', async () => {
+    const { me, wood, town } = await world();
+    await me.say(wood, 'apple in the wood');
+    await me.say(wood, 'apple apple https://apple.example');
+    await me.say(town, 'apple in the town');
+    await followed(me, await me.say(town, 'apple again, in a longer message'));
+    const visitor = await visit(me);
+    await visitor.openRoom(wood.name);
+    await visitor.at('search-here').click();
+    await visitor.at('search-text').fill('apple');
+    await found(visitor, 'in the wood').waitFor();
+    assert.equal(await visitor.at('search-result').count(), 2);
+    await visitor.at('search-room').selectOption('');
+    await found(visitor, 'in the town').waitFor();
+    assert.equal(await visitor.at('search-result').count(), 4);
+    await visitor.at('search-order').selectOption('best');
+    await visitor.page.waitForFunction(() => document.querySelector('.search-result').textContent.includes('apple apple'));
+    await visitor.at('search-links').check();
+    await found(visitor, 'in the town').waitFor({ state: 'detached' });
+    assert.equal(await visitor.at('search-result').count(), 1);
+    await visitor.at('search-since').fill('2099-01-01');
+    await visitor.at('search-result').waitFor({ state: 'detached' });
+    await visitor.at('search-since').fill('2020-01-01');
+    await visitor.at('search-until').fill('2098-12-31');
+    await found(visitor, 'apple apple').waitFor();
+    await visitor.at('search-text').fill('unheard');
+    await visitor.page.locator('.search-none').waitFor();
+});
+
+test('what is deleted while it is looked at goes away, and spoilers stay hidden', async () => {
+    const { me, other, wood } = await world();
+    const [doomed] = [await other.say(wood, 'fleeting words'), await other.say(wood, 'who did it: ||the gardener|| of course')];
+    await followed(me, doomed);
+    const visitor = await visit(me);
+    await visitor.at('search-open').click();
+    await visitor.at('search-text').fill('fleeting');
+    await found(visitor, 'fleeting').waitFor();
+    expectStatus(await other.delete(`/rooms/${wood.id}/messages/${doomed.seq}`), 204);
+    await found(visitor, 'fleeting').waitFor({ state: 'detached' });
+    await visitor.at('search-text').fill('gardener');
+    await found(visitor, 'who did it').waitFor();
+    assert.doesNotMatch(await visitor.at('search-result').textContent(), /gardener/);
+});
+
+test('more come page by page, and a phone has room for all of it', async () => {
+    const { me, wood } = await world();
+    for (let n = 0; n < 25; n++)
+        await me.say(wood, `paged ${n}`);
+    await followed(me, await me.say(wood, 'paged last'));
+    const visitor = await visit(me, { phone: true });
+    await visitor.at('search-open').click();
+    await visitor.at('search-text').fill('paged');
+    await found(visitor, 'paged last').waitFor();
+    assert.equal(await visitor.at('search-result').count(), 20);
+    await visitor.at('search-more').click();
+    await found(visitor, /paged 0$/).waitFor();
+    assert.equal(await visitor.at('search-result').count(), 26);
+    const wide = await visitor.page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+    assert.equal(wide, false);
+});
