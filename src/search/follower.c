@@ -9,15 +9,17 @@
 #include "search/search_internal.h"
 
 enum {
-    NICE_LEVEL = 10,
-    GATHER_MS = 50,     /* a transaction takes what came meanwhile */
+    NICE_LEVEL = 19,      /* the append path goes first, however busy the machine is */
+    GATHER_MS = 100,      /* a transaction takes what came meanwhile */
+    GATHER_BUSY_MS = 600, /* the more at once, the more of them share the pages that they touch */
+    BUSY_EVENTS = 256,
     RETRY_MS = 1000,    /* after a failure */
     WIPE_IDLE_MS = 500, /* words that were removed leave the write-ahead log when nothing comes */
     WIPE_MS = 10000,    /* and if more and more does */
     SCAN_ROOMS = 500,   /* compared with the log at a time */
-    READ_ROOMS = 64,    /* read at a time: somebody may wait for a change meanwhile */
-    READ_EVENTS = 256,
-    READ_BYTES = 1 << 20,
+    READ_ROOMS = 256,   /* read at a time: somebody may wait for a change meanwhile */
+    READ_EVENTS = 2048,
+    READ_BYTES = 4 << 20,
 };
 
 /* ---- into the index ------------------------------------------------------------------------------------ */
@@ -232,17 +234,27 @@ struct reading {
     size_t count;
 };
 
+static size_t bytes_of(const struct event_list *events)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < events->count; i++)
+        bytes += events->items[i]->payload.len;
+    return bytes;
+}
+
 static int run_reading(struct store_job *job, struct store_conn *conn)
 {
     struct reading *reading = CONTAINER_OF(job, struct reading, job);
-    size_t left = READ_EVENTS;
+    size_t left = READ_EVENTS, bytes = READ_BYTES;
     int rc = 0;
-    for (size_t i = 0; rc == 0 && left > 0 && i < reading->count; i++) {
+    for (size_t i = 0; rc == 0 && left > 0 && bytes > 0 && i < reading->count; i++) {
         struct room_reading *room = &reading->rooms[i];
-        rc = store_events(conn, room->room, room->after, left, READ_BYTES, &room->events,
+        rc = store_events(conn, room->room, room->after, left, bytes, &room->events,
                           &room->has_more);
         room->read = rc == 0;
         left -= room->events.count;
+        size_t taken = bytes_of(&room->events);
+        bytes -= taken < bytes ? taken : bytes;
     }
     return rc;
 }
@@ -271,13 +283,25 @@ static int put_room(struct search *search, const struct room_reading *room)
                               room->events.items[room->events.count - 1]->seq);
 }
 
+/* Somebody who waits for a change goes first: the rest is read again. */
+static size_t put_rooms(struct search *search, const struct reading *reading, int *rc)
+{
+    size_t done = 0;
+    search->last_count = 0;
+    while (*rc == 0 && done < reading->count &&
+           (done == 0 || atomic_load(&search->changes_waiting) == 0)) {
+        search->last_count += reading->rooms[done].events.count;
+        *rc = put_room(search, &reading->rooms[done++]);
+    }
+    return done;
+}
+
 static int put_reading(struct search *search, const struct reading *reading)
 {
     int rc = begin(search);
-    for (size_t i = 0; rc == 0 && i < reading->count; i++)
-        rc = put_room(search, &reading->rooms[i]);
+    size_t done = put_rooms(search, reading, &rc);
     rc = end(search, rc);
-    for (size_t i = 0; rc == 0 && i < reading->count; i++)
+    for (size_t i = 0; rc == 0 && i < done; i++)
         if (reading->rooms[i].read && !reading->rooms[i].has_more)
             map_remove(&search->behind, reading->rooms[i].room.v);
     return rc;
@@ -334,7 +358,7 @@ static void rest(struct search *search)
     atomic_store(&search->level, search->behind.len == 0 && !search->scans);
     wait_for_both(search, search->forgot_at ? WIPE_IDLE_MS : -1);
     if (atomic_load(&search->notices_waiting) > 0)
-        inbox_wait(&search->urgent, GATHER_MS);
+        inbox_wait(&search->urgent, search->last_count >= BUSY_EVENTS ? GATHER_BUSY_MS : GATHER_MS);
     else
         wipe_if_due(search, true);
 }
