@@ -1,8 +1,10 @@
 #include "search/index.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/buf.h"
@@ -202,8 +204,22 @@ static int set_up(struct index_conn *conn, size_t cache_kib)
     return rc == 0 ? prepare_statements(conn) : rc;
 }
 
+/* As private as the messages themselves; what SQLite puts beside it takes over its rights. */
+static int make_private(const char *path)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return -errno;
+    int rc = fchmod(fd, 0600) == 0 ? 0 : -errno;
+    close(fd);
+    return rc;
+}
+
 int index_open(struct index_conn **out, const char *path, bool writes, size_t cache_kib)
 {
+    int made = writes ? make_private(path) : 0;
+    if (made != 0)
+        return made;
     struct index_conn *conn = NEW(struct index_conn);
     conn->writes = writes;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |

@@ -1,7 +1,7 @@
 // Messages are found by their words, by those who may read them and by nobody else.
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { ask, find, findAll, findUntil, followed, words } from '../support/finder.mjs';
@@ -123,6 +123,7 @@ test('a deleted message is found no more, and its words are in no file', async (
     const holds = async (file, word) => (await readFile(join(server.data, file)).catch(() => Buffer.alloc(0))).includes(word);
     const anywhere = async (word) => await holds('search.db', word) || await holds('search.db-wal', word);
     assert.ok(await anywhere('zanzibarkeeps'), 'words can be seen in the files');
+    assert.equal((await stat(join(server.data, 'search.db'))).mode & 0o777, 0o600, 'and by the owner alone');
     for (const word of ['quixoticdeleted', 'xylophonewas']) {
         for (const start = Date.now(); await anywhere(word); await new Promise((done) => setTimeout(done, 50)))
             assert.ok(Date.now() - start < 15_000, `${word} leaves the files`);
