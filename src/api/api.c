@@ -53,6 +53,13 @@ static void look_at_memory(struct loop_timer *timer)
     loop_timer_start(api->loop, timer, MEMORY_LOOK_MS);
 }
 
+static void tell_presence(struct loop_timer *timer)
+{
+    struct api *api = CONTAINER_OF(timer, struct api, presence_look);
+    presence_tick(api->shared->chat, api->worker);
+    loop_timer_start(api->loop, timer, api->limits->presence_coalesce_ms);
+}
+
 bool api_has_memory(const struct api *api)
 {
     if (!memory_is_tight())
@@ -91,6 +98,8 @@ int api_new(struct api **out, struct api_shared *shared, unsigned worker, struct
         loop_timer_start(loop, &api->memory_look, MEMORY_LOOK_MS);
     bus_attach(shared->bus, worker, api->inbox, fanout_subscriber(api->fanout));
     chat_attach(shared->chat, worker, api->inbox);
+    api->presence_look.on_due = tell_presence;
+    loop_timer_start(loop, &api->presence_look, api->limits->presence_coalesce_ms);
     shared->apis[worker] = api;
     *out = api;
     return 0;
@@ -134,6 +143,7 @@ void api_free(struct api *api)
     if (!api)
         return;
     loop_timer_stop(api->loop, &api->memory_look);
+    loop_timer_stop(api->loop, &api->presence_look);
     http_server_free(api->http);
     fanout_free(api->fanout);
     xfree(api);

@@ -66,4 +66,7 @@ void cmd_room_read(struct command *command);
 void cmd_room_history(struct command *command);
 void cmd_feed_put(struct command *command);
 void cmd_feed_delete(struct command *command);
+void cmd_presence_watch(struct command *command);
+void cmd_presence_away(struct command *command);
+void cmd_presence_set(struct command *command);
 void cmd_sync(struct command *command);

@@ -1,5 +1,8 @@
 #include "api/fanout.h"
 
+#include <stdlib.h>
+
+#include "api/watches.h"
 #include "api/ws_session.h"
 
 struct seat { /* somebody in an audience */
@@ -19,6 +22,8 @@ struct fanout {
     unsigned worker;
     struct map audiences; /* by room */
     struct map people;    /* by user */
+    struct watches watches;
+    uint32_t stamp; /* of the last presence that was given out */
 };
 
 /* ---- subscriptions: person and audience point at each other -------------------------------------- */
@@ -222,6 +227,55 @@ static void give_signal(struct fanout *fanout, const struct publication *publica
         give_person(person, &publication->text);
 }
 
+/* ---- who comes and goes ------------------------------------------------------------------------------ */
+
+static int compare_users(const void *a, const void *b)
+{
+    uint64_t left = ((const user_id *)a)->v, right = ((const user_id *)b)->v;
+    return (left > right) - (left < right);
+}
+
+static bool is_hidden(const struct reach *reach, user_id user)
+{
+    return reach->hidden_count &&
+           bsearch(&user, reach->hidden, reach->hidden_count, sizeof(user), compare_users);
+}
+
+/* To each once, however many rooms they share. */
+static void give_presence_to(struct fanout *fanout, struct person *person,
+                             const struct publication *publication)
+{
+    if (person->stamp == fanout->stamp || user_id_eq(person->id, publication->except))
+        return;
+    person->stamp = fanout->stamp;
+    if (!is_hidden(publication->reach, person->id))
+        give_person(person, &publication->text);
+}
+
+static void give_presence(struct fanout *fanout, const struct publication *publication)
+{
+    const struct reach *reach = publication->reach;
+    fanout->stamp++;
+    for (size_t r = 0; r < reach->room_count; r++) {
+        const struct audience *audience = map_get(&fanout->audiences, reach->rooms[r].v);
+        for (uint32_t i = 0; audience && i < audience->count; i++)
+            give_presence_to(fanout, audience->seats[i].person, publication);
+    }
+    size_t count;
+    struct ws_session *const *watching = watches_of(&fanout->watches, publication->except, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct person *person = watching[i]->person;
+        if (person->stamp != fanout->stamp && !user_id_eq(person->id, publication->except) &&
+            !is_hidden(reach, person->id))
+            ws_session_give(watching[i], &publication->text);
+    }
+}
+
+void fanout_watch(struct fanout *fanout, struct ws_session *session, user_id *users, size_t count)
+{
+    watches_set(&fanout->watches, session, users, count);
+}
+
 static void end_session(struct fanout *fanout, const struct publication *publication)
 {
     const struct person *person = map_get(&fanout->people, publication->only.v);
@@ -243,6 +297,9 @@ static void on_publication(struct bus_subscriber *subscriber, const struct publi
         break;
     case PUBLISH_SIGNAL:
         give_signal(fanout, publication);
+        break;
+    case PUBLISH_PRESENCE:
+        give_presence(fanout, publication);
         break;
     case PUBLISH_SESSION_ENDED:
         end_session(fanout, publication);
@@ -266,6 +323,7 @@ void fanout_free(struct fanout *fanout)
     if (!fanout)
         return;
     REQUIRE(fanout->people.len == 0 && fanout->audiences.len == 0);
+    watches_deinit(&fanout->watches);
     xfree(fanout);
 }
 

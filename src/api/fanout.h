@@ -27,6 +27,7 @@ struct person { /* somebody with a connection on this worker */
     struct subscription *subscriptions;
     struct map *left; /* rooms left while they were being read: id -> the person; or NULL */
     uint32_t session_count, count, cap;
+    uint32_t stamp;  /* of the last presence that was given to them */
     bool subscribed; /* the rooms were read */
 };
 
@@ -37,6 +38,9 @@ struct bus_subscriber *fanout_subscriber(struct fanout *fanout);
 /* A connection of a person begins: the person from now on, and until fanout_leave(). */
 struct person *fanout_enter(struct fanout *fanout, user_id user, struct list *session_link);
 void fanout_leave(struct fanout *fanout, struct person *person, struct list *session_link);
+
+/* The connection hears when these come or go, instead of those before; it must end with none. */
+void fanout_watch(struct fanout *fanout, struct ws_session *session, user_id *users, size_t count);
 
 /* The person's rooms as the store had them; only the first time it counts. */
 void fanout_subscribe_all(struct fanout *fanout, struct person *person, const room_id *rooms,

@@ -270,3 +270,21 @@ void request_page(struct request *request)
         params_number(&request->params, "limit", 1, limits->page_limit, limits->page_default);
     request->query.cursor = params_text(&request->params, "cursor", NONCE_MAX);
 }
+
+void request_read_ids(struct request *request, struct str ids)
+{
+    size_t most = request->api->limits->user_ids;
+    request->query.ids = arena_take_array(request->arena, most, sizeof(user_id));
+    while (ids.ptr) {
+        uint64_t id;
+        struct str text = str_cut(&ids, ',');
+        if (request->query.id_count == most) {
+            request->problem =
+                problem_field(ERR_FIELD_INVALID, STR("ids"),
+                              arena_printf(request->arena, "At most %zu ids at a time.", most));
+            return;
+        }
+        if (base62_parse(text, &id))
+            request->query.ids[request->query.id_count++] = (user_id){id};
+    }
+}

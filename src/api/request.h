@@ -77,4 +77,6 @@ void request_page(struct request *request); /* limit and cursor of a list, into 
 room_id request_room(const struct request *request); /* the first */
 user_id request_user(const struct request *request, size_t which);
 uint64_t request_seq(const struct request *request, size_t which); /* 0: no number */
+/* "a,b,c" into query.ids, at most limits.user_ids; what is no id names nobody. */
+void request_read_ids(struct request *request, struct str ids);
 struct str request_nonce(struct request *request); /* the body's, or one that we make */

@@ -69,32 +69,13 @@ static void users_found(struct request *request)
     request_answer_json(request, 200, &body);
 }
 
-/* "a,b,c"; what is no id names nobody. */
-static void read_ids(struct request *request, struct str ids)
-{
-    size_t most = request->api->limits->user_ids;
-    request->query.ids = arena_take_array(request->arena, most, sizeof(user_id));
-    while (ids.ptr) {
-        uint64_t id;
-        struct str text = str_cut(&ids, ',');
-        if (request->query.id_count == most) {
-            request->problem =
-                problem_field(ERR_FIELD_INVALID, STR("ids"),
-                              arena_printf(request->arena, "At most %zu ids at a time.", most));
-            return;
-        }
-        if (base62_parse(text, &id))
-            request->query.ids[request->query.id_count++] = (user_id){id};
-    }
-}
-
 void rest_find_users(struct request *request)
 {
     const struct limits *limits = request->api->limits;
     struct params *params = &request->params;
     request->query = (struct query){0};
     if (params_has(params, "ids")) {
-        read_ids(request, params_text(params, "ids", limits->user_ids * (BASE62_LEN + 1)));
+        request_read_ids(request, params_text(params, "ids", limits->user_ids * (BASE62_LEN + 1)));
         request_post_query(request, query_users, users_found);
         return;
     }

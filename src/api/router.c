@@ -31,6 +31,9 @@ static const struct route {
     {STR_INIT("GET"), STR_INIT("/api/v1/me/feed/{}"), rest_get_feed, SIGNED_IN},
     {STR_INIT("PUT"), STR_INIT("/api/v1/me/feed/{}"), rest_put_feed, SIGNED_IN},
     {STR_INIT("DELETE"), STR_INIT("/api/v1/me/feed/{}"), rest_delete_feed, SIGNED_IN},
+    {STR_INIT("GET"), STR_INIT("/api/v1/me/presence"), rest_get_presence, SIGNED_IN},
+    {STR_INIT("PUT"), STR_INIT("/api/v1/me/presence"), rest_put_presence, SIGNED_IN},
+    {STR_INIT("GET"), STR_INIT("/api/v1/presence"), rest_list_presences, SIGNED_IN},
     {STR_INIT("GET"), STR_INIT("/api/v1/users"), rest_find_users, SIGNED_IN},
     {STR_INIT("GET"), STR_INIT("/api/v1/users/{}"), rest_get_user, SIGNED_IN},
 

@@ -27,6 +27,9 @@ void rest_get_feed(struct request *request);
 void rest_put_feed(struct request *request);
 void rest_delete_feed(struct request *request);
 void rest_list_feed(struct request *request);
+void rest_get_presence(struct request *request);
+void rest_put_presence(struct request *request);
+void rest_list_presences(struct request *request);
 void rest_find_users(struct request *request);
 void rest_get_user(struct request *request);
 

@@ -19,6 +19,7 @@ struct api {
     size_t under_way; /* requests and commands that wait for an answer */
     bool stopping;
     struct loop_timer memory_look; /* runs where memory is limited */
+    struct loop_timer presence_look;
     struct api_figures figures;
 };
 

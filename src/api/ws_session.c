@@ -2,6 +2,7 @@
 
 #include "api/command.h"
 #include "api/worker.h"
+#include "chat/chat.h"
 #include "proto/encode.h"
 
 /* What a session needs only until it is live. */
@@ -64,6 +65,8 @@ static void go_live(struct ws_session *session, struct greeting *greeting)
                          query->room_id_count);
     say_connected(session, greeting);
     session->live = true;
+    session->is_present = true;
+    presence_connect(session->api->shared->chat, session->person->id);
 }
 
 static void subscriptions_read(struct query *query)
@@ -155,6 +158,15 @@ static void session_free(struct ws_session *session)
     xfree(session);
 }
 
+/* Others no longer see its person by it, and it sees nobody. */
+static void leave(struct ws_session *session)
+{
+    fanout_watch(session->api->fanout, session, NULL, 0);
+    if (session->is_present)
+        presence_disconnect(session->api->shared->chat, session->person->id, !session->is_away);
+    session->is_present = false;
+}
+
 static void on_close(struct websocket *ws, uint16_t code)
 {
     struct ws_session *session = ws_user(ws);
@@ -163,6 +175,7 @@ static void on_close(struct websocket *ws, uint16_t code)
     session->live = false;
     drop_greeting(session);
     if (session->person) {
+        leave(session);
         if (ws_is_deflating(ws))
             bus_deflating_remove(session->api->shared->bus);
         if (session->counted)
@@ -232,6 +245,14 @@ void ws_session_close(struct ws_session *session, uint16_t code, struct str reas
     session->live = false;
     if (session->ws)
         ws_close(session->ws, code, reason);
+}
+
+void ws_session_move(struct ws_session *session, bool active)
+{
+    if (!session->is_present || session->is_away == !active)
+        return;
+    session->is_away = !active;
+    presence_move(session->api->shared->chat, session->person->id, active);
 }
 
 void ws_session_hold(struct ws_session *session)

@@ -22,10 +22,13 @@ struct ws_session {
     struct greeting *greeting; /* while it is not live */
     struct list link;          /* in the person's sessions */
     session_id session;
-    uint32_t in_flight; /* commands without an answer */
+    struct watching *watching; /* whom it hears come and go; NULL: nobody */
+    uint32_t in_flight;        /* commands without an answer */
     bool live;
-    bool counted; /* among the sockets of its person */
-    bool paused;  /* not read: too many of them, or it is being greeted */
+    bool counted;    /* among the sockets of its person */
+    bool is_present; /* counted among those that its person is there by */
+    bool is_away;    /* nobody is at it, says the client */
+    bool paused;     /* not read: too many of them, or it is being greeted */
 };
 
 /* Answers the upgrade, with an identity or (NULL) as a stranger. */
@@ -40,6 +43,8 @@ void ws_session_greet(struct ws_session *session);
 void ws_session_give(struct ws_session *session, const struct ws_text *text); /* if it is live */
 void ws_session_end(struct ws_session *session, session_id ended); /* 4003 if it is that one */
 void ws_session_close(struct ws_session *session, uint16_t code, struct str reason);
+
+void ws_session_move(struct ws_session *session, bool active); /* somebody is at it, or goes */
 
 /* A command is under way, and answered. The last answer frees a closed session. */
 void ws_session_hold(struct ws_session *session);

@@ -152,6 +152,7 @@ static void shipment_arrived(struct shipment *shipment)
     for (uint32_t i = 0; i < shipment->publication.event_count; i++)
         event_unref(shipment->publication.events[i]);
     ws_text_deinit(&shipment->publication.text);
+    xfree((void *)shipment->publication.reach);
     xfree(shipment);
 }
 
@@ -290,6 +291,44 @@ void bus_publish_feed(struct bus *bus, user_id user, const struct feed_entry *en
     text_ends(&texts);
     struct publication publication = {
         .kind = PUBLISH_SIGNAL, .only = user, .text = frames_take(bus, &texts)};
+    ship_to(bus, &publication, every_worker(bus), false);
+}
+
+/* One piece of memory, which the shipment frees. */
+static struct reach *reach_copy(const struct reach *reach)
+{
+    size_t rooms = reach->room_count * sizeof(*reach->rooms);
+    size_t hidden = reach->hidden_count * sizeof(*reach->hidden);
+    struct reach *copy = xmalloc(sizeof(*copy) + rooms + hidden);
+    *copy = *reach;
+    char *at = (char *)(copy + 1);
+    copy->rooms = (const room_id *)at;
+    copy->hidden = (const user_id *)(at + rooms);
+    if (rooms)
+        memcpy(at, reach->rooms, rooms);
+    if (hidden)
+        memcpy(at + rooms, reach->hidden, hidden);
+    return copy;
+}
+
+void bus_publish_presence(struct bus *bus, const struct presence *presence,
+                          const struct reach *reach)
+{
+    struct texts texts = {.all = BUF_INIT};
+    encode_presence_changed(&texts.all, presence, false);
+    struct publication publication = {.kind = PUBLISH_PRESENCE,
+                                      .except = presence->user,
+                                      .reach = reach_copy(reach),
+                                      .text = signal_frames(bus, &texts)};
+    ship_to(bus, &publication, every_worker(bus), false);
+}
+
+void bus_publish_own_presence(struct bus *bus, const struct presence *presence)
+{
+    struct texts texts = {.all = BUF_INIT};
+    encode_presence_changed(&texts.all, presence, true);
+    struct publication publication = {
+        .kind = PUBLISH_SIGNAL, .only = presence->user, .text = signal_frames(bus, &texts)};
     ship_to(bus, &publication, every_worker(bus), false);
 }
 

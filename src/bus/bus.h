@@ -14,6 +14,7 @@
 #include "core/inbox.h"
 #include "model/event.h"
 #include "model/feed.h"
+#include "model/presence.h"
 #include "net/ws_text.h"
 
 enum { BUS_WORKERS_MAX = 64 };
@@ -24,6 +25,7 @@ enum publication_kind {
     PUBLISH_EVENTS,        /* stored events */
     PUBLISH_SUBSCRIBE,     /* from now on `only` gets what is published in the room; no frame */
     PUBLISH_SIGNAL,        /* not stored: typing, read markers */
+    PUBLISH_PRESENCE,      /* not stored: to whom `reach` reaches, and to who watches `except` */
     PUBLISH_SESSION_ENDED, /* to every worker; no frame */
 };
 
@@ -37,6 +39,7 @@ struct publication {
     user_id only;        /* not 0: just this person's connections */
     user_id except;      /* not 0: not this person's connections */
     session_id session;  /* PUBLISH_SESSION_ENDED */
+    const struct reach *reach;
 };
 
 /* What a worker does with a publication; it is good until the call returns. */
@@ -71,4 +74,8 @@ void bus_publish_read(struct bus *bus, room_id room, user_id user, uint64_t read
                       uint64_t read_count, bool only_self);
 /* To the connections of one person, wherever they are. */
 void bus_publish_feed(struct bus *bus, user_id user, const struct feed_entry *entry);
+/* Somebody came, went or says something else of it: to others, each once, and to themselves. */
+void bus_publish_presence(struct bus *bus, const struct presence *presence,
+                          const struct reach *reach);
+void bus_publish_own_presence(struct bus *bus, const struct presence *presence);
 void bus_publish_session_ended(struct bus *bus, user_id user, session_id session);

@@ -37,6 +37,7 @@ int chat_new(struct chat **out, const struct chat_options *options)
     chat->search = options->search;
     chat->limits = options->limits;
     chat->workers = options->workers;
+    chat->presences = presences_new(options->limits);
     for (unsigned w = 0; w < chat->workers; w++)
         home_init(&chat->homes[w], chat);
 
@@ -63,6 +64,7 @@ void chat_free(struct chat *chat)
         return;
     for (unsigned w = 0; w < chat->workers; w++)
         home_deinit(&chat->homes[w]);
+    presences_free(chat->presences);
     xfree(chat);
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "chat/act.h"
+#include "chat/presence.h"
 #include "chat/query.h"
 #include "core/limits.h"
 

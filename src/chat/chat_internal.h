@@ -4,6 +4,7 @@
 #include "bus/bus.h"
 #include "chat/chat.h"
 #include "chat/home.h"
+#include "chat/presences.h"
 #include "core/derive.h"
 
 struct query;
@@ -14,6 +15,7 @@ struct chat {
     struct search *search; /* may be NULL */
     const struct limits *limits;
     unsigned workers;
+    struct presences *presences;
     uint8_t id_key[DERIVE_KEY_LEN]; /* the database's own: ids that follow from what they name */
     struct home homes[];
 };

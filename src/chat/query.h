@@ -8,6 +8,7 @@
 
 #include "core/inbox.h"
 #include "model/found.h"
+#include "model/presence.h"
 #include "model/problem.h"
 #include "model/sync.h"
 #include "store/store.h"
@@ -35,6 +36,7 @@ struct query {
     user_id *ids;                  /* people asked for by id */
     size_t id_count;
     struct sync_query sync;
+    struct presence presence; /* to put */
 
     /* the answer */
     struct problem problem;
@@ -50,6 +52,7 @@ struct query {
     struct room_view_list rooms;
     struct member_list members;
     struct user_list users;
+    struct presence_list presences;
     room_id *room_ids;
     size_t room_id_count;
     struct sync_answer answer;
@@ -89,4 +92,8 @@ void query_feed_list(struct chat *chat,
                      struct query *query); /* family, cursor, limit -> entries, next */
 /* key, family, value -> entry; the person's other connections are told. */
 void query_feed_put(struct chat *chat, struct query *query);
+/* ids -> presences, one for each, as the person may see them. */
+void query_presences(struct chat *chat, struct query *query);
+/* presence: choice, text, emoji, until -> presence as it is then; others are told. */
+void query_presence_put(struct chat *chat, struct query *query);
 void query_deinit(struct query *query);

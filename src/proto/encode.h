@@ -8,6 +8,7 @@
 #include "model/event.h"
 #include "model/found.h"
 #include "model/invite.h"
+#include "model/presence.h"
 #include "model/problem.h"
 #include "model/reaction.h"
 #include "model/room.h"
@@ -28,6 +29,8 @@ void encode_sessions(struct buf *out, const struct session_list *sessions, sessi
                      struct str next);
 void encode_feed_entry(struct buf *out, const struct feed_entry *entry);
 void encode_feed_entries(struct buf *out, const struct feed_entry_list *entries, struct str next);
+void encode_own_presence(struct buf *out, const struct presence *presence);
+void encode_presences(struct buf *out, const struct presence_list *presences, user_id self);
 void encode_invite(struct buf *out, const struct invite *invite);
 
 /* members and users may be NULL: then without "members". users holds those of members, in any order. */
@@ -62,6 +65,7 @@ void encode_typing(struct buf *out, room_id room, user_id user);
 void encode_read_event(struct buf *out, room_id room, user_id user, uint64_t read_seq,
                        uint64_t read_count);
 void encode_feed_changed(struct buf *out, const struct feed_entry *entry);
+void encode_presence_changed(struct buf *out, const struct presence *presence, bool own);
 void encode_connected(struct buf *out, const struct user *user, session_id session,
                       const struct limits *limits);
 
@@ -74,6 +78,10 @@ void encode_reply_sent(struct buf *out, struct str reply_to, const struct event 
 void encode_reply_done(struct buf *out, struct str reply_to, const struct event *event,
                        bool duplicate);
 void encode_reply_feed(struct buf *out, struct str reply_to, uint64_t rev); /* {rev} */
+void encode_reply_own_presence(struct buf *out, struct str reply_to,
+                               const struct presence *presence);
+void encode_reply_presences(struct buf *out, struct str reply_to,
+                            const struct presence_list *presences, user_id self);
 void encode_reply_read(struct buf *out, struct str reply_to, uint64_t read_seq, uint64_t unread);
 void encode_reply_messages(struct buf *out, struct str reply_to, const struct message_view *view);
 /* unknown: names of rooms that were no ids at all, added to `left`. */

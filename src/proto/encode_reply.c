@@ -59,6 +59,22 @@ void encode_reply_feed(struct buf *out, struct str reply_to, uint64_t rev)
     json_close(&w, '}');
 }
 
+void encode_reply_own_presence(struct buf *out, struct str reply_to,
+                               const struct presence *presence)
+{
+    struct json_writer w = begin(out, reply_to, true);
+    put_own_presence(&w, presence);
+    json_close(&w, '}');
+}
+
+void encode_reply_presences(struct buf *out, struct str reply_to,
+                            const struct presence_list *presences, user_id self)
+{
+    struct json_writer w = begin(out, reply_to, true);
+    put_presences(&w, presences, self);
+    json_close(&w, '}');
+}
+
 void encode_reply_read(struct buf *out, struct str reply_to, uint64_t read_seq, uint64_t unread)
 {
     struct json_writer w = begin(out, reply_to, true);

@@ -63,6 +63,9 @@ void put_events(struct json_writer *w, const struct event_list *events, bool has
 void put_read(struct json_writer *w, uint64_t read_seq, uint64_t unread);
 /* what was set in a room: the members of an object that is JSON already */
 void put_settings(struct json_writer *w, struct str object);
+/* as oneself sees it; of each, oneself among them */
+void put_own_presence(struct json_writer *w, const struct presence *presence);
+void put_presences(struct json_writer *w, const struct presence_list *presences, user_id self);
 /* key, value, rev */
 void put_feed_entry(struct json_writer *w, const struct feed_entry *entry);
 /* kind, name or peer, and what is set in it */

@@ -444,6 +444,8 @@ void server_free(struct server *server)
         return;
     stop_workers(server);
     search_close(server->search);
+    if (server->chat)
+        presence_save(server->chat);
     /* Their threads post to the workers' inboxes: they end before these do. */
     store_close(server->store); /* runs what is queued, auth's jobs among it */
     auth_free(server->auth);

@@ -23,6 +23,9 @@
     X(user_set_admin, (struct store_conn *conn, user_id id, bool admin), (conn, id, admin)) \
     X(user_delete, (struct store_conn *conn, user_id id, int64_t at), (conn, id, at)) \
     X(users_unfinished, (struct store_conn *conn, struct arena *arena, struct user_list *out), (conn, arena, out)) \
+    X(presences_get, (struct store_conn *conn, const user_id *ids, size_t count, struct arena *arena, struct presence_list *out), (conn, ids, count, arena, out)) \
+    X(presence_put, (struct store_conn *conn, const struct presence *presence), (conn, presence)) \
+    X(presence_seen, (struct store_conn *conn, user_id user, int64_t at), (conn, user, at)) \
     X(session_create, (struct store_conn *conn, const struct session *session), (conn, session)) \
     X(session_get, (struct store_conn *conn, session_id id, struct arena *arena, struct session *out), (conn, id, arena, out)) \
     X(session_rotate, (struct store_conn *conn, session_id id, uint32_t from_generation, int64_t at), (conn, id, from_generation, at)) \
@@ -39,6 +42,7 @@
     X(room_view, (struct store_conn *conn, room_id room, user_id user, struct arena *arena, struct room_view *out), (conn, room, user, arena, out)) \
     X(room_ends, (struct store_conn *conn, room_id after, size_t limit, struct arena *arena, struct room_end **out, size_t *count), (conn, after, limit, arena, out, count)) \
     X(room_ids_of, (struct store_conn *conn, user_id user, struct arena *arena, room_id **out, size_t *count), (conn, user, arena, out, count)) \
+    X(rooms_within, (struct store_conn *conn, user_id user, uint64_t most_members, size_t limit, struct arena *arena, room_id **out, size_t *count), (conn, user, most_members, limit, arena, out, count)) \
     X(messages, (struct store_conn *conn, room_id room, enum position position, uint64_t seq, size_t limit, struct message_page *out), (conn, room, position, seq, limit, out)) \
     X(events, (struct store_conn *conn, room_id room, uint64_t after, size_t limit, size_t max_bytes, struct event_list *out, bool *has_more), (conn, room, after, limit, max_bytes, out, has_more)) \
     X(event_get, (struct store_conn *conn, room_id room, uint64_t seq, struct event **out), (conn, room, seq, out)) \

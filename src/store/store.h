@@ -23,6 +23,7 @@
 #include "model/feed.h"
 #include "model/invite.h"
 #include "model/mentions.h"
+#include "model/presence.h"
 #include "model/reaction.h"
 #include "model/room.h"
 #include "model/session.h"
@@ -133,6 +134,14 @@ int store_user_delete(struct store_conn *conn, user_id id, int64_t at);
 /* Deleted people who are still members of a group, for finishing what a crash interrupted. */
 int store_users_unfinished(struct store_conn *conn, struct arena *arena, struct user_list *out);
 
+/* What each of them says about being there, in their order; of who says nothing, and of nobody, only
+ * `user` is set. `state` never is. */
+int store_presences_get(struct store_conn *conn, const user_id *ids, size_t count,
+                        struct arena *arena, struct presence_list *out);
+int store_presence_put(struct store_conn *conn, const struct presence *presence); /* choice, text,
+                                                                                     emoji, until */
+int store_presence_seen(struct store_conn *conn, user_id user, int64_t at); /* last_seen_at grows, unless they are invisible */
+
 /* ---- sessions -------------------------------------------------------------------------------- */
 int store_session_create(struct store_conn *conn, const struct session *session);
 int store_session_get(struct store_conn *conn, session_id id, struct arena *arena,
@@ -176,6 +185,10 @@ int store_room_ends(struct store_conn *conn, room_id after, size_t limit, struct
 /* Ids alone of all rooms a person is in, for subscribing. */
 int store_room_ids_of(struct store_conn *conn, user_id user, struct arena *arena, room_id **out,
                       size_t *count);
+
+/* Of these, at most `limit` that have at most so many members. */
+int store_rooms_within(struct store_conn *conn, user_id user, uint64_t most_members, size_t limit,
+                       struct arena *arena, room_id **out, size_t *count);
 
 /* ---- the log --------------------------------------------------------------------------------- */
 enum position { POSITION_NEWEST, POSITION_BEFORE, POSITION_AFTER, POSITION_AROUND };

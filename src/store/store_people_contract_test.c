@@ -429,11 +429,79 @@ static void families_are_listed_and_bounded_each_by_itself(void **state)
     assert_int_equal(put_entry(USER(1), "saved:c", "{}", 2, &rev), 0);
 }
 
+static void what_people_say_of_their_presence_is_kept(void **state)
+{
+    (void)state;
+    WRITING (conn) {
+        make_user(conn, USER(1), "ann", "ann", "Ann");
+        struct presence presence = {.user = USER(1),
+                                    .choice = PRESENCE_BUSY,
+                                    .text = STR("At lunch"),
+                                    .emoji = STR("x"),
+                                    .until = 99,
+                                    .last_seen_at = 5};
+        assert_int_equal(store_presence_put(conn, &presence), 0);
+        assert_int_equal(store_presence_seen(conn, USER(1), 70), 0);
+        assert_int_equal(store_presence_seen(conn, USER(1), 60), 0);
+        presence.choice = PRESENCE_INVISIBLE;
+        assert_int_equal(store_presence_put(conn, &presence), 0);
+        assert_int_equal(store_presence_seen(conn, USER(1), 80), 0);
+        presence.choice = PRESENCE_BUSY;
+        assert_int_equal(store_presence_put(conn, &presence), 0);
+        presence.user = USER(2); /* nobody */
+        assert_int_equal(store_presence_put(conn, &presence), 0);
+        assert_int_equal(store_presence_seen(conn, USER(2), 70), 0);
+    }
+    reopen_store();
+    READING (conn) {
+        struct presence_list list = {0};
+        assert_int_equal(store_presences_get(conn, (user_id[]){USER(2), USER(1)}, 2, &arena, &list),
+                         0);
+        assert_int_equal(list.count, 2);
+        assert_int_equal(list.items[0].user.v, 2);
+        assert_int_equal(list.items[0].last_seen_at + list.items[0].choice, 0);
+        assert_int_equal(list.items[1].choice, PRESENCE_BUSY);
+        assert_str(list.items[1].text, "At lunch");
+        assert_str(list.items[1].emoji, "x");
+        assert_int_equal(list.items[1].until, 99);
+        assert_int_equal(list.items[1].last_seen_at, 70);
+    }
+    WRITING (conn)
+        assert_int_equal(store_user_delete(conn, USER(1), 100), 0);
+    READING (conn) {
+        struct presence_list list = {0};
+        assert_int_equal(store_presences_get(conn, (user_id[]){USER(1)}, 1, &arena, &list), 0);
+        assert_int_equal(list.items[0].text.len, 0);
+        assert_int_equal(list.items[0].last_seen_at, 0);
+    }
+}
+
+static void rooms_of_a_size_are_found(void **state)
+{
+    (void)state;
+    make_room(ROOM(5), ROOM_GROUP, "a", (user_id[]){USER(1), USER(2)}, 2);
+    make_room(ROOM(6), ROOM_GROUP, "b", (user_id[]){USER(1), USER(2), USER(3)}, 3);
+    make_room(ROOM(7), ROOM_DIRECT, "", (user_id[]){USER(2), USER(3)}, 2);
+    READING (conn) {
+        room_id *rooms = NULL;
+        size_t count = 0;
+        assert_int_equal(store_rooms_within(conn, USER(1), 2, 10, &arena, &rooms, &count), 0);
+        assert_int_equal(count, 1);
+        assert_int_equal(rooms[0].v, 5);
+        assert_int_equal(store_rooms_within(conn, USER(3), 3, 1, &arena, &rooms, &count), 0);
+        assert_int_equal(count, 1);
+        assert_int_equal(store_rooms_within(conn, USER(4), 3, 9, &arena, &rooms, &count), 0);
+        assert_int_equal(count, 0);
+    }
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, start_store, finish_store)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        T(what_people_say_of_their_presence_is_kept),
+        T(rooms_of_a_size_are_found),
         T(an_entry_has_its_newest_value_and_a_growing_rev),
         T(what_is_taken_away_leaves_word_of_it),
         T(families_are_listed_and_bounded_each_by_itself),

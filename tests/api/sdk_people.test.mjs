@@ -10,8 +10,8 @@ const { NatterClient } = await import('../../clients/sdk/dist/mod.js');
 const WAIT_MS = 20_000 * SLOW;
 const server = await serve({ after });
 
-async function start(owner, account) {
-    const client = new NatterClient({ url: server.url, webSocket: WebSocket });
+async function start(owner, account, on = server) {
+    const client = new NatterClient({ url: on.url, webSocket: WebSocket });
     owner.after(() => client.close());
     const synced = new Promise((done) => client.on('synced', done));
     if (account)
@@ -53,4 +53,25 @@ test('the number of unread mentions is right on all devices, without being asked
     bob.markRead(room, last.seq);
     for (const device of [bob, phone])
         await until(device, 'rooms', () => `${marks(device, room)}` === '0,0');
+});
+
+const LIMITS = ['--limit', 'presence_coalesce_ms=20', '--limit', 'presence_leave_ms=100'];
+
+test('a program sees who comes, what they say of it, and who goes', async (t) => {
+    const own = await serve(t, { args: LIMITS });
+    const ann = await start(t, null, own), bob = await start(t, null, own);
+    ann.presence.watch([bob.user.id]);
+    await until(ann, 'presence', () => ann.presence.get(bob.user.id)?.presence === 'online');
+    await bob.presence.set({ choice: 'busy', text: 'In a call', emoji: '📞' });
+    await until(ann, 'presence', () => ann.presence.get(bob.user.id)?.text === 'In a call');
+    assert.equal(ann.presence.get(bob.user.id).presence, 'busy');
+    await until(bob, 'presence', () => bob.presence.get(bob.user.id)?.choice === 'busy');
+    await bob.presence.set({ text: 'In a call' });
+    bob.presence.away(true);
+    await until(ann, 'presence', () => ann.presence.get(bob.user.id)?.presence === 'away');
+    await own.restart({ hard: true });
+    await until(bob, 'connection', () => bob.connection === 'online');
+    await until(ann, 'presence', () => ann.presence.get(bob.user.id)?.presence === 'away');
+    bob.close();
+    await until(ann, 'presence', () => Date.parse(ann.presence.get(bob.user.id)?.last_seen) > 0);
 });

@@ -12,6 +12,7 @@ import { resolveOptions, socketUrl, type ClientOptions } from "./options.js";
 import { Outbox, type OutboxEntry, type Sent } from "./outbox.js";
 import { People } from "./people.js";
 import { isReaction } from "./reactions.js";
+import { Presences } from "./presence.js";
 import { ReadMarkers } from "./read_markers.js";
 import { RoomList, readMarkerOf, type RoomEntry } from "./room_list.js";
 import { Rooms } from "./rooms.js";
@@ -53,6 +54,8 @@ export interface ClientEvents {
     typing: string;
     /** More is known about people (their ids). */
     people: string[];
+    /** Somebody came, went or says something else of it (their id). */
+    presence: string;
     /** A value of the person's own changed (its key). */
     value: string;
     /** An entry of the person's own feed as the server tells it, live or by sync; of two for one key the larger rev stands. */
@@ -87,6 +90,8 @@ export class NatterClient extends Emitter<ClientEvents> {
     readonly feed: Feed;
     /** Who is who. */
     readonly people: People;
+    /** Who is there, and saying that one is. */
+    readonly presence: Presences;
     /** Messages on their way. */
     readonly outbox: Outbox;
     /** Who is typing, and saying that one is. */
@@ -165,6 +170,15 @@ export class NatterClient extends Emitter<ClientEvents> {
             onChange: (key) => this.emit("own", key),
         });
         this.typing = new Typing(clock, (room) => this.link.call("room.typing", { room }), (room) => this.emit("typing", room));
+        this.presence = new Presences(
+            {
+                watch: (users) => this.link.call("presence.watch", { users }),
+                away: (away) => this.link.call("presence.away", { away }),
+                set: (wish) => api.call("PUT", "/me/presence", { body: wish }),
+                onChange: (user) => this.emit("presence", user),
+            },
+            clock,
+        );
         this.markers = new ReadMarkers((room, seq) => this.tellRead(room, seq));
     }
 
@@ -381,6 +395,7 @@ export class NatterClient extends Emitter<ClientEvents> {
         this.sync.reset();
         this.outbox.close();
         this.typing.clear();
+        this.presence.clear();
         this.markers.clear();
         this.list.clear();
         this.people.clear();
@@ -391,6 +406,7 @@ export class NatterClient extends Emitter<ClientEvents> {
         if (state !== "online") {
             this.sync.disconnected();
             this.outbox.disconnected();
+            this.presence.disconnected();
         }
         this.emit("connection", state);
     }
@@ -402,6 +418,7 @@ export class NatterClient extends Emitter<ClientEvents> {
         void this.sync.run();
         this.outbox.connected(!this.link.leads);
         this.markers.flushAll();
+        this.presence.connected();
         if (this.link.leads) this.feed.flush();
     }
 
@@ -410,6 +427,7 @@ export class NatterClient extends Emitter<ClientEvents> {
         const event = frame as unknown as t.LiveEvent;
         if (event.type === "room.typing" && event.user_id !== this.user?.id) this.typing.heard(event.room, event.user_id);
         if (event.type === "feed.changed") this.feedChanged(event);
+        if (event.type === "presence.changed") this.presence.heard(event);
         if (event.type === "room.read") {
             if (event.user_id === this.user?.id) this.readUpTo(event);
             this.emit("read", event);

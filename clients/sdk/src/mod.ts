@@ -3,6 +3,7 @@ export { NatterClient, type ClientEvents, type Credentials, type NewAccount } fr
 export type { ClientOptions } from "./options.js";
 export type { ConnectionState } from "./link.js";
 export type { OutboxEntry, Sent } from "./outbox.js";
+export type { PresenceWish } from "./presence.js";
 export { mentionsPerson, type RoomEntry } from "./room_list.js";
 export type { LogPage, Position } from "./history.js";
 export { newerOf } from "./messages.js";

@@ -308,6 +308,34 @@ export interface Grant {
     expires_in: number;
 }
 
+/** Whether somebody is there. After `until` their text and emoji no longer count. */
+export interface Presence {
+    user_id: string;
+    presence: PresenceState;
+    /** only to oneself */
+    choice?: PresenceChoice;
+    /** what they say of it */
+    text?: string;
+    emoji?: string;
+    /** when text and emoji end */
+    until?: string;
+    /** when their last connection ended, of who is offline */
+    last_seen?: string;
+}
+
+/** `away`: connected, but nobody is at it. Who is invisible is `offline` to all others. */
+export type PresenceState =
+    | "online"
+    | "away"
+    | "busy"
+    | "offline";
+
+/** What a person wants others to see: `auto` is what is so. */
+export type PresenceChoice =
+    | "auto"
+    | "busy"
+    | "invisible";
+
 /** An invitation code. */
 export interface Invite {
     code: string;
@@ -559,6 +587,20 @@ export interface FeedChanged {
     rev: number;
 }
 
+/** Somebody came, went or says something else of it: told to who shares a room of at most 100 people with them, to who watches them (presence.watch), and with `choice` to themselves. Coalesced; who left is offline after some seconds. */
+export interface PresenceChanged {
+    type: "presence.changed";
+    user_id: string;
+    presence: PresenceState;
+    /** only to oneself */
+    choice?: PresenceChoice;
+    text?: string;
+    emoji?: string;
+    /** when text and emoji end */
+    until?: string;
+    last_seen?: string;
+}
+
 /** Somebody else is typing. */
 export interface RoomTyping {
     type: "room.typing";
@@ -595,6 +637,7 @@ export type StoredEvent =
 export type LiveEvent =
     | Connected
     | FeedChanged
+    | PresenceChanged
     | RoomTyping
     | RoomRead;
 
@@ -883,6 +926,42 @@ export interface FeedDeleteReply {
     rev: number;
 }
 
+/** Ask who of these is there, and hear of it from now on, on this connection, instead of those asked for before. */
+export interface PresenceWatchCommand {
+    type: "presence.watch";
+    /** at most 200, such as those on the screen */
+    users: string[];
+}
+
+export interface PresenceWatchReply {
+    /** one for each; of nobody, and of who does not want to be seen, offline */
+    presences: Presence[];
+}
+
+/** Say that nobody is at this connection, or that somebody is again; a person is away where all connections are. */
+export interface PresenceAwayCommand {
+    type: "presence.away";
+    /** true if absent */
+    away?: boolean;
+}
+
+export interface PresenceAwayReply {
+}
+
+/** Say what others shall see, as PUT /me/presence. */
+export interface PresenceSetCommand {
+    type: "presence.set";
+    /** auto if absent */
+    choice?: PresenceChoice;
+    text?: string;
+    /** one emoji */
+    emoji?: string;
+    /** seconds after which text and emoji end */
+    expires_in?: number;
+}
+
+export type PresenceSetReply = Presence;
+
 /** Get all that was missed; call again with the same fields and `cursor` until `next` is null. */
 export interface SyncCommand {
     type: "sync";
@@ -932,6 +1011,9 @@ export type Command =
     | RoomHistoryCommand
     | FeedPutCommand
     | FeedDeleteCommand
+    | PresenceWatchCommand
+    | PresenceAwayCommand
+    | PresenceSetCommand
     | SyncCommand;
 
 /** The reply to each command, by the command's type. */
@@ -954,6 +1036,9 @@ export interface Replies {
     "room.history": RoomHistoryReply;
     "feed.put": FeedPutReply;
     "feed.delete": FeedDeleteReply;
+    "presence.watch": PresenceWatchReply;
+    "presence.away": PresenceAwayReply;
+    "presence.set": PresenceSetReply;
     "sync": SyncReply;
 }
 
@@ -1032,6 +1117,28 @@ export interface ListFeedAnswer {
 export interface PutFeedBody {
     /** an object */
     value: unknown;
+}
+
+/** Say what others shall see; what is absent is empty. It stays over disconnects and restarts. */
+export interface PutPresenceBody {
+    /** auto if absent */
+    choice?: PresenceChoice;
+    /** at most 128 bytes */
+    text?: string;
+    /** one emoji */
+    emoji?: string;
+    /** seconds after which text and emoji end, at most a year */
+    expires_in?: number;
+}
+
+export interface ListPresencesQuery {
+    /** ids with commas between, at most 100 */
+    ids: string;
+}
+
+export interface ListPresencesAnswer {
+    /** one for each; of nobody, and of who does not want to be seen, offline */
+    presences: Presence[];
 }
 
 export interface ListUsersQuery {

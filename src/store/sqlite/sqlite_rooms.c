@@ -231,11 +231,9 @@ int sqlite_room_ends(struct store_conn *conn, room_id after, size_t limit, struc
     return 0;
 }
 
-int sqlite_room_ids_of(struct store_conn *conn, user_id user, struct arena *arena, room_id **out,
-                       size_t *count)
+static int read_room_ids(struct store_conn *conn, sqlite3_stmt *s, struct arena *arena,
+                         room_id **out, size_t *count)
 {
-    OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_ROOM_IDS_OF);
-    bind_u64(s, 1, user.v);
     OWN(buf_deinit) struct buf rows = BUF_INIT;
     int rc;
     while ((rc = sql_step(conn, s)) == 1) {
@@ -247,6 +245,24 @@ int sqlite_room_ids_of(struct store_conn *conn, user_id user, struct arena *aren
     *count = rows.len / sizeof(room_id);
     *out = rows_to_arena(&rows, arena);
     return 0;
+}
+
+int sqlite_room_ids_of(struct store_conn *conn, user_id user, struct arena *arena, room_id **out,
+                       size_t *count)
+{
+    OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_ROOM_IDS_OF);
+    bind_u64(s, 1, user.v);
+    return read_room_ids(conn, s, arena, out, count);
+}
+
+int sqlite_rooms_within(struct store_conn *conn, user_id user, uint64_t most_members, size_t limit,
+                        struct arena *arena, room_id **out, size_t *count)
+{
+    OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_ROOMS_WITHIN);
+    bind_u64(s, 1, user.v);
+    bind_u64(s, 2, most_members);
+    bind_limit(s, 3, limit);
+    return read_room_ids(conn, s, arena, out, count);
 }
 
 /* ---- members --------------------------------------------------------------------------------- */

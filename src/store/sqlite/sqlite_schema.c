@@ -182,7 +182,18 @@ static const char version_6[] =
     "ALTER TABLE room ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE member ADD COLUMN sent_at INTEGER NOT NULL DEFAULT 0;";
 
+/* Whether people are there: what they say of it, and when they last were. */
+static const char version_7[] = "CREATE TABLE presence ("
+                                " user INTEGER PRIMARY KEY,"
+                                " choice INTEGER NOT NULL,"
+                                " text TEXT NOT NULL,"
+                                " emoji TEXT NOT NULL,"
+                                " until INTEGER NOT NULL,"
+                                " last_seen_at INTEGER NOT NULL"
+                                ");";
+
 const struct migration sqlite_migrations[] = {
-    {1, version_1}, {2, version_2}, {3, version_3}, {4, version_4}, {5, version_5}, {6, version_6},
+    {1, version_1}, {2, version_2}, {3, version_3}, {4, version_4},
+    {5, version_5}, {6, version_6}, {7, version_7},
 };
 const size_t sqlite_migration_count = ARRAY_LEN(sqlite_migrations);

@@ -80,6 +80,18 @@
     X(WORD_INSERT, "INSERT OR IGNORE INTO user_word VALUES (?1, ?2)")                              \
     X(WORD_DELETE, "DELETE FROM user_word WHERE user = ?1")                                        \
                                                                                                    \
+    X(PRESENCE_GET, "SELECT choice, text, emoji, until, last_seen_at FROM presence"                \
+                    " WHERE user = ?1")                                                            \
+    X(PRESENCE_PUT, "INSERT INTO presence SELECT id, ?2, ?3, ?4, ?5, 0 FROM user"                  \
+                    " WHERE id = ?1 AND deleted_at = 0 ON CONFLICT (user) DO UPDATE SET"           \
+                    " choice = excluded.choice, text = excluded.text,"                             \
+                    " emoji = excluded.emoji, until = excluded.until")                             \
+    X(PRESENCE_SEEN, "INSERT INTO presence SELECT id, 0, '', '', 0, ?2 FROM user"                  \
+                     " WHERE id = ?1 AND deleted_at = 0 ON CONFLICT (user) DO UPDATE SET"          \
+                     " last_seen_at = max(last_seen_at, excluded.last_seen_at)"                    \
+                     " WHERE choice <> 2")                                                         \
+    X(PRESENCE_DELETE, "DELETE FROM presence WHERE user = ?1")                                     \
+                                                                                                   \
     X(SESSION_INSERT, "INSERT INTO session (" SESSION_COLUMNS ")"                                  \
                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                              \
     X(SESSION_GET, "SELECT " SESSION_COLUMNS " FROM session WHERE id = ?1")                        \
@@ -117,6 +129,8 @@
     X(ROOM_IDS_OF, "SELECT room FROM member WHERE user = ?1 AND gone = 0 ORDER BY room")           \
     X(ROOM_ENDS, "SELECT r.id, (SELECT max(seq) FROM event WHERE room = r.id) FROM room r"         \
                  " WHERE r.id > ?1 ORDER BY r.id LIMIT ?2")                                        \
+    X(ROOMS_WITHIN, "SELECT m.room FROM member m JOIN room r ON r.id = m.room"                     \
+                    " WHERE m.user = ?1 AND m.gone = 0 AND r.member_count <= ?2 LIMIT ?3")         \
     X(MEMBER_STATE, "SELECT gone FROM member WHERE room = ?1 AND user = ?2")                       \
     X(MEMBER_JOIN,                                                                                 \
       "INSERT INTO member VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, 0, ?5, 0)"                           \

@@ -1,0 +1,94 @@
+import type { Clock } from "./clock.js";
+import type { Presence, PresenceSetCommand, PresenceWatchReply } from "./schema.gen.js";
+
+/** What one wants others to see; what is absent is empty. */
+export type PresenceWish = Omit<PresenceSetCommand, "type">;
+
+/** What `Presences` asks of the connection. */
+export interface PresencePorts {
+    watch(users: string[]): Promise<PresenceWatchReply>;
+    away(away: boolean): Promise<unknown>;
+    set(wish: PresenceWish): Promise<Presence>;
+    /** More is known about this person's presence. */
+    onChange(user: string): void;
+}
+
+/** Names that come onto the screen together are asked for together. */
+const GATHER_MS = 50;
+
+/**
+ * Who is there. The server tells by itself of those with whom one shares a small room; of others it
+ * tells while they are watched. What was known before a disconnect is asked for again.
+ */
+export class Presences {
+    private readonly known = new Map<string, Presence>();
+    private watched: string[] = [];
+    private gathering = false;
+    private online = false;
+    private isAway = false;
+
+    constructor(
+        private readonly ports: PresencePorts,
+        private readonly clock: Clock,
+    ) {}
+
+    /** What is known of somebody; undefined where nothing has been told. A status ends by itself. */
+    get(user: string): Presence | undefined {
+        const presence = this.known.get(user);
+        if (!presence?.until || Date.parse(presence.until) > this.clock.now()) return presence;
+        const { text: _, emoji: __, until: ___, ...rest } = presence;
+        return rest;
+    }
+
+    /** The people on the screen, at most 200: what is so of them is asked for, and changes are told. */
+    watch(users: string[]): void {
+        this.watched = [...new Set(users)].slice(0, 200);
+        this.gather();
+    }
+
+    /** To be called when nobody has been at this device for a while, and when somebody is again. */
+    away(away: boolean): void {
+        if (away === this.isAway) return;
+        this.isAway = away;
+        if (this.online) this.ports.away(away).catch(() => {}); // told again at the next connect
+    }
+
+    /** Says what others shall see; resolves when it is kept. */
+    set(wish: PresenceWish): Promise<Presence> {
+        return this.ports.set(wish);
+    }
+
+    connected(): void {
+        this.online = true;
+        if (this.isAway) this.ports.away(true).catch(() => {});
+        if (this.watched.length > 0) this.gather();
+    }
+
+    disconnected(): void {
+        this.online = false;
+    }
+
+    heard(presence: Presence): void {
+        this.known.set(presence.user_id, presence);
+        this.ports.onChange(presence.user_id);
+    }
+
+    clear(): void {
+        this.known.clear();
+        this.watched = [];
+        this.isAway = false;
+    }
+
+    private gather(): void {
+        if (this.gathering || !this.online) return;
+        this.gathering = true;
+        this.clock.after(GATHER_MS, () => void this.ask());
+    }
+
+    private async ask(): Promise<void> {
+        this.gathering = false;
+        if (!this.online) return;
+        const reply = await this.ports.watch(this.watched).catch(() => null); // asked again at the next connect
+        for (const presence of reply?.presences ?? []) this.heard(presence);
+    }
+}

@@ -1,0 +1,34 @@
+#include "chat/blocks.h"
+
+#include <errno.h>
+
+static const struct str prefix = STR_INIT("block:");
+
+int blocks_of(struct store_conn *conn, user_id user, size_t most, struct arena *arena,
+              user_id **out, size_t *count)
+{
+    struct feed_entry_list entries = {0};
+    int rc = store_feed_list(conn, user, prefix, STR_NONE, most, arena, &entries);
+    if (rc != 0)
+        return rc;
+    user_id *users = arena_take_array(arena, entries.count, sizeof(*users));
+    *count = 0;
+    for (size_t i = 0; i < entries.count; i++) { /* by key, which is the order of ids */
+        struct str key = entries.items[i].key;
+        if (base62_parse(str_of(key.ptr + prefix.len, key.len - prefix.len), &users[*count].v))
+            ++*count;
+    }
+    *out = users;
+    return 0;
+}
+
+int blocks_has(struct store_conn *conn, user_id user, user_id other, struct arena *arena, bool *out)
+{
+    char id[BASE62_LEN];
+    struct feed_entry entry;
+    base62_print(other.v, id);
+    struct str key = arena_printf(arena, "%.*s%.*s", STR_ARG(prefix), BASE62_LEN, id);
+    int rc = store_feed_get(conn, user, key, arena, &entry);
+    *out = rc == 0;
+    return rc == -ENOENT ? 0 : rc;
+}

@@ -1,0 +1,173 @@
+/* Telling others of those whose time has come: one read for all of them, then to each room and each
+ * watcher once. */
+#include "chat/blocks.h"
+#include "chat/chat_internal.h"
+#include "chat/presences.h"
+#include "core/clock.h"
+#include "store/store_wait.h"
+
+enum { ROUND_MOST = 200, SAVED_MOST = 20000 };
+
+struct round {
+    struct store_job job;
+    struct chat *chat;
+    struct inbox *home;
+    struct arena arena;
+    size_t count;
+    user_id users[ROUND_MOST];
+    struct presence_list presences;
+    struct reach reaches[ROUND_MOST];
+    int64_t left_at[ROUND_MOST]; /* 0: they are there, or it is kept already */
+};
+
+static void round_free(struct round *round)
+{
+    arena_deinit(&round->arena);
+    xfree(round);
+}
+
+/* ---- one round ------------------------------------------------------------------------------------ */
+
+static int read_reach(struct round *round, struct store_conn *conn, size_t i)
+{
+    const struct limits *limits = round->chat->limits;
+    room_id *rooms = NULL;
+    user_id *hidden = NULL;
+    struct reach *reach = &round->reaches[i];
+    int rc = store_rooms_within(conn, round->users[i], limits->presence_push_members,
+                                limits->presence_rooms, &round->arena, &rooms, &reach->room_count);
+    if (rc == 0)
+        rc = blocks_of(conn, round->users[i], limits->feed_entries, &round->arena, &hidden,
+                       &reach->hidden_count);
+    reach->rooms = rooms;
+    reach->hidden = hidden;
+    return rc;
+}
+
+static int run_round(struct store_job *job, struct store_conn *conn)
+{
+    struct round *round = CONTAINER_OF(job, struct round, job);
+    int rc =
+        store_presences_get(conn, round->users, round->count, &round->arena, &round->presences);
+    for (size_t i = 0; rc == 0 && i < round->count; i++)
+        rc = read_reach(round, conn, i);
+    return rc;
+}
+
+static void publish(struct round *round, size_t i)
+{
+    struct chat *chat = round->chat;
+    struct presence presence = round->presences.items[i];
+    int64_t kept = round->left_at[i], now = clock_now_ms();
+    struct telling telling = presences_tell(chat->presences, presence.user, presence.choice, kept);
+    if (!telling.is_news)
+        return;
+    presence.state = telling.state;
+    if (kept)
+        presence.last_seen_at = kept;
+    struct presence own = presence;
+    presence_show(&own, now, true);
+    bus_publish_own_presence(chat->bus, &own);
+    presence_show(&presence, now, false);
+    bus_publish_presence(chat->bus, &presence, &round->reaches[i]);
+}
+
+/* It is told by what is so now: of two rounds about somebody the one that ends last says it. */
+static void publish_all(struct round *round)
+{
+    for (size_t i = 0; i < round->count; i++)
+        publish(round, i);
+    round_free(round);
+}
+
+/* The store could not be asked: they are due again. */
+static void put_back(struct round *round)
+{
+    for (size_t i = 0; i < round->count; i++)
+        presence_renew(round->chat, round->users[i]);
+    round_free(round);
+}
+
+/* When they were last seen is kept before it is told. */
+static int run_seen(struct store_job *job, struct store_conn *conn)
+{
+    struct round *round = CONTAINER_OF(job, struct round, job);
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < round->count; i++)
+        if (round->left_at[i])
+            rc = store_presence_seen(conn, round->users[i], round->left_at[i]);
+    return rc;
+}
+
+static void seen(struct store_job *job)
+{
+    struct round *round = CONTAINER_OF(job, struct round, job);
+    if (job->rc == 0)
+        publish_all(round);
+    else
+        put_back(round);
+}
+
+static void round_was_read(struct store_job *job)
+{
+    struct round *round = CONTAINER_OF(job, struct round, job);
+    if (job->rc != 0) {
+        put_back(round);
+        return;
+    }
+    bool left = false;
+    for (size_t i = 0; i < round->count; i++) {
+        round->left_at[i] = presences_left_at(round->chat->presences, round->users[i]);
+        left |= round->left_at[i] != 0;
+    }
+    if (!left) {
+        publish_all(round);
+        return;
+    }
+    round->job = (struct store_job){.home = round->home, .run = run_seen, .done = seen};
+    store_write(round->chat->store, &round->job);
+}
+
+void presence_tick(struct chat *chat, unsigned worker)
+{
+    size_t most = chat->limits->presence_batch;
+    struct round *round = NEW(struct round);
+    round->count = presences_take_due(chat->presences, worker, chat->workers, clock_monotonic_ms(),
+                                      round->users, most < ROUND_MOST ? most : ROUND_MOST);
+    if (round->count == 0) {
+        round_free(round);
+        return;
+    }
+    round->chat = chat;
+    round->home = chat->homes[worker].inbox;
+    round->job = (struct store_job){.home = round->home, .run = run_round, .done = round_was_read};
+    store_read(chat->store, &round->job);
+}
+
+/* ---- the end -------------------------------------------------------------------------------------- */
+
+struct last_words {
+    struct store_job job;
+    user_id *users;
+    size_t count;
+    int64_t now;
+};
+
+static int run_last_words(struct store_job *job, struct store_conn *conn)
+{
+    struct last_words *last = CONTAINER_OF(job, struct last_words, job);
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < last->count; i++)
+        rc = store_presence_seen(conn, last->users[i], last->now);
+    return rc;
+}
+
+void presence_save(struct chat *chat)
+{
+    struct last_words last = {.job.run = run_last_words, .now = clock_now_ms()};
+    last.users = xcalloc(SAVED_MOST, sizeof(*last.users));
+    last.count = presences_unsaved(chat->presences, last.users, SAVED_MOST);
+    if (last.count)
+        (void)store_write_wait(chat->store, &last.job);
+    xfree(last.users);
+}

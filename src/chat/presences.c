@@ -1,0 +1,221 @@
+#include "chat/presences.h"
+
+#include <pthread.h>
+
+#include "chat/chat_internal.h"
+#include "core/clock.h"
+
+enum { SHARDS = 64 };
+
+struct present { /* somebody who is connected, or of whom there is something to tell */
+    user_id user;
+    uint32_t connections, active;
+    uint8_t told; /* enum presence_state: what others think */
+    bool renewed; /* there is more to tell than a state */
+    uint64_t due_ms;
+    int64_t left_at;
+    struct list link; /* in one of its shard's two lists, or in none */
+};
+
+struct shard {
+    pthread_mutex_t lock;
+    struct map people;
+    struct list changed, leaving; /* each waits the same time, so each is in the order of due_ms */
+};
+
+struct presences {
+    const struct limits *limits;
+    struct shard shards[SHARDS];
+};
+
+struct presences *presences_new(const struct limits *limits)
+{
+    struct presences *presences = NEW(struct presences);
+    presences->limits = limits;
+    for (size_t i = 0; i < SHARDS; i++) {
+        struct shard *shard = &presences->shards[i];
+        REQUIRE(pthread_mutex_init(&shard->lock, NULL) == 0);
+        list_init(&shard->changed);
+        list_init(&shard->leaving);
+    }
+    return presences;
+}
+
+void presences_free(struct presences *presences)
+{
+    if (!presences)
+        return;
+    for (size_t i = 0; i < SHARDS; i++) {
+        struct shard *shard = &presences->shards[i];
+        MAP_EACH (slot, &shard->people)
+            xfree(slot->value);
+        map_deinit(&shard->people);
+        pthread_mutex_destroy(&shard->lock);
+    }
+    xfree(presences);
+}
+
+static struct shard *shard_lock(struct presences *presences, user_id user)
+{
+    struct shard *shard = &presences->shards[(map_hash(user.v) >> 32) % SHARDS];
+    pthread_mutex_lock(&shard->lock);
+    return shard;
+}
+
+static struct present *present_of(struct shard *shard, user_id user)
+{
+    struct present *present = map_get(&shard->people, user.v);
+    if (present)
+        return present;
+    present = NEW(struct present);
+    present->user = user;
+    list_init(&present->link);
+    map_put(&shard->people, user.v, present);
+    return present;
+}
+
+static enum presence_state state_of(const struct present *present, enum presence_choice choice)
+{
+    return presence_state_of(choice, present->connections > 0, present->active > 0);
+}
+
+/* Into the list that fits, unless it waits in it already. */
+static void becomes_due(struct presences *presences, struct shard *shard, struct present *present)
+{
+    bool leaves = present->connections == 0 && !present->renewed;
+    uint64_t wait =
+        leaves ? presences->limits->presence_leave_ms : presences->limits->presence_coalesce_ms;
+    list_remove(&present->link);
+    present->due_ms = clock_monotonic_ms() + wait;
+    list_append(leaves ? &shard->leaving : &shard->changed, &present->link);
+}
+
+static void change(struct chat *chat, user_id user, int connections, int active, bool renewed)
+{
+    struct presences *presences = chat->presences;
+    struct shard *shard = shard_lock(presences, user);
+    struct present *present = present_of(shard, user);
+    bool was_there = present->connections > 0, was_active = present->active > 0;
+    present->connections += (uint32_t)connections;
+    present->active += (uint32_t)active;
+    present->renewed |= renewed;
+    REQUIRE(present->active <= present->connections);
+    bool is_there = present->connections > 0, is_active = present->active > 0;
+    if (was_there && !is_there)
+        present->left_at = clock_now_ms();
+    if (renewed || was_there != is_there || was_active != is_active)
+        becomes_due(presences, shard, present);
+    pthread_mutex_unlock(&shard->lock);
+}
+
+void presence_connect(struct chat *chat, user_id user)
+{
+    change(chat, user, 1, 1, false);
+}
+
+void presence_disconnect(struct chat *chat, user_id user, bool was_active)
+{
+    change(chat, user, -1, was_active ? -1 : 0, false);
+}
+
+void presence_move(struct chat *chat, user_id user, bool active)
+{
+    change(chat, user, 0, active ? 1 : -1, false);
+}
+
+void presence_renew(struct chat *chat, user_id user)
+{
+    change(chat, user, 0, 0, true);
+}
+
+enum presence_state presences_state(struct presences *presences, user_id user,
+                                    enum presence_choice choice)
+{
+    struct shard *shard = shard_lock(presences, user);
+    const struct present *present = map_get(&shard->people, user.v);
+    enum presence_state state = present ? state_of(present, choice) : STATE_OFFLINE;
+    pthread_mutex_unlock(&shard->lock);
+    return state;
+}
+
+/* ---- telling ------------------------------------------------------------------------------------- */
+
+static size_t take_from(struct list *waiting, uint64_t now_ms, user_id *out, size_t most)
+{
+    size_t count = 0;
+    while (count < most && !list_empty(waiting)) {
+        struct present *present = CONTAINER_OF(waiting->next, struct present, link);
+        if (present->due_ms > now_ms)
+            break;
+        list_remove(&present->link);
+        out[count++] = present->user;
+    }
+    return count;
+}
+
+size_t presences_take_due(struct presences *presences, unsigned worker, unsigned workers,
+                          uint64_t now_ms, user_id *out, size_t most)
+{
+    size_t count = 0;
+    for (size_t i = worker; i < SHARDS && count < most; i += workers) {
+        struct shard *shard = &presences->shards[i];
+        pthread_mutex_lock(&shard->lock);
+        count += take_from(&shard->changed, now_ms, out + count, most - count);
+        count += take_from(&shard->leaving, now_ms, out + count, most - count);
+        pthread_mutex_unlock(&shard->lock);
+    }
+    return count;
+}
+
+int64_t presences_left_at(struct presences *presences, user_id user)
+{
+    struct shard *shard = shard_lock(presences, user);
+    const struct present *present = map_get(&shard->people, user.v);
+    int64_t left_at = present && present->connections == 0 ? present->left_at : 0;
+    pthread_mutex_unlock(&shard->lock);
+    return left_at;
+}
+
+static struct telling tell(struct present *present, enum presence_choice choice, int64_t kept)
+{
+    struct telling telling = {.state = state_of(present, choice)};
+    telling.is_news = present->renewed || present->told != telling.state;
+    if (present->left_at == kept)
+        present->left_at = 0;
+    present->told = (uint8_t)telling.state;
+    present->renewed = false;
+    return telling;
+}
+
+struct telling presences_tell(struct presences *presences, user_id user,
+                              enum presence_choice choice, int64_t kept)
+{
+    struct shard *shard = shard_lock(presences, user);
+    struct present *present = map_get(&shard->people, user.v);
+    struct telling telling = {.state = STATE_OFFLINE};
+    if (present) {
+        telling = tell(present, choice, kept);
+        if (present->connections == 0 && list_empty(&present->link)) {
+            map_remove(&shard->people, user.v);
+            xfree(present);
+        }
+    }
+    pthread_mutex_unlock(&shard->lock);
+    return telling;
+}
+
+size_t presences_unsaved(struct presences *presences, user_id *out, size_t most)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < SHARDS; i++) {
+        struct shard *shard = &presences->shards[i];
+        pthread_mutex_lock(&shard->lock);
+        MAP_EACH (slot, &shard->people) {
+            const struct present *present = slot->value;
+            if (count < most && (present->connections || present->left_at))
+                out[count++] = present->user;
+        }
+        pthread_mutex_unlock(&shard->lock);
+    }
+    return count;
+}

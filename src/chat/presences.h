@@ -1,0 +1,35 @@
+/* presences.h - the table behind presence.h. Private to chat. */
+#pragma once
+
+#include "chat/presence.h"
+#include "core/limits.h"
+#include "core/list.h"
+#include "core/map.h"
+
+struct presences;
+
+struct presences *presences_new(const struct limits *limits) MUST_USE;
+void presences_free(struct presences *presences); /* NULL is fine */
+
+/* As others would see it if the choice were this. */
+enum presence_state presences_state(struct presences *presences, user_id user,
+                                    enum presence_choice choice);
+
+/* Takes up to `most` people of this worker's part whose time has come. */
+size_t presences_take_due(struct presences *presences, unsigned worker, unsigned workers,
+                          uint64_t now_ms, user_id *out, size_t most);
+
+/* When the last connection of somebody who is not there ended, if that is not kept yet; else 0. */
+int64_t presences_left_at(struct presences *presences, user_id user);
+
+/* They are told about now: *state as presences_state() with this choice, is_news whether others have
+ * to hear of it. That they left at `kept` is in the store. */
+struct telling {
+    enum presence_state state;
+    bool is_news;
+};
+struct telling presences_tell(struct presences *presences, user_id user,
+                              enum presence_choice choice, int64_t kept);
+
+/* Up to `most` of those who are there, or whose leaving was not told yet. */
+size_t presences_unsaved(struct presences *presences, user_id *out, size_t most);
