@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "chat/blocks.h"
 #include "chat/chat_internal.h"
 
 void act_deinit(struct act *act)
@@ -48,6 +49,20 @@ static void refuse_field(struct act *act, struct str field, struct str detail)
 
 /* ---- people that an act names must exist ----------------------------------------------------------- */
 
+/* They exist; are they to be reached by who does it? */
+static int check_reach(struct act *act, struct store_conn *conn, const struct user_list *people)
+{
+    for (size_t i = 0; i < people->count; i++) {
+        bool reach = true;
+        int rc = blocks_reach(conn, people->items[i].id, act->self, act->arena, &reach);
+        if (rc != 0)
+            return rc;
+        if (!reach)
+            act->problem = problem_of(ERR_USER_UNREACHABLE);
+    }
+    return 0;
+}
+
 static int run_check_people(struct store_job *job, struct store_conn *conn)
 {
     struct act *act = CONTAINER_OF(job, struct act, job);
@@ -62,9 +77,10 @@ static int run_check_people(struct store_job *job, struct store_conn *conn)
     size_t living = 0;
     for (size_t i = 0; i < found.count; i++)
         living += !found.items[i].deleted;
-    if (living != count)
-        refuse_field(act, creates ? STR("members") : STR("user_id"),
-                     STR("There is nobody with such an id."));
+    if (living == count)
+        return check_reach(act, conn, &found);
+    refuse_field(act, creates ? STR("members") : STR("user_id"),
+                 STR("There is nobody with such an id."));
     return 0;
 }
 

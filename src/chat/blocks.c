@@ -22,13 +22,38 @@ int blocks_of(struct store_conn *conn, user_id user, size_t most, struct arena *
     return 0;
 }
 
-int blocks_has(struct store_conn *conn, user_id user, user_id other, struct arena *arena, bool *out)
+static int has_entry(struct store_conn *conn, user_id user, struct str key, struct arena *arena,
+                     bool *out)
 {
-    char id[BASE62_LEN];
     struct feed_entry entry;
-    base62_print(other.v, id);
-    struct str key = arena_printf(arena, "%.*s%.*s", STR_ARG(prefix), BASE62_LEN, id);
     int rc = store_feed_get(conn, user, key, arena, &entry);
     *out = rc == 0;
     return rc == -ENOENT ? 0 : rc;
+}
+
+static int has_entry_of(struct store_conn *conn, user_id user, const char *family, user_id other,
+                        struct arena *arena, bool *out)
+{
+    char id[BASE62_LEN];
+    base62_print(other.v, id);
+    return has_entry(conn, user, arena_printf(arena, "%s:%.*s", family, BASE62_LEN, id), arena,
+                     out);
+}
+
+int blocks_has(struct store_conn *conn, user_id user, user_id other, struct arena *arena, bool *out)
+{
+    return has_entry_of(conn, user, "block", other, arena, out);
+}
+
+int blocks_reach(struct store_conn *conn, user_id user, user_id other, struct arena *arena,
+                 bool *out)
+{
+    bool is_blocked = false, contacts_only = false, is_contact = false;
+    int rc = blocks_has(conn, user, other, arena, &is_blocked);
+    if (rc == 0)
+        rc = has_entry(conn, user, STR("settings:contacts-only"), arena, &contacts_only);
+    if (rc == 0 && contacts_only)
+        rc = has_entry_of(conn, user, "contact", other, arena, &is_contact);
+    *out = !is_blocked && (!contacts_only || is_contact);
+    return rc;
 }

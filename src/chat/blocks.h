@@ -1,4 +1,5 @@
-/* blocks.h - whom a person does not want to hear of them: the entries block:USER of their feed.
+/* blocks.h - whom a person does not want to hear of them: the entries block:USER of their feed; and who
+ * may bring them into rooms: all others, or with the entry settings:contacts-only those of contact:USER.
  * Thread: a store thread, inside run. Private to chat. */
 #pragma once
 
@@ -7,6 +8,9 @@
 /* Sorted, at most `most`. */
 int blocks_of(struct store_conn *conn, user_id user, size_t most, struct arena *arena,
               user_id **out, size_t *count);
+/* May `other` begin a direct room with `user`, or bring them into a group? Why not is theirs alone. */
+int blocks_reach(struct store_conn *conn, user_id user, user_id other, struct arena *arena,
+                 bool *out);
 /* Has `user` blocked `other`? */
 int blocks_has(struct store_conn *conn, user_id user, user_id other, struct arena *arena,
                bool *out);

@@ -46,6 +46,10 @@ const byRest = {
         'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' } }),
     'user.username_taken': () => post('/auth/signup', { body: { username: ann.user.username, password: PASSWORD } }),
     'user.not_found': () => ann.get('/users/unknown'),
+    'user.unreachable': async () => {
+        expectStatus(await cal.put('/me/feed/settings:contacts-only', { value: {} }), 200);
+        return ann.post('/rooms', { kind: 'direct', members: [cal.id], nonce: freshNonce() });
+    },
     'room.not_found': () => cal.get(`/rooms/${group.id}`),
     'room.forbidden': () => bob.patch(`/rooms/${group.id}`, { name: 'mine', nonce: freshNonce() }),
     'room.archived': () => sendWhere({ archived: true }, ann),

@@ -42,6 +42,15 @@ export class People {
         return found.users;
     }
 
+    /** Who is blocked sees nothing of one's presence, cannot bring one into a room, and is not told why. */
+    async block(id: string): Promise<void> {
+        await this.api.call("PUT", `/me/feed/block:${encodeURIComponent(id)}`, { body: { value: {} } });
+    }
+
+    async unblock(id: string): Promise<void> {
+        await this.api.call("DELETE", `/me/feed/block:${encodeURIComponent(id)}`);
+    }
+
     clear(): void {
         this.known.clear();
         this.wanted.clear();
