@@ -168,7 +168,7 @@ static void make_room(struct seed *seed, uint64_t nth)
                             .sender = maker,
                             .payload = STR("{\"name\":\"Seed\"}")});
     projections[0] = (struct projection){.kind = PROJECT_ROOM,
-                                         .change = {STR("Seed"), 0},
+                                         .change = {.name = STR("Seed"), .edit_history_s = 0},
                                          .room_kind = ROOM_GROUP,
                                          .user = maker,
                                          .seq = 1,

@@ -127,7 +127,10 @@ static void make_room(struct bench *bench, struct room_state *room)
 {
     struct sender *sender = &bench->senders[0];
     struct projection projections[MEMBERS + 1] = {
-        {.kind = PROJECT_ROOM, .room_kind = ROOM_GROUP, .change = {STR("Bench"), 0}, .seq = 1}};
+        {.kind = PROJECT_ROOM,
+         .room_kind = ROOM_GROUP,
+         .change = {.name = STR("Bench"), .edit_history_s = 0},
+         .seq = 1}};
     for (uint64_t i = 0; i < MEMBERS; i++)
         projections[i + 1] = (struct projection){
             .kind = PROJECT_MEMBER, .user = member_of(room->id, i), .role = ROLE_MEMBER, .seq = 1};

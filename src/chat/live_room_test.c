@@ -155,17 +155,19 @@ static void names_are_copied(void **state)
     (void)state;
     struct live_room *live = live_room_new(NULL, (room_id){7});
     char name[] = "first";
-    live_room_apply(live, &(struct projection){.kind = PROJECT_ROOM,
-                                               .room_kind = ROOM_GROUP,
-                                               .user = USER(1),
-                                               .change = {str_from_c(name), 9},
-                                               .at = 3});
+    live_room_apply(live,
+                    &(struct projection){.kind = PROJECT_ROOM,
+                                         .room_kind = ROOM_GROUP,
+                                         .user = USER(1),
+                                         .change = {.name = str_from_c(name), .edit_history_s = 9},
+                                         .at = 3});
     memset(name, 'x', sizeof(name) - 1);
     assert_true(str_eq(live->room.name, STR("first")));
     assert_int_equal(live->room.kind, ROOM_GROUP);
     assert_int_equal(live->room.first_seq, 1);
     live_room_apply(live,
-                    &(struct projection){.kind = PROJECT_CHANGE, .change = {STR("second"), -1}});
+                    &(struct projection){.kind = PROJECT_CHANGE,
+                                         .change = {.name = STR("second"), .edit_history_s = -1}});
     assert_true(str_eq(live->room.name, STR("second")));
     live_room_free(live);
 }

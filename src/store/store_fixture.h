@@ -272,12 +272,13 @@ static UNUSED void make_room(room_id room, enum room_kind kind, const char *name
     struct event **events = xcalloc(count + 1, sizeof(struct event *));
     struct projection *projections = xcalloc(count + 1, sizeof(*projections));
     events[0] = make_event(EVENT_ROOM_CREATED, room, 1, 0, members[0], "created");
-    projections[0] = (struct projection){.kind = PROJECT_ROOM,
-                                         .change = {str_from_c(name), 3600},
-                                         .room_kind = kind,
-                                         .user = members[0],
-                                         .seq = 1,
-                                         .at = 1001};
+    projections[0] =
+        (struct projection){.kind = PROJECT_ROOM,
+                            .change = {.name = str_from_c(name), .edit_history_s = 3600},
+                            .room_kind = kind,
+                            .user = members[0],
+                            .seq = 1,
+                            .at = 1001};
     for (size_t i = 1; i <= count; i++) {
         char nonce[32];
         snprintf(nonce, sizeof(nonce), "joined-%zu", i);

@@ -115,7 +115,9 @@ static void a_known_nonce_in_the_middle_stops_the_append_there(void **state)
         make_message(HALL, 7, 4, ANNA, "known"),
         make_message(HALL, 8, 5, BEN, "c"),
     };
-    struct projection rename = {.kind = PROJECT_CHANGE, .change = {STR("Not this"), -1}, .seq = 8};
+    struct projection rename = {.kind = PROJECT_CHANGE,
+                                .change = {.name = STR("Not this"), .edit_history_s = -1},
+                                .seq = 8};
     size_t stored = 0;
     assert_int_equal(append_all(events, 4, &rename, 1, &stored), -EEXIST);
     assert_int_equal(stored, 2);
@@ -148,7 +150,9 @@ static void an_append_whose_place_is_taken_leaves_nothing(void **state)
     (void)state;
     make_hall();
     say(HALL, 4, 1, 3, ANNA);
-    struct projection rename = {.kind = PROJECT_CHANGE, .change = {STR("Not this"), -1}, .seq = 6};
+    struct projection rename = {.kind = PROJECT_CHANGE,
+                                .change = {.name = STR("Not this"), .edit_history_s = -1},
+                                .seq = 6};
     assert_true(append_one(make_message(HALL, 6, 3, BEN, "late"), &rename, 1) < 0);
     READING (conn) {
         struct event *event = NULL;
@@ -313,7 +317,8 @@ static void a_room_is_what_its_log_made_it(void **state)
     assert_int_equal(room.last_at, 1003);
     assert_int_equal(room.member_count, 2);
 
-    struct projection rename = {.kind = PROJECT_CHANGE, .change = {STR("Salle"), -1}, .seq = 4};
+    struct projection rename = {
+        .kind = PROJECT_CHANGE, .change = {.name = STR("Salle"), .edit_history_s = -1}, .seq = 4};
     struct event *event = make_event(EVENT_ROOM_UPDATED, HALL, 4, 0, ANNA, "renamed");
     assert_int_equal(append_one(event, &rename, 1), 0);
     assert_str(get_room(HALL).name, "Salle");
@@ -760,7 +765,8 @@ static void what_a_room_decides_holds_for_what_it_has_kept(void **state)
     (void)state;
     make_hall_with_words();
     assert_int_equal(append_one(an_edit(6, 4, "\"new\"", 900000), NULL, 0), 0);
-    struct projection change = {.kind = PROJECT_CHANGE, .change = {STR_NONE, 2}, .seq = 7};
+    struct projection change = {
+        .kind = PROJECT_CHANGE, .change = {.name = STR_NONE, .edit_history_s = 2}, .seq = 7};
     assert_int_equal(append_one(make_event(EVENT_ROOM_UPDATED, HALL, 7, 2, ANNA, "c"), &change, 1),
                      0);
     assert_int_equal(get_room(HALL).edit_history_s, 2);

@@ -353,12 +353,14 @@ static void take_a_turn(struct fake_server *server)
     struct event *batch[BATCH];
     size_t count = 0;
     for (uint64_t nonce = 1; nonce <= WISHES && count < 1 + roll(BATCH) && count < BATCH; nonce++)
-        if (!server->acknowledged[nonce])
-            batch[count++] = event_new(&(struct event){.room = ROOM,
-                                                       .seq = server->last + count + 1,
-                                                       .sender = {server->id},
-                                                       .target = nonce,
-                                                       .nonce = STR("n")});
+        if (!server->acknowledged[nonce]) {
+            batch[count] = event_new(&(struct event){.room = ROOM,
+                                                     .seq = server->last + count + 1,
+                                                     .sender = {server->id},
+                                                     .target = nonce,
+                                                     .nonce = STR("n")});
+            count++;
+        }
     if (count == 0)
         return;
     struct append append = {.room = ROOM, .events = batch, .count = count};
