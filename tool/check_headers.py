@@ -13,12 +13,14 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
 def flags(build):
-    """The include paths and definitions of any file; all of src/ has the same."""
-    for entry in json.loads((build / "compile_commands.json").read_text()):
-        words = shlex.split(entry["command"])
-        if entry["file"].endswith("/src/core/str.c"):
-            return [w for w in words[1:] if w.startswith(("-I", "-D", "-W", "-std"))]
-    sys.exit(f"{build}/compile_commands.json does not know src/core/str.c")
+    """Include paths and definitions: those of any file, all of src/ has the same, and the libraries of all."""
+    entries = json.loads((build / "compile_commands.json").read_text())
+    commands = {entry["file"]: shlex.split(entry["command"])[1:] for entry in entries}
+    mine = [words for file, words in commands.items() if file.endswith("/src/core/str.c")]
+    if not mine:
+        sys.exit(f"{build}/compile_commands.json does not know src/core/str.c")
+    libraries = {word for words in commands.values() for word in words if word.startswith("-isystem/")}
+    return [w for w in mine[0] if w.startswith(("-I", "-D", "-W", "-std"))] + sorted(libraries)
 
 
 def compile_alone(header, compiler, build, options):

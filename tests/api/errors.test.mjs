@@ -129,6 +129,14 @@ const bySituation = {
         expectStatus(await dan.put('/me/feed/settings:a', { value: {} }), 200);
         expectProblem(await dan.put('/me/feed/settings:b', { value: {} }), 409, 'feed.full');
     },
+    'search.too_wide': async (t) => {
+        const own = await serve(t, { args: ['--limit', 'search_ms=1', '--limit', 'search_burst=100000'] });
+        const dan = await signUp(own);
+        await Promise.all(Array.from({ length: 500 }, (_, n) => dan.createGroup(`wide ${n}`)));
+        let answer; // a millisecond is enough for a few rooms, or for none
+        do answer = await dan.get('/search?q=word'); while (answer.status === 200);
+        expectProblem(answer, 422, 'search.too_wide');
+    },
     'reaction.too_many': async (t) => {
         const own = await serve(t, { args: ['--limit', 'message_reactions=1'] });
         const dan = await signUp(own);
