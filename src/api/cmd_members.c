@@ -2,6 +2,7 @@
 #include "api/command.h"
 #include "api/worker.h"
 #include "api/ws_session.h"
+#include "proto/moderation.h"
 #include "proto/room_change.h"
 
 static void begin(struct command *command, enum act_kind kind)
@@ -35,6 +36,7 @@ void cmd_member_add(struct command *command)
 void cmd_member_remove(struct command *command)
 {
     begin_about(command, ACT_REMOVE_MEMBER);
+    command->act.payload = moderation_reason(&command->fields, command->session->api->limits);
     command_post_done(command);
 }
 
@@ -42,5 +44,19 @@ void cmd_member_update(struct command *command)
 {
     begin_about(command, ACT_SET_ROLE);
     command->act.role = fields_role(&command->fields, "role");
+    command_post_done(command);
+}
+
+void cmd_member_mute(struct command *command)
+{
+    begin_about(command, ACT_MUTE);
+    command->act.payload =
+        moderation_mute(&command->fields, command->session->api->limits, &command->act.seconds);
+    command_post_done(command);
+}
+
+void cmd_member_unmute(struct command *command)
+{
+    begin_about(command, ACT_UNMUTE);
     command_post_done(command);
 }

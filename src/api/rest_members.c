@@ -1,6 +1,7 @@
 /* Who is in a room, and as what. */
 #include "api/router.h"
 #include "api/worker.h"
+#include "proto/moderation.h"
 
 static void members_listed(struct request *request)
 {
@@ -77,6 +78,7 @@ void rest_remove_member(struct request *request)
     request->act = (struct act){.kind = ACT_REMOVE_MEMBER,
                                 .room = request_room(request),
                                 .target = request_user(request, 1)};
+    request->act.payload = moderation_reason(&request->body, request->api->limits);
     request->act.nonce = request_nonce(request);
     request_post_act(request, member_removed);
 }
@@ -97,4 +99,24 @@ void rest_update_member(struct request *request)
     request->act.role = fields_role(&request->body, "role");
     request->act.nonce = request_nonce(request);
     request_post_act(request, member_updated);
+}
+
+/* ---- the word ---------------------------------------------------------------------------------------------- */
+
+void rest_mute_member(struct request *request)
+{
+    struct act *act = &request->act;
+    *act = (struct act){
+        .kind = ACT_MUTE, .room = request_room(request), .target = request_user(request, 1)};
+    act->payload = moderation_mute(&request->body, request->api->limits, &act->seconds);
+    act->nonce = request_nonce(request);
+    request_post_act(request, member_updated);
+}
+
+void rest_unmute_member(struct request *request)
+{
+    request->act = (struct act){
+        .kind = ACT_UNMUTE, .room = request_room(request), .target = request_user(request, 1)};
+    request->act.nonce = request_nonce(request);
+    request_post_act(request, member_removed);
 }

@@ -41,6 +41,8 @@ void rest_list_members(struct request *request);
 void rest_add_member(struct request *request);
 void rest_remove_member(struct request *request);
 void rest_update_member(struct request *request);
+void rest_mute_member(struct request *request);
+void rest_unmute_member(struct request *request);
 void rest_read_room(struct request *request);
 
 void rest_send_message(struct request *request);

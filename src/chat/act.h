@@ -27,7 +27,9 @@ enum act_kind {
     ACT_PIN,         /* seq of the message */
     ACT_UNPIN,       /* the same */
     ACT_ADD_MEMBER,  /* target */
-    ACT_REMOVE_MEMBER, /* target; oneself: leaves */
+    ACT_REMOVE_MEMBER, /* target, payload: a reason as JSON, or empty; oneself: leaves */
+    ACT_MUTE,          /* target, seconds, payload: the same as JSON, with a reason or not */
+    ACT_UNMUTE,        /* target */
     ACT_SET_ROLE,      /* target, role; ROLE_OWNER: hands the room over */
     ACT_CHANGE_ROOM,   /* change, payload: the same as JSON */
     ACT_TYPING,
@@ -48,6 +50,7 @@ struct act {
     struct room_change change;
     enum room_kind room_kind;
     enum role role;
+    uint64_t seconds;
     user_id *members; /* may be reordered */
     size_t member_count;
     uint64_t seq;

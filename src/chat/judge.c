@@ -113,7 +113,7 @@ static enum verdict judge_send(struct live_room *live, struct act *act, struct b
                                const struct limits *limits)
 {
     (void)limits;
-    enum verdict verdict = require_open(live, act, PERMISSION_WRITE);
+    enum verdict verdict = require_open(live, act, batch, PERMISSION_WRITE);
     if (verdict == VERDICT_APPEND && act->seq)
         verdict = look_at_message(live, act, batch);
     if (verdict == VERDICT_APPEND)
@@ -153,7 +153,7 @@ static enum verdict judge_edit(struct live_room *live, struct act *act, struct b
         return verdict;
     if (!user_id_eq(act->subject->sender, act->self))
         return refuse(act, ERR_MESSAGE_FORBIDDEN);
-    if (require_open(live, act, PERMISSION_WRITE) != VERDICT_APPEND)
+    if (require_open(live, act, batch, PERMISSION_WRITE) != VERDICT_APPEND)
         return VERDICT_REFUSE;
     if (is_past(batch, act->subject, limits->message_edit_s))
         return refuse(act, ERR_MESSAGE_TOO_LATE);
@@ -206,7 +206,7 @@ static enum verdict answer_standing(struct act *act)
 static enum verdict look_at_reaction(const struct live_room *live, struct act *act,
                                      const struct batch *batch)
 {
-    enum verdict verdict = require_open(live, act, PERMISSION_REACT);
+    enum verdict verdict = require_open(live, act, batch, PERMISSION_REACT);
     if (verdict == VERDICT_APPEND)
         verdict = look_at_message(live, act, batch);
     if (verdict != VERDICT_APPEND)
@@ -260,7 +260,7 @@ static enum verdict judge_unreact(struct live_room *live, struct act *act, struc
 static enum verdict look_at_pin(const struct live_room *live, struct act *act,
                                 const struct batch *batch)
 {
-    enum verdict verdict = require_open(live, act, PERMISSION_PIN);
+    enum verdict verdict = require_open(live, act, batch, PERMISSION_PIN);
     if (verdict == VERDICT_APPEND)
         verdict = look_at_message(live, act, batch);
     if (verdict != VERDICT_APPEND)
@@ -309,8 +309,7 @@ static enum verdict judge_unpin(struct live_room *live, struct act *act, struct 
 static enum verdict judge_typing(struct live_room *live, struct act *act, struct batch *batch,
                                  const struct limits *limits)
 {
-    (void)batch;
-    if (require_open(live, act, PERMISSION_WRITE) != VERDICT_APPEND)
+    if (require_open(live, act, batch, PERMISSION_WRITE) != VERDICT_APPEND)
         return VERDICT_REFUSE;
     return live->members.len <= limits->typing_members ? VERDICT_SIGNAL : VERDICT_ANSWER;
 }
@@ -350,6 +349,8 @@ static const struct rule {
     [ACT_UNPIN] = {judge_unpin, false, EVENT_MESSAGE_UNPINNED, true},
     [ACT_ADD_MEMBER] = {judge_add, true, EVENT_USER_JOINED, false},
     [ACT_REMOVE_MEMBER] = {judge_remove, true, EVENT_USER_LEFT, false},
+    [ACT_MUTE] = {judge_mute, true, EVENT_USER_MUTED, false},
+    [ACT_UNMUTE] = {judge_unmute, true, EVENT_USER_UNMUTED, false},
     [ACT_SET_ROLE] = {judge_role, true, EVENT_USER_UPDATED, false},
     [ACT_CHANGE_ROOM] = {judge_change, true, EVENT_ROOM_UPDATED, false},
     [ACT_TYPING] = {judge_typing, false, 0, false},

@@ -62,8 +62,7 @@ static void pass_on(struct live_room *live, const struct act *act, struct batch 
                                               .at = passed->created_at});
 }
 
-/* VERDICT_APPEND: the target is there, and oneself is above them. */
-static enum verdict require_above(const struct live_room *live, struct act *act)
+enum verdict require_above(const struct live_room *live, struct act *act)
 {
     if (!live_room_member(live, act->target))
         return refuse(act, ERR_USER_NOT_FOUND);
@@ -95,6 +94,7 @@ enum verdict judge_remove(struct live_room *live, struct act *act, struct batch 
     const struct event *left = batch_add(batch, &(struct event){.type = EVENT_USER_LEFT,
                                                                 .sender = act->self,
                                                                 .target = act->target.v,
+                                                                .payload = act->payload,
                                                                 .nonce = act->nonce});
     batch_project(batch, &(struct projection){.kind = PROJECT_MEMBER_GONE,
                                               .user = act->target,

@@ -225,6 +225,40 @@ static void who_gives_a_role_is_above_it_and_above_who_gets_it(void **state)
                 marks[target][given]);
 }
 
+static void who_mutes_is_above_who_is_muted(void **state)
+{
+    static const char *const marks[PEOPLE] = {
+        [OWNER] = "-----",  [ADMIN] = "+----", [MODERATOR] = "++---",
+        [MEMBER] = "+++--", [GUEST] = "+++--",
+    };
+    for (uint64_t target = OWNER; target < PEOPLE; target++) {
+        struct act act = {.kind = ACT_MUTE, .target = USER(target), .seconds = 9};
+        assert_row(*state, "member.mute", act, marks[target]);
+        act.kind = ACT_UNMUTE;
+        assert_row(*state, "member.unmute", act, marks[target]);
+    }
+}
+
+static void who_is_muted_says_nothing_until_their_time_has_come(void **state)
+{
+    struct trial *trial = *state;
+    struct act mute = {.kind = ACT_MUTE, .target = USER(MEMBER), .seconds = 9};
+    assert_int_equal(try(trial, mute, MODERATOR), ERR_OK);
+    const struct projection *projection = &trial->batch->append.projections[0];
+    assert_int_equal(projection->kind, PROJECT_MUTE);
+    assert_int_equal(projection->at, 1009000);
+    live_room_apply(trial->live, projection);
+    struct act send = {.kind = ACT_SEND};
+    assert_int_equal(try(trial, send, MEMBER), ERR_ROOM_MUTED);
+    assert_int_equal(
+        try(trial, (struct act){.kind = ACT_REACT, .seq = 5, .emoji = STR("x")}, MEMBER),
+        ERR_ROOM_MUTED);
+    assert_int_equal(try(trial, send, GUEST), ERR_ROOM_FORBIDDEN);
+    assert_int_equal(try(trial, send, ADMIN), ERR_OK);
+    live_room_member(trial->live, USER(MEMBER))->muted_until = 1000000;
+    assert_int_equal(try(trial, send, MEMBER), ERR_OK);
+}
+
 static void a_room_that_is_handed_over_has_one_owner(void **state)
 {
     struct trial *trial = *state;
@@ -325,6 +359,8 @@ int main(void)
         IN_A_ROOM(what_is_set_is_added_to_what_was_set_before),
         IN_A_ROOM(who_removes_is_above_who_is_removed),
         IN_A_ROOM(who_gives_a_role_is_above_it_and_above_who_gets_it),
+        IN_A_ROOM(who_mutes_is_above_who_is_muted),
+        IN_A_ROOM(who_is_muted_says_nothing_until_their_time_has_come),
         IN_A_ROOM(a_room_that_is_handed_over_has_one_owner),
         IN_A_ROOM(an_owner_who_leaves_is_followed_by_the_highest_role),
         IN_A_ROOM(a_stranger_has_no_role_to_be_changed),

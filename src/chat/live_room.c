@@ -166,6 +166,9 @@ void live_room_apply(struct live_room *live, const struct projection *projection
         xfree(map_remove(&live->members, projection->user.v));
         live->room.member_count--;
         break;
+    case PROJECT_MUTE:
+        live_room_member(live, projection->user)->muted_until = projection->at;
+        break;
     default:
         REQUIRE(!"a projection of a known kind");
     }

@@ -62,7 +62,21 @@ enum verdict require_in_group(const struct live_room *live, struct act *act,
     return require_permission(live, act, permission);
 }
 
-enum verdict require_open(const struct live_room *live, struct act *act, enum permission permission)
+/* The clock is the room's. */
+static enum verdict look_at_mute(const struct live_room *live, struct act *act,
+                                 const struct batch *batch)
+{
+    const struct member *self = live_room_member(live, act->self);
+    int64_t left = self ? self->muted_until - batch->last_at : 0;
+    if (left <= 0)
+        return VERDICT_APPEND;
+    act->problem =
+        (struct problem){.err = ERR_ROOM_MUTED, .retry_after_s = (uint64_t)(left + 999) / 1000};
+    return VERDICT_REFUSE;
+}
+
+enum verdict require_open(const struct live_room *live, struct act *act, const struct batch *batch,
+                          enum permission permission)
 {
     enum verdict verdict = require_permission(live, act, permission);
     if (verdict != VERDICT_APPEND)
@@ -72,7 +86,7 @@ enum verdict require_open(const struct live_room *live, struct act *act, enum pe
     enum role role = live_room_role(live, act->self);
     if (live->room.locked && !room_permits(&live->room, role, PERMISSION_LOCK))
         return refuse(act, ERR_ROOM_LOCKED);
-    return VERDICT_APPEND;
+    return look_at_mute(live, act, batch);
 }
 
 /* ---- nonces ------------------------------------------------------------------------------------ */

@@ -19,8 +19,8 @@ enum verdict require_permission(const struct live_room *live, struct act *act,
 /* The same of a group: the people and settings of a direct room are fixed. */
 enum verdict require_in_group(const struct live_room *live, struct act *act,
                               enum permission permission);
-/* ... and the room takes it now: it is neither archived nor locked. */
-enum verdict require_open(const struct live_room *live, struct act *act,
+/* ... and the room takes it now: it is neither archived nor locked, and they are not muted. */
+enum verdict require_open(const struct live_room *live, struct act *act, const struct batch *batch,
                           enum permission permission);
 
 /* Nonces of events that we make ourselves begin with '~', which no client's may, and follow from
@@ -37,5 +37,11 @@ enum verdict judge_remove(struct live_room *live, struct act *act, struct batch 
                           const struct limits *limits);
 enum verdict judge_role(struct live_room *live, struct act *act, struct batch *batch,
                         const struct limits *limits);
+enum verdict judge_mute(struct live_room *live, struct act *act, struct batch *batch,
+                        const struct limits *limits);
+enum verdict judge_unmute(struct live_room *live, struct act *act, struct batch *batch,
+                          const struct limits *limits);
+/* VERDICT_APPEND: the target is in the room, and oneself is above them. */
+enum verdict require_above(const struct live_room *live, struct act *act);
 enum verdict judge_change(struct live_room *live, struct act *act, struct batch *batch,
                           const struct limits *limits);

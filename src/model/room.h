@@ -70,6 +70,7 @@ struct member {
     uint64_t joined_seq;
     uint64_t read_seq, read_count; /* the read marker, and `count` at it */
     int64_t sent_at;               /* ms: when they sent their last message since; 0: none */
+    int64_t muted_until;           /* ms; may have passed; 0: was not muted */
 };
 
 struct member_list {

@@ -104,6 +104,7 @@ static void put_body_of_member(struct json_writer *w, const struct event *event)
     json_name(w, "by"), put_id(w, event->sender.v);
     if (event->role != ROLE_NONE)
         json_name(w, "role"), put_role(w, event->role);
+    put_settings(w, event->payload);
 }
 
 static const struct form {
@@ -117,6 +118,8 @@ static const struct form {
     [EVENT_USER_JOINED] = {STR_INIT("{\"type\":\"room.user.joined\""), put_body_of_member},
     [EVENT_USER_LEFT] = {STR_INIT("{\"type\":\"room.user.left\""), put_body_of_member},
     [EVENT_USER_UPDATED] = {STR_INIT("{\"type\":\"room.user.updated\""), put_body_of_member},
+    [EVENT_USER_MUTED] = {STR_INIT("{\"type\":\"room.user.muted\""), put_body_of_member},
+    [EVENT_USER_UNMUTED] = {STR_INIT("{\"type\":\"room.user.unmuted\""), put_body_of_member},
     [EVENT_ROOM_UPDATED] = {STR_INIT("{\"type\":\"room.updated\""), put_body_of_room},
     [EVENT_REACTION_ADDED] = {STR_INIT("{\"type\":\"reaction.added\""), put_body_of_mark},
     [EVENT_REACTION_REMOVED] = {STR_INIT("{\"type\":\"reaction.removed\""), put_body_of_mark},

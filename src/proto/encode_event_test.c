@@ -135,6 +135,7 @@ static void who_came_and_went_is_told_with_who_did_it(void **state)
     event.type = EVENT_USER_JOINED;
     event.target = 61;
     event.role = ROLE_OWNER;
+    event.payload = STR_NONE;
     encode_event(&out, &event);
     assert_json(&out, "{'type':'room.user.joined'," STORED ",'nonce':'n-1',"
                       "'user_id':'0000000000z','by':'00000000010','role':'owner'}");
@@ -147,6 +148,11 @@ static void who_came_and_went_is_told_with_who_did_it(void **state)
     encode_event(&out, &event);
     assert_json(&out, "{'type':'room.user.left'," STORED ",'nonce':'n-1',"
                       "'user_id':'0000000000z','by':'00000000010'}");
+    event.type = EVENT_USER_MUTED;
+    event.payload = STR("{\"seconds\":9,\"reason\":\"loud\"}");
+    encode_event(&out, &event);
+    assert_json(&out, "{'type':'room.user.muted'," STORED ",'nonce':'n-1','user_id':'0000000000z',"
+                      "'by':'00000000010','seconds':9,'reason':'loud'}");
 }
 
 static void pages_say_whether_there_is_more(void **state)

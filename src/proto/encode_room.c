@@ -95,6 +95,8 @@ static void put_member(struct json_writer *w, const struct member *member, const
     json_name(w, "user"), put_user(w, user ? user : &gone, false);
     json_name(w, "role"), put_role(w, member->role);
     json_name(w, "joined_at"), put_time(w, member->joined_at);
+    if (member->muted_until)
+        json_name(w, "muted_until"), put_time(w, member->muted_until);
     json_close(w, '}');
 }
 

@@ -132,6 +132,36 @@ static void who_comes_again_has_sent_nothing_yet(void **state)
     assert_int_equal(get_member(BEN).joined_seq, 6);
 }
 
+static void mute_until(int64_t until, uint64_t seq)
+{
+    char nonce[32];
+    snprintf(nonce, sizeof(nonce), "muted-%llu", (unsigned long long)seq);
+    struct event *event = make_event(EVENT_USER_MUTED, HALL, seq, 0, ANNA, nonce);
+    event->target = BEN.v;
+    struct projection projection = {.kind = PROJECT_MUTE, .user = BEN, .seq = seq, .at = until};
+    assert_int_equal(append_one(event, &projection, 1), 0);
+}
+
+static void somebody_is_muted_until_it_ends_or_they_leave(void **state)
+{
+    (void)state;
+    make_hall();
+    assert_int_equal(get_member(BEN).muted_until, 0);
+    mute_until(9000000000000, 4);
+    reopen_store();
+    assert_int_equal(get_member(BEN).muted_until, 9000000000000);
+    assert_int_equal(get_member(ANNA).muted_until, 0);
+    assert_int_equal(get_member(BEN).role, ROLE_MEMBER);
+    project_member(EVENT_USER_UPDATED, PROJECT_MEMBER, 5, 0);
+    assert_int_equal(get_member(BEN).muted_until, 9000000000000);
+    mute_until(0, 6);
+    assert_int_equal(get_member(BEN).muted_until, 0);
+    mute_until(9000000000000, 7);
+    project_member(EVENT_USER_LEFT, PROJECT_MEMBER_GONE, 8, 0);
+    project_member(EVENT_USER_JOINED, PROJECT_MEMBER, 9, 0);
+    assert_int_equal(get_member(BEN).muted_until, 0);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, start_store, finish_store)
 
 int main(void)
@@ -140,6 +170,7 @@ int main(void)
         T(a_room_begins_with_nothing_set),
         T(what_is_set_stays_until_it_is_set_anew),
         T(a_member_has_the_time_of_their_last_message),
+        T(somebody_is_muted_until_it_ends_or_they_leave),
         T(who_comes_again_has_sent_nothing_yet),
     };
     int failed = 0;

@@ -54,6 +54,11 @@ const byRest = {
     'room.forbidden': () => bob.patch(`/rooms/${group.id}`, { name: 'mine', nonce: freshNonce() }),
     'room.archived': () => sendWhere({ archived: true }, ann),
     'room.locked': () => sendWhere({ locked: true }, bob),
+    'room.muted': async () => {
+        const room = await groupWith({});
+        expectStatus(await ann.put(`/rooms/${room.id}/members/${bob.id}/mute`, { seconds: 60 }), 200);
+        return bob.post(`/rooms/${room.id}/messages`, { content: text('x'), nonce: freshNonce() });
+    },
     'room.slow_mode': async () => {
         const room = await groupWith({ slow_mode_s: 600 });
         await bob.say(room, 'first');

@@ -25,7 +25,7 @@ const routes = Object.entries(openapi.paths).flatMap(([path, item]) =>
 
 /** Unknown fields are ignored, so one body fits every route. */
 const anyBody = () => ({ kind: 'group', name: 'renamed', members: [], nonce: freshNonce(), user_id: bob.id, seq: 1,
-    content: text('intruding'), role: 'guest', uses: 1, password: 'not the password', old_password: 'x', new_password: 'a new password' });
+    content: text('intruding'), role: 'guest', seconds: 9, uses: 1, password: 'not the password', old_password: 'x', new_password: 'a new password' });
 
 function fillIn(path, roomId) {
     const values = { room_id: roomId, user_id: bob.id, member_id: bob.id, message_id: message.id, seq: message.seq,
@@ -97,6 +97,8 @@ test('nor with any command, nor by listening', async () => {
         ['room.update', (id) => ({ room: id, name: 'renamed' })],
         ['member.add', (id) => ({ room: id, user_id: outsider.id })],
         ['member.remove', (id) => ({ room: id, user_id: bob.id })],
+        ['member.mute', (id) => ({ room: id, user_id: bob.id, seconds: 9 })],
+        ['member.unmute', (id) => ({ room: id, user_id: bob.id })],
         ['member.update', (id) => ({ room: id, user_id: bob.id, role: 'guest' })],
     ];
     for (const [type, fields] of commands) {

@@ -62,6 +62,8 @@ const ACTS = [
         ws: ['member.remove', async (stage) => ({ user_id: (await extra(stage)).id })] }],
     ['roles', { rest: async (who, stage) => who.patch(`${room_(stage)}/members/${(await extra(stage)).id}`, { role: 'member' }),
         ws: ['member.update', async (stage) => ({ user_id: (await extra(stage)).id, role: 'member' })] }],
+    ['mute', { rest: async (who, stage) => who.put(`${room_(stage)}/members/${(await extra(stage)).id}/mute`, { seconds: 60 }),
+        ws: ['member.mute', async (stage) => ({ user_id: (await extra(stage)).id, seconds: 60 })] }],
     ['edit', patch(() => ({ name: 'other', topic: 'what about' }))],
     ['slow_mode', patch(() => ({ slow_mode_s: 0 }))],
     ['lock', patch(() => ({ locked: false }))],
@@ -279,4 +281,53 @@ test('slow mode: of many sent at once by one person, one is taken', async () => 
         socket.request('message.send', { room: room.id, nonce: freshNonce(), content: text('x') })));
     assert.equal(replies.filter(({ ok }) => ok).length, 1);
     assert.ok(replies.every(({ ok, error }) => ok || error.code === 'room.slow_mode'));
+});
+
+// ---- moderation --------------------------------------------------------------------------------------
+
+test('who is muted does not write until their time has come, also after kill -9', async () => {
+    const stage = await onStage();
+    const path = `/rooms/${stage.room.id}/members/${stage.member.id}/mute`;
+    const said = await stage.member.say(stage.room, 'too loud');
+    const nonce = freshNonce();
+    const mute = () => stage.moderator.put(path, { seconds: 600, reason: 'too loud', nonce });
+    const done = expectStatus(await mute(), 200);
+    const event = await stage.sockets.member.next('room.user.muted');
+    assert.deepEqual([event.seq, event.user_id, event.by, event.seconds, event.reason],
+        [done.seq, stage.member.id, stage.moderator.id, 600, 'too loud']);
+    assert.deepEqual(expectStatus(await mute(), 200), { ...done, duplicate: true });
+    const refusedAll = async (socket) => {
+        for (const [type, fields] of [['message.send', { content: text('x') }], ['message.edit', { seq: said.seq, content: text('x') }],
+            ['message.react', { seq: said.seq, emoji: '👍' }], ['room.typing', {}]]) {
+            const { retry_after } = await socket.refused('room.muted', type, { room: stage.room.id, ...fields });
+            assert.ok(retry_after > 500 && retry_after <= 600);
+        }
+    };
+    await refusedAll(stage.sockets.member);
+    await server.restart({ hard: true });
+    const socket = await stage.member.connect();
+    await refusedAll(socket);
+    const { members } = expectStatus(await stage.guest.get(`/rooms/${stage.room.id}/members`), 200);
+    const muted = members.filter((one) => one.muted_until);
+    assert.deepEqual(muted.map(({ user }) => user.id), [stage.member.id]);
+    assert.equal(Date.parse(muted[0].muted_until) - Date.parse(event.created_at), 600_000);
+    expectProblem(await stage.member.delete(path), 403, 'room.forbidden');
+    expectStatus(await stage.moderator.delete(path), 204);
+    await socket.next('room.user.unmuted');
+    await stage.member.say(stage.room, 'again');
+    expectProblem(await stage.moderator.put(path, {}), 422, 'field.missing', 'seconds');
+    expectProblem(await stage.moderator.put(path, { seconds: 0 }), 422, 'field.invalid', 'seconds');
+    expectProblem(await stage.moderator.put(path, { seconds: 9, reason: '\u0007' }), 422, 'field.invalid', 'reason');
+});
+
+test('who is removed is told why', async () => {
+    const [ann, bob, cal] = await signUpMany(server, 3);
+    const room = await ann.createGroup('strict', [bob, cal]);
+    const socket = await bob.connect();
+    expectStatus(await ann.delete(`/rooms/${room.id}/members/${bob.id}`, { reason: 'spam', nonce: freshNonce() }), 204);
+    assert.equal((await socket.next('room.user.left')).reason, 'spam');
+    assert.equal((await cal.events(room)).at(-1).reason, 'spam');
+    const own = await ann.connect();
+    await own.call('member.remove', { room: room.id, user_id: cal.id, reason: 'also spam' });
+    assert.equal((await own.next('room.user.left')).reason, 'also spam');
 });

@@ -17,6 +17,7 @@ const acts = [
     ['message.react', 'reaction.added', (said) => ({ seq: said.seq, emoji: '🔥' })],
     ['message.pin', 'message.pinned', (said) => ({ seq: said.seq })],
     ['member.update', 'room.user.updated', (said, { bob }) => ({ user_id: bob.id, role: 'moderator' })],
+    ['member.mute', 'room.user.muted', (said, { bob }) => ({ user_id: bob.id, seconds: 600, reason: 'loud' })],
     ['room.update', 'room.updated', (said) => ({ topic: `topic ${said.seq}`, permissions: { pin: 'member' } })],
 ];
 const ROUNDS = 4;

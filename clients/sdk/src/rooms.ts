@@ -97,9 +97,20 @@ export class Rooms {
         await this.api.call("POST", `${path(room)}/members`, { body: { user_id: userId, nonce: uuid7() } });
     }
 
-    /** Removes somebody of a lower role, or oneself, which is leaving. */
-    async removeMember(room: string, userId: string): Promise<void> {
-        await this.api.call("DELETE", member(room, userId), { body: { nonce: uuid7() } });
+    /** Removes somebody of a lower role, or oneself, which is leaving. The reason is for all to read. */
+    async removeMember(room: string, userId: string, reason?: string): Promise<void> {
+        await this.api.call("DELETE", member(room, userId), { body: { ...(reason && { reason }), nonce: uuid7() } });
+    }
+
+    /** Mutes somebody of a lower role for so many seconds; takes the permission `mute`. */
+    mute(room: string, userId: string, seconds: number, reason?: string): Promise<Done> {
+        const body = { seconds, ...(reason && { reason }), nonce: uuid7() };
+        return this.api.call("PUT", `${member(room, userId)}/mute`, { body });
+    }
+
+    /** Ends it before its time. */
+    async unmute(room: string, userId: string): Promise<void> {
+        await this.api.call("DELETE", `${member(room, userId)}/mute`, { body: { nonce: uuid7() } });
     }
 
     /** Gives somebody of a lower role another one, below one's own; `owner` hands the room over. */

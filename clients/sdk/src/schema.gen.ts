@@ -32,6 +32,7 @@ export type ErrorCode =
     | "room.forbidden"
     | "room.archived"
     | "room.locked"
+    | "room.muted"
     | "room.slow_mode"
     | "room.already_member"
     | "room.direct_fixed"
@@ -105,7 +106,8 @@ export type Permission =
     | "slow_mode"
     | "lock"
     | "archive"
-    | "permissions";
+    | "permissions"
+    | "mute";
 
 /** The lowest role that may do each; what is not in it has its default. */
 export interface Permissions {
@@ -135,6 +137,8 @@ export interface Permissions {
     archive?: Role;
     /** change this table for the room */
     permissions?: Role;
+    /** take people of a lower role the word for a time */
+    mute?: Role;
 }
 
 /** Somebody in a room. */
@@ -142,6 +146,8 @@ export interface Member {
     user: User;
     role: Role;
     joined_at: string;
+    /** they write, edit and react from then on again; may have passed */
+    muted_until?: string;
 }
 
 /** A room: a log of events numbered from 1 without gaps. */
@@ -485,6 +491,26 @@ export interface UserLeft extends Stored {
     /** themselves, or who removed them */
     by: string;
     role?: Role;
+    /** as who removed them gave it */
+    reason?: string;
+}
+
+/** Somebody is muted: from created_at on for so many seconds they do not write, edit or react. */
+export interface UserMuted extends Stored {
+    type: "room.user.muted";
+    user_id: string;
+    /** who muted them */
+    by: string;
+    seconds: number;
+    reason?: string;
+}
+
+/** Somebody is muted no longer. */
+export interface UserUnmuted extends Stored {
+    type: "room.user.unmuted";
+    user_id: string;
+    /** who ended it */
+    by: string;
 }
 
 /** Somebody has another role from here on. A room that is handed over has two of them: its new owner, and the old one, who is an admin then. */
@@ -624,6 +650,8 @@ export type StoredEvent =
     | RoomCreated
     | UserJoined
     | UserLeft
+    | UserMuted
+    | UserUnmuted
     | UserUpdated
     | RoomUpdated
     | MessageCreated
@@ -836,6 +864,8 @@ export interface MemberRemoveCommand {
     type: "member.remove";
     room: string;
     user_id: string;
+    /** for all to read */
+    reason?: string;
     nonce?: string;
 }
 
@@ -857,6 +887,41 @@ export interface MemberUpdateCommand {
 }
 
 export interface MemberUpdateReply {
+    /** of the event */
+    seq: number;
+    created_at: string;
+    /** true where the nonce had been seen */
+    duplicate: boolean;
+}
+
+/** Mute somebody of a lower role, as PUT /rooms/{id}/members/{user_id}/mute. */
+export interface MemberMuteCommand {
+    type: "member.mute";
+    room: string;
+    user_id: string;
+    seconds: number;
+    /** for all to read */
+    reason?: string;
+    nonce?: string;
+}
+
+export interface MemberMuteReply {
+    /** of the event */
+    seq: number;
+    created_at: string;
+    /** true where the nonce had been seen */
+    duplicate: boolean;
+}
+
+/** End it before its time. */
+export interface MemberUnmuteCommand {
+    type: "member.unmute";
+    room: string;
+    user_id: string;
+    nonce?: string;
+}
+
+export interface MemberUnmuteReply {
     /** of the event */
     seq: number;
     created_at: string;
@@ -1007,6 +1072,8 @@ export type Command =
     | MemberAddCommand
     | MemberRemoveCommand
     | MemberUpdateCommand
+    | MemberMuteCommand
+    | MemberUnmuteCommand
     | RoomTypingCommand
     | RoomReadCommand
     | RoomHistoryCommand
@@ -1032,6 +1099,8 @@ export interface Replies {
     "member.add": MemberAddReply;
     "member.remove": MemberRemoveReply;
     "member.update": MemberUpdateReply;
+    "member.mute": MemberMuteReply;
+    "member.unmute": MemberUnmuteReply;
     "room.typing": RoomTypingReply;
     "room.read": RoomReadReply;
     "room.history": RoomHistoryReply;
@@ -1226,12 +1295,27 @@ export interface AddMemberBody {
 
 /** Remove somebody of a lower role, which takes the permission `remove`, or leave. With a nonce a retry is answered as the first time. */
 export interface RemoveMemberBody {
+    /** for all to read, and for who is removed */
+    reason?: string;
     nonce?: string;
 }
 
 /** Give somebody another role: people of a lower role than one's own one below it, which takes the permission `roles`; oneself a lower one. `owner`, which only the owner gives, hands the room over. */
 export interface UpdateMemberBody {
     role: Role;
+    nonce?: string;
+}
+
+/** Mute somebody of a lower role: for so many seconds they do not write, edit or react. Takes the permission `mute`; a second time counts from then on. */
+export interface MuteMemberBody {
+    seconds: number;
+    /** for all to read */
+    reason?: string;
+    nonce?: string;
+}
+
+/** End it before its time. */
+export interface UnmuteMemberBody {
     nonce?: string;
 }
 
@@ -1394,6 +1478,8 @@ export const PERMISSIONS: Readonly<Record<Permission, { role: Role; least: Role;
     archive: { role: "admin", least: "admin", direct: false },
     /** change this table for the room */
     permissions: { role: "owner", least: "admin", direct: false },
+    /** take people of a lower role the word for a time */
+    mute: { role: "moderator", least: "moderator", direct: false },
 };
 
 /** Why the server closes a socket. */

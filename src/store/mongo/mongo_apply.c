@@ -28,8 +28,8 @@ static void put_member(struct applying *applying, room_id room, const struct pro
     db_bulk_update(applying->conn, &applying->members, MEMBERS, member_where(key, p->seq, true),
                    BCON_NEW("$set", "{", "role", I64(p->role), "gone", BOOL(false), "joined_at",
                             I64(p->at), "joined_seq", U64(p->seq), "read_seq", U64(p->seq),
-                            "read_count", U64(p->count), "sent_at", I64(0), "applied", U64(p->seq),
-                            "}"),
+                            "read_count", U64(p->count), "sent_at", I64(0), "muted_until", I64(0),
+                            "applied", U64(p->seq), "}"),
                    false);
     db_bulk_update(applying->conn, &applying->members, MEMBERS, BCON_NEW("_id", KEY(key)),
                    BCON_NEW("$setOnInsert", "{", "room", U64(room.v), "user", U64(p->user.v),
@@ -46,6 +46,14 @@ static void remove_member(struct applying *applying, room_id room, const struct 
         applying->conn, &applying->members, MEMBERS, member_where(key, p->seq, false),
         BCON_NEW("$set", "{", "gone", BOOL(true), "role", I64(0), "applied", U64(p->seq), "}"),
         false);
+}
+
+static void mute(struct applying *applying, room_id room, const struct projection *p)
+{
+    struct key2 key = key2(room.v, p->user.v);
+    db_bulk_update(applying->conn, &applying->members, MEMBERS, member_where(key, p->seq, false),
+                   BCON_NEW("$set", "{", "muted_until", I64(p->at), "applied", U64(p->seq), "}"),
+                   false);
 }
 
 /* Does a later message of the same sender, close behind, move the marker anyway? The look ahead is
@@ -142,6 +150,9 @@ static int project(struct applying *applying, room_id room, const struct project
         return 0;
     case PROJECT_MEMBER_GONE:
         remove_member(applying, room, p);
+        return 0;
+    case PROJECT_MUTE:
+        mute(applying, room, p);
         return 0;
     default:
         REQUIRE(!"a projection of a known kind");

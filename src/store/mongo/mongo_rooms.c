@@ -268,6 +268,7 @@ static struct member member_read(const bson_t *doc)
         .read_seq = doc_u64(doc, "read_seq"),
         .read_count = doc_u64(doc, "read_count"),
         .sent_at = doc_i64(doc, "sent_at"),
+        .muted_until = doc_i64(doc, "muted_until"),
     };
 }
 

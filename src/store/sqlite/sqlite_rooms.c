@@ -98,6 +98,16 @@ static int remove_member(struct store_conn *conn, room_id room, const struct pro
     return rc;
 }
 
+static int mute(struct store_conn *conn, room_id room, const struct projection *projection)
+{
+    sqlite3_stmt *s = sql(conn, SQL_MEMBER_MUTE);
+    bind_u64(s, 1, room.v);
+    bind_u64(s, 2, projection->user.v);
+    bind_i64(s, 3, projection->at);
+    bind_u64(s, 4, projection->seq);
+    return sql_run(conn, s);
+}
+
 static int project(struct store_conn *conn, room_id room, const struct projection *projection,
                    int64_t *change)
 {
@@ -110,6 +120,8 @@ static int project(struct store_conn *conn, room_id room, const struct projectio
         return put_member(conn, room, projection, change);
     case PROJECT_MEMBER_GONE:
         return remove_member(conn, room, projection, change);
+    case PROJECT_MUTE:
+        return mute(conn, room, projection);
     default:
         REQUIRE(!"a projection of a known kind");
     }
@@ -277,6 +289,7 @@ static struct member member_read(sqlite3_stmt *s)
         .read_seq = column_u64(s, 4),
         .read_count = column_u64(s, 5),
         .sent_at = sqlite3_column_int64(s, 6),
+        .muted_until = sqlite3_column_int64(s, 7),
     };
 }
 

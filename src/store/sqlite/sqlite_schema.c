@@ -192,8 +192,12 @@ static const char version_7[] = "CREATE TABLE presence ("
                                 " last_seen_at INTEGER NOT NULL"
                                 ");";
 
+/* Somebody may be muted in a room for a time. */
+static const char version_8[] =
+    "ALTER TABLE member ADD COLUMN muted_until INTEGER NOT NULL DEFAULT 0;";
+
 const struct migration sqlite_migrations[] = {
     {1, version_1}, {2, version_2}, {3, version_3}, {4, version_4},
-    {5, version_5}, {6, version_6}, {7, version_7},
+    {5, version_5}, {6, version_6}, {7, version_7}, {8, version_8},
 };
 const size_t sqlite_migration_count = ARRAY_LEN(sqlite_migrations);

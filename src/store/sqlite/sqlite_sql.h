@@ -12,7 +12,7 @@
 #define EVENT_COLUMNS                                                                              \
     "seq, type, sender, target, created_at, count, role, kind, nonce, payload, edit_seq, edit_at," \
     " edit_by, reply_to, reactions"
-#define MEMBER_COLUMNS "user, role, joined_at, joined_seq, read_seq, read_count, sent_at"
+#define MEMBER_COLUMNS "user, role, joined_at, joined_seq, read_seq, read_count, sent_at, muted_until"
 #define ROOM_COLUMNS                                                                               \
     "r.id, r.kind, r.name, r.creator, r.created_at, r.first_seq, r.member_count,"                  \
     " r.edit_history_s, r.topic, r.permissions, r.slow_mode_s, r.locked, r.archived,"              \
@@ -133,16 +133,19 @@
                     " WHERE m.user = ?1 AND m.gone = 0 AND r.member_count <= ?2 LIMIT ?3")         \
     X(MEMBER_STATE, "SELECT gone FROM member WHERE room = ?1 AND user = ?2")                       \
     X(MEMBER_JOIN,                                                                                 \
-      "INSERT INTO member VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, 0, ?5, 0)"                           \
+      "INSERT INTO member VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, 0, ?5, 0, 0)"                        \
       " ON CONFLICT (room, user) DO UPDATE SET role = excluded.role, gone = 0,"                    \
       " joined_at = iif(gone, excluded.joined_at, joined_at),"                                     \
       " joined_seq = iif(gone, excluded.joined_seq, joined_seq),"                                  \
       " read_seq = iif(gone, excluded.read_seq, read_seq),"                                        \
       " read_count = iif(gone, excluded.read_count, read_count),"                                  \
       " sent_at = iif(gone, 0, sent_at),"                                                          \
+      " muted_until = iif(gone, 0, muted_until),"                                                  \
       " applied_seq = excluded.applied_seq WHERE applied_seq < excluded.applied_seq")              \
     X(MEMBER_LEAVE, "UPDATE member SET gone = 1, role = 0, applied_seq = ?3"                       \
                     " WHERE room = ?1 AND user = ?2 AND applied_seq < ?3")                         \
+    X(MEMBER_MUTE, "UPDATE member SET muted_until = ?3, applied_seq = ?4"                          \
+                   " WHERE room = ?1 AND user = ?2 AND gone = 0 AND applied_seq < ?4")             \
     X(MEMBERS, "SELECT " MEMBER_COLUMNS " FROM member"                                             \
                " WHERE room = ?1 AND user > ?2 AND gone = 0 ORDER BY user LIMIT ?3")               \
     X(MEMBER_GET, "SELECT " MEMBER_COLUMNS " FROM member"                                          \

@@ -1,0 +1,40 @@
+#include "proto/moderation.h"
+
+#include "core/unicode.h"
+#include "json/writer.h"
+
+static struct str read_reason(struct fields *fields, const struct limits *limits)
+{
+    struct str reason = fields_text(fields, "reason", OPTIONAL, 1, limits->reason_bytes);
+    if (reason.ptr && !unicode_is_label(reason))
+        fields->problem = problem_field(ERR_FIELD_INVALID, STR("reason"),
+                                        STR("A reason is one line with something to see."));
+    return reason;
+}
+
+struct str moderation_reason(struct fields *fields, const struct limits *limits)
+{
+    struct str reason = read_reason(fields, limits);
+    if (!reason.ptr)
+        return STR_NONE;
+    OWN(buf_deinit) struct buf out = BUF_INIT;
+    struct json_writer w = json_writer(&out);
+    json_open(&w, '{');
+    json_name(&w, "reason"), json_put_text(&w, reason);
+    json_close(&w, '}');
+    return arena_copy(fields->arena, buf_str(&out));
+}
+
+struct str moderation_mute(struct fields *fields, const struct limits *limits, uint64_t *seconds)
+{
+    *seconds = fields_number(fields, "seconds", REQUIRED, 1, limits->mute_s, 0);
+    struct str reason = read_reason(fields, limits);
+    OWN(buf_deinit) struct buf out = BUF_INIT;
+    struct json_writer w = json_writer(&out);
+    json_open(&w, '{');
+    json_name(&w, "seconds"), json_put_u64(&w, *seconds);
+    if (reason.ptr)
+        json_name(&w, "reason"), json_put_text(&w, reason);
+    json_close(&w, '}');
+    return arena_copy(fields->arena, buf_str(&out));
+}

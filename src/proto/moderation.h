@@ -1,0 +1,12 @@
+/* moderation.h - why and for how long something is done to a person, read from a body or a command,
+ * and the same as the payload of the event.
+ * Owns:   texts point into what the fields do, payloads into their arena.
+ * Thread: any. */
+#pragma once
+
+#include "proto/fields.h"
+
+/* {"reason"}, or empty where none is given. */
+struct str moderation_reason(struct fields *fields, const struct limits *limits);
+/* {"seconds", "reason"}; 0 seconds after an error. */
+struct str moderation_mute(struct fields *fields, const struct limits *limits, uint64_t *seconds);
