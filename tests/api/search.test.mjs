@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { ask, find, findAll, findUntil, followed, words } from '../support/finder.mjs';
 import { expectProblem, expectStatus } from '../support/http.mjs';
-import { addMembers, signUp, signUpMany, text } from '../support/people.mjs';
+import { addMembers, isPast, signUp, signUpMany, text } from '../support/people.mjs';
 import { run, serve } from '../support/server.mjs';
 
 const server = await serve({ after }, { args: ['--workers', '3'] });
@@ -61,9 +61,9 @@ test('from whom, in which room, before and after a day, and with a link', async 
     const room = await ann.createGroup('Apples and pears', [bob]);
     const other = await bob.createGroup('elsewhere', [ann]);
     const direct = await ann.createDirect(bob);
-    await ann.say(room, 'fruit of ann https://fruit.example/a');
-    await bob.say(room, 'fruit of bob');
-    await ann.say(direct, 'fruit for two');
+    await isPast(await ann.say(room, 'fruit of ann https://fruit.example/a'));
+    await isPast(await bob.say(room, 'fruit of bob'));
+    await isPast(await ann.say(direct, 'fruit for two'));
     await followed(bob, await bob.say(other, 'fruit elsewhere'));
     const all = ['fruit elsewhere', 'fruit for two', 'fruit of bob', 'fruit of ann https://fruit.example/a'];
     assert.deepEqual(await words(ann, 'fruit'), all);

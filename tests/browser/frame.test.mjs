@@ -2,8 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
-import { freshName, PASSWORD, signIn, signUp } from '../support/people.mjs';
+import { freshName, isPast, PASSWORD, signIn, signUp } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
 import { openBrowser, Visitor } from './page.mjs';
 
@@ -59,10 +58,7 @@ test('Ctrl+K leads to any room; Alt and arrows to the next', async () => {
 
 test('the list is one stop for Tab, and arrows go through it, however fast they come', async () => {
     const me = await signUp(server, freshName('me'));
-    for (let n = 0; n < 40; n++) {
-        const room = await me.createGroup(`Room ${n}`);
-        while (Date.now() <= Date.parse(room.created_at)) await setTimeout(1); // so that they have an order
-    }
+    for (let n = 0; n < 40; n++) await isPast(await me.createGroup(`Room ${n}`));
     const visitor = await visit(me);
     await visitor.roomItem('Room 39').waitFor();
     await visitor.at('room-search').focus();

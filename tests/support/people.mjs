@@ -15,6 +15,12 @@ export const freshNonce = () => randomUUID();
 /** @returns {{ type: 'text', text: string }} */
 export const text = (words) => ({ type: 'text', text: words });
 
+/** Until the millisecond in which something was made is over: what is made then comes behind it by time too. */
+export async function isPast({ created_at }) {
+    while (Date.now() <= Date.parse(created_at))
+        await new Promise((done) => setTimeout(done, 1));
+}
+
 export class Person {
     constructor(server, answer, password = PASSWORD) {
         this.server = server;
