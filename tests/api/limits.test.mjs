@@ -391,7 +391,7 @@ const provoke = {
         return server;
     },
     async search_ms(t) {
-        const server = await withLimits(t, { search_ms: 1, search_burst: 10_000 }, { trust: true });
+        const server = await withLimits(t, { search_ms: 1, search_burst: 10_000, session_queue_bytes: 16_000_000 }, { trust: true });
         const ann = await signUp(server);
         const room = await ann.createGroup('long');
         const socket = await ann.connect();
