@@ -11,6 +11,7 @@ struct present { /* somebody who is connected, or of whom there is something to 
     user_id user;
     uint32_t connections, active;
     uint8_t told; /* enum presence_state: what others think */
+    bool shown;   /* somebody who asked has seen another state than that */
     bool renewed; /* there is more to tell than a state */
     uint64_t due_ms;
     int64_t left_at;
@@ -132,8 +133,10 @@ enum presence_state presences_state(struct presences *presences, user_id user,
                                     enum presence_choice choice)
 {
     struct shard *shard = shard_lock(presences, user);
-    const struct present *present = map_get(&shard->people, user.v);
+    struct present *present = map_get(&shard->people, user.v);
     enum presence_state state = present ? state_of(present, choice) : STATE_OFFLINE;
+    if (present && state != present->told)
+        present->shown = true; /* who came and goes before that is told has been seen */
     pthread_mutex_unlock(&shard->lock);
     return state;
 }
@@ -179,11 +182,14 @@ int64_t presences_left_at(struct presences *presences, user_id user)
 static struct telling tell(struct present *present, enum presence_choice choice, int64_t kept)
 {
     struct telling telling = {.state = state_of(present, choice)};
-    telling.is_news = present->renewed || present->told != telling.state;
+    bool was_seen_last =
+        kept && choice != PRESENCE_INVISIBLE; /* news even if nobody saw them come */
+    telling.is_news =
+        present->renewed || present->shown || was_seen_last || present->told != telling.state;
     if (present->left_at == kept)
         present->left_at = 0;
     present->told = (uint8_t)telling.state;
-    present->renewed = false;
+    present->renewed = present->shown = false;
     return telling;
 }
 

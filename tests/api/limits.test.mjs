@@ -567,7 +567,8 @@ test('/metrics shows every limit as it was set', async (t) => {
 
 test('whom --trust names has no rates, and the others have', async (t) => {
     const rates = { search_burst: 1, signup_burst: 1, signin_burst: 1, request_burst: 1, command_burst: 1, message_burst: 1, room_burst: 1,
-        join_burst: 1, connection_burst: 1, received_burst_bytes: 1024, sent_burst_bytes: 1024, signin_failure_burst: 1 };
+        join_burst: 1, connection_burst: 1, received_burst_bytes: 1024, sent_burst_bytes: 1024, signin_failure_burst: 1,
+        connection_per_second: 1, request_per_second: 1 };
     const server = await withLimits(t, rates, { args: ['--trust', '127.0.0.1/32'] });
     const ann = await signUp(server);
     const room = await ann.createGroup('free');

@@ -49,6 +49,16 @@ test('who reloads a page has not been gone', async () => {
     await saysNothingOf(watcher, ann);
 });
 
+test('who was seen by somebody who asked, and goes before it was told that they came, is told to be gone', async (t) => {
+    const own = await serve(t, { args: ['--limit', 'presence_coalesce_ms=3000', '--limit', 'presence_leave_ms=10'] });
+    const [ann, bob] = await signUpMany(own, 2);
+    const [watcher, phone] = [await bob.connect(), await ann.connect()];
+    const { presences } = await watcher.call('presence.watch', { users: [ann.id] });
+    assert.deepEqual(presences, [{ user_id: ann.id, presence: 'online' }]);
+    await phone.close();
+    assert.ok(Date.parse((await told(watcher, ann, 'offline')).last_seen) > 0);
+});
+
 test('a person is away where all of their connections are', async () => {
     const [ann, bob] = await signUpMany(server, 2);
     await ann.createGroup('away', [bob]);
