@@ -44,14 +44,20 @@ struct store_job {
 };
 
 /* A change to the projections of a room that an append makes together with its events. */
-enum projection_kind { PROJECT_ROOM, PROJECT_CHANGE, PROJECT_MEMBER, PROJECT_MEMBER_GONE, PROJECT_MUTE };
+enum projection_kind {
+    PROJECT_ROOM,
+    PROJECT_CHANGE,
+    PROJECT_MEMBER,
+    PROJECT_MEMBER_GONE,
+    PROJECT_MUTE
+};
 struct projection {
     enum projection_kind kind;
     struct room_change change; /* ROOM (all of it), CHANGE; permissions: all that are set then */
     enum room_kind room_kind;  /* ROOM */
     user_id user;              /* ROOM: its maker; MEMBER, MEMBER_GONE, MUTE */
-    enum role role;            /* MEMBER: joins, with nothing sent and not muted, or takes this role */
-    uint64_t seq;              /* of the event that did it: applied_seq */
+    enum role role; /* MEMBER: joins, with nothing sent and not muted, or takes this role */
+    uint64_t seq;   /* of the event that did it: applied_seq */
     uint64_t count; /* MEMBER, of somebody new: their read marker begins at seq and count,
                                 so that what was there before they came is not unread */
     int64_t at;     /* ms: when made or joined; MUTE: until when, 0: no longer */

@@ -455,9 +455,10 @@ static void what_people_say_of_their_presence_is_kept(void **state)
     reopen_store();
     READING (conn) {
         struct presence_list list = {0};
-        assert_int_equal(store_presences_get(conn, (user_id[]){USER(2), USER(1)}, 2, &arena, &list),
-                         0);
-        assert_int_equal(list.count, 2);
+        assert_int_equal(
+            store_presences_get(conn, (user_id[]){USER(2), USER(1), USER(1)}, 3, &arena, &list), 0);
+        assert_int_equal(list.count, 3);
+        assert_str(list.items[2].text, "At lunch");
         assert_int_equal(list.items[0].user.v, 2);
         assert_int_equal(list.items[0].last_seen_at + list.items[0].choice, 0);
         assert_int_equal(list.items[1].choice, PRESENCE_BUSY);

@@ -1,9 +1,7 @@
 #include <errno.h>
 
-#include "store/mongo/mongo_rows.h"
-
-#if __has_include("model/presence.h")
 #include "model/presence.h"
+#include "store/mongo/mongo_rows.h"
 
 static void presence_read(const bson_t *doc, struct arena *arena, struct presence *out)
 {
@@ -35,6 +33,10 @@ int mongo_presences_get(struct store_conn *conn, const user_id *ids, size_t coun
     int rc;
     while ((rc = db_next(conn, rows, &doc)) == 1)
         presence_read(doc, arena, map_get(&places, doc_u64(doc, "_id")));
+    for (size_t i = 0; rc == 0 && i < count; i++) { /* who is named twice is answered twice */
+        const struct presence *last = map_get(&places, ids[i].v);
+        items[i] = last ? *last : items[i];
+    }
     map_deinit(&places);
     *out = (struct presence_list){items, rc == 0 ? count : 0};
     return rc;
@@ -104,4 +106,3 @@ int mongo_rooms_within(struct store_conn *conn, user_id user, uint64_t most_memb
     *out = rows_to_arena(&found, arena);
     return rc;
 }
-#endif
