@@ -96,8 +96,11 @@ static bool falls_away(int32_t base, int32_t mark)
 
 /* ---- words ------------------------------------------------------------------------------------------ */
 
-static void append(struct reader *reader, struct word *word, int32_t c, size_t to)
+/* To the last word, which there is. */
+static void append(struct reader *reader, int32_t c, size_t to)
 {
+    struct word *word = last_word(reader);
+    REQUIRE(word);
     char bytes[U8_MAX_LENGTH];
     size_t len = 0;
     U8_APPEND_UNSAFE(bytes, len, c);
@@ -123,10 +126,9 @@ static void take(struct reader *reader, int32_t c, size_t from, size_t to)
         struct word word = {.text.len = 0, .from = from, .dense = dense};
         word.glued = dense && last && last->dense;
         buf_put(&reader->words, &word, sizeof(word));
-        last = last_word(reader);
     }
     reader->open = true;
-    append(reader, last, c, to);
+    append(reader, c, to);
 }
 
 /* ---- folding ------------------------------------------------------------------------------------------ */
