@@ -43,7 +43,11 @@ static void was_put(struct request *request)
 
 void rest_put_presence(struct request *request)
 {
-    request->query = (struct query){0};
-    request->query.presence = presence_read(&request->body, request->api->limits, clock_now_ms());
+    struct presence wish = presence_read(&request->body, request->api->limits, clock_now_ms());
+    if (request->unmet) {
+        rest_get_presence(request);
+        return;
+    }
+    request->query = (struct query){.presence = wish};
     request_post_query(request, query_presence_put, was_put);
 }

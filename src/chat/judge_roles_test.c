@@ -257,6 +257,8 @@ static void who_is_muted_says_nothing_until_their_time_has_come(void **state)
     assert_int_equal(try(trial, send, ADMIN), ERR_OK);
     live_room_member(trial->live, USER(MEMBER))->muted_until = 1000000;
     assert_int_equal(try(trial, send, MEMBER), ERR_OK);
+    live_room_member(trial->live, USER(OWNER))->muted_until = 1009000; /* of before they owned it */
+    assert_int_equal(try(trial, send, OWNER), ERR_OK);
 }
 
 static void a_room_that_is_handed_over_has_one_owner(void **state)

@@ -62,13 +62,13 @@ enum verdict require_in_group(const struct live_room *live, struct act *act,
     return require_permission(live, act, permission);
 }
 
-/* The clock is the room's. */
+/* The clock is the room's. A room may pass to somebody who is muted; nobody could then end it. */
 static enum verdict look_at_mute(const struct live_room *live, struct act *act,
                                  const struct batch *batch)
 {
     const struct member *self = live_room_member(live, act->self);
     int64_t left = self ? self->muted_until - batch->last_at : 0;
-    if (left <= 0)
+    if (left <= 0 || self->role == ROLE_OWNER)
         return VERDICT_APPEND;
     act->problem =
         (struct problem){.err = ERR_ROOM_MUTED, .retry_after_s = (uint64_t)(left + 999) / 1000};

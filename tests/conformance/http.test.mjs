@@ -215,6 +215,8 @@ test('a condition that fails counts only where nothing else does, and nothing is
             [`${at(room.id)}/99/reactions/%F0%9F%91%8D`, `/rooms/${other.id}/pins/3`], {}],
         ['PUT', ann, [`/rooms/${room.id}/read`], [`/rooms/${other.id}/read`], { seq }],
         ['PUT', ann, ['/me/feed/settings:a'], [], { value: {} }],
+        ['PUT', ann, ['/me/presence'], [], { text: 'never' }],
+        ['PUT', ann, [`/rooms/${room.id}/members/${bob.id}/mute`], [`/rooms/${other.id}/members/${bob.id}/mute`], { seconds: 5 }],
         ['DELETE', ann, [], ['/me/feed/settings:b']],
         ['POST', ann, ['/rooms'], [], { kind: 'group', name: 'never', members: [] }],
         ['DELETE', ann, ['/me'], [], { password: PASSWORD }],
@@ -234,6 +236,7 @@ test('a condition that fails counts only where nothing else does, and nothing is
     assert.deepEqual(await ann.events(room), before);
     assert.equal((await ann.get('/rooms')).body.rooms.length, 1);
     expectStatus(await ann.get('/me/feed/settings:a'), 404);
+    assert.ok(!expectStatus(await ann.get('/me/presence'), 200).text);
 });
 
 test('what an answer depends on is in Vary', async (t) => {
