@@ -114,6 +114,17 @@ test("a jump reads around its message, and the way back to the newest is read on
     assert.deepEqual([fake.pages, timeline.get().target], [pages, { seq: 480 }], "what is there is not read again");
 });
 
+test("a room that is opened at a message reads around it alone", async () => {
+    const fake = new FakeClient();
+    fake.log = Array.from({ length: 200 }, (_, index) => message(index + 1));
+    const timeline = new Timeline(fake.client, "a");
+    await Promise.all([timeline.open(), timeline.jumpTo(40)]);
+    assert.equal(timeline.get().target?.seq, 40);
+    assert.ok(shown(timeline).some((item) => item.seq === 40));
+    assert.equal(timeline.get().hasNewer, true);
+    assert.equal(fake.pages, 1);
+});
+
 test("what is seen at the end is marked read as far as it is shown, and the rest is read", async () => {
     const fake = new FakeClient();
     fake.log = Array.from({ length: 200 }, (_, index) => message(index + 1));

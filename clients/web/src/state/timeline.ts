@@ -32,6 +32,10 @@ export class Timeline extends Store<TimelineView> {
     private early: StoredEvent[] | null = null;
     private opened = false;
     private reading: Promise<boolean> | null = null;
+    /** What puts another stretch in place, one after the other. */
+    private queue: Promise<void> = Promise.resolve();
+    /** Counts where the person wanted to go: only the last of it is gone to. */
+    private wanted = 0;
     /** What to do again where it failed. */
     private failed: (() => Promise<unknown>) | null = null;
     readonly refresh = framed(() => {
@@ -64,8 +68,7 @@ export class Timeline extends Store<TimelineView> {
     async skipped(seq: number): Promise<void> {
         if (!this.opened || this.window.first > seq) return;
         const around = this.window.last;
-        await this.reading;
-        await this.begin({ around }, () => this.skipped(seq));
+        await this.inTurn(() => this.begin({ around }, () => this.skipped(seq)));
     }
 
     /** The room is on the screen. */
@@ -93,15 +96,17 @@ export class Timeline extends Store<TimelineView> {
 
     /** Goes to a message by its seq, wherever it is. */
     async jumpTo(seq: number): Promise<void> {
-        await this.reading;
-        if (!this.opened || !this.window.holds(seq)) await this.begin({ around: seq }, () => this.jumpTo(seq));
-        if (this.window.holds(seq)) this.update({ ...this.content(), target: { seq } });
+        await this.go(async () => {
+            if (!this.opened || !this.window.holds(seq)) await this.begin({ around: seq }, () => this.jumpTo(seq));
+            if (this.window.holds(seq)) this.update({ ...this.content(), target: { seq } });
+        });
     }
 
     /** Goes to the newest messages. */
     async toNewest(): Promise<void> {
-        await this.reading;
-        if (!this.opened || this.window.hasNewer) await this.begin({}, () => this.toNewest());
+        await this.go(async () => {
+            if (!this.opened || this.window.hasNewer) await this.begin({}, () => this.toNewest());
+        });
     }
 
     /** Tries again what failed. */
@@ -121,6 +126,22 @@ export class Timeline extends Store<TimelineView> {
         if (this.window.hasNewer) void this.newer();
         const last = this.client.rooms.get(this.room)?.last_seq ?? 0;
         this.client.markRead(this.room, this.window.hasNewer ? this.window.last : last);
+    }
+
+    /** Goes there, unless the person by then wants to be elsewhere. */
+    private go(act: () => Promise<void>): Promise<void> {
+        const wanted = ++this.wanted;
+        return this.inTurn(async () => {
+            if (wanted === this.wanted) await act();
+        });
+    }
+
+    private inTurn(act: () => Promise<void>): Promise<void> {
+        this.queue = this.queue.then(async () => {
+            while (this.reading) await this.reading;
+            await act();
+        });
+        return this.queue;
     }
 
     /** Reads a stretch that stands for itself, instead of what there was. */
