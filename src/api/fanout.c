@@ -298,7 +298,7 @@ static void on_publication(struct bus_subscriber *subscriber, const struct publi
     case PUBLISH_SIGNAL:
         give_signal(fanout, publication);
         break;
-    case PUBLISH_PRESENCE:
+    case PUBLISH_REACH:
         give_presence(fanout, publication);
         break;
     case PUBLISH_SESSION_ENDED:

@@ -1,7 +1,14 @@
 #include "api/router.h"
 #include "api/worker.h"
 
-enum { SEARCH_MAX = 256, CURSOR_MAX = 512, NAME_MAX_BYTES = 512, LOCALE_MAX = 35 };
+enum {
+    SEARCH_MAX = 256,
+    CURSOR_MAX = 512,
+    NAME_MAX_BYTES = 512,
+    LOCALE_MAX = 35,
+    ABOUT_MAX = 8192,
+    TIME_ZONE_MAX = 96
+};
 
 static void answer_user(struct request *request, const struct user *user)
 {
@@ -35,6 +42,7 @@ void rest_get_me(struct request *request)
 
 static void profile_updated(struct request *request)
 {
+    profile_tell(request->api->shared->chat, request->self.user);
     answer_user(request, &request->call.user);
 }
 
@@ -44,11 +52,15 @@ void rest_update_me(struct request *request)
     request->call = (struct auth_call){0};
     request->call.display_name = fields_text(body, "display_name", OPTIONAL, 0, NAME_MAX_BYTES);
     request->call.locale = fields_text(body, "locale", OPTIONAL, 0, LOCALE_MAX);
+    request->call.about = fields_text(body, "about", OPTIONAL, 0, ABOUT_MAX);
+    request->call.pronouns = fields_text(body, "pronouns", OPTIONAL, 0, NAME_MAX_BYTES);
+    request->call.time_zone = fields_text(body, "time_zone", OPTIONAL, 0, TIME_ZONE_MAX);
     request_post_call(request, auth_update_profile, profile_updated);
 }
 
 static void account_deleted(struct request *request)
 {
+    profile_tell(request->api->shared->chat, request->self.user);
     act_leave_everywhere(request->api->shared->chat, request->api->inbox, request->self.user);
     request_answer_empty(request);
 }

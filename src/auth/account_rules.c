@@ -134,3 +134,69 @@ struct problem account_check_locale(const struct limits *limits, struct str loca
                                 " bytes.",
                                 limits->locale_bytes));
 }
+
+/* ---- what people tell of themselves ---------------------------------------------------------- */
+
+static bool is_lines(struct str text)
+{
+    if (!str_is_utf8(text) || unicode_is_blank(text))
+        return false;
+    struct str rest = text;
+    while (rest.ptr) {
+        struct str line = str_cut(&rest, '\n');
+        if (line.len && !unicode_is_label(line))
+            return false;
+    }
+    return true;
+}
+
+struct problem account_check_about(const struct limits *limits, struct str about,
+                                   struct arena *arena)
+{
+    if (about.len <= limits->about_bytes && is_lines(about))
+        return problem_of(ERR_OK);
+    return invalid(STR("about"),
+                   arena_printf(arena,
+                                "What one tells of oneself has something to see, no control "
+                                "characters but ends of lines, and at most %" PRIu64 " bytes.",
+                                limits->about_bytes));
+}
+
+struct problem account_check_pronouns(const struct limits *limits, struct str pronouns,
+                                      struct arena *arena)
+{
+    if (pronouns.len <= limits->pronouns_bytes && str_is_utf8(pronouns) &&
+        unicode_is_label(pronouns))
+        return problem_of(ERR_OK);
+    return invalid(STR("pronouns"),
+                   arena_printf(arena,
+                                "Pronouns have something to see, no control characters, and at "
+                                "most %" PRIu64 " bytes.",
+                                limits->pronouns_bytes));
+}
+
+/* Area/Location, or one word such as UTC: letters, digits, _ + -, each part beginning with a letter. */
+static bool is_zone_part(struct str part)
+{
+    enum { PART_MAX = 30 };
+    if (part.len == 0 || part.len > PART_MAX || !is_letter(part.ptr[0]))
+        return false;
+    for (size_t i = 1; i < part.len; i++)
+        if (!is_letter(part.ptr[i]) && !is_digit(part.ptr[i]) && !strchr("_+-", part.ptr[i]))
+            return false;
+    return true;
+}
+
+struct problem account_check_time_zone(struct str time_zone)
+{
+    enum { PARTS_MAX = 3 };
+    struct str rest = time_zone;
+    int parts = 0;
+    bool good = true;
+    while (good && rest.ptr && parts++ < PARTS_MAX)
+        good = is_zone_part(str_cut(&rest, '/'));
+    if (good && !rest.ptr)
+        return problem_of(ERR_OK);
+    return invalid(STR("time_zone"), STR("A time zone is named as the IANA database does, like "
+                                         "Europe/Vienna or UTC."));
+}

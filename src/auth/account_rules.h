@@ -24,3 +24,10 @@ struct problem account_check_email(const struct limits *limits, struct str email
 /* The form of BCP 47 (RFC 5646, 2.1): a language and more subtags; that they exist is not asked. */
 struct problem account_check_locale(const struct limits *limits, struct str locale,
                                     struct arena *arena);
+/* Lines of words. */
+struct problem account_check_about(const struct limits *limits, struct str about,
+                                   struct arena *arena);
+struct problem account_check_pronouns(const struct limits *limits, struct str pronouns,
+                                      struct arena *arena);
+/* As the IANA time zone database names them; whether there is such a one only clients know. */
+struct problem account_check_time_zone(struct str time_zone);

@@ -73,6 +73,7 @@ struct auth_call {
 
     /* in, by act; ptr NULL: absent */
     struct str username, login, password, new_password, email, display_name, locale, invite_code;
+    struct str about, pronouns, time_zone; /* len 0: there is to be none */
     struct str refresh_token;
     session_id session;                      /* to end */
     session_id after;                        /* listing */
@@ -108,5 +109,5 @@ void auth_end_session(struct auth *auth, struct auth_call *call);
 void auth_make_invite(struct auth *auth, struct auth_call *call);
 /* self, password. Names and sessions are gone when done; leaving the rooms is chat's. */
 void auth_delete_account(struct auth *auth, struct auth_call *call);
-/* self, display_name and locale where ptr is not NULL -> user */
+/* self, display_name, locale, about, pronouns, time_zone where ptr is not NULL -> user */
 void auth_update_profile(struct auth *auth, struct auth_call *call);

@@ -86,18 +86,36 @@ static int update(struct auth_work *work, struct store_conn *conn)
         call->user.display_name = call->display_name;
     if (call->locale.ptr)
         call->user.locale = call->locale;
+    if (call->about.ptr)
+        call->user.about = call->about;
+    if (call->pronouns.ptr)
+        call->user.pronouns = call->pronouns;
+    if (call->time_zone.ptr)
+        call->user.time_zone = call->time_zone;
     return store_user_update(conn, &call->user);
 }
 
-void auth_update_profile(struct auth *auth, struct auth_call *call)
+/* What is to be removed needs no check; a name cannot be. */
+static struct problem check_profile(const struct limits *limits, const struct auth_call *call)
 {
-    const struct limits *limits = auth->options.limits;
-    struct auth_work *work = work_new(auth, call);
     struct problem problem = problem_of(ERR_OK);
     if (call->display_name.ptr)
         problem = account_check_display_name(limits, call->display_name, call->arena);
     if (problem.err == ERR_OK && call->locale.ptr)
         problem = account_check_locale(limits, call->locale, call->arena);
+    if (problem.err == ERR_OK && call->about.len)
+        problem = account_check_about(limits, call->about, call->arena);
+    if (problem.err == ERR_OK && call->pronouns.len)
+        problem = account_check_pronouns(limits, call->pronouns, call->arena);
+    if (problem.err == ERR_OK && call->time_zone.len)
+        problem = account_check_time_zone(call->time_zone);
+    return problem;
+}
+
+void auth_update_profile(struct auth *auth, struct auth_call *call)
+{
+    struct auth_work *work = work_new(auth, call);
+    struct problem problem = check_profile(auth->options.limits, call);
     if (problem.err != ERR_OK)
         work_refuse(work, problem);
     else

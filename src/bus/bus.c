@@ -311,25 +311,46 @@ static struct reach *reach_copy(const struct reach *reach)
     return copy;
 }
 
+/* What is in `texts`, of this person: to whom it reaches, but not to themselves. */
+static void ship_reach(struct bus *bus, user_id user, const struct reach *reach,
+                       struct texts *texts)
+{
+    struct publication publication = {.kind = PUBLISH_REACH,
+                                      .except = user,
+                                      .reach = reach_copy(reach),
+                                      .text = signal_frames(bus, texts)};
+    ship_to(bus, &publication, every_worker(bus), false);
+}
+
+static void ship_own(struct bus *bus, user_id user, struct texts *texts)
+{
+    struct publication publication = {
+        .kind = PUBLISH_SIGNAL, .only = user, .text = signal_frames(bus, texts)};
+    ship_to(bus, &publication, every_worker(bus), false);
+}
+
 void bus_publish_presence(struct bus *bus, const struct presence *presence,
                           const struct reach *reach)
 {
     struct texts texts = {.all = BUF_INIT};
     encode_presence_changed(&texts.all, presence, false);
-    struct publication publication = {.kind = PUBLISH_PRESENCE,
-                                      .except = presence->user,
-                                      .reach = reach_copy(reach),
-                                      .text = signal_frames(bus, &texts)};
-    ship_to(bus, &publication, every_worker(bus), false);
+    ship_reach(bus, presence->user, reach, &texts);
 }
 
 void bus_publish_own_presence(struct bus *bus, const struct presence *presence)
 {
     struct texts texts = {.all = BUF_INIT};
     encode_presence_changed(&texts.all, presence, true);
-    struct publication publication = {
-        .kind = PUBLISH_SIGNAL, .only = presence->user, .text = signal_frames(bus, &texts)};
-    ship_to(bus, &publication, every_worker(bus), false);
+    ship_own(bus, presence->user, &texts);
+}
+
+void bus_publish_user(struct bus *bus, const struct user *user, const struct reach *reach)
+{
+    struct texts others = {.all = BUF_INIT}, own = {.all = BUF_INIT};
+    encode_user_updated(&others.all, user, false);
+    ship_reach(bus, user->id, reach, &others);
+    encode_user_updated(&own.all, user, true);
+    ship_own(bus, user->id, &own);
 }
 
 void bus_publish_session_ended(struct bus *bus, user_id user, session_id session)

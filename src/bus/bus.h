@@ -15,6 +15,7 @@
 #include "model/event.h"
 #include "model/feed.h"
 #include "model/presence.h"
+#include "model/user.h"
 #include "net/ws_text.h"
 
 enum { BUS_WORKERS_MAX = 64 };
@@ -25,7 +26,7 @@ enum publication_kind {
     PUBLISH_EVENTS,        /* stored events */
     PUBLISH_SUBSCRIBE,     /* from now on `only` gets what is published in the room; no frame */
     PUBLISH_SIGNAL,        /* not stored: typing, read markers */
-    PUBLISH_PRESENCE,      /* not stored: to whom `reach` reaches, and to who watches `except` */
+    PUBLISH_REACH,         /* not stored: to whom `reach` reaches, and to who watches `except` */
     PUBLISH_SESSION_ENDED, /* to every worker; no frame */
 };
 
@@ -78,4 +79,6 @@ void bus_publish_feed(struct bus *bus, user_id user, const struct feed_entry *en
 void bus_publish_presence(struct bus *bus, const struct presence *presence,
                           const struct reach *reach);
 void bus_publish_own_presence(struct bus *bus, const struct presence *presence);
+/* Somebody tells something else of themselves: to others, each once, and to themselves. */
+void bus_publish_user(struct bus *bus, const struct user *user, const struct reach *reach);
 void bus_publish_session_ended(struct bus *bus, user_id user, session_id session);

@@ -7,6 +7,7 @@
 
 #include "chat/act.h"
 #include "chat/presence.h"
+#include "chat/profile.h"
 #include "chat/query.h"
 #include "core/limits.h"
 

@@ -9,8 +9,9 @@ struct user {
     user_id id;
     struct str username; /* as the person writes it; empty once deleted */
     struct str display_name;
-    struct str email;  /* only ever shown to oneself; empty if none */
-    struct str locale; /* BCP 47; empty if none */
+    struct str email;                      /* only ever shown to oneself; empty if none */
+    struct str locale;                     /* BCP 47; empty if none */
+    struct str about, pronouns, time_zone; /* what they tell of themselves; empty if nothing */
     int64_t created_at;
     bool email_verified;
     bool admin;

@@ -65,6 +65,7 @@ void encode_typing(struct buf *out, room_id room, user_id user);
 void encode_read_event(struct buf *out, room_id room, user_id user, uint64_t read_seq,
                        uint64_t read_count);
 void encode_feed_changed(struct buf *out, const struct feed_entry *entry);
+void encode_user_updated(struct buf *out, const struct user *user, bool to_oneself);
 void encode_presence_changed(struct buf *out, const struct presence *presence, bool own);
 void encode_connected(struct buf *out, const struct user *user, session_id session,
                       const struct limits *limits);

@@ -37,6 +37,14 @@ void encode_feed_changed(struct buf *out, const struct feed_entry *entry)
     json_close(&w, '}');
 }
 
+void encode_user_updated(struct buf *out, const struct user *user, bool to_oneself)
+{
+    struct json_writer w = json_writer(out);
+    put_type(&w, STR("user.updated"));
+    json_name(&w, "user"), put_profile(&w, user, to_oneself);
+    json_close(&w, '}');
+}
+
 /* What a client should know before it sends. */
 static void put_limits(struct json_writer *w, const struct limits *limits)
 {
@@ -59,7 +67,7 @@ void encode_connected(struct buf *out, const struct user *user, session_id sessi
 {
     struct json_writer w = json_writer(out);
     put_type(&w, STR("connection.connected"));
-    json_name(&w, "user"), put_user(&w, user, true);
+    json_name(&w, "user"), put_profile(&w, user, true);
     json_name(&w, "session"), put_id(&w, session.v);
     json_name(&w, "server");
     json_open(&w, '{');

@@ -1,8 +1,8 @@
 #include "proto/parts.h"
 
-void put_user(struct json_writer *w, const struct user *user, bool to_oneself)
+/* Within an object that is open. */
+static void put_face(struct json_writer *w, const struct user *user, bool to_oneself)
 {
-    json_open(w, '{');
     json_name(w, "id"), put_id(w, user->id.v);
     json_name(w, "username"), json_put_text(w, user->username);
     json_name(w, "display_name");
@@ -16,13 +16,32 @@ void put_user(struct json_writer *w, const struct user *user, bool to_oneself)
         json_name(w, "admin"), json_put_flag(w, true);
     if (user->deleted)
         json_name(w, "deleted"), json_put_flag(w, true);
+}
+
+void put_user(struct json_writer *w, const struct user *user, bool to_oneself)
+{
+    json_open(w, '{');
+    put_face(w, user, to_oneself);
+    json_close(w, '}');
+}
+
+void put_profile(struct json_writer *w, const struct user *user, bool to_oneself)
+{
+    json_open(w, '{');
+    put_face(w, user, to_oneself);
+    if (user->about.len)
+        json_name(w, "about"), json_put_text(w, user->about);
+    if (user->pronouns.len)
+        json_name(w, "pronouns"), json_put_text(w, user->pronouns);
+    if (user->time_zone.len)
+        json_name(w, "time_zone"), json_put_text(w, user->time_zone);
     json_close(w, '}');
 }
 
 void encode_user(struct buf *out, const struct user *user, bool to_oneself)
 {
     struct json_writer w = json_writer(out);
-    put_user(&w, user, to_oneself);
+    put_profile(&w, user, to_oneself);
 }
 
 void encode_users(struct buf *out, const struct user_list *users, struct str next)
@@ -32,7 +51,7 @@ void encode_users(struct buf *out, const struct user_list *users, struct str nex
     json_name(&w, "users");
     json_open(&w, '[');
     for (size_t i = 0; i < users->count; i++)
-        put_user(&w, &users->items[i], false);
+        put_profile(&w, &users->items[i], false);
     json_close(&w, ']');
     put_next(&w, next);
     json_close(&w, '}');
@@ -42,7 +61,7 @@ void encode_sign_in(struct buf *out, const struct user *user, const struct token
 {
     struct json_writer w = json_writer(out);
     json_open(&w, '{');
-    json_name(&w, "user"), put_user(&w, user, true);
+    json_name(&w, "user"), put_profile(&w, user, true);
     json_name(&w, "access_token"), json_put_text(&w, tokens->access);
     if (tokens->refresh.len)
         json_name(&w, "refresh_token"), json_put_text(&w, tokens->refresh);

@@ -54,6 +54,8 @@ static inline void put_next(struct json_writer *w, struct str next)
 void put_kind(struct json_writer *w, enum room_kind kind);
 void put_role(struct json_writer *w, enum role role);
 void put_user(struct json_writer *w, const struct user *user, bool to_oneself);
+/* ... and what they tell of themselves */
+void put_profile(struct json_writer *w, const struct user *user, bool to_oneself);
 void put_event(struct json_writer *w, const struct event *event);
 
 /* Within an object that is open: */

@@ -132,10 +132,11 @@ int store_credentials_get(struct store_conn *conn, user_id id, struct arena *are
  * with) `key`, by username key, behind `after` (empty: from the start). */
 int store_users_search(struct store_conn *conn, struct str key, struct str after, size_t limit,
                        struct arena *arena, struct user_list *out, struct str *next);
-int store_user_update(struct store_conn *conn, const struct user *user); /* display_name, locale */
+/* display_name, locale, about, pronouns, time_zone: all of them. -ENOENT: no living person. */
+int store_user_update(struct store_conn *conn, const struct user *user);
 int store_user_set_password(struct store_conn *conn, user_id id, struct str password_hash);
 int store_user_set_admin(struct store_conn *conn, user_id id, bool admin);
-/* Account gone: names, e-mail and password removed, username free again, all sessions ended. */
+/* Account gone: names, profile, e-mail and password removed, username free again, all sessions ended. */
 int store_user_delete(struct store_conn *conn, user_id id, int64_t at);
 /* Deleted people who are still members of a group, for finishing what a crash interrupted. */
 int store_users_unfinished(struct store_conn *conn, struct arena *arena, struct user_list *out);

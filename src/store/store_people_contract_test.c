@@ -197,6 +197,37 @@ static void a_changed_name_is_found_and_the_old_one_not(void **state)
     assert_found("anna", 5, "anna ");
 }
 
+static void what_somebody_tells_of_themselves_stays_until_it_changes_or_they_go(void **state)
+{
+    (void)state;
+    struct user user;
+    WRITING (conn)
+        make_user(conn, ANNA, "anna", "anna", "Anna");
+    WRITING (conn) {
+        assert_int_equal(store_user_get(conn, ANNA, &arena, &user), 0);
+        assert_true(!user.about.len && !user.pronouns.len && !user.time_zone.len);
+        user.about = STR("Sailor.\nGardener.");
+        user.pronouns = STR("she/her");
+        user.time_zone = STR("Europe/Vienna");
+        assert_int_equal(store_user_update(conn, &user), 0);
+    }
+    reopen_store();
+    READING (conn)
+        assert_int_equal(store_user_get(conn, ANNA, &arena, &user), 0);
+    assert_true(str_eq(user.about, STR("Sailor.\nGardener.")));
+    assert_true(str_eq(user.pronouns, STR("she/her")) &&
+                str_eq(user.time_zone, STR("Europe/Vienna")));
+    WRITING (conn) {
+        user.pronouns = STR_NONE;
+        assert_int_equal(store_user_update(conn, &user), 0);
+        assert_int_equal(store_user_get(conn, ANNA, &arena, &user), 0);
+        assert_true(user.about.len && !user.pronouns.len);
+        assert_int_equal(store_user_delete(conn, ANNA, 5), 0);
+        assert_int_equal(store_user_get(conn, ANNA, &arena, &user), 0);
+        assert_true(!user.about.len && !user.time_zone.len);
+    }
+}
+
 static struct session make_session(uint64_t id, user_id user)
 {
     return (struct session){.id = {id},
@@ -501,6 +532,7 @@ static void rooms_of_a_size_are_found(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        T(what_somebody_tells_of_themselves_stays_until_it_changes_or_they_go),
         T(what_people_say_of_their_presence_is_kept),
         T(rooms_of_a_size_are_found),
         T(an_entry_has_its_newest_value_and_a_growing_rev),

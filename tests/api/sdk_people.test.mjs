@@ -55,6 +55,20 @@ test('the number of unread mentions is right on all devices, without being asked
         await until(device, 'rooms', () => `${marks(device, room)}` === '0,0');
 });
 
+test('a program sees what others tell of themselves change, and keeps it when a room names them', async (t) => {
+    const ann = await start(t), bob = await start(t);
+    const { id: room } = await ann.rooms.createGroup('profiles', [bob.user.id]);
+    await until(bob, 'rooms', () => bob.rooms.get(room));
+    await ann.account.update({ about: 'Sailor', pronouns: 'she/her', time_zone: 'UTC' });
+    await until(bob, 'people', () => bob.people.get(ann.user.id)?.about === 'Sailor');
+    await until(ann, 'people', () => ann.user.pronouns === 'she/her');
+    await bob.rooms.load(room);
+    assert.equal(bob.people.get(ann.user.id).time_zone, 'UTC');
+    await ann.account.update({ about: '' });
+    await until(bob, 'people', () => bob.people.get(ann.user.id).about === undefined);
+    assert.equal((await bob.people.profile(ann.user.id)).pronouns, 'she/her');
+});
+
 const LIMITS = ['--limit', 'presence_coalesce_ms=20', '--limit', 'presence_leave_ms=100'];
 
 test('a program sees who comes, what they say of it, and who goes', async (t) => {

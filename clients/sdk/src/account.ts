@@ -10,7 +10,7 @@ export class Account {
         return this.api.call("GET", "/me");
     }
 
-    /** Changes one's own name or language. */
+    /** Changes what one tells of oneself; an empty `about`, `pronouns` or `time_zone` takes it away. */
     update(change: UpdateMeBody): Promise<User> {
         return this.api.call("PATCH", "/me", { body: change });
     }

@@ -305,7 +305,7 @@ export class NatterClient extends Emitter<ClientEvents> {
         this.values.open(kept.values);
         this.feed.restore(kept.feed);
         this.outbox.open(owner, kept.outbox);
-        this.people.learn(kept.rooms.flatMap(({ entry }) => entry.peer ?? []));
+        this.people.meet(kept.rooms.flatMap(({ entry }) => entry.peer ?? []));
         if (this.link.leads) await this.keeper.lead(owner, false);
         this.emit("opened", undefined);
         this.link.start();
@@ -427,11 +427,18 @@ export class NatterClient extends Emitter<ClientEvents> {
         const event = frame as unknown as t.LiveEvent;
         if (event.type === "room.typing" && event.user_id !== this.user?.id) this.typing.heard(event.room, event.user_id);
         if (event.type === "feed.changed") this.feedChanged(event);
+        if (event.type === "user.updated") this.personChanged(event.user);
         if (event.type === "presence.changed") this.presence.heard(event);
         if (event.type === "room.read") {
             if (event.user_id === this.user?.id) this.readUpTo(event);
             this.emit("read", event);
         }
+    }
+
+    /** Somebody, maybe oneself on another device, tells something else of themselves. */
+    private personChanged(user: t.User): void {
+        if (user.id === this.user?.id) this.tokens.know(user);
+        this.people.learn([user]);
     }
 
     private deliver(event: t.StoredEvent, backlog: boolean): void {
@@ -470,8 +477,8 @@ export class NatterClient extends Emitter<ClientEvents> {
     private roomSeen(view: RoomEntry): void {
         this.list.tell(view);
         this.keeper.room(view.id);
-        if (view.peer) this.people.learn([view.peer]);
-        if (view.members) this.people.learn(view.members.map((member) => member.user));
+        if (view.peer) this.people.meet([view.peer]);
+        if (view.members) this.people.meet(view.members.map((member) => member.user));
         this.emit("rooms", view.id);
     }
 

@@ -28,7 +28,19 @@ export class People {
         return user;
     }
 
-    /** Remembers people who came along with something else. */
+    /** Remembers people who came along with something else, as others see them at a glance: without what they tell of themselves. */
+    meet(users: User[]): void {
+        this.learn(users.map((user) => ({ ...profileOf(this.known.get(user.id)), ...user })));
+    }
+
+    /** Asks for a person as the server knows them now, with all that they tell of themselves. */
+    async profile(id: string): Promise<User> {
+        const user = await this.api.call<User>("GET", `/users/${encodeURIComponent(id)}`);
+        this.learn([user]);
+        return user;
+    }
+
+    /** Remembers people as the server tells all of them. */
     learn(users: User[]): void {
         const news = users.filter((user) => !sameUser(this.known.get(user.id), user));
         for (const user of news) this.known.set(user.id, user);
@@ -98,7 +110,18 @@ export class People {
 }
 
 function sameUser(a: User | undefined, b: User): boolean {
-    return a !== undefined && a.display_name === b.display_name && a.username === b.username && a.deleted === b.deleted;
+    return a !== undefined && SHOWN.every((field) => a[field] === b[field]);
+}
+
+const SHOWN = ["display_name", "username", "deleted", "about", "pronouns", "time_zone"] as const;
+
+/** What rooms and members do not say of a person. */
+function profileOf(user?: User): Pick<User, "about" | "pronouns" | "time_zone"> {
+    return {
+        ...(user?.about && { about: user.about }),
+        ...(user?.pronouns && { pronouns: user.pronouns }),
+        ...(user?.time_zone && { time_zone: user.time_zone }),
+    };
 }
 
 /** Stands for an id that the server does not tell of. */

@@ -73,6 +73,12 @@ export interface User {
     email?: string;
     /** only to oneself; a language tag such as `de-AT` */
     locale?: string;
+    /** what they tell of themselves, in lines; like the next two in answers about people and in `user.updated`, not within rooms and members */
+    about?: string;
+    /** as they are to be spoken of */
+    pronouns?: string;
+    /** as the IANA database names it, such as `Europe/Vienna` */
+    time_zone?: string;
     /** true for administrators of this server */
     admin?: boolean;
     /** true where the account is gone; its messages stay */
@@ -614,6 +620,12 @@ export interface FeedChanged {
     rev: number;
 }
 
+/** Somebody tells something else of themselves, or their account is gone (`deleted`): told to who shares a room of at most 100 people with them, to who watches them (presence.watch), and with what is only theirs to themselves. */
+export interface PersonUpdated {
+    type: "user.updated";
+    user: User;
+}
+
 /** Somebody came, went or says something else of it: told to who shares a room of at most 100 people with them, to who watches them (presence.watch), and with `choice` to themselves. Coalesced; who left is offline after some seconds. */
 export interface PresenceChanged {
     type: "presence.changed";
@@ -666,6 +678,7 @@ export type StoredEvent =
 export type LiveEvent =
     | Connected
     | FeedChanged
+    | PersonUpdated
     | PresenceChanged
     | RoomTyping
     | RoomRead;
@@ -1160,10 +1173,15 @@ export interface ListSessionsAnswer {
     next: string | null;
 }
 
-/** Change one's own name or language. */
+/** Change what one tells of oneself. It is told (user.updated) to who shares a room of at most 100 people with one. */
 export interface UpdateMeBody {
     display_name?: string;
     locale?: string;
+    /** lines of text; empty, as of the next two: there is none */
+    about?: string;
+    pronouns?: string;
+    /** as the IANA database names it, such as `Europe/Vienna` */
+    time_zone?: string;
 }
 
 /** Delete one's account; the messages stay. */

@@ -76,6 +76,13 @@ export class Tokens {
         this.refreshAt = this.clock.now() + lifeMs - Math.min(MARGIN_MS, lifeMs / 4);
     }
 
+    /** Who is signed in tells something else of themselves now. */
+    know(user: User): void {
+        if (!this.session) return;
+        this.session = { ...this.session, user };
+        this.storage.set(KEY, JSON.stringify(this.session));
+    }
+
     /** A token good for a request now; refreshes first where the one at hand is about to end. */
     async access(): Promise<string> {
         if (!this.session) throw signedOut();

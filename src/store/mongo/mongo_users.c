@@ -18,6 +18,9 @@ struct user mongo_user_read(const bson_t *doc, struct arena *arena)
         .email_verified = doc_bool(doc, "verified"),
         .admin = doc_bool(doc, "admin"),
         .deleted = doc_i64(doc, "deleted") != 0,
+        .about = doc_text(doc, "about", arena),
+        .pronouns = doc_text(doc, "pronouns", arena),
+        .time_zone = doc_text(doc, "time_zone", arena),
     };
 }
 
@@ -113,7 +116,9 @@ int mongo_user_update(struct store_conn *conn, const struct user *user)
         return -EILSEQ;
     return db_change(conn, USERS, living(user->id),
                      BCON_NEW("$set", "{", "display_name", TEXT(conn, user->display_name), "locale",
-                              TEXT(conn, user->locale), "words", BCON_ARRAY(words), "}"));
+                              TEXT(conn, user->locale), "about", TEXT(conn, user->about),
+                              "pronouns", TEXT(conn, user->pronouns), "time_zone",
+                              TEXT(conn, user->time_zone), "words", BCON_ARRAY(words), "}"));
 }
 
 int mongo_user_set_password(struct store_conn *conn, user_id id, struct str password_hash)
@@ -130,11 +135,12 @@ int mongo_user_set_admin(struct store_conn *conn, user_id id, bool admin)
 int mongo_user_delete(struct store_conn *conn, user_id id, int64_t at)
 {
     REQUIRE(at > 0);
-    bson_t *change = BCON_NEW("$set", "{", "username", BCON_UTF8(""), "display_name", BCON_UTF8(""),
-                              "email", BCON_UTF8(""), "email_key", BCON_UTF8(""), "verified",
-                              BOOL(false), "locale", BCON_UTF8(""), "password", BCON_UTF8(""),
-                              "admin", BOOL(false), "deleted", I64(at), "words", "[", "]", "}",
-                              "$unset", "{", "key", BOOL(true), "skeleton", BOOL(true), "}");
+    bson_t *change =
+        BCON_NEW("$set", "{", "username", BCON_UTF8(""), "display_name", BCON_UTF8(""), "email",
+                 BCON_UTF8(""), "email_key", BCON_UTF8(""), "verified", BOOL(false), "locale",
+                 BCON_UTF8(""), "password", BCON_UTF8(""), "admin", BOOL(false), "deleted", I64(at),
+                 "words", "[", "]", "}", "$unset", "{", "key", BOOL(true), "skeleton", BOOL(true),
+                 "about", BOOL(true), "pronouns", BOOL(true), "time_zone", BOOL(true), "}");
     int rc = db_change(conn, USERS, living(id), change);
     if (rc == 0)
         rc = db_delete(conn, ENTRIES, BCON_NEW("user", U64(id.v)));

@@ -17,7 +17,7 @@ static inline void *rows_to_arena(const struct buf *rows, struct arena *arena)
 
 /* Nine columns from `at` on, as USER_COLUMNS names them. All NULL: id 0. */
 void user_read(sqlite3_stmt *statement, int at, struct arena *arena, struct user *out);
-enum { USER_COLUMN_COUNT = 9 };
+enum { USER_COLUMN_COUNT = 12 };
 
 /* EVENT_COLUMNS; one reference. */
 struct event *event_read(sqlite3_stmt *statement, room_id room) MUST_USE;

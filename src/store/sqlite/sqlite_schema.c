@@ -196,8 +196,13 @@ static const char version_7[] = "CREATE TABLE presence ("
 static const char version_8[] =
     "ALTER TABLE member ADD COLUMN muted_until INTEGER NOT NULL DEFAULT 0;";
 
+/* What people tell of themselves. */
+static const char version_9[] = "ALTER TABLE user ADD COLUMN about TEXT NOT NULL DEFAULT '';"
+                                "ALTER TABLE user ADD COLUMN pronouns TEXT NOT NULL DEFAULT '';"
+                                "ALTER TABLE user ADD COLUMN time_zone TEXT NOT NULL DEFAULT '';";
+
 const struct migration sqlite_migrations[] = {
-    {1, version_1}, {2, version_2}, {3, version_3}, {4, version_4},
-    {5, version_5}, {6, version_6}, {7, version_7}, {8, version_8},
+    {1, version_1}, {2, version_2}, {3, version_3}, {4, version_4}, {5, version_5},
+    {6, version_6}, {7, version_7}, {8, version_8}, {9, version_9},
 };
 const size_t sqlite_migration_count = ARRAY_LEN(sqlite_migrations);

@@ -6,7 +6,7 @@
 /* clang-format off */
 #define USER_COLUMNS(t)                                                                            \
     t "id," t "username," t "display_name," t "email," t "locale," t "created_at," t               \
-      "email_verified," t "admin," t "deleted_at"
+      "email_verified," t "admin," t "deleted_at," t "about," t "pronouns," t "time_zone"
 #define SESSION_COLUMNS                                                                            \
     "id, user, generation, salt, created_at, rotated_at, ended_at, user_agent, address"
 #define EVENT_COLUMNS                                                                              \
@@ -66,13 +66,14 @@
                   " WHERE word >= ?1 AND word < ?2 LIMIT ?3)")                                     \
     X(USER_ALL, "SELECT " USER_COLUMNS("") ", username_key FROM user"                              \
                 " WHERE username_key > ?1 ORDER BY username_key LIMIT ?2")                         \
-    X(USER_UPDATE, "UPDATE user SET display_name = ?2, locale = ?3"                                \
-                   " WHERE id = ?1 AND deleted_at = 0")                                            \
+    X(USER_UPDATE, "UPDATE user SET display_name = ?2, locale = ?3, about = ?4, pronouns = ?5,"     \
+                   " time_zone = ?6 WHERE id = ?1 AND deleted_at = 0")                                            \
     X(USER_PASSWORD, "UPDATE user SET password_hash = ?2 WHERE id = ?1 AND deleted_at = 0")        \
     X(USER_ADMIN, "UPDATE user SET admin = ?2 WHERE id = ?1 AND deleted_at = 0")                   \
     X(USER_DELETE, "UPDATE user SET username = '', username_key = NULL, display_name = '',"        \
                    " email = '', email_key = NULL, email_verified = 0, locale = '',"               \
-                   " password_hash = '', admin = 0, username_skeleton = NULL, deleted_at = ?2"     \
+                   " password_hash = '', admin = 0, username_skeleton = NULL, deleted_at = ?2,"    \
+                   " about = '', pronouns = '', time_zone = ''"                                    \
                    " WHERE id = ?1 AND deleted_at = 0")                                            \
     X(USER_UNFINISHED, "SELECT " USER_COLUMNS("") " FROM user WHERE deleted_at > 0 AND EXISTS"     \
                        " (SELECT 1 FROM member m JOIN room r ON r.id = m.room AND r.kind = 2"      \

@@ -18,6 +18,9 @@ void user_read(sqlite3_stmt *statement, int at, struct arena *arena, struct user
         .email_verified = sqlite3_column_int(statement, at + 6) != 0,
         .admin = sqlite3_column_int(statement, at + 7) != 0,
         .deleted = sqlite3_column_int64(statement, at + 8) != 0,
+        .about = arena_copy(arena, column_str(statement, at + 9)),
+        .pronouns = arena_copy(arena, column_str(statement, at + 10)),
+        .time_zone = arena_copy(arena, column_str(statement, at + 11)),
     };
 }
 
@@ -104,6 +107,9 @@ int sqlite_user_update(struct store_conn *conn, const struct user *user)
     bind_u64(s, 1, user->id.v);
     bind_text(s, 2, user->display_name);
     bind_text(s, 3, user->locale);
+    bind_text(s, 4, user->about);
+    bind_text(s, 5, user->pronouns);
+    bind_text(s, 6, user->time_zone);
     rc = sql_change(conn, s);
     if (rc != 0)
         return rc;
