@@ -1,8 +1,12 @@
 """The parts that tool/test.py runs: what, in which rounds, after what."""
 from dataclasses import dataclass, field
+from pathlib import Path
 
 UNIT = "meson test -C {dir} --no-rebuild --print-errorlogs --suite unit"
 MONGO = "node tests/support/mongo/with_mongo.mjs"
+# What every engine of the store has to pass.
+CONTRACT = sorted(path.stem for path in
+                  Path(__file__).parent.parent.glob("src/store/store_*_contract_test.c"))
 TSAN = "second_deadlock_stack=1:halt_on_error=1"
 
 
@@ -80,11 +84,8 @@ PARTS = [
              "build/asan"),
     scenario("scenarios under TSan", "test", "api", "build with TSan", "build/tsan"),
     Part("store contract on MongoDB", "test",
-         f"{MONGO} build/src/store_store_log_contract_test"
-         " -- build/src/store_store_people_contract_test"
-         " -- build/src/store_store_rooms_contract_test"
-         " -- build/asan/src/store_store_log_contract_test"
-         " -- build/asan/src/store_store_people_contract_test",
+         f"{MONGO} " + " -- ".join(f"{folder}/src/store_{test}" for folder in ("build", "build/asan")
+                                   for test in CONTRACT),
          ("build with gcc", "build with clang, ASan and UBSan"),
          {"NATTERNET_TEST_ENGINE": "mongo", "ASAN_OPTIONS": "detect_leaks=1"}),
     scenario("scenarios on MongoDB", "test", "mongo", "build with gcc"),

@@ -32,3 +32,7 @@ void store_deinit(struct store *store);
 void store_job_finish(struct store_job *job);
 /* The same where that is this thread. */
 void store_job_done(struct store_job *job);
+
+/* A figure of /metrics, natternet_store_NAME; kind: "gauge" or "counter". */
+void store_figure(struct buf *out, const char *name, const char *kind, const char *help,
+                  uint64_t value);

@@ -1,5 +1,6 @@
 #include "store/store.h"
 
+#include "core/buf.h"
 #include "core/clock.h"
 #include "store/engine.h"
 #include "store/queries.h"
@@ -118,3 +119,11 @@ void store_job_finish(struct store_job *job)
     }
 STORE_QUERIES(X)
 #undef X
+
+void store_figure(struct buf *out, const char *name, const char *kind, const char *help,
+                  uint64_t value)
+{
+    buf_printf(out, "# HELP natternet_store_%s %s\n# TYPE natternet_store_%s %s\n", name, help,
+               name, kind);
+    buf_printf(out, "natternet_store_%s %llu\n", name, (unsigned long long)value);
+}

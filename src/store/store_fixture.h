@@ -63,6 +63,15 @@ static UNUSED bool is_wanted(const struct contract_engine *candidate)
     return strcmp("mongo", candidate->name) != 0 || getenv("NATTERNET_TEST_MONGO");
 }
 
+/* The end of main: all of these tests on each engine that is wanted; their failures are its status. */
+#define RUN_ON_ENGINES(tests)                                                                      \
+    int failed = 0;                                                                                \
+    for (engine = contract_engines; engine < contract_engines + ARRAY_LEN(contract_engines);       \
+         engine++)                                                                                 \
+        if (is_wanted(engine))                                                                     \
+            failed += cmocka_run_group_tests_name(engine->name, tests, NULL, NULL);                \
+    return failed
+
 /* ---- a fresh store --------------------------------------------------------------------------- */
 
 struct visit {

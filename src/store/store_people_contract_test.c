@@ -551,12 +551,5 @@ int main(void)
         T(a_deleted_person_leaves_a_name_free_and_nothing_personal),
         T(an_invitation_lets_as_many_in_as_it_says),
     };
-    int failed = 0;
-    for (size_t i = 0; i < ARRAY_LEN(contract_engines); i++) {
-        engine = &contract_engines[i];
-        if (!is_wanted(engine))
-            continue;
-        failed += cmocka_run_group_tests_name(engine->name, tests, NULL, NULL);
-    }
-    return failed;
+    RUN_ON_ENGINES(tests);
 }

@@ -173,12 +173,5 @@ int main(void)
         T(somebody_is_muted_until_it_ends_or_they_leave),
         T(who_comes_again_has_sent_nothing_yet),
     };
-    int failed = 0;
-    for (size_t i = 0; i < ARRAY_LEN(contract_engines); i++) {
-        engine = &contract_engines[i];
-        if (!is_wanted(engine))
-            continue;
-        failed += cmocka_run_group_tests_name(engine->name, tests, NULL, NULL);
-    }
-    return failed;
+    RUN_ON_ENGINES(tests);
 }

@@ -2,11 +2,9 @@
 
 #include <errno.h>
 
-#include "core/memory.h"
-#include "core/pool.h"
-#include "store/engine.h"
 #include "store/mongo/mongo_schema.h"
 #include "store/mongo/mongo_writer.h"
+#include "store/store_readers.h"
 
 enum {
     USUAL_BATCH = 2048,
@@ -24,7 +22,7 @@ struct mongo_store {
     struct mongo_writer writers[WRITERS];
     unsigned writers_open;
     struct mongo_figures figures;
-    struct pool *readers;
+    struct store_readers *readers;
 };
 
 static struct mongo_store *of(struct store *store)
@@ -34,69 +32,31 @@ static struct mongo_store *of(struct store *store)
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-struct reader {
-    struct mongo_store *mongo;
-    struct store_conn *conn;
-};
-
-struct read_task {
-    struct task task;
-    struct store_job *job;
-};
-
-static void *reader_start(void *ctx)
+static int reader_open(void *ctx, struct store_conn **out)
 {
-    struct reader *reader = NEW(struct reader);
-    reader->mongo = ctx;
-    return reader;
+    struct mongo_store *mongo = ctx;
+    return mongo_conn_open(out, mongo->clients, mongo->database, &mongo->shared);
 }
 
-static void reader_stop(void *state)
+static int reader_run(void *ctx, struct store_conn *conn, struct store_job *job)
 {
-    struct reader *reader = state;
-    mongo_conn_close(reader->conn, reader->mongo->clients);
-    xfree(reader);
-}
-
-static int read_job(struct reader *reader, struct store_job *job)
-{
-    struct mongo_store *mongo = reader->mongo;
-    int rc = reader->conn
-                 ? 0
-                 : mongo_conn_open(&reader->conn, mongo->clients, mongo->database, &mongo->shared);
-    if (rc != 0)
-        return rc;
-    mongo_conn_begin(reader->conn);
-    rc = job->run(job, reader->conn);
-    if (reader->conn->lost)
+    struct mongo_store *mongo = ctx;
+    mongo_conn_begin(conn);
+    int rc = job->run(job, conn);
+    if (conn->lost)
         atomic_store_explicit(&mongo->figures.works, false, memory_order_relaxed);
-    mongo_conn_begin(reader->conn); /* an idle thread keeps nothing */
+    mongo_conn_begin(conn); /* an idle thread keeps nothing */
     return rc;
 }
 
-static void run_read(struct task *task, void *state)
+static void reader_close(void *ctx, struct store_conn *conn)
 {
-    struct store_job *job = CONTAINER_OF(task, struct read_task, task)->job;
-    memory_look();
-    /* What is read stays in memory until it is sent: a queue of large pages is let go of. */
-    job->rc = memory_is_tight() ? -EBUSY : read_job(state, job);
-}
-
-static void read_done(struct task *task)
-{
-    struct read_task *read = CONTAINER_OF(task, struct read_task, task);
-    struct store_job *job = read->job;
-    xfree(read);
-    store_job_done(job);
+    mongo_conn_close(conn, ((struct mongo_store *)ctx)->clients);
 }
 
 static void engine_read(struct store *store, struct store_job *job)
 {
-    struct read_task *read = NEW(struct read_task);
-    read->job = job;
-    read->task = (struct task){.home = job->home, .run = run_read, .done = read_done};
-    atomic_fetch_add_explicit(&of(store)->figures.reads, 1, memory_order_relaxed);
-    pool_submit(of(store)->readers, &read->task);
+    store_readers_read(of(store)->readers, job);
 }
 
 /* ---- the other doors ------------------------------------------------------------------------- */
@@ -118,14 +78,6 @@ static bool engine_is_ready(struct store *store)
     return atomic_load_explicit(&of(store)->figures.works, memory_order_relaxed);
 }
 
-static void put_figure(struct buf *out, const char *name, const char *kind, const char *help,
-                       uint64_t value)
-{
-    buf_printf(out, "# HELP natternet_store_%s %s\n# TYPE natternet_store_%s %s\n", name, help,
-               name, kind);
-    buf_printf(out, "natternet_store_%s %llu\n", name, (unsigned long long)value);
-}
-
 static uint64_t look_at(const _Atomic uint64_t *figure)
 {
     return atomic_load_explicit(figure, memory_order_relaxed);
@@ -134,26 +86,28 @@ static uint64_t look_at(const _Atomic uint64_t *figure)
 static void engine_metrics(struct store *store, struct buf *out)
 {
     const struct mongo_figures *figures = &of(store)->figures;
-    put_figure(out, "ready", "gauge", "1 when the database can be written.",
-               engine_is_ready(store));
-    put_figure(out, "commits_total", "counter", "Groups of jobs that were written.",
-               look_at(&figures->groups));
-    put_figure(out, "commit_microseconds_total", "counter", "Time spent in them.",
-               look_at(&figures->group_us));
-    put_figure(out, "failures_total", "counter", "Times the database did not answer.",
-               look_at(&figures->failures));
-    put_figure(out, "jobs_total", "counter", "Writes and appends done.", look_at(&figures->jobs));
-    put_figure(out, "events_total", "counter", "Events appended.", look_at(&figures->events));
-    put_figure(out, "reads_total", "counter", "Reads begun.", look_at(&figures->reads));
-    put_figure(out, "reruns_total", "counter",
-               "Transactions run again because another was in the way.", look_at(&figures->reruns));
+    store_figure(out, "ready", "gauge", "1 when the database can be written.",
+                 engine_is_ready(store));
+    store_figure(out, "commits_total", "counter", "Groups of jobs that were written.",
+                 look_at(&figures->groups));
+    store_figure(out, "commit_microseconds_total", "counter", "Time spent in them.",
+                 look_at(&figures->group_us));
+    store_figure(out, "failures_total", "counter", "Times the database did not answer.",
+                 look_at(&figures->failures));
+    store_figure(out, "jobs_total", "counter", "Writes and appends done.", look_at(&figures->jobs));
+    store_figure(out, "events_total", "counter", "Events appended.", look_at(&figures->events));
+    store_figure(out, "reads_total", "counter", "Reads begun.",
+                 store_readers_count(of(store)->readers));
+    store_figure(out, "reruns_total", "counter",
+                 "Transactions run again because another was in the way.",
+                 look_at(&figures->reruns));
 }
 
 static void close_all(struct mongo_store *mongo)
 {
     for (unsigned i = 0; i < mongo->writers_open; i++)
         mongo_writer_close(&mongo->writers[i]);
-    pool_free(mongo->readers);
+    store_readers_free(mongo->readers);
     for (unsigned i = 0; i < WRITERS; i++)
         mongo_conn_close(mongo->writers[i].conn, mongo->clients);
     if (mongo->clients)
@@ -274,11 +228,11 @@ int mongo_store_open(struct store **out, const struct mongo_options *options, ch
         close_all(mongo);
         return rc;
     }
-    mongo->readers = pool_new(&(struct pool_options){
-        .name = "store reader",
+    mongo->readers = store_readers_new(&(struct store_readers_options){
         .threads = options->readers,
-        .thread_start = reader_start,
-        .thread_stop = reader_stop,
+        .open = reader_open,
+        .run = reader_run,
+        .close = reader_close,
         .ctx = mongo,
     });
     *out = &mongo->store;

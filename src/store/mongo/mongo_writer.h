@@ -13,7 +13,7 @@ enum { WRITERS = 4, WRITER_JOBS = 512 };
 
 struct mongo_figures {
     atomic_bool works;
-    _Atomic uint64_t groups, group_us, failures, jobs, events, reruns, reads;
+    _Atomic uint64_t groups, group_us, failures, jobs, events, reruns;
 };
 
 struct mongo_writer {

@@ -1,5 +1,6 @@
 #include <errno.h>
 
+#include "store/message_span.h"
 #include "store/sqlite/sqlite_rows.h"
 
 /* Pages of messages alone, without an index of their own: one would cost each message a second
@@ -126,57 +127,23 @@ static int walk_exists(struct store_conn *conn, room_id room, bool back, uint64_
 
 /* ---- pages ----------------------------------------------------------------------------------- */
 
-/* Older ones were found newest first. Takes both lists. */
-static struct event_list join(struct event_list *older, struct event_list *newer)
+int sqlite_messages(struct store_conn *conn, room_id room, enum position position, uint64_t seq,
+                    size_t limit, struct message_page *out)
 {
-    size_t count = older->count + newer->count;
-    struct event_list list = {xcalloc(count ? count : 1, sizeof(struct event *)), count};
-    for (size_t i = 0; i < older->count; i++)
-        list.items[i] = older->items[older->count - 1 - i];
-    for (size_t i = 0; i < newer->count; i++)
-        list.items[older->count + i] = newer->items[i];
-    xfree(older->items);
-    xfree(newer->items);
-    return list;
-}
-
-/* The page is `older` messages before `from` and `newer` ones from there on. */
-static int page_at(struct store_conn *conn, room_id room, uint64_t from, size_t older, size_t newer,
-                   struct message_page *out)
-{
+    const struct message_span span = message_span_at(position, seq, limit);
     struct event_list before = {0}, behind = {0};
     bool has_older = false, has_newer = false;
-    int rc = older ? walk_page(conn, room, true, from, older, &before, &has_older)
-                   : walk_exists(conn, room, true, from, &has_older);
+    int rc = span.older ? walk_page(conn, room, true, span.from, span.older, &before, &has_older)
+                        : walk_exists(conn, room, true, span.from, &has_older);
     if (rc == 0)
-        rc = newer ? walk_page(conn, room, false, from - 1, newer, &behind, &has_newer)
-                   : walk_exists(conn, room, false, from - 1, &has_newer);
+        rc = span.newer
+                 ? walk_page(conn, room, false, span.from - 1, span.newer, &behind, &has_newer)
+                 : walk_exists(conn, room, false, span.from - 1, &has_newer);
     if (rc != 0) {
         event_list_deinit(&before);
         event_list_deinit(&behind);
         return rc;
     }
-    *out = (struct message_page){join(&before, &behind), has_older, has_newer};
-    return 0;
-}
-
-int sqlite_messages(struct store_conn *conn, room_id room, enum position position, uint64_t seq,
-                    size_t limit, struct message_page *out)
-{
-    REQUIRE(limit > 0);
-    const uint64_t end = INT64_MAX;
-    uint64_t from = seq > end ? end : seq < 1 ? 1 : seq; /* before 1 is as empty as before 0 */
-    switch (position) {
-    case POSITION_NEWEST:
-        return page_at(conn, room, end, limit, 0, out);
-    case POSITION_BEFORE:
-        return page_at(conn, room, from, limit, 0, out);
-    case POSITION_AFTER:
-        return page_at(conn, room, seq < end ? seq + 1 : end, 0, limit, out);
-    case POSITION_AROUND:
-        return page_at(conn, room, from, limit / 2, limit - limit / 2, out);
-    default:
-        REQUIRE(!"a known position");
-    }
+    *out = (struct message_page){message_span_join(&before, &behind), has_older, has_newer};
     return 0;
 }

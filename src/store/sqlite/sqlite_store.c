@@ -6,12 +6,11 @@
 
 #include "core/buf.h"
 #include "core/memory.h"
-#include "core/pool.h"
-#include "store/engine.h"
 #include "store/sqlite/sqlite_error.h"
 #include "store/sqlite/sqlite_files.h"
 #include "store/sqlite/sqlite_migrate.h"
 #include "store/sqlite/sqlite_writer.h"
+#include "store/store_readers.h"
 
 enum { USUAL_BATCH = 4096 };
 
@@ -21,9 +20,8 @@ struct sqlite_store {
     int lock_fd;
     struct writer writer;
     struct checkpointer checkpointer;
-    struct pool *readers;
+    struct store_readers *readers;
     size_t reader_cache_kib;
-    _Atomic uint64_t reads;
 };
 
 static struct sqlite_store *of(struct store *store)
@@ -33,71 +31,34 @@ static struct sqlite_store *of(struct store *store)
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-/* A reader thread's connection; opened again with the next job where that failed. */
-struct reader {
-    const struct sqlite_store *sqlite;
-    struct store_conn *conn;
-};
-
-struct read_task {
-    struct task task;
-    struct store_job *job;
-};
-
-static void *reader_start(void *ctx)
+static int reader_open(void *ctx, struct store_conn **out)
 {
-    struct reader *reader = NEW(struct reader);
-    reader->sqlite = ctx;
-    return reader;
+    const struct sqlite_store *sqlite = ctx;
+    return sqlite_conn_open(out, sqlite->path, CONN_READER, sqlite->reader_cache_kib);
 }
 
-static void reader_stop(void *state)
+/* It sees what was committed when it began. */
+static int reader_run(void *ctx, struct store_conn *conn, struct store_job *job)
 {
-    struct reader *reader = state;
-    sqlite_conn_close(reader->conn);
-    xfree(reader);
-}
-
-/* All of one job sees the same state of the database: what was committed when it began. */
-static int read_in_snapshot(struct reader *reader, struct store_job *job)
-{
-    int rc = 0;
-    if (!reader->conn)
-        rc = sqlite_conn_open(&reader->conn, reader->sqlite->path, CONN_READER,
-                              reader->sqlite->reader_cache_kib);
-    if (rc == 0)
-        rc = sql_do(reader->conn, SQL_BEGIN_READ);
+    (void)ctx;
+    int rc = sql_do(conn, SQL_BEGIN_READ);
     if (rc != 0)
         return rc;
-    rc = job->run(job, reader->conn);
-    if (!sqlite3_get_autocommit(reader->conn->db))
-        (void)sql_do(reader->conn, SQL_ROLLBACK); /* nothing to keep */
+    rc = job->run(job, conn);
+    if (!sqlite3_get_autocommit(conn->db))
+        (void)sql_do(conn, SQL_ROLLBACK); /* nothing to keep */
     return rc;
 }
 
-static void run_read(struct task *task, void *state)
+static void reader_close(void *ctx, struct store_conn *conn)
 {
-    struct store_job *job = CONTAINER_OF(task, struct read_task, task)->job;
-    memory_look();
-    /* What is read stays in memory until it is sent: a queue of large pages is let go of. */
-    job->rc = memory_is_tight() ? -EBUSY : read_in_snapshot(state, job);
-}
-
-static void read_done(struct task *task)
-{
-    struct read_task *read = CONTAINER_OF(task, struct read_task, task);
-    struct store_job *job = read->job;
-    xfree(read);
-    store_job_done(job);
+    (void)ctx;
+    sqlite_conn_close(conn);
 }
 
 static void engine_read(struct store *store, struct store_job *job)
 {
-    struct read_task *read = NEW(struct read_task);
-    read->job = job;
-    read->task = (struct task){.home = job->home, .run = run_read, .done = read_done};
-    atomic_fetch_add_explicit(&of(store)->reads, 1, memory_order_relaxed);
-    pool_submit(of(store)->readers, &read->task);
+    store_readers_read(of(store)->readers, job);
 }
 
 /* ---- the other doors ------------------------------------------------------------------------- */
@@ -117,36 +78,29 @@ static bool engine_is_ready(struct store *store)
     return atomic_load_explicit(&of(store)->writer.works, memory_order_relaxed);
 }
 
-static void put_figure(struct buf *out, const char *name, const char *kind, const char *help,
-                       uint64_t value)
-{
-    buf_printf(out, "# HELP natternet_store_%s %s\n# TYPE natternet_store_%s %s\n", name, help,
-               name, kind);
-    buf_printf(out, "natternet_store_%s %llu\n", name, (unsigned long long)value);
-}
-
 static void engine_metrics(struct store *store, struct buf *out)
 {
     struct sqlite_store *sqlite = of(store);
     struct writer *writer = &sqlite->writer;
     struct checkpointer *checkpointer = &sqlite->checkpointer;
-    put_figure(out, "ready", "gauge", "1 if the last group could be written.",
-               engine_is_ready(store));
-    put_figure(out, "events_total", "counter", "Events made durable.",
-               atomic_load(&writer->events));
-    put_figure(out, "writes_total", "counter", "Appends and other writes done.",
-               atomic_load(&writer->jobs));
-    put_figure(out, "reads_total", "counter", "Reads asked for.", atomic_load(&sqlite->reads));
-    put_figure(out, "jobs", "gauge", "Reads and writes asked for and not answered yet.",
-               atomic_load(&store->under_way));
-    put_figure(out, "group_failures_total", "counter", "Groups that could not be written.",
-               atomic_load(&writer->failures));
-    put_figure(out, "wal_pages", "gauge", "Pages of 4 KiB in the write-ahead log.",
-               atomic_load(&writer->wal_pages));
-    put_figure(out, "checkpoints_total", "counter", "Checkpoints beside the writer.",
-               atomic_load(&checkpointer->done));
-    put_figure(out, "checkpoint_failures_total", "counter", "Checkpoints that failed.",
-               atomic_load(&checkpointer->failed));
+    store_figure(out, "ready", "gauge", "1 if the last group could be written.",
+                 engine_is_ready(store));
+    store_figure(out, "events_total", "counter", "Events made durable.",
+                 atomic_load(&writer->events));
+    store_figure(out, "writes_total", "counter", "Appends and other writes done.",
+                 atomic_load(&writer->jobs));
+    store_figure(out, "reads_total", "counter", "Reads asked for.",
+                 store_readers_count(sqlite->readers));
+    store_figure(out, "jobs", "gauge", "Reads and writes asked for and not answered yet.",
+                 atomic_load(&store->under_way));
+    store_figure(out, "group_failures_total", "counter", "Groups that could not be written.",
+                 atomic_load(&writer->failures));
+    store_figure(out, "wal_pages", "gauge", "Pages of 4 KiB in the write-ahead log.",
+                 atomic_load(&writer->wal_pages));
+    store_figure(out, "checkpoints_total", "counter", "Checkpoints beside the writer.",
+                 atomic_load(&checkpointer->done));
+    store_figure(out, "checkpoint_failures_total", "counter", "Checkpoints that failed.",
+                 atomic_load(&checkpointer->failed));
     buf_printf(out,
                "# HELP natternet_store_group_seconds Time to write a group of jobs and sync it.\n"
                "# TYPE natternet_store_group_seconds summary\n"
@@ -160,7 +114,7 @@ static void engine_metrics(struct store *store, struct buf *out)
 static void engine_close(struct store *store)
 {
     struct sqlite_store *sqlite = of(store);
-    pool_free(sqlite->readers);
+    store_readers_free(sqlite->readers);
     writer_close(&sqlite->writer); /* it asks the checkpointer, so that one goes after it */
     checkpointer_close(&sqlite->checkpointer);
     close(sqlite->lock_fd);
@@ -294,11 +248,11 @@ int sqlite_store_open(struct store **out, const struct sqlite_options *options, 
         xfree(sqlite);
         return rc;
     }
-    sqlite->readers = pool_new(&(struct pool_options){
-        .name = "store reader",
+    sqlite->readers = store_readers_new(&(struct store_readers_options){
         .threads = options->readers,
-        .thread_start = reader_start,
-        .thread_stop = reader_stop,
+        .open = reader_open,
+        .run = reader_run,
+        .close = reader_close,
         .ctx = sqlite,
     });
     *out = &sqlite->store;

@@ -1,0 +1,227 @@
+/* What every engine promises of the rooms and members that the log made. */
+#include "store/store_fixture.h"
+
+static const user_id ANNA = {11}, BEN = {12}, CARL = {13};
+static const room_id HALL = {77};
+
+static void make_hall(void)
+{
+    make_room(HALL, ROOM_GROUP, "Hall", (user_id[]){ANNA, BEN}, 2); /* seq 1 .. 3 */
+}
+
+static struct room get_room(room_id id)
+{
+    struct room room = {0};
+    READING (conn)
+        assert_int_equal(store_room_get(conn, id, &arena, &room), 0);
+    return room;
+}
+
+static struct room_view get_view(room_id id, user_id user)
+{
+    struct room_view view = {0};
+    READING (conn)
+        assert_int_equal(store_room_view(conn, id, user, &arena, &view), 0);
+    return view;
+}
+
+/* ---- rooms and members ----------------------------------------------------------------------- */
+
+static void a_room_is_what_its_log_made_it(void **state)
+{
+    (void)state;
+    make_hall();
+    struct room room = get_room(HALL);
+    assert_int_equal(room.kind, ROOM_GROUP);
+    assert_str(room.name, "Hall");
+    assert_int_equal(room.creator.v, ANNA.v);
+    assert_int_equal(room.created_at, 1001);
+    assert_int_equal(room.first_seq, 1);
+    assert_int_equal(room.last_seq, 3);
+    assert_int_equal(room.last_at, 1003);
+    assert_int_equal(room.member_count, 2);
+
+    struct projection rename = {
+        .kind = PROJECT_CHANGE, .change = {.name = STR("Salle"), .edit_history_s = -1}, .seq = 4};
+    struct event *event = make_event(EVENT_ROOM_UPDATED, HALL, 4, 0, ANNA, "renamed");
+    assert_int_equal(append_one(event, &rename, 1), 0);
+    assert_str(get_room(HALL).name, "Salle");
+    READING (conn)
+        assert_int_equal(store_room_get(conn, ROOM(1), &arena, &room), -ENOENT);
+}
+
+static int leave(user_id user, uint64_t seq, uint64_t count)
+{
+    char nonce[32];
+    snprintf(nonce, sizeof(nonce), "left-%llu", (unsigned long long)seq);
+    struct event *event = make_event(EVENT_USER_LEFT, HALL, seq, count, user, nonce);
+    event->target = user.v;
+    return append_one(
+        event, &(struct projection){.kind = PROJECT_MEMBER_GONE, .user = user, .seq = seq}, 1);
+}
+
+static int join(user_id user, uint64_t seq, uint64_t count, enum role role)
+{
+    char nonce[32];
+    snprintf(nonce, sizeof(nonce), "joined-%llu", (unsigned long long)seq);
+    struct event *event = make_event(EVENT_USER_JOINED, HALL, seq, count, ANNA, nonce);
+    event->target = user.v;
+    return append_one(event,
+                      &(struct projection){.kind = PROJECT_MEMBER,
+                                           .user = user,
+                                           .role = role,
+                                           .seq = seq,
+                                           .count = count,
+                                           .at = 5000 + (int64_t)seq},
+                      1);
+}
+
+static void a_follower_learns_where_each_log_ends(void **state)
+{
+    (void)state;
+    make_room(ROOM(7), ROOM_GROUP, "seven", &ANNA, 1);
+    make_room(ROOM(3), ROOM_GROUP, "three", &ANNA, 1);
+    say(ROOM(7), 3, 1, 4, ANNA);
+    READING (conn) {
+        struct room_end *ends;
+        size_t count;
+        assert_int_equal(store_room_ends(conn, ROOM(0), 10, &arena, &ends, &count), 0);
+        assert_int_equal(count, 2);
+        assert_int_equal(ends[0].room.v, 3);
+        assert_int_equal(ends[0].last_seq, 2);
+        assert_int_equal(ends[1].room.v, 7);
+        assert_int_equal(ends[1].last_seq, 6);
+        assert_int_equal(store_room_ends(conn, ROOM(0), 1, &arena, &ends, &count), 0);
+        assert_int_equal(count, 1);
+        assert_int_equal(store_room_ends(conn, ROOM(3), 1, &arena, &ends, &count), 0);
+        assert_int_equal(ends[0].room.v, 7);
+        assert_int_equal(store_room_ends(conn, ROOM(7), 1, &arena, &ends, &count), 0);
+        assert_int_equal(count, 0);
+    }
+}
+
+static void who_left_is_gone_and_may_come_again(void **state)
+{
+    (void)state;
+    make_hall();
+    say(HALL, 4, 1, 2, ANNA); /* 4, 5 */
+    assert_int_equal(leave(BEN, 6, 2), 0);
+    assert_int_equal(get_room(HALL).member_count, 1);
+    READING (conn) {
+        struct member member;
+        struct room_view view;
+        room_id *ids;
+        size_t count;
+        assert_int_equal(store_member_get(conn, HALL, BEN, &member), -ENOENT);
+        assert_int_equal(store_room_view(conn, HALL, BEN, &arena, &view), -ENOENT);
+        assert_int_equal(store_room_ids_of(conn, BEN, &arena, &ids, &count), 0);
+        assert_int_equal(count, 0);
+        struct member_list members;
+        assert_int_equal(store_members(conn, HALL, USER(0), 0, &arena, &members), 0);
+        assert_int_equal(members.count, 1);
+        assert_int_equal(members.items[0].user.v, ANNA.v);
+    }
+    say(HALL, 7, 3, 1, ANNA);
+    assert_int_equal(join(BEN, 8, 3, ROLE_MEMBER), 0);
+    assert_int_equal(get_room(HALL).member_count, 2);
+    struct room_view view = get_view(HALL, BEN);
+    assert_int_equal(view.read_seq, 8); /* what was said before is not unread */
+    assert_int_equal(view.room.last_count - view.read_count, 0);
+    READING (conn) {
+        struct member member;
+        assert_int_equal(store_member_get(conn, HALL, BEN, &member), 0);
+        assert_int_equal(member.joined_seq, 8);
+        assert_int_equal(member.joined_at, 5008);
+    }
+}
+
+static void a_new_role_keeps_when_they_joined_and_what_they_read(void **state)
+{
+    (void)state;
+    make_hall();
+    say(HALL, 4, 1, 2, BEN);
+    assert_int_equal(join(BEN, 6, 2, ROLE_OWNER), 0);
+    READING (conn) {
+        struct member member;
+        assert_int_equal(store_member_get(conn, HALL, BEN, &member), 0);
+        assert_int_equal(member.role, ROLE_OWNER);
+        assert_int_equal(member.joined_seq, 3);
+        assert_int_equal(member.read_seq, 5);
+    }
+    assert_int_equal(get_room(HALL).member_count, 2);
+}
+
+static void members_are_listed_by_pages(void **state)
+{
+    (void)state;
+    user_id people[25];
+    for (uint64_t i = 0; i < 25; i++)
+        people[i] = USER(100 + i);
+    make_room(HALL, ROOM_GROUP, "Crowd", people, 25);
+    READING (conn) {
+        struct member_list list;
+        assert_int_equal(store_members(conn, HALL, USER(0), 10, &arena, &list), 0);
+        assert_int_equal(list.count, 10);
+        assert_int_equal(list.items[9].user.v, 109);
+        assert_int_equal(list.items[0].role, ROLE_OWNER);
+        assert_int_equal(store_members(conn, HALL, USER(119), 10, &arena, &list), 0);
+        assert_int_equal(list.count, 5);
+        assert_int_equal(store_members(conn, HALL, USER(0), 0, &arena, &list), 0);
+        assert_int_equal(list.count, 25);
+    }
+}
+
+static void rooms_of_a_person_come_by_id_with_their_peers(void **state)
+{
+    (void)state;
+    WRITING (conn) {
+        make_user(conn, ANNA, "anna", "anna", "Anna");
+        make_user(conn, BEN, "Ben", "ben", "Ben B.");
+        make_user(conn, CARL, "carl", "carl", "Carl");
+    }
+    make_room(ROOM(500), ROOM_DIRECT, "", (user_id[]){ANNA, BEN}, 2);
+    make_room(ROOM(300), ROOM_GROUP, "Three", (user_id[]){BEN, ANNA, CARL}, 3);
+    make_room(ROOM(400), ROOM_DIRECT, "", (user_id[]){CARL, ANNA}, 2);
+    make_room(ROOM(600), ROOM_DIRECT, "", (user_id[]){BEN, CARL}, 2);
+    say(ROOM(500), 4, 1, 7, BEN);
+    READING (conn) {
+        struct room_view_list list;
+        assert_int_equal(store_rooms_of(conn, ANNA, ROOM(0), 0, &arena, &list), 0);
+        assert_int_equal(list.count, 3);
+        assert_int_equal(list.items[0].room.id.v, 300);
+        assert_int_equal(list.items[0].peer.id.v, 0);
+        assert_int_equal(list.items[0].role, ROLE_MEMBER);
+        assert_int_equal(list.items[0].room.member_count, 3);
+        assert_int_equal(list.items[1].room.id.v, 400);
+        assert_str(list.items[1].peer.username, "carl");
+        assert_int_equal(list.items[2].room.id.v, 500);
+        assert_str(list.items[2].peer.display_name, "Ben B.");
+        assert_int_equal(list.items[2].room.last_seq, 10);
+        assert_int_equal(list.items[2].room.last_count - list.items[2].read_count, 7);
+
+        assert_int_equal(store_rooms_of(conn, ANNA, ROOM(300), 1, &arena, &list), 0);
+        assert_int_equal(list.count, 1);
+        assert_int_equal(list.items[0].room.id.v, 400);
+
+        room_id *ids;
+        size_t count;
+        assert_int_equal(store_room_ids_of(conn, ANNA, &arena, &ids, &count), 0);
+        assert_int_equal(count, 3);
+        assert_int_equal(ids[2].v, 500);
+    }
+}
+
+#define T(name) cmocka_unit_test_setup_teardown(name, start_store, finish_store)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        T(a_room_is_what_its_log_made_it),
+        T(a_follower_learns_where_each_log_ends),
+        T(who_left_is_gone_and_may_come_again),
+        T(a_new_role_keeps_when_they_joined_and_what_they_read),
+        T(members_are_listed_by_pages),
+        T(rooms_of_a_person_come_by_id_with_their_peers),
+    };
+    RUN_ON_ENGINES(tests);
+}
