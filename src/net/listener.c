@@ -8,7 +8,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { BACKLOG = 4096, PAUSE_MS = 100, KERNEL_QUEUE_BYTES = 262144 };
+/* The backlog is what the system allows (net.core.somaxconn). */
+enum { BACKLOG = 65535, PAUSE_MS = 100, KERNEL_QUEUE_BYTES = 262144 };
 
 static void set_option(int fd, int level, int name, int value)
 {
@@ -75,26 +76,38 @@ static void on_pause_over(struct loop_timer *timer)
         loop_timer_start(listener->loop, &listener->pause, PAUSE_MS);
 }
 
+/* False: nobody waits any more, or accepting pauses. */
+static bool accept_one(struct listener *listener)
+{
+    struct sockaddr_storage from;
+    socklen_t len = sizeof(from);
+    struct ip_address peer = {{0}};
+    int fd = accept4(listener->fd.fd, (struct sockaddr *)&from, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd < 0 && is_shortage(errno)) {
+        pause_accepting(listener);
+        return false;
+    }
+    if (fd < 0)
+        return errno != EAGAIN; /* one that went away before, or the network's error */
+    (void)address_from_socket(&from, &peer);
+    listener->on_socket(listener, fd, &peer);
+    return true;
+}
+
+static void accept_batch(struct loop_deferred *turn_end)
+{
+    struct listener *listener = CONTAINER_OF(turn_end, struct listener, turn_end);
+    size_t count = 0;
+    while (count < listener->batch && listener->fd.fd >= 0 && accept_one(listener))
+        count++;
+    if (count == listener->batch && listener->fd.fd >= 0)
+        loop_defer(listener->loop, turn_end);
+}
+
 static void on_ready(struct loop_fd *ready, uint32_t events UNUSED)
 {
     struct listener *listener = CONTAINER_OF(ready, struct listener, fd);
-    for (size_t i = 0; i < listener->batch && listener->fd.fd >= 0; i++) {
-        struct sockaddr_storage from;
-        socklen_t len = sizeof(from);
-        struct ip_address peer = {{0}};
-        int fd =
-            accept4(listener->fd.fd, (struct sockaddr *)&from, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
-        if (fd < 0 && is_shortage(errno)) {
-            pause_accepting(listener);
-            return;
-        }
-        if (fd < 0 && errno == EAGAIN)
-            return;
-        if (fd < 0)
-            continue; /* one that went away before it was accepted, or the network's error */
-        (void)address_from_socket(&from, &peer);
-        listener->on_socket(listener, fd, &peer);
-    }
+    loop_defer(listener->loop, &listener->turn_end);
 }
 
 int listener_open(struct listener *listener, const struct ip_address *address, uint16_t *port,
@@ -106,6 +119,7 @@ int listener_open(struct listener *listener, const struct ip_address *address, u
         return -errno;
     listener->fd = (struct loop_fd){.fd = fd, .events = EPOLLIN, .on_ready = on_ready};
     listener->pause = (struct loop_timer){.on_due = on_pause_over};
+    listener->turn_end = (struct loop_deferred){.run = accept_batch};
     int rc = bind_and_listen(fd, address, *port, exclusive);
     if (rc == 0)
         rc = loop_add(listener->loop, &listener->fd);
@@ -123,6 +137,7 @@ void listener_close(struct listener *listener)
     if (listener->fd.fd < 0)
         return;
     loop_timer_stop(listener->loop, &listener->pause);
+    loop_undefer(&listener->turn_end);
     loop_remove(listener->loop, &listener->fd);
     close(listener->fd.fd);
     listener->fd.fd = -1;

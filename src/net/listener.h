@@ -1,7 +1,10 @@
 /* listener.h - one listening socket of a worker; the kernel spreads new connections over all that
  * share the port (SO_REUSEPORT).
  *
- * At most `batch` are accepted a turn, so that those already in are served too. When the process
+ * At most `batch` are accepted a turn, at its end, so that those already in are served too. Once a batch
+ * was full the next one is taken without waiting to be told: among thousands of ready sockets the loop
+ * would hear of this one every so many turns, meanwhile the backlog overflows, and who is dropped there
+ * tries again only after a second. When the process
  * or the machine has no descriptor left, accepting pauses for a moment: the backlog waits, nobody
  * is refused, and the loop does not spin.
  * Owns:   its socket; an accepted one belongs to on_socket, non-blocking.
@@ -13,6 +16,7 @@
 
 struct listener {
     struct loop_fd fd;
+    struct loop_deferred turn_end; /* accepts */
     struct loop_timer pause;
     struct loop *loop;
     size_t batch;

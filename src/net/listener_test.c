@@ -7,6 +7,8 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -121,6 +123,39 @@ static void a_turn_accepts_a_batch_and_no_more(void **state)
     listener_close(&listener);
 }
 
+static void on_noise(struct loop_fd *fd, uint32_t events)
+{
+    (void)fd;
+    (void)events; /* never read, so it is ready in every turn */
+}
+
+static void who_waits_is_accepted_every_turn_however_many_sockets_are_ready(void **state)
+{
+    enum { NOISE = 600, WAITING = 40, NOTICED = 3 };
+    struct listener listener = listener_on(*state);
+    static struct loop_fd noise[NOISE];
+    int fds[WAITING];
+    uint16_t port = 0;
+    assert_int_equal(listener_open(&listener, &loopback, &port, true), 0);
+    for (size_t i = 0; i < NOISE; i++) {
+        noise[i] = (struct loop_fd){eventfd(1, EFD_CLOEXEC), EPOLLIN, on_noise};
+        assert_true(noise[i].fd >= 0);
+        assert_int_equal(loop_add(*state, &noise[i]), 0);
+    }
+    for (size_t i = 0; i < WAITING; i++)
+        fds[i] = connect_to(port);
+    for (size_t i = 0; i < NOTICED + WAITING / listener.batch; i++)
+        loop_turn(*state, 0);
+    assert_int_equal(accepted, WAITING);
+    for (size_t i = 0; i < WAITING; i++)
+        close(fds[i]);
+    for (size_t i = 0; i < NOISE; i++) {
+        loop_remove(*state, &noise[i]);
+        close(noise[i].fd);
+    }
+    listener_close(&listener);
+}
+
 static void without_descriptors_accepting_pauses_and_then_goes_on(void **state)
 {
     struct listener listener = listener_on(*state);
@@ -157,6 +192,7 @@ int main(void)
         TEST(an_address_taken_alone_can_be_joined_but_not_taken_again),
         TEST(the_kernel_spreads_connections_over_those_that_joined),
         TEST(a_turn_accepts_a_batch_and_no_more),
+        TEST(who_waits_is_accepted_every_turn_however_many_sockets_are_ready),
         TEST(without_descriptors_accepting_pauses_and_then_goes_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
