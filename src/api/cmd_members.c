@@ -55,6 +55,20 @@ void cmd_member_mute(struct command *command)
     command_post_done(command);
 }
 
+void cmd_member_ban(struct command *command)
+{
+    begin_about(command, ACT_BAN);
+    command->act.payload =
+        moderation_ban(&command->fields, command->session->api->limits, &command->act.seconds);
+    command_post_done(command);
+}
+
+void cmd_member_unban(struct command *command)
+{
+    begin_about(command, ACT_UNBAN);
+    command_post_done(command);
+}
+
 void cmd_member_unmute(struct command *command)
 {
     begin_about(command, ACT_UNMUTE);

@@ -63,6 +63,8 @@ void cmd_member_remove(struct command *command);
 void cmd_member_update(struct command *command);
 void cmd_member_mute(struct command *command);
 void cmd_member_unmute(struct command *command);
+void cmd_member_ban(struct command *command);
+void cmd_member_unban(struct command *command);
 void cmd_room_typing(struct command *command);
 void cmd_room_read(struct command *command);
 void cmd_room_history(struct command *command);

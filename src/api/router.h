@@ -43,6 +43,9 @@ void rest_remove_member(struct request *request);
 void rest_update_member(struct request *request);
 void rest_mute_member(struct request *request);
 void rest_unmute_member(struct request *request);
+void rest_ban(struct request *request);
+void rest_unban(struct request *request);
+void rest_list_bans(struct request *request);
 void rest_read_room(struct request *request);
 
 void rest_send_message(struct request *request);

@@ -78,7 +78,11 @@ static int run_check_people(struct store_job *job, struct store_conn *conn)
     for (size_t i = 0; i < found.count; i++)
         living += !found.items[i].deleted;
     if (living == count)
-        return check_reach(act, conn, &found);
+        return act->kind == ACT_BAN ? 0 : check_reach(act, conn, &found);
+    if (act->kind == ACT_BAN) {
+        act->problem = problem_of(ERR_USER_NOT_FOUND);
+        return 0;
+    }
     refuse_field(act, creates ? STR("members") : STR("user_id"),
                  STR("There is nobody with such an id."));
     return 0;
@@ -177,7 +181,7 @@ static void begin(struct act *act)
         act->done(act);
         return;
     }
-    if (act->kind == ACT_ADD_MEMBER)
+    if (act->kind == ACT_ADD_MEMBER || act->kind == ACT_BAN)
         check_people(act);
     else
         travel(act);

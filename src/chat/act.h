@@ -30,6 +30,8 @@ enum act_kind {
     ACT_REMOVE_MEMBER, /* target, payload: a reason as JSON, or empty; oneself: leaves */
     ACT_MUTE,          /* target, seconds, payload: the same as JSON, with a reason or not */
     ACT_UNMUTE,        /* target */
+    ACT_BAN,           /* target, seconds or 0 for good, payload: the same as JSON, or empty */
+    ACT_UNBAN,         /* target */
     ACT_SET_ROLE,      /* target, role; ROLE_OWNER: hands the room over */
     ACT_CHANGE_ROOM,   /* change, payload: the same as JSON */
     ACT_TYPING,
@@ -64,11 +66,13 @@ struct act {
     bool duplicate;      /* it had been there before: same nonce, or the same two people */
     uint64_t read_seq, unread;
 
+    struct member_past past; /* of the target, read for the verdict where it takes that */
+
     /* what the home read for the verdict, of an act that is about a message */
     struct event *subject;  /* the message, or whatever is there; NULL: nothing; a reference */
     struct event *standing; /* what put there what the act would put or take away; a reference */
     struct message_marks marks;
-    uint64_t subject_seq; /* as of this last_seq of the room; 0: not read */
+    uint64_t subject_seq; /* all that was read: as of this last_seq of the room; 0: not read */
 
     /* on the way */
     struct inbox_item item;

@@ -263,7 +263,7 @@ static void batch_is_durable(struct store_job *job)
     tell_search(live, batch);
 }
 
-/* ---- messages that acts are about ------------------------------------------------------------------- */
+/* ---- what acts are about ------------------------------------------------------------------- */
 
 struct looking {
     struct store_job job;
@@ -282,6 +282,8 @@ static uint64_t standing_seq(const struct act *act)
 
 static int look_at(struct act *act, struct store_conn *conn)
 {
+    if (judge_looks_back(act))
+        return store_member_past(conn, act->room, act->target, &act->past);
     event_unref(TAKE(act->subject));
     event_unref(TAKE(act->standing));
     int rc = store_event_get(conn, act->room, act->seq, &act->subject);

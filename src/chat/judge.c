@@ -337,7 +337,7 @@ static const struct rule {
                           const struct limits *limits);
     bool alone; /* changes who may do what: judged on what is durable, with nothing behind it */
     enum event_type makes; /* 0: nothing */
-    bool looks;            /* is about a message, which is read before the verdict */
+    bool looks;            /* what it is about, a message or a person, is read before the verdict */
 } rules[ACT_KINDS] = {
     [ACT_CREATE_ROOM] = {judge_create, true, EVENT_ROOM_CREATED, false},
     [ACT_SEND] = {judge_send, false, EVENT_MESSAGE_CREATED, false},
@@ -347,10 +347,12 @@ static const struct rule {
     [ACT_UNREACT] = {judge_unreact, false, EVENT_REACTION_REMOVED, true},
     [ACT_PIN] = {judge_pin, false, EVENT_MESSAGE_PINNED, true},
     [ACT_UNPIN] = {judge_unpin, false, EVENT_MESSAGE_UNPINNED, true},
-    [ACT_ADD_MEMBER] = {judge_add, true, EVENT_USER_JOINED, false},
+    [ACT_ADD_MEMBER] = {judge_add, true, EVENT_USER_JOINED, true},
     [ACT_REMOVE_MEMBER] = {judge_remove, true, EVENT_USER_LEFT, false},
     [ACT_MUTE] = {judge_mute, true, EVENT_USER_MUTED, false},
     [ACT_UNMUTE] = {judge_unmute, true, EVENT_USER_UNMUTED, false},
+    [ACT_BAN] = {judge_ban, true, EVENT_USER_BANNED, false},
+    [ACT_UNBAN] = {judge_unban, true, EVENT_USER_UNBANNED, true},
     [ACT_SET_ROLE] = {judge_role, true, EVENT_USER_UPDATED, false},
     [ACT_CHANGE_ROOM] = {judge_change, true, EVENT_ROOM_UPDATED, false},
     [ACT_TYPING] = {judge_typing, false, 0, false},
@@ -360,6 +362,11 @@ static const struct rule {
 bool judge_looks(const struct act *act)
 {
     return rules[act->kind].looks || (act->kind == ACT_SEND && act->seq);
+}
+
+bool judge_looks_back(const struct act *act)
+{
+    return act->kind == ACT_ADD_MEMBER || act->kind == ACT_UNBAN;
 }
 
 bool judge_made(const struct act *act, const struct event *event)

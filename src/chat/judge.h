@@ -17,8 +17,11 @@ enum verdict {
     VERDICT_SIGNAL, /* told to others, not stored */
 };
 
-/* Is it about a message, so that this is to be read before the verdict? */
+/* Is it about something that is to be read before the verdict? */
 bool judge_looks(const struct act *act);
+
+/* Is it about a person of whom the room may know something though they are not in it? That is read too. */
+bool judge_looks_back(const struct act *act);
 
 /* Can the event have come from such an act? */
 bool judge_made(const struct act *act, const struct event *event);

@@ -28,6 +28,9 @@ enum verdict judge_add(struct live_room *live, struct act *act, struct batch *ba
         return refuse_field(act, STR("user_id"),
                             STR("This room has as many members as it can have."));
     }
+    verdict = look_at_ban(live, act, batch);
+    if (verdict != VERDICT_APPEND)
+        return verdict;
     batch_begin(batch, act);
     const struct event *joined = batch_add(batch, &(struct event){.type = EVENT_USER_JOINED,
                                                                   .sender = act->self,
@@ -35,6 +38,7 @@ enum verdict judge_add(struct live_room *live, struct act *act, struct batch *ba
                                                                   .role = ROLE_MEMBER,
                                                                   .nonce = act->nonce});
     struct projection projection = member_joins(joined);
+    projection.past = act->past;
     batch_project(batch, &projection);
     return VERDICT_APPEND;
 }
@@ -42,7 +46,7 @@ enum verdict judge_add(struct live_room *live, struct act *act, struct batch *ba
 /* ---- going ------------------------------------------------------------------------------------- */
 
 /* An owner's room passes to its heir; of an empty room only the log stays. */
-static void pass_on(struct live_room *live, const struct act *act, struct batch *batch,
+static void pass_on(const struct live_room *live, const struct act *act, struct batch *batch,
                     const struct event *left)
 {
     const struct member *heir = live_room_heir(live, act->target);
@@ -82,6 +86,23 @@ static enum verdict look_at_removal(const struct live_room *live, struct act *ac
     return verdict == VERDICT_APPEND ? require_above(live, act) : verdict;
 }
 
+void member_goes(const struct live_room *live, const struct act *act, struct batch *batch,
+                 struct str payload, struct str nonce)
+{
+    bool owned = live_room_role(live, act->target) == ROLE_OWNER;
+    const struct event *left = batch_add(batch, &(struct event){.type = EVENT_USER_LEFT,
+                                                                .sender = act->self,
+                                                                .target = act->target.v,
+                                                                .payload = payload,
+                                                                .nonce = nonce});
+    batch_project(batch, &(struct projection){.kind = PROJECT_MEMBER_GONE,
+                                              .user = act->target,
+                                              .seq = left->seq,
+                                              .at = left->created_at});
+    if (owned)
+        pass_on(live, act, batch, left);
+}
+
 enum verdict judge_remove(struct live_room *live, struct act *act, struct batch *batch,
                           const struct limits *limits)
 {
@@ -89,19 +110,8 @@ enum verdict judge_remove(struct live_room *live, struct act *act, struct batch 
     enum verdict verdict = look_at_removal(live, act);
     if (verdict != VERDICT_APPEND)
         return verdict;
-    bool owned = live_room_role(live, act->target) == ROLE_OWNER;
     batch_begin(batch, act);
-    const struct event *left = batch_add(batch, &(struct event){.type = EVENT_USER_LEFT,
-                                                                .sender = act->self,
-                                                                .target = act->target.v,
-                                                                .payload = act->payload,
-                                                                .nonce = act->nonce});
-    batch_project(batch, &(struct projection){.kind = PROJECT_MEMBER_GONE,
-                                              .user = act->target,
-                                              .seq = left->seq,
-                                              .at = left->created_at});
-    if (owned)
-        pass_on(live, act, batch, left);
+    member_goes(live, act, batch, act->payload, act->nonce);
     return VERDICT_APPEND;
 }
 

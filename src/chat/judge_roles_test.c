@@ -80,10 +80,9 @@ static enum err try(struct trial *trial, struct act act, uint64_t self)
     act.nonce = STR("n");
     if (act.payload.len == 0)
         act.payload = STR("{}");
-    if (act.seq) {
+    act.subject_seq = trial->live->room.last_seq;
+    if (act.seq)
         act.subject = event_ref(trial->message);
-        act.subject_seq = trial->live->room.last_seq;
-    }
     if (act.kind == ACT_UNREACT || act.kind == ACT_UNPIN)
         act.standing = event_ref(trial->message);
     begin_batch(trial);
@@ -239,6 +238,58 @@ static void who_mutes_is_above_who_is_muted(void **state)
     }
 }
 
+static void who_bans_is_above_who_is_banned_or_bans_somebody_from_outside(void **state)
+{
+    static const char *const marks[PEOPLE] = {
+        [OWNER] = "-----",  [ADMIN] = "+----", [MODERATOR] = "++---",
+        [MEMBER] = "+++--", [GUEST] = "+++--",
+    };
+    for (uint64_t target = OWNER; target < PEOPLE; target++)
+        assert_row(*state, "member.ban", (struct act){.kind = ACT_BAN, .target = USER(target)},
+                   marks[target]);
+    assert_row(*state, "member.ban", (struct act){.kind = ACT_BAN, .target = USER(STRANGER)},
+               "+++--");
+}
+
+static void who_is_banned_is_told_and_goes_with_the_next_event(void **state)
+{
+    struct trial *trial = *state;
+    struct act ban = {.kind = ACT_BAN, .target = USER(MEMBER), .seconds = 9};
+    assert_int_equal(try(trial, ban, MODERATOR), ERR_OK);
+    const struct append *append = &trial->batch->append;
+    assert_int_equal(append->count, 2);
+    assert_int_equal(append->events[0]->type, EVENT_USER_BANNED);
+    assert_int_equal(append->projections[0].kind, PROJECT_BAN);
+    assert_int_equal(append->projections[0].at, 1009000);
+    assert_int_equal(append->events[1]->type, EVENT_USER_LEFT);
+    assert_int_equal(append->events[1]->target, MEMBER);
+    assert_int_equal(append->projections[1].kind, PROJECT_MEMBER_GONE);
+    ban.seconds = 0;
+    ban.target = USER(STRANGER);
+    assert_int_equal(try(trial, ban, MODERATOR), ERR_OK);
+    assert_int_equal(trial->batch->append.count, 1);
+    assert_true(trial->batch->append.projections[0].at == BANNED_FOR_GOOD);
+}
+
+static void nobody_lets_in_who_is_banned_until_their_time_has_come(void **state)
+{
+    struct trial *trial = *state;
+    struct act add = {
+        .kind = ACT_ADD_MEMBER, .target = USER(STRANGER), .past.banned_until = 1009000};
+    struct act unban = {
+        .kind = ACT_UNBAN, .target = USER(STRANGER), .past.banned_until = BANNED_FOR_GOOD};
+    assert_int_equal(try(trial, add, OWNER), ERR_ROOM_BANNED);
+    add.past.banned_until = 1000000;
+    assert_int_equal(try(trial, add, OWNER), ERR_OK);
+    add.past.muted_until = 1009000;
+    assert_int_equal(try(trial, add, OWNER), ERR_OK);
+    live_room_apply(trial->live, &trial->batch->append.projections[0]);
+    assert_int_equal(live_room_member(trial->live, USER(STRANGER))->muted_until, 1009000);
+    assert_int_equal(try(trial, unban, MODERATOR), ERR_OK);
+    unban.past.banned_until = 0;
+    assert_int_equal(try(trial, unban, MODERATOR), ERR_BAN_NOT_FOUND);
+}
+
 static void who_is_muted_says_nothing_until_their_time_has_come(void **state)
 {
     struct trial *trial = *state;
@@ -362,6 +413,9 @@ int main(void)
         IN_A_ROOM(who_removes_is_above_who_is_removed),
         IN_A_ROOM(who_gives_a_role_is_above_it_and_above_who_gets_it),
         IN_A_ROOM(who_mutes_is_above_who_is_muted),
+        IN_A_ROOM(who_bans_is_above_who_is_banned_or_bans_somebody_from_outside),
+        IN_A_ROOM(who_is_banned_is_told_and_goes_with_the_next_event),
+        IN_A_ROOM(nobody_lets_in_who_is_banned_until_their_time_has_come),
         IN_A_ROOM(who_is_muted_says_nothing_until_their_time_has_come),
         IN_A_ROOM(a_room_that_is_handed_over_has_one_owner),
         IN_A_ROOM(an_owner_who_leaves_is_followed_by_the_highest_role),

@@ -430,8 +430,11 @@ static void no_room_is_made_with_nobody(void **state)
 
 static void the_owner_adds(void **state)
 {
+    struct trial *trial = *state;
     struct act act = an_act(ACT_ADD_MEMBER, OWNER);
     act.target = USER(STRANGER);
+    assert_int_equal(try(trial, &act), VERDICT_LOOK); /* what the room knows of them */
+    act.subject_seq = trial->live->room.last_seq;
     assert_int_equal(try(*state, &act), VERDICT_APPEND);
     assert_int_equal(nth(*state, 0)->type, EVENT_USER_JOINED);
     assert_int_equal(nth(*state, 0)->target, STRANGER);

@@ -142,7 +142,9 @@ static void apply_member(struct live_room *live, const struct projection *projec
                                       .joined_at = projection->at,
                                       .joined_seq = projection->seq,
                                       .read_seq = projection->seq,
-                                      .read_count = projection->count});
+                                      .read_count = projection->count,
+                                      .sent_at = projection->past.sent_at,
+                                      .muted_until = projection->past.muted_until});
     live->room.member_count++;
 }
 
@@ -168,6 +170,8 @@ void live_room_apply(struct live_room *live, const struct projection *projection
         break;
     case PROJECT_MUTE:
         live_room_member(live, projection->user)->muted_until = projection->at;
+        break;
+    case PROJECT_BAN: /* of who is not in it the store is asked when it matters */
         break;
     default:
         REQUIRE(!"a projection of a known kind");

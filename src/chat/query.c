@@ -54,8 +54,6 @@ void query_post(struct chat *chat, struct query *query,
     post_for(chat, query, false, run);
 }
 
-#define QUERY_OF(job) CONTAINER_OF(job, struct query, job)
-
 /* -ENOENT unless the person is in the room now. */
 static int require_member(struct query *query, struct store_conn *conn)
 {
@@ -177,8 +175,7 @@ void query_versions(struct chat *chat, struct query *query)
     query_post(chat, query, run_versions);
 }
 
-/* Cursors of lists are the last id that was given. */
-static int parse_cursor(struct query *query, uint64_t *out)
+int query_cursor(struct query *query, uint64_t *out)
 {
     *out = 0;
     if (query->cursor.len == 0 || base62_parse(query->cursor, out))
@@ -188,24 +185,24 @@ static int parse_cursor(struct query *query, uint64_t *out)
     return -EINVAL;
 }
 
-static struct str id_cursor(struct arena *arena, uint64_t id)
+void query_next(struct query *query, uint64_t last)
 {
     char text[BASE62_LEN];
-    base62_print(id, text);
-    return arena_copy(arena, str_of(text, sizeof(text)));
+    base62_print(last, text);
+    query->next = arena_copy(query->arena, str_of(text, sizeof(text)));
 }
 
 static int run_rooms(struct store_job *job, struct store_conn *conn)
 {
     struct query *query = QUERY_OF(job);
     uint64_t after;
-    if (parse_cursor(query, &after) != 0)
+    if (query_cursor(query, &after) != 0)
         return 0;
     int rc = store_rooms_of(conn, query->self, (room_id){after}, query->limit + 1, query->arena,
                             &query->rooms);
     if (rc == 0 && query->rooms.count > query->limit) {
         query->rooms.count = query->limit;
-        query->next = id_cursor(query->arena, query->rooms.items[query->limit - 1].room.id.v);
+        query_next(query, query->rooms.items[query->limit - 1].room.id.v);
     }
     return rc;
 }
@@ -278,7 +275,7 @@ static int run_members(struct store_job *job, struct store_conn *conn)
     struct query *query = QUERY_OF(job);
     uint64_t after;
     int rc = require_member(query, conn);
-    if (rc != 0 || parse_cursor(query, &after) != 0)
+    if (rc != 0 || query_cursor(query, &after) != 0)
         return rc;
     rc = store_members(conn, query->room, (user_id){after}, query->limit + 1, query->arena,
                        &query->members);
@@ -286,7 +283,7 @@ static int run_members(struct store_job *job, struct store_conn *conn)
         return rc;
     if (query->members.count > query->limit) {
         query->members.count = query->limit;
-        query->next = id_cursor(query->arena, query->members.items[query->limit - 1].user.v);
+        query_next(query, query->members.items[query->limit - 1].user.v);
     }
     return read_member_users(query, conn);
 }
@@ -303,7 +300,7 @@ static int run_reaction_users(struct store_job *job, struct store_conn *conn)
     user_id *ids;
     size_t count;
     int rc = read_message(query, conn);
-    if (rc != 0 || query->problem.err != ERR_OK || parse_cursor(query, &after) != 0)
+    if (rc != 0 || query->problem.err != ERR_OK || query_cursor(query, &after) != 0)
         return rc;
     rc = store_reaction_users(conn, query->room, query->seq, query->text, (user_id){after},
                               query->limit + 1, query->arena, &ids, &count);
@@ -311,7 +308,7 @@ static int run_reaction_users(struct store_job *job, struct store_conn *conn)
         return rc;
     if (count > query->limit) {
         count = query->limit;
-        query->next = id_cursor(query->arena, ids[count - 1].v);
+        query_next(query, ids[count - 1].v);
     }
     return store_users_get(conn, ids, count, query->arena, &query->users);
 }

@@ -51,6 +51,7 @@ struct query {
     struct room_view view;
     struct room_view_list rooms;
     struct member_list members;
+    struct ban_list bans;
     struct user_list users;
     struct presence_list presences;
     room_id *room_ids;
@@ -79,6 +80,8 @@ void query_room(struct chat *chat, struct query *query);  /* room, limit -> view
 void query_room_after(struct chat *chat, struct query *query);
 void query_members(struct chat *chat,
                    struct query *query); /* room, cursor, limit -> members, users */
+/* room, cursor, limit -> bans, users, next; for who may ban. */
+void query_bans(struct chat *chat, struct query *query);
 void query_users(struct chat *chat, struct query *query);  /* ids -> users */
 void query_search(struct chat *chat, struct query *query); /* text, cursor, limit -> users, next */
 void query_sync(struct chat *chat, struct query *query);   /* sync -> answer */

@@ -6,3 +6,10 @@
 /* To the store, if it admits; `done` when it is back. -ENOENT of run: there is no such room. */
 void query_post(struct chat *chat, struct query *query,
                 int (*run)(struct store_job *job, struct store_conn *conn));
+
+#define QUERY_OF(job) CONTAINER_OF(job, struct query, job)
+
+/* Cursors of lists are the last id that was given; of a page that is full, with one more behind it, it
+ * becomes `next`. Not 0: a problem is set. */
+int query_cursor(struct query *query, uint64_t *out) MUST_USE;
+void query_next(struct query *query, uint64_t last);

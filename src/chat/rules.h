@@ -41,6 +41,15 @@ enum verdict judge_mute(struct live_room *live, struct act *act, struct batch *b
                         const struct limits *limits);
 enum verdict judge_unmute(struct live_room *live, struct act *act, struct batch *batch,
                           const struct limits *limits);
+enum verdict judge_ban(struct live_room *live, struct act *act, struct batch *batch,
+                       const struct limits *limits);
+enum verdict judge_unban(struct live_room *live, struct act *act, struct batch *batch,
+                         const struct limits *limits);
+/* VERDICT_APPEND: the target may come in. VERDICT_LOOK: it takes to read what the room knows of them. */
+enum verdict look_at_ban(const struct live_room *live, struct act *act, const struct batch *batch);
+/* Whoever is removed, with an event of this nonce. */
+void member_goes(const struct live_room *live, const struct act *act, struct batch *batch,
+                 struct str payload, struct str nonce);
 /* VERDICT_APPEND: the target is in the room, and oneself is above them. */
 enum verdict require_above(const struct live_room *live, struct act *act);
 enum verdict judge_change(struct live_room *live, struct act *act, struct batch *batch,

@@ -28,11 +28,13 @@ enum event_type { /* values are stored: never renumber */
                   EVENT_USER_UPDATED = 12,
                   EVENT_USER_MUTED = 13,
                   EVENT_USER_UNMUTED = 14,
+                  EVENT_USER_BANNED = 15,
+                  EVENT_USER_UNBANNED = 16,
 };
 
 enum { NONCE_MAX = 64 };
 
-enum { EVENT_TYPES = EVENT_USER_UNMUTED + 1 };
+enum { EVENT_TYPES = EVENT_USER_UNBANNED + 1 };
 
 struct event {
     atomic_uint refs;
@@ -44,7 +46,7 @@ struct event {
     uint64_t count; /* messages up to and including this one that count as unread */
     user_id sender; /* who did it */
     uint64_t
-        target; /* user id: who joined, left, has a new role or is (un)muted, the new owner of room.updated; seq of the
+        target; /* user id: who joined, left, has a new role, is (un)muted or (un)banned, the new owner of room.updated; seq of the
                            message that it is about; else 0 */
     int64_t created_at; /* ms; never decreases along a room */
     struct str nonce;   /* 1 .. NONCE_MAX characters, as the sender gave it or as we made it */

@@ -69,8 +69,30 @@ struct member {
     int64_t joined_at;
     uint64_t joined_seq;
     uint64_t read_seq, read_count; /* the read marker, and `count` at it */
-    int64_t sent_at;               /* ms: when they sent their last message since; 0: none */
+    int64_t sent_at;               /* ms: when they sent their last message; 0: none */
     int64_t muted_until;           /* ms; may have passed; 0: was not muted */
+};
+
+/* What a room remembers of somebody, whether they are in it or not; 0: nothing. */
+struct member_past {
+    int64_t sent_at;      /* ms: when they sent their last message */
+    int64_t muted_until;  /* ms; may have passed */
+    int64_t banned_until; /* ms; may have passed; BANNED_FOR_GOOD */
+};
+#define BANNED_FOR_GOOD INT64_MAX
+
+/* Somebody who is kept out of a room. */
+struct ban {
+    user_id user, by;
+    uint64_t seq;       /* of the event that did it */
+    int64_t created_at; /* ms */
+    int64_t until;      /* ms; BANNED_FOR_GOOD */
+    struct str payload; /* of the event: seconds and reason, where they are given */
+};
+
+struct ban_list {
+    struct ban *items;
+    size_t count;
 };
 
 struct member_list {

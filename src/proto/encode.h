@@ -42,6 +42,9 @@ void encode_rooms(struct buf *out, const struct room_view_list *rooms, struct st
 void encode_member(struct buf *out, const struct member *member, const struct user *user);
 void encode_members(struct buf *out, const struct member_list *members,
                     const struct user_list *users, struct str next);
+/* users: those who are banned, in any order. */
+void encode_bans(struct buf *out, const struct ban_list *bans, const struct user_list *users,
+                 struct str next);
 /* reactions: of this message, of each of these; NULL: none are told. */
 void encode_message(struct buf *out, const struct event *event,
                     const struct reaction_list *reactions);

@@ -120,6 +120,8 @@ static const struct form {
     [EVENT_USER_UPDATED] = {STR_INIT("{\"type\":\"room.user.updated\""), put_body_of_member},
     [EVENT_USER_MUTED] = {STR_INIT("{\"type\":\"room.user.muted\""), put_body_of_member},
     [EVENT_USER_UNMUTED] = {STR_INIT("{\"type\":\"room.user.unmuted\""), put_body_of_member},
+    [EVENT_USER_BANNED] = {STR_INIT("{\"type\":\"room.user.banned\""), put_body_of_member},
+    [EVENT_USER_UNBANNED] = {STR_INIT("{\"type\":\"room.user.unbanned\""), put_body_of_member},
     [EVENT_ROOM_UPDATED] = {STR_INIT("{\"type\":\"room.updated\""), put_body_of_room},
     [EVENT_REACTION_ADDED] = {STR_INIT("{\"type\":\"reaction.added\""), put_body_of_mark},
     [EVENT_REACTION_REMOVED] = {STR_INIT("{\"type\":\"reaction.removed\""), put_body_of_mark},

@@ -153,6 +153,15 @@ static void who_came_and_went_is_told_with_who_did_it(void **state)
     encode_event(&out, &event);
     assert_json(&out, "{'type':'room.user.muted'," STORED ",'nonce':'n-1','user_id':'0000000000z',"
                       "'by':'00000000010','seconds':9,'reason':'loud'}");
+    event.type = EVENT_USER_BANNED;
+    encode_event(&out, &event);
+    assert_json(&out, "{'type':'room.user.banned'," STORED ",'nonce':'n-1',"
+                      "'user_id':'0000000000z','by':'00000000010','seconds':9,'reason':'loud'}");
+    event.type = EVENT_USER_UNBANNED;
+    event.payload = STR_NONE;
+    encode_event(&out, &event);
+    assert_json(&out, "{'type':'room.user.unbanned'," STORED ",'nonce':'n-1',"
+                      "'user_id':'0000000000z','by':'00000000010'}");
 }
 
 static void pages_say_whether_there_is_more(void **state)

@@ -75,10 +75,8 @@ void put_room_marks(struct json_writer *w, const struct room_view *view)
 }
 
 /* Both lists usually come in the same order, so the same place is looked at first. */
-static const struct user *user_of(const struct member_list *members, size_t at,
-                                  const struct user_list *users)
+const struct user *user_among(const struct user_list *users, size_t at, user_id id)
 {
-    user_id id = members->items[at].user;
     if (at < users->count && user_id_eq(users->items[at].id, id))
         return &users->items[at];
     for (size_t i = 0; i < users->count; i++)
@@ -87,12 +85,17 @@ static const struct user *user_of(const struct member_list *members, size_t at,
     return NULL;
 }
 
+/* Somebody whose account is not among those read has just been deleted. */
+void put_person(struct json_writer *w, user_id id, const struct user *user)
+{
+    struct user gone = {.id = id, .deleted = true};
+    json_name(w, "user"), put_user(w, user ? user : &gone, false);
+}
+
 static void put_member(struct json_writer *w, const struct member *member, const struct user *user)
 {
-    /* A member whose account is not among those read has just been deleted. */
-    struct user gone = {.id = member->user, .deleted = true};
     json_open(w, '{');
-    json_name(w, "user"), put_user(w, user ? user : &gone, false);
+    put_person(w, member->user, user);
     json_name(w, "role"), put_role(w, member->role);
     json_name(w, "joined_at"), put_time(w, member->joined_at);
     if (member->muted_until)
@@ -106,7 +109,7 @@ static void put_members(struct json_writer *w, const struct member_list *members
     json_name(w, "members");
     json_open(w, '[');
     for (size_t i = 0; i < members->count; i++)
-        put_member(w, &members->items[i], user_of(members, i, users));
+        put_member(w, &members->items[i], user_among(users, i, members->items[i].user));
     json_close(w, ']');
 }
 

@@ -12,29 +12,35 @@ static struct str read_reason(struct fields *fields, const struct limits *limits
     return reason;
 }
 
-struct str moderation_reason(struct fields *fields, const struct limits *limits)
+/* What of it is given. */
+static struct str print(struct fields *fields, uint64_t seconds, struct str reason)
 {
-    struct str reason = read_reason(fields, limits);
-    if (!reason.ptr)
+    if (seconds == 0 && !reason.ptr)
         return STR_NONE;
     OWN(buf_deinit) struct buf out = BUF_INIT;
     struct json_writer w = json_writer(&out);
     json_open(&w, '{');
-    json_name(&w, "reason"), json_put_text(&w, reason);
+    if (seconds)
+        json_name(&w, "seconds"), json_put_u64(&w, seconds);
+    if (reason.ptr)
+        json_name(&w, "reason"), json_put_text(&w, reason);
     json_close(&w, '}');
     return arena_copy(fields->arena, buf_str(&out));
+}
+
+struct str moderation_reason(struct fields *fields, const struct limits *limits)
+{
+    return print(fields, 0, read_reason(fields, limits));
 }
 
 struct str moderation_mute(struct fields *fields, const struct limits *limits, uint64_t *seconds)
 {
     *seconds = fields_number(fields, "seconds", REQUIRED, 1, limits->mute_s, 0);
-    struct str reason = read_reason(fields, limits);
-    OWN(buf_deinit) struct buf out = BUF_INIT;
-    struct json_writer w = json_writer(&out);
-    json_open(&w, '{');
-    json_name(&w, "seconds"), json_put_u64(&w, *seconds);
-    if (reason.ptr)
-        json_name(&w, "reason"), json_put_text(&w, reason);
-    json_close(&w, '}');
-    return arena_copy(fields->arena, buf_str(&out));
+    return print(fields, *seconds, read_reason(fields, limits));
+}
+
+struct str moderation_ban(struct fields *fields, const struct limits *limits, uint64_t *seconds)
+{
+    *seconds = fields_number(fields, "seconds", OPTIONAL, 1, limits->ban_s, 0);
+    return print(fields, *seconds, read_reason(fields, limits));
 }

@@ -8,5 +8,7 @@
 
 /* {"reason"}, or empty where none is given. */
 struct str moderation_reason(struct fields *fields, const struct limits *limits);
+/* {"seconds", "reason"}, or empty: 0 seconds, for good, and no reason. */
+struct str moderation_ban(struct fields *fields, const struct limits *limits, uint64_t *seconds);
 /* {"seconds", "reason"}; 0 seconds after an error. */
 struct str moderation_mute(struct fields *fields, const struct limits *limits, uint64_t *seconds);

@@ -76,3 +76,9 @@ void put_room_face(struct json_writer *w, const struct room_view *view);
 void put_room_marks(struct json_writer *w, const struct room_view *view);
 /* code, detail, field, retry_after */
 void put_problem(struct json_writer *w, const struct problem *problem);
+
+/* ---- people in lists ------------------------------------------------------------------------- */
+/* The one with this id, likely at `at`; NULL: not among them. */
+const struct user *user_among(const struct user_list *users, size_t at, user_id id);
+void put_person(struct json_writer *w, user_id id,
+                const struct user *user); /* "user"; NULL: deleted */

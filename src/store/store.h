@@ -49,18 +49,21 @@ enum projection_kind {
     PROJECT_CHANGE,
     PROJECT_MEMBER,
     PROJECT_MEMBER_GONE,
-    PROJECT_MUTE
+    PROJECT_MUTE,
+    PROJECT_BAN
 };
 struct projection {
     enum projection_kind kind;
     struct room_change change; /* ROOM (all of it), CHANGE; permissions: all that are set then */
     enum room_kind room_kind;  /* ROOM */
-    user_id user;              /* ROOM: its maker; MEMBER, MEMBER_GONE, MUTE */
-    enum role role; /* MEMBER: joins, with nothing sent and not muted, or takes this role */
-    uint64_t seq;   /* of the event that did it: applied_seq */
-    uint64_t count; /* MEMBER, of somebody new: their read marker begins at seq and count,
+    user_id user;              /* ROOM: its maker; MEMBER, MEMBER_GONE, MUTE, BAN */
+    enum role role;            /* MEMBER: joins, or takes this role */
+    uint64_t seq;              /* of the event that did it: applied_seq */
+    uint64_t count;          /* MEMBER, of somebody new: their read marker begins at seq and count,
                                 so that what was there before they came is not unread */
-    int64_t at;     /* ms: when made or joined; MUTE: until when, 0: no longer */
+    int64_t at;              /* ms: when made or joined; MUTE, BAN: until when, 0: no longer */
+    struct member_past past; /* MEMBER, of somebody who was there before: what the store still has
+                                of them, for who keeps the room in memory; not stored from here */
 };
 
 /* Events of one room to be made durable, numbered without gap behind the room's last. For each
@@ -176,6 +179,11 @@ int store_room_get(struct store_conn *conn, room_id id, struct arena *arena, str
 int store_members(struct store_conn *conn, room_id room, user_id after, size_t limit,
                   struct arena *arena, struct member_list *out);
 int store_member_get(struct store_conn *conn, room_id room, user_id user, struct member *out);
+/* Of somebody who is in it, was, or never was. */
+int store_member_past(struct store_conn *conn, room_id room, user_id user, struct member_past *out);
+/* Who is kept out past `now`, by user id, behind `after`. */
+int store_bans(struct store_conn *conn, room_id room, user_id after, int64_t now, size_t limit,
+               struct arena *arena, struct ban_list *out);
 /* Of a room_view no more are counted. */
 enum { MENTIONS_MOST = 1000 };
 /* Rooms a person is in, by room id, behind `after`; limit 0: all. Peers filled in. */

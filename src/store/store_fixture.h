@@ -313,7 +313,7 @@ static UNUSED void say(room_id room, uint64_t seq, uint64_t from, size_t count, 
     struct event **events = xcalloc(count, sizeof(struct event *));
     for (size_t i = 0; i < count; i++) {
         char nonce[32];
-        snprintf(nonce, sizeof(nonce), "said-%llu", (unsigned long long)(seq + i));
+        snprintf(nonce, sizeof(nonce), "said-%llu", (unsigned long long)seq + i);
         events[i] = make_message(room, seq + i, from + i, sender, nonce);
     }
     assert_int_equal(append_all(events, count, NULL, 0, NULL), 0);

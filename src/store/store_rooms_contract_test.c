@@ -121,17 +121,6 @@ static void a_member_has_the_time_of_their_last_message(void **state)
     assert_int_equal(get_member(BEN).role, ROLE_MODERATOR);
 }
 
-static void who_comes_again_has_sent_nothing_yet(void **state)
-{
-    (void)state;
-    make_hall();
-    say(HALL, 4, 1, 1, BEN);
-    project_member(EVENT_USER_LEFT, PROJECT_MEMBER_GONE, 5, 1);
-    project_member(EVENT_USER_JOINED, PROJECT_MEMBER, 6, 1);
-    assert_int_equal(get_member(BEN).sent_at, 0);
-    assert_int_equal(get_member(BEN).joined_seq, 6);
-}
-
 static void mute_until(int64_t until, uint64_t seq)
 {
     char nonce[32];
@@ -142,7 +131,7 @@ static void mute_until(int64_t until, uint64_t seq)
     assert_int_equal(append_one(event, &projection, 1), 0);
 }
 
-static void somebody_is_muted_until_it_ends_or_they_leave(void **state)
+static void somebody_is_muted_until_it_ends(void **state)
 {
     (void)state;
     make_hall();
@@ -156,10 +145,6 @@ static void somebody_is_muted_until_it_ends_or_they_leave(void **state)
     assert_int_equal(get_member(BEN).muted_until, 9000000000000);
     mute_until(0, 6);
     assert_int_equal(get_member(BEN).muted_until, 0);
-    mute_until(9000000000000, 7);
-    project_member(EVENT_USER_LEFT, PROJECT_MEMBER_GONE, 8, 0);
-    project_member(EVENT_USER_JOINED, PROJECT_MEMBER, 9, 0);
-    assert_int_equal(get_member(BEN).muted_until, 0);
 }
 
 #define T(name) cmocka_unit_test_setup_teardown(name, start_store, finish_store)
@@ -170,8 +155,7 @@ int main(void)
         T(a_room_begins_with_nothing_set),
         T(what_is_set_stays_until_it_is_set_anew),
         T(a_member_has_the_time_of_their_last_message),
-        T(somebody_is_muted_until_it_ends_or_they_leave),
-        T(who_comes_again_has_sent_nothing_yet),
+        T(somebody_is_muted_until_it_ends),
     };
     RUN_ON_ENGINES(tests);
 }

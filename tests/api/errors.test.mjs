@@ -59,6 +59,12 @@ const byRest = {
         expectStatus(await ann.put(`/rooms/${room.id}/members/${bob.id}/mute`, { seconds: 60 }), 200);
         return bob.post(`/rooms/${room.id}/messages`, { content: text('x'), nonce: freshNonce() });
     },
+    'room.banned': async () => {
+        const room = await groupWith({});
+        expectStatus(await ann.put(`/rooms/${room.id}/bans/${bob.id}`, { seconds: 60 }), 200);
+        return ann.post(`/rooms/${room.id}/members`, { user_id: bob.id, nonce: freshNonce() });
+    },
+    'ban.not_found': () => ann.delete(`/rooms/${group.id}/bans/${bob.id}`),
     'room.slow_mode': async () => {
         const room = await groupWith({ slow_mode_s: 600 });
         await bob.say(room, 'first');

@@ -99,6 +99,8 @@ test('nor with any command, nor by listening', async () => {
         ['member.remove', (id) => ({ room: id, user_id: bob.id })],
         ['member.mute', (id) => ({ room: id, user_id: bob.id, seconds: 9 })],
         ['member.unmute', (id) => ({ room: id, user_id: bob.id })],
+        ['member.ban', (id) => ({ room: id, user_id: bob.id })],
+        ['member.unban', (id) => ({ room: id, user_id: bob.id })],
         ['member.update', (id) => ({ room: id, user_id: bob.id, role: 'guest' })],
     ];
     for (const [type, fields] of commands) {

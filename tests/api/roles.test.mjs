@@ -64,6 +64,14 @@ const ACTS = [
         ws: ['member.update', async (stage) => ({ user_id: (await extra(stage)).id, role: 'member' })] }],
     ['mute', { rest: async (who, stage) => who.put(`${room_(stage)}/members/${(await extra(stage)).id}/mute`, { seconds: 60 }),
         ws: ['member.mute', async (stage) => ({ user_id: (await extra(stage)).id, seconds: 60 })] }],
+    ['ban', { rest: async (who, stage) => who.put(`${room_(stage)}/bans/${(await extra(stage)).id}`, {}),
+        ws: ['member.ban', async (stage) => ({ user_id: (await extra(stage)).id })] }],
+    ['ban', { rest: (who, stage) => who.get(`${room_(stage)}/bans`),
+        ws: ['member.unban', async (stage) => {
+            const person = await extra(stage);
+            expectStatus(await stage.owner.put(`${room_(stage)}/bans/${person.id}`, {}), 200);
+            return { user_id: person.id };
+        }] }],
     ['edit', patch(() => ({ name: 'other', topic: 'what about' }))],
     ['slow_mode', patch(() => ({ slow_mode_s: 0 }))],
     ['lock', patch(() => ({ locked: false }))],

@@ -18,6 +18,7 @@ const acts = [
     ['message.pin', 'message.pinned', (said) => ({ seq: said.seq })],
     ['member.update', 'room.user.updated', (said, { bob }) => ({ user_id: bob.id, role: 'moderator' })],
     ['member.mute', 'room.user.muted', (said, { bob }) => ({ user_id: bob.id, seconds: 600, reason: 'loud' })],
+    ['member.ban', 'room.user.banned', (said, { eve }) => ({ user_id: eve.id, seconds: 600, reason: 'loud' })],
     ['room.update', 'room.updated', (said) => ({ topic: `topic ${said.seq}`, permissions: { pin: 'member' } })],
 ];
 const ROUNDS = 4;
@@ -34,13 +35,13 @@ async function doAndDie(server, socket, command, fields, ms) {
 test('an act whose answer was lost is done once, however often it is sent', async (t) => {
     const chance = announceSeed('acts');
     const server = await serve(t, { args: ['--workers', '2'] });
-    const [ann, bob] = await signUpMany(server, 2);
+    const [ann, bob, eve] = await signUpMany(server, 3);
     const room = await ann.createGroup('crash', [bob]);
     let answered = 0;
     for (let round = 0; round < ROUNDS; round++)
         for (const [command, type, fieldsFor] of acts) {
             const said = await ann.say(room, 'to be changed');
-            const fields = { room: room.id, nonce: freshNonce(), ...fieldsFor(said, { bob }) };
+            const fields = { room: room.id, nonce: freshNonce(), ...fieldsFor(said, { bob, eve }) };
             answered += await doAndDie(server, await ann.connect(), command, fields, chance.between(0, 4));
             await server.launch();
             const socket = await ann.connect();

@@ -6,6 +6,7 @@ import type {
     Content,
     CreateRoomBody,
     Done,
+    ListBansAnswer,
     ListMembersAnswer,
     Message,
     MessagePage,
@@ -113,6 +114,22 @@ export class Rooms {
         await this.api.call("DELETE", `${member(room, userId)}/mute`, { body: { nonce: uuid7() } });
     }
 
+    /** Keeps somebody out, for so many seconds or for good; takes the permission `ban`. */
+    ban(room: string, userId: string, seconds?: number, reason?: string): Promise<Done> {
+        const body = { ...(seconds && { seconds }), ...(reason && { reason }), nonce: uuid7() };
+        return this.api.call("PUT", ban(room, userId), { body });
+    }
+
+    /** Lifts it before its time. */
+    async unban(room: string, userId: string): Promise<void> {
+        await this.api.call("DELETE", ban(room, userId), { body: { nonce: uuid7() } });
+    }
+
+    /** A page of those who are kept out now; `next` of the answer is the `cursor` of the next page. */
+    bans(room: string, cursor?: string): Promise<ListBansAnswer> {
+        return this.api.call("GET", `${path(room)}/bans`, { query: { cursor } });
+    }
+
     /** Gives somebody of a lower role another one, below one's own; `owner` hands the room over. */
     setRole(room: string, userId: string, role: Role): Promise<Done> {
         return this.api.call("PATCH", member(room, userId), { body: { role, nonce: uuid7() } });
@@ -140,4 +157,8 @@ function path(room: string): string {
 
 function member(room: string, userId: string): string {
     return `${path(room)}/members/${encodeURIComponent(userId)}`;
+}
+
+function ban(room: string, userId: string): string {
+    return `${path(room)}/bans/${encodeURIComponent(userId)}`;
 }

@@ -33,6 +33,8 @@ export type ErrorCode =
     | "room.archived"
     | "room.locked"
     | "room.muted"
+    | "room.banned"
+    | "ban.not_found"
     | "room.slow_mode"
     | "room.already_member"
     | "room.direct_fixed"
@@ -113,7 +115,8 @@ export type Permission =
     | "lock"
     | "archive"
     | "permissions"
-    | "mute";
+    | "mute"
+    | "ban";
 
 /** The lowest role that may do each; what is not in it has its default. */
 export interface Permissions {
@@ -145,6 +148,23 @@ export interface Permissions {
     permissions?: Role;
     /** take people of a lower role the word for a time */
     mute?: Role;
+    /** keep people of a lower role, and those who are not in the room, out of it, and see who is */
+    ban?: Role;
+}
+
+/** Somebody who is kept out of a room. */
+export interface Ban {
+    user: User;
+    /** who banned them */
+    by: string;
+    /** of the event that says so */
+    seq: number;
+    created_at: string;
+    /** absent: for good */
+    until?: string;
+    /** from created_at on */
+    seconds?: number;
+    reason?: string;
 }
 
 /** Somebody in a room. */
@@ -519,6 +539,25 @@ export interface UserUnmuted extends Stored {
     by: string;
 }
 
+/** Somebody is kept out from here on, for so many seconds or for good. Who was in the room leaves it with the next event. */
+export interface UserBanned extends Stored {
+    type: "room.user.banned";
+    user_id: string;
+    /** who banned them */
+    by: string;
+    /** absent: for good */
+    seconds?: number;
+    reason?: string;
+}
+
+/** Somebody is kept out no longer. */
+export interface UserUnbanned extends Stored {
+    type: "room.user.unbanned";
+    user_id: string;
+    /** who lifted it */
+    by: string;
+}
+
 /** Somebody has another role from here on. A room that is handed over has two of them: its new owner, and the old one, who is an admin then. */
 export interface UserUpdated extends Stored {
     type: "room.user.updated";
@@ -664,6 +703,8 @@ export type StoredEvent =
     | UserLeft
     | UserMuted
     | UserUnmuted
+    | UserBanned
+    | UserUnbanned
     | UserUpdated
     | RoomUpdated
     | MessageCreated
@@ -942,6 +983,42 @@ export interface MemberUnmuteReply {
     duplicate: boolean;
 }
 
+/** Keep somebody out, as PUT /rooms/{id}/bans/{user_id}. */
+export interface MemberBanCommand {
+    type: "member.ban";
+    room: string;
+    user_id: string;
+    /** absent: for good */
+    seconds?: number;
+    /** for all to read */
+    reason?: string;
+    nonce?: string;
+}
+
+export interface MemberBanReply {
+    /** of the event */
+    seq: number;
+    created_at: string;
+    /** true where the nonce had been seen */
+    duplicate: boolean;
+}
+
+/** Lift it before its time. */
+export interface MemberUnbanCommand {
+    type: "member.unban";
+    room: string;
+    user_id: string;
+    nonce?: string;
+}
+
+export interface MemberUnbanReply {
+    /** of the event */
+    seq: number;
+    created_at: string;
+    /** true where the nonce had been seen */
+    duplicate: boolean;
+}
+
 /** Tell the others that one is typing; never stored. */
 export interface RoomTypingCommand {
     type: "room.typing";
@@ -1087,6 +1164,8 @@ export type Command =
     | MemberUpdateCommand
     | MemberMuteCommand
     | MemberUnmuteCommand
+    | MemberBanCommand
+    | MemberUnbanCommand
     | RoomTypingCommand
     | RoomReadCommand
     | RoomHistoryCommand
@@ -1114,6 +1193,8 @@ export interface Replies {
     "member.update": MemberUpdateReply;
     "member.mute": MemberMuteReply;
     "member.unmute": MemberUnmuteReply;
+    "member.ban": MemberBanReply;
+    "member.unban": MemberUnbanReply;
     "room.typing": RoomTypingReply;
     "room.read": RoomReadReply;
     "room.history": RoomHistoryReply;
@@ -1337,6 +1418,30 @@ export interface UnmuteMemberBody {
     nonce?: string;
 }
 
+export interface ListBansQuery {
+    limit?: number;
+    cursor?: string;
+}
+
+export interface ListBansAnswer {
+    bans: Ban[];
+    next: string | null;
+}
+
+/** Keep somebody out, for so many seconds or for good: who is in the room is removed, and nobody lets them in. Takes the permission `ban`, and over who is in the room a higher role than theirs; a second time replaces the first. */
+export interface BanBody {
+    /** absent: for good */
+    seconds?: number;
+    /** for all to read */
+    reason?: string;
+    nonce?: string;
+}
+
+/** Lift a ban before its time. Nobody comes back by that alone. */
+export interface UnbanBody {
+    nonce?: string;
+}
+
 /** Move one's read marker; it only ever grows. */
 export interface MarkReadBody {
     /** one past last_seq counts as last_seq */
@@ -1498,6 +1603,8 @@ export const PERMISSIONS: Readonly<Record<Permission, { role: Role; least: Role;
     permissions: { role: "owner", least: "admin", direct: false },
     /** take people of a lower role the word for a time */
     mute: { role: "moderator", least: "moderator", direct: false },
+    /** keep people of a lower role, and those who are not in the room, out of it, and see who is */
+    ban: { role: "moderator", least: "moderator", direct: false },
 };
 
 /** Why the server closes a socket. */

@@ -18,7 +18,7 @@ static bson_t *member_where(struct key2 key, uint64_t before, bool gone)
     return BCON_NEW("_id", KEY(key), "applied", "{", "$lt", U64(before), "}", "gone", BOOL(gone));
 }
 
-/* Who is there takes the role; who left begins anew; who never was gets a row. Of the three changes
+/* Who is there takes the role; who left comes again, muted and paced as they went; who never was gets a row. Of the three changes
  * one does something, since it makes the row as new as the event. */
 static void put_member(struct applying *applying, room_id room, const struct projection *p)
 {
@@ -28,8 +28,7 @@ static void put_member(struct applying *applying, room_id room, const struct pro
     db_bulk_update(applying->conn, &applying->members, MEMBERS, member_where(key, p->seq, true),
                    BCON_NEW("$set", "{", "role", I64(p->role), "gone", BOOL(false), "joined_at",
                             I64(p->at), "joined_seq", U64(p->seq), "read_seq", U64(p->seq),
-                            "read_count", U64(p->count), "sent_at", I64(0), "muted_until", I64(0),
-                            "applied", U64(p->seq), "}"),
+                            "read_count", U64(p->count), "applied", U64(p->seq), "}"),
                    false);
     db_bulk_update(applying->conn, &applying->members, MEMBERS, BCON_NEW("_id", KEY(key)),
                    BCON_NEW("$setOnInsert", "{", "room", U64(room.v), "user", U64(p->user.v),
@@ -154,6 +153,8 @@ static int project(struct applying *applying, room_id room, const struct project
     case PROJECT_MUTE:
         mute(applying, room, p);
         return 0;
+    case PROJECT_BAN:
+        return mongo_ban(applying->conn, room, p);
     default:
         REQUIRE(!"a projection of a known kind");
     }

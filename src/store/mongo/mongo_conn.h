@@ -27,6 +27,7 @@ enum collection {
     FEEDS,
     ENTRIES,
     PRESENCES,
+    BANS,
     COLLECTION_COUNT
 };
 extern const char *const collection_names[COLLECTION_COUNT];

@@ -69,6 +69,8 @@ struct appended {
 };
 int mongo_apply(struct store_conn *conn, const struct appended *rooms, size_t count);
 
+/* Keeps somebody out until projection->at, or no longer. */
+int mongo_ban(struct store_conn *conn, room_id room, const struct projection *projection);
 /* Edits and deletions; reactions and pins. */
 int mongo_change_message(struct store_conn *conn, const struct event *change);
 int mongo_mark_message(struct store_conn *conn, const struct event *event);

@@ -122,6 +122,8 @@ static int project(struct store_conn *conn, room_id room, const struct projectio
         return remove_member(conn, room, projection, change);
     case PROJECT_MUTE:
         return mute(conn, room, projection);
+    case PROJECT_BAN:
+        return sqlite_ban(conn, room, projection);
     default:
         REQUIRE(!"a projection of a known kind");
     }

@@ -201,8 +201,17 @@ static const char version_9[] = "ALTER TABLE user ADD COLUMN about TEXT NOT NULL
                                 "ALTER TABLE user ADD COLUMN pronouns TEXT NOT NULL DEFAULT '';"
                                 "ALTER TABLE user ADD COLUMN time_zone TEXT NOT NULL DEFAULT '';";
 
+/* Who is kept out of a room; what was said of it is in the event. */
+static const char version_10[] = "CREATE TABLE ban ("
+                                 " room INTEGER NOT NULL,"
+                                 " user INTEGER NOT NULL,"
+                                 " seq INTEGER NOT NULL,"   /* of the event that did it */
+                                 " until INTEGER NOT NULL," /* ms */
+                                 " PRIMARY KEY (room, user)"
+                                 ") WITHOUT ROWID;";
+
 const struct migration sqlite_migrations[] = {
     {1, version_1}, {2, version_2}, {3, version_3}, {4, version_4}, {5, version_5},
-    {6, version_6}, {7, version_7}, {8, version_8}, {9, version_9},
+    {6, version_6}, {7, version_7}, {8, version_8}, {9, version_9}, {10, version_10},
 };
 const size_t sqlite_migration_count = ARRAY_LEN(sqlite_migrations);

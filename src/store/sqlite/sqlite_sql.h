@@ -140,13 +140,20 @@
       " joined_seq = iif(gone, excluded.joined_seq, joined_seq),"                                  \
       " read_seq = iif(gone, excluded.read_seq, read_seq),"                                        \
       " read_count = iif(gone, excluded.read_count, read_count),"                                  \
-      " sent_at = iif(gone, 0, sent_at),"                                                          \
-      " muted_until = iif(gone, 0, muted_until),"                                                  \
       " applied_seq = excluded.applied_seq WHERE applied_seq < excluded.applied_seq")              \
     X(MEMBER_LEAVE, "UPDATE member SET gone = 1, role = 0, applied_seq = ?3"                       \
                     " WHERE room = ?1 AND user = ?2 AND applied_seq < ?3")                         \
     X(MEMBER_MUTE, "UPDATE member SET muted_until = ?3, applied_seq = ?4"                          \
                    " WHERE room = ?1 AND user = ?2 AND gone = 0 AND applied_seq < ?4")             \
+    X(MEMBER_PAST, "SELECT m.sent_at, m.muted_until, b.until FROM (SELECT ?1 AS room, ?2 AS user) w" \
+                   " LEFT JOIN member m ON m.room = w.room AND m.user = w.user"                    \
+                   " LEFT JOIN ban b ON b.room = w.room AND b.user = w.user")                      \
+    X(BAN_PUT, "INSERT INTO ban VALUES (?1, ?2, ?3, ?4) ON CONFLICT (room, user)"                  \
+               " DO UPDATE SET seq = excluded.seq, until = excluded.until")                        \
+    X(BAN_LIFT, "DELETE FROM ban WHERE room = ?1 AND user = ?2")                                   \
+    X(BANS, "SELECT b.user, e.sender, e.seq, e.created_at, b.until, e.payload FROM ban b"          \
+            " JOIN event e ON e.room = b.room AND e.seq = b.seq"                                   \
+            " WHERE b.room = ?1 AND b.user > ?2 AND b.until > ?3 ORDER BY b.user LIMIT ?4")        \
     X(MEMBERS, "SELECT " MEMBER_COLUMNS " FROM member"                                             \
                " WHERE room = ?1 AND user > ?2 AND gone = 0 ORDER BY user LIMIT ?3")               \
     X(MEMBER_GET, "SELECT " MEMBER_COLUMNS " FROM member"                                          \

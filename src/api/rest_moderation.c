@@ -1,0 +1,52 @@
+/* Who is kept out of a room. */
+#include "api/router.h"
+#include "api/worker.h"
+#include "proto/moderation.h"
+
+static struct act *begin(struct request *request, enum act_kind kind)
+{
+    request->act = (struct act){
+        .kind = kind, .room = request_room(request), .target = request_user(request, 1)};
+    return &request->act;
+}
+
+static void banned(struct request *request)
+{
+    struct buf body = BUF_INIT;
+    encode_done(&body, request->act.event, request->act.duplicate);
+    request_answer_json(request, 200, &body);
+}
+
+void rest_ban(struct request *request)
+{
+    struct act *act = begin(request, ACT_BAN);
+    act->payload = moderation_ban(&request->body, request->api->limits, &act->seconds);
+    act->nonce = request_nonce(request);
+    request_post_act(request, banned);
+}
+
+static void unbanned(struct request *request)
+{
+    request_answer_empty(request);
+}
+
+void rest_unban(struct request *request)
+{
+    begin(request, ACT_UNBAN)->nonce = request_nonce(request);
+    request_post_act(request, unbanned);
+}
+
+static void bans_listed(struct request *request)
+{
+    const struct query *query = &request->query;
+    struct buf body = BUF_INIT;
+    encode_bans(&body, &query->bans, &query->users, query->next);
+    request_answer_json(request, 200, &body);
+}
+
+void rest_list_bans(struct request *request)
+{
+    request->query = (struct query){.room = request_room(request)};
+    request_page(request);
+    request_post_query(request, query_bans, bans_listed);
+}

@@ -1,0 +1,52 @@
+#include "chat/chat_internal.h"
+#include "chat/query_internal.h"
+#include "core/clock.h"
+#include "model/permission.h"
+
+/* What moderators see. */
+
+/* -ENOENT unless the person is in the room; a problem if they have not this permission in it. */
+static int require(struct query *query, struct store_conn *conn, enum permission permission)
+{
+    struct room_view *view = &query->view;
+    int rc = store_room_view(conn, query->room, query->self, query->arena, view);
+    if (rc != 0)
+        return rc;
+    if (view->room.kind == ROOM_DIRECT)
+        query->problem = problem_of(ERR_ROOM_DIRECT_FIXED);
+    else if (!room_permits(&view->room, view->role, permission))
+        query->problem = problem_of(ERR_ROOM_FORBIDDEN);
+    return 0;
+}
+
+/* The people behind query->bans. */
+static int read_banned(struct query *query, struct store_conn *conn)
+{
+    user_id *ids = arena_take_array(query->arena, query->bans.count, sizeof(*ids));
+    for (size_t i = 0; i < query->bans.count; i++)
+        ids[i] = query->bans.items[i].user;
+    return store_users_get(conn, ids, query->bans.count, query->arena, &query->users);
+}
+
+static int run_bans(struct store_job *job, struct store_conn *conn)
+{
+    struct query *query = QUERY_OF(job);
+    uint64_t after;
+    int rc = require(query, conn, PERMISSION_BAN);
+    if (rc != 0 || query->problem.err != ERR_OK || query_cursor(query, &after) != 0)
+        return rc;
+    rc = store_bans(conn, query->room, (user_id){after}, clock_now_ms(), query->limit + 1,
+                    query->arena, &query->bans);
+    if (rc != 0)
+        return rc;
+    if (query->bans.count > query->limit) {
+        query->bans.count = query->limit;
+        query_next(query, query->bans.items[query->limit - 1].user.v);
+    }
+    return read_banned(query, conn);
+}
+
+void query_bans(struct chat *chat, struct query *query)
+{
+    query_post(chat, query, run_bans);
+}
