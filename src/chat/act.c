@@ -129,7 +129,7 @@ static void tidy_members(struct act *act)
     act->member_count = kept;
 }
 
-static room_id direct_room_of(struct chat *chat, user_id a, user_id b)
+room_id chat_direct_room_of(struct chat *chat, user_id a, user_id b)
 {
     struct {
         char what[8];
@@ -160,7 +160,7 @@ static void post_create(struct act *act)
             act->done(act);
             return;
         }
-        act->room = direct_room_of(act->chat, act->self, act->members[0]);
+        act->room = chat_direct_room_of(act->chat, act->self, act->members[0]);
     } else {
         act->room = group_room_of(act->chat, act->self, act->nonce);
     }

@@ -4,6 +4,12 @@
 
 static const struct str prefix = STR_INIT("block:");
 
+bool blocks_key(struct str key, user_id *out)
+{
+    return str_starts(key, prefix) &&
+           base62_parse(str_of(key.ptr + prefix.len, key.len - prefix.len), &out->v);
+}
+
 int blocks_of(struct store_conn *conn, user_id user, size_t most, struct arena *arena,
               user_id **out, size_t *count)
 {
@@ -14,8 +20,7 @@ int blocks_of(struct store_conn *conn, user_id user, size_t most, struct arena *
     user_id *users = arena_take_array(arena, entries.count, sizeof(*users));
     *count = 0;
     for (size_t i = 0; i < entries.count; i++) { /* by key, which is the order of ids */
-        struct str key = entries.items[i].key;
-        if (base62_parse(str_of(key.ptr + prefix.len, key.len - prefix.len), &users[*count].v))
+        if (blocks_key(entries.items[i].key, &users[*count]))
             ++*count;
     }
     *out = users;

@@ -11,6 +11,8 @@ int blocks_of(struct store_conn *conn, user_id user, size_t most, struct arena *
 /* May `other` begin a direct room with `user`, or bring them into a group? Why not is theirs alone. */
 int blocks_reach(struct store_conn *conn, user_id user, user_id other, struct arena *arena,
                  bool *out);
+/* Whom an entry with this key blocks. False: it is of another family. */
+bool blocks_key(struct str key, user_id *out);
 /* Has `user` blocked `other`? */
 int blocks_has(struct store_conn *conn, user_id user, user_id other, struct arena *arena,
                bool *out);

@@ -26,6 +26,9 @@ static inline struct home *chat_home_of(struct chat *chat, room_id room)
     return &chat->homes[(map_hash(room.v) >> 32) % chat->workers];
 }
 
+/* The one direct room of two people, whether it is there or not. */
+room_id chat_direct_room_of(struct chat *chat, user_id a, user_id b);
+
 /* What a client is told when the store could not do it. */
 static inline enum err chat_err_of(int rc)
 {

@@ -2,6 +2,7 @@
  * rev; of two devices that write one key, the later stands, on both. */
 #include <errno.h>
 
+#include "chat/blocks.h"
 #include "chat/chat_internal.h"
 #include "chat/query.h"
 
@@ -32,6 +33,11 @@ static void was_written(struct store_job *job)
 {
     struct query *query = QUERY_OF(job);
     query->problem = problem_for(job->rc);
+    user_id other;
+    if (blocks_key(query->key, &other)) { /* even where nobody knows whether it was written */
+        room_id room = chat_direct_room_of(query->chat, query->self, other);
+        home_blocks_changed(chat_home_of(query->chat, room), room);
+    }
     if (job->rc == 0)
         bus_publish_feed(query->chat->bus, query->self, &query->entry);
     query->done(query);

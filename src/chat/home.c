@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "chat/batch.h"
+#include "chat/blocks.h"
 #include "chat/chat_internal.h"
 #include "chat/judge.h"
 #include "core/clock.h"
@@ -119,6 +120,14 @@ static int run_mark(struct store_job *job, struct store_conn *conn)
     return store_read_marker_put(conn, act->room, act->self, act->seq, act->unread);
 }
 
+/* Others are not told: they are too many, or one of two has blocked the other. */
+static bool reads_alone(const struct live_room *live, const struct member *self)
+{
+    const struct member *peer = live_room_peer(live, self->user);
+    return live->members.len > live->home->chat->limits->presence_push_members ||
+           (peer && (peer->blocks_peer || self->blocks_peer));
+}
+
 static void marked(struct store_job *job)
 {
     struct act *act = CONTAINER_OF(job, struct act, job);
@@ -135,7 +144,7 @@ static void marked(struct store_job *job)
             self->read_seq = act->seq;
             self->read_count = act->unread;
             bus_publish_read(chat->bus, act->room, act->self, self->read_seq, self->read_count,
-                             live->members.len > chat->limits->presence_push_members);
+                             reads_alone(live, self));
         }
         act->read_seq = self->read_seq;
         act->unread = live->room.last_count - self->read_count;
@@ -421,6 +430,19 @@ struct reading {
     struct event_list untold; /* of a doubtful room: what was appended after all */
 };
 
+/* In a direct room each may have blocked the other. */
+static int read_blocks(struct reading *reading, struct store_conn *conn)
+{
+    struct member *members = reading->members.items;
+    int rc = 0;
+    if (reading->room.kind != ROOM_DIRECT || reading->members.count != 2)
+        return 0;
+    for (size_t i = 0; rc == 0 && i < 2; i++)
+        rc = blocks_has(conn, members[i].user, members[1 - i].user, &reading->arena,
+                        &members[i].blocks_peer);
+    return rc;
+}
+
 static int run_reading(struct store_job *job, struct store_conn *conn)
 {
     struct reading *reading = CONTAINER_OF(job, struct reading, job);
@@ -428,6 +450,8 @@ static int run_reading(struct store_job *job, struct store_conn *conn)
     int rc = store_room_get(conn, live->id, &reading->arena, &reading->room);
     if (rc == 0)
         rc = store_members(conn, live->id, (user_id){0}, 0, &reading->arena, &reading->members);
+    if (rc == 0)
+        rc = read_blocks(reading, conn);
     if (rc != 0 || reading->before != LIVE_DOUBTFUL)
         return rc;
     bool has_more;
@@ -549,4 +573,30 @@ void home_receive(struct home *home, struct act *act)
         list_remove(&live->idle_link); /* out of the idle ones */
         is_due(live);
     }
+}
+
+/* ---- who blocks whom ------------------------------------------------------------------------------- */
+
+struct blocks_change {
+    struct inbox_item item;
+    struct home *home;
+    room_id room;
+};
+
+static void blocks_have_changed(struct inbox_item *item)
+{
+    struct blocks_change *change = CONTAINER_OF(item, struct blocks_change, item);
+    struct live_room *live = map_get(&change->home->rooms, change->room.v);
+    if (live)
+        live_room_blocks_changed(live);
+    xfree(change);
+}
+
+void home_blocks_changed(struct home *home, room_id room)
+{
+    struct blocks_change *change = NEW(struct blocks_change);
+    change->item.run = blocks_have_changed;
+    change->home = home;
+    change->room = room;
+    inbox_post(home->inbox, &change->item);
 }

@@ -24,3 +24,6 @@ struct home {
 void home_init(struct home *home, struct chat *chat);
 void home_deinit(struct home *home);
 void home_receive(struct home *home, struct act *act);
+/* Somebody has blocked the other one of this direct room, or no longer does. From any thread; acts that
+ * are posted after it are judged by it. */
+void home_blocks_changed(struct home *home, room_id room);

@@ -40,6 +40,23 @@ struct member *live_room_member(const struct live_room *live, user_id user)
     return map_get(&live->members, user.v);
 }
 
+struct member *live_room_peer(const struct live_room *live, user_id user)
+{
+    if (live->room.kind != ROOM_DIRECT || !live_room_member(live, user))
+        return NULL;
+    MAP_EACH (slot, &live->members)
+        if (slot->key != user.v)
+            return slot->value;
+    return NULL;
+}
+
+void live_room_blocks_changed(struct live_room *live)
+{
+    if (live->state == LIVE_READY)
+        live->state = LIVE_UNREAD;
+    live->is_stale = live->state == LIVE_READING;
+}
+
 enum role live_room_role(const struct live_room *live, user_id user)
 {
     const struct member *member = live_room_member(live, user);
@@ -113,7 +130,8 @@ void live_room_load(struct live_room *live, const struct room *room,
     set_text(&live->room.topic, room->topic);
     for (size_t i = 0; i < members->count; i++)
         put_member(live, &members->items[i]);
-    live->state = LIVE_READY;
+    live->state = live->is_stale ? LIVE_UNREAD : LIVE_READY;
+    live->is_stale = false;
 }
 
 void live_room_apply_event(struct live_room *live, const struct event *event)

@@ -28,6 +28,7 @@ struct live_room {
     size_t queued;
     struct batch *batch;   /* under way to the store; one at a time */
     unsigned pending;      /* jobs under way that come back here */
+    bool is_stale;         /* who blocks whom changed while it was read: must be read once more */
     bool looking;          /* messages are read for the next verdicts, which wait for them */
     struct list idle_link; /* in the home's list while nothing is under way, or while it is due */
 };
@@ -44,6 +45,10 @@ struct member *live_room_heir(const struct live_room *live, user_id except);
 /* What was read replaces everything. */
 void live_room_load(struct live_room *live, const struct room *room,
                     const struct member_list *members);
+/* The other one of a direct room; NULL if `user` is not in it, or it is a group. */
+struct member *live_room_peer(const struct live_room *live, user_id user);
+/* Somebody in it has blocked the other one, or no longer does: it is read before the next verdict. */
+void live_room_blocks_changed(struct live_room *live);
 /* What became durable moves it on. */
 void live_room_apply_event(struct live_room *live, const struct event *event);
 void live_room_apply(struct live_room *live, const struct projection *projection);

@@ -75,6 +75,18 @@ static enum verdict look_at_mute(const struct live_room *live, struct act *act,
     return VERDICT_REFUSE;
 }
 
+/* In a direct room nobody writes to whom they blocked, nor to who blocked them, and who is blocked is
+ * answered as everybody who cannot reach a person. */
+static enum verdict look_at_blocks(const struct live_room *live, struct act *act)
+{
+    const struct member *peer = live_room_peer(live, act->self);
+    if (!peer)
+        return VERDICT_APPEND;
+    if (live_room_member(live, act->self)->blocks_peer)
+        return refuse(act, ERR_USER_BLOCKED);
+    return peer->blocks_peer ? refuse(act, ERR_USER_UNREACHABLE) : VERDICT_APPEND;
+}
+
 enum verdict require_open(const struct live_room *live, struct act *act, const struct batch *batch,
                           enum permission permission)
 {
@@ -86,7 +98,8 @@ enum verdict require_open(const struct live_room *live, struct act *act, const s
     enum role role = live_room_role(live, act->self);
     if (live->room.locked && !room_permits(&live->room, role, PERMISSION_LOCK))
         return refuse(act, ERR_ROOM_LOCKED);
-    return look_at_mute(live, act, batch);
+    verdict = look_at_blocks(live, act);
+    return verdict == VERDICT_APPEND ? look_at_mute(live, act, batch) : verdict;
 }
 
 /* ---- nonces ------------------------------------------------------------------------------------ */

@@ -19,7 +19,8 @@ enum verdict require_permission(const struct live_room *live, struct act *act,
 /* The same of a group: the people and settings of a direct room are fixed. */
 enum verdict require_in_group(const struct live_room *live, struct act *act,
                               enum permission permission);
-/* ... and the room takes it now: it is neither archived nor locked, and they are not muted. */
+/* ... and the room takes it now: it is neither archived nor locked, they are not muted, and of two in
+ * a direct room none has blocked the other. */
 enum verdict require_open(const struct live_room *live, struct act *act, const struct batch *batch,
                           enum permission permission);
 

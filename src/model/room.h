@@ -71,6 +71,7 @@ struct member {
     uint64_t read_seq, read_count; /* the read marker, and `count` at it */
     int64_t sent_at;               /* ms: when they sent their last message; 0: none */
     int64_t muted_until;           /* ms; may have passed; 0: was not muted */
+    bool blocks_peer; /* of a direct room in its home's memory: has blocked the other one */
 };
 
 /* What a room remembers of somebody, whether they are in it or not; 0: nothing. */

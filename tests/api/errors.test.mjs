@@ -50,6 +50,12 @@ const byRest = {
         expectStatus(await cal.put('/me/feed/settings:contacts-only', { value: {} }), 200);
         return ann.post('/rooms', { kind: 'direct', members: [cal.id], nonce: freshNonce() });
     },
+    'user.blocked': async () => {
+        const [one, other] = await signUpMany(server, 2);
+        const room = await one.createDirect(other);
+        expectStatus(await one.put(`/me/feed/block:${other.id}`, { value: {} }), 200);
+        return one.post(`/rooms/${room.id}/messages`, { content: text('x'), nonce: freshNonce() });
+    },
     'room.not_found': () => cal.get(`/rooms/${group.id}`),
     'room.forbidden': () => bob.patch(`/rooms/${group.id}`, { name: 'mine', nonce: freshNonce() }),
     'room.archived': () => sendWhere({ archived: true }, ann),

@@ -16,6 +16,7 @@ export type ErrorCode =
     | "user.username_taken"
     | "user.not_found"
     | "user.unreachable"
+    | "user.blocked"
     | "room.not_found"
     | "message.not_found"
     | "message.forbidden"
@@ -1282,7 +1283,7 @@ export interface ListFeedAnswer {
     next: string | null;
 }
 
-/** Put an entry of one's own feed: settings:NAME, room:ROOM (mute, favourite, archive, notifications), draft:ROOM, saved:ROOM.SEQ, hidden:ROOM.SEQ (deleted for oneself), contact:USER (nickname, notes), block:USER (who sees no presence and cannot bring one into a room), settings:contacts-only (there: only contacts can), folder:NAME. What the value says is the clients' to agree on; all of the person's connections are told. */
+/** Put an entry of one's own feed: settings:NAME, room:ROOM (mute, favourite, archive, notifications), draft:ROOM, saved:ROOM.SEQ, hidden:ROOM.SEQ (deleted for oneself), contact:USER (nickname, notes), block:USER (who sees no presence, cannot bring one into a room, and neither of both writes in the direct room of the two), settings:contacts-only (there: only contacts can), folder:NAME. What the value says is the clients' to agree on; all of the person's connections are told. */
 export interface PutFeedBody {
     /** an object */
     value: unknown;
