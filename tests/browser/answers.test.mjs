@@ -3,26 +3,9 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
 import { freshName, signUp } from '../support/people.mjs';
-import { serve } from '../support/server.mjs';
-import { openBrowser, Visitor } from './page.mjs';
+import { openStage } from './stage.mjs';
 
-const server = await serve({ after });
-const browser = await openBrowser({ after });
-const visitors = [];
-
-afterEach(async () => {
-    for (const visitor of visitors.splice(0)) {
-        await visitor.context.close();
-        visitor.assertNoFaults();
-    }
-});
-
-async function enter(account, options) {
-    const visitor = await Visitor.open(browser, server, { name: account.user.username, ...options });
-    visitors.push(visitor);
-    await visitor.signIn();
-    return visitor;
-}
+const { server, enter } = await openStage({ after, afterEach });
 
 /** Ann, who owns a group, and Bob, both looking at it; Ann has written two messages. */
 async function together({ count = 2, bobs = {} } = {}) {

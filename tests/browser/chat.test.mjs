@@ -3,25 +3,9 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
 import { freshName, signIn } from '../support/people.mjs';
-import { serve } from '../support/server.mjs';
-import { openBrowser, Visitor } from './page.mjs';
+import { openStage } from './stage.mjs';
 
-const server = await serve({ after });
-const browser = await openBrowser({ after });
-const visitors = [];
-
-afterEach(async () => {
-    for (const visitor of visitors.splice(0)) {
-        await visitor.context.close();
-        visitor.assertNoFaults();
-    }
-});
-
-async function visit(options) {
-    const visitor = await Visitor.open(browser, server, options);
-    visitors.push(visitor);
-    return visitor;
-}
+const { server, visit } = await openStage({ after, afterEach });
 
 async function signedUp(count, options = {}) {
     const people = [];

@@ -4,19 +4,9 @@ import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
 import { expectStatus } from '../support/http.mjs';
 import { freshName, signUp } from '../support/people.mjs';
-import { serve } from '../support/server.mjs';
-import { openBrowser, Visitor } from './page.mjs';
+import { openStage } from './stage.mjs';
 
-const server = await serve({ after });
-const browser = await openBrowser({ after });
-const visitors = [];
-
-afterEach(async () => {
-    for (const visitor of visitors.splice(0)) {
-        await visitor.context.close();
-        visitor.assertNoFaults();
-    }
-});
+const { server, enter } = await openStage({ after, afterEach });
 
 /** One person before two devices, with a room in which somebody has written. */
 async function twoDevices({ count = 3 } = {}) {
@@ -24,12 +14,7 @@ async function twoDevices({ count = 3 } = {}) {
     const group = await me.createGroup(freshName('Wood'), [other]);
     const said = [];
     for (let n = 0; n < count; n++) said.push(await other.say(group, `line number ${n}.`));
-    const open = async () => {
-        const visitor = await Visitor.open(browser, server, { name: me.user.username });
-        visitors.push(visitor);
-        await visitor.signIn();
-        return visitor;
-    };
+    const open = () => enter(me);
     const [desk, phone] = [await open(), await open()];
     return { me, other, group, said, desk, phone, open };
 }

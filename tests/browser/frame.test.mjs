@@ -3,26 +3,9 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
 import { freshName, isPast, PASSWORD, signIn, signUp } from '../support/people.mjs';
-import { serve } from '../support/server.mjs';
-import { openBrowser, Visitor } from './page.mjs';
+import { openStage } from './stage.mjs';
 
-const server = await serve({ after });
-const browser = await openBrowser({ after });
-const visitors = [];
-
-afterEach(async () => {
-    for (const visitor of visitors.splice(0)) {
-        await visitor.context.close();
-        visitor.assertNoFaults();
-    }
-});
-
-async function visit(account, options = {}) {
-    const visitor = await Visitor.open(browser, server, { name: account.user.username, ...options });
-    visitors.push(visitor);
-    await visitor.signIn();
-    return visitor;
-}
+const { server, visit, enter } = await openStage({ after, afterEach });
 
 const rootOf = (visitor) => visitor.page.evaluate(() => ({ ...document.documentElement.dataset, dir: document.documentElement.dir, lang: document.documentElement.lang }));
 
@@ -31,7 +14,7 @@ test('rooms are found as one types, and so are people to begin with', async () =
     const other = await signUp(server, freshName('friend'), { display_name: 'Zoë Quist' });
     await me.createGroup('Café Océan');
     await me.createGroup('Harbour');
-    const visitor = await visit(me);
+    const visitor = await enter(me);
     await visitor.at('room-search').fill('ocean');
     await visitor.roomItem('Harbour').waitFor({ state: 'detached' });
     await visitor.roomItem('Café Océan').waitFor();
@@ -43,7 +26,7 @@ test('rooms are found as one types, and so are people to begin with', async () =
 test('Ctrl+K leads to any room; Alt and arrows to the next', async () => {
     const me = await signUp(server, freshName('me'));
     for (const name of ['Alpha', 'Beta', 'Gamma']) await me.createGroup(name);
-    const visitor = await visit(me);
+    const visitor = await enter(me);
     await visitor.roomItem('Alpha').waitFor();
     await visitor.page.keyboard.press('Control+k');
     await visitor.page.keyboard.type('bet');
@@ -59,7 +42,7 @@ test('Ctrl+K leads to any room; Alt and arrows to the next', async () => {
 test('the list is one stop for Tab, and arrows go through it, however fast they come', async () => {
     const me = await signUp(server, freshName('me'));
     for (let n = 0; n < 40; n++) await isPast(await me.createGroup(`Room ${n}`));
-    const visitor = await visit(me);
+    const visitor = await enter(me);
     await visitor.roomItem('Room 39').waitFor();
     await visitor.at('room-search').focus();
     await visitor.page.keyboard.press('Tab');
@@ -78,7 +61,7 @@ test('a muted room counts quietly, a pinned one stands at the top', async () => 
     const [old, young] = [await other.createGroup('Old', [me]), await other.createGroup('Young', [me])];
     await other.say(old, 'first');
     await other.say(young, 'second');
-    const visitor = await visit(me);
+    const visitor = await enter(me);
     await visitor.openRoom('Old');
     await visitor.at('members').click();
     await visitor.at('mute').click();
@@ -96,7 +79,7 @@ test('a muted room counts quietly, a pinned one stands at the top', async () => 
 test('the owner of a group lets people in and out, renames it, and leaves', async () => {
     const [me, other] = [await signUp(server, freshName('me')), await signUp(server, freshName('guest'))];
     await me.createGroup('Before');
-    const visitor = await visit(me);
+    const visitor = await enter(me);
     await visitor.openRoom('Before');
     await visitor.at('members').click();
     await visitor.at('add-member').click();
@@ -114,7 +97,7 @@ test('the owner of a group lets people in and out, renames it, and leaves', asyn
 });
 
 test('a dialog keeps the focus, Escape closes it, and the focus returns', async () => {
-    const visitor = await visit(await signUp(server, freshName('me')));
+    const visitor = await enter(await signUp(server, freshName('me')));
     await visitor.at('new-chat').focus();
     await visitor.page.keyboard.press('Enter');
     await visitor.page.locator('[data-testid="people-search"]:focus').waitFor();
@@ -127,7 +110,7 @@ test('a dialog keeps the focus, Escape closes it, and the focus returns', async 
 });
 
 test('theme, contrast, size and density take effect at once and are kept', async () => {
-    const visitor = await visit(await signUp(server, freshName('me')));
+    const visitor = await enter(await signUp(server, freshName('me')));
     await visitor.openSettings('appearance');
     await visitor.page.locator('#theme-dark').check({ force: true });
     await visitor.page.locator('#size-large').check({ force: true });
@@ -142,7 +125,7 @@ test('theme, contrast, size and density take effect at once and are kept', async
 test('the language changes at once, with its direction, digits and plurals, and the focus stays', async () => {
     const me = await signUp(server, freshName('me'));
     await me.createGroup('Group', [await signUp(server), await signUp(server)]);
-    const visitor = await visit(me);
+    const visitor = await enter(me);
     await visitor.openSettings('language');
     await visitor.page.locator('#language-ar').check({ force: true });
     await visitor.page.getByRole('heading', { name: 'اللغة' }).waitFor();
@@ -161,7 +144,7 @@ test('the language changes at once, with its direction, digits and plurals, and 
 
 test('who is signed in elsewhere is signed out at one press; here it goes on', async () => {
     const me = await signUp(server, freshName('me'));
-    const [here, phone] = [await visit(me), await visit(me)];
+    const [here, phone] = [await enter(me), await enter(me)];
     await here.openSettings('sessions');
     await here.at('end-others').click();
     await phone.at('submit').waitFor();
@@ -172,7 +155,7 @@ test('who is signed in elsewhere is signed out at one press; here it goes on', a
 
 test('name and password change, the account goes; what is wrong is said at its field', async () => {
     const me = await signUp(server, freshName('me'));
-    const visitor = await visit(me);
+    const visitor = await enter(me);
     await visitor.openSettings('account');
     await visitor.at('my-name').fill('Someone New');
     await visitor.at('my-name-save').click();
@@ -195,7 +178,7 @@ test('at 320 pixels, which is 400 % of zoom, nothing needs scrolling sideways', 
     const [me, other] = [await signUp(server, freshName('me')), await signUp(server, freshName('other'))];
     const room = await me.createGroup('A group with a name that is longer than most groups would ever have', [other]);
     await other.say(room, `${'Donaudampfschifffahrtsgesellschaft'.repeat(4)} https://example.example/${'a'.repeat(200)}`);
-    const visitor = await visit(me, { viewport: { width: 320, height: 256 } });
+    const visitor = await enter(me, { viewport: { width: 320, height: 256 } });
     for (const hash of ['/', '/new', `/rooms/${room.id}`, `/rooms/${room.id}/details`, '/settings', ...['account', 'appearance', 'sessions', 'keyboard'].map((name) => `/settings/${name}`)]) {
         await visitor.page.evaluate((to) => { location.hash = to; }, hash);
         await visitor.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
@@ -208,8 +191,7 @@ test('at 320 pixels, which is 400 % of zoom, nothing needs scrolling sideways', 
 test('a server that is newer or older than the page is told', async () => {
     const me = await signUp(server, freshName('me'));
     for (const [version, standing] of [['9.0.0', 'newer'], ['0.0.1', 'older']]) {
-        const visitor = await Visitor.open(browser, server, { name: me.user.username });
-        visitors.push(visitor);
+        const visitor = await visit({ name: me.user.username });
         await visitor.page.routeWebSocket(/\/api\/v1\/ws/, (socket) => {
             const there = socket.connectToServer();
             there.onMessage((message) => socket.send(String(message).replace(/"version":"[^"]+"/, `"version":"${version}"`)));

@@ -5,26 +5,9 @@ import { after, afterEach, test } from 'node:test';
 import { findUntil, followed } from '../support/finder.mjs';
 import { expectStatus } from '../support/http.mjs';
 import { freshName, signUp } from '../support/people.mjs';
-import { serve } from '../support/server.mjs';
-import { openBrowser, Visitor } from './page.mjs';
+import { openStage } from './stage.mjs';
 
-const server = await serve({ after });
-const browser = await openBrowser({ after });
-const visitors = [];
-
-afterEach(async () => {
-    for (const visitor of visitors.splice(0)) {
-        await visitor.context.close();
-        visitor.assertNoFaults();
-    }
-});
-
-async function visit(person, options = {}) {
-    const visitor = await Visitor.open(browser, server, { name: person.user.username, ...options });
-    visitors.push(visitor);
-    await visitor.signIn();
-    return visitor;
-}
+const { server, enter } = await openStage({ after, afterEach });
 
 async function world() {
     const me = await signUp(server, freshName('me'));
@@ -41,7 +24,7 @@ test('what one person writes another finds, sees marked, and goes to', async () 
     await other.say(wood, 'the treasure lies under the old oak');
     for (let n = 0; n < 120; n++)
         await me.say(wood, `talk ${n}`);
-    const [reader, writer] = [await visit(me), await visit(other)];
+    const [reader, writer] = [await enter(me), await enter(other)];
     await writer.openRoom(wood.name);
     await writer.say('another treasure, brand new');
     await findUntil(me, 'brand new', (results) => results.length === 1);
@@ -64,7 +47,7 @@ test('a chat, days, links and the order narrow it', async () => {
     await me.say(wood, 'apple apple https://apple.example');
     await me.say(town, 'apple in the town');
     await followed(me, await me.say(town, 'apple again, in a longer message'));
-    const visitor = await visit(me);
+    const visitor = await enter(me);
     await visitor.openRoom(wood.name);
     await visitor.at('search-here').click();
     await visitor.at('search-text').fill('apple');
@@ -91,7 +74,7 @@ test('what is deleted while it is looked at goes away, and spoilers stay hidden'
     const { me, other, wood } = await world();
     const [doomed] = [await other.say(wood, 'fleeting words'), await other.say(wood, 'who did it: ||the gardener|| of course')];
     await followed(me, doomed);
-    const visitor = await visit(me);
+    const visitor = await enter(me);
     await visitor.at('search-open').click();
     await visitor.at('search-text').fill('fleeting');
     await found(visitor, 'fleeting').waitFor();
@@ -107,7 +90,7 @@ test('more come page by page, and a phone has room for all of it', async () => {
     for (let n = 0; n < 25; n++)
         await me.say(wood, `paged ${n}`);
     await followed(me, await me.say(wood, 'paged last'));
-    const visitor = await visit(me, { phone: true });
+    const visitor = await enter(me, { phone: true });
     await visitor.at('search-open').click();
     await visitor.at('search-text').fill('paged');
     await found(visitor, 'paged last').waitFor();

@@ -3,31 +3,16 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
 import { freshName, signUp } from '../support/people.mjs';
-import { serve } from '../support/server.mjs';
-import { openBrowser, Visitor } from './page.mjs';
+import { openStage } from './stage.mjs';
 
-const server = await serve({ after });
-const browser = await openBrowser({ after });
-const visitors = [];
-
-afterEach(async () => {
-    for (const visitor of visitors.splice(0)) {
-        await visitor.context.close();
-        visitor.assertNoFaults();
-    }
-});
+const { server, enter } = await openStage({ after, afterEach });
 
 /** Somebody who writes by REST, and somebody who reads in the browser, in one direct room. */
 async function pair(options) {
     const writer = await signUp(server, freshName('writer'));
     const account = await signUp(server, freshName('reader'));
     const room = await writer.createDirect(account);
-    const visit = async () => {
-        const reader = await Visitor.open(browser, server, { name: account.user.username, ...options });
-        visitors.push(reader);
-        await reader.signIn();
-        return reader;
-    };
+    const visit = () => enter(account, options);
     return { writer, account, room, visit };
 }
 

@@ -3,27 +3,15 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
 import { freshName, signUp } from '../support/people.mjs';
-import { serve } from '../support/server.mjs';
-import { openBrowser, Visitor } from './page.mjs';
+import { openStage } from './stage.mjs';
 
-const server = await serve({ after });
-const browser = await openBrowser({ after });
-const visitors = [];
-
-afterEach(async () => {
-    for (const visitor of visitors.splice(0)) {
-        await visitor.context.close();
-        visitor.assertNoFaults();
-    }
-});
+const { server, enter } = await openStage({ after, afterEach });
 
 async function inGroup(options = {}) {
     const me = await signUp(server, freshName('me'));
     const other = await signUp(server, freshName('robin'), { display_name: 'Robin Hood' });
     const group = await me.createGroup(freshName('Wood'), [other]);
-    const visitor = await Visitor.open(browser, server, { name: me.user.username, ...options });
-    visitors.push(visitor);
-    await visitor.signIn();
+    const visitor = await enter(me, options);
     await visitor.openRoom(group.name);
     return { me, other, group, visitor, field: visitor.at('composer') };
 }
@@ -57,9 +45,7 @@ test('names are completed after @, and stand out for those they name', async () 
     assert.equal(await field.inputValue(), `ask @${other.user.username} `);
     await field.press('Enter');
     await visitor.page.locator('.mention[data-me="false"]').waitFor();
-    const robin = await Visitor.open(browser, server, { name: other.user.username });
-    visitors.push(robin);
-    await robin.signIn();
+    const robin = await enter(other);
     await robin.openRoom(group.name);
     await robin.page.locator('.mention[data-me="true"]').waitFor();
 });
@@ -107,9 +93,7 @@ test('what is begun is kept, room by room, and shown in the list', async () => {
 
 test('the last message is edited with Up, any with its menu; what was begun waits', async () => {
     const { visitor, field, other, group } = await inGroup();
-    const robin = await Visitor.open(browser, server, { name: other.user.username });
-    visitors.push(robin);
-    await robin.signIn();
+    const robin = await enter(other);
     await robin.openRoom(group.name);
     await visitor.say('helo');
     await visitor.sentMark('helo');
@@ -130,9 +114,7 @@ test('the last message is edited with Up, any with its menu; what was begun wait
 
 test('a message is deleted for everyone, after a question', async () => {
     const { visitor, other, group } = await inGroup();
-    const robin = await Visitor.open(browser, server, { name: other.user.username });
-    visitors.push(robin);
-    await robin.signIn();
+    const robin = await enter(other);
     await robin.openRoom(group.name);
     await visitor.say('better not');
     await robin.sees('better not');

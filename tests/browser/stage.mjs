@@ -1,0 +1,31 @@
+// One server and one browser for a file of tests, and the people who come for a test and go after
+// it: by then no page of theirs may have had a fault.
+
+import { serve } from '../support/server.mjs';
+import { openBrowser, Visitor } from './page.mjs';
+
+/** @param {{ after: Function, afterEach: Function }} owner - those of node:test */
+export async function openStage({ after, afterEach }) {
+    const server = await serve({ after });
+    const browser = await openBrowser({ after });
+    const visitors = [];
+    afterEach(async () => {
+        for (const visitor of visitors.splice(0)) {
+            await visitor.context.close();
+            visitor.assertNoFaults();
+        }
+    });
+    /** Somebody before the page, who has no account yet. */
+    const visit = async (options) => {
+        const visitor = await Visitor.open(browser, server, options);
+        visitors.push(visitor);
+        return visitor;
+    };
+    /** Somebody who has an account signs in before a page of their own. */
+    const enter = async (account, options) => {
+        const visitor = await visit({ name: account.user.username, ...options });
+        await visitor.signIn();
+        return visitor;
+    };
+    return { server, visit, enter };
+}
