@@ -20,7 +20,9 @@ async function world(server) {
     await me.put(`/rooms/${room.id}/pins/${seq}`, { nonce: freshNonce() });
     await me.put(`/me/feed/saved:${room.id}.${seq}`, { value: { at: '2026-11-26T10:00:00.000Z' } });
     await other.say(await other.createGroup('Unread', [me]), 'news');
-    return { me, other, room };
+    const quiet = await other.createGroup('Quiet', [me]);
+    await other.patch(`/rooms/${quiet.id}`, { locked: true, nonce: freshNonce() });
+    return { me, other, room, quiet };
 }
 
 /**
@@ -28,7 +30,7 @@ async function world(server) {
  * @param {object} dress    what the person likes (`likes`), and what the browser is like
  */
 export async function axeTour(browser, server, { likes = {}, ...options }) {
-    const { me, room } = await world(server);
+    const { me, room, quiet } = await world(server);
     const visitor = await Visitor.open(browser, server, { name: me.user.username, bypassCSP: true, ...options });
     const { page } = visitor;
     const found = [];
@@ -91,6 +93,14 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await visitor.at('people-search').fill('robin');
     await visitor.at('person').first().waitFor();
     await check('adding people');
+    await visitor.at('add-member').click();
+    for (const act of ['mute', 'role', 'remove']) {
+        await visitor.at('member').last().locator('[data-testid="member-acts"]').click();
+        await page.locator(`[data-act="${act}"]`).click();
+        await page.locator('dialog[open]').waitFor();
+        await check(`what is done to a member: ${act}`);
+        await page.keyboard.press('Escape');
+    }
     await visitor.at('leave').click();
     await visitor.at('confirm').waitFor();
     await check('confirmation');
@@ -125,6 +135,8 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await check('new group');
     await page.keyboard.press('Escape');
 
+    await goTo(`/rooms/${quiet.id}`, 'silenced');
+    await check('a locked room');
     await goTo('/saved', 'saved-message');
     await check('saved messages');
     await goTo('/settings', 'settings-section');

@@ -87,9 +87,11 @@ test('the owner of a group lets people in and out, renames it, and leaves', asyn
     await visitor.at('person').click();
     await visitor.at('member', `[data-user="${other.user.username}"]`).waitFor();
     await visitor.at('rename').fill('After');
-    await visitor.at('rename-save').click();
+    await visitor.at('group-text-save').click();
     await visitor.at('room-title').filter({ hasText: 'After' }).waitFor();
-    await visitor.at('member', `[data-user="${other.user.username}"]`).locator('[data-testid="remove-member"]').click();
+    await visitor.at('member', `[data-user="${other.user.username}"]`).locator('[data-testid="member-acts"]').click();
+    await visitor.page.locator('[data-act="remove"]').click();
+    await visitor.at('remove-member').click();
     await visitor.at('member', `[data-user="${other.user.username}"]`).waitFor({ state: 'detached' });
     await visitor.at('leave').click();
     await visitor.at('confirm').click();

@@ -1,10 +1,11 @@
 import { Composer } from "../features/composer/Composer.js";
 import { DetailsPanel } from "../features/members/DetailsPanel.js";
+import { Removed } from "../features/members/Removed.js";
 import { nameOf, titleOf } from "../features/people/names.js";
 import { TimelinePane } from "../features/timeline/TimelinePane.js";
 import { t } from "../i18n/mod.js";
 import { hrefOf } from "../routes/route.js";
-import { usePerson, useRoom, useRooms } from "../state/use.js";
+import { useApp, usePerson, useRoom, useRooms, useStore } from "../state/use.js";
 import { Avatar } from "../ui/Avatar.js";
 import { IconLink, LinkButton } from "../ui/Button.js";
 import { Skeleton } from "../ui/Skeleton.js";
@@ -20,7 +21,7 @@ interface Props {
 export function RoomPage({ id, details, seq }: Props) {
     const room = useRoom(id);
     const peer = usePerson(room?.peer?.id ?? "");
-    if (!room) return <NoRoom />;
+    if (!room) return <NoRoom id={id} />;
     const group = room.kind === "group";
     const title = group ? titleOf(room) : nameOf(peer ?? room.peer);
     const other = hrefOf(details ? { at: "room", room: id } : { at: "details", room: id });
@@ -36,7 +37,7 @@ export function RoomPage({ id, details, seq }: Props) {
                                 <bdi>{title}</bdi>
                             </h2>
                             <span className="muted small one-line">
-                                {group ? t("room.members", { count: room.member_count }) : room.peer && !room.peer.deleted && <bdi>@{room.peer.username}</bdi>}
+                                {group ? groupLine(room.member_count, room.topic) : room.peer && !room.peer.deleted && <bdi>@{room.peer.username}</bdi>}
                             </span>
                         </span>
                     </a>
@@ -51,12 +52,26 @@ export function RoomPage({ id, details, seq }: Props) {
     );
 }
 
+/** How many are in a group, and what it is about. */
+function groupLine(members: number, topic: string | undefined) {
+    const count = t("room.members", { count: members });
+    return topic ? (
+        <>
+            {count} · <bdi>{topic}</bdi>
+        </>
+    ) : (
+        count
+    );
+}
+
 /** Before the first sync nothing can be said of it yet. */
-function NoRoom() {
-    if (!useRooms().ready) return <LoadingRoom />;
+function NoRoom({ id }: { id: string }) {
+    const { ready } = useRooms();
+    const removal = useStore(useApp().removals).find(({ room }) => room === id);
+    if (!ready) return <LoadingRoom />;
     return (
         <div className="content-empty muted">
-            <p>{t("room.gone")}</p>
+            {removal ? <Removed removal={removal} /> : <p>{t("room.gone")}</p>}
             <LinkButton href={hrefOf({ at: "home" })}>{t("back")}</LinkButton>
         </div>
     );

@@ -14,8 +14,10 @@
  *            message-sign (data-sign = pin | bookmark)
  * search     search-open  search-here  search-text  search-room  search-since  search-until  search-order
  *            search-links  search-count  search-result (data-seq)  search-more
- * writing    composer  send  editing  replying (data-seq)  not-replying  suggestion  emoji-open  emoji-picker  emoji-search  emoji  skin-tone
- * details    member-list  member (data-user)  add-member  remove-member  rename  rename-save  leave
+ * writing    composer  send  silenced (data-why)  slow-wait  editing  replying (data-seq)  not-replying  suggestion  emoji-open  emoji-picker  emoji-search  emoji  skin-tone
+ * details    member-list  member (data-user, data-role)  add-member  member-acts  remove-member  leave
+ *            role-save  mute-confirm  reason  muted-mark  removed  topic-shown  announce  slow-mode
+ *            lock  archive  rename  topic  group-text-save
  *            members-close  mute  pin  write-person  pinned-list  pinned-message (data-seq)  unpin
  * saved      saved  saved-list  saved-message (data-seq)  unsave
  * settings   sign-out  my-name  my-name-save  session (data-current)  end-session  end-others

@@ -57,6 +57,12 @@ export function shortTime(iso: string, now = new Date()): string {
     return format(time.getFullYear() === now.getFullYear() ? "shortDate" : "shortYear", time);
 }
 
+/** Until when something lasts: the time today, else with its day. */
+export function untilText(iso: string, now = new Date()): string {
+    const time = new Date(iso);
+    return daysAgo(time, now) === 0 ? format("clock", time) : format("fullTime", time);
+}
+
 export function listOf(words: string[]): string {
     lists ??= new Intl.ListFormat(locale(), { type: "conjunction" });
     return lists.format(words);

@@ -1,4 +1,4 @@
-import type { ConnectionState, ListReactionUsersAnswer, NatterClient, RoomView, ServerInfo, User } from "@natternet/sdk";
+import type { ConnectionState, ListReactionUsersAnswer, NatterClient, RoomView, ServerInfo, UpdateRoomBody, User } from "@natternet/sdk";
 import { AppUpdate } from "./app_update.js";
 import { Drafts, type Draft } from "./drafts.js";
 import { Members } from "./members.js";
@@ -9,9 +9,11 @@ import type { Preferences } from "./preferences.js";
 import { Quotes } from "./quotes.js";
 import { RoomListState } from "./room_list.js";
 import { RoomMarks } from "./room_marks.js";
+import { Removals } from "./removals.js";
 import { Saved } from "./saved.js";
 import { Session } from "./session.js";
 import { Sessions } from "./sessions.js";
+import { Speech } from "./speech.js";
 import { Store } from "./store.js";
 import { Timeline } from "./timeline.js";
 
@@ -31,6 +33,10 @@ export class AppState {
     readonly marks: RoomMarks;
     readonly saved: Saved;
     readonly quotes: Quotes;
+    /** When one may write, room by room. */
+    readonly speech: Speech;
+    /** The groups that one was removed from. */
+    readonly removals: Removals;
     private readonly pinned = new Map<string, Pins>();
     readonly messageSearch: MessageSearch;
     private readonly timelines = new Map<string, Timeline>();
@@ -66,6 +72,8 @@ export class AppState {
         this.quotes = new Quotes(client, (room, seq) => this.timelines.get(room)?.message(seq));
         this.drafts = new Drafts(client);
         this.rooms = new RoomListState(client);
+        this.speech = new Speech(client);
+        this.removals = new Removals(client, (room) => this.rooms.room(room)?.room.name ?? "");
         this.sessions = new Sessions(client);
         this.messageSearch = new MessageSearch(client);
         this.session = new Session(client);
@@ -84,6 +92,11 @@ export class AppState {
     /** A room's pinned messages; kept as timelines are. */
     pins(room: string): Pins {
         return latest(this.pinned, room, () => new Pins(this.client, room));
+    }
+
+    /** Sets something anew in a group: each setting takes its permission. */
+    updateRoom(room: string, change: Omit<UpdateRoomBody, "nonce">): Promise<void> {
+        return this.client.rooms.update(room, change);
     }
 
     members(room: string): Members {

@@ -1,4 +1,4 @@
-import { NatterError, type Member, type NatterClient } from "@natternet/sdk";
+import { NatterError, ROLES, type Member, type NatterClient, type Role, type StoredEvent } from "@natternet/sdk";
 import { Store } from "./store.js";
 
 export interface MembersView {
@@ -7,8 +7,6 @@ export interface MembersView {
     next: string | null;
     loading: boolean;
     error: string | null;
-    /** One may add and remove people. */
-    mayManage: boolean;
 }
 
 type Client = Pick<NatterClient, "on" | "rooms" | "user">;
@@ -19,14 +17,14 @@ export class Members extends Store<MembersView> {
         private readonly client: Client,
         readonly room: string,
     ) {
-        super({ members: [], next: null, loading: false, error: null, mayManage: false });
+        super({ members: [], next: null, loading: false, error: null });
     }
 
     /** Reads the list and keeps it true; the function returned ends that. */
     watch(): () => void {
         void this.load();
         return this.client.on("event", ({ event, backlog }) => {
-            if (event.type === "message.created" || backlog || event.room !== this.room) return;
+            if (backlog || event.room !== this.room || !isOfMembers(event)) return;
             // Who has left may no longer ask.
             if (event.type !== "room.user.left" || event.user_id !== this.client.user?.id) void this.load();
         });
@@ -45,16 +43,27 @@ export class Members extends Store<MembersView> {
         await this.client.rooms.addMember(this.room, userId);
     }
 
-    async remove(userId: string): Promise<void> {
-        await this.client.rooms.removeMember(this.room, userId);
+    /** The reason is for all to read. */
+    async remove(userId: string, reason?: string): Promise<void> {
+        await this.client.rooms.removeMember(this.room, userId, reason);
+    }
+
+    /** `owner` hands the group over. */
+    async setRole(userId: string, role: Role): Promise<void> {
+        await this.client.rooms.setRole(this.room, userId, role);
+    }
+
+    /** For so many seconds from now; the reason is for all to read. */
+    async mute(userId: string, seconds: number, reason?: string): Promise<void> {
+        await this.client.rooms.mute(this.room, userId, seconds, reason);
+    }
+
+    async unmute(userId: string): Promise<void> {
+        await this.client.rooms.unmute(this.room, userId);
     }
 
     async leave(): Promise<void> {
         if (this.client.user) await this.client.rooms.removeMember(this.room, this.client.user.id);
-    }
-
-    async rename(name: string): Promise<void> {
-        await this.client.rooms.rename(this.room, name);
     }
 
     private async read(cursor: string | undefined): Promise<void> {
@@ -62,18 +71,18 @@ export class Members extends Store<MembersView> {
         try {
             const page = await this.client.rooms.members(this.room, cursor);
             const members = cursor === undefined ? page.members : [...this.get().members, ...page.members];
-            this.update({ members: members.sort(ownerFirst), next: page.next, loading: false, mayManage: this.mayManage() });
+            this.update({ members: members.sort(highestFirst), next: page.next, loading: false });
         } catch (error) {
             this.update({ loading: false, error: error instanceof NatterError ? error.code : "unknown" });
         }
     }
-
-    private mayManage(): boolean {
-        return (["edit", "invite", "remove"] as const).every((permission) => this.client.rooms.may(this.room, permission));
-    }
 }
 
-function ownerFirst(a: Member, b: Member): number {
-    if (a.role !== b.role) return a.role === "owner" ? -1 : 1;
-    return a.user.display_name.localeCompare(b.user.display_name);
+/** Whether it changes who is in the room, or as what. */
+function isOfMembers(event: StoredEvent): boolean {
+    return event.type.startsWith("room.user.") || (event.type === "room.updated" && event.owner !== undefined);
+}
+
+function highestFirst(a: Member, b: Member): number {
+    return ROLES.indexOf(a.role) - ROLES.indexOf(b.role) || a.user.display_name.localeCompare(b.user.display_name);
 }

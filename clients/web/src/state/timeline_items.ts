@@ -59,11 +59,13 @@ function isDirect(first: StoredEvent | undefined): boolean {
 }
 
 const NO_REACTIONS: readonly Reaction[] = [];
-const NEWS: ReadonlySet<StoredEvent["type"]> = new Set(["room.created", "room.user.left", "message.pinned"]);
+const NEWS: ReadonlySet<StoredEvent["type"]> = new Set(["room.created", "room.user.left", "room.user.muted", "room.user.unmuted", "room.user.updated", "message.pinned"]);
+
+const SHOWN = ["name", "owner", "topic", "permissions", "slow_mode_s", "locked", "archived"] as const;
 
 /** That who made a room is in it goes without saying, and so do both people of a direct room. */
 function isNews(event: StoredEvent, direct: boolean): boolean {
-    if (event.type === "room.updated") return event.name !== undefined || event.owner !== undefined;
+    if (event.type === "room.updated") return SHOWN.some((setting) => event[setting] !== undefined);
     if (event.type !== "room.user.joined") return NEWS.has(event.type);
     return !direct && !(event.seq === 2 && event.user_id === event.sender);
 }

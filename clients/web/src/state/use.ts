@@ -1,9 +1,10 @@
 import { NatterError, permits, type Permission, type RoomEntry, type User } from "@natternet/sdk";
-import { createContext, useCallback, useContext, useMemo, useState, useSyncExternalStore } from "react";
+import { createContext, useCallback, useContext, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import type { AppState } from "./app_state.js";
 import type { Quote } from "./quotes.js";
 import type { RoomListView, RoomSummary } from "./room_list.js";
 import type { RoomMarksView } from "./room_marks.js";
+import type { Silence } from "./speech.js";
 import type { Store } from "./store.js";
 
 const AppStateContext = createContext<AppState | null>(null);
@@ -32,6 +33,28 @@ export function useMay(id: string, permission: Permission): boolean {
     const room = useRoom(id);
     return room !== undefined && permits(room, room.role, permission);
 }
+
+/** What keeps one from writing in a room, and when slow mode lets the next message follow. */
+export function useSpeech(id: string): { silence: Silence | null; slowUntil: number; now: number } {
+    const { speech } = useApp();
+    const room = useRoom(id);
+    useStore(speech);
+    useEffect(() => void speech.open(id), [speech, id]);
+    const [now, setNow] = useState(Date.now);
+    const silence = room ? speech.silence(room, Date.now()) : null;
+    const slowUntil = room ? speech.slowUntil(room) : 0;
+    const until = silence?.why === "muted" ? silence.until : slowUntil;
+    const runs = until > now;
+    useEffect(() => {
+        setNow(Date.now());
+        if (until <= Date.now()) return undefined;
+        const timer = setInterval(() => setNow(Date.now()), SECOND_MS);
+        return () => clearInterval(timer);
+    }, [until, runs]);
+    return { silence, slowUntil, now };
+}
+
+const SECOND_MS = 1_000;
 
 /** One room with its last message and draft; drawn anew only where that room changed. */
 export function useRoomSummary(id: string): RoomSummary | undefined {

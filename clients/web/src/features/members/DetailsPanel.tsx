@@ -8,6 +8,7 @@ import { IconLink } from "../../ui/Button.js";
 import { Problem } from "../../ui/Problem.js";
 import { Switch } from "../../ui/Switch.js";
 import { GroupMembers } from "./GroupMembers.js";
+import { GroupSettings } from "./GroupSettings.js";
 import { PinnedMessages } from "./PinnedMessages.js";
 import "./members.css";
 
@@ -36,6 +37,11 @@ export function DetailsPanel({ room, title }: Props) {
                         <bdi>{title}</bdi>
                     </h3>
                     <p className="muted small">{group ? t("room.members", { count: room.member_count }) : peer && !peer.deleted && <bdi>@{peer.username}</bdi>}</p>
+                    {room.topic && (
+                        <p className="details-topic" dir="auto" data-testid="topic-shown">
+                            {room.topic}
+                        </p>
+                    )}
                     {peer?.created_at && <p className="muted small">{t("person.since", { time: dateAndTime(peer.created_at) })}</p>}
                 </div>
                 <section className="details-part" aria-label={t("details.quiet")}>
@@ -44,7 +50,8 @@ export function DetailsPanel({ room, title }: Props) {
                     <Switch label={t("details.pin")} on={pinned.includes(room.id)} testid="pin" onChange={() => void toggle.run("pinned")} />
                 </section>
                 <PinnedMessages room={room.id} />
-                {group && <GroupMembers room={room.id} name={title} />}
+                {group && <GroupSettings key={room.id} room={room} />}
+                {group && <GroupMembers room={room} name={title} />}
             </div>
         </section>
     );

@@ -1,26 +1,28 @@
 import { useEffect, useMemo, useState } from "react";
 import { errorText, t } from "../../i18n/mod.js";
 import { replaceRoute } from "../../routes/use_route.js";
-import { useAction, useApp, useMe, useStore } from "../../state/use.js";
+import { rightsOver } from "../../state/rights.js";
+import type { RoomEntry } from "../../state/types.js";
+import { useAction, useApp, useMay, useMe, useStore } from "../../state/use.js";
 import { Button } from "../../ui/Button.js";
 import { Confirm } from "../../ui/Confirm.js";
 import { Problem } from "../../ui/Problem.js";
 import { Skeleton } from "../../ui/Skeleton.js";
 import { PeopleSearch } from "../people/PeopleSearch.js";
-import { GroupName } from "./GroupName.js";
 import { MemberRow } from "./MemberRow.js";
 
 interface Props {
-    room: string;
+    room: RoomEntry;
     name: string;
 }
 
-/** Who is in a group. Its owner lets people in and out; anybody may leave. */
+/** Who is in a group, and what one may do to them; anybody may leave. */
 export function GroupMembers({ room, name }: Props) {
     const app = useApp();
     const me = useMe();
-    const list = useMemo(() => app.members(room), [app, room]);
-    const { members, next, loading, error, mayManage } = useStore(list);
+    const list = useMemo(() => app.members(room.id), [app, room.id]);
+    const { members, next, loading, error } = useStore(list);
+    const mayInvite = useMay(room.id, "invite");
     const [adding, setAdding] = useState(false);
     const [leaving, setLeaving] = useState(false);
     useEffect(() => list.watch(), [list]);
@@ -36,18 +38,18 @@ export function GroupMembers({ room, name }: Props) {
             <section className="details-part" aria-label={t("members.title")}>
                 <div className="details-line">
                     <h3>{t("members.title")}</h3>
-                    {mayManage && (
+                    {mayInvite && (
                         <Button kind="link" icon={adding ? "check" : "plus"} aria-expanded={adding} testid="add-member" onClick={() => setAdding(!adding)}>
                             {t(adding ? "members.done" : "members.add")}
                         </Button>
                     )}
                 </div>
                 <Problem text={problem && errorText(problem)} />
-                {adding && <PeopleSearch chosen={present} onPick={(id) => !present.has(id) && void add.run(id)} />}
+                {adding && mayInvite && <PeopleSearch chosen={present} onPick={(id) => !present.has(id) && void add.run(id)} />}
                 {loading && members.length === 0 && <Waiting />}
                 <ul data-testid="member-list">
                     {members.map((member) => (
-                        <MemberRow key={member.user.id} member={member} removable={mayManage && member.user.id !== me.id} onRemove={() => list.remove(member.user.id)} />
+                        <MemberRow key={member.user.id} member={member} list={list} rights={rightsOver(room, me.id, member)} />
                     ))}
                 </ul>
                 {next !== null && (
@@ -56,8 +58,7 @@ export function GroupMembers({ room, name }: Props) {
                     </Button>
                 )}
             </section>
-            <section className="details-part" aria-label={t("details.group")}>
-                {mayManage && <GroupName name={name} onRename={(to) => list.rename(to)} />}
+            <section className="details-part" aria-label={t("members.leave")}>
                 <Button kind="danger" icon="leave" testid="leave" onClick={() => setLeaving(true)}>
                     {t("members.leave")}
                 </Button>

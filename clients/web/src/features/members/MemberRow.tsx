@@ -1,39 +1,33 @@
 import type { Member } from "../../state/types.js";
-import { errorText, t } from "../../i18n/mod.js";
-import { useAction } from "../../state/use.js";
-import { IconButton } from "../../ui/Button.js";
-import { Problem } from "../../ui/Problem.js";
-import { nameOf } from "../people/names.js";
+import { untilText } from "../../i18n/dates.js";
+import { t } from "../../i18n/mod.js";
+import type { Members } from "../../state/members.js";
+import { isMuted, type Rights } from "../../state/rights.js";
 import { openPerson } from "../people/person_card.js";
 import { PersonRow } from "../people/PersonRow.js";
+import { MemberActs } from "./MemberActs.js";
+import { roleName } from "./roles.js";
 
 interface Props {
     member: Member;
-    removable: boolean;
-    onRemove(): Promise<void>;
+    list: Members;
+    rights: Rights;
 }
 
-/** Somebody in the group; a press opens who they are. */
-export function MemberRow({ member: { user, role }, removable, onRemove }: Props) {
-    const remove = useAction(onRemove);
+/** Somebody in the group; a press opens who they are, the menu what one may do. */
+export function MemberRow({ member, list, rights }: Props) {
+    const { user, role, muted_until: until } = member;
     return (
-        <li className="member" data-testid="member" data-user={user.username}>
+        <li className="member" data-testid="member" data-user={user.username} data-role={role}>
             <div className="member-line">
                 <button type="button" className="people-pick" disabled={user.deleted} onClick={() => openPerson(user.id)}>
-                    <PersonRow user={user}>{role === "owner" && <span className="member-role">{t("members.owner")}</span>}</PersonRow>
+                    <PersonRow user={user}>
+                        {isMuted(until) && <span className="member-role" data-testid="muted-mark" data-kind="muted">{t("members.muted", { time: untilText(until!) })}</span>}
+                        {role !== "member" && <span className="member-role">{roleName(role)}</span>}
+                    </PersonRow>
                 </button>
-                {removable && (
-                    <IconButton
-                        icon="close"
-                        label={t("members.remove.name", { name: nameOf(user) })}
-                        size="small"
-                        testid="remove-member"
-                        disabled={remove.busy}
-                        onClick={() => void remove.run()}
-                    />
-                )}
+                <MemberActs member={member} list={list} rights={rights} />
             </div>
-            <Problem text={remove.error && errorText(remove.error)} />
         </li>
     );
 }

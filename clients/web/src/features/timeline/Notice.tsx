@@ -2,8 +2,9 @@ import type { ReactNode } from "react";
 import { listOf } from "../../i18n/dates.js";
 import { t } from "../../i18n/mod.js";
 import type { NoticeItem } from "../../state/timeline_items.js";
-import { usePeople, usePerson, useQuote } from "../../state/use.js";
+import { useMe, usePeople, usePerson, useQuote } from "../../state/use.js";
 import { nameOf } from "../people/names.js";
+import { noticeText } from "./notice_text.js";
 import { plainText } from "./plain.js";
 import { useRoomId } from "./room_id.js";
 import { useJump } from "./use_jump.js";
@@ -23,6 +24,12 @@ export function Notice({ events }: Props) {
     return (
         <div className="line-notice" data-testid="notice" data-type={event.type} data-seq={event.seq}>
             <NoticeText event={event} who={useWho(events)} />
+            {"reason" in event && event.reason !== undefined && (
+                <span className="line-reason">
+                    <span className="hidden-visually">{t("notice.reason")} </span>
+                    <bdi>{event.reason}</bdi>
+                </span>
+            )}
             {event.type === "message.pinned" && <PinnedText seq={event.target} />}
         </div>
     );
@@ -49,24 +56,12 @@ function useWho(events: NoticeEvent[]): string {
 }
 
 function subjectOf(event: NoticeEvent): string[] {
-    if (event.type === "room.user.joined" || event.type === "room.user.left") return [event.user_id];
+    if ("user_id" in event) return [event.user_id];
     return event.type === "room.updated" && event.owner !== undefined ? [event.owner] : [];
 }
 
 function NoticeText({ event, who }: { event: NoticeEvent; who: string }): ReactNode {
+    const me = useMe();
     const by = nameOf(usePerson(event.sender));
-    switch (event.type) {
-        case "room.created":
-            return t(event.kind === "group" ? "notice.created.group" : "notice.created.direct", { by });
-        case "room.user.joined":
-            return event.by === event.user_id ? t("notice.joined", { who }) : t("notice.added", { by, who });
-        case "room.user.left":
-            return event.by === event.user_id ? t("notice.left", { who }) : t("notice.removed", { by, who });
-        case "room.updated":
-            return event.name === undefined ? t("notice.owner", { who }) : t("notice.renamed", { by, name: event.name });
-        case "message.pinned":
-            return t("notice.pinned", { by });
-        default:
-            return null;
-    }
+    return noticeText(event, { by, who, mine: "user_id" in event && event.user_id === me.id });
 }

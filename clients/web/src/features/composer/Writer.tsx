@@ -1,0 +1,144 @@
+import { lazy, Suspense, useEffect, useId, useLayoutEffect, useRef, useState, type FormEvent, type KeyboardEvent, type RefObject } from "react";
+import { t } from "../../i18n/mod.js";
+import { useApp } from "../../state/use.js";
+import { usePreferences } from "../../state/use_preferences.js";
+import { IconButton } from "../../ui/Button.js";
+import { Icon } from "../../ui/Icon.js";
+import { withoutCodes } from "./completion.js";
+import { EditingBar } from "./EditingBar.js";
+import { ReplyBar } from "./ReplyBar.js";
+import { Suggestions } from "./Suggestions.js";
+import { useEmoji } from "./suggestions.js";
+import { useDraft } from "./use_draft.js";
+import { useEditing } from "./use_editing.js";
+import { useCompletion } from "./use_completion.js";
+import { SlowBar } from "./SlowBar.js";
+
+const EmojiPicker = lazy(() => import("../emoji/EmojiPicker.js"));
+
+/** A device without a mouse is typed on with thumbs: there Enter is a new line, and the button sends. */
+const touch = matchMedia("(hover: none) and (pointer: coarse)");
+/** A whole short code: the emoji are worth loading, for it to become one when it is sent. */
+const HAS_CODE = /:[\w+-]{2,}:/;
+
+interface Props {
+    room: string;
+    name: string;
+    /** Seconds until slow mode lets the next message follow. */
+    wait: number;
+}
+
+/** Writes messages. What is begun is kept, room by room. */
+export function Writer({ room, name, wait }: Props) {
+    const app = useApp();
+    const { enterSends } = usePreferences();
+    const { draft, keep } = useDraft(room);
+    const [words, setWords] = useState("");
+    const [picking, setPicking] = useState(false);
+    const field = useRef<HTMLTextAreaElement>(null);
+    const caret = useRef<number | null>(null);
+    const [replyId, slowId] = [useId(), useId()];
+    const { edited, ...edit } = useEditing(room);
+    // What was begun waits, while another message is edited.
+    const text = edited ? words : draft.text;
+    const replyTo = edited ? null : draft.replyTo;
+    const emoji = useEmoji(HAS_CODE.test(text));
+    useLayoutEffect(() => setWords(edited?.text ?? ""), [edited]);
+    useEffect(() => {
+        if (edited || replyTo !== null) field.current?.focus();
+    }, [edited, replyTo]);
+    useGrowing(field, text);
+    useEffect(() => {
+        if (!touch.matches) field.current?.focus();
+    }, []);
+    useLayoutEffect(() => {
+        if (caret.current !== null) field.current?.setSelectionRange(caret.current, caret.current);
+        caret.current = null;
+    }, [text]);
+    const write = (next: string) => {
+        if (edited) return setWords(next);
+        keep({ text: next });
+        if (next.trim() !== "") app.typed(room);
+    };
+    const completion = useCompletion(room, text, (next, to) => {
+        caret.current = to;
+        write(next);
+    });
+    const send = () => {
+        const ready = withoutCodes(text, (code) => emoji.find(({ codes }) => codes.includes(code))?.emoji).trim();
+        if (ready === "") return;
+        if (edited) return void edit.save(ready);
+        if (wait > 0) return;
+        app.send(room, ready, replyTo);
+        completion.close();
+        field.current?.focus();
+    };
+    const insert = (word: string) => {
+        const [start, end] = [field.current?.selectionStart ?? text.length, field.current?.selectionEnd ?? text.length];
+        caret.current = start + word.length;
+        write(text.slice(0, start) + word + text.slice(end));
+    };
+    const onKeyDown = (event: KeyboardEvent) => {
+        // While a word is being composed (Japanese, Chinese, …) keys belong to the input method.
+        if (event.nativeEvent.isComposing || completion.onKey(event)) return;
+        if (event.key === "Escape" && edited) return edit.cancel();
+        if (event.key === "Escape" && replyTo !== null) return keep({ replyTo: null });
+        if (event.key === "ArrowUp" && text === "" && edit.last()) return event.preventDefault();
+        const sends = event.ctrlKey || event.metaKey || (enterSends && !touch.matches && !event.shiftKey && !event.altKey);
+        if (event.key !== "Enter" || !sends) return;
+        event.preventDefault();
+        send();
+    };
+    const closePicker = () => {
+        setPicking(false);
+        field.current?.focus();
+    };
+    const open = completion.suggestions.length > 0;
+    const slow = wait > 0 && !edited;
+    const described = [slow && slowId, replyTo !== null && replyId].filter(Boolean).join(" ");
+    return (
+        <form className="composer" onSubmit={(event: FormEvent) => (event.preventDefault(), send())}>
+            {open && <Suggestions id={completion.id} suggestions={completion.suggestions} chosen={completion.chosen} onChoose={completion.choose} onPick={completion.pick} />}
+            {picking && (
+                <Suspense fallback={null}>
+                    <EmojiPicker onPick={insert} onClose={closePicker} />
+                </Suspense>
+            )}
+            {edited && <EditingBar text={edited.text} onCancel={edit.cancel} />}
+            {replyTo !== null && <ReplyBar id={replyId} room={room} seq={replyTo} onCancel={() => (keep({ replyTo: null }), field.current?.focus())} />}
+            {slow && <SlowBar id={slowId} wait={wait} />}
+            <div className="composer-box">
+                <textarea
+                    ref={field}
+                    className="composer-field"
+                    rows={1}
+                    value={text}
+                    aria-label={t("composer.to", { name })}
+                    aria-describedby={described || undefined}
+                    placeholder={t("composer.label")}
+                    aria-autocomplete="list"
+                    aria-controls={open ? completion.id : undefined}
+                    aria-activedescendant={open ? `${completion.id}-${completion.chosen}` : undefined}
+                    data-testid="composer"
+                    onChange={(event) => (write(event.target.value), completion.look(event.target.value, event.target.selectionStart))}
+                    onSelect={(event) => completion.look(event.currentTarget.value, event.currentTarget.selectionStart)}
+                    onBlur={completion.close}
+                    onKeyDown={onKeyDown}
+                />
+                <IconButton icon="smile" label={t("emoji.title")} testid="emoji-open" aria-expanded={picking} onClick={() => (picking ? closePicker() : setPicking(true))} />
+            </div>
+            <button className="composer-send" aria-label={t(edited ? "save" : "composer.send")} data-tip data-testid="send" disabled={text.trim() === "" || slow}>
+                <Icon name={edited ? "check" : "send"} flips={!edited} />
+            </button>
+        </form>
+    );
+}
+
+/** Where the browser does not let a field grow with its text, this does. */
+function useGrowing(field: RefObject<HTMLTextAreaElement | null>, text: string): void {
+    useLayoutEffect(() => {
+        if (CSS.supports("field-sizing", "content") || !field.current) return;
+        field.current.style.blockSize = "auto";
+        field.current.style.blockSize = `${field.current.scrollHeight + 2}px`;
+    }, [field, text]);
+}

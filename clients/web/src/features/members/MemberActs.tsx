@@ -1,0 +1,65 @@
+import { useState } from "react";
+import { errorText, t } from "../../i18n/mod.js";
+import type { Members } from "../../state/members.js";
+import { hasRights, isMuted, type Rights } from "../../state/rights.js";
+import type { Member } from "../../state/types.js";
+import { codeOf, useAction } from "../../state/use.js";
+import { Confirm } from "../../ui/Confirm.js";
+import { MenuButton, type MenuItem } from "../../ui/Menu.js";
+import { toast } from "../../ui/toast.js";
+import { nameOf } from "../people/names.js";
+import { ChangeRole } from "./ChangeRole.js";
+import { MuteMember } from "./MuteMember.js";
+import { RemoveMember } from "./RemoveMember.js";
+
+interface Props {
+    member: Member;
+    list: Members;
+    rights: Rights;
+}
+
+type Act = "role" | "hand-over" | "mute" | "remove";
+
+/** What one may do to somebody in the group; nothing where that is nothing. */
+export function MemberActs({ member, list, rights }: Props) {
+    const [act, setAct] = useState<Act | null>(null);
+    const name = nameOf(member.user);
+    const close = () => setAct(null);
+    const handOver = useAction(async () => {
+        await list.setRole(member.user.id, "owner");
+        close();
+    });
+    const unmute = () => void list.unmute(member.user.id).catch((error: unknown) => toast(errorText(codeOf(error))));
+    if (!hasRights(rights)) return null;
+    const items = () => itemsOf(rights, isMuted(member.muted_until), setAct, unmute);
+    return (
+        <>
+            <MenuButton label={t("members.acts", { name })} icon="more" size="small" testid="member-acts" items={items} />
+            {act === "role" && <ChangeRole name={name} role={member.role} roles={rights.roles} onSave={(role) => list.setRole(member.user.id, role)} onClose={close} />}
+            {act === "mute" && <MuteMember name={name} onMute={(seconds, reason) => list.mute(member.user.id, seconds, reason)} onClose={close} />}
+            {act === "remove" && <RemoveMember name={name} onRemove={(reason) => list.remove(member.user.id, reason)} onClose={close} />}
+            {act === "hand-over" && (
+                <Confirm
+                    title={t("members.hand_over.title", { name })}
+                    text={t("members.hand_over.sure")}
+                    act={t("members.hand_over.do")}
+                    cancel={t("cancel")}
+                    busy={handOver.busy}
+                    problem={handOver.error && errorText(handOver.error)}
+                    onAct={() => void handOver.run()}
+                    onClose={close}
+                />
+            )}
+        </>
+    );
+}
+
+function itemsOf(rights: Rights, muted: boolean, onPick: (act: Act) => void, onUnmute: () => void): MenuItem[] {
+    const items: MenuItem[] = [];
+    if (rights.roles.length > 0) items.push({ id: "role", label: t("members.role"), icon: "person", onPick: () => onPick("role") });
+    if (rights.mute && muted) items.push({ id: "unmute", label: t("members.unmute"), icon: "bell", onPick: onUnmute });
+    if (rights.mute) items.push({ id: "mute", label: t(muted ? "members.mute.again" : "members.mute"), icon: "bellOff", onPick: () => onPick("mute") });
+    if (rights.handOver) items.push({ id: "hand-over", label: t("members.hand_over"), icon: "send", onPick: () => onPick("hand-over") });
+    if (rights.remove) items.push({ id: "remove", label: t("members.remove"), icon: "close", danger: true, onPick: () => onPick("remove") });
+    return items;
+}

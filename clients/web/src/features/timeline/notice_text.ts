@@ -1,0 +1,52 @@
+import { durationText } from "../../i18n/durations.js";
+import { t } from "../../i18n/mod.js";
+import type { NoticeItem } from "../../state/timeline_items.js";
+import { roleName } from "../members/roles.js";
+
+type NoticeEvent = NoticeItem["event"];
+type Updated = Extract<NoticeEvent, { type: "room.updated" }>;
+
+interface Names {
+    /** Who did it. */
+    by: string;
+    /** Those whom it is about. */
+    who: string;
+    /** It is about oneself. */
+    mine: boolean;
+}
+
+/** What happened to the room, as a sentence; null where that is told elsewhere or goes without saying. */
+export function noticeText(event: NoticeEvent, { by, who, mine }: Names): string | null {
+    switch (event.type) {
+        case "room.created":
+            return t(event.kind === "group" ? "notice.created.group" : "notice.created.direct", { by });
+        case "room.user.joined":
+            return event.by === event.user_id ? t("notice.joined", { who }) : t("notice.added", { by, who });
+        case "room.user.left":
+            return event.by === event.user_id ? t("notice.left", { who }) : t("notice.removed", { by, who });
+        case "room.user.muted":
+            return t(mine ? "notice.muted.you" : "notice.muted", { by, who, time: durationText(event.seconds) });
+        case "room.user.unmuted":
+            return t(mine ? "notice.unmuted.you" : "notice.unmuted", { by, who });
+        case "room.user.updated":
+            return event.role === "owner" ? t("notice.owner", { who }) : t(mine ? "notice.role.you" : "notice.role", { who, role: roleName(event.role) });
+        case "room.updated":
+            return updatedText(event, by, who);
+        case "message.pinned":
+            return t("notice.pinned", { by });
+        default:
+            return null;
+    }
+}
+
+/** Several things may be set at once: the one that is noticed most is told. */
+function updatedText({ name, owner, topic, slow_mode_s, locked, archived, permissions }: Updated, by: string, who: string): string {
+    if (owner !== undefined) return t("notice.owner", { who });
+    if (name !== undefined) return t("notice.renamed", { by, name });
+    if (archived !== undefined) return t(archived ? "notice.archived" : "notice.unarchived", { by });
+    if (locked !== undefined) return t(locked ? "notice.locked" : "notice.unlocked", { by });
+    if (topic !== undefined) return topic === "" ? t("notice.topic.none", { by }) : t("notice.topic", { by, topic });
+    if (slow_mode_s !== undefined) return slow_mode_s === 0 ? t("notice.slow.off", { by }) : t("notice.slow", { by, time: durationText(slow_mode_s) });
+    if (permissions?.write !== undefined) return t("notice.writers", { by, role: roleName(permissions.write) });
+    return t("notice.permissions", { by });
+}

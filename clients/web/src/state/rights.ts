@@ -1,0 +1,46 @@
+import { isAbove, permits, ROLES, type Member, type Role, type RoomEntry } from "@natternet/sdk";
+
+/** What one may do to a member of a group. The server decides; this is for what to offer. */
+export interface Rights {
+    /** The roles that one may give, the highest first; theirs is not among them. */
+    roles: readonly Role[];
+    /** One may make them the owner instead of oneself. */
+    handOver: boolean;
+    mute: boolean;
+    remove: boolean;
+}
+
+const NONE: Rights = { roles: [], handOver: false, mute: false, remove: false };
+
+/** `me`: one's own id. */
+export function rightsOver(room: RoomEntry, me: string, { user, role }: Pick<Member, "user" | "role">): Rights {
+    if (room.kind !== "group") return NONE;
+    if (user.id === me) return { ...NONE, roles: stepsDown(room.role) };
+    const owns = room.role === "owner" && role !== "owner";
+    const handOver = owns && !user.deleted;
+    if (!isAbove(room.role, role)) return { ...NONE, handOver };
+    return {
+        roles: permits(room, room.role, "roles") ? below(room.role).filter((one) => one !== role) : [],
+        handOver,
+        mute: permits(room, room.role, "mute"),
+        remove: permits(room, room.role, "remove"),
+    };
+}
+
+export function hasRights({ roles, handOver, mute, remove }: Rights): boolean {
+    return roles.length > 0 || handOver || mute || remove;
+}
+
+/** Whether a mute that ends then still holds. */
+export function isMuted(until: string | undefined, now = Date.now()): boolean {
+    return until !== undefined && Date.parse(until) > now;
+}
+
+function below(role: Role): Role[] {
+    return ROLES.filter((one) => isAbove(role, one));
+}
+
+/** A group needs an owner, who can only hand it over; all others may lay their role down. */
+function stepsDown(role: Role): Role[] {
+    return role === "owner" ? [] : below(role);
+}

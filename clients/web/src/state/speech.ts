@@ -1,0 +1,97 @@
+import { permits, roleFor, type NatterClient, type Permission, type Role, type RoomEntry, type StoredEvent } from "@natternet/sdk";
+import { Store } from "./store.js";
+
+/** Why one cannot write in a room just now. */
+export type Silence =
+    | { why: "archived" }
+    | { why: "locked" }
+    /** The lowest role that writes here. */
+    | { why: "role"; least: Role }
+    /** Times are in milliseconds since 1970, on this device's clock. */
+    | { why: "muted"; until: number; reason: string | undefined };
+
+type Client = Pick<NatterClient, "on" | "rooms" | "user">;
+
+interface Mute {
+    until: number;
+    reason?: string | undefined;
+}
+
+/** When one may write, room by room: what mutes, slow mode and the room's settings say of it. */
+export class Speech extends Store<number> {
+    /** When one's own newest message came, as far as is known. */
+    private readonly spoke = new Map<string, number>();
+    private readonly mutes = new Map<string, Mute>();
+
+    constructor(private readonly client: Client) {
+        super(0);
+        client.on("event", ({ event }) => this.take(event));
+        client.on("signed_out", () => {
+            this.spoke.clear();
+            this.mutes.clear();
+        });
+    }
+
+    /** Asks about oneself in a group, where nothing has been heard: a new device knows of no mute. */
+    async open(room: string): Promise<void> {
+        const me = this.client.user?.id;
+        if (me !== undefined) await this.look(room, me);
+        if (me === undefined || this.client.rooms.get(room)?.kind !== "group" || this.mutes.has(room)) return;
+        const view = await this.client.rooms.load(room).catch(() => null); // asked again at the next opening
+        const own = view?.members?.find(({ user }) => user.id === me);
+        if (own && !this.mutes.has(room)) this.muted(room, { until: own.muted_until === undefined ? 0 : Date.parse(own.muted_until) });
+    }
+
+    /** When one spoke last in a slow room, out of what is held of its newest messages. */
+    private async look(room: string, me: string): Promise<void> {
+        if (!this.client.rooms.get(room)?.slow_mode_s || this.spoke.has(room)) return;
+        const page = await this.client.rooms.read(room, {}, 50).catch(() => null);
+        const own = page?.events.findLast((event) => event.type === "message.created" && event.sender === me);
+        if (own) this.spokeAt(room, Date.parse(own.created_at));
+    }
+
+    /** What keeps one from writing here; null where nothing does. */
+    silence(room: RoomEntry, now = Date.now()): Silence | null {
+        if (room.archived) return { why: "archived" };
+        const mute = this.mutes.get(room.id);
+        if (mute && mute.until > now) return { why: "muted", until: mute.until, reason: mute.reason };
+        if (!may(room, "write")) return { why: "role", least: roleFor(room, "write") };
+        return room.locked && !may(room, "lock") ? { why: "locked" } : null;
+    }
+
+    /** When the next message may follow by the room's slow mode; 0 where that is at once. */
+    slowUntil(room: RoomEntry): number {
+        const pause = (room.slow_mode_s ?? 0) * 1_000;
+        if (pause === 0 || may(room, "slow_mode")) return 0;
+        return (this.spoke.get(room.id) ?? -pause) + pause;
+    }
+
+    private take(event: StoredEvent): void {
+        if (event.type === "message.created" && event.sender === this.client.user?.id) {
+            this.spokeAt(event.room, this.arrival(event.created_at));
+        }
+        if (!("user_id" in event) || event.user_id !== this.client.user?.id) return;
+        if (event.type === "room.user.muted") this.muted(event.room, { until: this.arrival(event.created_at) + event.seconds * 1_000, reason: event.reason });
+        if (event.type === "room.user.unmuted" || event.type === "room.user.joined") this.muted(event.room, { until: 0 });
+    }
+
+    /** Clocks differ: what is said to come from later than now came now. */
+    private arrival(createdAt: string): number {
+        return Math.min(Date.parse(createdAt), Date.now());
+    }
+
+    private spokeAt(room: string, at: number): void {
+        if (at <= (this.spoke.get(room) ?? 0)) return;
+        this.spoke.set(room, at);
+        this.set(this.get() + 1);
+    }
+
+    private muted(room: string, mute: Mute): void {
+        this.mutes.set(room, mute);
+        this.set(this.get() + 1);
+    }
+}
+
+function may(room: RoomEntry, permission: Permission): boolean {
+    return permits(room, room.role, permission);
+}

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Member, RoomEntry, StoredEvent } from "@natternet/sdk";
+import { Removals } from "../src/state/removals.js";
+import { Speech } from "../src/state/speech.js";
+import { FakeClient, created, message, person, view } from "./support/fake_client.js";
+
+const NOW = Date.now();
+const at = (ms: number) => new Date(NOW + ms).toISOString();
+const base = { room: "a", seq: 9, count: 3, sender: "ann", created_at: at(0), user_id: "me", by: "ann" };
+
+function setUp(change: Partial<RoomEntry> = {}) {
+    const fake = new FakeClient();
+    const speech = new Speech(fake.client);
+    const room = view("a", change);
+    fake.views = [room];
+    return { fake, speech, room, tell: (event: StoredEvent) => fake.say("event", { event, backlog: false }) };
+}
+
+test("an ordinary member of an ordinary group writes", () => {
+    const { speech, room } = setUp();
+    assert.equal(speech.silence(room), null);
+});
+
+test("an archive silences everybody, a lock those who may not lift it", () => {
+    const { speech } = setUp();
+    assert.deepEqual(speech.silence(view("a", { archived: true, role: "owner" })), { why: "archived" });
+    assert.deepEqual(speech.silence(view("a", { locked: true })), { why: "locked" });
+    assert.equal(speech.silence(view("a", { locked: true, role: "moderator" })), null);
+});
+
+test("in a room of announcements those below are told which role writes", () => {
+    const { speech } = setUp();
+    const permissions = { write: "moderator" } as const;
+    assert.deepEqual(speech.silence(view("a", { permissions })), { why: "role", least: "moderator" });
+    assert.equal(speech.silence(view("a", { permissions, role: "moderator" })), null);
+});
+
+test("who is muted is told until when and why, until it is over or ended; others' mutes are not theirs", () => {
+    const { speech, room, tell } = setUp();
+    tell({ ...base, type: "room.user.muted", user_id: "bob", seconds: 60 });
+    assert.equal(speech.silence(room), null);
+    tell({ ...base, type: "room.user.muted", seconds: 60, reason: "too loud" });
+    assert.deepEqual(speech.silence(room), { why: "muted", until: NOW + 60_000, reason: "too loud" });
+    assert.equal(speech.silence(room, NOW + 60_000), null);
+    tell({ ...base, seq: 10, type: "room.user.unmuted" });
+    assert.equal(speech.silence(room), null);
+});
+
+test("a device that has heard of no mute asks once, when the room is opened", async () => {
+    const { fake, speech, room } = setUp();
+    let asked = 0;
+    const own: Member = { user: person("me"), role: "member", joined_at: at(-9_000), muted_until: at(30_000) };
+    Object.assign(fake.rooms, { load: async () => (asked++, { ...room, members: [own] }) });
+    await speech.open("a");
+    await speech.open("a");
+    assert.equal(asked, 1);
+    assert.equal(speech.silence(room)?.why, "muted");
+});
+
+test("slow mode counts from one's own last message, and not for those who may write at once", () => {
+    const { speech, room, tell } = setUp({ slow_mode_s: 30 });
+    assert.ok(speech.slowUntil(room) <= 0);
+    tell(created({ ...message(5, "ann"), created_at: at(0) }));
+    assert.ok(speech.slowUntil(room) <= 0);
+    tell(created({ ...message(6, "me"), created_at: at(0) }));
+    assert.equal(speech.slowUntil(room), NOW + 30_000);
+    assert.equal(speech.slowUntil({ ...room, role: "moderator" }), 0);
+    assert.equal(speech.slowUntil({ ...room, slow_mode_s: 0 }), 0);
+});
+
+test("a server whose clock goes ahead makes nobody wait longer than it says", () => {
+    const { speech, room, tell } = setUp({ slow_mode_s: 30 });
+    tell(created({ ...message(6, "me"), created_at: at(500_000) }));
+    assert.ok(speech.slowUntil(room) <= Date.now() + 30_000);
+});
+
+test("the last message of an earlier visit counts too", async () => {
+    const { fake, speech, room } = setUp({ slow_mode_s: 30 });
+    Object.assign(fake.rooms, { load: async () => room });
+    fake.log = [{ ...message(1, "me"), created_at: at(-10_000) }, message(2, "ann")];
+    await speech.open("a");
+    assert.equal(speech.slowUntil(room), NOW + 20_000);
+});
+
+test("who is removed is told by whom and why; who leaves, or comes back, is not", () => {
+    const fake = new FakeClient();
+    const removals = new Removals(fake.client, () => "Choir");
+    const tell = (event: StoredEvent) => fake.say("event", { event, backlog: false });
+    tell({ ...base, type: "room.user.left", by: "me" });
+    tell({ ...base, type: "room.user.left", user_id: "bob" });
+    assert.deepEqual(removals.get(), []);
+    tell({ ...base, type: "room.user.left", reason: "spam" });
+    assert.deepEqual(removals.get(), [{ room: "a", name: "Choir", by: "ann", reason: "spam" }]);
+    tell({ ...base, type: "room.user.joined" });
+    assert.deepEqual(removals.get(), []);
+});

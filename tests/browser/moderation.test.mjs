@@ -1,0 +1,159 @@
+// What people may do to each other and to their group, and what those see whom it is done to.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, test } from 'node:test';
+import { freshName, freshNonce, signUp } from '../support/people.mjs';
+import { serve } from '../support/server.mjs';
+import { openBrowser, Visitor } from './page.mjs';
+
+const server = await serve({ after });
+const browser = await openBrowser({ after });
+const visitors = [];
+
+afterEach(async () => {
+    for (const visitor of visitors.splice(0)) {
+        await visitor.context.close();
+        visitor.assertNoFaults();
+    }
+});
+
+async function enter(account, group, options) {
+    const visitor = await Visitor.open(browser, server, { name: account.user.username, ...options });
+    visitors.push(visitor);
+    await visitor.signIn();
+    await visitor.roomItem(group.name).click();
+    await visitor.at('room-title').waitFor();
+    return visitor;
+}
+
+/** Ann, who owns a group, and Bob, a member, both looking at it. */
+async function together(options = {}) {
+    const owner = await signUp(server, freshName('ann'), { display_name: 'Ann Ash' });
+    const member = await signUp(server, freshName('bob'), { display_name: 'Bob Birch' });
+    const group = await owner.createGroup(freshName('Tea'), [member]);
+    const [ann, bob] = [await enter(owner, group), await enter(member, group, options)];
+    const row = (visitor, person) => visitor.at('member', `[data-user="${person.user.username}"]`);
+    /** Ann opens what she may do to Bob. */
+    const acts = async () => {
+        if (await ann.at('member-list').count() === 0) await ann.at('members').click();
+        await row(ann, member).locator('[data-testid="member-acts"]').click();
+        return (act) => ann.page.locator(`[data-act="${act}"]`);
+    };
+    return { owner, member, group, ann, bob, row, acts };
+}
+
+test('an owner makes a member a moderator, who is offered what moderators may, and no more', async () => {
+    const { owner, member, ann, bob, row, acts } = await together();
+    await bob.at('members').click();
+    await row(bob, owner).waitFor();
+    assert.equal(await bob.at('add-member').count(), 0);
+    assert.equal(await bob.at('rename').count(), 0);
+    await (await acts())('role').click();
+    await ann.page.locator('#role-moderator').check();
+    await ann.at('role-save').click();
+    await ann.at('role-save').waitFor({ state: 'detached' });
+    await row(ann, member).filter({ hasText: 'Moderator' }).waitFor();
+    await bob.at('notice', '[data-type="room.user.updated"]').filter({ hasText: 'Your new role: Moderator' }).waitFor();
+    await bob.at('add-member').waitFor();
+    await bob.at('slow-mode').waitFor();
+    assert.equal(await bob.at('announce').count(), 0);
+    assert.equal(await bob.at('rename').count(), 0);
+    assert.equal(await row(bob, owner).locator('[data-testid="member-acts"]').count(), 0);
+});
+
+test('a group is handed over, and the former owner keeps what an admin may', async () => {
+    const { owner, member, ann, bob, row, acts } = await together();
+    await (await acts())('hand-over').click();
+    await ann.at('confirm').click();
+    await row(ann, member).and(ann.page.locator('[data-role="owner"]')).waitFor();
+    await row(ann, owner).and(ann.page.locator('[data-role="admin"]')).waitFor();
+    await bob.at('notice').filter({ hasText: 'Bob Birch is the owner now' }).waitFor();
+    assert.equal(await row(ann, member).locator('[data-testid="member-acts"]').count(), 0);
+    assert.equal(await ann.at('announce').count(), 0);
+    await ann.at('rename').waitFor();
+});
+
+test('who is muted reads why and until when instead of writing, keeps the draft, and writes on after it is ended', async () => {
+    const { member, ann, bob, row, acts } = await together();
+    await bob.at('composer').fill('half a tho');
+    await (await acts())('mute').click();
+    await ann.page.locator('#mute-600').check();
+    await ann.at('reason').fill('Too many drums');
+    await ann.at('mute-confirm').click();
+    await bob.at('silenced', '[data-why="muted"]').filter({ hasText: 'Too many drums' }).filter({ hasText: /9:\d\d left/ }).waitFor();
+    assert.equal(await bob.at('composer').count(), 0);
+    await bob.at('notice', '[data-type="room.user.muted"]').filter({ hasText: 'Ann Ash muted you for 10 minutes' }).filter({ hasText: 'Too many drums' }).waitFor();
+    await row(ann, member).locator('[data-testid="muted-mark"]').waitFor();
+    await bob.page.reload();
+    await bob.at('silenced', '[data-why="muted"]').waitFor();
+    await (await acts())('unmute').click();
+    await bob.at('composer').waitFor();
+    assert.equal(await bob.at('composer').inputValue(), 'half a tho');
+    await bob.say('I am back');
+    await ann.sees('I am back');
+});
+
+test('who is removed reads by whom and why, and the others read it too', async () => {
+    const { group, ann, bob, acts } = await together();
+    await (await acts())('remove').click();
+    await ann.at('reason').fill('Sold my teapot');
+    await ann.at('remove-member').click();
+    await bob.at('removed').filter({ hasText: group.name }).filter({ hasText: 'Ann Ash removed you.' }).filter({ hasText: 'Sold my teapot' }).waitFor();
+    await bob.roomItem(group.name).waitFor({ state: 'detached' });
+    await ann.at('notice', '[data-type="room.user.left"]').filter({ hasText: 'Ann Ash removed Bob Birch' }).filter({ hasText: 'Sold my teapot' }).waitFor();
+});
+
+test('an owner sets the topic, announcements, a lock and the archive, and members see at once what that means', async () => {
+    const { ann, bob } = await together();
+    await ann.at('members').click();
+    await ann.at('topic').fill('Leaves, not bags');
+    await ann.at('group-text-save').click();
+    await bob.page.locator('.room-head').filter({ hasText: 'Leaves, not bags' }).waitFor();
+    for (const [setting, why] of [['announce', 'role'], ['lock', 'locked'], ['archive', 'archived']]) {
+        await ann.at(setting).click();
+        await bob.at('silenced', `[data-why="${why}"]`).waitFor();
+        if (setting === 'archive') await ann.at('silenced').waitFor();
+        else await ann.at('composer').waitFor();
+        await ann.at(setting, '[aria-checked="true"]').click();
+        await bob.at('composer').waitFor();
+    }
+    for (const words of ['Ann Ash set the topic: Leaves, not bags', 'Ann Ash locked the group', 'Ann Ash took the group out of the archive'])
+        await bob.at('notice').filter({ hasText: words }).waitFor();
+});
+
+test('in a slow room the composer counts down and then sends; moderators do not wait', async () => {
+    const { owner, group, ann, bob } = await together();
+    await ann.at('members').click();
+    await ann.at('slow-mode').selectOption('10');
+    await bob.at('notice').filter({ hasText: 'one message each 10 seconds' }).waitFor();
+    await owner.patch(`/rooms/${group.id}`, { slow_mode_s: 3, nonce: freshNonce() });
+    await bob.at('notice').filter({ hasText: 'one message each 3 seconds' }).waitFor();
+    await bob.say('first');
+    await bob.at('slow-wait').filter({ hasText: /0:0[123]/ }).waitFor();
+    await bob.at('composer').fill('second');
+    assert.equal(await bob.at('send').isDisabled(), true);
+    await bob.at('composer').press('Enter');
+    assert.equal(await bob.at('composer').inputValue(), 'second');
+    await bob.at('slow-wait').waitFor({ state: 'detached' });
+    await bob.at('composer').press('Enter');
+    await ann.sees('second');
+    for (const words of ['one', 'two'].map((word) => `${word} of Ann`)) await ann.say(words);
+    await bob.sees('two of Ann');
+});
+
+test('by keyboard and on a phone: the menu of a member opens, a dialog takes the focus and gives it back', async () => {
+    const { owner, member, group } = await together();
+    const phone = await enter(owner, group, { phone: true });
+    await phone.at('members').click();
+    const button = phone.at('member', `[data-user="${member.user.username}"]`).locator('[data-testid="member-acts"]');
+    await button.focus();
+    await phone.page.keyboard.press('Enter');
+    await phone.page.locator('[role="menuitem"]:focus').waitFor();
+    await phone.page.keyboard.press('Enter');
+    await phone.page.locator('dialog[open] :focus').waitFor();
+    const { right, bottom } = await phone.page.locator('dialog[open]').evaluate((one) => one.getBoundingClientRect().toJSON());
+    assert.ok(right <= 390 && bottom <= 844);
+    await phone.page.keyboard.press('Escape');
+    await phone.page.locator('dialog').waitFor({ state: 'detached' });
+    assert.equal(await button.evaluate((one) => one === document.activeElement), true);
+});
