@@ -216,15 +216,41 @@ static void give_events(struct fanout *fanout, const struct publication *publica
         leaves(fanout, event->room, event->target);
 }
 
+static void set_receipts(struct person *person, bool hides)
+{
+    person->hides_receipts = hides;
+    person->receipts_known = true;
+}
+
+void fanout_hide_receipts(struct person *person, bool hides)
+{
+    if (!person->receipts_known)
+        set_receipts(person, hides);
+}
+
 static void give_signal(struct fanout *fanout, const struct publication *publication)
 {
     if (publication->only.v == 0) {
         give_room(fanout, publication);
         return;
     }
-    const struct person *person = map_get(&fanout->people, publication->only.v);
-    if (person)
-        give_person(person, &publication->text);
+    struct person *person = map_get(&fanout->people, publication->only.v);
+    if (!person)
+        return;
+    if (publication->receipts != RECEIPTS_AS_BEFORE)
+        set_receipts(person, publication->receipts == RECEIPTS_HIDDEN);
+    give_person(person, &publication->text);
+}
+
+/* Who tells nobody how far they have read is not told of others. */
+static void give_read(struct fanout *fanout, const struct publication *publication)
+{
+    const struct audience *audience = map_get(&fanout->audiences, publication->room.v);
+    for (uint32_t i = 0; audience && i < audience->count; i++) {
+        const struct person *person = audience->seats[i].person;
+        if (!person->hides_receipts || user_id_eq(person->id, publication->reader))
+            give_person(person, &publication->text);
+    }
 }
 
 /* ---- who comes and goes ------------------------------------------------------------------------------ */
@@ -297,6 +323,9 @@ static void on_publication(struct bus_subscriber *subscriber, const struct publi
         break;
     case PUBLISH_SIGNAL:
         give_signal(fanout, publication);
+        break;
+    case PUBLISH_READ:
+        give_read(fanout, publication);
         break;
     case PUBLISH_REACH:
         give_presence(fanout, publication);

@@ -27,8 +27,9 @@ struct person { /* somebody with a connection on this worker */
     struct subscription *subscriptions;
     struct map *left; /* rooms left while they were being read: id -> the person; or NULL */
     uint32_t session_count, count, cap;
-    uint32_t stamp;  /* of the last presence that was given to them */
-    bool subscribed; /* the rooms were read */
+    uint32_t stamp;                      /* of the last presence that was given to them */
+    bool subscribed;                     /* the rooms were read */
+    bool hides_receipts, receipts_known; /* takes part in them or not; whether that was read */
 };
 
 struct fanout *fanout_new(struct bus *bus, unsigned worker) MUST_USE;
@@ -42,6 +43,8 @@ void fanout_leave(struct fanout *fanout, struct person *person, struct list *ses
 /* The connection hears when these come or go, instead of those before; it must end with none. */
 void fanout_watch(struct fanout *fanout, struct ws_session *session, user_id *users, size_t count);
 
+/* Whether the person hides receipts as the store had it; what was told meanwhile counts. */
+void fanout_hide_receipts(struct person *person, bool hides);
 /* The person's rooms as the store had them; only the first time it counts. */
 void fanout_subscribe_all(struct fanout *fanout, struct person *person, const room_id *rooms,
                           size_t count);

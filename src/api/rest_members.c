@@ -18,6 +18,20 @@ void rest_list_members(struct request *request)
     request_post_query(request, query_members, members_listed);
 }
 
+static void receipts_listed(struct request *request)
+{
+    struct buf body = BUF_INIT;
+    encode_receipts(&body, &request->query.members, request->query.next);
+    request_answer_json(request, 200, &body);
+}
+
+void rest_list_receipts(struct request *request)
+{
+    request->query = (struct query){.room = request_room(request)};
+    request_page(request);
+    request_post_query(request, query_receipts, receipts_listed);
+}
+
 /* ---- coming and going ------------------------------------------------------------------------------------------------ */
 
 static void answer_member(struct request *request, int status)

@@ -43,6 +43,7 @@ static const struct route {
     {STR_INIT("PATCH"), STR_INIT("/api/v1/rooms/{}"), rest_change_room, SIGNED_IN},
     {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/members"), rest_list_members, SIGNED_IN},
     {STR_INIT("POST"), STR_INIT("/api/v1/rooms/{}/members"), rest_add_member, SIGNED_IN},
+    {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/receipts"), rest_list_receipts, SIGNED_IN},
     {STR_INIT("DELETE"), STR_INIT("/api/v1/rooms/{}/members/{}"), rest_remove_member, SIGNED_IN},
     {STR_INIT("PATCH"), STR_INIT("/api/v1/rooms/{}/members/{}"), rest_update_member, SIGNED_IN},
     {STR_INIT("PUT"), STR_INIT("/api/v1/rooms/{}/members/{}/mute"), rest_mute_member, SIGNED_IN},

@@ -38,6 +38,7 @@ void rest_list_rooms(struct request *request);
 void rest_get_room(struct request *request);
 void rest_change_room(struct request *request);
 void rest_list_members(struct request *request);
+void rest_list_receipts(struct request *request);
 void rest_add_member(struct request *request);
 void rest_remove_member(struct request *request);
 void rest_update_member(struct request *request);

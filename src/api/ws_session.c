@@ -61,6 +61,7 @@ static void go_live(struct ws_session *session, struct greeting *greeting)
                          busy ? STR("too much to do") : STR("the store does not answer"));
         return;
     }
+    fanout_hide_receipts(session->person, query->hides_receipts);
     fanout_subscribe_all(session->api->fanout, session->person, query->room_ids,
                          query->room_id_count);
     say_connected(session, greeting);

@@ -277,8 +277,10 @@ void bus_publish_read(struct bus *bus, room_id room, user_id user, uint64_t read
 {
     struct texts texts = {.all = BUF_INIT};
     encode_read_event(&texts.all, room, user, read_seq, read_count);
-    struct publication publication = {
-        .kind = PUBLISH_SIGNAL, .room = room, .text = signal_frames(bus, &texts)};
+    struct publication publication = {.kind = only_self ? PUBLISH_SIGNAL : PUBLISH_READ,
+                                      .room = room,
+                                      .reader = user,
+                                      .text = signal_frames(bus, &texts)};
     if (only_self)
         publication.only = user;
     ship(bus, &publication);
@@ -291,6 +293,8 @@ void bus_publish_feed(struct bus *bus, user_id user, const struct feed_entry *en
     text_ends(&texts);
     struct publication publication = {
         .kind = PUBLISH_SIGNAL, .only = user, .text = frames_take(bus, &texts)};
+    if (str_eq(entry->key, FEED_NO_RECEIPTS))
+        publication.receipts = str_eq(entry->value, STR("null")) ? RECEIPTS_TAKEN : RECEIPTS_HIDDEN;
     ship_to(bus, &publication, every_worker(bus), false);
 }
 

@@ -23,10 +23,11 @@ enum { BUS_WORKERS_MAX = 64 };
 struct bus;
 
 enum publication_kind {
-    PUBLISH_EVENTS,        /* stored events */
-    PUBLISH_SUBSCRIBE,     /* from now on `only` gets what is published in the room; no frame */
-    PUBLISH_SIGNAL,        /* not stored: typing, read markers */
-    PUBLISH_REACH,         /* not stored: to whom `reach` reaches, and to who watches `except` */
+    PUBLISH_EVENTS,    /* stored events */
+    PUBLISH_SUBSCRIBE, /* from now on `only` gets what is published in the room; no frame */
+    PUBLISH_SIGNAL,    /* not stored: typing, a person's own markers and entries */
+    PUBLISH_READ,      /* not stored: how far `reader` has read, to them and who takes receipts */
+    PUBLISH_REACH,     /* not stored: to whom `reach` reaches, and to who watches `except` */
     PUBLISH_SESSION_ENDED, /* to every worker; no frame */
 };
 
@@ -39,7 +40,13 @@ struct publication {
     struct ws_text text; /* the frames; none for those that are for workers only */
     user_id only;        /* not 0: just this person's connections */
     user_id except;      /* not 0: not this person's connections */
-    session_id session;  /* PUBLISH_SESSION_ENDED */
+    user_id reader;      /* PUBLISH_READ */
+    enum {
+        RECEIPTS_AS_BEFORE,
+        RECEIPTS_TAKEN,
+        RECEIPTS_HIDDEN
+    } receipts;         /* of `only`, from now on */
+    session_id session; /* PUBLISH_SESSION_ENDED */
     const struct reach *reach;
 };
 
@@ -70,7 +77,7 @@ void bus_publish_subscribe(struct bus *bus, room_id room, user_id user);
 /* Of one room, in the order of its log; takes references of its own. */
 void bus_publish_events(struct bus *bus, struct event **events, size_t count);
 void bus_publish_typing(struct bus *bus, room_id room, user_id user);
-/* only_self: in large rooms others are not told. */
+/* To who takes receipts, and oneself; only_self: others are not told. */
 void bus_publish_read(struct bus *bus, room_id room, user_id user, uint64_t read_seq,
                       uint64_t read_count, bool only_self);
 /* To the connections of one person, wherever they are. */

@@ -65,6 +65,7 @@ struct act {
     struct event *event; /* of those that append: the event that is in the log */
     bool duplicate;      /* it had been there before: same nonce, or the same two people */
     uint64_t read_seq, unread;
+    bool hides_receipts; /* others are not told how far they have read */
 
     struct member_past past; /* of the target, read for the verdict where it takes that */
 

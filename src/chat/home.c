@@ -6,6 +6,7 @@
 #include "chat/blocks.h"
 #include "chat/chat_internal.h"
 #include "chat/judge.h"
+#include "chat/receipts.h"
 #include "core/clock.h"
 #include "core/memory.h"
 #include "search/search.h"
@@ -115,6 +116,8 @@ static int run_mark(struct store_job *job, struct store_conn *conn)
 {
     struct act *act = CONTAINER_OF(job, struct act, job);
     int rc = store_event_count(conn, act->room, act->seq, &act->unread);
+    if (rc == 0)
+        rc = receipts_are_hidden(conn, act->self, act->arena, &act->hides_receipts);
     if (rc != 0)
         return rc;
     return store_read_marker_put(conn, act->room, act->self, act->seq, act->unread);
@@ -144,7 +147,7 @@ static void marked(struct store_job *job)
             self->read_seq = act->seq;
             self->read_count = act->unread;
             bus_publish_read(chat->bus, act->room, act->self, self->read_seq, self->read_count,
-                             reads_alone(live, self));
+                             act->hides_receipts || reads_alone(live, self));
         }
         act->read_seq = self->read_seq;
         act->unread = live->room.last_count - self->read_count;

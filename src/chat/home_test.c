@@ -554,7 +554,7 @@ static void a_marker_only_grows_and_everybody_hears_of_it(void **state)
     assert_int_equal(act->read_seq, 6);
     assert_int_equal(act->unread, 2);
     assert_int_equal(world->told_count, told + 1);
-    assert_int_equal(world->told[told].kind, PUBLISH_SIGNAL);
+    assert_int_equal(world->told[told].kind, PUBLISH_READ);
     assert_int_equal(world->told[told].only.v, 0);
 
     act = carry_out_now(world, a_reading(world, room, 2, 5));

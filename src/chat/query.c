@@ -4,6 +4,7 @@
 
 #include "chat/chat_internal.h"
 #include "chat/query_internal.h"
+#include "chat/receipts.h"
 #include "chat/sync_query.h"
 #include "core/clock.h"
 #include "core/unicode.h"
@@ -270,7 +271,7 @@ void query_room_after(struct chat *chat, struct query *query)
     query_post(chat, query, run_room_after);
 }
 
-static int run_members(struct store_job *job, struct store_conn *conn)
+int query_run_members(struct store_job *job, struct store_conn *conn)
 {
     struct query *query = QUERY_OF(job);
     uint64_t after;
@@ -290,7 +291,7 @@ static int run_members(struct store_job *job, struct store_conn *conn)
 
 void query_members(struct chat *chat, struct query *query)
 {
-    query_post(chat, query, run_members);
+    query_post(chat, query, query_run_members);
 }
 
 static int run_reaction_users(struct store_job *job, struct store_conn *conn)
@@ -353,6 +354,8 @@ static int run_subscriptions(struct store_job *job, struct store_conn *conn)
 {
     struct query *query = QUERY_OF(job);
     int rc = store_users_get(conn, &query->self, 1, query->arena, &query->users);
+    if (rc == 0)
+        rc = receipts_are_hidden(conn, query->self, query->arena, &query->hides_receipts);
     if (rc != 0)
         return rc;
     return store_room_ids_of(conn, query->self, query->arena, &query->room_ids,

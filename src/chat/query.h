@@ -56,6 +56,7 @@ struct query {
     struct presence_list presences;
     room_id *room_ids;
     size_t room_id_count;
+    bool hides_receipts;
     struct sync_answer answer;
     struct str next; /* empty: the end */
 
@@ -82,13 +83,15 @@ void query_members(struct chat *chat,
                    struct query *query); /* room, cursor, limit -> members, users */
 /* room, cursor, limit -> bans, users, next; for who may ban. */
 void query_bans(struct chat *chat, struct query *query);
+/* room, cursor, limit -> members who let the person see how far they have read */
+void query_receipts(struct chat *chat, struct query *query);
 void query_users(struct chat *chat, struct query *query);  /* ids -> users */
 void query_search(struct chat *chat, struct query *query); /* text, cursor, limit -> users, next */
 void query_sync(struct chat *chat, struct query *query);   /* sync -> answer */
 /* Messages by their words: text, in_room, from, before, after_time, has_link, best, cursor, limit ->
  * found, next */
 void query_find(struct chat *chat, struct query *query);
-/* ids of all rooms, and oneself in users: for a connection that begins. */
+/* ids of all rooms, hides_receipts, and oneself in users: for a connection that begins. */
 void query_subscriptions(struct chat *chat, struct query *query);
 void query_feed_get(struct chat *chat, struct query *query); /* key -> entry */
 void query_feed_list(struct chat *chat,

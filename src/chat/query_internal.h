@@ -13,3 +13,5 @@ void query_post(struct chat *chat, struct query *query,
  * becomes `next`. Not 0: a problem is set. */
 int query_cursor(struct query *query, uint64_t *out) MUST_USE;
 void query_next(struct query *query, uint64_t last);
+/* Of query_members(), for what else is asked of members. */
+int query_run_members(struct store_job *job, struct store_conn *conn);

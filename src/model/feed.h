@@ -5,6 +5,9 @@
 #include "core/str.h"
 #include "model/ids.h"
 
+/* Where this entry is, nobody is told how far the person has read, nor are they told of others. */
+#define FEED_NO_RECEIPTS STR("settings:no-receipts")
+
 struct feed_entry {
     struct str key;   /* "room.read:<room id>", "draft:<room id>" ..., at most 64 bytes */
     struct str value; /* canonical JSON; null: there was one, and it was taken away */

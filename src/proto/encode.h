@@ -40,6 +40,8 @@ void encode_room(struct buf *out, const struct room_view *view, const struct mem
 void encode_past_room(struct buf *out, const struct room *room, const struct event *own);
 void encode_rooms(struct buf *out, const struct room_view_list *rooms, struct str next);
 void encode_member(struct buf *out, const struct member *member, const struct user *user);
+/* user_id and read_seq of each */
+void encode_receipts(struct buf *out, const struct member_list *members, struct str next);
 void encode_members(struct buf *out, const struct member_list *members,
                     const struct user_list *users, struct str next);
 /* users: those who are banned, in any order. */

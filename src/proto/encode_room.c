@@ -180,6 +180,23 @@ void encode_members(struct buf *out, const struct member_list *members,
     json_close(&w, '}');
 }
 
+void encode_receipts(struct buf *out, const struct member_list *members, struct str next)
+{
+    struct json_writer w = json_writer(out);
+    json_open(&w, '{');
+    json_name(&w, "receipts");
+    json_open(&w, '[');
+    for (size_t i = 0; i < members->count; i++) {
+        json_open(&w, '{');
+        json_name(&w, "user_id"), put_id(&w, members->items[i].user.v);
+        json_name(&w, "read_seq"), json_put_u64(&w, members->items[i].read_seq);
+        json_close(&w, '}');
+    }
+    json_close(&w, ']');
+    put_next(&w, next);
+    json_close(&w, '}');
+}
+
 struct str encode_room_change(struct arena *arena, const struct room_change *change)
 {
     OWN(buf_deinit) struct buf out = BUF_INIT;

@@ -8,6 +8,7 @@ import type {
     Done,
     ListBansAnswer,
     ListMembersAnswer,
+    ListReceiptsAnswer,
     Message,
     MessagePage,
     Permission,
@@ -91,6 +92,14 @@ export class Rooms {
     /** A page of a room's members; `next` of the answer is the `cursor` of the next page. */
     members(room: string, cursor?: string): Promise<ListMembersAnswer> {
         return this.api.call("GET", `${path(room)}/members`, { query: { cursor } });
+    }
+
+    /**
+     * How far people have read, page by page like `members`; the event `read` tells of changes in rooms of
+     * at most 100 people. Nobody but oneself where one's feed has `settings:no-receipts`.
+     */
+    receipts(room: string, cursor?: string): Promise<ListReceiptsAnswer> {
+        return this.api.call("GET", `${path(room)}/receipts`, { query: { cursor } });
     }
 
     /** Lets somebody into a group; takes the permission `invite`. */

@@ -342,6 +342,13 @@ export interface Grant {
     expires_in: number;
 }
 
+/** How far somebody has read. */
+export interface Receipt {
+    user_id: string;
+    /** their read marker; it moves to what they send too */
+    read_seq: number;
+}
+
 /** Whether somebody is there. After `until` their text and emoji no longer count. */
 export interface Presence {
     user_id: string;
@@ -687,7 +694,7 @@ export interface RoomTyping {
     user_id: string;
 }
 
-/** Somebody has read up to here; in rooms of more than 100 people only one's own markers are told. */
+/** Somebody has read up to here; in rooms of more than 100 people only one's own markers are told, and so where one of both has the entry settings:no-receipts. */
 export interface RoomRead {
     type: "room.read";
     room: string;
@@ -1283,7 +1290,7 @@ export interface ListFeedAnswer {
     next: string | null;
 }
 
-/** Put an entry of one's own feed: settings:NAME, room:ROOM (mute, favourite, archive, notifications), draft:ROOM, saved:ROOM.SEQ, hidden:ROOM.SEQ (deleted for oneself), contact:USER (nickname, notes), block:USER (who sees no presence, cannot bring one into a room, and neither of both writes in the direct room of the two), settings:contacts-only (there: only contacts can), folder:NAME. What the value says is the clients' to agree on; all of the person's connections are told. */
+/** Put an entry of one's own feed: settings:NAME, room:ROOM (mute, favourite, archive, notifications), draft:ROOM, saved:ROOM.SEQ, hidden:ROOM.SEQ (deleted for oneself), contact:USER (nickname, notes), block:USER (who sees no presence, cannot bring one into a room, and neither of both writes in the direct room of the two), settings:contacts-only (there: only contacts can), settings:no-receipts (nobody is told how far one has read, nor is one told of others), folder:NAME. What the value says is the clients' to agree on; all of the person's connections are told. */
 export interface PutFeedBody {
     /** an object */
     value: unknown;
@@ -1384,6 +1391,16 @@ export interface ListMembersQuery {
 
 export interface ListMembersAnswer {
     members: Member[];
+    next: string | null;
+}
+
+export interface ListReceiptsQuery {
+    limit?: number;
+    cursor?: string;
+}
+
+export interface ListReceiptsAnswer {
+    receipts: Receipt[];
     next: string | null;
 }
 
