@@ -4,9 +4,10 @@ from pathlib import Path
 
 UNIT = "meson test -C {dir} --no-rebuild --print-errorlogs --suite unit"
 MONGO = "node tests/support/mongo/with_mongo.mjs"
-# What every engine of the store has to pass.
+# What every engine of the store has to pass, and this one beside.
 CONTRACT = sorted(path.stem for path in
                   Path(__file__).parent.parent.glob("src/store/store_*_contract_test.c"))
+CONTRACT.append("mongo_mongo_late_test")
 TSAN = "second_deadlock_stack=1:halt_on_error=1"
 
 

@@ -76,6 +76,16 @@ static int run_look_up(struct store_job *job, struct store_conn *conn)
     return store_event_by_nonce(conn, act->room, act->self, act->nonce, &act->event);
 }
 
+/* It came to stand after its append had failed, or another server put it there: the others hear of it
+ * as soon as the room was read. */
+static void note_late(struct live_room *live, const struct event *event)
+{
+    if (event->seq <= live->room.last_seq)
+        return;
+    live->behind = true;
+    live->state = LIVE_DOUBTFUL;
+}
+
 static void looked_up(struct store_job *job)
 {
     struct act *act = CONTAINER_OF(job, struct act, job);
@@ -90,6 +100,7 @@ static void looked_up(struct store_job *job)
     } else if (job->rc == 0) {
         act->duplicate = true;
         act->problem = problem_of(ERR_OK);
+        note_late(live, act->event);
     } else if (job->rc != -ENOENT) {
         act->problem = problem_of(ERR_STORE_UNAVAILABLE);
     } else if (act->problem.err == ERR_OK) {
@@ -467,6 +478,7 @@ static void room_was_read(struct store_job *job)
     struct reading *reading = CONTAINER_OF(job, struct reading, job);
     struct live_room *live = reading->live;
     live->pending--;
+    live->behind = false; /* where it cannot be read, the next act tries again */
     if (job->rc == 0 || job->rc == -ENOENT) {
         reading->room.id = live->id;
         live_room_load(live, &reading->room, &reading->members);
@@ -516,12 +528,11 @@ static void advance(struct live_room *live)
 {
     if (live->batch || live->looking || live->state == LIVE_READING)
         return;
-    if (!list_empty(&live->queue)) {
-        if (live->state == LIVE_READY)
-            judge_queue(live);
-        else if (live->pending == 0) /* what is under way may still change what would be read */
-            read_room(live);
-    }
+    bool asked = !list_empty(&live->queue);
+    if (asked && live->state == LIVE_READY)
+        judge_queue(live);
+    else if ((asked || live->behind) && live->pending == 0)
+        read_room(live); /* with something under way what would be read might still change */
     if (!live->batch && live->pending == 0 && list_empty(&live->queue))
         rest(live);
 }

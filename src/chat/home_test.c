@@ -422,6 +422,51 @@ static void what_stands_though_nobody_knew_is_told_when_it_is_known(void **state
     assert_all_told(world, room, 1);
 }
 
+static void has_landed(struct store_job *job)
+{
+    CONTAINER_OF(job, struct append, job)->count = 0;
+}
+
+/* An event is in the log though the home knows nothing of it. */
+static void lands(struct world *world, room_id room, uint64_t sender, uint64_t seq,
+                  const char *nonce)
+{
+    struct event *event = event_new(&(struct event){.room = room,
+                                                    .seq = seq,
+                                                    .type = EVENT_MESSAGE_CREATED,
+                                                    .sender = USER(sender),
+                                                    .created_at = clock_now_ms(),
+                                                    .count = 1,
+                                                    .nonce = str_from_c(nonce),
+                                                    .payload = STR("{}")});
+    struct append append = {.job = {.home = &world->inbox, .done = has_landed},
+                            .room = room,
+                            .events = &event,
+                            .count = 1};
+    store_append(world->store.real, &append);
+    while (append.count > 0 && inbox_run(&world->inbox, SIZE_MAX) == 0)
+        inbox_wait(&world->inbox, 10);
+    assert_int_equal(append.job.rc, 0);
+    event_unref(event);
+}
+
+static void what_came_to_stand_late_is_told_with_its_retry(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    seq_of(carry_out_now(world, a_message(world, room, 1, "first")));
+    world->store.fail = -EAGAIN;
+    assert_int_equal(outcome(carry_out_now(world, a_message(world, room, 2, "late"))),
+                     ERR_STORE_UNAVAILABLE);
+    seq_of(carry_out_now(world, a_message(world, room, 1, "second")));
+    lands(world, room, 2, 7, "late");
+    world->store.fail = -EEXIST;
+    struct act *again = carry_out_now(world, a_message(world, room, 2, "late"));
+    assert_true(again->duplicate);
+    assert_int_equal(seq_of(again), 7);
+    assert_all_told(world, room, 1);
+}
+
 static void a_doubtful_removal_is_told_before_anything_behind_it(void **state)
 {
     struct world *world = *state;
@@ -727,6 +772,7 @@ int main(void)
         IN_A_WORLD(after_an_error_the_room_is_read_again_and_goes_on),
         IN_A_WORLD(a_room_that_cannot_be_read_says_try_later),
         IN_A_WORLD(what_stands_though_nobody_knew_is_told_when_it_is_known),
+        IN_A_WORLD(what_came_to_stand_late_is_told_with_its_retry),
         IN_A_WORLD(a_doubtful_removal_is_told_before_anything_behind_it),
         IN_A_WORLD(a_doubtful_room_begins_for_its_members_when_it_is_known),
         IN_A_WORLD(who_is_removed_in_the_middle_of_a_storm_says_nothing_after_it),

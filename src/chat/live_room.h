@@ -29,6 +29,7 @@ struct live_room {
     struct batch *batch;   /* under way to the store; one at a time */
     unsigned pending;      /* jobs under way that come back here */
     bool is_stale;         /* who blocks whom changed while it was read: must be read once more */
+    bool behind;           /* the log has events that were not told: read it, though nobody asks */
     bool looking;          /* messages are read for the next verdicts, which wait for them */
     struct list idle_link; /* in the home's list while nothing is under way, or while it is due */
 };

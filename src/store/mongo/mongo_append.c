@@ -191,7 +191,10 @@ static void carry_out(struct mongo_writer *writer, struct append **appends, size
             append->job.rc = -EAGAIN;
             append->stored = 0;
         }
-        remember(writer, append, append->job.rc == 0 || append->job.rc == -EEXIST);
+        /* A place or a nonce that is taken is another's event, which may have come late. */
+        if (append->job.rc != 0)
+            mongo_unfinish(conn->shared, append->room);
+        remember(writer, append, append->job.rc == 0);
     }
 }
 

@@ -33,6 +33,13 @@ static void set_finished(struct mongo_shared *shared, room_id room)
     pthread_mutex_unlock(&shared->lock);
 }
 
+void mongo_unfinish(struct mongo_shared *shared, room_id room)
+{
+    pthread_mutex_lock(&shared->lock);
+    (void)map_remove(&shared->finished, room.v);
+    pthread_mutex_unlock(&shared->lock);
+}
+
 static int read_end(struct store_conn *conn, room_id room, struct log_end *out)
 {
     OWN(bson_destroy) bson_t *doc = NULL;

@@ -54,6 +54,8 @@ struct mongo_shared {
 void mongo_shared_init(struct mongo_shared *shared);
 void mongo_shared_deinit(struct mongo_shared *shared);
 bool mongo_is_finished(struct mongo_shared *shared, room_id room);
+/* Something may stand in its log that nobody carried out: whoever reads it next does. */
+void mongo_unfinish(struct mongo_shared *shared, room_id room);
 
 /* Does what a crash left undone; *seq is then the room's last event. Not inside a transaction. */
 int mongo_catch_up(struct store_conn *conn, room_id room, uint64_t *seq);
