@@ -26,10 +26,12 @@ struct person { /* somebody with a connection on this worker */
     struct list sessions; /* struct ws_session, by their link */
     struct subscription *subscriptions;
     struct map *left; /* rooms left while they were being read: id -> the person; or NULL */
-    uint32_t session_count, count, cap;
-    uint32_t stamp;                      /* of the last presence that was given to them */
-    bool subscribed;                     /* the rooms were read */
-    bool hides_receipts, receipts_known; /* takes part in them or not; whether that was read */
+    uint32_t session_count : 29;
+    uint32_t subscribed : 1;     /* the rooms were read */
+    uint32_t hides_receipts : 1; /* takes no part in them */
+    uint32_t receipts_known : 1; /* whether that was read */
+    uint32_t count, cap;         /* of subscriptions */
+    uint32_t stamp;              /* of the last presence that was given to them */
 };
 
 struct fanout *fanout_new(struct bus *bus, unsigned worker) MUST_USE;

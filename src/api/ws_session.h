@@ -24,11 +24,11 @@ struct ws_session {
     session_id session;
     struct watching *watching; /* whom it hears come and go; NULL: nobody */
     uint32_t in_flight;        /* commands without an answer */
-    bool live;
-    bool counted;    /* among the sockets of its person */
-    bool is_present; /* counted among those that its person is there by */
-    bool is_away;    /* nobody is at it, says the client */
-    bool paused;     /* not read: too many of them, or it is being greeted */
+    bool live : 1;
+    bool counted : 1;    /* among the sockets of its person */
+    bool is_present : 1; /* counted among those that its person is there by */
+    bool is_away : 1;    /* nobody is at it, says the client */
+    bool paused : 1;     /* not read: too many of them, or it is being greeted */
 };
 
 /* Answers the upgrade, with an identity or (NULL) as a stranger. */

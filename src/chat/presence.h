@@ -6,7 +6,7 @@
  * question one through all of them.
  * Told is late on purpose: a change waits limits.presence_coalesce_ms, leaving
  * limits.presence_leave_ms, so that who reloads a page has not been gone; and each worker tells of at
- * most limits.presence_batch people at a time, from presence_tick(), the longest waiting first.
+ * most limits.presence_batch people at a time, from presence_tick(), each shard in its turn.
  * Thread: any, but presence_tick() from the worker it names. */
 #pragma once
 

@@ -27,6 +27,7 @@ struct shard {
 struct presences {
     const struct limits *limits;
     struct shard shards[SHARDS];
+    unsigned next[BUS_WORKERS_MAX]; /* the shard that a worker begins with; only it looks here */
 };
 
 struct presences *presences_new(const struct limits *limits)
@@ -159,9 +160,10 @@ static size_t take_from(struct list *waiting, uint64_t now_ms, user_id *out, siz
 size_t presences_take_due(struct presences *presences, unsigned worker, unsigned workers,
                           uint64_t now_ms, user_id *out, size_t most)
 {
-    size_t count = 0;
-    for (size_t i = worker; i < SHARDS && count < most; i += workers) {
-        struct shard *shard = &presences->shards[i];
+    size_t count = 0, own = (SHARDS - worker + workers - 1) / workers;
+    for (size_t visited = 0; visited < own && count < most; visited++) {
+        unsigned turn = presences->next[worker]++ % (unsigned)own;
+        struct shard *shard = &presences->shards[worker + turn * workers];
         pthread_mutex_lock(&shard->lock);
         count += take_from(&shard->changed, now_ms, out + count, most - count);
         count += take_from(&shard->leaving, now_ms, out + count, most - count);

@@ -15,7 +15,8 @@ void presences_free(struct presences *presences); /* NULL is fine */
 enum presence_state presences_state(struct presences *presences, user_id user,
                                     enum presence_choice choice);
 
-/* Takes up to `most` people of this worker's part whose time has come. */
+/* Takes up to `most` people of this worker's part whose time has come. Where that is not all, the next
+ * call goes on with other shards: in a rush everybody's turn comes. */
 size_t presences_take_due(struct presences *presences, unsigned worker, unsigned workers,
                           uint64_t now_ms, user_id *out, size_t most);
 

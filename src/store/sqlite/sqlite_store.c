@@ -227,6 +227,8 @@ int sqlite_store_open(struct store **out, const struct sqlite_options *options, 
      * process can say so. */
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     (void)sqlite3_config(SQLITE_CONFIG_MALLOC, &sqlite_memory);
+    /* Pages are taken as they come, not twenty of them with each connection. */
+    (void)sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
 
     struct sqlite_store *sqlite = NEW(struct sqlite_store);
     sqlite->lock_fd = -1;
