@@ -175,6 +175,7 @@ export class NatterClient extends Emitter<ClientEvents> {
                 watch: (users) => this.link.call("presence.watch", { users }),
                 away: (away) => this.link.call("presence.away", { away }),
                 set: (wish) => api.call("PUT", "/me/presence", { body: wish }),
+                own: () => api.call("GET", "/me/presence"),
                 onChange: (user) => this.emit("presence", user),
             },
             clock,

@@ -9,6 +9,7 @@ export interface PresencePorts {
     watch(users: string[]): Promise<PresenceWatchReply>;
     away(away: boolean): Promise<unknown>;
     set(wish: PresenceWish): Promise<Presence>;
+    own(): Promise<Presence>;
     /** More is known about this person's presence. */
     onChange(user: string): void;
 }
@@ -37,6 +38,7 @@ export class Presences {
         const presence = this.known.get(user);
         if (!presence?.until || Date.parse(presence.until) > this.clock.now()) return presence;
         const { text: _, emoji: __, until: ___, ...rest } = presence;
+        this.known.set(user, rest); // the same object at each look, until it changes
         return rest;
     }
 
@@ -56,6 +58,13 @@ export class Presences {
     /** Says what others shall see; resolves when it is kept. */
     set(wish: PresenceWish): Promise<Presence> {
         return this.ports.set(wish);
+    }
+
+    /** What one has chosen that others shall see, with `choice`. Rejects with a NatterError where it cannot be asked. */
+    async own(): Promise<Presence> {
+        const presence = await this.ports.own();
+        this.heard(presence);
+        return presence;
     }
 
     connected(): void {

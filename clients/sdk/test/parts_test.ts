@@ -97,3 +97,21 @@ test("people are asked for in one batch", async () => {
     assert.equal(client.people.get("ghost")?.deleted, true);
     assert.equal(server.requests.filter((request) => request === "GET /users").length, 1);
 });
+
+test("what one chose to show is asked for, and told as one's own presence", async () => {
+    const { client } = await signedIn();
+    const told: string[] = [];
+    client.on("presence", (user) => told.push(user));
+    assert.deepEqual(await client.presence.own(), { user_id: "me", presence: "busy", choice: "busy" });
+    assert.deepEqual([client.presence.get("me")?.choice, told], ["busy", ["me"]]);
+});
+
+test("a status ends by itself, and what is known is the same object at each look", async () => {
+    const { server, clock, client } = await signedIn();
+    const until = new Date(clock.now() + 1_000).toISOString();
+    server.tell({ type: "presence.changed", user_id: "ann", presence: "online", text: "at lunch", until });
+    assert.equal(client.presence.get("ann")?.text, "at lunch");
+    await clock.advance(1_001);
+    assert.equal(client.presence.get("ann")?.text, undefined);
+    assert.equal(client.presence.get("ann"), client.presence.get("ann"));
+});

@@ -119,6 +119,7 @@ export class FakeServer {
 
     private rest(path: string, query: URLSearchParams): Response {
         const [, kind, id, part] = path.split("/");
+        if (path === "/me/presence") return Response.json({ user_id: this.me.id, presence: "busy", choice: "busy" });
         if (kind === "me") return Response.json(this.me);
         if (kind === "users") {
             const ids = query.get("ids")?.split(",") ?? [];

@@ -2,6 +2,7 @@ import { Composer } from "../features/composer/Composer.js";
 import { DetailsPanel } from "../features/members/DetailsPanel.js";
 import { Removed } from "../features/members/Removed.js";
 import { nameOf, titleOf } from "../features/people/names.js";
+import { PresenceLine } from "../features/people/PresenceLine.js";
 import { TimelinePane } from "../features/timeline/TimelinePane.js";
 import { t } from "../i18n/mod.js";
 import { hrefOf } from "../routes/route.js";
@@ -37,7 +38,7 @@ export function RoomPage({ id, details, seq }: Props) {
                                 <bdi>{title}</bdi>
                             </h2>
                             <span className="muted small one-line">
-                                {group ? groupLine(room.member_count, room.topic) : room.peer && !room.peer.deleted && <bdi>@{room.peer.username}</bdi>}
+                                {group ? groupLine(room.member_count, room.topic) : room.peer && !room.peer.deleted && <PresenceLine id={room.peer.id} otherwise={`@${room.peer.username}`} />}
                             </span>
                         </span>
                     </a>

@@ -15,6 +15,7 @@ const app = new AppState(browserClient(), preferences);
 await dressed;
 
 if (import.meta.env.PROD) void app.update.register();
+app.watchActivity(window, localStorage);
 addEventListener("pagehide", () => app.leaving());
 
 createRoot(document.getElementById("root")!).render(

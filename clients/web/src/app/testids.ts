@@ -20,6 +20,8 @@
  *            lock  archive  rename  topic  group-text-save
  *            members-close  mute  pin  write-person  pinned-list  pinned-message (data-seq)  unpin
  * saved      saved  saved-list  saved-message (data-seq)  unsave
+ * presence   presence-dot (data-presence)  presence (data-presence)  status-shown  status-text
+ *            status-ends  status-save
  * settings   sign-out  my-name  my-name-save  session (data-current)  end-session  end-others
  *            old-password  new-password  change-password  password-changed  delete-account
  *            delete-password  delete-confirm  settings-section (data-section)  settings-back  contrast

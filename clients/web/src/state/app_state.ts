@@ -6,6 +6,8 @@ import { MessageSearch } from "./message_search.js";
 import { PeopleSearch } from "./people_search.js";
 import { Pins } from "./pins.js";
 import type { Preferences } from "./preferences.js";
+import { Activity } from "./activity.js";
+import { PresenceState } from "./presence.js";
 import { Quotes } from "./quotes.js";
 import { RoomListState } from "./room_list.js";
 import { RoomMarks } from "./room_marks.js";
@@ -35,6 +37,8 @@ export class AppState {
     readonly quotes: Quotes;
     /** When one may write, room by room. */
     readonly speech: Speech;
+    /** Who is there, of the people on the screen. */
+    readonly presence: PresenceState;
     /** The groups that one was removed from. */
     readonly removals: Removals;
     private readonly pinned = new Map<string, Pins>();
@@ -73,6 +77,7 @@ export class AppState {
         this.drafts = new Drafts(client);
         this.rooms = new RoomListState(client);
         this.speech = new Speech(client);
+        this.presence = new PresenceState(client);
         this.removals = new Removals(client, (room) => this.rooms.room(room)?.room.name ?? "");
         this.sessions = new Sessions(client);
         this.messageSearch = new MessageSearch(client);
@@ -124,6 +129,11 @@ export class AppState {
     /** What is written next in this room answers that message. */
     reply(room: string, seq: number): void {
         this.drafts.set(room, { ...this.drafts.get(room), replyTo: seq });
+    }
+
+    /** Notices from now on when nobody is at this device, and says so. */
+    watchActivity(page: EventTarget, keeper: Pick<globalThis.Storage, "getItem" | "setItem">): void {
+        new Activity(keeper, (away) => this.client.presence.away(away)).watch(page);
     }
 
     /** The page is about to go away: what waits to be kept is kept. */

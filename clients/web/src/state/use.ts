@@ -1,4 +1,4 @@
-import { NatterError, permits, type Permission, type RoomEntry, type User } from "@natternet/sdk";
+import { NatterError, permits, type Permission, type Presence, type RoomEntry, type User } from "@natternet/sdk";
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import type { AppState } from "./app_state.js";
 import type { Quote } from "./quotes.js";
@@ -95,6 +95,13 @@ export function usePerson(id: string): User | undefined {
     const { client } = useApp();
     const subscribe = useCallback((watcher: () => void) => client.on("people", (ids) => ids.includes(id) && watcher()), [client, id]);
     return useSyncExternalStore(subscribe, () => client.people.get(id));
+}
+
+/** Whether somebody on the screen is there; undefined where that is not known. */
+export function usePresence(id: string): Presence | undefined {
+    const { presence } = useApp();
+    const subscribe = useCallback((watcher: () => void) => (id === "" ? () => {} : presence.watch(id, watcher)), [presence, id]);
+    return useSyncExternalStore(subscribe, () => presence.of(id), () => undefined);
 }
 
 /** Several people by their ids, in that order. */

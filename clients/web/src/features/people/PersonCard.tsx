@@ -2,11 +2,12 @@ import { dateAndTime } from "../../i18n/dates.js";
 import { errorText, t } from "../../i18n/mod.js";
 import { go } from "../../routes/use_route.js";
 import { useAction, useApp, useMe, usePerson, useStore } from "../../state/use.js";
-import { Avatar } from "../../ui/Avatar.js";
 import { Button } from "../../ui/Button.js";
 import { Dialog } from "../../ui/Dialog.js";
 import { Problem } from "../../ui/Problem.js";
 import { nameOf } from "./names.js";
+import { PersonAvatar } from "./PersonAvatar.js";
+import { PresenceLine } from "./PresenceLine.js";
 import { shownPerson } from "./person_card.js";
 import "./people.css";
 
@@ -29,10 +30,15 @@ function Card({ id }: { id: string }) {
     return (
         <Dialog title={nameOf(user)} closeLabel={t("close")} size="small" onClose={close}>
             <div className="person-card">
-                <Avatar id={id} name={nameOf(user)} size="large" />
+                <PersonAvatar id={id} name={nameOf(user)} size="large" />
                 {user && !user.deleted && (
                     <p className="muted">
                         <bdi>@{user.username}</bdi>
+                    </p>
+                )}
+                {user && !user.deleted && (
+                    <p className="person-card-presence">
+                        <PresenceLine id={id} long />
                     </p>
                 )}
                 {user?.created_at && <p className="muted small">{t("person.since", { time: dateAndTime(user.created_at) })}</p>}

@@ -1,6 +1,8 @@
 import type { ReactNode } from "react";
-import { Avatar } from "../../ui/Avatar.js";
+import { usePresence } from "../../state/use.js";
 import { nameOf } from "./names.js";
+import { statusText } from "./presence_text.js";
+import { PersonAvatar } from "./PersonAvatar.js";
 import "./people.css";
 
 interface Props {
@@ -10,12 +12,23 @@ interface Props {
 
 /** Somebody on one line: picture, name, and whatever may be done. */
 export function PersonRow({ user, children }: Props) {
+    const status = statusText(usePresence(user.deleted ? "" : user.id));
     return (
         <span className="person">
-            <Avatar id={user.id} name={nameOf(user)} size="small" />
+            <PersonAvatar id={user.id} name={nameOf(user)} size="small" />
             <span className="person-names">
                 <bdi className="one-line">{nameOf(user)}</bdi>
-                {!user.deleted && <bdi className="one-line muted small">@{user.username}</bdi>}
+                {!user.deleted && (
+                    <span className="one-line muted small">
+                        <bdi>@{user.username}</bdi>
+                        {status !== "" && (
+                            <>
+                                {" · "}
+                                <bdi>{status}</bdi>
+                            </>
+                        )}
+                    </span>
+                )}
             </span>
             {children}
         </span>

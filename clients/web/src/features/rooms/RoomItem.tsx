@@ -8,6 +8,7 @@ import { Avatar } from "../../ui/Avatar.js";
 import { Badge } from "../../ui/Badge.js";
 import { Icon } from "../../ui/Icon.js";
 import { nameOf, titleOf } from "../people/names.js";
+import { PersonAvatar } from "../people/PersonAvatar.js";
 import { plainText } from "../timeline/plain.js";
 
 type Props = RoomSummary & { current: boolean; muted: boolean; pinned: boolean; tabIndex: 0 | -1 };
@@ -27,7 +28,7 @@ export const RoomItem = memo(function RoomItem({ room, lastMessage, draft, curre
             data-room={room.id}
             data-unread={room.unread > 0}
         >
-            <Avatar id={room.peer?.id ?? room.id} name={title} group={room.kind === "group"} />
+            {room.peer && !room.peer.deleted ? <PersonAvatar id={room.peer.id} name={title} /> : <Avatar id={room.id} name={title} group={room.kind === "group"} />}
             <span className="room-item-text">
                 <span className="room-item-line">
                     <span className="room-item-title">

@@ -8,6 +8,7 @@ import { nameOf } from "../people/names.js";
 import { DeleteAccount } from "./DeleteAccount.js";
 import { DisplayName } from "./DisplayName.js";
 import { PasswordForm } from "./PasswordForm.js";
+import { Status } from "./Status.js";
 
 /** Who one is here, and the ways out. */
 export function Account() {
@@ -32,6 +33,7 @@ export function Account() {
                 </Button>
             </section>
             <Problem text={signOut.error && errorText(signOut.error)} />
+            <Status />
             <DisplayName />
             <PasswordForm />
             <DeleteAccount />

@@ -1,0 +1,82 @@
+import { useEffect, useState, type FormEvent } from "react";
+import { untilText } from "../../i18n/dates.js";
+import { durationText } from "../../i18n/durations.js";
+import { errorText, t } from "../../i18n/mod.js";
+import type { Presence } from "../../state/types.js";
+import { useAction, useApp, useStore } from "../../state/use.js";
+import { Button } from "../../ui/Button.js";
+import { Choices } from "../../ui/Choices.js";
+import { Field } from "../../ui/Field.js";
+import { Problem } from "../../ui/Problem.js";
+import { Select } from "../../ui/Select.js";
+import { Skeleton } from "../../ui/Skeleton.js";
+import { toast } from "../../ui/toast.js";
+
+const EMOJI = ["", "💬", "📅", "🎧", "🏠", "🚌", "🌴", "🤒"];
+const ENDS = [0, 1_800, 3_600, 14_400, 86_400, 604_800];
+/** Letters that fit the bytes of a status in any script. */
+const LENGTH = 42;
+
+/** What others see of whether one is there. */
+export function Status() {
+    const { presence } = useApp();
+    const mine = useStore(presence.mine);
+    const load = useAction(() => presence.load());
+    const { run } = load;
+    useEffect(() => void run(), []); // eslint-disable-line react-hooks/exhaustive-deps -- once, when it is opened
+    return (
+        <section>
+            <h3>{t("status.title")}</h3>
+            <Problem text={mine ? null : load.error && errorText(load.error)} />
+            {mine ? <StatusForm key={`${mine.choice} ${mine.text} ${mine.emoji} ${mine.until}`} mine={mine} /> : !load.error && <Skeleton height="8rem" />}
+        </section>
+    );
+}
+
+function StatusForm({ mine }: { mine: Presence }) {
+    const { presence } = useApp();
+    const [choice, setChoice] = useState<NonNullable<Presence["choice"]>>(mine.choice ?? "auto");
+    const [text, setText] = useState(mine.text ?? "");
+    const [emoji, setEmoji] = useState(mine.emoji ?? "");
+    const [ends, setEnds] = useState("0");
+    const says = text.trim() !== "" || emoji !== "";
+    const save = useAction(() =>
+        presence.choose({ choice, ...(text.trim() && { text: text.trim() }), ...(emoji && { emoji }), ...(says && ends !== "0" && { expires_in: Number(ends) }) }),
+    );
+    const onSubmit = async (event: FormEvent) => {
+        event.preventDefault();
+        if (await save.run()) toast(t("settings.saved"));
+    };
+    return (
+        <form className="settings-form" onSubmit={(event) => void onSubmit(event)}>
+            <Choices<NonNullable<Presence["choice"]>>
+                legend={t("status.choice")}
+                name="presence"
+                value={choice}
+                choices={[
+                    { value: "auto", label: t("status.auto") },
+                    { value: "busy", label: t("presence.busy") },
+                    { value: "invisible", label: t("status.invisible") },
+                ]}
+                onChange={setChoice}
+            />
+            <Field
+                label={t("status.text")}
+                hint={mine.until !== undefined ? t("status.until", { time: untilText(mine.until) }) : t("status.text.hint")}
+                testid="status-text"
+                value={text}
+                maxLength={LENGTH}
+                autoComplete="off"
+                onChange={(event) => setText(event.target.value)}
+            />
+            <Choices legend={t("status.emoji")} name="status-emoji" value={emoji} choices={[...new Set([...EMOJI, emoji])].map((one) => ({ value: one, label: one || t("status.emoji.none") }))} onChange={setEmoji} />
+            {says && (
+                <Select label={t("status.ends")} testid="status-ends" value={ends} choices={ENDS.map((time) => ({ value: String(time), label: time === 0 ? t("status.never") : durationText(time) }))} onChange={setEnds} />
+            )}
+            <Problem text={save.error && errorText(save.error)} />
+            <Button type="submit" testid="status-save" disabled={save.busy}>
+                {t("save")}
+            </Button>
+        </form>
+    );
+}

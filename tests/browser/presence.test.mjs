@@ -1,0 +1,67 @@
+// Who is there, as others see it in the page, and saying what they shall see.
+
+import { after, afterEach, test } from 'node:test';
+import { freshName, signUp } from '../support/people.mjs';
+import { serve } from '../support/server.mjs';
+import { openBrowser, Visitor } from './page.mjs';
+
+const server = await serve({ after });
+const browser = await openBrowser({ after });
+const visitors = [];
+
+afterEach(async () => {
+    for (const visitor of visitors.splice(0)) {
+        await visitor.context.close();
+        visitor.assertNoFaults();
+    }
+});
+
+async function enter(account) {
+    const visitor = await Visitor.open(browser, server, { name: account.user.username });
+    visitors.push(visitor);
+    await visitor.signIn();
+    return visitor;
+}
+
+/** Ann looks at her chat with Bob, who is not there yet. */
+async function alone() {
+    const [one, other] = [await signUp(server, freshName('ann')), await signUp(server, freshName('bob'), { display_name: 'Bob Birch' })];
+    const room = await one.createDirect(other);
+    await one.say(room, 'Are you there?');
+    const ann = await enter(one);
+    await ann.openRoom('Bob Birch');
+    return { other, ann };
+}
+
+const header = (visitor, state) => visitor.page.locator(`.room-head [data-testid="presence"][data-presence="${state}"]`);
+const dot = (visitor, state) => visitor.roomItem('Bob Birch').locator(`[data-testid="presence-dot"][data-presence="${state}"]`);
+
+test('who comes gets a dot in the list and a word in the chat; who goes was last seen then', async () => {
+    const { other, ann } = await alone();
+    await header(ann, 'offline').waitFor();
+    const bob = await enter(other);
+    await dot(ann, 'online').waitFor();
+    await header(ann, 'online').filter({ hasText: 'Online' }).waitFor();
+    await bob.context.close();
+    await header(ann, 'offline').filter({ hasText: 'Last seen' }).waitFor();
+    await dot(ann, 'online').waitFor({ state: 'detached' });
+});
+
+test('a person says that they are busy, with words and an emoji, and others read it; invisible looks like gone', async () => {
+    const { other, ann } = await alone();
+    const bob = await enter(other);
+    await bob.openSettings('account');
+    await bob.page.locator('#presence-busy').check();
+    await bob.at('status-text').fill('On the ferry');
+    await bob.page.locator('#status-emoji-🚌').check();
+    await bob.at('status-ends').selectOption('3600');
+    await bob.at('status-save').click();
+    await bob.page.getByText(/^Until /).waitFor();
+    await dot(ann, 'busy').waitFor();
+    await header(ann, 'busy').filter({ hasText: 'Busy · 🚌 On the ferry' }).waitFor();
+    await bob.page.reload();
+    await bob.page.locator('#presence-busy:checked').waitFor();
+    await bob.page.locator('#presence-invisible').check();
+    await bob.at('status-save').click();
+    await header(ann, 'offline').waitFor();
+});
