@@ -76,6 +76,7 @@ struct act {
     uint64_t subject_seq; /* all that was read: as of this last_seq of the room; 0: not read */
 
     /* on the way */
+    unsigned retries; /* how often another server's event took the place that it was given */
     struct inbox_item item;
     struct list link;
     struct chat *chat;

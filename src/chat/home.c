@@ -220,6 +220,22 @@ static size_t events_before(const struct batch *batch, size_t entry)
     return entry < batch->entry_count ? batch->entries[entry].first : batch->append.count;
 }
 
+/* Another server wrote to the room's log: what was judged without knowing of it is judged behind it, as
+ * soon as the room was read. Each time somebody got on; but not for ever, should two not agree. */
+static void judge_again(struct live_room *live, struct batch *batch)
+{
+    enum { RETRIES_MOST = 100 };
+    for (size_t i = batch->entry_count; i > 0; i--) {
+        struct act *act = batch->entries[i - 1].act;
+        if (act->retries++ >= RETRIES_MOST) {
+            answer_err(act, ERR_STORE_UNAVAILABLE);
+            continue;
+        }
+        list_prepend(&live->queue, &act->link);
+        live->queued++;
+    }
+}
+
 static void settle(struct live_room *live, struct batch *batch)
 {
     size_t stored = entries_stored(batch), count = batch->entry_count;
@@ -232,6 +248,10 @@ static void settle(struct live_room *live, struct batch *batch)
     if (stored < count && batch->append.job.rc == -EEXIST) {
         look_up(live, batch->entries[stored].act);
         requeue(live, batch, stored + 1);
+        return;
+    }
+    if (stored == 0 && batch->append.job.rc == -ESTALE) {
+        judge_again(live, batch);
         return;
     }
     for (size_t i = stored; i < count; i++)

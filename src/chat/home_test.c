@@ -373,7 +373,7 @@ static void a_nonce_of_something_else_is_refused(void **state)
 static void after_an_error_the_room_is_read_again_and_goes_on(void **state)
 {
     struct world *world = *state;
-    static const int errors[] = {-ENOSPC, -EIO, -EROFS, -ESTALE};
+    static const int errors[] = {-ENOSPC, -EIO, -EROFS};
     room_id room = a_group(world, "n");
     for (size_t i = 0; i < ARRAY_LEN(errors); i++) {
         world->store.holds = true;
@@ -464,6 +464,34 @@ static void what_came_to_stand_late_is_told_with_its_retry(void **state)
     struct act *again = carry_out_now(world, a_message(world, room, 2, "late"));
     assert_true(again->duplicate);
     assert_int_equal(seq_of(again), 7);
+    assert_all_told(world, room, 1);
+}
+
+static void behind_what_another_server_wrote_it_is_judged_again(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    seq_of(carry_out_now(world, a_message(world, room, 1, "first")));
+    lands(world, room, 3, 6, "elsewhere");
+    struct act *mine = post(world, a_message(world, room, 1, "mine"));
+    struct act *yours = post(world, a_message(world, room, 2, "yours"));
+    settle(world);
+    assert_int_equal(seq_of(mine), 7);
+    assert_int_equal(seq_of(yours), 8);
+    assert_all_told(world, room, 1);
+}
+
+static void two_servers_that_never_agree_are_told_to_come_again(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    world->store.fail = -ESTALE;
+    world->store.fails_on = true;
+    assert_int_equal(outcome(carry_out_now(world, a_message(world, room, 1, "m"))),
+                     ERR_STORE_UNAVAILABLE);
+    world->store.fails_on = false;
+    world->store.fail = 0;
+    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 1, "m"))), 5);
     assert_all_told(world, room, 1);
 }
 
@@ -773,6 +801,8 @@ int main(void)
         IN_A_WORLD(a_room_that_cannot_be_read_says_try_later),
         IN_A_WORLD(what_stands_though_nobody_knew_is_told_when_it_is_known),
         IN_A_WORLD(what_came_to_stand_late_is_told_with_its_retry),
+        IN_A_WORLD(behind_what_another_server_wrote_it_is_judged_again),
+        IN_A_WORLD(two_servers_that_never_agree_are_told_to_come_again),
         IN_A_WORLD(a_doubtful_removal_is_told_before_anything_behind_it),
         IN_A_WORLD(a_doubtful_room_begins_for_its_members_when_it_is_known),
         IN_A_WORLD(who_is_removed_in_the_middle_of_a_storm_says_nothing_after_it),

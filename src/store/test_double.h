@@ -15,6 +15,7 @@ struct store_double {
     struct append *held[DOUBLE_HELD];
     size_t held_count;
     int fail;                            /* what the next append answers; nothing of it stands */
+    bool fails_on;                       /* and all others */
     bool doubtful;                       /* the next append stands, and answers -EAGAIN */
     int fail_reads;                      /* what every read answers; 0: they are done */
     atomic_size_t appends;               /* that came */
@@ -45,7 +46,8 @@ static void double_deliver(struct store_double *twin, struct append *append)
     if (twin->fail) {
         append->stored = 0;
         double_answer(&append->job, twin->fail);
-        twin->fail = 0;
+        if (!twin->fails_on)
+            twin->fail = 0;
         return;
     }
     if (twin->doubtful) {
