@@ -6,40 +6,6 @@
 #include "chat/test_world.h"
 #include "core/clock.h"
 
-/* The whole log of a room, which is as promised: seq 1, 2, 3 ..., time never backwards. */
-static struct event_list log_of(struct world *world, room_id room, uint64_t member)
-{
-    struct query *query = new_query(world, member);
-    query->room = room;
-    query->limit = 10000;
-    ask(world, query, query_events);
-    assert_int_equal(query->problem.err, ERR_OK);
-    for (size_t i = 0; i < query->events.count; i++) {
-        assert_int_equal(query->events.items[i]->seq, i + 1);
-        if (i)
-            assert_true(query->events.items[i]->created_at >=
-                        query->events.items[i - 1]->created_at);
-    }
-    return query->events;
-}
-
-/* Was the log told from its beginning to its end, each event once and in order? */
-static void assert_all_told(struct world *world, room_id room, uint64_t member)
-{
-    struct event_list log = log_of(world, room, member);
-    uint64_t last = 0;
-    for (size_t i = 0; i < world->told_count; i++) {
-        const struct told *told = &world->told[i];
-        if (told->kind != PUBLISH_EVENTS || !room_id_eq(told->room, room))
-            continue;
-        assert_int_equal(told->seq, last + 1);
-        last = told->seq;
-        assert_int_equal(told->type, log.items[last - 1]->type);
-    }
-    assert_int_equal(last, log.count);
-    event_list_deinit(&log);
-}
-
 /* ---- making rooms ------------------------------------------------------------------------------------ */
 
 static void making_a_room_twice_makes_one(void **state)
@@ -226,148 +192,6 @@ static void a_room_has_room_for_so_many_acts(void **state)
     assert_int_equal(seq_of(two), 7);
 }
 
-/* ---- the same nonce again ---------------------------------------------------------------------------------- */
-
-static void a_duplicate_in_the_middle_of_a_batch_disturbs_nobody(void **state)
-{
-    struct world *world = *state;
-    room_id room = a_group(world, "n");
-    world->store.holds = true;
-    struct act *first = post(world, a_message(world, room, 2, "x"));
-    settle(world);
-    struct act *a = post(world, a_message(world, room, 2, "a"));
-    struct act *b = post(world, a_message(world, room, 3, "x")); /* not the same sender */
-    struct act *again = post(world, a_message(world, room, 2, "x"));
-    struct act *c = post(world, a_message(world, room, 2, "c"));
-    struct act *d = post(world, a_message(world, room, 1, "d"));
-    world->store.holds = false;
-    double_let_go(&world->store);
-    settle(world);
-    assert_int_equal(seq_of(first), 5);
-    assert_int_equal(seq_of(a), 6);
-    assert_int_equal(seq_of(b), 7);
-    assert_true(again->duplicate);
-    assert_int_equal(seq_of(again), 5);
-    assert_int_equal(seq_of(c), 8);
-    assert_int_equal(seq_of(d), 9);
-    assert_int_equal(world->store.appends, 4); /* room, x, a to d, and again from c on */
-    assert_all_told(world, room, 1);
-}
-
-static void what_comes_meanwhile_stays_behind_what_goes_back_to_the_queue(void **state)
-{
-    struct world *world = *state;
-    room_id room = a_group(world, "n");
-    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 2, "x"))), 5);
-    world->store.holds = true;
-    struct act *again = post(world, a_message(world, room, 2, "x"));
-    struct act *behind = post(world, a_message(world, room, 2, "y"));
-    settle(world);
-    struct act *later = post(world, a_message(world, room, 2, "z"));
-    settle(world);
-    world->store.holds = false;
-    double_let_go(&world->store);
-    settle(world);
-    assert_int_equal(seq_of(again), 5);
-    assert_int_equal(seq_of(behind), 6);
-    assert_int_equal(seq_of(later), 7);
-}
-
-static void one_nonce_many_times_at_once_makes_one_message(void **state)
-{
-    struct world *world = *state;
-    room_id room = a_group(world, "n");
-    struct act *acts[20];
-    size_t fresh = 0;
-    for (size_t i = 0; i < ARRAY_LEN(acts); i++)
-        acts[i] = post(world, a_message(world, room, 2, "x"));
-    settle(world);
-    for (size_t i = 0; i < ARRAY_LEN(acts); i++) {
-        fresh += !acts[i]->duplicate;
-        assert_int_equal(seq_of(acts[i]), 5);
-    }
-    assert_int_equal(fresh, 1);
-    assert_all_told(world, room, 1);
-}
-
-static void a_stored_nonce_is_answered_even_to_who_may_not_write_any_more(void **state)
-{
-    struct world *world = *state;
-    room_id room = a_group(world, "n");
-    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 2, "x"))), 5);
-    assert_int_equal(seq_of(carry_out_now(world, a_removal(world, room, 1, 2, "bye"))), 6);
-    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 2, "x"))), 5);
-    assert_int_equal(outcome(carry_out_now(world, a_message(world, room, 2, "y"))),
-                     ERR_ROOM_NOT_FOUND);
-    reopen_chat(world);
-    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 2, "x"))), 5);
-}
-
-static struct query *the_room_after(struct world *world, room_id room, uint64_t self, uint64_t seq)
-{
-    struct query *query = new_query(world, self);
-    query->room = room;
-    query->seq = seq;
-    return ask(world, query, query_room_after);
-}
-
-static enum err refusal_of(struct query *query)
-{
-    query_deinit(query);
-    return query->problem.err;
-}
-
-static void of_a_room_that_one_has_left_only_ones_own_act_is_told(void **state)
-{
-    struct world *world = *state;
-    room_id room = a_group(world, "n");
-    struct act *rename = new_act(world, ACT_CHANGE_ROOM, 1, room, "r");
-    rename->change.name = STR("ours");
-    rename->payload = STR("\"ours\"");
-    assert_int_equal(seq_of(carry_out_now(world, rename)), 5);
-    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 2, "m"))), 6);
-    assert_int_equal(seq_of(carry_out_now(world, a_removal(world, room, 1, 1, "bye"))), 7);
-
-    struct query *own = the_room_after(world, room, 1, 5);
-    assert_int_equal(own->problem.err, ERR_OK);
-    assert_int_equal(own->view.room.last_seq, 5);
-    assert_int_equal(own->events.count, 1);
-    assert_true(str_eq(own->events.items[0]->payload, STR("\"ours\"")));
-    query_deinit(own);
-    assert_int_equal(refusal_of(the_room_after(world, room, 1, 6)), ERR_ROOM_NOT_FOUND);
-    assert_int_equal(refusal_of(the_room_after(world, room, 1, 99)), ERR_ROOM_NOT_FOUND);
-    assert_int_equal(refusal_of(the_room_after(world, room, 9, 5)), ERR_ROOM_NOT_FOUND);
-
-    struct query *member = the_room_after(world, room, 2, 5);
-    assert_int_equal(member->view.room.last_seq, 8);
-    assert_int_equal(member->events.count, 0);
-    query_deinit(member);
-}
-
-static void a_refusal_needs_a_look_at_the_log(void **state)
-{
-    struct world *world = *state;
-    room_id room = a_group(world, "n");
-    world->store.fail_reads = -EIO;
-    assert_int_equal(outcome(carry_out_now(world, a_message(world, room, 9, "x"))),
-                     ERR_STORE_UNAVAILABLE);
-    world->store.fail_reads = 0;
-    assert_int_equal(outcome(carry_out_now(world, a_message(world, room, 9, "x"))),
-                     ERR_ROOM_NOT_FOUND);
-}
-
-static void a_nonce_of_something_else_is_refused(void **state)
-{
-    struct world *world = *state;
-    room_id room = a_group(world, "n");
-    assert_int_equal(seq_of(carry_out_now(world, an_addition(world, room, 1, 4, "x"))), 5);
-    struct act *act = carry_out_now(world, a_message(world, room, 1, "x"));
-    assert_null(act->event);
-    assert_true(str_eq(act->problem.field, STR("nonce")));
-    assert_int_equal(outcome(act), ERR_FIELD_INVALID);
-    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 1, "y"))), 6);
-}
-
 /* ---- a store that fails ------------------------------------------------------------------------------------- */
 
 static void after_an_error_the_room_is_read_again_and_goes_on(void **state)
@@ -527,75 +351,6 @@ static void a_doubtful_room_begins_for_its_members_when_it_is_known(void **state
     assert_all_told(world, again->room, 1);
 }
 
-/* ---- who may do what, in log order ------------------------------------------------------------------------ */
-
-static void who_is_removed_in_the_middle_of_a_storm_says_nothing_after_it(void **state)
-{
-    struct world *world = *state;
-    room_id room = a_group(world, "n");
-    struct act *acts[60];
-    for (size_t i = 0; i < ARRAY_LEN(acts); i++) {
-        struct str nonce = arena_printf(&world->arena, "m%zu", i);
-        acts[i] = post(world, i == 30 ? a_removal(world, room, 1, 2, "bye")
-                                      : a_message(world, room, 2, nonce.ptr));
-    }
-    settle(world);
-    for (size_t i = 0; i < ARRAY_LEN(acts); i++)
-        assert_int_equal(outcome(acts[i]), i <= 30 ? ERR_OK : ERR_ROOM_NOT_FOUND);
-    struct event_list log = log_of(world, room, 1);
-    assert_int_equal(log.count, 4 + 31);
-    assert_int_equal(log.items[log.count - 1]->type, EVENT_USER_LEFT);
-    event_list_deinit(&log);
-    assert_all_told(world, room, 1);
-}
-
-static void when_the_owner_leaves_the_room_is_the_longest_standings(void **state)
-{
-    struct world *world = *state;
-    room_id room = a_group(world, "n");
-    assert_int_equal(seq_of(carry_out_now(world, a_removal(world, room, 1, 1, "bye"))), 5);
-    struct act *rename = new_act(world, ACT_CHANGE_ROOM, 2, room, "r");
-    rename->change.name = STR("ours");
-    rename->payload = STR("\"ours\"");
-    assert_int_equal(seq_of(carry_out_now(world, rename)), 7);
-    assert_int_equal(outcome(carry_out_now(world, new_act(world, ACT_CHANGE_ROOM, 3, room, "r"))),
-                     ERR_ROOM_FORBIDDEN);
-    assert_all_told(world, room, 2);
-    reopen_chat(world);
-    assert_int_equal(seq_of(carry_out_now(world, a_removal(world, room, 2, 3, "go"))), 8);
-}
-
-static void who_comes_back_has_read_what_was_there(void **state)
-{
-    struct world *world = *state;
-    room_id room = a_group(world, "n");
-    assert_int_equal(outcome(carry_out_now(world, a_removal(world, room, 1, 2, "bye"))), ERR_OK);
-    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 1, "m"))), 6);
-    assert_int_equal(seq_of(carry_out_now(world, an_addition(world, room, 1, 2, "hi"))), 7);
-    struct act *reading = carry_out_now(world, a_reading(world, room, 2, 1));
-    assert_int_equal(reading->read_seq, 7);
-    assert_int_equal(reading->unread, 0);
-}
-
-static void a_deleted_person_leaves_their_groups_and_no_direct_room(void **state)
-{
-    struct world *world = *state;
-    room_id room = a_group(world, "n"), other = a_group(world, "o");
-    struct act *made = carry_out_now(world, a_new_room(world, ROOM_DIRECT, "d", 1, 2, 0));
-    room_id direct = made->room;
-    act_deinit(made);
-    for (int twice = 0; twice < 2; twice++) {
-        act_leave_everywhere(world->chat, &world->inbox, USER(2));
-        settle(world);
-        assert_int_equal(outcome(carry_out_now(world, a_reading(world, room, 2, 1))),
-                         ERR_ROOM_NOT_FOUND);
-        assert_int_equal(outcome(carry_out_now(world, a_reading(world, other, 2, 1))),
-                         ERR_ROOM_NOT_FOUND);
-        assert_int_equal(outcome(carry_out_now(world, a_reading(world, direct, 2, 1))), ERR_OK);
-    }
-    assert_all_told(world, room, 1);
-}
-
 /* ---- time, markers, memory ---------------------------------------------------------------------------------- */
 
 static void time_in_a_room_stands_still_while_the_clock_is_behind(void **state)
@@ -691,91 +446,6 @@ static void a_room_that_is_not_there_is_forgotten_at_once(void **state)
     assert_int_equal(world->chat->homes[0].rooms.len, 0);
 }
 
-/* ---- messages that are edited and deleted -------------------------------------------------------- */
-
-static struct act *a_change(struct world *world, enum act_kind kind, room_id room, uint64_t self,
-                            uint64_t seq, const char *nonce)
-{
-    struct act *act = new_act(world, kind, self, room, nonce);
-    act->seq = seq;
-    act->payload = STR("{\"type\":\"text\",\"text\":\"changed\"}");
-    return act;
-}
-
-static void changes_that_arrive_together_share_an_append_and_keep_their_order(void **state)
-{
-    struct world *world = *state;
-    room_id room = a_group(world, "n");
-    for (int i = 0; i < 3; i++)
-        seq_of(carry_out_now(world, a_message(world, room, 2, (const char *[]){"a", "b", "c"}[i])));
-    world->store.holds = true;
-    struct act *first = post(world, a_message(world, room, 2, "d"));
-    settle(world);
-    struct act *acts[] = {
-        post(world, a_change(world, ACT_EDIT, room, 2, 5, "e5")),
-        post(world, a_message(world, room, 3, "e")),
-        post(world, a_change(world, ACT_DELETE, room, 2, 6, "d6")),
-        post(world, a_change(world, ACT_EDIT, room, 2, 7, "e7")),
-    };
-    struct act *late =
-        post(world, a_change(world, ACT_EDIT, room, 2, 6, "e6")); /* deleted by then */
-    world->store.holds = false;
-    double_let_go(&world->store);
-    size_t before = world->store.appends;
-    settle(world);
-    assert_int_equal(world->store.appends, before + 1);
-    assert_int_equal(seq_of(first), 8);
-    for (uint64_t i = 0; i < ARRAY_LEN(acts); i++)
-        assert_int_equal(seq_of(acts[i]), 9 + i);
-    assert_int_equal(outcome(late), ERR_MESSAGE_DELETED);
-    assert_all_told(world, room, 1);
-}
-
-static void a_change_done_again_is_answered_with_the_first(void **state)
-{
-    struct world *world = *state;
-    room_id room = a_group(world, "n");
-    seq_of(carry_out_now(world, a_message(world, room, 2, "a")));
-    assert_int_equal(seq_of(carry_out_now(world, a_change(world, ACT_EDIT, room, 2, 5, "e"))), 6);
-    assert_int_equal(seq_of(carry_out_now(world, a_change(world, ACT_DELETE, room, 2, 5, "d"))), 7);
-    /* It could not be done any more, but it had been. */
-    struct act *again = carry_out_now(world, a_change(world, ACT_EDIT, room, 2, 5, "e"));
-    assert_true(again->duplicate);
-    assert_int_equal(again->event->message->edit_seq, 7); /* as it stands now */
-    assert_int_equal(seq_of(again), 6);
-    again = carry_out_now(world, a_change(world, ACT_DELETE, room, 2, 5, "d"));
-    assert_true(again->duplicate);
-    assert_int_equal(seq_of(again), 7);
-    assert_int_equal(outcome(carry_out_now(world, a_change(world, ACT_DELETE, room, 2, 5, "f"))),
-                     ERR_MESSAGE_DELETED);
-}
-
-static void of_two_at_once_the_first_stands_and_the_second_sees_it(void **state)
-{
-    struct world *world = *state;
-    room_id room = a_group(world, "n");
-    seq_of(carry_out_now(world, a_message(world, room, 2, "a")));
-    struct act *one = post(world, a_change(world, ACT_DELETE, room, 2, 5, "x"));
-    struct act *two = post(world, a_change(world, ACT_DELETE, room, 1, 5, "y"));
-    settle(world);
-    assert_int_equal(seq_of(one), 6);
-    assert_int_equal(outcome(two), ERR_MESSAGE_DELETED);
-    assert_all_told(world, room, 1);
-}
-
-static void when_a_message_cannot_be_read_its_change_is_told_to_come_again(void **state)
-{
-    struct world *world = *state;
-    room_id room = a_group(world, "n");
-    seq_of(carry_out_now(world, a_message(world, room, 2, "a")));
-    world->store.fail_reads = -EIO;
-    struct act *act = carry_out_now(world, a_change(world, ACT_EDIT, room, 2, 5, "e"));
-    assert_int_equal(outcome(act), ERR_STORE_UNAVAILABLE);
-    world->store.fail_reads = 0;
-    assert_int_equal(seq_of(carry_out_now(world, a_change(world, ACT_EDIT, room, 2, 5, "e"))), 6);
-    assert_all_told(world, room, 1);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -790,13 +460,6 @@ int main(void)
         IN_A_WORLD(what_arrives_together_is_one_batch_from_the_first_on),
         IN_A_WORLD(what_is_sent_in_an_order_is_numbered_in_it),
         IN_A_WORLD(a_room_has_room_for_so_many_acts),
-        IN_A_WORLD(a_duplicate_in_the_middle_of_a_batch_disturbs_nobody),
-        IN_A_WORLD(what_comes_meanwhile_stays_behind_what_goes_back_to_the_queue),
-        IN_A_WORLD(one_nonce_many_times_at_once_makes_one_message),
-        IN_A_WORLD(a_stored_nonce_is_answered_even_to_who_may_not_write_any_more),
-        IN_A_WORLD(of_a_room_that_one_has_left_only_ones_own_act_is_told),
-        IN_A_WORLD(a_refusal_needs_a_look_at_the_log),
-        IN_A_WORLD(a_nonce_of_something_else_is_refused),
         IN_A_WORLD(after_an_error_the_room_is_read_again_and_goes_on),
         IN_A_WORLD(a_room_that_cannot_be_read_says_try_later),
         IN_A_WORLD(what_stands_though_nobody_knew_is_told_when_it_is_known),
@@ -805,15 +468,7 @@ int main(void)
         IN_A_WORLD(two_servers_that_never_agree_are_told_to_come_again),
         IN_A_WORLD(a_doubtful_removal_is_told_before_anything_behind_it),
         IN_A_WORLD(a_doubtful_room_begins_for_its_members_when_it_is_known),
-        IN_A_WORLD(who_is_removed_in_the_middle_of_a_storm_says_nothing_after_it),
-        IN_A_WORLD(when_the_owner_leaves_the_room_is_the_longest_standings),
-        IN_A_WORLD(who_comes_back_has_read_what_was_there),
-        IN_A_WORLD(a_deleted_person_leaves_their_groups_and_no_direct_room),
         IN_A_WORLD(time_in_a_room_stands_still_while_the_clock_is_behind),
-        IN_A_WORLD(changes_that_arrive_together_share_an_append_and_keep_their_order),
-        IN_A_WORLD(a_change_done_again_is_answered_with_the_first),
-        IN_A_WORLD(of_two_at_once_the_first_stands_and_the_second_sees_it),
-        IN_A_WORLD(when_a_message_cannot_be_read_its_change_is_told_to_come_again),
         IN_A_WORLD(a_marker_only_grows_and_everybody_hears_of_it),
         IN_A_WORLD(who_writes_has_read),
         IN_A_WORLD(in_a_large_room_a_marker_is_for_oneself),

@@ -357,3 +357,37 @@ static UNUSED struct query *ask(struct world *world, struct query *query,
 }
 
 #define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, start_world, finish_world)
+
+/* The whole log of a room, which is as promised: seq 1, 2, 3 ..., time never backwards. */
+static UNUSED struct event_list log_of(struct world *world, room_id room, uint64_t member)
+{
+    struct query *query = new_query(world, member);
+    query->room = room;
+    query->limit = 10000;
+    ask(world, query, query_events);
+    assert_int_equal(query->problem.err, ERR_OK);
+    for (size_t i = 0; i < query->events.count; i++) {
+        assert_int_equal(query->events.items[i]->seq, i + 1);
+        if (i)
+            assert_true(query->events.items[i]->created_at >=
+                        query->events.items[i - 1]->created_at);
+    }
+    return query->events;
+}
+
+/* Was the log told from its beginning to its end, each event once and in order? */
+static UNUSED void assert_all_told(struct world *world, room_id room, uint64_t member)
+{
+    struct event_list log = log_of(world, room, member);
+    uint64_t last = 0;
+    for (size_t i = 0; i < world->told_count; i++) {
+        const struct told *told = &world->told[i];
+        if (told->kind != PUBLISH_EVENTS || !room_id_eq(told->room, room))
+            continue;
+        assert_int_equal(told->seq, last + 1);
+        last = told->seq;
+        assert_int_equal(told->type, log.items[last - 1]->type);
+    }
+    assert_int_equal(last, log.count);
+    event_list_deinit(&log);
+}
