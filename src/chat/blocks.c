@@ -27,7 +27,7 @@ int blocks_of(struct store_conn *conn, user_id user, size_t most, struct arena *
     return 0;
 }
 
-static int has_entry(struct store_conn *conn, user_id user, struct str key, struct arena *arena,
+int blocks_has_entry(struct store_conn *conn, user_id user, struct str key, struct arena *arena,
                      bool *out)
 {
     struct feed_entry entry;
@@ -41,8 +41,8 @@ static int has_entry_of(struct store_conn *conn, user_id user, const char *famil
 {
     char id[BASE62_LEN];
     base62_print(other.v, id);
-    return has_entry(conn, user, arena_printf(arena, "%s:%.*s", family, BASE62_LEN, id), arena,
-                     out);
+    return blocks_has_entry(conn, user, arena_printf(arena, "%s:%.*s", family, BASE62_LEN, id),
+                            arena, out);
 }
 
 int blocks_has(struct store_conn *conn, user_id user, user_id other, struct arena *arena, bool *out)
@@ -56,7 +56,7 @@ int blocks_reach(struct store_conn *conn, user_id user, user_id other, struct ar
     bool is_blocked = false, contacts_only = false, is_contact = false;
     int rc = blocks_has(conn, user, other, arena, &is_blocked);
     if (rc == 0)
-        rc = has_entry(conn, user, STR("settings:contacts-only"), arena, &contacts_only);
+        rc = blocks_has_entry(conn, user, STR("settings:contacts-only"), arena, &contacts_only);
     if (rc == 0 && contacts_only)
         rc = has_entry_of(conn, user, "contact", other, arena, &is_contact);
     *out = !is_blocked && (!contacts_only || is_contact);

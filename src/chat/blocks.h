@@ -13,6 +13,9 @@ int blocks_reach(struct store_conn *conn, user_id user, user_id other, struct ar
                  bool *out);
 /* Whom an entry with this key blocks. False: it is of another family. */
 bool blocks_key(struct str key, user_id *out);
+/* Is there such an entry: what the person chose, by its being there. */
+int blocks_has_entry(struct store_conn *conn, user_id user, struct str key, struct arena *arena,
+                     bool *out);
 /* Has `user` blocked `other`? */
 int blocks_has(struct store_conn *conn, user_id user, user_id other, struct arena *arena,
                bool *out);

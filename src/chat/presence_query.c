@@ -23,7 +23,12 @@ static int look(struct query *query, struct store_conn *conn, struct presence *p
     }
     presence->state = presences_state(query->chat->presences, presence->user, presence->choice);
     presence_show(presence, now, is_self);
-    return 0;
+    if (is_self || presence->last_seen_at == 0)
+        return 0;
+    rc = blocks_has_entry(conn, presence->user, FEED_NO_LAST_SEEN, query->arena, &is_hidden);
+    if (is_hidden)
+        presence->last_seen_at = 0;
+    return rc;
 }
 
 static int run_presences(struct store_job *job, struct store_conn *conn)

@@ -17,6 +17,7 @@ struct round {
     user_id users[ROUND_MOST];
     struct presence_list presences;
     struct reach reaches[ROUND_MOST];
+    bool hides_last_seen[ROUND_MOST];
     int64_t left_at[ROUND_MOST]; /* 0: they are there, or it is kept already */
 };
 
@@ -39,6 +40,9 @@ static int read_reach(struct round *round, struct store_conn *conn, size_t i)
     if (rc == 0)
         rc = blocks_of(conn, round->users[i], limits->feed_entries, &round->arena, &hidden,
                        &reach->hidden_count);
+    if (rc == 0)
+        rc = blocks_has_entry(conn, round->users[i], FEED_NO_LAST_SEEN, &round->arena,
+                              &round->hides_last_seen[i]);
     reach->rooms = rooms;
     reach->hidden = hidden;
     return rc;
@@ -69,6 +73,8 @@ static void publish(struct round *round, size_t i)
     presence_show(&own, now, true);
     bus_publish_own_presence(chat->bus, &own);
     presence_show(&presence, now, false);
+    if (round->hides_last_seen[i])
+        presence.last_seen_at = 0;
     bus_publish_presence(chat->bus, &presence, &round->reaches[i]);
 }
 

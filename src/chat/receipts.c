@@ -1,17 +1,12 @@
 #include "chat/receipts.h"
 
-#include <errno.h>
-
 #include "chat/blocks.h"
 #include "chat/chat_internal.h"
 #include "chat/query_internal.h"
 
 int receipts_are_hidden(struct store_conn *conn, user_id user, struct arena *arena, bool *out)
 {
-    struct feed_entry entry;
-    int rc = store_feed_get(conn, user, FEED_NO_RECEIPTS, arena, &entry);
-    *out = rc == 0;
-    return rc == -ENOENT ? 0 : rc;
+    return blocks_has_entry(conn, user, FEED_NO_RECEIPTS, arena, out);
 }
 
 /* Of a direct room alone: in groups who is blocked has a part in all that is there. */

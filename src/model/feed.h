@@ -8,6 +8,9 @@
 /* Where this entry is, nobody is told how far the person has read, nor are they told of others. */
 #define FEED_NO_RECEIPTS STR("settings:no-receipts")
 
+/* Where this entry is, others are not told when the person was last there. */
+#define FEED_NO_LAST_SEEN STR("settings:no-last-seen")
+
 struct feed_entry {
     struct str key;   /* "room.read:<room id>", "draft:<room id>" ..., at most 64 bytes */
     struct str value; /* canonical JSON; null: there was one, and it was taken away */

@@ -155,6 +155,21 @@ test('who is blocked sees nothing and cannot tell', async () => {
     assert.equal((await blocked.next('presence.changed', of(ann))).text, 'again');
 });
 
+test('who does not want it is not told of by when they were last there, but to themselves', async () => {
+    const [ann, bob] = await signUpMany(server, 2);
+    await ann.createDirect(bob);
+    const watcher = await bob.connect();
+    expectStatus(await ann.put('/me/feed/settings:no-last-seen', { value: {} }), 200);
+    const phone = await ann.connect();
+    await told(watcher, ann, 'online');
+    await phone.close();
+    assert.equal((await told(watcher, ann, 'offline')).last_seen, undefined);
+    assert.deepEqual(await ask(bob, ann), [{ user_id: ann.id, presence: 'offline' }]);
+    assert.ok(Date.parse((await ask(ann, ann))[0].last_seen) > 0);
+    expectStatus(await ann.delete('/me/feed/settings:no-last-seen'), 204);
+    assert.ok(Date.parse((await ask(bob, ann))[0].last_seen) > 0);
+});
+
 test('when somebody was last seen outlives a stop', async () => {
     const [ann, bob] = await signUpMany(server, 2);
     await ann.connect();

@@ -1290,7 +1290,7 @@ export interface ListFeedAnswer {
     next: string | null;
 }
 
-/** Put an entry of one's own feed: settings:NAME, room:ROOM (mute, favourite, archive, notifications), draft:ROOM, saved:ROOM.SEQ, hidden:ROOM.SEQ (deleted for oneself), contact:USER (nickname, notes), block:USER (who sees no presence, cannot bring one into a room, and neither of both writes in the direct room of the two), settings:contacts-only (there: only contacts can), settings:no-receipts (nobody is told how far one has read, nor is one told of others), folder:NAME. What the value says is the clients' to agree on; all of the person's connections are told. */
+/** Put an entry of one's own feed: settings:NAME, room:ROOM (mute, favourite, archive, notifications), draft:ROOM, saved:ROOM.SEQ, hidden:ROOM.SEQ (deleted for oneself), contact:USER (nickname, notes), block:USER (who sees no presence, cannot bring one into a room, and neither of both writes in the direct room of the two), settings:contacts-only (there: only contacts can), settings:no-receipts (nobody is told how far one has read, nor is one told of others), settings:no-last-seen (others are not told when one was last there), folder:NAME. What the value says is the clients' to agree on; all of the person's connections are told. */
 export interface PutFeedBody {
     /** an object */
     value: unknown;
