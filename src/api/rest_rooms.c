@@ -1,5 +1,6 @@
 #include "api/router.h"
 #include "api/worker.h"
+#include "proto/moderation.h"
 #include "proto/room_change.h"
 
 /* ---- a room as the one who asks sees it ------------------------------------------------------------ */
@@ -113,6 +114,22 @@ void rest_change_room(struct request *request)
     act->nonce = request_nonce(request);
     room_change_read_act(&request->body, request->api->limits, &act->change, &act->payload);
     request_post_act(request, room_changed);
+}
+
+void rest_join_by_link(struct request *request)
+{
+    struct act *act = &request->act;
+    *act = (struct act){
+        .kind = ACT_JOIN, .target = request->self.user, .nonce = request_nonce(request)};
+    struct str code = fields_text(&request->body, "code", REQUIRED, 1, 64);
+    if (request->body.problem.err == ERR_OK &&
+        !auth_link_read(request->api->shared->auth, code, &act->room, &act->seq)) {
+        request_answer_err(request, ERR_LINK_NOT_FOUND);
+        return;
+    }
+    act->payload = moderation_by_link(request->arena, act->seq);
+    if (!request_joins_too_fast(request, 1))
+        request_post_act(request, room_changed);
 }
 
 /* ---- lists ------------------------------------------------------------------------------------------------ */

@@ -3,6 +3,7 @@
 #include <sodium.h>
 #include <stdio.h>
 
+#include "auth/room_link.h"
 #include "auth/work.h"
 #include "core/clock.h"
 #include "store/store_wait.h"
@@ -104,4 +105,15 @@ enum err auth_check_token(struct auth *auth, struct str token, struct identity *
 void auth_jwks(const struct auth *auth, struct buf *out)
 {
     keys_jwks(auth->keys, out);
+}
+
+struct str auth_link_code(const struct auth *auth, room_id room, uint64_t seq, struct arena *arena)
+{
+    char code[ROOM_LINK_SIZE];
+    return arena_copy(arena, room_link_print(auth->keys, room, seq, code));
+}
+
+bool auth_link_read(const struct auth *auth, struct str code, room_id *room, uint64_t *seq)
+{
+    return room_link_read(auth->keys, code, room, seq);
 }

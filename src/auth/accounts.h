@@ -59,6 +59,9 @@ struct identity {
 enum err auth_check_token(struct auth *auth, struct str token, struct identity *out);
 
 /* The public half, as JWKS (RFC 7517). */
+/* The code of a room's link, in the arena; and what a code that we made is for, else false. */
+struct str auth_link_code(const struct auth *auth, room_id room, uint64_t seq, struct arena *arena);
+bool auth_link_read(const struct auth *auth, struct str code, room_id *room, uint64_t *seq);
 void auth_jwks(const struct auth *auth, struct buf *out);
 
 struct auth_call {

@@ -32,8 +32,11 @@ enum act_kind {
     ACT_UNMUTE,        /* target */
     ACT_BAN,           /* target, seconds or 0 for good, payload: the same as JSON, or empty */
     ACT_UNBAN,         /* target */
-    ACT_SET_ROLE,      /* target, role; ROLE_OWNER: hands the room over */
-    ACT_CHANGE_ROOM,   /* change, payload: the same as JSON */
+    ACT_MAKE_LINK, /* seconds or 0 for ever, uses or 0 for any number, payload: the same as JSON */
+    ACT_REVOKE_LINK, /* seq of the link */
+    ACT_JOIN,        /* seq of the link, target: oneself, payload: it as JSON */
+    ACT_SET_ROLE,    /* target, role; ROLE_OWNER: hands the room over */
+    ACT_CHANGE_ROOM, /* change, payload: the same as JSON */
     ACT_TYPING,
     ACT_READ, /* seq */
     ACT_KINDS
@@ -52,7 +55,7 @@ struct act {
     struct room_change change;
     enum room_kind room_kind;
     enum role role;
-    uint64_t seconds;
+    uint64_t seconds, uses;
     user_id *members; /* may be reordered */
     size_t member_count;
     uint64_t seq;
@@ -67,7 +70,9 @@ struct act {
     uint64_t read_seq, unread;
     bool hides_receipts; /* others are not told how far they have read */
 
-    struct member_past past; /* of the target, read for the verdict where it takes that */
+    struct room_link room_link; /* with this seq, read likewise; seq 0: there is none */
+    size_t links;               /* how many there are in the room, read likewise */
+    struct member_past past;    /* of the target, read for the verdict where it takes that */
 
     /* what the home read for the verdict, of an act that is about a message */
     struct event *subject;  /* the message, or whatever is there; NULL: nothing; a reference */

@@ -323,10 +323,29 @@ static uint64_t standing_seq(const struct act *act)
     return pins ? act->marks.pin_seq : reacts ? act->marks.own_seq : 0;
 }
 
+/* Of people who are not in the room, and links. */
+static int look_back(struct act *act, struct store_conn *conn)
+{
+    struct room_link_list links = {0};
+    int rc = store_member_past(conn, act->room, act->target, &act->past);
+    if (rc != 0 || act->kind == ACT_ADD_MEMBER || act->kind == ACT_UNBAN)
+        return rc;
+    bool makes = act->kind == ACT_MAKE_LINK;
+    act->room_link = (struct room_link){0};
+    if (!makes && act->seq == 0)
+        return 0;
+    rc = store_links(conn, act->room, makes ? 0 : act->seq - 1, makes ? clock_now_ms() : 0,
+                     makes ? act->chat->limits->room_links : 1, act->arena, &links);
+    act->links = links.count;
+    if (rc == 0 && !makes && links.count && links.items[0].seq == act->seq)
+        act->room_link = links.items[0];
+    return rc;
+}
+
 static int look_at(struct act *act, struct store_conn *conn)
 {
     if (judge_looks_back(act))
-        return store_member_past(conn, act->room, act->target, &act->past);
+        return look_back(act, conn);
     event_unref(TAKE(act->subject));
     event_unref(TAKE(act->standing));
     int rc = store_event_get(conn, act->room, act->seq, &act->subject);

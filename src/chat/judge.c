@@ -353,6 +353,9 @@ static const struct rule {
     [ACT_UNMUTE] = {judge_unmute, true, EVENT_USER_UNMUTED, false},
     [ACT_BAN] = {judge_ban, true, EVENT_USER_BANNED, false},
     [ACT_UNBAN] = {judge_unban, true, EVENT_USER_UNBANNED, true},
+    [ACT_MAKE_LINK] = {judge_make_link, true, EVENT_LINK_CREATED, true},
+    [ACT_REVOKE_LINK] = {judge_revoke_link, true, EVENT_LINK_REVOKED, true},
+    [ACT_JOIN] = {judge_join, true, EVENT_USER_JOINED, true},
     [ACT_SET_ROLE] = {judge_role, true, EVENT_USER_UPDATED, false},
     [ACT_CHANGE_ROOM] = {judge_change, true, EVENT_ROOM_UPDATED, false},
     [ACT_TYPING] = {judge_typing, false, 0, false},
@@ -366,7 +369,8 @@ bool judge_looks(const struct act *act)
 
 bool judge_looks_back(const struct act *act)
 {
-    return act->kind == ACT_ADD_MEMBER || act->kind == ACT_UNBAN;
+    return act->kind == ACT_ADD_MEMBER || act->kind == ACT_UNBAN || act->kind == ACT_MAKE_LINK ||
+           act->kind == ACT_REVOKE_LINK || act->kind == ACT_JOIN;
 }
 
 bool judge_made(const struct act *act, const struct event *event)

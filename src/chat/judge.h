@@ -20,7 +20,7 @@ enum verdict {
 /* Is it about something that is to be read before the verdict? */
 bool judge_looks(const struct act *act);
 
-/* Is it about a person of whom the room may know something though they are not in it? That is read too. */
+/* Is it about links, or a person of whom the room may know something though they are not in it? */
 bool judge_looks_back(const struct act *act);
 
 /* Can the event have come from such an act? */

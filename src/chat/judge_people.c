@@ -13,6 +13,15 @@ struct projection member_joins(const struct event *joined)
 
 /* ---- coming ------------------------------------------------------------------------------------ */
 
+enum verdict look_at_room(const struct live_room *live, struct act *act,
+                          const struct limits *limits)
+{
+    if (live->members.len < limits->room_members)
+        return VERDICT_APPEND;
+    LIMIT_HIT(limits, room_members);
+    return refuse_field(act, STR("user_id"), STR("This room has as many members as it can have."));
+}
+
 enum verdict judge_add(struct live_room *live, struct act *act, struct batch *batch,
                        const struct limits *limits)
 {
@@ -23,12 +32,9 @@ enum verdict judge_add(struct live_room *live, struct act *act, struct batch *ba
         return VERDICT_REFUSE; /* it names somebody who is not there */
     if (live_room_member(live, act->target))
         return refuse(act, ERR_ROOM_ALREADY_MEMBER);
-    if (live->members.len >= limits->room_members) {
-        LIMIT_HIT(limits, room_members);
-        return refuse_field(act, STR("user_id"),
-                            STR("This room has as many members as it can have."));
-    }
-    verdict = look_at_ban(live, act, batch);
+    verdict = look_at_room(live, act, limits);
+    if (verdict == VERDICT_APPEND)
+        verdict = look_at_ban(live, act, batch);
     if (verdict != VERDICT_APPEND)
         return verdict;
     batch_begin(batch, act);

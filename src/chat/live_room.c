@@ -189,7 +189,10 @@ void live_room_apply(struct live_room *live, const struct projection *projection
     case PROJECT_MUTE:
         live_room_member(live, projection->user)->muted_until = projection->at;
         break;
-    case PROJECT_BAN: /* of who is not in it the store is asked when it matters */
+    case PROJECT_LINK: /* of what is read where it matters nothing is kept */
+    case PROJECT_LINK_USED:
+    case PROJECT_LINK_REVOKED:
+    case PROJECT_BAN:
         break;
     default:
         REQUIRE(!"a projection of a known kind");

@@ -52,6 +52,7 @@ struct query {
     struct room_view_list rooms;
     struct member_list members;
     struct ban_list bans;
+    struct room_link_list links;
     struct user_list users;
     struct presence_list presences;
     room_id *room_ids;
@@ -81,6 +82,8 @@ void query_room(struct chat *chat, struct query *query);  /* room, limit -> view
 void query_room_after(struct chat *chat, struct query *query);
 void query_members(struct chat *chat,
                    struct query *query); /* room, cursor, limit -> members, users */
+/* room -> links; for who may invite. */
+void query_links(struct chat *chat, struct query *query);
 /* room, cursor, limit -> bans, users, next; for who may ban. */
 void query_bans(struct chat *chat, struct query *query);
 /* room, cursor, limit -> members who let the person see how far they have read */

@@ -50,3 +50,18 @@ void query_bans(struct chat *chat, struct query *query)
 {
     query_post(chat, query, run_bans);
 }
+
+static int run_links(struct store_job *job, struct store_conn *conn)
+{
+    struct query *query = QUERY_OF(job);
+    int rc = require(query, conn, PERMISSION_INVITE);
+    if (rc != 0 || query->problem.err != ERR_OK)
+        return rc;
+    return store_links(conn, query->room, 0, clock_now_ms(), query->chat->limits->room_links,
+                       query->arena, &query->links);
+}
+
+void query_links(struct chat *chat, struct query *query)
+{
+    query_post(chat, query, run_links);
+}

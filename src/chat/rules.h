@@ -46,6 +46,15 @@ enum verdict judge_ban(struct live_room *live, struct act *act, struct batch *ba
                        const struct limits *limits);
 enum verdict judge_unban(struct live_room *live, struct act *act, struct batch *batch,
                          const struct limits *limits);
+enum verdict judge_make_link(struct live_room *live, struct act *act, struct batch *batch,
+                             const struct limits *limits);
+enum verdict judge_revoke_link(struct live_room *live, struct act *act, struct batch *batch,
+                               const struct limits *limits);
+enum verdict judge_join(struct live_room *live, struct act *act, struct batch *batch,
+                        const struct limits *limits);
+/* VERDICT_APPEND: there is a place for one more. */
+enum verdict look_at_room(const struct live_room *live, struct act *act,
+                          const struct limits *limits);
 /* VERDICT_APPEND: the target may come in. VERDICT_LOOK: it takes to read what the room knows of them. */
 enum verdict look_at_ban(const struct live_room *live, struct act *act, const struct batch *batch);
 /* Whoever is removed, with an event of this nonce. */

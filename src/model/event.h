@@ -30,11 +30,13 @@ enum event_type { /* values are stored: never renumber */
                   EVENT_USER_UNMUTED = 14,
                   EVENT_USER_BANNED = 15,
                   EVENT_USER_UNBANNED = 16,
+                  EVENT_LINK_CREATED = 17,
+                  EVENT_LINK_REVOKED = 18,
 };
 
 enum { NONCE_MAX = 64 };
 
-enum { EVENT_TYPES = EVENT_USER_UNBANNED + 1 };
+enum { EVENT_TYPES = EVENT_LINK_REVOKED + 1 };
 
 struct event {
     atomic_uint refs;
@@ -46,7 +48,7 @@ struct event {
     uint64_t count; /* messages up to and including this one that count as unread */
     user_id sender; /* who did it */
     uint64_t
-        target; /* user id: who joined, left, has a new role, is (un)muted or (un)banned, the new owner of room.updated; seq of the
+        target; /* user id: who joined, left, has a new role, is (un)muted or (un)banned, the new owner of room.updated; seq of the link revoked or of the
                            message that it is about; else 0 */
     int64_t created_at; /* ms; never decreases along a room */
     struct str nonce;   /* 1 .. NONCE_MAX characters, as the sender gave it or as we made it */

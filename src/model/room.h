@@ -96,6 +96,20 @@ struct ban_list {
     size_t count;
 };
 
+/* An invitation link: whoever has its code comes in. */
+struct room_link {
+    uint64_t seq; /* of the event that made it: its name in the room */
+    user_id by;
+    int64_t created_at, expires_at; /* ms; LINK_FOR_EVER */
+    uint64_t most, used;            /* people it lets in, 0: any number; and has let in */
+};
+#define LINK_FOR_EVER INT64_MAX
+
+struct room_link_list {
+    struct room_link *items;
+    size_t count;
+};
+
 struct member_list {
     struct member *items;
     size_t count;

@@ -44,6 +44,9 @@ void encode_member(struct buf *out, const struct member *member, const struct us
 void encode_receipts(struct buf *out, const struct member_list *members, struct str next);
 void encode_members(struct buf *out, const struct member_list *members,
                     const struct user_list *users, struct str next);
+/* code: of the link at the same place. */
+void encode_link(struct buf *out, const struct room_link *link, struct str code);
+void encode_links(struct buf *out, const struct room_link_list *links, const struct str *codes);
 /* users: those who are banned, in any order. */
 void encode_bans(struct buf *out, const struct ban_list *bans, const struct user_list *users,
                  struct str next);

@@ -107,6 +107,14 @@ static void put_body_of_member(struct json_writer *w, const struct event *event)
     put_settings(w, event->payload);
 }
 
+static void put_body_of_link(struct json_writer *w, const struct event *event)
+{
+    bool made = event->type == EVENT_LINK_CREATED;
+    put_nonce(w, event);
+    json_name(w, "link"), json_put_u64(w, made ? event->seq : event->target);
+    put_settings(w, event->payload);
+}
+
 static const struct form {
     struct str opening;
     void (*put_body)(struct json_writer *w, const struct event *event);
@@ -122,6 +130,8 @@ static const struct form {
     [EVENT_USER_UNMUTED] = {STR_INIT("{\"type\":\"room.user.unmuted\""), put_body_of_member},
     [EVENT_USER_BANNED] = {STR_INIT("{\"type\":\"room.user.banned\""), put_body_of_member},
     [EVENT_USER_UNBANNED] = {STR_INIT("{\"type\":\"room.user.unbanned\""), put_body_of_member},
+    [EVENT_LINK_CREATED] = {STR_INIT("{\"type\":\"room.link.created\""), put_body_of_link},
+    [EVENT_LINK_REVOKED] = {STR_INIT("{\"type\":\"room.link.revoked\""), put_body_of_link},
     [EVENT_ROOM_UPDATED] = {STR_INIT("{\"type\":\"room.updated\""), put_body_of_room},
     [EVENT_REACTION_ADDED] = {STR_INIT("{\"type\":\"reaction.added\""), put_body_of_mark},
     [EVENT_REACTION_REMOVED] = {STR_INIT("{\"type\":\"reaction.removed\""), put_body_of_mark},

@@ -44,3 +44,26 @@ struct str moderation_ban(struct fields *fields, const struct limits *limits, ui
     *seconds = fields_number(fields, "seconds", OPTIONAL, 1, limits->ban_s, 0);
     return print(fields, *seconds, read_reason(fields, limits));
 }
+
+struct str moderation_link(struct fields *fields, const struct limits *limits, uint64_t *seconds,
+                           uint64_t *uses)
+{
+    *seconds = fields_number(fields, "seconds", OPTIONAL, 1, limits->invite_s, 0);
+    *uses = fields_number(fields, "uses", OPTIONAL, 1, limits->invite_uses, 0);
+    if (*seconds == 0 && *uses == 0)
+        return STR_NONE;
+    OWN(buf_deinit) struct buf out = BUF_INIT;
+    struct json_writer w = json_writer(&out);
+    json_open(&w, '{');
+    if (*seconds)
+        json_name(&w, "seconds"), json_put_u64(&w, *seconds);
+    if (*uses)
+        json_name(&w, "uses"), json_put_u64(&w, *uses);
+    json_close(&w, '}');
+    return arena_copy(fields->arena, buf_str(&out));
+}
+
+struct str moderation_by_link(struct arena *arena, uint64_t link)
+{
+    return arena_printf(arena, "{\"link\":%llu}", (unsigned long long)link);
+}

@@ -8,6 +8,11 @@
 
 /* {"reason"}, or empty where none is given. */
 struct str moderation_reason(struct fields *fields, const struct limits *limits);
+/* {"seconds", "uses"}, or empty: 0 of both, for ever and for any number. */
+struct str moderation_link(struct fields *fields, const struct limits *limits, uint64_t *seconds,
+                           uint64_t *uses);
+/* {"link"} */
+struct str moderation_by_link(struct arena *arena, uint64_t link);
 /* {"seconds", "reason"}, or empty: 0 seconds, for good, and no reason. */
 struct str moderation_ban(struct fields *fields, const struct limits *limits, uint64_t *seconds);
 /* {"seconds", "reason"}; 0 seconds after an error. */

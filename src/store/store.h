@@ -50,7 +50,10 @@ enum projection_kind {
     PROJECT_MEMBER,
     PROJECT_MEMBER_GONE,
     PROJECT_MUTE,
-    PROJECT_BAN
+    PROJECT_BAN,
+    PROJECT_LINK,
+    PROJECT_LINK_USED,
+    PROJECT_LINK_REVOKED
 };
 struct projection {
     enum projection_kind kind;
@@ -59,9 +62,11 @@ struct projection {
     user_id user;              /* ROOM: its maker; MEMBER, MEMBER_GONE, MUTE, BAN */
     enum role role;            /* MEMBER: joins, or takes this role */
     uint64_t seq;              /* of the event that did it: applied_seq */
-    uint64_t count;          /* MEMBER, of somebody new: their read marker begins at seq and count,
+    uint64_t count; /* MEMBER, of somebody new: their read marker begins at seq and count,
                                 so that what was there before they came is not unread */
-    int64_t at;              /* ms: when made or joined; MUTE, BAN: until when, 0: no longer */
+    int64_t at; /* ms: when made or joined; MUTE, BAN: until when, 0: no longer; LINK: until when */
+    uint64_t link;           /* LINK_*: its seq */
+    uint64_t most;           /* LINK: people it lets in, 0: any number */
     struct member_past past; /* MEMBER, of somebody who was there before: what the store still has
                                 of them, for who keeps the room in memory; not stored from here */
 };
@@ -181,6 +186,9 @@ int store_members(struct store_conn *conn, room_id room, user_id after, size_t l
 int store_member_get(struct store_conn *conn, room_id room, user_id user, struct member *out);
 /* Of somebody who is in it, was, or never was. */
 int store_member_past(struct store_conn *conn, room_id room, user_id user, struct member_past *out);
+/* Links that still let people in past `now`, by seq, behind `after`. */
+int store_links(struct store_conn *conn, room_id room, uint64_t after, int64_t now, size_t limit,
+                struct arena *arena, struct room_link_list *out);
 /* Who is kept out past `now`, by user id, behind `after`. */
 int store_bans(struct store_conn *conn, room_id room, user_id after, int64_t now, size_t limit,
                struct arena *arena, struct ban_list *out);

@@ -70,6 +70,7 @@ const byRest = {
         expectStatus(await ann.put(`/rooms/${room.id}/bans/${bob.id}`, { seconds: 60 }), 200);
         return ann.post(`/rooms/${room.id}/members`, { user_id: bob.id, nonce: freshNonce() });
     },
+    'link.not_found': () => cal.post('/links/join', { code: 'never' }),
     'ban.not_found': () => ann.delete(`/rooms/${group.id}/bans/${bob.id}`),
     'room.slow_mode': async () => {
         const room = await groupWith({ slow_mode_s: 600 });
@@ -161,6 +162,13 @@ const bySituation = {
         const react = (emoji) => dan.put(`/rooms/${message.room}/messages/${message.seq}/reactions/${encodeURIComponent(emoji)}`);
         expectStatus(await react('🔥'), 200);
         expectProblem(await react('👍'), 409, 'reaction.too_many');
+    },
+    'link.too_many': async (t) => {
+        const own = await serve(t, { args: ['--limit', 'room_links=1'] });
+        const person = await signUp(own);
+        const room = await person.createGroup('links', []);
+        expectStatus(await person.post(`/rooms/${room.id}/links`, {}), 201);
+        expectProblem(await person.post(`/rooms/${room.id}/links`, {}), 409, 'link.too_many');
     },
     'pin.too_many': async (t) => {
         const own = await serve(t, { args: ['--limit', 'room_pins=1'] });

@@ -6,9 +6,12 @@ import type {
     Content,
     CreateRoomBody,
     Done,
+    Link,
     ListBansAnswer,
+    ListLinksAnswer,
     ListMembersAnswer,
     ListReceiptsAnswer,
+    MakeLinkBody,
     Message,
     MessagePage,
     Permission,
@@ -121,6 +124,26 @@ export class Rooms {
     /** Ends it before its time. */
     async unmute(room: string, userId: string): Promise<void> {
         await this.api.call("DELETE", `${member(room, userId)}/mute`, { body: { nonce: uuid7() } });
+    }
+
+    /** Makes an invitation link, for so many seconds and people, or for ever and any; takes `invite`. */
+    makeLink(room: string, limits: Omit<MakeLinkBody, "nonce"> = {}): Promise<Link> {
+        return this.api.call("POST", `${path(room)}/links`, { body: { ...limits, nonce: uuid7() } });
+    }
+
+    /** The invitation links of a room that still let people in. */
+    async links(room: string): Promise<Link[]> {
+        return (await this.api.call<ListLinksAnswer>("GET", `${path(room)}/links`)).links;
+    }
+
+    /** From here on it lets nobody in; `seq` is the link's. */
+    async revokeLink(room: string, seq: number): Promise<void> {
+        await this.api.call("DELETE", `${path(room)}/links/${seq}`, { body: { nonce: uuid7() } });
+    }
+
+    /** Comes into a room by the code of an invitation link. */
+    async joinByLink(code: string): Promise<RoomView> {
+        return this.load((await this.api.call<Room>("POST", "/links/join", { body: { code, nonce: uuid7() } })).id);
     }
 
     /** Keeps somebody out, for so many seconds or for good; takes the permission `ban`. */

@@ -35,6 +35,8 @@ export type ErrorCode =
     | "room.locked"
     | "room.muted"
     | "room.banned"
+    | "link.not_found"
+    | "link.too_many"
     | "ban.not_found"
     | "room.slow_mode"
     | "room.already_member"
@@ -151,6 +153,23 @@ export interface Permissions {
     mute?: Role;
     /** keep people of a lower role, and those who are not in the room, out of it, and see who is */
     ban?: Role;
+}
+
+/** An invitation link into a room. */
+export interface Link {
+    /** of the event that made it: its name in the room */
+    seq: number;
+    /** lets in whoever has it */
+    code: string;
+    /** who made it */
+    by: string;
+    created_at: string;
+    /** absent: never */
+    expires_at?: string;
+    /** people it lets in; absent: any number */
+    uses?: number;
+    /** people it has let in */
+    used: number;
 }
 
 /** Somebody who is kept out of a room. */
@@ -513,9 +532,11 @@ export interface RoomCreated extends Stored {
 export interface UserJoined extends Stored {
     type: "room.user.joined";
     user_id: string;
-    /** who let them in */
+    /** who let them in; themselves, if a link did */
     by: string;
     role?: Role;
+    /** seq of the link by which they came */
+    link?: number;
 }
 
 /** Somebody left or was removed; nothing after it is theirs. */
@@ -545,6 +566,24 @@ export interface UserUnmuted extends Stored {
     user_id: string;
     /** who ended it */
     by: string;
+}
+
+/** There is an invitation link into the room from here on. Its code is not in the event. */
+export interface LinkCreated extends Stored {
+    type: "room.link.created";
+    /** its seq, which is that of the event */
+    link: number;
+    /** absent: for ever */
+    seconds?: number;
+    /** absent: any number */
+    uses?: number;
+}
+
+/** An invitation link lets nobody in any more. */
+export interface LinkRevoked extends Stored {
+    type: "room.link.revoked";
+    /** its seq */
+    link: number;
 }
 
 /** Somebody is kept out from here on, for so many seconds or for good. Who was in the room leaves it with the next event. */
@@ -711,6 +750,8 @@ export type StoredEvent =
     | UserLeft
     | UserMuted
     | UserUnmuted
+    | LinkCreated
+    | LinkRevoked
     | UserBanned
     | UserUnbanned
     | UserUpdated
@@ -1433,6 +1474,31 @@ export interface MuteMemberBody {
 
 /** End it before its time. */
 export interface UnmuteMemberBody {
+    nonce?: string;
+}
+
+/** Make an invitation link: whoever has its code comes in as a member, for so long and so often as it says. Takes the permission `invite`. */
+export interface MakeLinkBody {
+    /** absent: for ever */
+    seconds?: number;
+    /** people it lets in; absent: any number */
+    uses?: number;
+    nonce?: string;
+}
+
+export interface ListLinksAnswer {
+    /** at most room_links */
+    links: Link[];
+}
+
+/** An invitation link lets nobody in any more. Takes the permission `invite`. */
+export interface RevokeLinkBody {
+    nonce?: string;
+}
+
+/** Come into a room by the code of an invitation link. */
+export interface JoinByLinkBody {
+    code: string;
     nonce?: string;
 }
 

@@ -155,6 +155,10 @@ static int project(struct applying *applying, room_id room, const struct project
         return 0;
     case PROJECT_BAN:
         return mongo_ban(applying->conn, room, p);
+    case PROJECT_LINK:
+    case PROJECT_LINK_USED:
+    case PROJECT_LINK_REVOKED:
+        return mongo_link(applying->conn, room, p);
     default:
         REQUIRE(!"a projection of a known kind");
     }

@@ -28,6 +28,7 @@ enum collection {
     ENTRIES,
     PRESENCES,
     BANS,
+    LINKS,
     COLLECTION_COUNT
 };
 extern const char *const collection_names[COLLECTION_COUNT];

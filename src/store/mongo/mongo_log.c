@@ -34,6 +34,8 @@ static void put_projection(bson_t *list, size_t at, const struct projection *pro
     put_if(&item, "room_kind", projection->room_kind);
     put_if(&item, "seq", projection->seq);
     put_if(&item, "count", projection->count);
+    put_if(&item, "link", projection->link);
+    put_if(&item, "most", projection->most);
     bson_append_int64(&item, "at", -1, projection->at);
     bson_append_int64(&item, "history", -1, projection->change.edit_history_s);
     bson_append_int64(&item, "slow_mode", -1, projection->change.slow_mode_s);
@@ -163,6 +165,8 @@ static struct projection projection_read(const bson_t *item, struct arena *arena
         .seq = doc_u64(item, "seq"),
         .count = doc_u64(item, "count"),
         .at = doc_i64(item, "at"),
+        .link = doc_u64(item, "link"),
+        .most = doc_u64(item, "most"),
     };
 }
 

@@ -71,6 +71,8 @@ struct appended {
 };
 int mongo_apply(struct store_conn *conn, const struct appended *rooms, size_t count);
 
+/* Makes, uses or revokes a link. */
+int mongo_link(struct store_conn *conn, room_id room, const struct projection *projection);
 /* Keeps somebody out until projection->at, or no longer. */
 int mongo_ban(struct store_conn *conn, room_id room, const struct projection *projection);
 /* Edits and deletions; reactions and pins. */

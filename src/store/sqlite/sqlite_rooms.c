@@ -124,6 +124,10 @@ static int project(struct store_conn *conn, room_id room, const struct projectio
         return mute(conn, room, projection);
     case PROJECT_BAN:
         return sqlite_ban(conn, room, projection);
+    case PROJECT_LINK:
+    case PROJECT_LINK_USED:
+    case PROJECT_LINK_REVOKED:
+        return sqlite_link(conn, room, projection);
     default:
         REQUIRE(!"a projection of a known kind");
     }

@@ -53,5 +53,8 @@ int sqlite_versions_keep_for(struct store_conn *conn, room_id room, int64_t seco
 /* Keeps somebody out until projection->at, or no longer. */
 int sqlite_ban(struct store_conn *conn, room_id room, const struct projection *projection);
 
+/* Makes, uses or revokes a link. */
+int sqlite_link(struct store_conn *conn, room_id room, const struct projection *projection);
+
 /* All projections of an append. */
 int sqlite_project(struct store_conn *conn, const struct append *append);

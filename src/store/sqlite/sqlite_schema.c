@@ -210,8 +210,19 @@ static const char version_10[] = "CREATE TABLE ban ("
                                  " PRIMARY KEY (room, user)"
                                  ") WITHOUT ROWID;";
 
+/* Links that let people into rooms; their codes are nowhere. */
+static const char version_11[] = "CREATE TABLE link ("
+                                 " room INTEGER NOT NULL,"
+                                 " seq INTEGER NOT NULL," /* of the event that made it */
+                                 " expires_at INTEGER NOT NULL,"
+                                 " most INTEGER NOT NULL," /* 0: any number of people */
+                                 " used INTEGER NOT NULL,"
+                                 " PRIMARY KEY (room, seq)"
+                                 ") WITHOUT ROWID;";
+
 const struct migration sqlite_migrations[] = {
-    {1, version_1}, {2, version_2}, {3, version_3}, {4, version_4}, {5, version_5},
-    {6, version_6}, {7, version_7}, {8, version_8}, {9, version_9}, {10, version_10},
+    {1, version_1}, {2, version_2},   {3, version_3},   {4, version_4},
+    {5, version_5}, {6, version_6},   {7, version_7},   {8, version_8},
+    {9, version_9}, {10, version_10}, {11, version_11},
 };
 const size_t sqlite_migration_count = ARRAY_LEN(sqlite_migrations);

@@ -151,6 +151,13 @@
     X(BAN_PUT, "INSERT INTO ban VALUES (?1, ?2, ?3, ?4) ON CONFLICT (room, user)"                  \
                " DO UPDATE SET seq = excluded.seq, until = excluded.until")                        \
     X(BAN_LIFT, "DELETE FROM ban WHERE room = ?1 AND user = ?2")                                   \
+    X(LINK_PUT, "INSERT INTO link VALUES (?1, ?2, ?3, ?4, 0) ON CONFLICT DO NOTHING")              \
+    X(LINK_USED, "UPDATE link SET used = used + 1 WHERE room = ?1 AND seq = ?2")                   \
+    X(LINK_REVOKE, "DELETE FROM link WHERE room = ?1 AND seq = ?2")                                \
+    X(LINKS, "SELECT l.seq, e.sender, e.created_at, l.expires_at, l.most, l.used FROM link l"      \
+             " JOIN event e ON e.room = l.room AND e.seq = l.seq"                                  \
+             " WHERE l.room = ?1 AND l.seq > ?2 AND l.expires_at > ?3"                             \
+             " AND (l.most = 0 OR l.used < l.most) ORDER BY l.seq LIMIT ?4")                       \
     X(BANS, "SELECT b.user, e.sender, e.seq, e.created_at, b.until, e.payload FROM ban b"          \
             " JOIN event e ON e.room = b.room AND e.seq = b.seq"                                   \
             " WHERE b.room = ?1 AND b.user > ?2 AND b.until > ?3 ORDER BY b.user LIMIT ?4")        \

@@ -1,0 +1,82 @@
+// Links into rooms: whoever has the code comes in, as long and as often as it says, and nobody else.
+
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { expectProblem, expectStatus } from '../support/http.mjs';
+import { freshNonce, signUpMany } from '../support/people.mjs';
+import { serve } from '../support/server.mjs';
+
+const server = await serve({ after }, { args: ['--workers', '3', '--limit', 'room_links=3'] });
+
+async function hall(count = 2) {
+    const [ann, ...others] = await signUpMany(server, count + 1);
+    const room = await ann.createGroup('hall', []);
+    return { ann, others, room, links: `/rooms/${room.id}/links` };
+}
+
+const join = (who, code, nonce = freshNonce()) => who.post('/links/join', { code, nonce });
+
+test('who has the code comes in, once for each nonce, and the room sees by which link', async () => {
+    const { ann, others: [bob, cal], room, links } = await hall();
+    const nonce = freshNonce();
+    const link = expectStatus(await ann.post(links, { nonce }), 201);
+    assert.deepEqual(expectStatus(await ann.post(links, { nonce }), 200), link, 'the same again, code and all');
+    const socket = await bob.connect();
+    const mine = freshNonce();
+    const came = expectStatus(await join(bob, link.code, mine), 200);
+    assert.equal(came.id, room.id);
+    const joined = await socket.next('room.user.joined');
+    assert.deepEqual([joined.user_id, joined.by, joined.role, joined.link], [bob.id, bob.id, 'member', link.seq]);
+    expectStatus(await join(bob, link.code, mine), 200);
+    expectProblem(await join(bob, link.code), 409, 'room.already_member');
+    await server.restart({ hard: true });
+    expectStatus(await join(cal, link.code), 200);
+    assert.deepEqual(expectStatus(await ann.get(links), 200).links, [{ ...link, used: 2 }]);
+    assert.equal((await ann.events(room)).filter(({ type }) => type === 'room.user.joined').length, 3);
+});
+
+test('a link lets in as many as it says, also when they come at once', async () => {
+    const { ann, others, room, links } = await hall(6);
+    const { code } = expectStatus(await ann.post(links, { uses: 2, seconds: 600 }), 201);
+    const answers = await Promise.all(others.map((who) => join(who, code)));
+    assert.equal(answers.filter(({ status }) => status === 200).length, 2);
+    answers.filter(({ status }) => status !== 200).forEach((answer) => expectProblem(answer, 404, 'link.not_found'));
+    assert.equal((await ann.room(room)).member_count, 3);
+    assert.deepEqual(expectStatus(await ann.get(links), 200).links, []);
+});
+
+test('a link that is over or revoked lets nobody in, nor does a code that was changed', async () => {
+    const { ann, others: [bob], room, links } = await hall();
+    const short = expectStatus(await ann.post(links, { seconds: 1 }), 201);
+    assert.equal(Date.parse(short.expires_at) - Date.parse(short.created_at), 1000);
+    while (expectStatus(await ann.get(links), 200).links.length)
+        await new Promise((soon) => setTimeout(soon, 50));
+    expectProblem(await join(bob, short.code), 404, 'link.not_found');
+    const link = expectStatus(await ann.post(links, {}), 201);
+    for (const at of [0, 12, 30, 41])
+        expectProblem(await join(bob, link.code.slice(0, at) + (link.code[at] === 'A' ? 'B' : 'A') + link.code.slice(at + 1)), 404, 'link.not_found');
+    expectProblem(await join(bob, 'nonsense'), 404, 'link.not_found');
+    expectStatus(await ann.delete(`${links}/${link.seq}`), 204);
+    expectProblem(await ann.delete(`${links}/${link.seq}`), 404, 'link.not_found');
+    expectProblem(await join(bob, link.code), 404, 'link.not_found');
+    const events = await ann.events(room);
+    assert.deepEqual(events.slice(-2).map(({ type, link: seq }) => [type, seq]), [['room.link.created', link.seq], ['room.link.revoked', link.seq]]);
+    assert.ok(!JSON.stringify(events).includes(link.code));
+});
+
+test('who is banned does not come in by a link; links take the permission, and are not without number', async () => {
+    const { ann, others: [bob, cal], room, links } = await hall();
+    const { code } = expectStatus(await ann.post(links, {}), 201);
+    expectStatus(await ann.put(`/rooms/${room.id}/bans/${bob.id}`, {}), 200);
+    expectProblem(await join(bob, code), 403, 'room.banned');
+    expectStatus(await join(cal, code), 200);
+    expectProblem(await cal.post(links, {}), 403, 'room.forbidden');
+    expectProblem(await cal.get(links), 403, 'room.forbidden');
+    expectProblem(await cal.delete(`${links}/1`), 403, 'room.forbidden');
+    expectProblem(await ann.post(links, { uses: 0 }), 422, 'field.invalid', 'uses');
+    expectProblem(await ann.post(links, { seconds: 0 }), 422, 'field.invalid', 'seconds');
+    expectProblem(await join(cal), 422, 'field.missing', 'code');
+    for (let more = 0; more < 2; more++)
+        expectStatus(await ann.post(links, {}), 201);
+    expectProblem(await ann.post(links, {}), 409, 'link.too_many');
+});
