@@ -1,0 +1,33 @@
+/* home_internal.h - the steps that a room's home takes, each in a file of its own. Nobody outside
+ * these includes this. Thread: the home's. */
+#pragma once
+
+#include "chat/batch.h"
+#include "chat/chat_internal.h"
+
+/* The room's next step, whatever has just come back. Behind it the room may be gone. */
+void home_advance(struct live_room *live);
+
+/* The act goes back to who asked. */
+void home_answer(struct act *act);
+void home_answer_err(struct act *act, enum err err);
+void home_answer_queue(struct live_room *live, enum err err);
+
+/* Answers with the event that has the act's nonce; without one, with act->problem. */
+void home_look_up(struct live_room *live, struct act *act);
+
+/* Moves one's read marker, and tells whom it concerns. */
+void home_mark(struct live_room *live, struct act *act);
+
+/* Reads what the next acts in the queue are about, all at once: so they share a batch. Until it is
+ * back nothing is appended, and what was read is what stands. */
+void home_look(struct live_room *live);
+
+/* Reads the room, and of a doubtful one what was appended after all, which is told then. */
+void home_read_room(struct live_room *live);
+
+/* The done of a batch's append. */
+void home_batch_is_durable(struct store_job *job);
+
+/* What one act did, or what a batch did of which we know only now. */
+void home_publish(struct bus *bus, struct event **events, size_t count);

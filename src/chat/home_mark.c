@@ -1,0 +1,56 @@
+/* Read markers: they are no events, and go to the store by themselves. */
+#include "chat/home_internal.h"
+
+#include "chat/receipts.h"
+
+static int run_mark(struct store_job *job, struct store_conn *conn)
+{
+    struct act *act = CONTAINER_OF(job, struct act, job);
+    int rc = store_event_count(conn, act->room, act->seq, &act->unread);
+    if (rc == 0)
+        rc = receipts_are_hidden(conn, act->self, act->arena, &act->hides_receipts);
+    if (rc != 0)
+        return rc;
+    return store_read_marker_put(conn, act->room, act->self, act->seq, act->unread);
+}
+
+/* Others are not told: they are too many, or one of two has blocked the other. */
+static bool reads_alone(const struct live_room *live, const struct member *self)
+{
+    const struct member *peer = live_room_peer(live, self->user);
+    return live->members.len > live->home->chat->limits->presence_push_members ||
+           (peer && (peer->blocks_peer || self->blocks_peer));
+}
+
+static void marked(struct store_job *job)
+{
+    struct act *act = CONTAINER_OF(job, struct act, job);
+    struct live_room *live = act->live;
+    struct chat *chat = live->home->chat;
+    struct member *self = live_room_member(live, act->self);
+    live->pending--;
+    if (job->rc != 0) {
+        home_answer_err(act, chat_err_of(job->rc));
+    } else if (!self) {
+        home_answer_err(act, ERR_ROOM_NOT_FOUND);
+    } else {
+        if (act->seq > self->read_seq) {
+            self->read_seq = act->seq;
+            self->read_count = act->unread;
+            bus_publish_read(chat->bus, act->room, act->self, self->read_seq, self->read_count,
+                             act->hides_receipts || reads_alone(live, self));
+        }
+        act->read_seq = self->read_seq;
+        act->unread = live->room.last_count - self->read_count;
+        home_answer(act);
+    }
+    home_advance(live);
+}
+
+void home_mark(struct live_room *live, struct act *act)
+{
+    live->pending++;
+    act->live = live;
+    act->job = (struct store_job){.home = live->home->inbox, .run = run_mark, .done = marked};
+    store_write(live->home->chat->store, &act->job);
+}

@@ -1,0 +1,134 @@
+/* What became of a batch: who is answered, who is told, who must be judged again. */
+#include "chat/home_internal.h"
+
+#include <errno.h>
+
+#include "search/search.h"
+
+void home_publish(struct bus *bus, struct event **events, size_t count)
+{
+    /* The first members of a room hear of it from its beginning. */
+    if (count && events[0]->type == EVENT_ROOM_CREATED)
+        for (size_t i = 1; i < count && events[i]->type == EVENT_USER_JOINED; i++)
+            bus_publish_subscribe(bus, events[i]->room, (user_id){events[i]->target});
+    bus_publish_events(bus, events, count);
+}
+
+static void apply(struct live_room *live, const struct batch *batch)
+{
+    for (size_t i = 0; i < batch->append.stored; i++)
+        live_room_apply_event(live, batch->append.events[i]);
+    if (batch->append.job.rc == 0)
+        for (size_t i = 0; i < batch->append.projection_count; i++)
+            live_room_apply(live, &batch->append.projections[i]);
+}
+
+/* Back to the front of the queue, in order. */
+static void requeue(struct live_room *live, const struct batch *batch, size_t from)
+{
+    for (size_t i = batch->entry_count; i > from; i--) {
+        list_prepend(&live->queue, &batch->entries[i - 1].act->link);
+        live->queued++;
+    }
+}
+
+/* Entries that stand whole. */
+static size_t entries_stored(const struct batch *batch)
+{
+    size_t i = 0;
+    while (i < batch->entry_count &&
+           batch->entries[i].first + batch->entries[i].count <= batch->append.stored)
+        i++;
+    return i;
+}
+
+static size_t events_before(const struct batch *batch, size_t entry)
+{
+    return entry < batch->entry_count ? batch->entries[entry].first : batch->append.count;
+}
+
+/* Another server wrote to the room's log: what was judged without knowing of it is judged behind it, as
+ * soon as the room was read. Each time somebody got on; but not for ever, should two not agree. */
+static void judge_again(struct live_room *live, struct batch *batch)
+{
+    enum { RETRIES_MOST = 100 };
+    for (size_t i = batch->entry_count; i > 0; i--) {
+        struct act *act = batch->entries[i - 1].act;
+        if (act->retries++ >= RETRIES_MOST) {
+            home_answer_err(act, ERR_STORE_UNAVAILABLE);
+            continue;
+        }
+        list_prepend(&live->queue, &act->link);
+        live->queued++;
+    }
+}
+
+static void settle(struct live_room *live, struct batch *batch)
+{
+    size_t stored = entries_stored(batch), count = batch->entry_count;
+    struct event **events = batch->append.events;
+    home_publish(live->home->chat->bus, events, events_before(batch, stored));
+    for (size_t i = 0; i < stored; i++) {
+        batch->entries[i].act->event = event_ref(events[batch->entries[i].first]);
+        home_answer(batch->entries[i].act);
+    }
+    if (stored < count && batch->append.job.rc == -EEXIST) {
+        home_look_up(live, batch->entries[stored].act);
+        requeue(live, batch, stored + 1);
+        return;
+    }
+    if (stored == 0 && batch->append.job.rc == -ESTALE) {
+        judge_again(live, batch);
+        return;
+    }
+    for (size_t i = stored; i < count; i++)
+        home_answer_err(batch->entries[i].act, ERR_STORE_UNAVAILABLE);
+}
+
+/* The log says so; the others may know, and the next batch may come. */
+static void conclude(struct live_room *live, struct batch *batch)
+{
+    settle(live, batch);
+    live->batch = NULL;
+    batch_free(batch);
+    home_advance(live);
+}
+
+static void search_has_changed(struct search_change *change)
+{
+    struct batch *batch = CONTAINER_OF(change, struct batch, change);
+    conclude(batch->live, batch);
+}
+
+/* What was edited or deleted leaves the index before anybody is told that it is done. If the index
+ * cannot be written it is told all the same: the log is what is searched in the end. */
+static void tell_search(struct live_room *live, struct batch *batch)
+{
+    struct search *search = live->home->chat->search;
+    if (search && batch->append.stored)
+        search_notice(search, live->id);
+    if (!search || !batch_changes_messages(batch)) {
+        conclude(live, batch);
+        return;
+    }
+    batch->change = (struct search_change){.home = live->home->inbox,
+                                           .done = search_has_changed,
+                                           .events = batch->append.events,
+                                           .count = batch->append.stored};
+    search_change(search, &batch->change);
+}
+
+void home_batch_is_durable(struct store_job *job)
+{
+    struct batch *batch = CONTAINER_OF(job, struct batch, append.job);
+    struct live_room *live = batch->live;
+    REQUIRE(job->rc != 0 || batch->append.stored == batch->append.count);
+    if (job->rc != 0 && job->rc != -EEXIST) {
+        batch->append.stored = 0;
+        live->state = LIVE_DOUBTFUL; /* what stands is in the log, not here */
+    }
+    atomic_fetch_add_explicit(&live->home->figures.appended, batch->append.stored,
+                              memory_order_relaxed);
+    apply(live, batch);
+    tell_search(live, batch);
+}

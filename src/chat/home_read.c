@@ -1,0 +1,80 @@
+/* Reading a room into memory. */
+#include "chat/home_internal.h"
+
+#include <errno.h>
+
+#include "chat/blocks.h"
+#include "search/search.h"
+
+struct reading {
+    struct store_job job;
+    struct live_room *live;
+    enum live_state before;
+    struct arena arena;
+    struct room room;
+    struct member_list members;
+    struct event_list untold; /* of a doubtful room: what was appended after all */
+};
+
+/* In a direct room each may have blocked the other. */
+static int read_blocks(struct reading *reading, struct store_conn *conn)
+{
+    struct member *members = reading->members.items;
+    int rc = 0;
+    if (reading->room.kind != ROOM_DIRECT || reading->members.count != 2)
+        return 0;
+    for (size_t i = 0; rc == 0 && i < 2; i++)
+        rc = blocks_has(conn, members[i].user, members[1 - i].user, &reading->arena,
+                        &members[i].blocks_peer);
+    return rc;
+}
+
+static int run_reading(struct store_job *job, struct store_conn *conn)
+{
+    struct reading *reading = CONTAINER_OF(job, struct reading, job);
+    const struct live_room *live = reading->live;
+    int rc = store_room_get(conn, live->id, &reading->arena, &reading->room);
+    if (rc == 0)
+        rc = store_members(conn, live->id, (user_id){0}, 0, &reading->arena, &reading->members);
+    if (rc == 0)
+        rc = read_blocks(reading, conn);
+    if (rc != 0 || reading->before != LIVE_DOUBTFUL)
+        return rc;
+    bool has_more;
+    return store_events(conn, live->id, live->room.last_seq, SIZE_MAX, SIZE_MAX, &reading->untold,
+                        &has_more);
+}
+
+static void room_was_read(struct store_job *job)
+{
+    struct reading *reading = CONTAINER_OF(job, struct reading, job);
+    struct live_room *live = reading->live;
+    live->pending--;
+    live->behind = false; /* where it cannot be read, the next act tries again */
+    if (job->rc == 0 || job->rc == -ENOENT) {
+        reading->room.id = live->id;
+        live_room_load(live, &reading->room, &reading->members);
+        home_publish(live->home->chat->bus, reading->untold.items, reading->untold.count);
+        if (live->home->chat->search && reading->untold.count)
+            search_notice(live->home->chat->search, live->id);
+    } else {
+        live->state = reading->before;
+        home_answer_queue(live, ERR_STORE_UNAVAILABLE);
+    }
+    event_list_deinit(&reading->untold);
+    arena_deinit(&reading->arena);
+    xfree(reading);
+    home_advance(live);
+}
+
+void home_read_room(struct live_room *live)
+{
+    struct reading *reading = NEW(struct reading);
+    reading->live = live;
+    reading->before = live->state;
+    reading->job =
+        (struct store_job){.home = live->home->inbox, .run = run_reading, .done = room_was_read};
+    live->pending++;
+    live->state = LIVE_READING;
+    store_read(live->home->chat->store, &reading->job);
+}
