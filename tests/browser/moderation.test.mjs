@@ -2,25 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
+import { expectStatus } from '../support/http.mjs';
 import { freshName, freshNonce, signUp } from '../support/people.mjs';
-import { serve } from '../support/server.mjs';
-import { openBrowser, Visitor } from './page.mjs';
+import { openStage } from './stage.mjs';
 
-const server = await serve({ after });
-const browser = await openBrowser({ after });
-const visitors = [];
+const { server, visit, enter } = await openStage({ after, afterEach });
 
-afterEach(async () => {
-    for (const visitor of visitors.splice(0)) {
-        await visitor.context.close();
-        visitor.assertNoFaults();
-    }
-});
-
-async function enter(account, group, options) {
-    const visitor = await Visitor.open(browser, server, { name: account.user.username, ...options });
-    visitors.push(visitor);
-    await visitor.signIn();
+async function look(account, group, options) {
+    const visitor = await enter(account, options);
     await visitor.roomItem(group.name).click();
     await visitor.at('room-title').waitFor();
     return visitor;
@@ -31,7 +20,7 @@ async function together(options = {}) {
     const owner = await signUp(server, freshName('ann'), { display_name: 'Ann Ash' });
     const member = await signUp(server, freshName('bob'), { display_name: 'Bob Birch' });
     const group = await owner.createGroup(freshName('Tea'), [member]);
-    const [ann, bob] = [await enter(owner, group), await enter(member, group, options)];
+    const [ann, bob] = [await look(owner, group), await look(member, group, options)];
     const row = (visitor, person) => visitor.at('member', `[data-user="${person.user.username}"]`);
     /** Ann opens what she may do to Bob. */
     const acts = async () => {
@@ -143,7 +132,7 @@ test('in a slow room the composer counts down and then sends; moderators do not 
 
 test('by keyboard and on a phone: the menu of a member opens, a dialog takes the focus and gives it back', async () => {
     const { owner, member, group } = await together();
-    const phone = await enter(owner, group, { phone: true });
+    const phone = await look(owner, group, { phone: true });
     await phone.at('members').click();
     const button = phone.at('member', `[data-user="${member.user.username}"]`).locator('[data-testid="member-acts"]');
     await button.focus();
@@ -156,4 +145,53 @@ test('by keyboard and on a phone: the menu of a member opens, a dialog takes the
     await phone.page.keyboard.press('Escape');
     await phone.page.locator('dialog').waitFor({ state: 'detached' });
     assert.equal(await button.evaluate((one) => one === document.activeElement), true);
+});
+
+test('a link is made and copied, leads somebody in who signs up for it, and is revoked', async () => {
+    const { owner, group, ann } = await together();
+    await ann.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await ann.at('members').click();
+    await ann.at('make-link').click();
+    await ann.at('link-uses').selectOption('10');
+    await ann.at('link-save').click();
+    await ann.at('invite-link').filter({ hasText: '0 of 10' }).waitFor();
+    await ann.at('copy-link').click();
+    await ann.at('toast').waitFor();
+    const link = await ann.page.evaluate(() => navigator.clipboard.readText());
+    const { links: [{ code }] } = expectStatus(await owner.get(`/rooms/${group.id}/links`), 200);
+    assert.equal(link, `${server.url}/#/join/${code}`);
+
+    const cal = await visit();
+    await cal.page.goto(link);
+    await cal.page.reload(); // from a page to itself by another # nothing is loaded
+    await cal.signUp();
+    await cal.at('join').click();
+    await cal.at('room-title').filter({ hasText: group.name }).waitFor();
+    assert.ok(!(await cal.page.evaluate(() => location.href)).includes(code), 'the code does not stay in the address');
+    await ann.at('notice', '[data-type="room.user.joined"]').filter({ hasText: 'by an invitation link' }).waitFor();
+    await ann.at('invite-link').filter({ hasText: '1 of 10' }).waitFor();
+
+    await ann.at('revoke-link').click();
+    await ann.at('invite-link').waitFor({ state: 'detached' });
+    const dan = await visit();
+    await dan.signUp();
+    dan.expectOffline = true; // the browser itself notes the refusal
+    await dan.page.evaluate((hash) => { location.hash = hash; }, new URL(link).hash);
+    await dan.at('join').click();
+    await dan.page.getByText('This link is over or was revoked.').waitFor();
+});
+
+test('who is banned is out, reads for how long, and comes back only when it is lifted', async () => {
+    const { owner, member, group, ann, bob, acts } = await together();
+    await (await acts())('remove').click();
+    await ann.at('reason').fill('Enough');
+    await ann.at('keep-out').selectOption('604800');
+    await ann.at('remove-member').click();
+    await bob.at('removed').filter({ hasText: 'Enough' }).filter({ hasText: 'after 7 days' }).waitFor();
+    await ann.at('notice', '[data-type="room.user.banned"]').filter({ hasText: 'banned Bob Birch for 7 days' }).waitFor();
+    await ann.at('banned', `[data-user="${member.user.username}"]`).filter({ hasText: 'Enough' }).waitFor();
+    assert.equal((await owner.post(`/rooms/${group.id}/members`, { user_id: member.user.id, nonce: freshNonce() })).status, 403);
+    await ann.at('lift-ban').click();
+    await ann.at('banned').waitFor({ state: 'detached' });
+    await ann.at('notice', '[data-type="room.user.unbanned"]').waitFor();
 });

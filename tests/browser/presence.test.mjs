@@ -2,26 +2,9 @@
 
 import { after, afterEach, test } from 'node:test';
 import { freshName, signUp } from '../support/people.mjs';
-import { serve } from '../support/server.mjs';
-import { openBrowser, Visitor } from './page.mjs';
+import { openStage } from './stage.mjs';
 
-const server = await serve({ after });
-const browser = await openBrowser({ after });
-const visitors = [];
-
-afterEach(async () => {
-    for (const visitor of visitors.splice(0)) {
-        await visitor.context.close();
-        visitor.assertNoFaults();
-    }
-});
-
-async function enter(account) {
-    const visitor = await Visitor.open(browser, server, { name: account.user.username });
-    visitors.push(visitor);
-    await visitor.signIn();
-    return visitor;
-}
+const { server, enter } = await openStage({ after, afterEach });
 
 /** Ann looks at her chat with Bob, who is not there yet. */
 async function alone() {

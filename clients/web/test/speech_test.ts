@@ -91,7 +91,7 @@ test("who is removed is told by whom and why; who leaves, or comes back, is not"
     tell({ ...base, type: "room.user.left", user_id: "bob" });
     assert.deepEqual(removals.get(), []);
     tell({ ...base, type: "room.user.left", reason: "spam" });
-    assert.deepEqual(removals.get(), [{ room: "a", name: "Choir", by: "ann", reason: "spam" }]);
+    assert.deepEqual(removals.get(), [{ room: "a", name: "Choir", by: "ann", reason: "spam", ban: undefined }]);
     tell({ ...base, type: "room.user.joined" });
     assert.deepEqual(removals.get(), []);
 });

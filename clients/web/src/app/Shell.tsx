@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { Notifier } from "../features/notify/Notifier.js";
 import { PersonCard } from "../features/people/PersonCard.js";
+import { JoinPage } from "../features/rooms/JoinPage.js";
 import { NewChat } from "../features/rooms/NewChat.js";
 import { QuickSwitcher } from "../features/rooms/QuickSwitcher.js";
 import { RoomList } from "../features/rooms/RoomList.js";
@@ -39,6 +40,7 @@ export function Shell() {
                 {route.at === "search" && <SearchPage room={route.room} />}
                 {route.at === "settings" && <SettingsPage section={route.section} />}
                 {route.at === "saved" && <SavedPage />}
+                {route.at === "join" && <JoinPage key={route.code} code={route.code} />}
                 {side && <Welcome />}
             </div>
             {route.at === "new" && <NewChat />}

@@ -4,7 +4,7 @@
  * login      username  password  display-name  invite  submit  switch-mode  problem
  * frame      connection (data-state = online | connecting | offline)  settings  new-chat  back
  *            version (data-standing)  switcher  switcher-item (data-href)  toast  confirm
- *            update  update-now
+ *            update  update-now  join
  * rooms      room-list  room-item (data-room, data-unread)  unread  room-search  found-person (data-user)
  * new chat   new-direct  new-group  people-search  person (data-user = username)  group-name  create
  * room       room-title  members  timeline  message (data-state = pending | sent | failed, data-seq,
@@ -17,6 +17,8 @@
  * writing    composer  send  silenced (data-why)  slow-wait  editing  replying (data-seq)  not-replying  suggestion  emoji-open  emoji-picker  emoji-search  emoji  skin-tone
  * details    member-list  member (data-user, data-role)  add-member  member-acts  remove-member  leave
  *            role-save  mute-confirm  reason  muted-mark  removed  topic-shown  announce  slow-mode
+ *            make-link  link-time  link-uses  link-save  link-list  invite-link (data-seq)  copy-link
+ *            revoke-link  keep-out  ban-list  banned (data-user)  lift-ban
  *            lock  archive  rename  topic  group-text-save
  *            members-close  mute  pin  write-person  pinned-list  pinned-message (data-seq)  unpin
  * saved      saved  saved-list  saved-message (data-seq)  unsave

@@ -5,6 +5,8 @@ export type Section = (typeof SECTIONS)[number];
 export type Route =
     | { at: "home" }
     | { at: "new" }
+    /** Somebody was given an invitation link. */
+    | { at: "join"; code: string }
     /** The messages saved for later. */
     | { at: "saved" }
     /** With a room: only there. */
@@ -18,6 +20,7 @@ export type Route =
 export function parseRoute(hash: string): Route {
     const [first, second, third] = hash.replace(/^#\/?/, "").split("/").map(decode);
     if (first === "new") return { at: "new" };
+    if (first === "join" && second) return { at: "join", code: second };
     if (first === "saved") return { at: "saved" };
     if (first === "settings") {
         const section = SECTIONS.find((name) => name === second);
@@ -35,6 +38,8 @@ export function hrefOf(route: Route): string {
             return "#/";
         case "new":
             return "#/new";
+        case "join":
+            return `#/join/${encodeURIComponent(route.code)}`;
         case "saved":
             return "#/saved";
         case "search":

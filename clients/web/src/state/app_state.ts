@@ -1,5 +1,6 @@
 import type { ConnectionState, ListReactionUsersAnswer, NatterClient, RoomView, ServerInfo, UpdateRoomBody, User } from "@natternet/sdk";
 import { AppUpdate } from "./app_update.js";
+import { Doors } from "./doors.js";
 import { Drafts, type Draft } from "./drafts.js";
 import { Members } from "./members.js";
 import { MessageSearch } from "./message_search.js";
@@ -106,6 +107,15 @@ export class AppState {
 
     members(room: string): Members {
         return new Members(this.client, room);
+    }
+
+    doors(room: string): Doors {
+        return new Doors(this.client, room);
+    }
+
+    /** Comes into a group by the code of an invitation link. */
+    joinByLink(code: string): Promise<RoomView> {
+        return this.client.rooms.joinByLink(code);
     }
 
     peopleSearch(): PeopleSearch {

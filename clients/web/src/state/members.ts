@@ -48,6 +48,11 @@ export class Members extends Store<MembersView> {
         await this.client.rooms.removeMember(this.room, userId, reason);
     }
 
+    /** Out, and kept out for so many seconds, or for good. */
+    async ban(userId: string, seconds?: number, reason?: string): Promise<void> {
+        await this.client.rooms.ban(this.room, userId, seconds, reason);
+    }
+
     /** `owner` hands the group over. */
     async setRole(userId: string, role: Role): Promise<void> {
         await this.client.rooms.setRole(this.room, userId, role);

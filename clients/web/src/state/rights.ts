@@ -8,9 +8,10 @@ export interface Rights {
     handOver: boolean;
     mute: boolean;
     remove: boolean;
+    ban: boolean;
 }
 
-const NONE: Rights = { roles: [], handOver: false, mute: false, remove: false };
+const NONE: Rights = { roles: [], handOver: false, mute: false, remove: false, ban: false };
 
 /** `me`: one's own id. */
 export function rightsOver(room: RoomEntry, me: string, { user, role }: Pick<Member, "user" | "role">): Rights {
@@ -24,11 +25,12 @@ export function rightsOver(room: RoomEntry, me: string, { user, role }: Pick<Mem
         handOver,
         mute: permits(room, room.role, "mute"),
         remove: permits(room, room.role, "remove"),
+        ban: permits(room, room.role, "ban"),
     };
 }
 
-export function hasRights({ roles, handOver, mute, remove }: Rights): boolean {
-    return roles.length > 0 || handOver || mute || remove;
+export function hasRights({ roles, handOver, mute, remove, ban }: Rights): boolean {
+    return roles.length > 0 || handOver || mute || remove || ban;
 }
 
 /** Whether a mute that ends then still holds. */

@@ -59,7 +59,7 @@ function isDirect(first: StoredEvent | undefined): boolean {
 }
 
 const NO_REACTIONS: readonly Reaction[] = [];
-const NEWS: ReadonlySet<StoredEvent["type"]> = new Set(["room.created", "room.user.left", "room.user.muted", "room.user.unmuted", "room.user.updated", "message.pinned"]);
+const NEWS: ReadonlySet<StoredEvent["type"]> = new Set(["room.created", "room.user.left", "room.user.muted", "room.user.unmuted", "room.user.banned", "room.user.unbanned", "room.user.updated", "message.pinned"]);
 
 const SHOWN = ["name", "owner", "topic", "permissions", "slow_mode_s", "locked", "archived"] as const;
 

@@ -7,6 +7,7 @@ import { Avatar } from "../../ui/Avatar.js";
 import { IconLink } from "../../ui/Button.js";
 import { Problem } from "../../ui/Problem.js";
 import { Switch } from "../../ui/Switch.js";
+import { GroupDoors } from "./GroupDoors.js";
 import { GroupMembers } from "./GroupMembers.js";
 import { GroupSettings } from "./GroupSettings.js";
 import { PinnedMessages } from "./PinnedMessages.js";
@@ -51,6 +52,7 @@ export function DetailsPanel({ room, title }: Props) {
                 </section>
                 <PinnedMessages room={room.id} />
                 {group && <GroupSettings key={room.id} room={room} />}
+                {group && <GroupDoors key={`doors-${room.id}`} room={room} />}
                 {group && <GroupMembers room={room} name={title} />}
             </div>
         </section>

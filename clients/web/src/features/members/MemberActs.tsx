@@ -37,7 +37,7 @@ export function MemberActs({ member, list, rights }: Props) {
             <MenuButton label={t("members.acts", { name })} icon="more" size="small" testid="member-acts" items={items} />
             {act === "role" && <ChangeRole name={name} role={member.role} roles={rights.roles} onSave={(role) => list.setRole(member.user.id, role)} onClose={close} />}
             {act === "mute" && <MuteMember name={name} onMute={(seconds, reason) => list.mute(member.user.id, seconds, reason)} onClose={close} />}
-            {act === "remove" && <RemoveMember name={name} onRemove={(reason) => list.remove(member.user.id, reason)} onClose={close} />}
+            {act === "remove" && <RemoveMember name={name} mayBan={rights.ban} onRemove={(reason) => list.remove(member.user.id, reason)} onBan={(seconds, reason) => list.ban(member.user.id, seconds, reason)} onClose={close} />}
             {act === "hand-over" && (
                 <Confirm
                     title={t("members.hand_over.title", { name })}

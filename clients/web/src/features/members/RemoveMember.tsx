@@ -1,25 +1,35 @@
 import { useState, type FormEvent } from "react";
+import { durationText } from "../../i18n/durations.js";
 import { errorText, t } from "../../i18n/mod.js";
 import { useAction } from "../../state/use.js";
 import { Button } from "../../ui/Button.js";
 import { Dialog } from "../../ui/Dialog.js";
 import { Field } from "../../ui/Field.js";
 import { Problem } from "../../ui/Problem.js";
+import { Select } from "../../ui/Select.js";
 
 /** Letters of a reason: they fit its bytes in any script. */
 export const REASON_LENGTH = 120;
 
+/** How long somebody is kept out; "0": not at all, "": for good. */
+const TIMES = ["0", "86400", "604800", "2592000", ""];
+
 interface Props {
     name: string;
+    mayBan: boolean;
     onRemove(reason: string | undefined): Promise<void>;
+    /** For so many seconds, or for good. */
+    onBan(seconds: number | undefined, reason: string | undefined): Promise<void>;
     onClose(): void;
 }
 
-/** Asks before somebody is removed, and why. */
-export function RemoveMember({ name, onRemove, onClose }: Props) {
+/** Asks before somebody is removed, why, and whether they may come back. */
+export function RemoveMember({ name, mayBan, onRemove, onBan, onClose }: Props) {
+    const [time, setTime] = useState("0");
     const [reason, setReason] = useState("");
     const remove = useAction(async () => {
-        await onRemove(reason.trim() || undefined);
+        const why = reason.trim() || undefined;
+        await (time === "0" ? onRemove(why) : onBan(Number(time) || undefined, why));
         onClose();
     });
     const onSubmit = (event: FormEvent) => {
@@ -30,6 +40,7 @@ export function RemoveMember({ name, onRemove, onClose }: Props) {
         <Dialog title={t("members.remove.title", { name })} closeLabel={t("cancel")} size="small" onClose={onClose}>
             <form className="member-form" onSubmit={onSubmit}>
                 <Field label={t("members.reason")} hint={t("members.reason.hint")} testid="reason" value={reason} maxLength={REASON_LENGTH} autoComplete="off" onChange={(event) => setReason(event.target.value)} />
+                {mayBan && <Select label={t("members.remove.back")} testid="keep-out" value={time} choices={TIMES.map((value) => ({ value, label: backText(value) }))} onChange={setTime} />}
                 <Problem text={remove.error && errorText(remove.error)} />
                 <div className="dialog-acts">
                     <Button onClick={onClose}>{t("cancel")}</Button>
@@ -40,4 +51,9 @@ export function RemoveMember({ name, onRemove, onClose }: Props) {
             </form>
         </Dialog>
     );
+}
+
+function backText(time: string): string {
+    if (time === "0") return t("members.remove.back.yes");
+    return time === "" ? t("members.remove.back.never") : t("members.remove.back.after", { time: durationText(Number(time)) });
 }

@@ -21,6 +21,7 @@ export function noticeText(event: NoticeEvent, { by, who, mine }: Names): string
         case "room.created":
             return t(event.kind === "group" ? "notice.created.group" : "notice.created.direct", { by });
         case "room.user.joined":
+            if (event.link !== undefined) return t("notice.joined.link", { who });
             return event.by === event.user_id ? t("notice.joined", { who }) : t("notice.added", { by, who });
         case "room.user.left":
             return event.by === event.user_id ? t("notice.left", { who }) : t("notice.removed", { by, who });
@@ -28,6 +29,10 @@ export function noticeText(event: NoticeEvent, { by, who, mine }: Names): string
             return t(mine ? "notice.muted.you" : "notice.muted", { by, who, time: durationText(event.seconds) });
         case "room.user.unmuted":
             return t(mine ? "notice.unmuted.you" : "notice.unmuted", { by, who });
+        case "room.user.banned":
+            return event.seconds === undefined ? t("notice.banned", { by, who }) : t("notice.banned.time", { by, who, time: durationText(event.seconds) });
+        case "room.user.unbanned":
+            return t("notice.unbanned", { by, who });
         case "room.user.updated":
             return event.role === "owner" ? t("notice.owner", { who }) : t(mine ? "notice.role.you" : "notice.role", { who, role: roleName(event.role) });
         case "room.updated":

@@ -1,0 +1,38 @@
+import { useEffect, useMemo } from "react";
+import { errorText, t } from "../../i18n/mod.js";
+import type { RoomEntry } from "../../state/types.js";
+import { useApp, useMay, useStore } from "../../state/use.js";
+import { Problem } from "../../ui/Problem.js";
+import { Banned } from "./Banned.js";
+import { InviteLinks } from "./InviteLinks.js";
+
+/** Who may come into a group by themselves, and who is kept out: for those who decide it. */
+export function GroupDoors({ room: { id } }: { room: RoomEntry }) {
+    const app = useApp();
+    const doors = useMemo(() => app.doors(id), [app, id]);
+    const { links, bans, error } = useStore(doors);
+    const [mayInvite, mayBan] = [useMay(id, "invite"), useMay(id, "ban")];
+    const looks = mayInvite || mayBan;
+    useEffect(() => (looks ? doors.watch() : undefined), [doors, looks]);
+    if (!looks) return null;
+    return (
+        <>
+            {error && <Problem text={errorText(error)} />}
+            {mayInvite && links && (
+                <section className="details-part" aria-label={t("links.title")}>
+                    <InviteLinks links={links} doors={doors} />
+                </section>
+            )}
+            {mayBan && bans && bans.length > 0 && (
+                <section className="details-part" aria-label={t("bans.title")}>
+                    <h3>{t("bans.title")}</h3>
+                    <ul data-testid="ban-list">
+                        {bans.map((ban) => (
+                            <Banned key={ban.user.id} ban={ban} onLift={() => doors.unban(ban.user.id)} />
+                        ))}
+                    </ul>
+                </section>
+            )}
+        </>
+    );
+}

@@ -1,0 +1,61 @@
+import { NatterError, type Ban, type Link, type NatterClient, type StoredEvent } from "@natternet/sdk";
+import { Store } from "./store.js";
+
+export interface DoorsView {
+    /** The invitation links that still let people in; null until read, or where one may not know. */
+    links: readonly Link[] | null;
+    /** Those who are kept out; the same. */
+    bans: readonly Ban[] | null;
+    error: string | null;
+}
+
+type Client = Pick<NatterClient, "on" | "rooms">;
+
+/** Who comes into a group by themselves, and who is kept out, while somebody looks. */
+export class Doors extends Store<DoorsView> {
+    constructor(
+        private readonly client: Client,
+        readonly room: string,
+    ) {
+        super({ links: null, bans: null, error: null });
+    }
+
+    /** Reads both as far as one may, and keeps them true; the function returned ends that. */
+    watch(): () => void {
+        void this.load();
+        return this.client.on("event", ({ event, backlog }) => {
+            if (!backlog && event.room === this.room && movesDoors(event)) void this.load();
+        });
+    }
+
+    /** For so many seconds and people; absent: for ever, for any number. */
+    async makeLink(limits: { seconds?: number; uses?: number }): Promise<void> {
+        await this.client.rooms.makeLink(this.room, limits);
+        await this.load();
+    }
+
+    async revokeLink(seq: number): Promise<void> {
+        await this.client.rooms.revokeLink(this.room, seq);
+        await this.load();
+    }
+
+    async unban(userId: string): Promise<void> {
+        await this.client.rooms.unban(this.room, userId);
+        await this.load();
+    }
+
+    private async load(): Promise<void> {
+        const { rooms } = this.client;
+        try {
+            const links = rooms.may(this.room, "invite") ? await rooms.links(this.room) : null;
+            const bans = rooms.may(this.room, "ban") ? (await rooms.bans(this.room)).bans : null;
+            this.set({ links, bans, error: null });
+        } catch (error) {
+            this.update({ error: error instanceof NatterError ? error.code : "unknown" });
+        }
+    }
+}
+
+function movesDoors(event: StoredEvent): boolean {
+    return event.type.startsWith("room.link.") || event.type === "room.user.banned" || event.type === "room.user.unbanned" || event.type === "room.user.joined" || event.type === "room.user.updated";
+}
