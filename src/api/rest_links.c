@@ -8,17 +8,19 @@ static struct str code_of(struct request *request, uint64_t seq)
     return auth_link_code(request->api->shared->auth, request_room(request), seq, request->arena);
 }
 
-/* The answer is the event: whoever sends it again gets it again. */
+/* The answer is the link as its event made it: whoever sends it again gets it again, whatever they sent. */
 static void link_made(struct request *request)
 {
     const struct act *act = &request->act;
     const struct event *made = act->event;
-    int64_t until = act->seconds ? made->created_at + (int64_t)act->seconds * 1000 : LINK_FOR_EVER;
+    uint64_t seconds, uses;
+    moderation_link_made(request->arena, made->payload, &seconds, &uses);
+    int64_t until = seconds ? made->created_at + (int64_t)seconds * 1000 : LINK_FOR_EVER;
     struct room_link link = {.seq = made->seq,
                              .by = made->sender,
                              .created_at = made->created_at,
                              .expires_at = until,
-                             .most = act->uses};
+                             .most = uses};
     struct buf body = BUF_INIT;
     encode_link(&body, &link, code_of(request, link.seq));
     request_answer_json(request, act->duplicate ? 200 : 201, &body);

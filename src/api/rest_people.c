@@ -42,8 +42,10 @@ void rest_get_me(struct request *request)
 
 static void profile_updated(struct request *request)
 {
-    profile_tell(request->api->shared->chat, request->self.user);
-    answer_user(request, &request->call.user);
+    const struct auth_call *call = &request->call;
+    if (call->display_name.ptr || call->about.ptr || call->pronouns.ptr || call->time_zone.ptr)
+        profile_tell(request->api->shared->chat, request->self.user);
+    answer_user(request, &call->user);
 }
 
 void rest_update_me(struct request *request)

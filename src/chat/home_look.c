@@ -92,6 +92,8 @@ void home_look(struct live_room *live)
         struct act *act = CONTAINER_OF(link, struct act, link);
         if (looking->count < ARRAY_LEN(looking->acts) && judge_looks(act))
             looking->acts[looking->count++] = act;
+        if (judge_looks_back(act))
+            break; /* it is appended alone: behind it all would be read once more */
     }
     live->pending++;
     live->looking = true;

@@ -69,18 +69,20 @@ enum verdict judge_join(struct live_room *live, struct act *act, struct batch *b
         return VERDICT_LOOK;
     if (live_room_member(live, act->self))
         return refuse(act, ERR_ROOM_ALREADY_MEMBER);
-    if (!stands(act, batch))
+    /* A room without members stays as its last one left it. */
+    if (live->members.len == 0 || !stands(act, batch))
         return refuse(act, ERR_LINK_NOT_FOUND);
     enum verdict verdict = look_at_ban(live, act, batch);
     if (verdict == VERDICT_APPEND)
         verdict = look_at_room(live, act, limits);
     if (verdict != VERDICT_APPEND)
         return verdict;
+    const enum role role = act->past.was_guest ? ROLE_GUEST : ROLE_MEMBER;
     batch_begin(batch, act);
     const struct event *joined = batch_add(batch, &(struct event){.type = EVENT_USER_JOINED,
                                                                   .sender = act->self,
                                                                   .target = act->self.v,
-                                                                  .role = ROLE_MEMBER,
+                                                                  .role = role,
                                                                   .payload = act->payload,
                                                                   .nonce = act->nonce});
     struct projection projection = member_joins(joined);

@@ -52,8 +52,9 @@ struct member *live_room_peer(const struct live_room *live, user_id user)
 
 void live_room_blocks_changed(struct live_room *live)
 {
+    /* Doubtful: what came to stand late meanwhile is told when it is read anew. */
     if (live->state == LIVE_READY)
-        live->state = LIVE_UNREAD;
+        live->state = LIVE_DOUBTFUL;
     live->is_stale = live->state == LIVE_READING;
 }
 
@@ -130,7 +131,7 @@ void live_room_load(struct live_room *live, const struct room *room,
     set_text(&live->room.topic, room->topic);
     for (size_t i = 0; i < members->count; i++)
         put_member(live, &members->items[i]);
-    live->state = live->is_stale ? LIVE_UNREAD : LIVE_READY;
+    live->state = live->is_stale ? LIVE_DOUBTFUL : LIVE_READY;
     live->is_stale = false;
 }
 

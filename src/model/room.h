@@ -79,6 +79,7 @@ struct member_past {
     int64_t sent_at;      /* ms: when they sent their last message */
     int64_t muted_until;  /* ms; may have passed */
     int64_t banned_until; /* ms; may have passed; BANNED_FOR_GOOD */
+    bool was_guest;       /* when they left: coming back by themselves is no way up */
 };
 #define BANNED_FOR_GOOD INT64_MAX
 

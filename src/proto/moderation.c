@@ -63,6 +63,17 @@ struct str moderation_link(struct fields *fields, const struct limits *limits, u
     return arena_copy(fields->arena, buf_str(&out));
 }
 
+void moderation_link_made(struct arena *arena, struct str payload, uint64_t *seconds,
+                          uint64_t *uses)
+{
+    struct fields fields;
+    *seconds = *uses = 0;
+    if (payload.len == 0 || !fields_parse(&fields, arena, payload))
+        return;
+    *seconds = fields_number(&fields, "seconds", OPTIONAL, 1, INT64_MAX, 0);
+    *uses = fields_number(&fields, "uses", OPTIONAL, 1, INT64_MAX, 0);
+}
+
 struct str moderation_by_link(struct arena *arena, uint64_t link)
 {
     return arena_printf(arena, "{\"link\":%llu}", (unsigned long long)link);

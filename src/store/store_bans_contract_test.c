@@ -12,23 +12,28 @@ static void make_hall(void)
 
 static struct member_past past_of(user_id user)
 {
-    struct member_past past = {1, 1, 1};
+    struct member_past past = {1, 1, 1, true};
     READING (conn)
         assert_int_equal(store_member_past(conn, HALL, user, &past), 0);
     return past;
 }
 
 /* `kind` of `user`, by an event of Anna's at this seq. */
-static void project(enum event_type type, enum projection_kind kind, user_id user, uint64_t seq,
-                    int64_t at)
+static void project_as(enum role role, enum event_type type, enum projection_kind kind,
+                       user_id user, uint64_t seq, int64_t at)
 {
     char nonce[32];
     snprintf(nonce, sizeof(nonce), "done-%llu", (unsigned long long)seq);
     struct event *event = make_event(type, HALL, seq, 0, ANNA, nonce);
     event->target = user.v;
-    struct projection projection = {
-        .kind = kind, .user = user, .role = ROLE_MEMBER, .seq = seq, .at = at};
+    struct projection projection = {.kind = kind, .user = user, .role = role, .seq = seq, .at = at};
     assert_int_equal(append_one(event, &projection, 1), 0);
+}
+
+static void project(enum event_type type, enum projection_kind kind, user_id user, uint64_t seq,
+                    int64_t at)
+{
+    project_as(ROLE_MEMBER, type, kind, user, seq, at);
 }
 
 static void ban(user_id user, uint64_t seq, int64_t until)
@@ -52,6 +57,18 @@ static void of_who_never_was_in_a_room_it_knows_nothing(void **state)
     assert_int_equal(past.sent_at, 0);
     assert_int_equal(past.muted_until, 0);
     assert_int_equal(past.banned_until, 0);
+}
+
+static void of_who_left_it_knows_whether_they_were_a_guest(void **state)
+{
+    (void)state;
+    make_hall();
+    project_as(ROLE_GUEST, EVENT_USER_JOINED, PROJECT_MEMBER, CARL, 4, 0);
+    project(EVENT_USER_LEFT, PROJECT_MEMBER_GONE, CARL, 5, 0);
+    project(EVENT_USER_LEFT, PROJECT_MEMBER_GONE, BEN, 6, 0);
+    reopen_store();
+    assert_true(past_of(CARL).was_guest);
+    assert_false(past_of(BEN).was_guest);
 }
 
 static void who_leaves_and_comes_again_is_muted_and_paced_as_before(void **state)
@@ -118,6 +135,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         T(of_who_never_was_in_a_room_it_knows_nothing),
+        T(of_who_left_it_knows_whether_they_were_a_guest),
         T(who_leaves_and_comes_again_is_muted_and_paced_as_before),
         T(who_is_banned_is_so_until_it_is_lifted_in_the_room_or_not),
         T(bans_are_listed_in_pages_with_who_did_it_until_they_are_over),

@@ -80,3 +80,28 @@ test('who is banned does not come in by a link; links take the permission, and a
         expectStatus(await ann.post(links, {}), 201);
     expectProblem(await ann.post(links, {}), 409, 'link.too_many');
 });
+
+test('a guest who leaves comes back by a link as a guest', async () => {
+    const { ann, others: [bob], room, links } = await hall();
+    const member = `/rooms/${room.id}/members/${bob.id}`;
+    const { code } = expectStatus(await ann.post(links, {}), 201);
+    expectStatus(await join(bob, code), 200);
+    expectStatus(await ann.patch(member, { role: 'guest' }), 200);
+    expectStatus(await bob.delete(member), 204);
+    expectStatus(await join(bob, code), 200);
+    assert.equal((await bob.room(room)).role, 'guest');
+});
+
+test('a room that everybody has left lets nobody in', async () => {
+    const { ann, others: [bob], room, links } = await hall();
+    const { code } = expectStatus(await ann.post(links, {}), 201);
+    expectStatus(await ann.delete(`/rooms/${room.id}/members/${ann.id}`), 204);
+    expectProblem(await join(bob, code), 404, 'link.not_found');
+});
+
+test('the same nonce again is answered with the first link, whatever it says', async () => {
+    const { ann, links } = await hall();
+    const nonce = freshNonce();
+    const first = expectStatus(await ann.post(links, { nonce, uses: 1, seconds: 600 }), 201);
+    assert.deepEqual(expectStatus(await ann.post(links, { nonce }), 200), first);
+});

@@ -1,5 +1,6 @@
 // Who is there, as others see it in the page, and saying what they shall see.
 
+import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
 import { freshName, signUp } from '../support/people.mjs';
 import { openStage } from './stage.mjs';
@@ -39,7 +40,8 @@ test('a person says that they are busy, with words and an emoji, and others read
     await bob.page.locator('#status-emoji-🚌').check();
     await bob.at('status-ends').selectOption('3600');
     await bob.at('status-save').click();
-    await bob.page.getByText(/^Until /).waitFor();
+    await bob.page.locator('.field-hint').filter({ hasText: /^Until / }).waitFor();
+    assert.equal(await bob.at('status-ends').inputValue(), 'keep', 'it ends when it was to end, whatever else is changed');
     await dot(ann, 'busy').waitFor();
     await header(ann, 'busy').filter({ hasText: 'Busy · 🚌 On the ferry' }).waitFor();
     await bob.page.reload();

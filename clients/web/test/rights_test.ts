@@ -23,11 +23,11 @@ test("each role is offered what the table of permissions allows over each other 
 
 test("a group's own table counts", () => {
     const room = view("a", { role: "moderator", permissions: { roles: "moderator", remove: "admin" } });
-    assert.deepEqual(rightsOver(room, "me", member("member")), { roles: ["guest"], handOver: false, mute: true, remove: false });
+    assert.deepEqual(rightsOver(room, "me", member("member")), { roles: ["guest"], handOver: false, mute: true, remove: false, ban: true });
 });
 
 test("one's own role can be laid down for a lower one, but the owner's can only be handed over", () => {
-    assert.deepEqual(rightsOver(view("a", { role: "admin" }), "me", member("admin", "me")), { roles: ["moderator", "member", "guest"], handOver: false, mute: false, remove: false });
+    assert.deepEqual(rightsOver(view("a", { role: "admin" }), "me", member("admin", "me")), { roles: ["moderator", "member", "guest"], handOver: false, mute: false, remove: false, ban: false });
     assert.equal(hasRights(rightsOver(view("a", { role: "owner" }), "me", member("owner", "me"))), false);
 });
 

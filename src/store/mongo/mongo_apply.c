@@ -41,6 +41,10 @@ static void put_member(struct applying *applying, room_id room, const struct pro
 static void remove_member(struct applying *applying, room_id room, const struct projection *p)
 {
     struct key2 key = key2(room.v, p->user.v);
+    bson_t *guest = member_where(key, p->seq, false);
+    BSON_APPEND_INT64(guest, "role", ROLE_GUEST);
+    db_bulk_update(applying->conn, &applying->members, MEMBERS, guest,
+                   BCON_NEW("$set", "{", "gone", BOOL(true), "applied", U64(p->seq), "}"), false);
     db_bulk_update(
         applying->conn, &applying->members, MEMBERS, member_where(key, p->seq, false),
         BCON_NEW("$set", "{", "gone", BOOL(true), "role", I64(0), "applied", U64(p->seq), "}"),

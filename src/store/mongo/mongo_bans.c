@@ -40,7 +40,8 @@ int mongo_member_past(struct store_conn *conn, room_id room, user_id user, struc
         return rc;
     if (member)
         out->sent_at = doc_i64(member, "sent_at"),
-        out->muted_until = doc_i64(member, "muted_until");
+        out->muted_until = doc_i64(member, "muted_until"),
+        out->was_guest = doc_i64(member, "role") == ROLE_GUEST;
     if (ban)
         out->banned_until = doc_i64(ban, "until");
     return 0;

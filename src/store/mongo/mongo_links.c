@@ -60,8 +60,11 @@ int mongo_links(struct store_conn *conn, room_id room, uint64_t after, int64_t n
     int rc = 0;
     while (found.len / sizeof(struct room_link) < limit && (rc = db_next(conn, rows, &doc)) == 1) {
         struct room_link link;
+        uint64_t most = doc_u64(doc, "most");
+        if (most != 0 && doc_u64(doc, "used") >= most)
+            continue;
         rc = read_link(conn, room, doc, &link);
-        if (rc == 0 && (link.most == 0 || link.used < link.most))
+        if (rc == 0)
             buf_put(&found, &link, sizeof(link));
         else if (rc != 0 && rc != -ENOENT)
             return rc;

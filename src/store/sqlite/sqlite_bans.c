@@ -26,7 +26,8 @@ int sqlite_member_past(struct store_conn *conn, room_id room, user_id user, stru
         return rc ? rc : -EUCLEAN; /* it has a row always */
     *out = (struct member_past){.sent_at = sqlite3_column_int64(s, 0),
                                 .muted_until = sqlite3_column_int64(s, 1),
-                                .banned_until = sqlite3_column_int64(s, 2)};
+                                .banned_until = sqlite3_column_int64(s, 2),
+                                .was_guest = sqlite3_column_int(s, 3) == ROLE_GUEST};
     return 0;
 }
 

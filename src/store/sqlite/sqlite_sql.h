@@ -141,11 +141,11 @@
       " read_seq = iif(gone, excluded.read_seq, read_seq),"                                        \
       " read_count = iif(gone, excluded.read_count, read_count),"                                  \
       " applied_seq = excluded.applied_seq WHERE applied_seq < excluded.applied_seq")              \
-    X(MEMBER_LEAVE, "UPDATE member SET gone = 1, role = 0, applied_seq = ?3"                       \
+    X(MEMBER_LEAVE, "UPDATE member SET gone = 1, role = iif(role = 3, 3, 0), applied_seq = ?3" \
                     " WHERE room = ?1 AND user = ?2 AND applied_seq < ?3")                         \
     X(MEMBER_MUTE, "UPDATE member SET muted_until = ?3, applied_seq = ?4"                          \
                    " WHERE room = ?1 AND user = ?2 AND gone = 0 AND applied_seq < ?4")             \
-    X(MEMBER_PAST, "SELECT m.sent_at, m.muted_until, b.until FROM (SELECT ?1 AS room, ?2 AS user) w" \
+    X(MEMBER_PAST, "SELECT m.sent_at, m.muted_until, b.until, m.role FROM (SELECT ?1 AS room, ?2 AS user) w" \
                    " LEFT JOIN member m ON m.room = w.room AND m.user = w.user"                    \
                    " LEFT JOIN ban b ON b.room = w.room AND b.user = w.user")                      \
     X(BAN_PUT, "INSERT INTO ban VALUES (?1, ?2, ?3, ?4) ON CONFLICT (room, user)"                  \

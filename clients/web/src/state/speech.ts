@@ -54,7 +54,7 @@ export class Speech extends Store<number> {
     silence(room: RoomEntry, now = Date.now()): Silence | null {
         if (room.archived) return { why: "archived" };
         const mute = this.mutes.get(room.id);
-        if (mute && mute.until > now) return { why: "muted", until: mute.until, reason: mute.reason };
+        if (mute && mute.until > now && room.role !== "owner") return { why: "muted", until: mute.until, reason: mute.reason };
         if (!may(room, "write")) return { why: "role", least: roleFor(room, "write") };
         return room.locked && !may(room, "lock") ? { why: "locked" } : null;
     }
@@ -72,7 +72,9 @@ export class Speech extends Store<number> {
         }
         if (!("user_id" in event) || event.user_id !== this.client.user?.id) return;
         if (event.type === "room.user.muted") this.muted(event.room, { until: this.arrival(event.created_at) + event.seconds * 1_000, reason: event.reason });
-        if (event.type === "room.user.unmuted" || event.type === "room.user.joined") this.muted(event.room, { until: 0 });
+        if (event.type === "room.user.unmuted") this.muted(event.room, { until: 0 });
+        // A mute outlives that one leaves: it is asked for again.
+        if (event.type === "room.user.joined" && this.mutes.delete(event.room)) void this.open(event.room);
     }
 
     /** Clocks differ: what is said to come from later than now came now. */

@@ -14,6 +14,8 @@ import { toast } from "../../ui/toast.js";
 
 const EMOJI = ["", "💬", "📅", "🎧", "🏠", "🚌", "🌴", "🤒"];
 const ENDS = [0, 1_800, 3_600, 14_400, 86_400, 604_800];
+/** It ends when it was to end. */
+const KEEP = "keep";
 /** Letters that fit the bytes of a status in any script. */
 const LENGTH = 42;
 
@@ -38,10 +40,11 @@ function StatusForm({ mine }: { mine: Presence }) {
     const [choice, setChoice] = useState<NonNullable<Presence["choice"]>>(mine.choice ?? "auto");
     const [text, setText] = useState(mine.text ?? "");
     const [emoji, setEmoji] = useState(mine.emoji ?? "");
-    const [ends, setEnds] = useState("0");
+    const until = mine.until;
+    const [ends, setEnds] = useState(until === undefined ? "0" : KEEP);
     const says = text.trim() !== "" || emoji !== "";
     const save = useAction(() =>
-        presence.choose({ choice, ...(text.trim() && { text: text.trim() }), ...(emoji && { emoji }), ...(says && ends !== "0" && { expires_in: Number(ends) }) }),
+        presence.choose({ choice, ...(text.trim() && { text: text.trim() }), ...(emoji && { emoji }), ...(says && ends !== "0" && { expires_in: ends === KEEP ? secondsTo(until!) : Number(ends) }) }),
     );
     const onSubmit = async (event: FormEvent) => {
         event.preventDefault();
@@ -71,7 +74,7 @@ function StatusForm({ mine }: { mine: Presence }) {
             />
             <Choices legend={t("status.emoji")} name="status-emoji" value={emoji} choices={[...new Set([...EMOJI, emoji])].map((one) => ({ value: one, label: one || t("status.emoji.none") }))} onChange={setEmoji} />
             {says && (
-                <Select label={t("status.ends")} testid="status-ends" value={ends} choices={ENDS.map((time) => ({ value: String(time), label: time === 0 ? t("status.never") : durationText(time) }))} onChange={setEnds} />
+                <Select label={t("status.ends")} testid="status-ends" value={ends} choices={[...(until === undefined ? [] : [{ value: KEEP, label: t("status.until", { time: untilText(until) }) }]), ...ENDS.map((time) => ({ value: String(time), label: time === 0 ? t("status.never") : durationText(time) }))]} onChange={setEnds} />
             )}
             <Problem text={save.error && errorText(save.error)} />
             <Button type="submit" testid="status-save" disabled={save.busy}>
@@ -79,4 +82,9 @@ function StatusForm({ mine }: { mine: Presence }) {
             </Button>
         </form>
     );
+}
+
+/** At least one: it may have ended just now. */
+function secondsTo(iso: string): number {
+    return Math.max(1, Math.round((Date.parse(iso) - Date.now()) / 1_000));
 }
