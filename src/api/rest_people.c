@@ -62,8 +62,7 @@ void rest_update_me(struct request *request)
 
 static void account_deleted(struct request *request)
 {
-    profile_tell(request->api->shared->chat, request->self.user);
-    act_leave_everywhere(request->api->shared->chat, request->api->inbox, request->self.user);
+    profile_tell_last(request->api->shared->chat, request->self.user);
     request_answer_empty(request);
 }
 

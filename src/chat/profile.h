@@ -10,6 +10,8 @@
 
 struct chat;
 
-/* It has changed in the store, or the account is gone: tells what stands there now. Where the store
+/* It has changed in the store: tells what stands there now. Where the store
  * cannot be read nobody is told, and who asks sees it. */
 void profile_tell(struct chat *chat, user_id user);
+/* The account is gone: the same, and then the person leaves their groups, whose people are told before. */
+void profile_tell_last(struct chat *chat, user_id user);

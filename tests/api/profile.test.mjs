@@ -52,8 +52,9 @@ test('who shares a small room, who watches, and oneself are told of a change, ea
 test('those who see somebody are told when the account is gone, and nothing of the profile is left', async () => {
     const [ann, bob] = await signUpMany(server, 2);
     await ann.createDirect(bob);
-    await change(ann, PROFILE);
     const friend = await bob.connect();
+    await change(ann, PROFILE);
+    await told(friend, ann);
     expectStatus(await ann.delete('/me', { password: PASSWORD }), 204);
     const { user } = await told(friend, ann);
     assert.equal(user.deleted, true);

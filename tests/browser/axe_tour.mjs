@@ -21,6 +21,8 @@ async function world(server) {
     await me.put(`/me/feed/saved:${room.id}.${seq}`, { value: { at: '2026-11-26T10:00:00.000Z' } });
     await other.say(await other.createGroup('Unread', [me]), 'news');
     const quiet = await other.createGroup('Quiet', [me]);
+    const banned = await signUp(server, freshName('loud'));
+    await me.put(`/rooms/${room.id}/bans/${banned.id}`, { reason: 'Adverts', nonce: freshNonce() });
     await other.patch(`/rooms/${quiet.id}`, { locked: true, nonce: freshNonce() });
     return { me, other, room, quiet };
 }
@@ -101,6 +103,11 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
         await check(`what is done to a member: ${act}`);
         await page.keyboard.press('Escape');
     }
+    await visitor.at('make-link').click();
+    await check('making a link');
+    await visitor.at('link-save').click();
+    await visitor.at('invite-link').waitFor();
+    await check('an invitation link');
     await visitor.at('leave').click();
     await visitor.at('confirm').waitFor();
     await check('confirmation');
@@ -137,6 +144,8 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
 
     await goTo(`/rooms/${quiet.id}`, 'silenced');
     await check('a locked room');
+    await goTo('/join/abc', 'join');
+    await check('invited to a group');
     await goTo('/saved', 'saved-message');
     await check('saved messages');
     await goTo('/settings', 'settings-section');

@@ -15,8 +15,8 @@ interface Props {
 export function Banned({ ban: { user, until, reason }, onLift }: Props) {
     const lift = useAction(onLift);
     return (
-        <li className="member" data-testid="banned" data-user={user.username}>
-            <div className="member-line">
+        <li className="banned" data-testid="banned" data-user={user.username}>
+            <div className="details-line">
                 <PersonRow user={user} />
                 <Button kind="link" testid="lift-ban" disabled={lift.busy} onClick={() => void lift.run()}>
                     {t("bans.lift")}
