@@ -1,14 +1,7 @@
 /* What every engine promises of what a room remembers of people who may not be in it. */
-#include "store/store_fixture.h"
+#include "store/store_hall.h"
 
-static const user_id ANNA = {11}, BEN = {12}, CARL = {13};
-static const room_id HALL = {77};
 enum { LATER = 9000000 };
-
-static void make_hall(void)
-{
-    make_room(HALL, ROOM_GROUP, "Hall", (user_id[]){ANNA, BEN}, 2); /* seq 1 .. 3 */
-}
 
 static struct member_past past_of(user_id user)
 {
@@ -128,8 +121,6 @@ static void bans_are_listed_in_pages_with_who_did_it_until_they_are_over(void **
     ban(CARL, 6, 0);
     assert_int_equal(bans((user_id){0}, LATER, 9).count, 0);
 }
-
-#define T(name) cmocka_unit_test_setup_teardown(name, start_store, finish_store)
 
 int main(void)
 {

@@ -1,14 +1,7 @@
 /* What every engine promises of links that let people into rooms. */
-#include "store/store_fixture.h"
+#include "store/store_hall.h"
 
-static const user_id ANNA = {11}, BEN = {12};
-static const room_id HALL = {77};
 enum { LATER = 9000000 };
-
-static void make_hall(void)
-{
-    make_room(HALL, ROOM_GROUP, "Hall", (user_id[]){ANNA, BEN}, 2); /* seq 1 .. 3 */
-}
 
 static void project(enum event_type type, uint64_t seq, struct projection projection)
 {
@@ -84,8 +77,6 @@ static void a_link_that_is_revoked_stands_no_longer_and_others_do(void **state)
     REQUIRE(one.count == 1 && one.items);
     assert_int_equal(one.items[0].seq, 5);
 }
-
-#define T(name) cmocka_unit_test_setup_teardown(name, start_store, finish_store)
 
 int main(void)
 {

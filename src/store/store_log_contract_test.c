@@ -1,14 +1,7 @@
 /* What every engine promises of the log: appending, reading, and whoever follows it. */
-#include "store/store_fixture.h"
+#include "store/store_hall.h"
 
-static const user_id ANNA = {11}, BEN = {12}, CARL = {13};
-static const room_id HALL = {77};
 #define UUID_NONCE "0192f0c1-7a3b-7cde-8f01-23456789abcd"
-
-static void make_hall(void)
-{
-    make_room(HALL, ROOM_GROUP, "Hall", (user_id[]){ANNA, BEN}, 2); /* seq 1 .. 3 */
-}
 
 static struct room get_room(room_id id)
 {
@@ -16,14 +9,6 @@ static struct room get_room(room_id id)
     READING (conn)
         assert_int_equal(store_room_get(conn, id, &arena, &room), 0);
     return room;
-}
-
-static struct room_view get_view(room_id id, user_id user)
-{
-    struct room_view view = {0};
-    READING (conn)
-        assert_int_equal(store_room_view(conn, id, user, &arena, &view), 0);
-    return view;
 }
 
 /* ---- appending ------------------------------------------------------------------------------- */
@@ -485,8 +470,6 @@ static void a_write_that_fails_leaves_nothing_and_others_stand(void **state)
     store_metrics(store, &text);
     assert_non_null(memmem(text.ptr, text.len, "natternet_store_ready 1\n", 24));
 }
-
-#define T(name) cmocka_unit_test_setup_teardown(name, start_store, finish_store)
 
 int main(void)
 {

@@ -1,13 +1,5 @@
 /* What every engine promises of the rooms and members that the log made. */
-#include "store/store_fixture.h"
-
-static const user_id ANNA = {11}, BEN = {12}, CARL = {13};
-static const room_id HALL = {77};
-
-static void make_hall(void)
-{
-    make_room(HALL, ROOM_GROUP, "Hall", (user_id[]){ANNA, BEN}, 2); /* seq 1 .. 3 */
-}
+#include "store/store_hall.h"
 
 static struct room get_room(room_id id)
 {
@@ -15,14 +7,6 @@ static struct room get_room(room_id id)
     READING (conn)
         assert_int_equal(store_room_get(conn, id, &arena, &room), 0);
     return room;
-}
-
-static struct room_view get_view(room_id id, user_id user)
-{
-    struct room_view view = {0};
-    READING (conn)
-        assert_int_equal(store_room_view(conn, id, user, &arena, &view), 0);
-    return view;
 }
 
 /* ---- rooms and members ----------------------------------------------------------------------- */
@@ -210,8 +194,6 @@ static void rooms_of_a_person_come_by_id_with_their_peers(void **state)
         assert_int_equal(ids[2].v, 500);
     }
 }
-
-#define T(name) cmocka_unit_test_setup_teardown(name, start_store, finish_store)
 
 int main(void)
 {

@@ -1,13 +1,5 @@
 /* What every engine promises of messages that are changed, marked, answered and that mention. */
-#include "store/store_fixture.h"
-
-static const user_id ANNA = {11}, BEN = {12};
-static const room_id HALL = {77};
-
-static void make_hall(void)
-{
-    make_room(HALL, ROOM_GROUP, "Hall", (user_id[]){ANNA, BEN}, 2); /* seq 1 .. 3 */
-}
+#include "store/store_hall.h"
 
 static struct room get_room(room_id id)
 {
@@ -15,14 +7,6 @@ static struct room get_room(room_id id)
     READING (conn)
         assert_int_equal(store_room_get(conn, id, &arena, &room), 0);
     return room;
-}
-
-static struct room_view get_view(room_id id, user_id user)
-{
-    struct room_view view = {0};
-    READING (conn)
-        assert_int_equal(store_room_view(conn, id, user, &arena, &view), 0);
-    return view;
 }
 
 /* ---- editing and deleting -------------------------------------------------------------------- */
@@ -390,8 +374,6 @@ static void a_mention_in_an_append_that_stops_before_it_is_not_counted(void **st
     for (size_t i = 0; i < ARRAY_LEN(events); i++)
         event_unref(events[i]);
 }
-
-#define T(name) cmocka_unit_test_setup_teardown(name, start_store, finish_store)
 
 int main(void)
 {

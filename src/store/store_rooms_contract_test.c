@@ -1,13 +1,5 @@
 /* What every engine promises of what is set in a room, and of its people. */
-#include "store/store_fixture.h"
-
-static const user_id ANNA = {11}, BEN = {12};
-static const room_id HALL = {77};
-
-static void make_hall(void)
-{
-    make_room(HALL, ROOM_GROUP, "Hall", (user_id[]){ANNA, BEN}, 2); /* seq 1 .. 3 */
-}
+#include "store/store_hall.h"
 
 static struct room get_room(void)
 {
@@ -146,8 +138,6 @@ static void somebody_is_muted_until_it_ends(void **state)
     mute_until(0, 6);
     assert_int_equal(get_member(BEN).muted_until, 0);
 }
-
-#define T(name) cmocka_unit_test_setup_teardown(name, start_store, finish_store)
 
 int main(void)
 {
