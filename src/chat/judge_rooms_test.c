@@ -1,0 +1,110 @@
+/* How rooms begin and change, as the judge has it. */
+#include "chat/judge_trial.h"
+
+/* ---- making a room ------------------------------------------------------------------------------------ */
+
+static void a_group_begins_with_itself_and_its_members_the_maker_first(void **state)
+{
+    struct trial *trial = *state;
+    live_room_load(trial->live, &(struct room){.id = {7}}, &(struct member_list){0});
+    batch_free(trial->batch);
+    trial->batch = batch_new(trial->live, 1000);
+    user_id others[] = {USER(5), USER(6)};
+    struct act act = an_act(ACT_CREATE_ROOM, OWNER);
+    act.room_kind = ROOM_GROUP;
+    act.change.name = STR("friends");
+    act.members = others;
+    act.member_count = 2;
+    assert_int_equal(try(trial, &act), VERDICT_APPEND);
+    assert_int_equal(trial->batch->append.count, 4);
+    assert_int_equal(nth(trial, 0)->type, EVENT_ROOM_CREATED);
+    assert_int_equal(nth(trial, 0)->seq, 1);
+    static const uint64_t targets[] = {OWNER, 5, 6};
+    for (size_t i = 0; i < 3; i++) {
+        const struct event *joined = nth(trial, i + 1);
+        assert_int_equal(joined->type, EVENT_USER_JOINED);
+        assert_int_equal(joined->target, targets[i]);
+        assert_int_equal(joined->role, i == 0 ? ROLE_OWNER : ROLE_MEMBER);
+        assert_int_equal(joined->nonce.ptr[0], '~');
+        assert_int_equal(nth_projection(trial, i + 1)->kind, PROJECT_MEMBER);
+        assert_int_equal(nth_projection(trial, i + 1)->user.v, targets[i]);
+    }
+    assert_int_equal(nth_projection(trial, 0)->kind, PROJECT_ROOM);
+    assert_int_equal(trial->batch->entries[0].count, 4);
+}
+
+static void nobody_owns_a_direct_room(void **state)
+{
+    struct trial *trial = *state;
+    live_room_load(trial->live, &(struct room){.id = {7}}, &(struct member_list){0});
+    user_id other = USER(5);
+    struct act act = an_act(ACT_CREATE_ROOM, OWNER);
+    act.room_kind = ROOM_DIRECT;
+    act.members = &other;
+    act.member_count = 1;
+    assert_int_equal(try(trial, &act), VERDICT_APPEND);
+    assert_int_equal(nth(trial, 1)->role, ROLE_MEMBER);
+    assert_int_equal(nth(trial, 2)->role, ROLE_MEMBER);
+}
+
+static void a_room_that_is_there_is_the_answer(void **state)
+{
+    struct trial *trial = *state;
+    struct act act = an_act(ACT_CREATE_ROOM, OWNER);
+    act.problem = problem_of(ERR_FIELD_INVALID); /* somebody it names has gone since */
+    assert_int_equal(try(trial, &act), VERDICT_ANSWER);
+    assert_true(act.duplicate);
+    assert_int_equal(act.problem.err, ERR_OK);
+    assert_int_equal(trial->batch->append.count, 0);
+}
+
+static void no_room_is_made_with_nobody(void **state)
+{
+    struct trial *trial = *state;
+    live_room_load(trial->live, &(struct room){.id = {7}}, &(struct member_list){0});
+    struct act act = an_act(ACT_CREATE_ROOM, OWNER);
+    act.problem = problem_of(ERR_FIELD_INVALID);
+    assert_refused(trial, act, ERR_FIELD_INVALID);
+}
+
+/* ---- changing one ------------------------------------------------------------------------------------- */
+
+static void the_owner_renames_a_group_and_nobody_else(void **state)
+{
+    struct trial *trial = *state;
+    assert_refused(trial, an_act(ACT_CHANGE_ROOM, MEMBER), ERR_ROOM_FORBIDDEN);
+    struct act act = an_act(ACT_CHANGE_ROOM, OWNER);
+    act.change.name = STR("new");
+    assert_int_equal(try(trial, &act), VERDICT_APPEND);
+    assert_int_equal(nth(trial, 0)->type, EVENT_ROOM_UPDATED);
+    assert_int_equal(nth_projection(trial, 0)->kind, PROJECT_CHANGE);
+    load(trial, ROOM_DIRECT);
+    assert_refused(trial, an_act(ACT_CHANGE_ROOM, OWNER), ERR_ROOM_DIRECT_FIXED);
+}
+
+static void what_changes_the_room_waits_until_the_batch_is_durable(void **state)
+{
+    static const enum act_kind kinds[] = {ACT_CREATE_ROOM, ACT_ADD_MEMBER, ACT_REMOVE_MEMBER,
+                                          ACT_CHANGE_ROOM};
+    struct act sent = an_act(ACT_SEND, MEMBER);
+    assert_int_equal(try(*state, &sent), VERDICT_APPEND);
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+        struct act act = an_act(kinds[i], STRANGER);
+        assert_int_equal(try(*state, &act), VERDICT_WAIT);
+        assert_int_equal(act.problem.err, ERR_OK);
+    }
+    assert_int_equal(((struct trial *)*state)->batch->append.count, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_A_ROOM(a_group_begins_with_itself_and_its_members_the_maker_first),
+        IN_A_ROOM(nobody_owns_a_direct_room),
+        IN_A_ROOM(a_room_that_is_there_is_the_answer),
+        IN_A_ROOM(no_room_is_made_with_nobody),
+        IN_A_ROOM(the_owner_renames_a_group_and_nobody_else),
+        IN_A_ROOM(what_changes_the_room_waits_until_the_batch_is_durable),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
