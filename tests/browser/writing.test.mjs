@@ -46,8 +46,26 @@ test('names are completed after @, and stand out for those they name', async () 
     await field.press('Enter');
     await visitor.page.locator('.mention[data-me="false"]').waitFor();
     const robin = await enter(other);
+    await robin.at('room-item').filter({ has: robin.at('mentions').filter({ hasText: '@' }) }).waitFor();
     await robin.openRoom(group.name);
     await robin.page.locator('.mention[data-me="true"]').waitFor();
+    await robin.at('mentions').waitFor({ state: 'detached' });
+});
+
+test('who may speaks to everyone at once; to others it is not offered, and their words are words', async () => {
+    const { visitor, field, other, group } = await inGroup();
+    const robin = await enter(other);
+    await robin.openRoom(group.name);
+    await robin.at('composer').pressSequentially('hi @everyone');
+    await robin.at('composer').press('Enter');
+    await robin.message('hi @everyone').waitFor();
+    assert.equal(await robin.page.locator('.mention').count(), 0);
+    await visitor.message('hi @everyone').waitFor();
+    await field.pressSequentially('now @eve');
+    await visitor.at('suggestion').filter({ hasText: '@everyone' }).waitFor();
+    await field.press('Tab');
+    await field.press('Enter');
+    await robin.message('now @everyone').locator('.mention[data-me="true"]').waitFor();
 });
 
 test('emoji come by short code, from the list and whole', async () => {

@@ -19,9 +19,9 @@ export class Messages {
         return this.api.call("GET", path(room, seq));
     }
 
-    /** Gives a message of one's own other words. */
-    edit(room: string, seq: number, text: string, nonce = uuid7(Date.now())): Promise<Message> {
-        const body = { content: { type: "text", text }, nonce };
+    /** Gives a message of one's own other words. `mentions` as when it was sent; nobody is called anew. */
+    edit(room: string, seq: number, text: string, mentions: string[] = [], nonce = uuid7(Date.now())): Promise<Message> {
+        const body = { content: { type: "text", text, ...(mentions.length > 0 && { mentions }) }, nonce };
         return this.api.call("PATCH", path(room, seq), { body });
     }
 

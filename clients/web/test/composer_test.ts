@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import type { Member } from "../src/state/types.js";
+import { mentionsIn } from "../src/features/composer/mentions.js";
 import { complete, tokenAt, withoutCodes } from "../src/features/composer/completion.js";
 import { madeOf, searchEmoji, toned } from "../src/features/emoji/emoji.js";
+import { person } from "./support/fake_client.js";
 
 function token(text: string): string | null {
     const found = tokenAt(text.replace("|", ""), text.indexOf("|"));
@@ -24,6 +27,15 @@ test("what is completed stands in the place of what was typed, with a gap after 
 test("whole short codes become emoji, unknown ones and times stay", () => {
     const known = (code: string) => ({ tada: "🎉" })[code];
     assert.equal(withoutCodes(":tada: :nothing: 10:30:45 x:tada:", known), "🎉 :nothing: 10:30:45 x:tada:");
+});
+
+test("a text mentions those of its names that are in the room, each once, and nobody within code", () => {
+    const members = ["Ann", "bob.c"].map((username) => ({ user: { ...person(`id-${username}`), username } }) as Member);
+    assert.deepEqual(mentionsIn("@ann, @Bob.C. and **@ANN**; not @carl, a@ann or `@bob.c`", members, false), ["id-Ann", "id-bob.c"]);
+    assert.deepEqual(mentionsIn("> @bob.c\n\n- @ann", members, false), ["id-bob.c", "id-Ann"]);
+    assert.deepEqual(mentionsIn("```\n@ann\n```", members, true), []);
+    assert.deepEqual(mentionsIn("@everyone and @here", members, true), ["everyone", "here"]);
+    assert.deepEqual(mentionsIn("@everyone and @here", members, false), []);
 });
 
 function emoji(language: string) {

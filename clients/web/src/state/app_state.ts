@@ -156,9 +156,10 @@ export class AppState {
         this.client.typing.tap(room);
     }
 
-    send(room: string, text: string, replyTo: number | null): void {
+    /** `mentions`: ids of members, `everyone` or `here`. */
+    send(room: string, text: string, replyTo: number | null, mentions: string[] = []): void {
         this.drafts.set(room, { text: "", replyTo: null });
-        void this.client.sendText(room, text, replyTo ?? undefined).catch(() => {}); // the timeline shows what became of it
+        void this.client.sendText(room, text, replyTo ?? undefined, mentions).catch(() => {}); // the timeline shows what became of it
     }
 
     /** Puts an emoji on a message, or takes one's own off. */
@@ -172,8 +173,8 @@ export class AppState {
         return this.client.messages.reactionUsers(room, seq, emoji, cursor);
     }
 
-    async edit(room: string, seq: number, text: string): Promise<void> {
-        await this.client.messages.edit(room, seq, text);
+    async edit(room: string, seq: number, text: string, mentions: string[] = []): Promise<void> {
+        await this.client.messages.edit(room, seq, text, mentions);
     }
 
     /** Deletes a message for everyone. */

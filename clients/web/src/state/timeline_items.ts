@@ -10,6 +10,8 @@ export interface MessageItem {
     mine: boolean;
     /** Empty where it was deleted. */
     text: string;
+    /** It speaks to all of the room at once. */
+    toAll: boolean;
     edited: boolean;
     /** The message that it answers. */
     replyTo: number | null;
@@ -92,6 +94,7 @@ function makeItem(message: Message, me: string): MessageItem {
         sender: message.sender,
         mine,
         text: message.content.text,
+        toAll: isToAll(message.content),
         edited: message.edited_at !== undefined,
         replyTo: message.reply_to ?? null,
         reactions: reactionsOf(message),
@@ -112,6 +115,7 @@ function waitingItem(entry: OutboxEntry, me: string): MessageItem {
         sender: me,
         mine: true,
         text: entry.content.text,
+        toAll: isToAll(entry.content),
         edited: false,
         replyTo: entry.reply_to ?? null,
         reactions: NO_REACTIONS,
@@ -121,6 +125,10 @@ function waitingItem(entry: OutboxEntry, me: string): MessageItem {
         state: entry.state,
         error: entry.error ?? null,
     };
+}
+
+function isToAll(content: Message["content"]): boolean {
+    return content.type === "text" && (content.mentions ?? []).some((who) => who === "everyone" || who === "here");
 }
 
 function noticeItem(event: StoredEvent): TimelineItem {

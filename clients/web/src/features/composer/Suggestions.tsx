@@ -1,5 +1,6 @@
 import { t } from "../../i18n/mod.js";
 import { Avatar } from "../../ui/Avatar.js";
+import { Icon } from "../../ui/Icon.js";
 import type { Suggestion } from "./suggestions.js";
 
 interface Props {
@@ -8,6 +9,12 @@ interface Props {
     chosen: number;
     onChoose(index: number): void;
     onPick(suggestion: Suggestion): void;
+}
+
+function Face({ of: { face, label } }: { of: Suggestion }) {
+    if ("emoji" in face) return <span className="suggestion-emoji">{face.emoji}</span>;
+    if ("person" in face) return <Avatar id={face.person} name={label} size="tiny" />;
+    return <Icon name="people" />;
 }
 
 /** What a word may become, above the field; the field keeps the focus. */
@@ -27,11 +34,7 @@ export function Suggestions({ id, suggestions, chosen, onChoose, onPick }: Props
                         onPick(suggestion);
                     }}
                 >
-                    {"emoji" in suggestion.face ? (
-                        <span className="suggestion-emoji">{suggestion.face.emoji}</span>
-                    ) : (
-                        <Avatar id={suggestion.face.person} name={suggestion.label} size="tiny" />
-                    )}
+                    <Face of={suggestion} />
                     <bdi className="one-line">{suggestion.label}</bdi>
                     <bdi className="one-line muted small">{suggestion.note}</bdi>
                 </li>

@@ -6,6 +6,7 @@ import { IconButton } from "../../ui/Button.js";
 import { Icon } from "../../ui/Icon.js";
 import { withoutCodes } from "./completion.js";
 import { EditingBar } from "./EditingBar.js";
+import { useMentionable } from "./mentions.js";
 import { ReplyBar } from "./ReplyBar.js";
 import { Suggestions } from "./Suggestions.js";
 import { useEmoji } from "./suggestions.js";
@@ -60,16 +61,17 @@ export function Writer({ room, name, wait }: Props) {
         keep({ text: next });
         if (next.trim() !== "") app.typed(room);
     };
-    const completion = useCompletion(room, text, (next, to) => {
+    const mentionable = useMentionable(room, text);
+    const completion = useCompletion(mentionable, text, (next, to) => {
         caret.current = to;
         write(next);
     });
     const send = () => {
         const ready = withoutCodes(text, (code) => emoji.find(({ codes }) => codes.includes(code))?.emoji).trim();
         if (ready === "") return;
-        if (edited) return void edit.save(ready);
+        if (edited) return void edit.save(ready, mentionable.of(ready));
         if (wait > 0) return;
-        app.send(room, ready, replyTo);
+        app.send(room, ready, replyTo, mentionable.of(ready));
         completion.close();
         field.current?.focus();
     };

@@ -1,5 +1,6 @@
 import { useId, useState, type KeyboardEvent } from "react";
 import { complete, tokenAt, type Token } from "./completion.js";
+import type { Mentionable } from "./mentions.js";
 import { useSuggestions, type Suggestion } from "./suggestions.js";
 
 interface Completion {
@@ -16,11 +17,11 @@ interface Completion {
 }
 
 /** Completes names after @ and emoji after a colon, while one types. */
-export function useCompletion(room: string, text: string, onDone: (text: string, caret: number) => void): Completion {
+export function useCompletion(mentionable: Mentionable, text: string, onDone: (text: string, caret: number) => void): Completion {
     const [token, setToken] = useState<Token | null>(null);
     const [at, setAt] = useState(0);
     const id = useId();
-    const suggestions = useSuggestions(room, token);
+    const suggestions = useSuggestions(mentionable, token);
     const chosen = Math.min(at, suggestions.length - 1);
     const pick = (suggestion: Suggestion) => {
         if (!token) return;

@@ -7,7 +7,7 @@ import { beginEditing, editing, endEditing, type Edited } from "./editing.js";
 interface Editing {
     edited: Edited | null;
     /** Saves the words, and is free for others meanwhile; where that fails it comes back with them. */
-    save(text: string): void;
+    save(text: string, mentions: string[]): void;
     /** Takes up one's own newest message, if there is one. */
     last(): boolean;
     cancel(): void;
@@ -18,10 +18,10 @@ export function useEditing(room: string): Editing {
     const app = useApp();
     const any = useStore(editing);
     const edited = any?.room === room ? any : null;
-    const save = (text: string) => {
+    const save = (text: string, mentions: string[]) => {
         endEditing();
         if (!edited || text === edited.text) return;
-        app.edit(room, edited.seq, text).catch((error: unknown) => {
+        app.edit(room, edited.seq, text, mentions).catch((error: unknown) => {
             toast(errorText(codeOf(error)));
             if (editing.get() === null) editing.set({ ...edited, text });
         });

@@ -40,6 +40,7 @@ export const RoomItem = memo(function RoomItem({ room, lastMessage, draft, curre
                 </span>
                 <span className="room-item-line">
                     <Preview room={room} lastMessage={lastMessage} draft={draft} />
+                    <Mentions count={room.unread > 0 ? room.mentions : 0} />
                     {room.unread > 0 ? (
                         <Badge
                             count={room.unread}
@@ -61,6 +62,13 @@ export const RoomItem = memo(function RoomItem({ room, lastMessage, draft, curre
         </a>
     );
 });
+
+/** How many of the unread speak to oneself; also a muted room's ask for a look. */
+function Mentions({ count }: { count: number }) {
+    if (count === 0) return null;
+    const shown = count > MOST ? `${numberText(MOST)}+` : numberText(count);
+    return <Badge count={count} shown={count === 1 ? "@" : `@${shown}`} label={t("rooms.mentions", { count })} testid="mentions" />;
+}
 
 function Preview({ room, lastMessage, draft = "" }: RoomSummary) {
     const typing = useTyping(room.id);

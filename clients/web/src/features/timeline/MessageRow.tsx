@@ -42,7 +42,7 @@ export function MessageRow({ item, first, last, group, sought }: Props) {
             <div className="bubble">
                 {item.mine ? <span className="hidden-visually">{t("rooms.you")}</span> : <SenderName id={item.sender} shown={showsSender && first} />}
                 {item.replyTo !== null && item.text !== "" && <Quote seq={item.replyTo} />}
-                {item.text === "" ? <em className="message-deleted">{t("message.deleted")}</em> : <MessageText text={item.text} />}
+                {item.text === "" ? <em className="message-deleted">{t("message.deleted")}</em> : <MessageText text={item.text} toAll={item.toAll} />}
                 <span className="message-meta">
                     <Marks seq={item.seq} />
                     {item.edited && item.text !== "" && <span data-testid="edited">{t("message.edited")}</span>}

@@ -2,12 +2,12 @@ import { memo, useState, type ReactNode } from "react";
 import { t } from "../../i18n/mod.js";
 import { CodeBlock } from "./CodeBlock.js";
 import { parseMarkdown, type Block, type Inline } from "./markdown.js";
-import { Mention } from "./Mention.js";
+import { Mention, ToAll } from "./Mention.js";
 import { jumboCount } from "./plain.js";
 import "./text.css";
 
 /** What somebody wrote, drawn from what was read out of it: no text becomes markup. */
-export const MessageText = memo(function MessageText({ text }: { text: string }) {
+export const MessageText = memo(function MessageText({ text, toAll }: { text: string; toAll: boolean }) {
     const jumbo = jumboCount(text);
     if (jumbo > 0) {
         return (
@@ -18,7 +18,9 @@ export const MessageText = memo(function MessageText({ text }: { text: string })
     }
     return (
         <div className="message-text" dir="auto">
-            <Blocks blocks={parseMarkdown(text)} />
+            <ToAll.Provider value={toAll}>
+                <Blocks blocks={parseMarkdown(text)} />
+            </ToAll.Provider>
         </div>
     );
 });
