@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 
+from test_failures import failures
 from test_parts import PARTS
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -21,9 +22,11 @@ LOGS = ROOT / "build" / "test-logs"
 
 
 class Result:
-    def __init__(self, part, passed, failed, seconds, note="", names=()):
+    """`failures`: the names of tests that failed, each with the lines that say why."""
+
+    def __init__(self, part, passed, failed, seconds, note="", failures=()):
         self.part, self.passed, self.failed = part, passed, failed
-        self.seconds, self.note, self.names = seconds, note, names
+        self.seconds, self.note, self.failures = seconds, note, dict(failures)
 
 
 def counted(text, patterns):
@@ -37,12 +40,6 @@ def count(text, ok):
     if passed + failed == 0:
         return (1, 0) if ok else (0, 1)
     return passed, max(failed, 0 if ok else 1)
-
-
-def failures(text):
-    """The names of the tests that failed, in Node's words or cmocka's, each once."""
-    found = re.findall(r"^\s*(?:not ok \d+ - |✖ |\[  FAILED  \] )(.+?)(?: \([\d.]+ms\))?$", text, re.M)
-    return [name for name in dict.fromkeys(found) if not re.match(r"\d+ test|failing tests:", name)]
 
 
 def count_meson(testlog, ok):
@@ -82,7 +79,7 @@ def run(part, seconds):
     if code != 0:
         print("\n".join(text.splitlines()[-60:]))
         print(f"--- {part.name} failed; all of it: {log.relative_to(ROOT)}", flush=True)
-    return Result(part, passed, failed, took, names=failures(text) if code else ())
+    return Result(part, passed, failed, took, failures=failures(text) if code else ())
 
 
 def report(results):
@@ -93,8 +90,9 @@ def report(results):
         print(f"  {r.part.name:{width}}  {r.seconds:6.1f} s  {r.passed:5} passed "
               f"{r.failed:3} failed  {state}{r.note}")
     for r in results:
-        for name in r.names:
+        for name, reason in r.failures.items():
             print(f"  failed in {r.part.name}: {name}")
+            print("".join(f"      {line}\n" for line in reason), end="")
     print(f"  {'all':{width}}  {sum(r.seconds for r in results):6.1f} s")
     print(f"{sum(r.passed for r in results)} passed, {sum(r.failed for r in results)} failed")
 
