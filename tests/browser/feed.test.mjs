@@ -64,12 +64,12 @@ test('a room that is muted or kept at the top is so on all devices', async () =>
     await desk.at('members').click();
     await desk.at('mute').click();
     await desk.at('pin').click();
-    await phone.roomItem(group.name).filter({ hasText: 'muted' }).waitFor();
+    await phone.at('room-item', `[data-room="${group.id}"][data-pinned="true"]`).filter({ hasText: 'muted' }).waitFor();
     await phone.page.waitForFunction((room) => document.querySelector('[data-testid="room-item"]').dataset.room === room, group.id);
     await phone.openSettings('notifications');
     await phone.at('unmute').click();
     await desk.at('mute', '[aria-checked="false"]').waitFor();
-    assert.equal(await desk.at('pin').getAttribute('aria-checked'), 'true');
+    await desk.at('pin', '[aria-checked="true"]').waitFor();
     await desk.page.reload();
     await desk.at('pin', '[aria-checked="true"]').waitFor();
 });

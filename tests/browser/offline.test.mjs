@@ -11,7 +11,7 @@ const browser = await openBrowser({ after });
 
 async function visit(t, server, options) {
     const visitor = await Visitor.open(browser, server, options);
-    t.after(() => visitor.context.close());
+    t.after(() => visitor.leave(t));
     return visitor;
 }
 

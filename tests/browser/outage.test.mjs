@@ -13,7 +13,7 @@ async function two(t) {
     const people = [];
     for (let n = 0; n < 2; n++) {
         const visitor = await Visitor.open(browser, server);
-        t.after(() => visitor.context.close());
+        t.after(() => visitor.leave(t));
         await visitor.signUp();
         people.push(visitor);
     }

@@ -8,7 +8,9 @@ import { freshName, PASSWORD } from '../support/people.mjs';
 import { SLOW } from '../support/server.mjs';
 
 const EXECUTABLE = process.env.NATTERNET_CHROMIUM ?? '/usr/bin/chromium';
-const WAIT_MS = 15_000 * SLOW;
+/** NATTERNET_SLOW_PAGE=4: what pages compute takes so many times as long, as on a machine that is busy. */
+const SLOW_PAGE = Number(process.env.NATTERNET_SLOW_PAGE ?? 1);
+export const WAIT_MS = 15_000 * SLOW * SLOW_PAGE;
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
 
 /** @param {{ after: Function }} owner */
@@ -20,6 +22,14 @@ export async function openBrowser(owner) {
     });
     owner.after(() => browser.close());
     return browser;
+}
+
+/** To be called with each page before it is used. */
+export async function slowDown(page) {
+    if (SLOW_PAGE === 1)
+        return;
+    const session = await page.context().newCDPSession(page);
+    await session.send('Emulation.setCPUThrottlingRate', { rate: SLOW_PAGE });
 }
 
 /** One person before one screen. */
@@ -57,6 +67,7 @@ export class Visitor {
     async openPage() {
         this.page = await this.context.newPage();
         this.#watch(this.page);
+        await slowDown(this.page);
         await this.page.goto(this.server.url);
     }
 
@@ -186,6 +197,28 @@ export class Visitor {
     }
 
     assertNoFaults() {
-        assert.deepEqual(this.faults, [], `${this.name}'s page`);
+        assert.equal(this.faults.length, 0, `${this.name}'s page: ${this.faults.join('\n')}`);
+    }
+
+    /** Goes away for good. Where the test has failed its error tells what was before them then. */
+    async leave({ passed, error }) {
+        const wrong = error?.cause ?? error;
+        if (!passed && wrong instanceof Error) {
+            const state = await this.#state().catch(({ message }) => message);
+            wrong.message += `\n${this.name}'s page: ${[state, ...this.faults].join('; ')}`;
+        }
+        await this.context.close();
+    }
+
+    /** Where the page is and what has the focus, in a line; all that is on it goes to the log. */
+    async #state() {
+        console.log(`${this.name}'s page:\n${await this.page.locator('body').ariaSnapshot({ timeout: 5_000 })}`);
+        return this.page.evaluate(() => {
+            const nameOf = (one) => one?.dataset.testid ?? one?.tagName;
+            const online = document.querySelector('[data-testid="connection"]')?.dataset.state;
+            const shown = [...document.querySelectorAll('[role="menu"], [data-testid="toast"], [data-testid="problem"], dialog[open]')];
+            return [location.hash, online, `focus: ${nameOf(document.activeElement)}`,
+                ...shown.map((one) => `${nameOf(one)}: ${one.textContent.slice(0, 80)}`)].join(' ');
+        });
     }
 }

@@ -6,8 +6,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { after, test } from 'node:test';
-import { serve, SLOW } from '../support/server.mjs';
-import { openBrowser, Visitor } from './page.mjs';
+import { serve } from '../support/server.mjs';
+import { openBrowser, slowDown, Visitor, WAIT_MS } from './page.mjs';
 
 const server = await serve({ after });
 const browser = await openBrowser({ after });
@@ -29,11 +29,18 @@ const pages = {
     '/reads': '<p>reads</p>',
 };
 
-/** A page of ours in which `inject` has run; says what the policy refused, and what happened. */
-async function injected(t, inject, argument) {
+async function newPage(t) {
     const context = await browser.newContext();
+    context.setDefaultTimeout(WAIT_MS);
     t.after(() => context.close());
     const page = await context.newPage();
+    await slowDown(page);
+    return page;
+}
+
+/** A page of ours in which `inject` has run; says what the policy refused, and what happened. */
+async function injected(t, inject, argument) {
+    const page = await newPage(t);
     await page.addInitScript(() => {
         window.refused = [];
         document.addEventListener('securitypolicyviolation', (event) => window.refused.push(event.effectiveDirective));
@@ -44,7 +51,7 @@ async function injected(t, inject, argument) {
 }
 
 async function expectRefused(page, directive) {
-    await page.waitForFunction((name) => window.refused.includes(name), directive, { timeout: 10_000 * SLOW })
+    await page.waitForFunction((name) => window.refused.includes(name), directive, { timeout: WAIT_MS })
         .catch(async () => assert.fail(`${directive} was not refused, only ${await page.evaluate(() => window.refused.join())}`));
 }
 
@@ -102,9 +109,7 @@ test('what is data is not run as a script, though it is ours', async (t) => {
 });
 
 test('no page frames ours, not by an object either', async (t) => {
-    const context = await browser.newContext();
-    t.after(() => context.close());
-    const page = await context.newPage();
+    const page = await newPage(t);
     const errors = [];
     page.on('console', (message) => errors.push(message.text()));
     await page.goto(`${elsewhere}/frames`);
@@ -115,20 +120,16 @@ test('no page frames ours, not by an object either', async (t) => {
 });
 
 test('who opens our page does not hold it, and our page does not hold them', async (t) => {
-    const context = await browser.newContext();
-    t.after(() => context.close());
-    const page = await context.newPage();
+    const page = await newPage(t);
     await page.goto(`${elsewhere}/opens`);
-    const [ours] = await Promise.all([context.waitForEvent('page'), page.click('#a')]);
+    const [ours] = await Promise.all([page.context().waitForEvent('page'), page.click('#a')]);
     await ours.waitForLoadState();
     assert.equal(new URL(ours.url()).host, new URL(server.url).host);
     assert.equal(await ours.evaluate(() => window.opener), null);
 });
 
 test('other sites can read none of our answers', async (t) => {
-    const context = await browser.newContext();
-    t.after(() => context.close());
-    const page = await context.newPage();
+    const page = await newPage(t);
     await page.goto(`${elsewhere}/reads`);
     for (const path of ['/', '/healthz', '/api/v1/openapi.json', '/api/v1/me', '/.well-known/jwks.json'])
         for (const mode of ['cors', 'no-cors'])
@@ -144,7 +145,7 @@ test('other sites can read none of our answers', async (t) => {
 
 test('words of a message are never anything but words', async (t) => {
     const visitor = await Visitor.open(browser, server);
-    t.after(() => visitor.context.close());
+    t.after(() => visitor.leave(t));
     await visitor.signUp();
     await visitor.openGroup('Words', []);
     const evil = ['<script>window.ran = true</script>', '<img src=x onerror="window.ran = true">', 'javascript:window.ran=true',

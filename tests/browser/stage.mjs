@@ -9,11 +9,12 @@ export async function openStage({ after, afterEach }) {
     const server = await serve({ after });
     const browser = await openBrowser({ after });
     const visitors = [];
-    afterEach(async () => {
-        for (const visitor of visitors.splice(0)) {
-            await visitor.context.close();
+    afterEach(async (test) => {
+        const gone = visitors.splice(0);
+        for (const visitor of gone)
+            await visitor.leave(test);
+        for (const visitor of gone)
             visitor.assertNoFaults();
-        }
     });
     /** Somebody before the page, who has no account yet. */
     const visit = async (options) => {

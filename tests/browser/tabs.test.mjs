@@ -12,7 +12,7 @@ async function twoTabs(t) {
     const server = await serve(t);
     const [ann, bob] = [await Visitor.open(browser, server), await Visitor.open(browser, server)];
     for (const one of [ann, bob]) {
-        t.after(() => one.context.close());
+        t.after(() => one.leave(t));
         await one.signUp();
     }
     await ann.openDirect(bob);

@@ -5,7 +5,8 @@
  * frame      connection (data-state = online | connecting | offline)  settings  new-chat  back
  *            version (data-standing)  switcher  switcher-item (data-href)  toast  confirm
  *            update  update-now  join
- * rooms      room-list  room-item (data-room, data-unread)  unread  mentions  room-search  found-person (data-user)
+ * rooms      room-list  room-item (data-room, data-unread, data-pinned)  unread  mentions
+ *            room-search  found-person (data-user)
  * new chat   new-direct  new-group  people-search  person (data-user = username)  group-name  create
  * room       room-title  members  timeline  message (data-state = pending | sent | failed, data-seq,
  *            data-mine, data-sought)  notice (data-type, data-seq)  new-line  to-end  to-end-count

@@ -27,6 +27,7 @@ export const RoomItem = memo(function RoomItem({ room, lastMessage, draft, curre
             data-testid="room-item"
             data-room={room.id}
             data-unread={room.unread > 0}
+            data-pinned={pinned}
         >
             {room.peer && !room.peer.deleted ? <PersonAvatar id={room.peer.id} name={title} /> : <Avatar id={room.id} name={title} group={room.kind === "group"} />}
             <span className="room-item-text">
