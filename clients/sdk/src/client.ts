@@ -2,6 +2,7 @@ import { Account } from "./account.js";
 import { Api } from "./api.js";
 import type { Clock } from "./clock.js";
 import { Emitter } from "./emitter.js";
+import { Contacts } from "./contacts.js";
 import { NatterError, isTransient } from "./errors.js";
 import { Http } from "./http.js";
 import { History, createdFrom } from "./history.js";
@@ -88,6 +89,8 @@ export class NatterClient extends Emitter<ClientEvents> {
     readonly messages: Messages;
     /** What is one's own on all devices: settings, drafts, saved messages. */
     readonly feed: Feed;
+    /** The people one knows and what one calls them, and those one has blocked. */
+    readonly contacts: Contacts;
     /** Who is who. */
     readonly people: People;
     /** Who is there, and saying that one is. */
@@ -169,6 +172,7 @@ export class NatterClient extends Emitter<ClientEvents> {
             isOnline: () => this.connection === "online",
             onChange: (key) => this.emit("own", key),
         });
+        this.contacts = new Contacts(this.feed);
         this.typing = new Typing(clock, (room) => this.link.call("room.typing", { room }), (room) => this.emit("typing", room));
         this.presence = new Presences(
             {

@@ -1,5 +1,6 @@
 /** NatterNet's client library: everything that programs may lean on. */
 export { NatterClient, type ClientEvents, type Credentials, type NewAccount } from "./client.js";
+export { Contacts, type Contact } from "./contacts.js";
 export type { ClientOptions } from "./options.js";
 export type { ConnectionState } from "./link.js";
 export type { OutboxEntry, Sent } from "./outbox.js";

@@ -54,19 +54,6 @@ export class People {
         return found.users;
     }
 
-    /**
-     * Who is blocked sees nothing of one's presence, cannot bring one into a room nor write in the direct
-     * room of the two (`user.unreachable`), and is not told why. Oneself cannot write there either
-     * (`user.blocked`). What they say in groups still comes, for the program to fold away.
-     */
-    async block(id: string): Promise<void> {
-        await this.api.call("PUT", `/me/feed/block:${encodeURIComponent(id)}`, { body: { value: {} } });
-    }
-
-    async unblock(id: string): Promise<void> {
-        await this.api.call("DELETE", `/me/feed/block:${encodeURIComponent(id)}`);
-    }
-
     clear(): void {
         this.known.clear();
         this.wanted.clear();

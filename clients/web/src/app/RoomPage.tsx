@@ -1,7 +1,7 @@
 import { Composer } from "../features/composer/Composer.js";
 import { DetailsPanel } from "../features/members/DetailsPanel.js";
 import { Removed } from "../features/members/Removed.js";
-import { nameOf, titleOf } from "../features/people/names.js";
+import { useNames } from "../features/people/names.js";
 import { PresenceLine } from "../features/people/PresenceLine.js";
 import { TimelinePane } from "../features/timeline/TimelinePane.js";
 import { t } from "../i18n/mod.js";
@@ -20,6 +20,7 @@ interface Props {
 
 /** One room: who, what was said, and what to say. */
 export function RoomPage({ id, details, seq }: Props) {
+    const { nameOf, titleOf } = useNames();
     const room = useRoom(id);
     const peer = usePerson(room?.peer?.id ?? "");
     if (!room) return <NoRoom id={id} />;

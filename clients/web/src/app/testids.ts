@@ -12,7 +12,7 @@
  *            data-mine, data-sought)  notice (data-type, data-seq)  new-line  to-end  to-end-count
  *            typing (data-count)  retry  discard  message-acts  spoiler  edited
  *            quote (data-gone)  reply  react  reaction (data-emoji, data-count)  reactors (data-emoji)
- *            message-sign (data-sign = pin | bookmark)
+ *            message-sign (data-sign = pin | bookmark)  message-sender  folded
  * search     search-open  search-here  search-text  search-room  search-since  search-until  search-order
  *            search-links  search-count  search-result (data-seq)  search-more
  * writing    composer  send  silenced (data-why)  slow-wait  editing  replying (data-seq)  not-replying  suggestion  emoji-open  emoji-picker  emoji-search  emoji  skin-tone
@@ -21,11 +21,13 @@
  *            make-link  link-time  link-uses  link-save  link-list  invite-link (data-seq)  copy-link
  *            revoke-link  keep-out  ban-list  banned (data-user)  lift-ban
  *            lock  archive  rename  topic  group-text-save
- *            members-close  mute  pin  write-person  pinned-list  pinned-message (data-seq)  unpin
+ *            members-close  mute  pin  profile  pinned-list  pinned-message (data-seq)  unpin
+ * person     person-card  person-open  own-name  pronouns-shown  about-shown  local-time  write-person
+ *            contact  name-person  nickname  notes  contact-save  block
  * saved      saved  saved-list  saved-message (data-seq)  unsave
  * presence   presence-dot (data-presence)  presence (data-presence)  status-shown  status-text
  *            status-ends  status-save
- * settings   sign-out  my-name  my-name-save  session (data-current)  end-session  end-others
+ * settings   sign-out  my-name  my-pronouns  my-about  my-zone  my-name-save  session (data-current)  end-session  end-others
  *            old-password  new-password  change-password  password-changed  delete-account
  *            delete-password  delete-confirm  settings-section (data-section)  settings-back  contrast
  *            enter-sends  desktop  sound  unmute

@@ -39,6 +39,17 @@ export function dateAndTime(iso: string): string {
     return format("fullTime", new Date(iso));
 }
 
+/** The time of day in another zone, with the weekday where that is another; null where the zone is unknown here. */
+export function timeIn(timeZone: string, now: Date): string | null {
+    try {
+        const weekday = (zone?: string) => new Intl.DateTimeFormat(locale(), { weekday: "long", ...(zone && { timeZone: zone }) }).format(now);
+        const sameDay = weekday(timeZone) === weekday();
+        return new Intl.DateTimeFormat(locale(), { ...SHAPES.clock, ...(!sameDay && SHAPES.weekday), timeZone }).format(now);
+    } catch {
+        return null;
+    }
+}
+
 /** A day line: "Today", "Monday", "Tuesday, 3 November 2026". */
 export function dayName(iso: string, now = new Date()): string {
     const time = new Date(iso);

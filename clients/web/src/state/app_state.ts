@@ -1,5 +1,6 @@
 import type { ConnectionState, ListReactionUsersAnswer, NatterClient, RoomView, ServerInfo, UpdateRoomBody, User } from "@natternet/sdk";
 import { AppUpdate } from "./app_update.js";
+import { ContactsState } from "./contacts.js";
 import { Doors } from "./doors.js";
 import { Drafts, type Draft } from "./drafts.js";
 import { Members } from "./members.js";
@@ -34,6 +35,8 @@ export class AppState {
     readonly sessions: Sessions;
     /** Which rooms are muted, and which stay at the top. */
     readonly marks: RoomMarks;
+    /** The people one knows, and what one calls them. */
+    readonly contacts: ContactsState;
     readonly saved: Saved;
     readonly quotes: Quotes;
     /** When one may write, room by room. */
@@ -73,6 +76,7 @@ export class AppState {
             this.pinned.clear();
         });
         this.marks = new RoomMarks(client, earlier);
+        this.contacts = new ContactsState(client);
         this.saved = new Saved(client);
         this.quotes = new Quotes(client, (room, seq) => this.timelines.get(room)?.message(seq));
         this.drafts = new Drafts(client);
@@ -188,6 +192,11 @@ export class AppState {
 
     discard(nonce: string): void {
         this.client.outbox.discard(nonce);
+    }
+
+    /** Asks for all that somebody tells of themselves; `usePerson` then has it. */
+    async lookUp(id: string): Promise<void> {
+        await this.client.people.profile(id);
     }
 
     person(id: string): User | undefined {

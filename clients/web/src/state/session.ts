@@ -1,4 +1,4 @@
-import type { NatterClient, NewAccount, SignedOutReason, User } from "@natternet/sdk";
+import type { NatterClient, NewAccount, SignedOutReason, UpdateMeBody, User } from "@natternet/sdk";
 import { Store } from "./store.js";
 
 export type SessionView =
@@ -13,10 +13,18 @@ export class Session extends Store<SessionView> {
     constructor(private readonly client: Client) {
         super({ phase: "signed-out", reason: null });
         client.on("signed_in", (user) => this.set({ phase: "signed-in", user }));
+        client.on("people", (ids) => this.learnt(ids));
         client.on("signed_out", (reason) => {
             this.set({ phase: "signed-out", reason: reason === "signed_out" ? null : reason });
         });
         client.resume();
+    }
+
+    /** Another device may have changed what one tells of oneself. */
+    private learnt(ids: readonly string[]): void {
+        const session = this.get();
+        if (session.phase !== "signed-in" || !ids.includes(session.user.id)) return;
+        this.set({ phase: "signed-in", user: this.client.people.get(session.user.id) ?? session.user });
     }
 
     async signIn(login: string, password: string): Promise<void> {
@@ -31,8 +39,9 @@ export class Session extends Store<SessionView> {
         return this.client.signOut();
     }
 
-    async rename(displayName: string): Promise<void> {
-        const user = await this.client.account.update({ display_name: displayName });
+    /** Changes what one tells of oneself; what is empty is taken away. */
+    async tell(change: Omit<UpdateMeBody, "locale">): Promise<void> {
+        const user = await this.client.account.update(change);
         this.client.people.learn([user]);
         this.set({ phase: "signed-in", user });
     }

@@ -1,6 +1,7 @@
 import { NatterError, permits, type Permission, type Presence, type RoomEntry, type User } from "@natternet/sdk";
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import type { AppState } from "./app_state.js";
+import type { ContactsView } from "./contacts.js";
 import type { Quote } from "./quotes.js";
 import type { RoomListView, RoomSummary } from "./room_list.js";
 import type { RoomMarksView } from "./room_marks.js";
@@ -66,6 +67,11 @@ export function useRoomSummary(id: string): RoomSummary | undefined {
 /** Which rooms are muted, and which stay at the top. */
 export function useRoomMarks(): RoomMarksView {
     return useStore(useApp().marks);
+}
+
+/** The people one knows, and those one has blocked. */
+export function useContacts(): ContactsView {
+    return useStore(useApp().contacts);
 }
 
 /** A message that is told of elsewhere than in its place. */

@@ -1,8 +1,8 @@
-import { useId, type InputHTMLAttributes, type Ref } from "react";
+import { useId, type InputHTMLAttributes, type ReactNode, type Ref, type TextareaHTMLAttributes } from "react";
 import { Icon } from "./Icon.js";
 import "./form.css";
 
-interface Props extends InputHTMLAttributes<HTMLInputElement> {
+interface About {
     label: string;
     hint?: string | undefined;
     /** What is wrong with what was entered, and what to do. */
@@ -10,24 +10,39 @@ interface Props extends InputHTMLAttributes<HTMLInputElement> {
     testid?: string;
 }
 
+type Props = About & InputHTMLAttributes<HTMLInputElement>;
+
 /** A text field with its label above, and below a word of help or what is wrong. */
 export function Field({ label, hint, error, testid, ...input }: Props) {
     const id = useId();
-    const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
+    return (
+        <Labelled id={id} label={label} hint={hint} error={error}>
+            <input id={id} className="input" data-testid={testid} data-focus={input.autoFocus} aria-invalid={error ? true : undefined} aria-describedby={describing(id, hint, error)} {...input} />
+        </Labelled>
+    );
+}
+
+/** The same for several lines. */
+export function TextArea({ label, hint, error, testid, ...area }: About & TextareaHTMLAttributes<HTMLTextAreaElement>) {
+    const id = useId();
+    return (
+        <Labelled id={id} label={label} hint={hint} error={error}>
+            <textarea id={id} className="input input-lines" dir="auto" data-testid={testid} aria-invalid={error ? true : undefined} aria-describedby={describing(id, hint, error)} {...area} />
+        </Labelled>
+    );
+}
+
+function describing(id: string, hint: About["hint"], error: About["error"]): string | undefined {
+    return [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ") || undefined;
+}
+
+function Labelled({ id, label, hint, error, children }: Omit<About, "testid"> & { id: string; children: ReactNode }) {
     return (
         <div className="field">
             <label className="field-label" htmlFor={id}>
                 {label}
             </label>
-            <input
-                id={id}
-                className="input"
-                data-testid={testid}
-                data-focus={input.autoFocus}
-                aria-invalid={error ? true : undefined}
-                aria-describedby={described || undefined}
-                {...input}
-            />
+            {children}
             {hint && (
                 <small id={`${id}-hint`} className="field-hint">
                     {hint}

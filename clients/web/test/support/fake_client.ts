@@ -1,5 +1,5 @@
 import type { ClientEvents, LogPage, Message, OutboxEntry, Position, RoomEntry, StoredEvent, User } from "@natternet/sdk";
-import { NatterError, type NatterClient } from "@natternet/sdk";
+import { Contacts, NatterError, type NatterClient } from "@natternet/sdk";
 
 type Listener = (value: never) => void;
 
@@ -39,6 +39,7 @@ export class FakeClient {
         },
         delete: async (key: string) => this.own(key, null),
     };
+    readonly contacts = new Contacts(this.feed);
     readonly values = {
         keys: (beginning: string) => [...this.kept.keys()].filter((key) => key.startsWith(beginning)),
         get: (key: string) => this.kept.get(key), set: (key: string, value: unknown) => this.keep(key, value) };

@@ -2,7 +2,7 @@ import { t } from "../../i18n/mod.js";
 import { usePerson, useQuote } from "../../state/use.js";
 import { IconButton } from "../../ui/Button.js";
 import { Icon } from "../../ui/Icon.js";
-import { nameOf } from "../people/names.js";
+import { useNames } from "../people/names.js";
 import { plainText } from "../timeline/plain.js";
 
 interface Props {
@@ -14,6 +14,7 @@ interface Props {
 
 /** Above the field: which message is being answered, and the way out. */
 export function ReplyBar({ id, room, seq, onCancel }: Props) {
+    const { nameOf } = useNames();
     const quote = useQuote(room, seq);
     const sender = usePerson(quote.state === "there" ? quote.message.sender : "");
     return (

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from "react";
 import { currentLanguage, t } from "../../i18n/mod.js";
 import { usePreferences } from "../../state/use_preferences.js";
 import { loadEmoji, searchEmoji, toned, type Emoji } from "../emoji/emoji.js";
-import { nameOf } from "../people/names.js";
+import { useNames } from "../people/names.js";
 import { bestFits } from "../rooms/order.js";
 import type { Token } from "./completion.js";
 import { ALL, type Mentionable } from "./mentions.js";
@@ -23,20 +23,21 @@ const MOST = 6;
 /** What the word before the caret may become. */
 export function useSuggestions({ members, all: mayAll }: Mentionable, token: Token | null): Suggestion[] {
     const all = useEmoji(token?.kind === "emoji");
+    const { nameOf } = useNames();
     const { skinTone } = usePreferences();
     const text = token?.text ?? "";
     return useMemo(() => {
         if (token?.kind === "mention") {
-            const people = bestFits(members, text, ({ user }) => `${user.username} ${nameOf(user)}`).map(personOf);
+            const people = bestFits(members, text, ({ user }) => `${user.username} ${nameOf(user)}`).map(({ user }) => personOf(user, nameOf(user)));
             return [...people, ...(mayAll ? allOf(text) : [])].slice(0, MOST);
         }
         if (token?.kind === "emoji") return searchEmoji(all, text, MOST).map((emoji) => emojiOf(emoji, skinTone));
         return [];
-    }, [token?.kind, text, members, mayAll, all, skinTone]);
+    }, [token?.kind, text, members, mayAll, all, skinTone, nameOf]);
 }
 
-function personOf({ user }: Member): Suggestion {
-    return { key: user.id, word: `@${user.username}`, label: nameOf(user), face: { person: user.id }, note: `@${user.username}` };
+function personOf(user: Member["user"], label: string): Suggestion {
+    return { key: user.id, word: `@${user.username}`, label, face: { person: user.id }, note: `@${user.username}` };
 }
 
 /** Everyone comes behind the people, of whom the names that fit are few once a letter is typed. */

@@ -4,9 +4,11 @@ import { errorText, t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
 import { useAction, useApp, useRoomMarks } from "../../state/use.js";
 import { Avatar } from "../../ui/Avatar.js";
-import { IconLink } from "../../ui/Button.js";
+import { Button, IconLink } from "../../ui/Button.js";
 import { Problem } from "../../ui/Problem.js";
 import { Switch } from "../../ui/Switch.js";
+import { openPerson } from "../people/person_card.js";
+import { PersonFacts } from "../people/PersonFacts.js";
 import { GroupDoors } from "./GroupDoors.js";
 import { GroupMembers } from "./GroupMembers.js";
 import { GroupSettings } from "./GroupSettings.js";
@@ -43,7 +45,13 @@ export function DetailsPanel({ room, title }: Props) {
                             {room.topic}
                         </p>
                     )}
+                    {peer && !peer.deleted && <PersonFacts id={peer.id} />}
                     {peer?.created_at && <p className="muted small">{t("person.since", { time: dateAndTime(peer.created_at) })}</p>}
+                    {peer && !peer.deleted && (
+                        <Button icon="person" testid="profile" onClick={() => openPerson(peer.id)}>
+                            {t("person.profile")}
+                        </Button>
+                    )}
                 </div>
                 <section className="details-part" aria-label={t("details.quiet")}>
                     <Problem text={toggle.error && errorText(toggle.error)} />

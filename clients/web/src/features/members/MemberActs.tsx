@@ -7,7 +7,7 @@ import { codeOf, useAction } from "../../state/use.js";
 import { Confirm } from "../../ui/Confirm.js";
 import { MenuButton, type MenuItem } from "../../ui/Menu.js";
 import { toast } from "../../ui/toast.js";
-import { nameOf } from "../people/names.js";
+import { useNames } from "../people/names.js";
 import { ChangeRole } from "./ChangeRole.js";
 import { MuteMember } from "./MuteMember.js";
 import { RemoveMember } from "./RemoveMember.js";
@@ -22,6 +22,7 @@ type Act = "role" | "hand-over" | "mute" | "remove";
 
 /** What one may do to somebody in the group; nothing where that is nothing. */
 export function MemberActs({ member, list, rights }: Props) {
+    const { nameOf } = useNames();
     const [act, setAct] = useState<Act | null>(null);
     const name = nameOf(member.user);
     const close = () => setAct(null);

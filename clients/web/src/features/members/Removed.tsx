@@ -2,10 +2,11 @@ import { durationText } from "../../i18n/durations.js";
 import { t } from "../../i18n/mod.js";
 import type { Removal } from "../../state/removals.js";
 import { usePerson } from "../../state/use.js";
-import { nameOf } from "../people/names.js";
+import { useNames } from "../people/names.js";
 
 /** What somebody sees who was removed from the group that they were looking at. */
 export function Removed({ removal: { name, by, reason, ban } }: { removal: Removal }) {
+    const { nameOf } = useNames();
     const remover = nameOf(usePerson(by));
     return (
         <div className="removed" role="status" data-testid="removed">

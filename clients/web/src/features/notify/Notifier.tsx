@@ -5,7 +5,7 @@ import { go } from "../../routes/use_route.js";
 import { useApp, useMe } from "../../state/use.js";
 import { useIncoming } from "../../state/use_incoming.js";
 import { preferences } from "../../state/use_preferences.js";
-import { nameOf, titleOf } from "../people/names.js";
+import { namesBy } from "../people/names.js";
 import { plainText } from "../timeline/plain.js";
 import { chime } from "./chime.js";
 
@@ -22,12 +22,13 @@ export function Notifier({ current }: { current: string | null }) {
             const { sound, desktop } = preferences.get();
             const { muted } = app.marks.get();
             const looking = message.room === current && document.hasFocus();
-            if (message.sender === me.id || looking || muted.includes(message.room)) return;
+            if (message.sender === me.id || looking || muted.includes(message.room) || app.contacts.get().blocked.has(message.sender)) return;
             if (sound && Date.now() - lastSound > QUIET_MS) {
                 lastSound = Date.now();
                 chime();
             }
             if (!desktop || document.hasFocus() || !("Notification" in window) || Notification.permission !== "granted") return;
+            const { nameOf, titleOf } = namesBy(app.contacts.get().contacts);
             const room = app.client.rooms.get(message.room);
             const sender = nameOf(app.person(message.sender));
             const title = room?.kind === "group" ? t("notify.in", { name: sender, room: titleOf(room) }) : sender;

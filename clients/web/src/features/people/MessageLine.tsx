@@ -6,7 +6,7 @@ import type { Message } from "../../state/types.js";
 import { usePerson } from "../../state/use.js";
 import { Avatar } from "../../ui/Avatar.js";
 import { plainText } from "../timeline/plain.js";
-import { nameOf } from "./names.js";
+import { useNames } from "./names.js";
 import "./people.css";
 
 interface Props {
@@ -38,6 +38,7 @@ export function MessageLine({ message, room, seq, where, testid, children }: Pro
 }
 
 function Known({ message, where }: { message: Message; where: string | undefined }) {
+    const { nameOf } = useNames();
     const name = nameOf(usePerson(message.sender));
     return (
         <>

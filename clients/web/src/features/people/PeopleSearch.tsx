@@ -1,10 +1,14 @@
 import { useState } from "react";
 import { errorText, t } from "../../i18n/mod.js";
-import { useApp, useStore } from "../../state/use.js";
+import { useApp } from "../../state/use.js";
+import { IconButton } from "../../ui/Button.js";
 import { SearchField } from "../../ui/Field.js";
 import { Icon } from "../../ui/Icon.js";
 import { Problem } from "../../ui/Problem.js";
+import { useNames } from "./names.js";
+import { openPerson } from "./person_card.js";
 import { PersonRow } from "./PersonRow.js";
+import { useContactList, usePeopleFound } from "./use_people_found.js";
 
 interface Props {
     /** Ids of those who are chosen already. */
@@ -15,28 +19,33 @@ interface Props {
 /** A field to find people by name, and those found. */
 export function PeopleSearch({ chosen = new Set(), onPick }: Props) {
     const app = useApp();
+    const { nameOf } = useNames();
     const [search] = useState(() => app.peopleSearch());
-    const { text, found, searching, error } = useStore(search);
-    const settled = text.trim() !== "" && !searching && !error;
+    const { text, found, searching, error } = usePeopleFound(search);
+    const contacts = useContactList();
+    const typed = text.trim() !== "";
+    const settled = typed && !searching && !error;
     return (
         <div className="people-search">
             <SearchField label={t("people.search")} testid="people-search" autoFocus value={text} onChange={(event) => search.type(event.target.value)} />
             <Problem text={error && errorText(error)} />
             <p className="hidden-visually" role="status">{settled ? t("people.found", { count: found.length }) : ""}</p>
             {settled && found.length === 0 && <p className="people-none muted small">{t("people.none")}</p>}
-            <ul className="people-list">
-                {found.map((user) => (
-                    <li key={user.id}>
+            {!typed && contacts.length > 0 && <h3 className="people-title muted small">{t("people.contacts")}</h3>}
+            <ul className="people-list" aria-label={t(typed ? "rooms.people" : "people.contacts")}>
+                {(typed ? found : contacts).map((user) => (
+                    <li key={user.id} className="people-line">
                         <button
                             type="button"
                             className="people-pick"
                             data-testid="person"
                             data-user={user.username}
                             aria-pressed={chosen.has(user.id)}
-                            onClick={() => onPick(user.id, user.display_name || user.username)}
+                            onClick={() => onPick(user.id, nameOf(user))}
                         >
                             <PersonRow user={user}>{chosen.has(user.id) && <Icon name="check" />}</PersonRow>
                         </button>
+                        <IconButton icon="info" label={t("person.open", { name: nameOf(user) })} size="small" testid="person-open" onClick={() => openPerson(user.id)} />
                     </li>
                 ))}
             </ul>

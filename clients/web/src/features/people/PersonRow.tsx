@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { usePresence } from "../../state/use.js";
-import { nameOf } from "./names.js";
+import { useNames } from "./names.js";
 import { statusText } from "./presence_text.js";
 import { PersonAvatar } from "./PersonAvatar.js";
 import "./people.css";
@@ -12,6 +12,7 @@ interface Props {
 
 /** Somebody on one line: picture, name, and whatever may be done. */
 export function PersonRow({ user, children }: Props) {
+    const { nameOf } = useNames();
     const status = statusText(usePresence(user.deleted ? "" : user.id));
     return (
         <span className="person">

@@ -1,9 +1,10 @@
 import { useEffect, useState } from "react";
 import { errorText, t } from "../../i18n/mod.js";
 import { go } from "../../routes/use_route.js";
-import { useAction, useApp, useStore } from "../../state/use.js";
+import { useAction, useApp } from "../../state/use.js";
 import { Problem } from "../../ui/Problem.js";
 import { PersonRow } from "../people/PersonRow.js";
+import { usePeopleFound } from "../people/use_people_found.js";
 
 interface Props {
     wanted: string;
@@ -16,7 +17,7 @@ interface Props {
 export function FoundPeople({ wanted, none, onDone }: Props) {
     const app = useApp();
     const [search] = useState(() => app.peopleSearch());
-    const { found, searching, error } = useStore(search);
+    const { found, searching, error } = usePeopleFound(search);
     useEffect(() => search.type(wanted), [search, wanted]);
     const open = useAction(async (id: string) => {
         const room = await app.openDirect(id);

@@ -9,7 +9,7 @@ import { Badge } from "../../ui/Badge.js";
 import { Dialog } from "../../ui/Dialog.js";
 import { SearchField } from "../../ui/Field.js";
 import { Icon, type IconName } from "../../ui/Icon.js";
-import { titleOf } from "../people/names.js";
+import { useNames } from "../people/names.js";
 import { bestFits } from "./order.js";
 
 const SHOWN = 8;
@@ -25,11 +25,12 @@ interface Entry {
 
 /** Ctrl and K: a few letters, Enter, and one is in another chat. */
 export function QuickSwitcher({ onClose }: { onClose(): void }) {
+    const { titleOf } = useNames();
     const { rooms } = useRooms();
     const [wanted, setWanted] = useState("");
     const [at, setAt] = useState(0);
     const listId = useId();
-    const entries = useMemo(() => bestFits([...rooms.map(roomEntry), ...places()], wanted, ({ title }) => title).slice(0, SHOWN), [rooms, wanted]);
+    const entries = useMemo(() => bestFits([...rooms.map(({ room }) => roomEntry(room, titleOf(room))), ...places()], wanted, ({ title }) => title).slice(0, SHOWN), [rooms, wanted, titleOf]);
     const chosen = Math.min(at, entries.length - 1);
     const open = (entry: Entry | undefined) => {
         if (!entry) return;
@@ -74,9 +75,9 @@ export function QuickSwitcher({ onClose }: { onClose(): void }) {
 
 type Room = ReturnType<typeof useRooms>["rooms"][number]["room"];
 
-function roomEntry({ room }: { room: Room }): Entry {
+function roomEntry(room: Room, title: string): Entry {
     const face = { of: room.peer?.id ?? room.id, group: room.kind === "group" };
-    return { id: room.id, title: titleOf(room), route: { at: "room", room: room.id }, face, unread: room.unread };
+    return { id: room.id, title, route: { at: "room", room: room.id }, face, unread: room.unread };
 }
 
 function places(): Entry[] {

@@ -3,11 +3,11 @@ import { numberText, shortTime } from "../../i18n/dates.js";
 import { t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
 import type { RoomSummary } from "../../state/room_list.js";
-import { useMe, usePerson, useTyping } from "../../state/use.js";
+import { useContacts, useMe, usePerson, useTyping } from "../../state/use.js";
 import { Avatar } from "../../ui/Avatar.js";
 import { Badge } from "../../ui/Badge.js";
 import { Icon } from "../../ui/Icon.js";
-import { nameOf, titleOf } from "../people/names.js";
+import { useNames } from "../people/names.js";
 import { PersonAvatar } from "../people/PersonAvatar.js";
 import { plainText } from "../timeline/plain.js";
 
@@ -17,6 +17,7 @@ const MOST = 999;
 
 /** A room in the list: its name, what was said last and when, and how much is unread. */
 export const RoomItem = memo(function RoomItem({ room, lastMessage, draft, current, muted, pinned, tabIndex }: Props) {
+    const { titleOf } = useNames();
     const title = titleOf(room);
     return (
         <a
@@ -73,6 +74,7 @@ function Mentions({ count }: { count: number }) {
 
 function Preview({ room, lastMessage, draft = "" }: RoomSummary) {
     const typing = useTyping(room.id);
+    const { blocked } = useContacts();
     if (typing.length > 0) return <span className="room-item-typing one-line">{t("rooms.typing")}</span>;
     if (draft.trim() !== "") {
         return (
@@ -82,6 +84,7 @@ function Preview({ room, lastMessage, draft = "" }: RoomSummary) {
             </span>
         );
     }
+    if (lastMessage && blocked.has(lastMessage.sender)) return <span className="room-item-preview one-line">{t("message.folded")}</span>;
     if (!lastMessage) return <span className="room-item-preview one-line">{t("rooms.nothing_yet")}</span>;
     return (
         <span className="room-item-preview">
@@ -103,6 +106,7 @@ function Words({ text }: { text: string }) {
 /** Of a direct chat only that it was oneself need be said. */
 function Sender({ id, group }: { id: string; group: boolean }) {
     const me = useMe();
+    const { nameOf } = useNames();
     const person = usePerson(id);
     if (id !== me.id && !group) return null;
     return <span className="room-item-sender one-line">{t("rooms.said", { name: id === me.id ? t("rooms.you") : nameOf(person) })}</span>;

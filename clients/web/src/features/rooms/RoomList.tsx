@@ -7,7 +7,7 @@ import { IconLink, LinkButton } from "../../ui/Button.js";
 import { SearchField } from "../../ui/Field.js";
 import { Icon } from "../../ui/Icon.js";
 import { Skeleton } from "../../ui/Skeleton.js";
-import { nameOf, titleOf } from "../people/names.js";
+import { ownNameOf, useNames } from "../people/names.js";
 import { FoundPeople } from "./FoundPeople.js";
 import { bestFits, inOrder } from "./order.js";
 import { RoomItems } from "./RoomItems.js";
@@ -15,11 +15,12 @@ import "./rooms.css";
 
 /** The rooms one is in, what is looked for among them, and the way to a new one. */
 export function RoomList({ current }: { current: string | null }) {
+    const { titleOf } = useNames();
     const { ready, rooms } = useRooms();
     const liked = useRoomMarks();
     const [wanted, setWanted] = useState("");
     const ordered = useMemo(() => inOrder(rooms, liked), [rooms, liked]);
-    const shown = useMemo(() => (wanted.trim() === "" ? ordered : bestFits(ordered, wanted, ({ room }) => titleOf(room))), [ordered, wanted]);
+    const shown = useMemo(() => (wanted.trim() === "" ? ordered : bestFits(ordered, wanted, ({ room }) => titleOf(room))), [ordered, wanted, titleOf]);
     const onKeyDown = (event: KeyboardEvent) => {
         if (event.key === "Escape") setWanted("");
         if (event.key !== "ArrowDown") return;
@@ -50,7 +51,7 @@ function Myself() {
     const me = useMe();
     return (
         <a className="rooms-me" href={hrefOf({ at: "settings" })} aria-label={t("settings.title")} data-tip data-testid="settings">
-            <Avatar id={me.id} name={nameOf(me)} size="small" />
+            <Avatar id={me.id} name={ownNameOf(me)} size="small" />
             <Icon name="gear" />
         </a>
     );

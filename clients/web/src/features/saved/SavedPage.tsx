@@ -7,7 +7,7 @@ import { Button, IconButton, IconLink } from "../../ui/Button.js";
 import { Icon } from "../../ui/Icon.js";
 import { Problem } from "../../ui/Problem.js";
 import { MessageLine } from "../people/MessageLine.js";
-import { titleOf } from "../people/names.js";
+import { useNames } from "../people/names.js";
 import "./saved.css";
 
 const SHOWN = 50;
@@ -38,6 +38,7 @@ export function SavedPage() {
 
 function SavedLine({ saved: { room, seq } }: { saved: SavedMessage }) {
     const app = useApp();
+    const { titleOf } = useNames();
     const quote = useQuote(room, seq);
     const place = useRoom(room);
     const remove = useAction(() => app.saved.toggle(room, seq));

@@ -5,11 +5,12 @@ import { t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
 import { useMe, usePerson, useRoom } from "../../state/use.js";
 import { Avatar } from "../../ui/Avatar.js";
-import { nameOf, titleOf } from "../people/names.js";
+import { useNames } from "../people/names.js";
 import { withoutSpoilers } from "./excerpt.js";
 
 /** A message that was found: who, where, when, and the words; it leads to its place in the room. */
 export function FoundMessage({ result: { message, excerpt } }: { result: SearchResult }) {
+    const { nameOf, titleOf } = useNames();
     const me = useMe();
     const person = usePerson(message.sender);
     const room = useRoom(message.room);

@@ -2,10 +2,11 @@ import { useId } from "react";
 import { t } from "../../i18n/mod.js";
 import { replaceRoute } from "../../routes/use_route.js";
 import { useApp, useRooms, useStore } from "../../state/use.js";
-import { titleOf } from "../people/names.js";
+import { useNames } from "../people/names.js";
 
 /** Where, when, with what, in which order. */
 export function SearchFilters() {
+    const { titleOf } = useNames();
     const search = useApp().messageSearch;
     const { asked } = useStore(search);
     const { rooms } = useRooms();

@@ -4,10 +4,10 @@ import { useAction, useApp, useMe } from "../../state/use.js";
 import { Avatar } from "../../ui/Avatar.js";
 import { Button } from "../../ui/Button.js";
 import { Problem } from "../../ui/Problem.js";
-import { nameOf } from "../people/names.js";
+import { ownNameOf } from "../people/names.js";
 import { DeleteAccount } from "./DeleteAccount.js";
-import { DisplayName } from "./DisplayName.js";
 import { PasswordForm } from "./PasswordForm.js";
+import { Profile } from "./Profile.js";
 import { Status } from "./Status.js";
 
 /** Who one is here, and the ways out. */
@@ -21,9 +21,9 @@ export function Account() {
     return (
         <>
             <section className="settings-me">
-                <Avatar id={me.id} name={nameOf(me)} />
+                <Avatar id={me.id} name={ownNameOf(me)} />
                 <div>
-                    <bdi className="settings-name">{nameOf(me)}</bdi>
+                    <bdi className="settings-name">{ownNameOf(me)}</bdi>
                     <p className="muted small">
                         <bdi>@{me.username}</bdi>
                     </p>
@@ -34,7 +34,7 @@ export function Account() {
             </section>
             <Problem text={signOut.error && errorText(signOut.error)} />
             <Status />
-            <DisplayName />
+            <Profile />
             <PasswordForm />
             <DeleteAccount />
         </>

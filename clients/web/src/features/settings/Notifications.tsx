@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { errorText, t } from "../../i18n/mod.js";
-import { titleOf } from "../people/names.js";
+import { useNames } from "../people/names.js";
 import { useAction, useApp, useRoomMarks, useRooms } from "../../state/use.js";
 import { preferences, usePreferences } from "../../state/use_preferences.js";
 import { Button } from "../../ui/Button.js";
@@ -45,6 +45,7 @@ export function Notifications() {
 
 function MutedRooms() {
     const { marks } = useApp();
+    const { titleOf } = useNames();
     const { muted } = useRoomMarks();
     const unmute = useAction((room: string) => marks.toggle("muted", room));
     const { rooms } = useRooms();

@@ -1,8 +1,8 @@
 import { useState } from "react";
 import { t } from "../../i18n/mod.js";
 import type { TimelineItem } from "../../state/timeline_items.js";
-import { usePerson } from "../../state/use.js";
-import { nameOf } from "../people/names.js";
+import { useContacts, usePerson } from "../../state/use.js";
+import { useNames } from "../people/names.js";
 import { plainText } from "./plain.js";
 
 /** Reads new messages out to those who listen; what was there when the room was opened is not new. */
@@ -17,5 +17,7 @@ export function Announcer({ item }: { item: TimelineItem | null }) {
 }
 
 function Spoken({ sender, text }: { sender: string; text: string }) {
-    return <>{t("timeline.says", { name: nameOf(usePerson(sender)), text })}</>;
+    const { blocked } = useContacts();
+    const { nameOf } = useNames();
+    return <>{t("timeline.says", { name: nameOf(usePerson(sender)), text: blocked.has(sender) ? t("message.folded") : text })}</>;
 }

@@ -5,7 +5,7 @@ import { useApp, useMessageMarks, usePerson } from "../../state/use.js";
 import { Avatar, hueOf } from "../../ui/Avatar.js";
 import { Button } from "../../ui/Button.js";
 import { Icon, type IconName } from "../../ui/Icon.js";
-import { nameOf } from "../people/names.js";
+import { useNames } from "../people/names.js";
 import { openPerson } from "../people/person_card.js";
 import { MessageActs } from "./MessageActs.js";
 import { MessageText } from "./MessageText.js";
@@ -83,6 +83,7 @@ function Mark({ icon, label }: { icon: IconName; label: string }) {
 }
 
 function SenderAvatar({ id }: { id: string }) {
+    const { nameOf } = useNames();
     const name = nameOf(usePerson(id));
     return (
         <button type="button" className="message-person" tabIndex={-1} aria-label={t("person.open", { name })} onClick={() => openPerson(id)}>
@@ -92,11 +93,13 @@ function SenderAvatar({ id }: { id: string }) {
 }
 
 function SenderName({ id, shown }: { id: string; shown: boolean }) {
+    const { nameOf } = useNames();
     const name = nameOf(usePerson(id));
+    if (!shown) return <bdi className="hidden-visually">{name}</bdi>;
     return (
-        <bdi className={shown ? "message-sender" : "hidden-visually"} data-hue={hueOf(id)}>
-            {name}
-        </bdi>
+        <button type="button" className="message-sender" tabIndex={-1} data-hue={hueOf(id)} data-testid="message-sender" onClick={() => openPerson(id)}>
+            <bdi>{name}</bdi>
+        </button>
     );
 }
 

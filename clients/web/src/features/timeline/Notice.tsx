@@ -3,7 +3,7 @@ import { listOf } from "../../i18n/dates.js";
 import { t } from "../../i18n/mod.js";
 import type { NoticeItem } from "../../state/timeline_items.js";
 import { useMe, usePeople, usePerson, useQuote } from "../../state/use.js";
-import { nameOf } from "../people/names.js";
+import { useNames } from "../people/names.js";
 import { noticeText } from "./notice_text.js";
 import { plainText } from "./plain.js";
 import { useRoomId } from "./room_id.js";
@@ -49,6 +49,7 @@ function PinnedText({ seq }: { seq: number }) {
 
 /** The names of those whom it is about. */
 function useWho(events: NoticeEvent[]): string {
+    const { nameOf } = useNames();
     const ids = events.flatMap(subjectOf);
     const names = usePeople(ids.slice(0, NAMED)).map((person) => nameOf(person));
     const others = ids.length - names.length;
@@ -62,6 +63,7 @@ function subjectOf(event: NoticeEvent): string[] {
 
 function NoticeText({ event, who }: { event: NoticeEvent; who: string }): ReactNode {
     const me = useMe();
+    const { nameOf } = useNames();
     const by = nameOf(usePerson(event.sender));
     return noticeText(event, { by, who, mine: "user_id" in event && event.user_id === me.id });
 }

@@ -1,7 +1,7 @@
 import { t } from "../../i18n/mod.js";
 import { usePerson, useQuote } from "../../state/use.js";
 import { hueOf } from "../../ui/Avatar.js";
-import { nameOf } from "../people/names.js";
+import { useNames } from "../people/names.js";
 import { plainText } from "./plain.js";
 import { useRoomId } from "./room_id.js";
 import { useJump } from "./use_jump.js";
@@ -30,6 +30,7 @@ export function Quote({ seq }: { seq: number }) {
 }
 
 function Sender({ id }: { id: string }) {
+    const { nameOf } = useNames();
     return (
         <bdi className="quote-sender one-line" data-hue={hueOf(id)}>
             {nameOf(usePerson(id))}

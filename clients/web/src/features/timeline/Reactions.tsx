@@ -3,7 +3,7 @@ import { listOf, numberText } from "../../i18n/dates.js";
 import { t } from "../../i18n/mod.js";
 import type { Reaction } from "../../state/types.js";
 import { useApp, useMe } from "../../state/use.js";
-import { nameOf } from "../people/names.js";
+import { useNames } from "../people/names.js";
 import { react } from "./reacting.js";
 import { useRoomId } from "./room_id.js";
 
@@ -58,6 +58,7 @@ function Chip({ seq, reaction: { emoji, count, mine, seq: version } }: { seq: nu
 function useReactors(room: string, seq: number, emoji: string, version: number): { names: string; look(): void } {
     const app = useApp();
     const me = useMe();
+    const { nameOf } = useNames();
     const [known, setKnown] = useState({ version: 0, names: "" });
     const look = () => {
         if (known.version === version) return;

@@ -3,6 +3,7 @@ import { dayName } from "../../i18n/dates.js";
 import { t } from "../../i18n/mod.js";
 import type { TimelineRow } from "../../state/timeline_rows.js";
 import type { Reaction } from "../../state/types.js";
+import { Folded } from "./Folded.js";
 import { MessageRow } from "./MessageRow.js";
 import { Notice } from "./Notice.js";
 
@@ -31,7 +32,11 @@ export const Row = memo(function Row({ row, group, sought }: Props) {
         case "notice":
             return <Notice events={row.items.map((item) => item.event)} />;
         case "message":
-            return <MessageRow item={row.item} first={row.first} last={row.last} group={group} sought={sought} />;
+            return (
+                <Folded sender={row.item.sender}>
+                    <MessageRow item={row.item} first={row.first} last={row.last} group={group} sought={sought} />
+                </Folded>
+            );
     }
 }, isSame);
 

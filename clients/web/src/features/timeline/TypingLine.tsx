@@ -1,12 +1,13 @@
 import { listOf } from "../../i18n/dates.js";
 import { t } from "../../i18n/mod.js";
 import { useTyping } from "../../state/use.js";
-import { nameOf } from "../people/names.js";
+import { useNames } from "../people/names.js";
 
 const NAMED = 3;
 
 /** Says who is typing. Its place is kept free, so that nothing jumps. */
 export function TypingLine({ room }: { room: string }) {
+    const { nameOf } = useNames();
     const people = useTyping(room);
     const names = people.slice(0, NAMED).map((person) => nameOf(person));
     return (

@@ -1,0 +1,101 @@
+import { useState } from "react";
+import { dateAndTime } from "../../i18n/dates.js";
+import { errorText, t } from "../../i18n/mod.js";
+import { hrefOf } from "../../routes/route.js";
+import { go } from "../../routes/use_route.js";
+import { useAction, useApp, useContacts, useMe, usePerson } from "../../state/use.js";
+import { Button, LinkButton } from "../../ui/Button.js";
+import { Dialog } from "../../ui/Dialog.js";
+import { Problem } from "../../ui/Problem.js";
+import { ContactForm } from "./ContactForm.js";
+import { ownNameOf, useNames } from "./names.js";
+import { PersonAvatar } from "./PersonAvatar.js";
+import { PersonFacts } from "./PersonFacts.js";
+import { PresenceLine } from "./PresenceLine.js";
+import "./people.css";
+
+interface Props {
+    id: string;
+    onClose(): void;
+}
+
+/** Who somebody is: what they tell of themselves, and what one may do. */
+export default function PersonDialog({ id, onClose }: Props) {
+    const me = useMe();
+    const user = usePerson(id);
+    const { nameOf } = useNames();
+    const called = nameOf(user);
+    const there = user !== undefined && !user.deleted;
+    return (
+        <Dialog title={called} closeLabel={t("close")} size="small" onClose={onClose}>
+            <div className="person-card" data-testid="person-card">
+                <PersonAvatar id={id} name={called} size="large" />
+                {there && called !== ownNameOf(user) && <bdi data-testid="own-name">{ownNameOf(user)}</bdi>}
+                {there && (
+                    <p className="muted">
+                        <bdi>@{user.username}</bdi>
+                    </p>
+                )}
+                {there && (
+                    <p className="person-card-presence">
+                        <PresenceLine id={id} long />
+                    </p>
+                )}
+                <PersonFacts id={id} />
+                {user?.created_at && <p className="muted small">{t("person.since", { time: dateAndTime(user.created_at) })}</p>}
+                {there && id !== me.id && <Acts id={id} onClose={onClose} />}
+                {id === me.id && (
+                    <LinkButton icon="pencil" href={hrefOf({ at: "settings", section: "account" })} onClick={onClose}>
+                        {t("profile.edit")}
+                    </LinkButton>
+                )}
+            </div>
+        </Dialog>
+    );
+}
+
+function Acts({ id, onClose }: Props) {
+    const app = useApp();
+    const { contacts, blocked } = useContacts();
+    const [noting, setNoting] = useState(false);
+    const contact = contacts.get(id);
+    const isBlocked = blocked.has(id);
+    const write = useAction(async () => {
+        const room = await app.openDirect(id);
+        onClose();
+        go({ at: "room", room: room.id });
+    });
+    const keep = useAction(() => (contact ? app.contacts.forget(id) : app.contacts.keep(id, {})));
+    const block = useAction(() => app.contacts.block(id, !isBlocked));
+    const problem = write.error ?? keep.error ?? block.error;
+    return (
+        <>
+            <Problem text={problem && errorText(problem)} />
+            {isBlocked && <p className="person-blocked small">{t("person.blocked.hint")}</p>}
+            <div className="person-acts">
+                <Button kind="primary" icon="chat" testid="write-person" disabled={write.busy} onClick={() => void write.run()}>
+                    {t("person.write")}
+                </Button>
+                <Button icon={contact ? "check" : "plus"} testid="contact" aria-pressed={contact !== undefined} disabled={keep.busy} onClick={() => void keep.run()}>
+                    {t(contact ? "person.contact" : "person.contact.add")}
+                </Button>
+                <Button icon="pencil" testid="name-person" aria-expanded={noting} onClick={() => setNoting(!noting)}>
+                    {t("person.note")}
+                </Button>
+                <Button kind="danger" icon="block" testid="block" aria-pressed={isBlocked} disabled={block.busy} onClick={() => void block.run()}>
+                    {t(isBlocked ? "person.unblock" : "person.block")}
+                </Button>
+            </div>
+            {noting ? <ContactForm id={id} contact={contact} onDone={() => setNoting(false)} /> : contact?.notes !== undefined && <Notes text={contact.notes} />}
+        </>
+    );
+}
+
+function Notes({ text }: { text: string }) {
+    return (
+        <section className="person-notes" aria-label={t("person.notes")}>
+            <h2 className="small muted">{t("person.notes")}</h2>
+            <p dir="auto">{text}</p>
+        </section>
+    );
+}

@@ -1,0 +1,19 @@
+import { useState, type ReactNode } from "react";
+import { t } from "../../i18n/mod.js";
+import { useContacts } from "../../state/use.js";
+import { Button } from "../../ui/Button.js";
+
+/** What somebody said whom one has blocked is folded away, until one wants to see it. */
+export function Folded({ sender, children }: { sender: string; children: ReactNode }) {
+    const { blocked } = useContacts();
+    const [open, setOpen] = useState(false);
+    if (open || !blocked.has(sender)) return children;
+    return (
+        <div className="line-notice" data-testid="folded">
+            {t("message.folded")}
+            <Button kind="link" onClick={() => setOpen(true)}>
+                {t("message.unfold")}
+            </Button>
+        </div>
+    );
+}

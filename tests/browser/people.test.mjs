@@ -1,0 +1,80 @@
+// Who people are: what they tell of themselves, what one calls them, and whom one has blocked.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, test } from 'node:test';
+import { freshName, signUp } from '../support/people.mjs';
+import { openStage } from './stage.mjs';
+
+const { server, enter } = await openStage({ after, afterEach });
+
+/** Ann and Bob in a group where Bob has said something; Ann looks at it. */
+async function together() {
+    const [one, other] = [await signUp(server, freshName('ann')), await signUp(server, freshName('bob'), { display_name: 'Bob Birch' })];
+    const group = await one.createGroup('Boat club', [other]);
+    await other.say(group, 'Anchors aweigh');
+    const ann = await enter(one);
+    await ann.openRoom('Boat club');
+    return { one, other, ann };
+}
+
+async function openCard(visitor) {
+    await visitor.at('message-sender').first().click();
+    await visitor.at('person-card').waitFor();
+}
+
+test('what a person tells of themselves is read from their name in a message', async () => {
+    const { other, ann } = await together();
+    const bob = await enter(other);
+    await bob.openSettings('account');
+    await bob.at('my-pronouns').fill('he/him');
+    await bob.at('my-about').fill('Sails on Sundays.\nRepairs on Mondays.');
+    await bob.at('my-zone').selectOption('Pacific/Auckland');
+    await bob.at('my-name-save').click();
+    await bob.at('toast').waitFor();
+    await openCard(ann);
+    await ann.at('pronouns-shown').filter({ hasText: 'he/him' }).waitFor();
+    await ann.at('about-shown').filter({ hasText: 'Repairs on Mondays.' }).waitFor();
+    await ann.at('local-time').filter({ hasText: /\d in Auckland$/ }).waitFor();
+});
+
+test('a nickname stands in place of the name in the message, the list and the search, and is gone with the contact', async () => {
+    const { other, ann } = await together();
+    const sender = (name) => ann.at('message-sender').filter({ hasText: name });
+    await openCard(ann);
+    await ann.at('name-person').click();
+    await ann.at('nickname').fill('Captain');
+    await ann.at('notes').fill('Owes me a rope');
+    await ann.at('contact-save').click();
+    await ann.at('own-name').filter({ hasText: 'Bob Birch' }).waitFor();
+    await ann.page.locator('.person-notes').filter({ hasText: 'Owes me a rope' }).waitFor();
+    await ann.page.keyboard.press('Escape');
+    await sender('Captain').waitFor();
+    await ann.page.locator('.room-item-sender').filter({ hasText: 'Captain' }).waitFor();
+    await ann.at('new-chat').click();
+    await ann.at('person', `[data-user="${other.user.username}"]`).filter({ hasText: 'Captain' }).waitFor();
+    await ann.at('people-search').fill('capt');
+    await ann.at('person').filter({ hasText: 'Captain' }).waitFor();
+    await ann.at('person-open').click();
+    await ann.at('contact', '[aria-pressed="true"]').click();
+    await ann.at('contact', '[aria-pressed="false"]').waitFor();
+    await ann.page.keyboard.press('Escape');
+    await ann.page.keyboard.press('Escape');
+    await ann.openRoom('Boat club');
+    await sender('Bob Birch').waitFor();
+});
+
+test('what somebody says who is blocked is folded away, and is there again when they are not', async () => {
+    const { one, ann } = await together();
+    await openCard(ann);
+    await ann.at('block').click();
+    await ann.at('block', '[aria-pressed="true"]:enabled').waitFor();
+    await ann.page.keyboard.press('Escape');
+    await ann.at('folded').waitFor();
+    await ann.message('Anchors aweigh').waitFor({ state: 'detached' });
+    assert.equal((await one.get('/me/feed?family=block')).body.entries.length, 1, 'the server knows of it');
+    await ann.at('folded').locator('button').click();
+    await openCard(ann);
+    await ann.at('block').click();
+    await ann.at('block', '[aria-pressed="false"]:enabled').waitFor();
+    assert.equal((await one.get('/me/feed?family=block')).body.entries.length, 0);
+});
