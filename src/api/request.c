@@ -153,15 +153,6 @@ static bool is_wrong(struct request *request)
     return true;
 }
 
-/* Nothing is done where a precondition does not hold; reading is to tell what there is instead. */
-static bool stops_here(struct request *request)
-{
-    if (!request->unmet || reads(request->http))
-        return false;
-    request_answer_err(request, ERR_PRECONDITION_FAILED);
-    return true;
-}
-
 static void carry_on(struct request *request, const struct problem *problem)
 {
     if (problem->err != ERR_OK)
@@ -218,7 +209,7 @@ void request_post_call(struct request *request,
                        void (*post)(struct auth *auth, struct auth_call *call),
                        void (*done)(struct request *request))
 {
-    if (is_wrong(request) || stops_here(request))
+    if (is_wrong(request))
         return;
     request->done = done;
     request->holds = REQUEST_CALL;
@@ -228,6 +219,7 @@ void request_post_call(struct request *request,
     call->arena = request->arena;
     call->peer = *request->http->peer;
     call->trusted = config_trusts(request->api->shared->config, &call->peer);
+    call->unmet = request->unmet;
     call->user_agent = http_header_get(request->http, STR("User-Agent"));
     call->self = request->self;
     post(request->api->shared->auth, call);

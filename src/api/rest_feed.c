@@ -15,6 +15,22 @@ static void read_key(struct request *request)
         request->problem = feed_key_problem(request->arena);
 }
 
+/* An entry has no entity tag, so none of another's is its, but it may be absent, which both conditions
+ * can ask for (RFC 9110, 13.1.1 and 13.1.2). Whether it is, is for the store's writer to find out. */
+static void read_conditions(struct request *request)
+{
+    struct str match = http_header_get(request->http, STR("If-Match"));
+    bool if_there = match.ptr, is_tag = if_there && !str_eq(match, STR("*"));
+    bool if_absent = str_eq(http_header_get(request->http, STR("If-None-Match")), STR("*"));
+    request->unmet = false;
+    if (is_tag || (if_there && if_absent))
+        request->query.condition = FEED_NEVER;
+    else if (if_there)
+        request->query.condition = FEED_IF_THERE;
+    else if (if_absent)
+        request->query.condition = FEED_IF_ABSENT;
+}
+
 static void answer_entry(struct request *request)
 {
     struct buf body = BUF_INIT;
@@ -33,10 +49,8 @@ void rest_put_feed(struct request *request)
     read_key(request);
     request->query.value =
         fields_object(&request->body, "value", request->api->limits->feed_value_bytes);
-    if (request->unmet) /* there is nothing else that could refuse it */
-        request_answer_err(request, ERR_PRECONDITION_FAILED);
-    else
-        request_post_query(request, query_feed_put, answer_entry);
+    read_conditions(request);
+    request_post_query(request, query_feed_put, answer_entry);
 }
 
 static void entry_taken_away(struct request *request)
@@ -48,7 +62,8 @@ void rest_delete_feed(struct request *request)
 {
     read_key(request);
     request->query.value = STR("null");
-    request_post_query(request, request->unmet ? query_feed_get : query_feed_put, entry_taken_away);
+    read_conditions(request);
+    request_post_query(request, query_feed_put, entry_taken_away);
 }
 
 static void entries_listed(struct request *request)

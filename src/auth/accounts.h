@@ -71,6 +71,8 @@ struct auth_call {
     struct arena *arena;
     struct ip_address peer;
     bool trusted; /* of --trust: no throttle */
+    bool unmet;   /* a precondition does not hold: what would be written is not, and if nothing else
+                   * refuses it, that is the problem (RFC 9110, 13.2.1) */
     struct str user_agent;
     struct identity self; /* the acts of somebody who is signed in */
 

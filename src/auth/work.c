@@ -67,7 +67,10 @@ static int run_job(struct store_job *job, struct store_conn *conn)
     struct auth_work *work = CONTAINER_OF(job, struct auth_work, job);
     work->refusal = problem_of(ERR_OK); /* it may be the second time */
     work->ended = (struct session_list){0};
-    return work->run(work, conn);
+    int rc = work->run(work, conn);
+    if (rc == 0 && work->writes && work->call->unmet && work->refusal.err == ERR_OK)
+        return work_cancel(work, ERR_PRECONDITION_FAILED);
+    return rc;
 }
 
 static int find_ended(struct auth_work *work, struct store_conn *conn)

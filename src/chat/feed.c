@@ -17,6 +17,8 @@ static struct problem problem_for(int rc)
         return problem_of(ERR_FEED_NOT_FOUND);
     case -EDQUOT:
         return problem_of(ERR_FEED_FULL);
+    case -ECANCELED:
+        return problem_of(ERR_PRECONDITION_FAILED);
     default:
         return problem_of(chat_err_of(rc));
     }
@@ -77,12 +79,30 @@ void query_feed_list(struct chat *chat, struct query *query)
     store_read(chat->store, &query->job);
 }
 
+/* 0: it holds; -ECANCELED: it does not. */
+static int check_condition(const struct query *query, struct store_conn *conn)
+{
+    struct feed_entry before;
+    if (query->condition == FEED_ANYWAY)
+        return 0;
+    int rc = store_feed_get(conn, query->self, query->key, query->arena, &before);
+    if (rc != 0 && rc != -ENOENT)
+        return rc;
+    enum feed_condition holds = rc == 0 ? FEED_IF_THERE : FEED_IF_ABSENT;
+    return query->condition == holds ? 0 : -ECANCELED;
+}
+
+/* A condition counts only where nothing else refuses it (RFC 9110, 13.2.1). */
 static int run_put(struct store_job *job, struct store_conn *conn)
 {
     struct query *query = QUERY_OF(job);
+    int met = check_condition(query, conn);
+    if (met != 0 && met != -ECANCELED)
+        return met;
     query->entry = (struct feed_entry){.key = query->key, .value = query->value};
-    return store_feed_put(conn, query->self, query->key, query->value, query->family,
-                          query->chat->limits->feed_entries, &query->entry.rev);
+    int rc = store_feed_put(conn, query->self, query->key, query->value, query->family,
+                            query->chat->limits->feed_entries, &query->entry.rev);
+    return rc == 0 ? met : rc; /* an error takes back what was put */
 }
 
 void query_feed_put(struct chat *chat, struct query *query)

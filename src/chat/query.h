@@ -15,6 +15,10 @@
 
 struct chat;
 
+/* When a feed entry is written: judged together with it, so that of two who ask for the same only
+ * one gets it. */
+enum feed_condition { FEED_ANYWAY, FEED_IF_THERE, FEED_IF_ABSENT, FEED_NEVER };
+
 struct query {
     /* the caller's */
     struct inbox *origin;
@@ -33,7 +37,9 @@ struct query {
     bool has_link, best;           /* find */
     struct str cursor;             /* as `next` gave it; empty: from the start */
     struct str key, value, family; /* of a feed entry; value null takes it away */
-    user_id *ids;                  /* people asked for by id */
+    enum feed_condition
+        condition; /* a write of which it does not hold is ERR_PRECONDITION_FAILED */
+    user_id *ids;  /* people asked for by id */
     size_t id_count;
     struct sync_query sync;
     struct presence presence; /* to put */

@@ -200,6 +200,9 @@ test('a condition that fails counts only where nothing else does, and nothing is
     const room = await ann.createGroup('conditions', [bob]);
     const { seq } = await ann.say(room, 'stays');
     const other = await bob.createGroup('of bob alone');
+    expectStatus(await ann.put('/me/feed/settings:there', { value: { is: 'there' } }), 200);
+    const sessionOf = async (who) => expectStatus(await who.get('/sessions'), 200).sessions[0].id;
+    const [annsSession, bobsSession] = [await sessionOf(ann), await sessionOf(bob)];
     const content = { type: 'text', text: 'never' };
     const at = (id) => `/rooms/${id}/messages`;
     const table = [
@@ -214,10 +217,14 @@ test('a condition that fails counts only where nothing else does, and nothing is
         ['PUT', ann, [`${at(room.id)}/${seq}/reactions/%F0%9F%91%8D`, `/rooms/${room.id}/pins/${seq}`],
             [`${at(room.id)}/99/reactions/%F0%9F%91%8D`, `/rooms/${other.id}/pins/3`], {}],
         ['PUT', ann, [`/rooms/${room.id}/read`], [`/rooms/${other.id}/read`], { seq }],
-        ['PUT', ann, ['/me/feed/settings:a'], [], { value: {} }],
+        ['PUT', ann, ['/me/feed/settings:there'], [], { value: {} }],
         ['PUT', ann, ['/me/presence'], [], { text: 'never' }],
         ['PUT', ann, [`/rooms/${room.id}/members/${bob.id}/mute`], [`/rooms/${other.id}/members/${bob.id}/mute`], { seconds: 5 }],
-        ['DELETE', ann, [], ['/me/feed/settings:b']],
+        ['DELETE', ann, ['/me/feed/settings:there'], ['/me/feed/settings:b']],
+        ['DELETE', ann, [`/sessions/${annsSession}`], ['/sessions/nothing', '/sessions/1', `/sessions/${bobsSession}`]],
+        ['POST', ann, ['/auth/signout'], []],
+        ['POST', ann, ['/auth/password'], [], { old_password: PASSWORD, new_password: `${PASSWORD} never` }],
+        ['PATCH', ann, ['/me'], [], { display_name: 'never' }],
         ['POST', ann, ['/rooms'], [], { kind: 'group', name: 'never', members: [] }],
         ['DELETE', ann, ['/me'], [], { password: PASSWORD }],
     ];
@@ -235,8 +242,36 @@ test('a condition that fails counts only where nothing else does, and nothing is
     expectStatus(await bob.patch(`${at(room.id)}/${seq}`, { content }, { headers }), 403);
     assert.deepEqual(await ann.events(room), before);
     assert.equal((await ann.get('/rooms')).body.rooms.length, 1);
-    expectStatus(await ann.get('/me/feed/settings:a'), 404);
+    expectStatus(await ann.patch('/me', { display_name: '' }, { headers }), 422);
+    const signIn = (password) => http(server, 'POST', '/api/v1/auth/signin', { headers, body: { login: ann.user.username, password } });
+    expectProblem(await signIn('wrong'), 401, 'auth.invalid_credentials');
+    expectProblem(await signIn(PASSWORD), 412, 'precondition.failed');
+    assert.equal(expectStatus(await ann.get('/sessions'), 200).sessions.length, 1);
+    assert.notEqual(expectStatus(await ann.get('/me'), 200).display_name, 'never');
+    assert.deepEqual(expectStatus(await ann.get('/me/feed/settings:there'), 200).value, { is: 'there' });
     assert.ok(!expectStatus(await ann.get('/me/presence'), 200).text);
+});
+
+test('an entry of the feed is there or absent, and conditions ask for either (RFC 9110, 13.1.1 and 13.1.2)', async () => {
+    const ann = await signUp(server);
+    const path = '/me/feed/settings:condition';
+    const put = (headers, value) => ann.put(path, { value: { value } }, { headers });
+    const absent = [[{ 'if-match': '*' }, 412], [{ 'if-match': '"x"' }, 412], [{ 'if-match': '*', 'if-none-match': '*' }, 412],
+        [{ 'if-none-match': '*' }, 200]];
+    const there = [[{ 'if-none-match': '*' }, 412], [{ 'if-match': '"x"' }, 412], [{ 'if-match': '*', 'if-none-match': '*' }, 412],
+        [{ 'if-match': '*' }, 200], [{ 'if-none-match': '"x"' }, 200]];
+    for (const [n, [headers, status]] of [...absent, ...there].entries()) {
+        const before = await ann.get(path);
+        assert.equal((await put(headers, n)).status, status, JSON.stringify(headers));
+        assert.deepEqual((await ann.get(path)).body.value, status === 200 ? { value: n } : before.body.value);
+    }
+    expectProblem(await ann.delete(path, undefined, { headers: { 'if-none-match': '*' } }), 412, 'precondition.failed');
+    expectStatus(await ann.delete(path, undefined, { headers: { 'if-match': '*' } }), 204);
+    expectProblem(await ann.delete(path, undefined, { headers: { 'if-match': '*' } }), 412, 'precondition.failed');
+    expectProblem(await ann.delete('/me/feed/settings:never', undefined, { headers: { 'if-match': '*' } }), 404, 'feed.not_found');
+    const all = await Promise.all(Array.from({ length: 8 }, (_, n) => put({ 'if-none-match': '*' }, n)));
+    assert.equal(all.filter(({ status }) => status === 200).length, 1, 'of many who want to be the first one is');
+    expectStatus(await ann.get(path, { headers: { 'if-none-match': '*' } }), 304);
 });
 
 test('what an answer depends on is in Vary', async (t) => {
