@@ -13,10 +13,13 @@
 #include "net/websocket.h"
 
 enum { HTTP_DATE_LEN = 29 }; /* Sun, 06 Nov 1994 08:49:37 GMT */
+/* Each has a backlog of its own (net.core.somaxconn: 4,096 as Linux comes), and a crowd that lost its server
+ * is back at the door all at once: who finds the backlog full tries again only after a second. */
+enum { HTTP_LISTENERS = 8 };
 
 struct http_server {
     struct streams streams;
-    struct listener listener, plain_listener;
+    struct listener listeners[HTTP_LISTENERS], plain_listener;
     struct http_handler handler;
     struct budget own_budget; /* unless one is shared: http_server_share() */
     struct http_figures figures;

@@ -12,16 +12,26 @@
 #include "net/ws_deflate.h"
 #include "net/ws_frame.h"
 
+/* Together they accept as many in a turn as the limit says, and one of them alone its share. */
+static void listeners_init(struct http_server *server, struct loop *loop, size_t batch)
+{
+    server->plain_listener = (struct listener){.fd.fd = -1,
+                                               .loop = loop,
+                                               .batch = batch,
+                                               .pauses = &server->figures.accept_pauses,
+                                               .owner = server};
+    for (size_t i = 0; i < HTTP_LISTENERS; i++) {
+        server->listeners[i] = server->plain_listener;
+        server->listeners[i].batch = (batch + HTTP_LISTENERS - 1) / HTTP_LISTENERS;
+    }
+}
+
 int http_server_new(struct http_server **out, struct loop *loop, const struct limits *limits,
                     const struct http_handler *handler)
 {
     struct http_server *server = NEW(struct http_server);
     server->handler = *handler;
-    server->listener = (struct listener){.fd.fd = -1,
-                                         .loop = loop,
-                                         .batch = limits->accept_batch,
-                                         .pauses = &server->figures.accept_pauses};
-    server->plain_listener = server->listener;
+    listeners_init(server, loop, limits->accept_batch);
     budget_init(&server->own_budget);
     server->streams.loop = loop;
     server->streams.limits = limits;
@@ -37,7 +47,7 @@ int http_server_new(struct http_server **out, struct loop *loop, const struct li
 
 void http_server_share(struct http_server *server, struct budget *budget)
 {
-    REQUIRE(server->listener.fd.fd < 0 && http_server_connections(server) == 0);
+    REQUIRE(server->listeners[0].fd.fd < 0 && http_server_connections(server) == 0);
     server->streams.budget = budget;
 }
 
@@ -172,20 +182,26 @@ static void take(struct http_server *server, int fd, const struct ip_address *pe
 
 static void on_socket(struct listener *listener, int fd, const struct ip_address *peer)
 {
-    take(CONTAINER_OF(listener, struct http_server, listener), fd, peer, false);
+    take(listener->owner, fd, peer, false);
 }
 
 static void on_plain_socket(struct listener *listener, int fd, const struct ip_address *peer)
 {
-    take(CONTAINER_OF(listener, struct http_server, plain_listener), fd, peer, true);
+    take(listener->owner, fd, peer, true);
 }
 
 int http_server_listen(struct http_server *server, const struct ip_address *address, uint16_t *port,
                        bool exclusive)
 {
-    REQUIRE(server->listener.fd.fd < 0);
-    server->listener.on_socket = on_socket;
-    return listener_open(&server->listener, address, port, exclusive);
+    REQUIRE(server->listeners[0].fd.fd < 0);
+    int rc = 0;
+    for (size_t i = 0; i < HTTP_LISTENERS && rc == 0; i++) {
+        server->listeners[i].on_socket = on_socket;
+        rc = listener_open(&server->listeners[i], address, port, exclusive && i == 0);
+    }
+    if (rc < 0)
+        http_server_stop_accepting(server);
+    return rc;
 }
 
 int http_server_listen_plain(struct http_server *server, const struct ip_address *address,
@@ -198,7 +214,8 @@ int http_server_listen_plain(struct http_server *server, const struct ip_address
 
 void http_server_stop_accepting(struct http_server *server)
 {
-    listener_close(&server->listener);
+    for (size_t i = 0; i < HTTP_LISTENERS; i++)
+        listener_close(&server->listeners[i]);
     listener_close(&server->plain_listener);
 }
 

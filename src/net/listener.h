@@ -1,4 +1,4 @@
-/* listener.h - one listening socket of a worker; the kernel spreads new connections over all that
+/* listener.h - one of the listening sockets of a worker; the kernel spreads new connections over all that
  * share the port (SO_REUSEPORT).
  *
  * At most `batch` are accepted a turn, at its end, so that those already in are served too. Once a batch
@@ -21,6 +21,7 @@ struct listener {
     struct loop *loop;
     size_t batch;
     _Atomic uint64_t *pauses; /* counted here, where it is not NULL */
+    void *owner;              /* on_socket's to use */
     void (*on_socket)(struct listener *listener, int fd, const struct ip_address *peer);
 };
 
