@@ -26,6 +26,14 @@ void cmd_room_update(struct command *command)
     command_post_done(command);
 }
 
+void cmd_room_join(struct command *command)
+{
+    begin(command, ACT_JOIN);
+    command->act.target = command->session->person->id;
+    if (!command_joins_too_fast(command, 1))
+        command_post_done(command);
+}
+
 void cmd_member_add(struct command *command)
 {
     begin_about(command, ACT_ADD_MEMBER);

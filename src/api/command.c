@@ -22,6 +22,7 @@ static const struct command_type {
     {STR_INIT("message.pin"), cmd_message_pin, NEEDS_SIGN_IN},
     {STR_INIT("message.unpin"), cmd_message_unpin, NEEDS_SIGN_IN},
     {STR_INIT("room.update"), cmd_room_update, NEEDS_SIGN_IN},
+    {STR_INIT("room.join"), cmd_room_join, NEEDS_SIGN_IN},
     {STR_INIT("member.add"), cmd_member_add, NEEDS_SIGN_IN},
     {STR_INIT("member.remove"), cmd_member_remove, NEEDS_SIGN_IN},
     {STR_INIT("member.update"), cmd_member_update, NEEDS_SIGN_IN},

@@ -58,6 +58,7 @@ void cmd_message_unreact(struct command *command);
 void cmd_message_pin(struct command *command);
 void cmd_message_unpin(struct command *command);
 void cmd_room_update(struct command *command);
+void cmd_room_join(struct command *command);
 void cmd_member_add(struct command *command);
 void cmd_member_remove(struct command *command);
 void cmd_member_update(struct command *command);

@@ -132,6 +132,38 @@ void rest_join_by_link(struct request *request)
         request_post_act(request, room_changed);
 }
 
+/* ---- public groups --------------------------------------------------------------------------------- */
+
+void rest_join(struct request *request)
+{
+    request->act = (struct act){.kind = ACT_JOIN,
+                                .room = request_room(request),
+                                .target = request->self.user,
+                                .nonce = request_nonce(request)};
+    if (!request_joins_too_fast(request, 1))
+        request_post_act(request, room_changed);
+}
+
+static void directory_listed(struct request *request)
+{
+    struct buf body = BUF_INIT;
+    encode_directory(&body, &request->query.directory, request->query.next);
+    request_answer_json(request, 200, &body);
+}
+
+void rest_directory(struct request *request)
+{
+    enum { SEARCH_MAX = 256, CURSOR_MAX = 256 };
+    const struct limits *limits = request->api->limits;
+    if (request_is_too_fast(request, RATE_SEARCHES, request->self.user.v, 1))
+        return;
+    request->query = (struct query){.text = params_text(&request->params, "search", SEARCH_MAX)};
+    request->query.cursor = params_text(&request->params, "cursor", CURSOR_MAX);
+    request->query.limit =
+        params_number(&request->params, "limit", 1, limits->page_limit, limits->page_default);
+    request_post_query(request, query_directory, directory_listed);
+}
+
 /* ---- lists ------------------------------------------------------------------------------------------------ */
 
 static void rooms_listed(struct request *request)

@@ -52,6 +52,8 @@ static const struct route {
     {STR_INIT("POST"), STR_INIT("/api/v1/rooms/{}/links"), rest_make_link, SIGNED_IN},
     {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/links"), rest_list_links, SIGNED_IN},
     {STR_INIT("DELETE"), STR_INIT("/api/v1/rooms/{}/links/{}"), rest_revoke_link, SIGNED_IN},
+    {STR_INIT("GET"), STR_INIT("/api/v1/directory"), rest_directory, SIGNED_IN},
+    {STR_INIT("POST"), STR_INIT("/api/v1/rooms/{}/join"), rest_join, SIGNED_IN},
     {STR_INIT("POST"), STR_INIT("/api/v1/links/join"), rest_join_by_link, SIGNED_IN},
     {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/bans"), rest_list_bans, SIGNED_IN},
     {STR_INIT("PUT"), STR_INIT("/api/v1/rooms/{}/bans/{}"), rest_ban, SIGNED_IN},

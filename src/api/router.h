@@ -49,6 +49,8 @@ void rest_unban(struct request *request);
 void rest_make_link(struct request *request);
 void rest_list_links(struct request *request);
 void rest_revoke_link(struct request *request);
+void rest_join(struct request *request);
+void rest_directory(struct request *request);
 void rest_join_by_link(struct request *request);
 void rest_list_bans(struct request *request);
 void rest_read_room(struct request *request);

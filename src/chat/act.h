@@ -34,7 +34,7 @@ enum act_kind {
     ACT_UNBAN,         /* target */
     ACT_MAKE_LINK, /* seconds or 0 for ever, uses or 0 for any number, payload: the same as JSON */
     ACT_REVOKE_LINK, /* seq of the link */
-    ACT_JOIN,        /* seq of the link, target: oneself, payload: it as JSON */
+    ACT_JOIN, /* target: oneself; seq of the link, payload: it as JSON; a public group: 0, empty */
     ACT_SET_ROLE,    /* target, role; ROLE_OWNER: hands the room over */
     ACT_CHANGE_ROOM, /* change, payload: the same as JSON */
     ACT_TYPING,

@@ -27,6 +27,8 @@ static void fill_in(struct room_change *change, const struct limits *limits)
         change->locked = 0;
     if (change->archived < 0)
         change->archived = 0;
+    if (change->is_public < 0)
+        change->is_public = 0;
 }
 
 static enum verdict judge_create(struct live_room *live, struct act *act, struct batch *batch,

@@ -1,5 +1,5 @@
-/* Links that let into a group whoever has their code. What the code proves is judged at the door; here,
- * whether the link still stands. */
+/* Links that let into a group whoever has their code, and groups that let in everybody. What the code
+ * proves is judged at the door; here, whether the link still stands. */
 #include "chat/rules.h"
 
 /* VERDICT_APPEND: may make and revoke links. */
@@ -62,6 +62,18 @@ enum verdict judge_revoke_link(struct live_room *live, struct act *act, struct b
     return VERDICT_APPEND;
 }
 
+/* By a link, or because the group is public. A room without members stays as its last one left it. */
+static enum verdict look_at_door(const struct live_room *live, struct act *act,
+                                 const struct batch *batch)
+{
+    if (act->seq)
+        return live->members.len && stands(act, batch) ? VERDICT_APPEND
+                                                       : refuse(act, ERR_LINK_NOT_FOUND);
+    if (live->members.len == 0 || !live->room.is_public)
+        return refuse(act, ERR_ROOM_NOT_FOUND);
+    return live->room.archived ? refuse(act, ERR_ROOM_ARCHIVED) : VERDICT_APPEND;
+}
+
 enum verdict judge_join(struct live_room *live, struct act *act, struct batch *batch,
                         const struct limits *limits)
 {
@@ -69,10 +81,9 @@ enum verdict judge_join(struct live_room *live, struct act *act, struct batch *b
         return VERDICT_LOOK;
     if (live_room_member(live, act->self))
         return refuse(act, ERR_ROOM_ALREADY_MEMBER);
-    /* A room without members stays as its last one left it. */
-    if (live->members.len == 0 || !stands(act, batch))
-        return refuse(act, ERR_LINK_NOT_FOUND);
-    enum verdict verdict = look_at_ban(live, act, batch);
+    enum verdict verdict = look_at_door(live, act, batch);
+    if (verdict == VERDICT_APPEND)
+        verdict = look_at_ban(live, act, batch);
     if (verdict == VERDICT_APPEND)
         verdict = look_at_room(live, act, limits);
     if (verdict != VERDICT_APPEND)
@@ -88,6 +99,8 @@ enum verdict judge_join(struct live_room *live, struct act *act, struct batch *b
     struct projection projection = member_joins(joined);
     projection.past = act->past;
     batch_project(batch, &projection);
+    if (act->seq == 0)
+        return VERDICT_APPEND;
     batch_project(batch, &(struct projection){
                              .kind = PROJECT_LINK_USED, .link = act->seq, .seq = joined->seq});
     return VERDICT_APPEND;

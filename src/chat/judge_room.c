@@ -11,6 +11,7 @@ static unsigned permissions_for(const struct room_change *change)
         {change->name.ptr != NULL, PERMISSION_EDIT},
         {change->topic.ptr != NULL, PERMISSION_EDIT},
         {change->edit_history_s >= 0, PERMISSION_EDIT},
+        {change->is_public >= 0, PERMISSION_EDIT},
         {change->slow_mode_s >= 0, PERMISSION_SLOW_MODE},
         {change->locked >= 0, PERMISSION_LOCK},
         {change->archived >= 0, PERMISSION_ARCHIVE},
@@ -34,6 +35,18 @@ static enum verdict look_at_change(const struct live_room *live, struct act *act
     return verdict;
 }
 
+/* What a directory shows and finds of a room goes to the store all at once. */
+static void complete_listing(const struct room *room, struct room_change *change)
+{
+    bool listed = change->is_public >= 0 ? change->is_public : room->is_public;
+    if (!listed || (change->is_public < 0 && !change->name.ptr && !change->topic.ptr))
+        return;
+    if (!change->name.ptr)
+        change->name = room->name;
+    if (!change->topic.ptr)
+        change->topic = room->topic.len ? room->topic : STR("");
+}
+
 enum verdict judge_change(struct live_room *live, struct act *act, struct batch *batch,
                           const struct limits *limits)
 {
@@ -44,6 +57,7 @@ enum verdict judge_change(struct live_room *live, struct act *act, struct batch 
     struct room_change change = act->change;
     if (change.permissions)
         change.permissions = permission_merge(live->room.permissions, change.permissions);
+    complete_listing(&live->room, &change);
     batch_begin(batch, act);
     const struct event *updated = batch_add(batch, &(struct event){.type = EVENT_ROOM_UPDATED,
                                                                    .sender = act->self,

@@ -119,6 +119,7 @@ static void change(struct room *room, const struct room_change *change)
     set_number(&room->slow_mode_s, change->slow_mode_s);
     set_flag(&room->locked, change->locked);
     set_flag(&room->archived, change->archived);
+    set_flag(&room->is_public, change->is_public);
 }
 
 void live_room_load(struct live_room *live, const struct room *room,

@@ -59,6 +59,7 @@ struct query {
     struct member_list members;
     struct ban_list bans;
     struct room_link_list links;
+    struct room_list directory;
     struct user_list users;
     struct presence_list presences;
     room_id *room_ids;
@@ -88,6 +89,8 @@ void query_room(struct chat *chat, struct query *query);  /* room, limit -> view
 void query_room_after(struct chat *chat, struct query *query);
 void query_members(struct chat *chat,
                    struct query *query); /* room, cursor, limit -> members, users */
+/* text, cursor, limit -> directory, next: public groups, by name */
+void query_directory(struct chat *chat, struct query *query);
 /* room -> links; for who may invite. */
 void query_links(struct chat *chat, struct query *query);
 /* room, cursor, limit -> bans, users, next; for who may ban. */

@@ -37,6 +37,12 @@ struct room {
     uint64_t slow_mode_s;    /* between two messages of one person; 0: no waiting */
     bool locked;             /* only who may lock it writes */
     bool archived;           /* nobody writes */
+    bool is_public;          /* in the directory; whoever is signed in comes in */
+};
+
+struct room_list {
+    struct room *items;
+    size_t count;
 };
 
 /* What is set in a room; the rest stays as it is. */
@@ -46,10 +52,11 @@ struct room_change {
     struct str topic;       /* ptr NULL: stays; empty: there is none */
     uint64_t permissions;   /* those that are set, packed; 0: all stay */
     int64_t slow_mode_s;
-    int locked, archived; /* 0 or 1 */
+    int locked, archived, is_public; /* 0 or 1 */
 };
 #define ROOM_CHANGE_NONE                                                                           \
-    ((struct room_change){.edit_history_s = -1, .slow_mode_s = -1, .locked = -1, .archived = -1})
+    ((struct room_change){                                                                         \
+        .edit_history_s = -1, .slow_mode_s = -1, .locked = -1, .archived = -1, .is_public = -1})
 
 /* Words that a message had before it was edited. */
 struct version {

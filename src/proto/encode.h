@@ -39,6 +39,8 @@ void encode_room(struct buf *out, const struct room_view *view, const struct mem
 /* As it was when `own`, which made or renamed it, came: its sender is not in it any more. */
 void encode_past_room(struct buf *out, const struct room *room, const struct event *own);
 void encode_rooms(struct buf *out, const struct room_view_list *rooms, struct str next);
+/* As a directory shows them. */
+void encode_directory(struct buf *out, const struct room_list *rooms, struct str next);
 void encode_member(struct buf *out, const struct member *member, const struct user *user);
 /* user_id and read_seq of each */
 void encode_receipts(struct buf *out, const struct member_list *members, struct str next);

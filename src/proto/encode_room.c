@@ -38,6 +38,12 @@ static void put_permissions(struct json_writer *w, uint64_t set)
     json_close(w, '}');
 }
 
+static void put_visibility(struct json_writer *w, bool is_public)
+{
+    json_name(w, "visibility");
+    json_put_text(w, is_public ? STR("public") : STR("private"));
+}
+
 /* What is as it is in most rooms is left away: a list may have ten thousand of them. */
 static void put_room_settings(struct json_writer *w, const struct room *room)
 {
@@ -51,6 +57,8 @@ static void put_room_settings(struct json_writer *w, const struct room *room)
         json_name(w, "locked"), json_put_flag(w, true);
     if (room->archived)
         json_name(w, "archived"), json_put_flag(w, true);
+    if (room->is_public)
+        put_visibility(w, true);
 }
 
 void put_room_face(struct json_writer *w, const struct room_view *view)
@@ -164,6 +172,31 @@ void encode_rooms(struct buf *out, const struct room_view_list *rooms, struct st
     json_close(&w, '}');
 }
 
+/* What those who are not in it may see. */
+static void put_listed(struct json_writer *w, const struct room *room)
+{
+    json_open(w, '{');
+    json_name(w, "id"), put_id(w, room->id.v);
+    json_name(w, "name"), json_put_text(w, room->name);
+    if (room->topic.len)
+        json_name(w, "topic"), json_put_text(w, room->topic);
+    json_name(w, "member_count"), json_put_u64(w, room->member_count);
+    json_close(w, '}');
+}
+
+void encode_directory(struct buf *out, const struct room_list *rooms, struct str next)
+{
+    struct json_writer w = json_writer(out);
+    json_open(&w, '{');
+    json_name(&w, "rooms");
+    json_open(&w, '[');
+    for (size_t i = 0; i < rooms->count; i++)
+        put_listed(&w, &rooms->items[i]);
+    json_close(&w, ']');
+    put_next(&w, next);
+    json_close(&w, '}');
+}
+
 void encode_member(struct buf *out, const struct member *member, const struct user *user)
 {
     struct json_writer w = json_writer(out);
@@ -216,6 +249,8 @@ struct str encode_room_change(struct arena *arena, const struct room_change *cha
         json_name(&w, "locked"), json_put_flag(&w, change->locked);
     if (change->archived >= 0)
         json_name(&w, "archived"), json_put_flag(&w, change->archived);
+    if (change->is_public >= 0)
+        put_visibility(&w, change->is_public);
     json_close(&w, '}');
     return arena_copy(arena, buf_str(&out));
 }

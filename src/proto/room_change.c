@@ -41,6 +41,17 @@ static int read_flag(struct fields *fields, const char *name)
     return fields_has(fields, name) ? fields_flag(fields, name, false) : -1;
 }
 
+static int read_visibility(struct fields *fields)
+{
+    struct str visibility = fields_text(fields, "visibility", OPTIONAL, 1, NONCE_MAX);
+    if (!visibility.ptr)
+        return -1;
+    bool is_public = str_eq(visibility, STR("public"));
+    if (!is_public && !str_eq(visibility, STR("private")))
+        refuse(fields, STR("visibility"), STR("`visibility` is `private` or `public`."));
+    return is_public;
+}
+
 /* ---- permissions ------------------------------------------------------------------------------- */
 
 /* Names that we do not know are ignored, as unknown fields are. */
@@ -94,6 +105,7 @@ struct room_change room_change_read(struct fields *fields, const struct limits *
         .slow_mode_s = read_seconds(fields, "slow_mode_s", limits->slow_mode_s),
         .locked = read_flag(fields, "locked"),
         .archived = read_flag(fields, "archived"),
+        .is_public = read_visibility(fields),
         .permissions = read_permissions(fields),
     };
 }
@@ -102,7 +114,7 @@ static bool room_change_is_empty(const struct room_change *change)
 {
     return !change->name.ptr && !change->topic.ptr && change->edit_history_s < 0 &&
            change->slow_mode_s < 0 && change->locked < 0 && change->archived < 0 &&
-           change->permissions == 0;
+           change->is_public < 0 && change->permissions == 0;
 }
 
 void room_change_read_act(struct fields *fields, const struct limits *limits,

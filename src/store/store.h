@@ -28,6 +28,7 @@
 #include "model/room.h"
 #include "model/session.h"
 #include "model/user.h"
+#include "store/listing.h"
 
 struct store;
 struct store_conn; /* a store thread's own connection; a write's is inside the transaction */
@@ -186,6 +187,15 @@ int store_members(struct store_conn *conn, room_id room, user_id after, size_t l
 int store_member_get(struct store_conn *conn, room_id room, user_id user, struct member *out);
 /* Of somebody who is in it, was, or never was. */
 int store_member_past(struct store_conn *conn, room_id room, user_id user, struct member_past *out);
+/* Public groups with somebody in them that are not archived, whose name and topic have words that begin
+ * so, each of them; by name, behind `after`. *next is where the next page begins; key empty: the end. */
+struct listing_place {
+    struct str key; /* the folded name, cut to LISTING_KEY_BYTES */
+    room_id room;
+};
+int store_directory(struct store_conn *conn, const struct listing_words *words,
+                    const struct listing_place *after, size_t limit, struct arena *arena,
+                    struct room_list *out, struct listing_place *next);
 /* Links that still let people in past `now`, by seq, behind `after`. */
 int store_links(struct store_conn *conn, room_id room, uint64_t after, int64_t now, size_t limit,
                 struct arena *arena, struct room_link_list *out);

@@ -72,7 +72,7 @@ const ACTS = [
             expectStatus(await stage.owner.put(`${room_(stage)}/bans/${person.id}`, {}), 200);
             return { user_id: person.id };
         }] }],
-    ['edit', patch(() => ({ name: 'other', topic: 'what about' }))],
+    ['edit', patch(() => ({ name: 'other', topic: 'what about', visibility: 'private' }))],
     ['slow_mode', patch(() => ({ slow_mode_s: 0 }))],
     ['lock', patch(() => ({ locked: false }))],
     ['archive', patch(() => ({ archived: false }))],

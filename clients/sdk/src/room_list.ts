@@ -4,7 +4,7 @@ import type { FeedEntry, Message, RoomRead, RoomUpdated, RoomView, StoredEvent }
 export type RoomEntry = Omit<RoomView, "created_at"> & { created_at?: string };
 
 /** Settings that are left away where nothing is set. */
-const LEFT_AWAY = ["topic", "permissions", "slow_mode_s", "locked", "archived"] as const;
+const LEFT_AWAY = ["topic", "permissions", "slow_mode_s", "locked", "archived", "visibility"] as const;
 
 /**
  * The rooms a person is in, as the list shows them: counters, name, last message. Kept up to date
@@ -139,8 +139,8 @@ function updateOf(event: StoredEvent, me: string, room: RoomEntry): Partial<Room
 
 /** What an event sets anew in a room. */
 function settingsOf(event: RoomUpdated, room: RoomEntry): Partial<RoomEntry> {
-    const { name, topic, edit_history_s, slow_mode_s, locked, archived } = event;
-    const given = Object.entries({ name, topic, edit_history_s, slow_mode_s, locked, archived });
+    const { name, topic, edit_history_s, slow_mode_s, locked, archived, visibility } = event;
+    const given = Object.entries({ name, topic, edit_history_s, slow_mode_s, locked, archived, visibility });
     const permissions = event.permissions && { permissions: { ...room.permissions, ...event.permissions } };
     return { ...Object.fromEntries(given.filter(([, value]) => value !== undefined)), ...permissions };
 }

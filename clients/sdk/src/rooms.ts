@@ -8,6 +8,7 @@ import type {
     Done,
     Link,
     ListBansAnswer,
+    ListDirectoryAnswer,
     ListLinksAnswer,
     ListMembersAnswer,
     ListReceiptsAnswer,
@@ -144,6 +145,16 @@ export class Rooms {
     /** Comes into a room by the code of an invitation link. */
     async joinByLink(code: string): Promise<RoomView> {
         return this.load((await this.api.call<Room>("POST", "/links/join", { body: { code, nonce: uuid7() } })).id);
+    }
+
+    /** Public groups by name, those whose name or topic has words that begin so; `cursor` is `next` of the page before. */
+    directory(search?: string, cursor?: string): Promise<ListDirectoryAnswer> {
+        return this.api.call("GET", "/directory", { query: { search: search || undefined, cursor } });
+    }
+
+    /** Comes into a public group. */
+    async join(room: string): Promise<RoomView> {
+        return this.load((await this.api.call<Room>("POST", `${path(room)}/join`, { body: { nonce: uuid7() } })).id);
     }
 
     /** Keeps somebody out, for so many seconds or for good; takes the permission `ban`. */

@@ -95,6 +95,20 @@ export type RoomKind =
     | "direct"
     | "group";
 
+/** `public`: in the directory, and whoever is signed in comes in. `private`: found and entered only by who is let in. */
+export type Visibility =
+    | "private"
+    | "public";
+
+/** A public group as the directory shows it to everybody. */
+export interface ListedRoom {
+    id: string;
+    name: string;
+    /** what it is about; absent where it has none */
+    topic?: string;
+    member_count: number;
+}
+
 /** What a member may do in a room, the highest first; docs/reference/permissions.md is the table. */
 export type Role =
     | "owner"
@@ -139,7 +153,7 @@ export interface Permissions {
     remove?: Role;
     /** give people of a lower role another one, below one's own */
     roles?: Role;
-    /** set the name and the topic, and how long words from before an edit are kept */
+    /** set the name, the topic and whether everybody finds it, and how long words from before an edit are kept */
     edit?: Role;
     /** set the slow mode, and write without waiting */
     slow_mode?: Role;
@@ -224,6 +238,8 @@ export interface RoomView extends Room {
     locked?: boolean;
     /** true: nobody writes */
     archived?: boolean;
+    /** absent: private */
+    visibility?: Visibility;
     /** the first of them, where one room is asked for; the rest are paged */
     members?: Member[];
     /** the other person; direct rooms only */
@@ -435,6 +451,8 @@ export interface SyncRoom {
     slow_mode_s?: number;
     locked?: boolean;
     archived?: boolean;
+    /** absent: private */
+    visibility?: Visibility;
     member_count: number;
     first_seq: number;
     last_seq: number;
@@ -526,13 +544,14 @@ export interface RoomCreated extends Stored {
     slow_mode_s?: number;
     locked?: boolean;
     archived?: boolean;
+    visibility?: Visibility;
 }
 
 /** Somebody is in the room from here on. */
 export interface UserJoined extends Stored {
     type: "room.user.joined";
     user_id: string;
-    /** who let them in; themselves, if a link did */
+    /** who let them in; themselves, by a link or into a public group */
     by: string;
     role?: Role;
     /** seq of the link by which they came */
@@ -628,6 +647,7 @@ export interface RoomUpdated extends Stored {
     slow_mode_s?: number;
     locked?: boolean;
     archived?: boolean;
+    visibility?: Visibility;
     /** the new owner */
     owner?: string;
 }
@@ -935,10 +955,26 @@ export interface RoomUpdateCommand {
     slow_mode_s?: number;
     locked?: boolean;
     archived?: boolean;
+    visibility?: Visibility;
     edit_history_s?: number;
 }
 
 export interface RoomUpdateReply {
+    /** of the event */
+    seq: number;
+    created_at: string;
+    /** true where the nonce had been seen */
+    duplicate: boolean;
+}
+
+/** Come into a public group. */
+export interface RoomJoinCommand {
+    type: "room.join";
+    room: string;
+    nonce?: string;
+}
+
+export interface RoomJoinReply {
     /** of the event */
     seq: number;
     created_at: string;
@@ -1208,6 +1244,7 @@ export type Command =
     | MessagePinCommand
     | MessageUnpinCommand
     | RoomUpdateCommand
+    | RoomJoinCommand
     | MemberAddCommand
     | MemberRemoveCommand
     | MemberUpdateCommand
@@ -1237,6 +1274,7 @@ export interface Replies {
     "message.pin": MessagePinReply;
     "message.unpin": MessageUnpinReply;
     "room.update": RoomUpdateReply;
+    "room.join": RoomJoinReply;
     "member.add": MemberAddReply;
     "member.remove": MemberRemoveReply;
     "member.update": MemberUpdateReply;
@@ -1394,6 +1432,7 @@ export interface CreateRoomBody {
     slow_mode_s?: number;
     locked?: boolean;
     archived?: boolean;
+    visibility?: Visibility;
     nonce?: string;
 }
 
@@ -1407,7 +1446,7 @@ export interface ListRoomsAnswer {
     next: string | null;
 }
 
-/** Set something anew in a group; each setting takes its permission: `edit` the name, the topic and edit_history_s, `slow_mode`, `lock`, `archive`, `permissions`. The answer is the RoomView of a member; a retry of who has left gets the Room as it was then. */
+/** Set something anew in a group; each setting takes its permission: `edit` the name, the topic, the visibility and edit_history_s, `slow_mode`, `lock`, `archive`, `permissions`. The answer is the RoomView of a member; a retry of who has left gets the Room as it was then. */
 export interface UpdateRoomBody {
     name?: string;
     /** how long to keep what messages said before they were edited; 0 not at all */
@@ -1422,6 +1461,8 @@ export interface UpdateRoomBody {
     locked?: boolean;
     /** true: nobody writes */
     archived?: boolean;
+    /** `public`: everybody finds it in the directory and comes in, and reads what was said */
+    visibility?: Visibility;
     nonce?: string;
 }
 
@@ -1499,6 +1540,23 @@ export interface RevokeLinkBody {
 /** Come into a room by the code of an invitation link. */
 export interface JoinByLinkBody {
     code: string;
+    nonce?: string;
+}
+
+export interface ListDirectoryQuery {
+    /** at most four words */
+    search?: string;
+    limit?: number;
+    cursor?: string;
+}
+
+export interface ListDirectoryAnswer {
+    rooms: ListedRoom[];
+    next: string | null;
+}
+
+/** Come into a public group, as a member; who left it as a guest is one again. A private one is told 404, as one that never was. */
+export interface JoinRoomBody {
     nonce?: string;
 }
 
@@ -1675,7 +1733,7 @@ export const PERMISSIONS: Readonly<Record<Permission, { role: Role; least: Role;
     remove: { role: "moderator", least: "moderator", direct: false },
     /** give people of a lower role another one, below one's own */
     roles: { role: "admin", least: "moderator", direct: false },
-    /** set the name and the topic, and how long words from before an edit are kept */
+    /** set the name, the topic and whether everybody finds it, and how long words from before an edit are kept */
     edit: { role: "admin", least: "guest", direct: false },
     /** set the slow mode, and write without waiting */
     slow_mode: { role: "moderator", least: "moderator", direct: false },

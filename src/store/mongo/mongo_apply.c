@@ -86,16 +86,19 @@ static void move_marker(struct applying *applying, const struct event *event)
 
 static void make_room(struct applying *applying, room_id room, const struct projection *p)
 {
+    OWN(bson_destroy)
+    bson_t *row =
+        BCON_NEW("kind", I64(p->room_kind), "name", TEXT(applying->conn, p->change.name), "creator",
+                 U64(p->user.v), "at", I64(p->at), "first_seq", I64(1), "history",
+                 I64(p->change.edit_history_s), "topic", TEXT(applying->conn, p->change.topic),
+                 "permissions", U64(p->change.permissions), "slow_mode", I64(p->change.slow_mode_s),
+                 "locked", I64(p->change.locked), "archived", I64(p->change.archived), "public",
+                 BOOL(p->change.is_public > 0), "changed", U64(p->seq), "member_count", I64(0),
+                 "applied", I64(0));
+    if (p->change.is_public > 0)
+        mongo_list(applying->conn, &p->change, row);
     db_bulk_update(applying->conn, &applying->rooms, ROOMS, BCON_NEW("_id", U64(room.v)),
-                   BCON_NEW("$setOnInsert", "{", "kind", I64(p->room_kind), "name",
-                            TEXT(applying->conn, p->change.name), "creator", U64(p->user.v), "at",
-                            I64(p->at), "first_seq", I64(1), "history",
-                            I64(p->change.edit_history_s), "topic",
-                            TEXT(applying->conn, p->change.topic), "permissions",
-                            U64(p->change.permissions), "slow_mode", I64(p->change.slow_mode_s),
-                            "locked", I64(p->change.locked), "archived", I64(p->change.archived),
-                            "changed", U64(p->seq), "member_count", I64(0), "applied", I64(0), "}"),
-                   true);
+                   BCON_NEW("$setOnInsert", BCON_DOCUMENT(row)), true);
 }
 
 /* -1 leaves it as it is. */
@@ -119,6 +122,10 @@ static int change_room(struct applying *applying, room_id room, const struct pro
     set_if(values, "slow_mode", change->slow_mode_s);
     set_if(values, "locked", change->locked);
     set_if(values, "archived", change->archived);
+    if (change->is_public >= 0)
+        BCON_APPEND(values, "public", BOOL(change->is_public > 0));
+    if (change->name.ptr && change->topic.ptr)
+        mongo_list(applying->conn, change, values);
     db_bulk_update(applying->conn, &applying->rooms, ROOMS,
                    BCON_NEW("_id", U64(room.v), "changed", "{", "$lt", U64(p->seq), "}"),
                    BCON_NEW("$set", BCON_DOCUMENT(values)), false);

@@ -41,6 +41,7 @@ static void put_projection(bson_t *list, size_t at, const struct projection *pro
     bson_append_int64(&item, "slow_mode", -1, projection->change.slow_mode_s);
     bson_append_int64(&item, "locked", -1, projection->change.locked);
     bson_append_int64(&item, "archived", -1, projection->change.archived);
+    bson_append_int64(&item, "public", -1, projection->change.is_public);
     put_if(&item, "permissions", projection->change.permissions);
     if (projection->change.name.ptr)
         put_text(&item, "name", projection->change.name);
@@ -158,7 +159,8 @@ static struct projection projection_read(const bson_t *item, struct arena *arena
                    .permissions = doc_u64(item, "permissions"),
                    .slow_mode_s = doc_i64(item, "slow_mode"),
                    .locked = (int)doc_i64(item, "locked"),
-                   .archived = (int)doc_i64(item, "archived")},
+                   .archived = (int)doc_i64(item, "archived"),
+                   .is_public = (int)doc_i64(item, "public")},
         .room_kind = (enum room_kind)doc_i64(item, "room_kind"),
         .user = {doc_u64(item, "user")},
         .role = (enum role)doc_i64(item, "role"),

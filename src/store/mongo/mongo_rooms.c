@@ -4,7 +4,7 @@
 
 /* ---- rooms ----------------------------------------------------------------------------------- */
 
-static struct room room_read(const bson_t *doc, struct arena *arena)
+struct room mongo_room_read(const bson_t *doc, struct arena *arena)
 {
     return (struct room){
         .id = {doc_u64(doc, "_id")},
@@ -20,6 +20,7 @@ static struct room room_read(const bson_t *doc, struct arena *arena)
         .slow_mode_s = doc_u64(doc, "slow_mode"),
         .locked = doc_i64(doc, "locked") > 0,
         .archived = doc_i64(doc, "archived") > 0,
+        .is_public = doc_bool(doc, "public"),
         .last_seq = doc_u64(doc, "applied"),
         .last_count = doc_u64(doc, "last_count"),
         .last_at = doc_i64(doc, "last_at"),
@@ -53,7 +54,7 @@ int mongo_room_get(struct store_conn *conn, room_id id, struct arena *arena, str
         rc = -ENOENT; /* it is being made */
     if (rc == 0) {
         (void)map_remove(&conn->ends, id.v);
-        *out = room_read(doc, arena);
+        *out = mongo_room_read(doc, arena);
         fix_end(conn, out);
     }
     return rc;
@@ -112,7 +113,7 @@ static int complete_views(struct store_conn *conn, user_id user, struct arena *a
     int rc;
     while ((rc = db_next(conn, rows, &doc)) == 1) {
         struct room_view *view = map_get(&rooms, doc_u64(doc, "_id"));
-        view->room = room_read(doc, arena);
+        view->room = mongo_room_read(doc, arena);
         fix_end(conn, &view->room);
         view->peer.id = peer_of(doc, user);
         if (view->peer.id.v)

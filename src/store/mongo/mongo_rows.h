@@ -13,6 +13,12 @@ struct user mongo_user_read(const bson_t *doc, struct arena *arena);
 int mongo_users_by_id(struct store_conn *conn, const user_id *ids, size_t count,
                       struct arena *arena, struct map *out);
 
+/* ---- rooms ---------------------------------------------------------------------------------------- */
+
+struct room mongo_room_read(const bson_t *doc, struct arena *arena);
+/* What the directory finds of a room whose name and topic are both given: fields of its row. */
+void mongo_list(struct store_conn *conn, const struct room_change *change, bson_t *values);
+
 /* ---- the log ------------------------------------------------------------------------------------- */
 
 /* An event and what it does to the projections, as it is in the log. */

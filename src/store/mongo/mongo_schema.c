@@ -27,6 +27,8 @@ static const struct index indexes[] = {
     {USERS, "deleted", {"deleted"}, false, "deleted", IS_POSITIVE},
     {SESSIONS, "living", {"user", "_id"}, false, "ended", IS_ZERO},
     {SESSIONS, "ended", {"ended"}, false, "ended", IS_POSITIVE},
+    {ROOMS, "directory", {"key", "_id"}, false, "public", IS_TRUE},
+    {ROOMS, "listed_words", {"words"}, false, "public", IS_TRUE},
     {MEMBERS, "member_of", {"user", "gone", "room"}, false, NULL, ALL},
     {VERSIONS, "keep", {"keep_until"}, false, NULL, ALL},
     {REACTIONS, "emoji", {"room", "message", "emoji"}, true, NULL, ALL},

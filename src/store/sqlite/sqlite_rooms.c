@@ -31,7 +31,9 @@ static int make_room(struct store_conn *conn, room_id room, const struct project
     bind_i64(s, 10, projection->change.slow_mode_s);
     bind_i64(s, 11, projection->change.locked);
     bind_i64(s, 12, projection->change.archived);
-    return sql_run(conn, s);
+    bind_i64(s, 13, projection->change.is_public > 0);
+    int rc = sql_run(conn, s);
+    return rc == 0 && projection->change.is_public > 0 ? sqlite_list(conn, room) : rc;
 }
 
 /* Not bound is NULL, and stays. */
@@ -57,9 +59,12 @@ static int change_room(struct store_conn *conn, room_id room, const struct proje
     bind_set(s, 7, change->slow_mode_s);
     bind_set(s, 8, change->locked);
     bind_set(s, 9, change->archived);
+    bind_set(s, 10, change->is_public);
     int rc = sql_run(conn, s);
     if (rc == 0 && change->edit_history_s >= 0)
         rc = sqlite_versions_keep_for(conn, room, change->edit_history_s);
+    if (rc == 0 && (change->name.ptr || change->topic.ptr || change->is_public >= 0))
+        rc = sqlite_list(conn, room);
     return rc;
 }
 
@@ -150,9 +155,7 @@ int sqlite_project(struct store_conn *conn, const struct append *append)
 
 /* ---- rooms ----------------------------------------------------------------------------------- */
 
-enum { ROOM_COLUMN_COUNT = 16 };
-
-static void room_read(sqlite3_stmt *s, struct arena *arena, struct room *out)
+void room_read(sqlite3_stmt *s, struct arena *arena, struct room *out)
 {
     *out = (struct room){
         .id = {column_u64(s, 0)},
@@ -168,9 +171,10 @@ static void room_read(sqlite3_stmt *s, struct arena *arena, struct room *out)
         .slow_mode_s = column_u64(s, 10),
         .locked = sqlite3_column_int(s, 11) != 0,
         .archived = sqlite3_column_int(s, 12) != 0,
-        .last_seq = column_u64(s, 13),
-        .last_count = column_u64(s, 14),
-        .last_at = sqlite3_column_int64(s, 15),
+        .is_public = sqlite3_column_int(s, 13) != 0,
+        .last_seq = column_u64(s, 14),
+        .last_count = column_u64(s, 15),
+        .last_at = sqlite3_column_int64(s, 16),
     };
 }
 

@@ -19,6 +19,10 @@ static inline void *rows_to_arena(const struct buf *rows, struct arena *arena)
 void user_read(sqlite3_stmt *statement, int at, struct arena *arena, struct user *out);
 enum { USER_COLUMN_COUNT = 12 };
 
+/* ROOM_COLUMNS. */
+void room_read(sqlite3_stmt *s, struct arena *arena, struct room *out);
+enum { ROOM_COLUMN_COUNT = 17 };
+
 /* EVENT_COLUMNS; one reference. */
 struct event *event_read(sqlite3_stmt *statement, room_id room) MUST_USE;
 void event_list_push(struct event_list *list, size_t *cap, struct event *event);
@@ -52,6 +56,9 @@ int sqlite_versions_keep_for(struct store_conn *conn, room_id room, int64_t seco
 
 /* Keeps somebody out until projection->at, or no longer. */
 int sqlite_ban(struct store_conn *conn, room_id room, const struct projection *projection);
+
+/* The directory shows the room as it is now, or no longer. */
+int sqlite_list(struct store_conn *conn, room_id room);
 
 /* Makes, uses or revokes a link. */
 int sqlite_link(struct store_conn *conn, room_id room, const struct projection *projection);

@@ -220,9 +220,23 @@ static const char version_11[] = "CREATE TABLE link ("
                                  " PRIMARY KEY (room, seq)"
                                  ") WITHOUT ROWID;";
 
+/* Rooms that everybody may find, and the words by which they do (listing.h). */
+static const char version_12[] = "ALTER TABLE room ADD COLUMN public INTEGER NOT NULL DEFAULT 0;"
+                                 "CREATE TABLE listing ("
+                                 " room INTEGER PRIMARY KEY,"
+                                 " key TEXT NOT NULL"
+                                 ");"
+                                 "CREATE UNIQUE INDEX listing_key ON listing (key, room);"
+                                 "CREATE TABLE listing_word ("
+                                 " word TEXT NOT NULL,"
+                                 " room INTEGER NOT NULL,"
+                                 " PRIMARY KEY (word, room)"
+                                 ") WITHOUT ROWID;"
+                                 "CREATE INDEX listing_word_room ON listing_word (room, word);";
+
 const struct migration sqlite_migrations[] = {
     {1, version_1}, {2, version_2},   {3, version_3},   {4, version_4},
     {5, version_5}, {6, version_6},   {7, version_7},   {8, version_8},
-    {9, version_9}, {10, version_10}, {11, version_11},
+    {9, version_9}, {10, version_10}, {11, version_11}, {12, version_12},
 };
 const size_t sqlite_migration_count = ARRAY_LEN(sqlite_migrations);

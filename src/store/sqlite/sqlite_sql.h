@@ -15,7 +15,7 @@
 #define MEMBER_COLUMNS "user, role, joined_at, joined_seq, read_seq, read_count, sent_at, muted_until"
 #define ROOM_COLUMNS                                                                               \
     "r.id, r.kind, r.name, r.creator, r.created_at, r.first_seq, r.member_count,"                  \
-    " r.edit_history_s, r.topic, r.permissions, r.slow_mode_s, r.locked, r.archived,"              \
+    " r.edit_history_s, r.topic, r.permissions, r.slow_mode_s, r.locked, r.archived, r.public,"              \
     " e.seq, e.count, e.created_at"
 /* The room's last event is one seek away, so nothing of it is kept in the room's row. */
 #define WITH_LAST_EVENT                                                                            \
@@ -32,6 +32,16 @@
     "SELECT " ROOM_COLUMNS ", m.read_seq, m.read_count, m.role, " UNREAD_MENTIONS ", "             \
     USER_COLUMNS("p.")                                                                             \
     " FROM member m JOIN room r ON r.id = m.room" WITH_LAST_EVENT WITH_PEER
+
+/* A word that is not asked for is NULL. */
+#define HAS_WORD(n)                                                                                \
+    "(" n " IS NULL OR EXISTS (SELECT 1 FROM listing_word WHERE room = l.room AND word >= " n      \
+    " AND word < " n " || char(1114111)))"
+#define LISTED                                                                                     \
+    "SELECT " ROOM_COLUMNS ", l.key FROM listing l JOIN room r ON r.id = l.room" WITH_LAST_EVENT   \
+    " WHERE (l.key, l.room) > (?1, ?2) AND r.archived = 0 AND r.member_count > 0 AND "             \
+    HAS_WORD("?5") " AND " HAS_WORD("?6") " AND " HAS_WORD("?7")
+#define LISTED_ORDER " ORDER BY l.key, l.room LIMIT ?3"
 
 #define SQL_LIST(X)                                                                                \
     X(BEGIN_READ, "BEGIN")                                                                         \
@@ -114,14 +124,23 @@
     X(INVITE_CLEAN, "DELETE FROM invite WHERE uses_left = 0 OR expires_at <= ?1")                  \
                                                                                                    \
     X(ROOM_INSERT, "INSERT INTO room VALUES"                                                       \
-                   " (?1, ?2, ?3, ?4, ?5, 1, 0, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"                    \
+                   " (?1, ?2, ?3, ?4, ?5, 1, 0, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"               \
                    " ON CONFLICT (id) DO NOTHING")                                                 \
     X(ROOM_CHANGE, "UPDATE room SET name = ifnull(?2, name),"                                      \
                    " edit_history_s = ifnull(?4, edit_history_s), topic = ifnull(?5, topic),"      \
                    " permissions = ifnull(?6, permissions),"                                       \
                    " slow_mode_s = ifnull(?7, slow_mode_s), locked = ifnull(?8, locked),"          \
-                   " archived = ifnull(?9, archived), applied_seq = ?3"                            \
+                   " archived = ifnull(?9, archived), public = ifnull(?10, public), applied_seq = ?3"                            \
                    " WHERE id = ?1 AND applied_seq < ?3")                                          \
+    X(LISTING_PUT, "INSERT INTO listing VALUES (?1, ?2)")                                          \
+    X(LISTING_DELETE, "DELETE FROM listing WHERE room = ?1")                                       \
+    X(LISTING_WORD, "INSERT OR IGNORE INTO listing_word VALUES (?1, ?2)")                          \
+    X(LISTING_WORDS_DELETE, "DELETE FROM listing_word WHERE room = ?1")                            \
+    X(LISTING_WORD_COUNT, "SELECT count(*) FROM (SELECT 1 FROM listing_word"                       \
+                          " WHERE word >= ?1 AND word < ?1 || char(1114111) LIMIT ?2)")            \
+    X(DIRECTORY, LISTED " AND l.room IN (SELECT room FROM listing_word"                            \
+                 " WHERE word >= ?4 AND word < ?4 || char(1114111))" LISTED_ORDER)                 \
+    X(DIRECTORY_WIDE, LISTED " AND " HAS_WORD("?4") LISTED_ORDER)                                  \
     X(ROOM_MEMBERS, "UPDATE room SET member_count = member_count + ?2 WHERE id = ?1")              \
     X(ROOM_GET, "SELECT " ROOM_COLUMNS " FROM room r" WITH_LAST_EVENT " WHERE r.id = ?1")          \
     X(ROOM_VIEW_GET, ROOM_VIEW " WHERE m.room = ?1 AND m.user = ?2 AND m.gone = 0")                \

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { Notifier } from "../features/notify/Notifier.js";
 import { PersonCard } from "../features/people/PersonCard.js";
+import { DirectoryPage } from "../features/rooms/DirectoryPage.js";
 import { JoinPage } from "../features/rooms/JoinPage.js";
 import { NewChat } from "../features/rooms/NewChat.js";
 import { QuickSwitcher } from "../features/rooms/QuickSwitcher.js";
@@ -40,6 +41,7 @@ export function Shell() {
                 {route.at === "search" && <SearchPage room={route.room} />}
                 {route.at === "settings" && <SettingsPage section={route.section} />}
                 {route.at === "saved" && <SavedPage />}
+                {route.at === "directory" && <DirectoryPage />}
                 {route.at === "join" && <JoinPage key={route.code} code={route.code} />}
                 {side && <Welcome />}
             </div>

@@ -7,6 +7,8 @@ export type Route =
     | { at: "new" }
     /** Somebody was given an invitation link. */
     | { at: "join"; code: string }
+    /** Groups that everybody may find. */
+    | { at: "directory" }
     /** The messages saved for later. */
     | { at: "saved" }
     /** With a room: only there. */
@@ -21,6 +23,7 @@ export function parseRoute(hash: string): Route {
     const [first, second, third] = hash.replace(/^#\/?/, "").split("/").map(decode);
     if (first === "new") return { at: "new" };
     if (first === "join" && second) return { at: "join", code: second };
+    if (first === "groups") return { at: "directory" };
     if (first === "saved") return { at: "saved" };
     if (first === "settings") {
         const section = SECTIONS.find((name) => name === second);
@@ -40,6 +43,8 @@ export function hrefOf(route: Route): string {
             return "#/new";
         case "join":
             return `#/join/${encodeURIComponent(route.code)}`;
+        case "directory":
+            return "#/groups";
         case "saved":
             return "#/saved";
         case "search":

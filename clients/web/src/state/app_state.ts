@@ -1,6 +1,7 @@
 import type { ConnectionState, ListReactionUsersAnswer, NatterClient, RoomView, ServerInfo, UpdateRoomBody, User } from "@natternet/sdk";
 import { AppUpdate } from "./app_update.js";
 import { ContactsState } from "./contacts.js";
+import { Directory } from "./directory.js";
 import { Doors } from "./doors.js";
 import { Drafts, type Draft } from "./drafts.js";
 import { Members } from "./members.js";
@@ -118,6 +119,10 @@ export class AppState {
     }
 
     /** Comes into a group by the code of an invitation link. */
+    directory(): Directory {
+        return new Directory(this.client);
+    }
+
     joinByLink(code: string): Promise<RoomView> {
         return this.client.rooms.joinByLink(code);
     }

@@ -32,6 +32,16 @@ export function GroupSettings({ room }: { room: RoomEntry }) {
                     <GroupText label={t("group.topic")} testid="topic" text={room.topic ?? ""} length={250} onSave={(topic) => app.updateRoom(id, { topic })} />
                 </>
             )}
+            {may.has("edit") && (
+                <Switch
+                    label={t("group.public")}
+                    hint={t("group.public.hint")}
+                    on={room.visibility === "public"}
+                    disabled={save.busy}
+                    testid="public"
+                    onChange={(on) => void save.run({ visibility: on ? "public" : "private" })}
+                />
+            )}
             {may.has("permissions") && (
                 <Switch
                     label={t("group.announce")}

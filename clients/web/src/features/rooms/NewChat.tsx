@@ -1,7 +1,9 @@
 import { useState } from "react";
 import { errorText, t } from "../../i18n/mod.js";
+import { hrefOf } from "../../routes/route.js";
 import { go, replaceRoute } from "../../routes/use_route.js";
 import { useAction, useApp } from "../../state/use.js";
+import { LinkButton } from "../../ui/Button.js";
 import { Dialog } from "../../ui/Dialog.js";
 import { Problem } from "../../ui/Problem.js";
 import { Tabs, type Tab } from "../../ui/Tabs.js";
@@ -22,6 +24,9 @@ export function NewChat() {
             <Tabs label={t("new.kind")} tabs={tabs} current={kind} onPick={(picked) => setKind(picked)}>
                 {kind === "group" ? <NewGroup /> : <NewDirect />}
             </Tabs>
+            <LinkButton icon="people" href={hrefOf({ at: "directory" })} testid="find-groups">
+                {t("directory.title")}
+            </LinkButton>
         </Dialog>
     );
 }

@@ -65,6 +65,7 @@ function FirstChat() {
             <LinkButton kind="primary" href={hrefOf({ at: "new" })}>
                 {t("rooms.new")}
             </LinkButton>
+            <LinkButton href={hrefOf({ at: "directory" })}>{t("directory.title")}</LinkButton>
         </div>
     );
 }

@@ -1,0 +1,47 @@
+import { useEffect, useMemo } from "react";
+import { errorText, t } from "../../i18n/mod.js";
+import { hrefOf } from "../../routes/route.js";
+import { useApp, useStore } from "../../state/use.js";
+import { Button, IconLink } from "../../ui/Button.js";
+import { SearchField } from "../../ui/Field.js";
+import { Problem } from "../../ui/Problem.js";
+import { ListedGroup } from "./ListedGroup.js";
+import "./directory.css";
+
+/** Groups that everybody may find and join. */
+export function DirectoryPage() {
+    const app = useApp();
+    const directory = useMemo(() => app.directory(), [app]);
+    const { text, found, next, searching, error } = useStore(directory);
+    useEffect(() => void directory.search(), [directory]);
+    const none = !searching && !error && found.length === 0;
+    return (
+        <section className="directory" aria-label={t("directory.title")}>
+            <header className="pane-head">
+                <IconLink icon="back" label={t("back")} className="back" href={hrefOf({ at: "home" })} testid="back" />
+                <h2>{t("directory.title")}</h2>
+            </header>
+            <search className="directory-asked">
+                <SearchField label={t("directory.search")} testid="directory-search" autoFocus maxLength={100} value={text} onChange={(event) => directory.type(event.target.value)} />
+            </search>
+            <div className="directory-found" aria-busy={searching}>
+                <Problem text={error && errorText(error)} />
+                {none && (
+                    <p className="directory-none muted" role="status">
+                        {text.trim() === "" ? t("directory.empty") : t("rooms.none", { text: text.trim() })}
+                    </p>
+                )}
+                <ul data-testid="directory">
+                    {found.map((room) => (
+                        <ListedGroup key={room.id} room={room} directory={directory} />
+                    ))}
+                </ul>
+                {next !== null && (
+                    <Button testid="directory-more" disabled={searching} onClick={() => void directory.more()}>
+                        {t("search.more")}
+                    </Button>
+                )}
+            </div>
+        </section>
+    );
+}

@@ -1,0 +1,40 @@
+// Groups that everybody may find: made public in the page, found, joined and left again.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, test } from 'node:test';
+import { expectStatus } from '../support/http.mjs';
+import { freshName, signUp } from '../support/people.mjs';
+import { openStage } from './stage.mjs';
+
+const { server, enter } = await openStage({ after, afterEach });
+
+test('a group that is made public is found by who is in none, joined, and left again', async () => {
+    const owner = await signUp(server, freshName('ann'), { display_name: 'Ann Ash' });
+    const stranger = await signUp(server, freshName('bob'), { display_name: 'Bob Birch' });
+    const group = await owner.createGroup(freshName('Garden'), []);
+    const [ann, bob] = [await enter(owner), await enter(stranger)];
+    await ann.roomItem(group.name).click();
+    await ann.at('members').click();
+    await ann.at('public').click();
+    await ann.at('notice').filter({ hasText: 'made the group public' }).waitFor();
+
+    await bob.page.getByRole('link', { name: 'Find groups' }).click();
+    await bob.at('directory-search').fill(group.name);
+    const listed = bob.at('listed', `[data-room="${group.id}"]`);
+    await listed.locator('[data-testid="join-listed"]').click();
+    await bob.at('composer').fill('Hello, garden');
+    await bob.at('send').click();
+    await ann.at('message').filter({ hasText: 'Hello, garden' }).waitFor();
+    await bob.at('members').click();
+    await bob.at('leave').click();
+    await bob.at('confirm').click();
+    await ann.at('notice', '[data-type="room.user.left"]').waitFor();
+    expectStatus(await stranger.get(`/rooms/${group.id}`), 404);
+
+    expectStatus(await owner.patch(`/rooms/${group.id}`, { visibility: 'private' }), 200);
+    await bob.at('new-chat').click();
+    await bob.at('find-groups').click();
+    await bob.at('directory-search').fill(group.name);
+    await bob.page.getByText(`Nothing found for “${group.name}”`).waitFor();
+    assert.equal(await listed.count(), 0);
+});
