@@ -26,7 +26,7 @@ const TICKS = 100; // of the clock in /proc, a second
 const LIMITS = ['--workers', '1', '--limit', 'auth_timeout_s=600', '--limit', 'tls_handshake_batch=64'];
 
 async function withServer(directory, args, use) {
-    const server = new Server({ data: join(directory, `data-${Math.random()}`), wrap: on(0, []), args: [...LIMITS, ...args] });
+    const server = new Server({ trust: !args.includes('--trust'), data: join(directory, `data-${Math.random()}`), wrap: on(0, []), args: [...LIMITS, ...args] });
     await server.launch();
     try {
         return await use(server);
@@ -170,8 +170,8 @@ async function compressed(directory) {
 function flooding(count, ask) {
     const state = { over: false, asked: 0, refused: 0 };
     const all = Array.from({ length: count }, async (_, n) => {
-        while (!state.over) {
-            const answer = await ask(n).catch(() => ({}));
+        for (let k = 0; !state.over; k++) {
+            const answer = await ask(n, k).catch(() => ({}));
             state.asked++;
             state.refused += answer.status === 503 || answer.status === 429;
         }
@@ -183,11 +183,15 @@ function flooding(count, ask) {
     };
 }
 
-const signInAsNobody = (server) => (n) => http(server, 'POST', '/api/v1/auth/signin', { body: { login: `nobody${n}`, password: PASSWORD } });
+/** From one address that nobody trusts, or from many. */
+const signInAsNobody = (server, address) => (n, k) => http(server, 'POST', '/api/v1/auth/signin',
+    { body: { login: `nobody${n}`, password: PASSWORD }, localAddress: address(n * 131 + k * 7) });
+const ONE_STRANGER = () => '127.9.0.1';
+const MANY_STRANGERS = (n) => `127.${10 + ((n >> 16) & 63)}.${(n >> 8) & 255}.${1 + (n & 127)}`;
 
-/** Others send without end, in a room of their own; each keeps 32 on their way. */
-function messages(signIn) {
-    const sending = load('echo', { ...signIn, connections: 20, window: 32, key: '"reply_to":', size: 240, warmup: 1, duration: SECONDS + 3,
+/** Others send without end, in a room of their own; each keeps 32 on their way. Who is trusted has no limit to it. */
+function messages(signIn, trusted) {
+    const sending = load('echo', { ...signIn, connections: 20, window: 32, 'first-source': trusted ? 2 : 0x900, fault: '"ok":false', key: '"reply_to":', size: 240, warmup: 1, duration: SECONDS + 3,
         message: '{"id":{t},"type":"message.send","room":"{room}","nonce":"flood.{i}.{seq}","content":{"type":"text","text":"{pad}"}}' });
     return async () => {
         const { published, faults } = await sending;
@@ -199,15 +203,19 @@ const inMs = (us) => Math.round(us / 100) / 10;
 
 /** What connected people see of their own messages, while nobody else or too many others want something. */
 async function overload(directory) {
-    return withServer(directory, ['--limit', 'password_memory_kib=19456'], async (server) => {
+    const args = ['--trust', '127.0.0.0/24', '--limit', 'password_memory_kib=19456'];
+    return withServer(directory, args, async (server) => {
         const [ours, others] = [await crowd(directory, server, 20), await crowd(directory, server, 20)];
+        const connections = (count) => flooding(count, () => http(server, 'GET', '/healthz'));
         const floods = {
             nobody: () => async () => ({ asked: 0, refused: 0 }),
-            'new connections': () => flooding(200, () => http(server, 'GET', '/healthz')),
-            'sign-ins': () => flooding(200, signInAsNobody(server)),
-            'messages of others': () => messages(others.signIn),
-            'all three': () => {
-                const all = [flooding(100, () => http(server, 'GET', '/healthz')), flooding(100, signInAsNobody(server)), messages(others.signIn)];
+            'new connections': () => connections(200),
+            'sign-ins of one stranger': () => flooding(200, signInAsNobody(server, ONE_STRANGER)),
+            'sign-ins of thousands': () => flooding(200, signInAsNobody(server, MANY_STRANGERS)),
+            'messages of others': () => messages(others.signIn, false),
+            'messages of others, without limits': () => messages(others.signIn, true),
+            'all of it': () => {
+                const all = [connections(100), flooding(100, signInAsNobody(server, MANY_STRANGERS)), messages(others.signIn, false)];
                 return async () => (await Promise.all(all.map((stop) => stop()))).reduce((a, b) => ({ asked: a.asked + b.asked, refused: a.refused + b.refused }));
             },
         };

@@ -208,10 +208,12 @@ static void conn_upgraded(struct load *load, struct conn *conn)
     conn_login(load, conn);
 }
 
-/* Source addresses 127.0.0.2, 127.0.0.3, ...: the range of ports is then no limit. */
+/* Source addresses 127.0.0.2, 127.0.0.3, ...: the range of ports is then no limit, and a server that
+ * is told so can tell one load from another. */
 static struct sockaddr_in source_of(const struct load *load, const struct conn *conn)
 {
-    uint32_t host = (uint32_t)(conn->index / load->options->per_address) + 2;
+    const struct load_options *options = load->options;
+    uint32_t host = (uint32_t)(conn->index / options->per_address + options->first_source);
     return (struct sockaddr_in){.sin_family = AF_INET,
                                 .sin_addr.s_addr = htonl(0x7f000000u | host)};
 }

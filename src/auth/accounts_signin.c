@@ -66,6 +66,9 @@ static struct problem check_signin(struct auth *auth, const struct auth_call *ca
         return problem_field(ERR_FIELD_MISSING, STR("password"), STR_NONE);
     if (call->login.len > LOGIN_MAX || call->password.len > auth->options.limits->password_max)
         return problem_of(ERR_AUTH_INVALID_CREDENTIALS);
+    /* Nobody is looked up, nor one of the tries taken, for what there is no place to compare. */
+    if (!password_pool_has_room(auth->passwords, &call->peer))
+        return work_busy(call->work);
     if (call->trusted)
         return problem_of(ERR_OK);
     uint64_t wait = throttle_signin(auth->throttle, &call->peer, clock_monotonic_ms());

@@ -41,6 +41,12 @@ static struct lane *lane_get(struct fair_queue *queue, uint64_t key)
     return lane;
 }
 
+bool fair_queue_has_room(const struct fair_queue *queue, const struct ip_address *address)
+{
+    const struct lane *lane = map_get(&queue->lanes, lane_key(address));
+    return queue->len < queue->most && (lane ? lane->len : 0) < queue->most_of_lane;
+}
+
 bool fair_queue_put(struct fair_queue *queue, const struct ip_address *address,
                     struct fair_item *item)
 {

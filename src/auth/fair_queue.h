@@ -25,6 +25,7 @@ struct fair_queue {
 void fair_queue_init(struct fair_queue *queue, size_t most, size_t most_of_lane);
 void fair_queue_deinit(struct fair_queue *queue); /* must be empty */
 
+bool fair_queue_has_room(const struct fair_queue *queue, const struct ip_address *address);
 /* False: full, for everybody or for this address; the item is not in it. */
 bool fair_queue_put(struct fair_queue *queue, const struct ip_address *address,
                     struct fair_item *item);

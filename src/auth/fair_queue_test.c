@@ -58,6 +58,11 @@ static void it_is_full_in_all_and_for_one_address(void **state)
     assert_true(put(&queue, &things[0], 0, 0));
     assert_true(put(&queue, &things[1], 0, 1));
     assert_true(put(&queue, &things[2], 0, 2));
+    struct ip_address full, other;
+    assert_true(address_parse(str_from_c(names[0]), &full));
+    assert_true(address_parse(str_from_c(names[1]), &other));
+    assert_false(fair_queue_has_room(&queue, &full));
+    assert_true(fair_queue_has_room(&queue, &other));
     assert_false(put(&queue, &things[3], 0, 3));
     assert_true(put(&queue, &things[4], 1, 0));
     assert_false(put(&queue, &things[5], 2, 0));

@@ -1,5 +1,5 @@
-/* password_pool.h - the few threads that hash passwords, at low priority, so that no loop waits
- * and a storm of sign-ins takes no more than its cores.
+/* password_pool.h - the few threads that hash passwords, at the lowest priority, so that no loop waits
+ * and a storm of sign-ins takes what nobody else wants of its cores.
  *
  * What waits is bounded, in all and from one address, and addresses are served in turn
  * (fair_queue.h): somebody who floods the pool makes another address wait for one hash a round.
@@ -37,6 +37,9 @@ struct password_pool *password_pool_new(const struct limits *limits) MUST_USE;
  * to be there until it returns. NULL is fine. */
 void password_pool_free(struct password_pool *pool);
 
+/* Whether one of this address would be taken now; counted as a limit that was reached if not. To be asked
+ * before anything is looked up for it: by then it may be full again. */
+bool password_pool_has_room(struct password_pool *pool, const struct ip_address *peer);
 /* False: too many wait, done will not be called. */
 bool password_pool_submit(struct password_pool *pool, struct password_job *job) MUST_USE;
 

@@ -101,6 +101,20 @@ static void a_full_pool_says_so_at_once(void **state)
     }
     assert_in_range(taken, 3, 19); /* three wait, and some were quick */
     wait_for(&home, &finished, taken);
+    const struct ip_address peer = address("192.0.2.1"), another = address("192.0.2.2");
+    assert_true(password_pool_has_room(pool, &peer));
+    struct request again[5];
+    size_t before = taken;
+    for (size_t i = 0; i < 4; i++) {
+        fill(&again[i], &home, &finished, "192.0.2.1");
+        if (password_pool_has_room(pool, &peer))
+            taken += password_pool_submit(pool, &again[i].job);
+    }
+    assert_in_range(taken - before, 3, 4);
+    fill(&again[4], &home, &finished, "192.0.2.2");
+    assert_true(password_pool_has_room(pool, &another)); /* the flood is not theirs */
+    taken += password_pool_submit(pool, &again[4].job);
+    wait_for(&home, &finished, taken);
     password_pool_free(pool);
     inbox_deinit(&home);
 }

@@ -125,7 +125,7 @@ void work_write(struct auth_work *work, int (*run)(struct auth_work *work, struc
 
 /* ---- the password pool ----------------------------------------------------------------------- */
 
-static struct problem busy(struct auth_work *work)
+struct problem work_busy(struct auth_work *work)
 {
     return (struct problem){.err = ERR_SERVER_BUSY,
                             .retry_after_s = password_pool_wait_s(work->auth->passwords)};
@@ -146,7 +146,7 @@ static void password_done(struct password_job *job)
         return;
     }
     forgive(work);
-    work_finish(work, busy(work));
+    work_finish(work, work_busy(work));
 }
 
 void work_password(struct auth_work *work, enum password_act act, struct str password,
@@ -165,7 +165,7 @@ void work_password(struct auth_work *work, enum password_act act, struct str pas
     if (password_pool_submit(work->auth->passwords, &work->password))
         return;
     forgive(work);
-    work_refuse(work, busy(work));
+    work_refuse(work, work_busy(work));
 }
 
 /* ---- sessions that end ----------------------------------------------------------------------- */

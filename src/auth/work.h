@@ -65,6 +65,8 @@ void work_write(struct auth_work *work, int (*run)(struct auth_work *work, struc
 /* Inside run: nothing of it shall stand, and the act ends with this. */
 int work_cancel(struct auth_work *work, enum err err);
 
+/* What to answer while too many passwords wait. */
+struct problem work_busy(struct auth_work *work);
 /* `then` finds the result in work->password.rc, which is 0 or, of VERIFY, -EACCES. */
 void work_password(struct auth_work *work, enum password_act act, struct str password,
                    struct str hash, void (*then)(struct auth_work *work));
