@@ -16,6 +16,8 @@ def failures(text):
             continue
         if name[1].startswith("not ok"):
             why = tap_reason(lines[at + 1:])
+            if why[:1] == ["test failed"]:  # a whole file, which says why before
+                why = crash_reason(lines[:at])
         elif name[1] == "✖ ":
             why = own(line for line in lines[at + 1:at + 1 + LINES] if line.startswith("  "))
         else:  # cmocka says it before
@@ -32,6 +34,13 @@ def tap_reason(lines):
     differs = [f"{name}: {' '.join(fields[name])}" for name in ("expected", "actual") if name in fields and len(error) < 2]
     places = [line for line in own(fields.get("stack", [])) if "(" in line]
     return error + differs + [f"at {line}" for line in places[:2]]
+
+
+def crash_reason(lines):
+    """The last error that a file of tests wrote before it ended."""
+    said = [line[2:] for line in lines if line.startswith("# ") and not line.startswith("# Subtest")]
+    errors = [at for at, line in enumerate(said) if re.match(r"\s*[\w\[\]_ ]*Error\b", line)]
+    return own(said[errors[-1]:][:LINES]) if errors else said[-LINES:]
 
 
 def tap_fields(lines):

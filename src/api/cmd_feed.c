@@ -24,6 +24,7 @@ static void begin(struct command *command)
     command->query.key = fields_feed_key(&command->fields);
     if (command->query.key.ptr)
         command->query.family = feed_key_family(command->query.key);
+    command->query.only_at = fields_feed_rev(&command->fields);
 }
 
 void cmd_feed_put(struct command *command)

@@ -47,6 +47,7 @@ void rest_get_feed(struct request *request)
 void rest_put_feed(struct request *request)
 {
     read_key(request);
+    request->query.only_at = fields_feed_rev(&request->body);
     request->query.value =
         fields_object(&request->body, "value", request->api->limits->feed_value_bytes);
     read_conditions(request);
@@ -61,6 +62,7 @@ static void entry_taken_away(struct request *request)
 void rest_delete_feed(struct request *request)
 {
     read_key(request);
+    request->query.only_at = fields_feed_rev(&request->body);
     request->query.value = STR("null");
     read_conditions(request);
     request_post_query(request, query_feed_put, entry_taken_away);

@@ -15,6 +15,8 @@ static struct problem problem_for(int rc)
         return problem_of(ERR_OK);
     case -ENOENT:
         return problem_of(ERR_FEED_NOT_FOUND);
+    case -ESTALE:
+        return problem_of(ERR_FEED_CHANGED);
     case -EDQUOT:
         return problem_of(ERR_FEED_FULL);
     case -ECANCELED:
@@ -100,8 +102,8 @@ static int run_put(struct store_job *job, struct store_conn *conn)
     if (met != 0 && met != -ECANCELED)
         return met;
     query->entry = (struct feed_entry){.key = query->key, .value = query->value};
-    int rc = store_feed_put(conn, query->self, query->key, query->value, query->family,
-                            query->chat->limits->feed_entries, &query->entry.rev);
+    int rc = store_feed_put(conn, query->self, query->key, query->value, query->only_at,
+                            query->family, query->chat->limits->feed_entries, &query->entry.rev);
     return rc == 0 ? met : rc; /* an error takes back what was put */
 }
 

@@ -37,6 +37,7 @@ struct query {
     bool has_link, best;           /* find */
     struct str cursor;             /* as `next` gave it; empty: from the start */
     struct str key, value, family; /* of a feed entry; value null takes it away */
+    uint64_t only_at; /* the rev that it must still have, 0: none stands, or FEED_ANY_REV */
     enum feed_condition
         condition; /* a write of which it does not hold is ERR_PRECONDITION_FAILED */
     user_id *ids;  /* people asked for by id */

@@ -11,6 +11,9 @@
 /* Where this entry is, others are not told when the person was last there. */
 #define FEED_NO_LAST_SEEN STR("settings:no-last-seen")
 
+/* As the rev that an entry must have to be put: whatever there is. */
+#define FEED_ANY_REV UINT64_MAX
+
 struct feed_entry {
     struct str key;   /* "room.read:<room id>", "draft:<room id>" ..., at most 64 bytes */
     struct str value; /* canonical JSON; null: there was one, and it was taken away */

@@ -236,6 +236,11 @@ struct str fields_feed_key(struct fields *fields)
     return key;
 }
 
+uint64_t fields_feed_rev(struct fields *fields)
+{
+    return fields_number(fields, "rev", OPTIONAL, 0, INT64_MAX, FEED_ANY_REV);
+}
+
 struct str fields_emoji(struct fields *fields, const char *name)
 {
     struct str emoji = fields_text(fields, name, REQUIRED, 1, EMOJI_BYTES_MAX);

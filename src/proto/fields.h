@@ -51,6 +51,7 @@ user_id *fields_users(struct fields *fields, const char *name, size_t max, size_
 struct str fields_object(struct fields *fields, const char *name, size_t max);
 /* "key" of the feed. */
 struct str fields_feed_key(struct fields *fields);
+uint64_t fields_feed_rev(struct fields *fields); /* "rev"; FEED_ANY_REV if absent */
 struct problem feed_key_problem(struct arena *arena);
 /* A required emoji; STR_NONE after an error. */
 struct str fields_emoji(struct fields *fields, const char *name);

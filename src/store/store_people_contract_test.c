@@ -378,15 +378,21 @@ static void an_invitation_lets_as_many_in_as_it_says(void **state)
 
 /* ---- entries of a person's own --------------------------------------------------------------- */
 
-static int put_entry(user_id user, const char *key, const char *value, size_t most, uint64_t *rev)
+static int put_entry_at(user_id user, const char *key, const char *value, uint64_t only_at,
+                        size_t most, uint64_t *rev)
 {
     int rc = 0;
     char family[32];
     snprintf(family, sizeof(family), "%.*s:", (int)strcspn(key, ":"), key);
     WRITING (conn)
-        rc = store_feed_put(conn, user, str_from_c(key), str_from_c(value), str_from_c(family),
-                            most, rev);
+        rc = store_feed_put(conn, user, str_from_c(key), str_from_c(value), only_at,
+                            str_from_c(family), most, rev);
     return rc;
+}
+
+static int put_entry(user_id user, const char *key, const char *value, size_t most, uint64_t *rev)
+{
+    return put_entry_at(user, key, value, FEED_ANY_REV, most, rev);
 }
 
 static void an_entry_has_its_newest_value_and_a_growing_rev(void **state)
@@ -409,6 +415,26 @@ static void an_entry_has_its_newest_value_and_a_growing_rev(void **state)
         assert_int_equal(entry.rev, 3);
         assert_int_equal(store_feed_get(conn, USER(2), STR("settings:a"), &arena, &entry), -ENOENT);
     }
+}
+
+static void an_entry_is_put_only_where_it_has_the_rev_that_is_named(void **state)
+{
+    (void)state;
+    uint64_t rev = 0;
+    assert_int_equal(put_entry_at(USER(1), "room:a", "{}", 1, 0, &rev), -ESTALE);
+    assert_int_equal(put_entry_at(USER(1), "room:a", "{}", 0, 0, &rev), 0);
+    assert_int_equal(rev, 1);
+    assert_int_equal(put_entry_at(USER(1), "room:a", "{\"x\":1}", 0, 0, &rev), -ESTALE);
+    assert_int_equal(put_entry_at(USER(1), "room:a", "{}", 0, 0, &rev), 0); /* it is so already */
+    assert_int_equal(rev, 1);
+    assert_int_equal(put_entry_at(USER(1), "room:a", "{\"x\":1}", 1, 0, &rev), 0);
+    assert_int_equal(rev, 2);
+    assert_int_equal(put_entry_at(USER(1), "room:a", "null", 1, 0, &rev), -ESTALE);
+    assert_int_equal(put_entry_at(USER(1), "room:a", "null", 2, 0, &rev), 0);
+    assert_int_equal(rev, 3);
+    assert_int_equal(put_entry_at(USER(1), "room:a", "{}", 3, 0, &rev), -ESTALE);
+    assert_int_equal(put_entry_at(USER(1), "room:a", "{}", 0, 0, &rev), 0); /* gone is none */
+    assert_int_equal(rev, 4);
 }
 
 static void what_is_taken_away_leaves_word_of_it(void **state)
@@ -536,6 +562,7 @@ int main(void)
         T(what_people_say_of_their_presence_is_kept),
         T(rooms_of_a_size_are_found),
         T(an_entry_has_its_newest_value_and_a_growing_rev),
+        T(an_entry_is_put_only_where_it_has_the_rev_that_is_named),
         T(what_is_taken_away_leaves_word_of_it),
         T(families_are_listed_and_bounded_each_by_itself),
         T(a_person_reads_as_they_were_written),

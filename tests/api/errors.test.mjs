@@ -141,6 +141,10 @@ const bySituation = {
         expectProblem(await dan.patch(`/rooms/${message.room}/messages/${message.seq}`, { content: text('y') }),
             403, 'message.too_late');
     },
+    'feed.changed': async () => {
+        const dan = await signUp(server);
+        expectProblem(await dan.put('/me/feed/settings:a', { value: {}, rev: 7 }), 409, 'feed.changed');
+    },
     'feed.full': async (t) => {
         const own = await serve(t, { args: ['--limit', 'feed_entries=1'] });
         const dan = await signUp(own);

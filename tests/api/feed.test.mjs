@@ -72,6 +72,38 @@ test('of two devices that write one key at once the later stands, on both', asyn
     }
 });
 
+test('what is put or taken away on condition of a rev is not where another device came first', async () => {
+    const ann = await signUp(server);
+    const [desk, phone] = await Promise.all([ann.connect(), (await ann.signInAgain()).connect()]);
+    const key = 'settings:both';
+    await desk.refused('feed.changed', 'feed.put', { key, value: { muted: true }, rev: 1 });
+    const { rev } = await desk.call('feed.put', { key, value: { muted: true }, rev: 0 });
+    const { rev: next } = await phone.call('feed.put', { key, value: { muted: true, favourite: true }, rev });
+    await desk.refused('feed.changed', 'feed.put', { key, value: { archived: true }, rev });
+    await desk.refused('feed.changed', 'feed.delete', { key, rev });
+    expectProblem(await ann.put(`/me/feed/${key}`, { value: {}, rev }), 409, 'feed.changed');
+    expectProblem(await ann.delete(`/me/feed/${key}`, { rev }), 409, 'feed.changed');
+    assert.deepEqual(expectStatus(await get(ann, key), 200), { key, value: { muted: true, favourite: true }, rev: next });
+    assert.equal((await desk.call('feed.put', { key, value: { muted: true, favourite: true }, rev })).rev, next, 'said again it is so already');
+    expectStatus(await ann.delete(`/me/feed/${key}`, { rev: next }), 204);
+    expectProblem(await ann.put(`/me/feed/${key}`, { value: {}, rev: next }), 409, 'feed.changed');
+    expectStatus(await ann.put(`/me/feed/${key}`, { value: {}, rev: 0 }), 200);
+    for (const wrong of [-1, 1.5, 'x'])
+        expectProblem(await ann.put(`/me/feed/${key}`, { value: {}, rev: wrong }), 422, 'field.invalid', 'rev');
+});
+
+test('of many devices that put on condition of one rev exactly one does', async () => {
+    const ann = await signUp(server);
+    const sockets = await Promise.all([ann.connect(), ann.connect(), ann.connect()]);
+    const key = 'settings:one';
+    const { rev } = await sockets[0].call('feed.put', { key, value: { n: -1 } });
+    const answers = await Promise.allSettled(Array.from({ length: 30 }, (_, n) =>
+        sockets[n % 3].call('feed.put', { key, value: { n }, rev })));
+    const [done] = answers.filter(({ status }) => status === 'fulfilled');
+    assert.equal(answers.filter(({ status }) => status === 'fulfilled').length, 1);
+    assert.equal(expectStatus(await get(ann, key), 200).rev, done.value.rev);
+});
+
 test('doing it again changes nothing', async () => {
     const ann = await signUp(server);
     const socket = await ann.connect();

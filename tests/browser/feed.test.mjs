@@ -74,6 +74,29 @@ test('a room that is muted or kept at the top is so on all devices', async () =>
     await desk.at('pin', '[aria-checked="true"]').waitFor();
 });
 
+test('two devices that change one room at once, one of them offline, both have their way', async () => {
+    const { group, desk, phone } = await twoDevices();
+    for (const one of [desk, phone]) {
+        await one.openRoom(group.name);
+        await one.at('members').click();
+        await one.at('pin', '[aria-checked="false"]').waitFor();
+    }
+    desk.expectOffline = true;
+    await desk.context.setOffline(true);
+    await desk.page.evaluate(() => dispatchEvent(new Event('offline')));
+    await desk.offline();
+    await desk.at('mute').click();
+    await desk.at('mute', '[aria-checked="true"]').waitFor();
+    await phone.at('pin').click();
+    await phone.at('pin', '[aria-checked="true"]').waitFor();
+    await desk.context.setOffline(false);
+    await desk.page.evaluate(() => dispatchEvent(new Event('online')));
+    for (const one of [desk, phone]) {
+        await one.at('mute', '[aria-checked="true"]').waitFor();
+        await one.at('pin', '[aria-checked="true"]').waitFor();
+    }
+});
+
 test('what an earlier version kept on this device alone is taken over once', async () => {
     const { group, desk, phone } = await twoDevices();
     await desk.page.evaluate((room) => localStorage.setItem('natternet.preferences', JSON.stringify({ muted: [room], pinned: [room] })), group.id);

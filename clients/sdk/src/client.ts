@@ -167,7 +167,8 @@ export class NatterClient extends Emitter<ClientEvents> {
         this.outbox = new Outbox(clock, keep, (entry) => this.transmit(entry), (room) => this.emit("outbox", room));
         this.values = new LocalValues((key, value) => this.keepValue(key, value), (key) => this.valueChanged(key));
         this.feed = new Feed(this.values, clock, {
-            send: (key, value) => this.tellFeed(key, value),
+            send: (key, value, rev) => this.tellFeed(key, value, rev),
+            read: (key) => api.call<t.FeedEntry>("GET", `/me/feed/${encodeURIComponent(key)}`).catch((error) => ifGone(error, "feed.not_found")),
             keep: (entry) => this.keeper.feed([entry]),
             isOnline: () => this.connection === "online",
             onChange: (key) => this.emit("own", key),
@@ -518,14 +519,10 @@ export class NatterClient extends Emitter<ClientEvents> {
     }
 
     /** Null: it was gone already. */
-    private async tellFeed(key: string, value: object | null): Promise<number | null> {
-        if (value) return (await this.link.call("feed.put", { key, value })).rev;
-        try {
-            return (await this.link.call("feed.delete", { key })).rev;
-        } catch (error) {
-            if (error instanceof NatterError && error.code === "feed.not_found") return null;
-            throw error;
-        }
+    private async tellFeed(key: string, value: object | null, rev?: number): Promise<number | null> {
+        const fields = { key, ...(rev !== undefined && { rev }) };
+        const told = value ? this.link.call("feed.put", { ...fields, value }) : this.link.call("feed.delete", fields);
+        return (await told.catch((error) => ifGone(error, "feed.not_found")))?.rev ?? null;
     }
 
     private transmit(entry: OutboxEntry): Promise<t.MessageSendReply> {
@@ -537,4 +534,10 @@ export class NatterClient extends Emitter<ClientEvents> {
         }
         return this.link.call("message.send", { room, nonce, content, ...(reply_to !== undefined && { reply_to }) });
     }
+}
+
+/** Null instead of an error that says that what was asked for is not there. */
+function ifGone(error: unknown, code: t.ErrorCode): null {
+    if (error instanceof NatterError && error.code === code) return null;
+    throw error;
 }

@@ -8,13 +8,23 @@ const UNSENT = "feed.";
 /** The server numbers these by itself; they are told as read markers. */
 const READ = "room.read:";
 const RETRY_MS = 5_000;
+/** Times that another device may come first with one change before this one waits a little. */
+const TRIES = 5;
 
-/** Null: it is taken away. */
-type Wanted = { readonly value: object | null };
+/** Members of an entry's value; null: without it. */
+export type FeedMembers = Readonly<Record<string, unknown>>;
+
+/** A whole value (null: it is taken away), or members of whatever stands. */
+type Wanted = { readonly value: object | null } | { readonly members: FeedMembers };
 
 export interface FeedPorts {
-    /** Puts an entry, or takes it away where `value` is null; resolves with its rev. */
-    send(key: string, value: object | null): Promise<number | null>;
+    /**
+     * Puts an entry, or takes it away where `value` is null; resolves with its rev, or null where it was
+     * gone already. With a `rev` (0: nothing stands) it rejects with `feed.changed` where it is another.
+     */
+    send(key: string, value: object | null, rev?: number): Promise<number | null>;
+    /** Null: nothing stands. */
+    read(key: string): Promise<FeedEntry | null>;
     /** Keeps what the server has. */
     keep(entry: FeedEntry): void;
     isOnline(): boolean;
@@ -26,7 +36,7 @@ export interface FeedPorts {
  * What belongs to a person rather than a room, the same on all devices: settings, drafts, saved
  * messages, contacts. What is put stands here at once, is kept until the server has it, over
  * restarts too, and comes to the other devices. Of two values the one that reached the server last
- * stands; one that is on its way counts as the later.
+ * stands; one that is on its way counts as the later. Of two changes to one entry's members both stand.
  */
 export class Feed {
     private readonly entries = new Map<string, FeedEntry>();
@@ -41,8 +51,8 @@ export class Feed {
 
     /** What stands under a key; null where nothing does. */
     get(key: string): unknown {
-        const unsent = this.unsent(key);
-        return unsent ? unsent.value : (this.entries.get(key)?.value ?? null);
+        const [unsent, known] = [this.unsent(key), this.entries.get(key)?.value ?? null];
+        return unsent ? valueOf(unsent, known) : known;
     }
 
     /** All that stands in a family (`saved`, `draft`, ...), by key. */
@@ -61,12 +71,23 @@ export class Feed {
      * it is kept to be sent later; rejects where the server refuses it, and then it stands no more.
      */
     put(key: string, value: object): Promise<void> {
-        return this.want(key, value);
+        return this.want(key, { value });
+    }
+
+    /**
+     * Puts members into the value that stands when the server has them, and takes those out that are
+     * null, with the last one the entry too. What another device changes of its other members meanwhile
+     * stays. Resolves and rejects as `put`.
+     */
+    change(key: string, members: FeedMembers): Promise<void> {
+        const unsent = this.unsent(key);
+        if (unsent && "value" in unsent) return this.want(key, { value: changed(unsent.value, members) });
+        return this.want(key, { members: { ...unsent?.members, ...members } });
     }
 
     /** Takes an entry away. */
     async delete(key: string): Promise<void> {
-        if (this.get(key) !== null) await this.want(key, null);
+        if (this.get(key) !== null) await this.want(key, { value: null });
     }
 
     /** Takes what an earlier run kept. */
@@ -78,10 +99,7 @@ export class Feed {
     take(entry: FeedEntry): void {
         const known = this.entries.get(entry.key);
         if (entry.key.startsWith(READ) || (known && known.rev >= entry.rev)) return;
-        const { key, value, rev } = entry;
-        this.entries.set(key, { key, value, rev });
-        this.ports.keep({ key, value, rev });
-        if (!this.unsent(key)) this.ports.onChange(key);
+        this.know(entry);
     }
 
     /** One of the client's values changed, here or in another tab. */
@@ -98,8 +116,15 @@ export class Feed {
         this.entries.clear();
     }
 
-    private want(key: string, value: object | null): Promise<void> {
-        this.values.set(UNSENT + key, { value } satisfies Wanted);
+    private know({ key, value, rev }: FeedEntry): void {
+        this.entries.set(key, { key, value, rev });
+        this.ports.keep({ key, value, rev });
+        const unsent = this.unsent(key);
+        if (!unsent || "members" in unsent) this.ports.onChange(key);
+    }
+
+    private want(key: string, wanted: Wanted): Promise<void> {
+        this.values.set(UNSENT + key, wanted);
         return this.send(key);
     }
 
@@ -120,15 +145,38 @@ export class Feed {
     private async sendAll(key: string): Promise<void> {
         for (let wanted; this.ports.isOnline() && (wanted = this.unsent(key)); ) {
             try {
-                const rev = await this.ports.send(key, wanted.value);
-                if (rev !== null) this.take({ key, value: wanted.value, rev });
+                await this.sendOne(key, wanted);
             } catch (error) {
-                if (isTransient(error)) return this.later(error as NatterError);
+                if (isTransient(error) || isOvertaken(error)) return this.later(error as NatterError);
                 this.sent(key, wanted);
                 throw error;
             }
             this.sent(key, wanted);
         }
+    }
+
+    /** Members are put into what is known to stand, and only there; where something else does, into that. */
+    private async sendOne(key: string, wanted: Wanted): Promise<void> {
+        for (let tries = 1; ; tries += 1) {
+            const known = this.entries.get(key);
+            const value = valueOf(wanted, known?.value ?? null);
+            const only = "members" in wanted ? (known && known.value !== null ? known.rev : 0) : undefined;
+            try {
+                const rev = await this.ports.send(key, value, only);
+                if (rev !== null) this.take({ key, value, rev });
+                return;
+            } catch (error) {
+                if (!isOvertaken(error) || tries === TRIES) throw error;
+            }
+            await this.reread(key);
+        }
+    }
+
+    private async reread(key: string): Promise<void> {
+        const entry = await this.ports.read(key);
+        const known = this.entries.get(key);
+        if (entry) this.take(entry);
+        else if (known) this.know({ ...known, value: null }); // word of it, with a larger rev, is on its way
     }
 
     /** It is through, unless something else was put meanwhile. */
@@ -144,4 +192,19 @@ export class Feed {
             if (this.ports.isOnline()) this.flush();
         });
     }
+}
+
+function isOvertaken(error: unknown): boolean {
+    return error instanceof NatterError && error.code === "feed.changed";
+}
+
+/** What is to stand where `known` does. */
+function valueOf(wanted: Wanted, known: unknown): object | null {
+    return "value" in wanted ? wanted.value : changed(known, wanted.members);
+}
+
+/** Null where no member is left. */
+function changed(value: unknown, members: FeedMembers): object | null {
+    const stay = Object.entries({ ...(value as object | null), ...members }).filter(([name, member]) => member !== null || !(name in members));
+    return stay.length === 0 ? null : Object.fromEntries(stay);
 }

@@ -29,6 +29,7 @@ export type ErrorCode =
     | "pin.too_many"
     | "search.too_wide"
     | "feed.not_found"
+    | "feed.changed"
     | "feed.full"
     | "room.forbidden"
     | "room.archived"
@@ -1150,6 +1151,8 @@ export interface FeedPutCommand {
     key: string;
     /** an object */
     value: unknown;
+    /** put it only where the entry still has this rev; 0: where there is none */
+    rev?: number;
 }
 
 export interface FeedPutReply {
@@ -1161,6 +1164,8 @@ export interface FeedPutReply {
 export interface FeedDeleteCommand {
     type: "feed.delete";
     key: string;
+    /** only where the entry still has this rev */
+    rev?: number;
 }
 
 export interface FeedDeleteReply {
@@ -1373,6 +1378,14 @@ export interface ListFeedAnswer {
 export interface PutFeedBody {
     /** an object */
     value: unknown;
+    /** put it only where the entry still has this rev; 0: where there is none */
+    rev?: number;
+}
+
+/** Take an entry out of one's own feed. */
+export interface DeleteFeedBody {
+    /** only where the entry still has this rev */
+    rev?: number;
 }
 
 /** Say what others shall see; what is absent is empty. It stays over disconnects and restarts. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { FakeServer } from "./support/fake_server.js";
 import { settle } from "./support/manual_clock.js";
 import { signedIn } from "./support/signed_in.js";
 
@@ -93,4 +94,74 @@ test("of two devices the one that was heard last stands, on both", async () => {
     await client.feed.delete(KEY);
     assert.equal(server.feed.get(KEY)?.value, null);
     assert.deepEqual(client.feed.all("room"), []);
+});
+
+/** Another device has put something, and word of it is not here yet. */
+function putUnheard(server: FakeServer, key: string, value: unknown): void {
+    server.mute = true;
+    server.putFeed(key, value);
+    server.mute = false;
+}
+
+test("two devices change two members of one entry at once, and both stand", async () => {
+    const { server, client } = await signedIn();
+    await client.feed.put(KEY, { archived: true });
+    putUnheard(server, KEY, { archived: true, muted: true });
+    await client.feed.change(KEY, { favourite: true });
+    assert.deepEqual(server.feed.get(KEY)?.value, { archived: true, muted: true, favourite: true });
+    assert.deepEqual(client.feed.get(KEY), { archived: true, muted: true, favourite: true });
+    putUnheard(server, KEY, { archived: true, favourite: true });
+    await client.feed.change(KEY, { archived: null });
+    assert.deepEqual(server.feed.get(KEY)?.value, { favourite: true });
+    await client.feed.change(KEY, { favourite: null });
+    assert.equal(server.feed.get(KEY)?.value, null);
+    assert.equal(client.feed.get(KEY), null);
+});
+
+test("a change that is made without a connection goes into what stands by then", async () => {
+    const { server, clock, client } = await signedIn();
+    server.putFeed(KEY, { favourite: true });
+    await settle();
+    server.down = true;
+    server.hangUp(1006);
+    await settle();
+    await client.feed.change(KEY, { muted: true });
+    await client.feed.change(KEY, { hidden: true });
+    assert.deepEqual(client.feed.get(KEY), { favourite: true, muted: true, hidden: true });
+    server.putFeed(KEY, { archived: true });
+    server.down = false;
+    await clock.advance(3_000);
+    assert.deepEqual(server.feed.get(KEY)?.value, { archived: true, muted: true, hidden: true });
+    assert.deepEqual(client.values.keys("feed."), []);
+});
+
+test("a change goes into what another device has taken away as into nothing", async () => {
+    const { server, client } = await signedIn();
+    await client.feed.put(KEY, { favourite: true });
+    putUnheard(server, KEY, null);
+    await client.feed.change(KEY, { muted: true });
+    assert.deepEqual(server.feed.get(KEY)?.value, { muted: true });
+    assert.deepEqual(client.feed.get(KEY), { muted: true });
+    putUnheard(server, KEY, null);
+    await client.feed.change(KEY, { muted: null });
+    assert.equal(client.feed.get(KEY), null);
+});
+
+test("a change waits for a value that is on its way, and goes into it", async () => {
+    const { server, client } = await signedIn();
+    const put = client.feed.put(KEY, { n: 1 });
+    void client.feed.change(KEY, { m: 2 });
+    assert.deepEqual(client.feed.get(KEY), { n: 1, m: 2 });
+    await put;
+    await settle();
+    assert.deepEqual(server.feed.get(KEY)?.value, { n: 1, m: 2 });
+});
+
+test("where others come first again and again a change waits, and is not lost", async () => {
+    const { server, clock, client } = await signedIn();
+    server.refusals = Array.from({ length: 5 }, () => ({ code: "feed.changed", detail: "changed" }));
+    await client.feed.change(KEY, { muted: true });
+    assert.deepEqual([client.feed.get(KEY), server.feed.has(KEY)], [{ muted: true }, false]);
+    await clock.advance(6_000);
+    assert.deepEqual(server.feed.get(KEY)?.value, { muted: true });
 });

@@ -108,7 +108,7 @@ static int has_room(struct store_conn *conn, user_id user, struct str family, si
 }
 
 int mongo_feed_put(struct store_conn *conn, user_id user, struct str key, struct str value,
-                   struct str family, size_t most, uint64_t *rev)
+                   uint64_t only_at, struct str family, size_t most, uint64_t *rev)
 {
     OWN(bson_destroy) bson_t *doc = NULL;
     int rc = db_find_one(conn, ENTRIES, entry_at(conn, user, key), NULL, &doc);
@@ -119,6 +119,8 @@ int mongo_feed_put(struct store_conn *conn, user_id user, struct str key, struct
         return 0;
     }
     bool there = doc && !is_gone(doc_str(doc, "value"));
+    if (only_at != FEED_ANY_REV && only_at != (there ? doc_u64(doc, "rev") : 0))
+        return -ESTALE;
     if (!there && is_gone(value))
         return -ENOENT;
     int room = there ? 1 : has_room(conn, user, family, most);

@@ -116,12 +116,14 @@ static int look_up(struct store_conn *conn, user_id user, struct str key, struct
 }
 
 int sqlite_feed_put(struct store_conn *conn, user_id user, struct str key, struct str value,
-                    struct str family, size_t most, uint64_t *rev)
+                    uint64_t only_at, struct str family, size_t most, uint64_t *rev)
 {
     bool same = false;
     int there = look_up(conn, user, key, value, &same, rev);
     if (there < 0 || same)
         return there < 0 ? there : 0;
+    if (only_at != FEED_ANY_REV && only_at != (there ? *rev : 0))
+        return -ESTALE;
     if (!there && is_gone(value))
         return -ENOENT;
     int room = there ? 1 : has_room(conn, user, family, most);

@@ -84,6 +84,11 @@ export class FakeServer {
         return rev;
     }
 
+    private revOf(key: string): number {
+        const entry = this.feed.get(key);
+        return entry && entry.value !== null ? entry.rev : 0;
+    }
+
     tell(event: object): void {
         if (this.mute) return;
         for (const socket of this.sockets) if (socket.user) socket.say(event);
@@ -120,6 +125,10 @@ export class FakeServer {
     private rest(path: string, query: URLSearchParams): Response {
         const [, kind, id, part] = path.split("/");
         if (path === "/me/presence") return Response.json({ user_id: this.me.id, presence: "busy", choice: "busy" });
+        if (kind === "me" && id === "feed") {
+            const key = decodeURIComponent(part ?? "");
+            return this.revOf(key) ? Response.json(this.feed.get(key)) : problem(404, "feed.not_found");
+        }
         if (kind === "me") return Response.json(this.me);
         if (kind === "users") {
             const ids = query.get("ids")?.split(",") ?? [];
@@ -178,6 +187,8 @@ export class FakeServer {
         this.commands.push(command);
         const refusal = command.type === "message.send" || command.type === "feed.put" ? this.refusals.shift() : undefined;
         if (refusal) return socket.say({ reply_to: command.id, ok: false, error: refusal });
+        if (command.rev !== undefined && command.key !== undefined && this.revOf(command.key) !== command.rev)
+            return socket.say({ reply_to: command.id, ok: false, error: { code: "feed.changed", detail: "changed" } });
         const reply = this.answer(socket, command);
         if (this.mute) return;
         if (reply === null) return socket.hangUp(CloseCode.NOT_SIGNED_IN);

@@ -34,10 +34,8 @@ export class RoomMarks extends Store<RoomMarksView> {
 
     /** Resolves when it is kept; rejects where the server refuses it. */
     async toggle(list: keyof RoomMarksView, room: string): Promise<void> {
-        const { [NAMES[list]]: on, ...others } = this.entry(room);
-        const value = on === true ? others : { ...others, [NAMES[list]]: true };
-        if (Object.keys(value).length === 0) await this.client.feed.delete(ROOM + room);
-        else await this.client.feed.put(ROOM + room, value);
+        const name = NAMES[list];
+        await this.client.feed.change(ROOM + room, { [name]: this.entry(room)[name] === true ? null : true });
     }
 
     private reread(): void {
@@ -59,7 +57,7 @@ export class RoomMarks extends Store<RoomMarksView> {
         for (const room of rooms) {
             if (this.client.feed.get(ROOM + room) !== null) continue;
             const value = { ...(muted.includes(room) && { [NAMES.muted]: true }), ...(pinned.includes(room) && { [NAMES.pinned]: true }) };
-            void this.client.feed.put(ROOM + room, value).catch(() => {}); // a full feed: it is as if it had not been
+            void this.client.feed.change(ROOM + room, value).catch(() => {}); // a full feed: it is as if it had not been
         }
         // Those of somebody else who uses this browser wait for them.
         if (rooms.length > 0) earlier.change({ muted: muted.filter((room) => !mine(room)), pinned: pinned.filter((room) => !mine(room)) });

@@ -37,6 +37,10 @@ export class FakeClient {
             if (this.refusal) throw new NatterError(this.refusal, "refused");
             this.own(key, value);
         },
+        change: async (key: string, members: Record<string, unknown>) => {
+            const all = Object.entries({ ...(this.feedEntries.get(key) ?? {}), ...members }).filter(([, member]) => member !== null);
+            this.own(key, all.length === 0 ? null : Object.fromEntries(all));
+        },
         delete: async (key: string) => this.own(key, null),
     };
     readonly contacts = new Contacts(this.feed);
