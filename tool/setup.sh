@@ -19,11 +19,11 @@ say() {
 wanted_packages() {
     echo "gcc libc6-dev meson ninja-build pkg-config python3 ca-certificates"
     echo "libsqlite3-dev libsodium-dev libssl-dev libicu-dev zlib1g-dev libseccomp-dev"
-    echo "libmongoc-dev"
+    echo "libmongoc-dev libnats-dev"
     command -v npm > /dev/null || echo "nodejs npm"
     case $profile in
     check) echo "libcmocka-dev" ;;
-    test) echo "libcmocka-dev clang clang-format clang-tidy libclang-rt-14-dev llvm valgrind chromium firefox-esr pebble mmdebstrap" ;;
+    test) echo "libcmocka-dev clang clang-format clang-tidy libclang-rt-14-dev llvm valgrind chromium firefox-esr pebble mmdebstrap nats-server" ;;
     esac
 }
 

@@ -90,6 +90,7 @@ PARTS = [
          ("build with gcc", "build with clang, ASan and UBSan"),
          {"NATTERNET_TEST_ENGINE": "mongo", "ASAN_OPTIONS": "detect_leaks=1"}),
     scenario("scenarios on MongoDB", "test", "mongo", "build with gcc"),
+    scenario("scenarios of a cluster", "test", "cluster", "build with gcc"),
     scenario("crash tests", "test", "crash", "build with gcc"),
     scenario("browser tests", "test", "browser", "build with gcc", timeout=2400),
 ]

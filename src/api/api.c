@@ -60,6 +60,17 @@ static void tell_presence(struct loop_timer *timer)
     loop_timer_start(api->loop, timer, api->limits->presence_coalesce_ms);
 }
 
+enum { SWEEP_MS = 1000 };
+
+static void sweep(struct loop_timer *timer)
+{
+    struct api *api = CONTAINER_OF(timer, struct api, sweep_look);
+    chat_sweep(api->shared->chat, api->worker);
+    if (api->worker == 0)
+        auth_sweep(api->shared->auth, api->inbox);
+    loop_timer_start(api->loop, timer, SWEEP_MS);
+}
+
 bool api_has_memory(const struct api *api)
 {
     if (!memory_is_tight())
@@ -100,6 +111,9 @@ int api_new(struct api **out, struct api_shared *shared, unsigned worker, struct
     chat_attach(shared->chat, worker, api->inbox);
     api->presence_look.on_due = tell_presence;
     loop_timer_start(loop, &api->presence_look, api->limits->presence_coalesce_ms);
+    api->sweep_look.on_due = sweep;
+    if (strcmp(config->bus, "local") != 0)
+        loop_timer_start(loop, &api->sweep_look, SWEEP_MS);
     shared->apis[worker] = api;
     *out = api;
     return 0;
@@ -144,6 +158,7 @@ void api_free(struct api *api)
         return;
     loop_timer_stop(api->loop, &api->memory_look);
     loop_timer_stop(api->loop, &api->presence_look);
+    loop_timer_stop(api->loop, &api->sweep_look);
     http_server_free(api->http);
     fanout_free(api->fanout);
     xfree(api);

@@ -333,6 +333,8 @@ static void on_publication(struct bus_subscriber *subscriber, const struct publi
     case PUBLISH_SESSION_ENDED:
         end_session(fanout, publication);
         break;
+    case PUBLISH_GAP:
+        break;
     default:
         REQUIRE(!"a known kind of publication");
     }

@@ -160,6 +160,8 @@ static const struct family {
     {"natternet_acts_waiting", "gauge", "Acts on their way to the homes or waiting there.",
      CHAT(waiting)},
     {"natternet_events_appended_total", "counter", "Events made durable.", CHAT(appended)},
+    {"natternet_followed_total", "counter", "Events read that other servers appended.",
+     CHAT(followed)},
     {"natternet_duplicates_total", "counter", "Acts whose nonce was there already.",
      CHAT(duplicates)},
     {"natternet_acts_refused_total", "counter", "Acts that the rules refused.", CHAT(refused)},

@@ -20,6 +20,7 @@ struct api {
     bool stopping;
     struct loop_timer memory_look; /* runs where memory is limited */
     struct loop_timer presence_look;
+    struct loop_timer sweep_look; /* runs where there are other servers */
     struct api_figures figures;
 };
 

@@ -64,6 +64,7 @@ static void go_live(struct ws_session *session, struct greeting *greeting)
     fanout_hide_receipts(session->person, query->hides_receipts);
     fanout_subscribe_all(session->api->fanout, session->person, query->room_ids,
                          query->room_id_count);
+    query_follow(session->api->shared->chat, query);
     say_connected(session, greeting);
     session->live = true;
     session->is_present = true;

@@ -3,6 +3,7 @@
 #include <sodium.h>
 #include <stdio.h>
 
+#include "auth/keys_shared.h"
 #include "auth/room_link.h"
 #include "auth/work.h"
 #include "core/clock.h"
@@ -54,6 +55,8 @@ int auth_new(struct auth **out, const struct auth_options *options, char *why)
     OWN(auth_free) struct auth *auth = NEW(struct auth);
     auth->options = *options;
     int rc = keys_open(&auth->keys, options->data_dir, why);
+    if (rc == 0 && options->shares_keys)
+        rc = keys_share(&auth->keys, options->store, why);
     if (rc != 0)
         return rc;
     jwt_issuer_init(&auth->issuer, auth->keys, options->limits->access_token_s);
@@ -62,6 +65,9 @@ int auth_new(struct auth **out, const struct auth_options *options, char *why)
     rc = recall_revoked(auth, why);
     if (rc != 0)
         return rc;
+    auth->listener.on_session_ended = auth_on_session_ended;
+    if (options->has_peers)
+        bus_listen(options->bus, &auth->listener);
     auth->throttle = throttle_new(options->limits);
     auth->passwords = password_pool_new(options->limits);
     *out = TAKE(auth);

@@ -33,6 +33,8 @@ struct auth_options {
     struct bus *bus;
     const struct limits *limits;
     const char *data_dir; /* keys live here, mode 0600 */
+    bool shares_keys;     /* those of the database count: other servers have the same */
+    bool has_peers;       /* there are others that hear of us by the bus */
     enum signup_policy signup;
 };
 
@@ -44,6 +46,11 @@ int auth_new(struct auth **out, const struct auth_options *options, char *why);
  * get no answer. NULL is fine. */
 void auth_free(struct auth *auth);
 OWN_DEFINE(auth_free, struct auth *)
+
+/* For the sessions that another server ended and the bus did not tell of; now and then, from the thread of
+ * `home`. Nothing where there are no others. */
+struct inbox;
+void auth_sweep(struct auth *auth, struct inbox *home);
 
 /* Who is asking, proved by an access token. */
 struct identity {

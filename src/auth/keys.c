@@ -52,6 +52,13 @@ struct keys *keys_from(const uint8_t seed[KEYS_SEED_LEN], const uint8_t mac_key[
     return keys;
 }
 
+void keys_secrets(const struct keys *keys, uint8_t seed[KEYS_SEED_LEN],
+                  uint8_t mac_key[KEYS_MAC_LEN])
+{
+    crypto_sign_ed25519_sk_to_seed(seed, keys->signing);
+    memcpy(mac_key, keys->mac, sizeof(keys->mac));
+}
+
 void keys_free(struct keys *keys)
 {
     sodium_free(keys);

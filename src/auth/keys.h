@@ -27,6 +27,9 @@ int keys_open(struct keys **out, const char *data_dir, char *why);
 /* Keys from given secrets, kept nowhere: for tests with known vectors. */
 struct keys *keys_from(const uint8_t seed[KEYS_SEED_LEN], const uint8_t mac_key[KEYS_MAC_LEN])
     MUST_USE;
+/* The secrets that keys_from() makes the same keys of; for the caller to wipe. */
+void keys_secrets(const struct keys *keys, uint8_t seed[KEYS_SEED_LEN],
+                  uint8_t mac_key[KEYS_MAC_LEN]);
 void keys_free(struct keys *keys); /* wipes them; NULL is fine */
 OWN_DEFINE(keys_free, struct keys *)
 

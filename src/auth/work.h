@@ -15,6 +15,7 @@
 #include "auth/refresh_token.h"
 #include "auth/revoked.h"
 #include "auth/throttle.h"
+#include "bus/bus.h"
 #include "store/store.h"
 
 struct auth {
@@ -25,7 +26,11 @@ struct auth {
     struct password_pool *passwords;
     struct revoked *revoked;
     struct throttle *throttle;
+    struct bus_listener listener; /* for other servers */
+    atomic_bool looks_for_ended;
 };
+
+void auth_on_session_ended(struct bus_listener *listener, session_id session);
 
 struct auth_work {
     struct auth *auth;

@@ -1,28 +1,7 @@
-#include "bus/bus.h"
+#include "bus/bus_internal.h"
 
-#include "bus/interest.h"
 #include "net/ws_deflate.h"
 #include "proto/encode.h"
-
-struct port { /* one worker's end */
-    struct inbox *inbox;
-    struct bus_subscriber *subscriber;
-};
-
-/* What compresses, for one thread at a time. */
-struct press {
-    atomic_flag taken;
-    struct ws_deflater *deflater; /* made when first needed */
-};
-
-struct bus {
-    struct interest *interest;
-    unsigned workers;
-    size_t deflate_min_bytes; /* 0: nothing is compressed */
-    atomic_size_t deflating;  /* connections that take it */
-    struct press presses[BUS_WORKERS_MAX];
-    struct port ports[BUS_WORKERS_MAX];
-};
 
 /* One publication on its way, and a leg of the way for each worker that gets it. */
 struct leg {
@@ -39,17 +18,6 @@ struct shipment {
     struct leg legs[];
 };
 
-/* At most so many events, or so many bytes of text unless it is one, in one publication: a piece
- * that is given out whole must leave the queue of whoever reads well in one go. */
-enum { EVENTS_MOST = 256, TEXTS_MOST = 65536 };
-
-/* Texts that are being encoded, to leave together. */
-struct texts {
-    struct buf all;
-    size_t ended; /* bytes of those that are whole */
-    uint32_t count, lens[EVENTS_MOST];
-};
-
 struct bus *bus_local_new(unsigned workers)
 {
     REQUIRE(workers >= 1 && workers <= BUS_WORKERS_MAX);
@@ -63,6 +31,7 @@ void bus_free(struct bus *bus)
 {
     if (!bus)
         return;
+    bus_disconnect(bus);
     interest_free(bus->interest);
     for (unsigned i = 0; i < BUS_WORKERS_MAX; i++)
         ws_deflater_free(bus->presses[i].deflater);
@@ -135,12 +104,14 @@ static void text_ends(struct texts *texts)
 
 void bus_interest_add(struct bus *bus, unsigned worker, room_id room)
 {
-    interest_add(bus->interest, worker, room);
+    if (interest_add(bus->interest, worker, room) && bus->remote)
+        bus->remote->look(bus->remote, interest_slot_of(room));
 }
 
 void bus_interest_remove(struct bus *bus, unsigned worker, room_id room)
 {
-    interest_remove(bus->interest, worker, room);
+    if (interest_remove(bus->interest, worker, room) && bus->remote)
+        bus->remote->look(bus->remote, interest_slot_of(room));
 }
 
 static void shipment_arrived(struct shipment *shipment)
@@ -256,20 +227,34 @@ void bus_publish_events(struct bus *bus, struct event **events, size_t count)
     }
 }
 
-/* A signal, which is written into the buffer of `texts`. */
-static struct ws_text signal_frames(struct bus *bus, struct texts *texts)
+void bus_give_out(struct bus *bus, struct publication *publication, struct texts *texts,
+                  bool everywhere)
 {
-    text_ends(texts);
-    return frames_take(bus, texts);
+    if (texts->all.len) {
+        text_ends(texts);
+        publication->text = frames_take(bus, texts);
+    }
+    if (everywhere)
+        ship_to(bus, publication, every_worker(bus), false);
+    else
+        ship(bus, publication);
+}
+
+/* Here and on the other servers. */
+static void signal_all(struct bus *bus, struct publication *publication, struct texts *texts,
+                       bool everywhere)
+{
+    if (bus->remote)
+        bus_carry(bus, publication, buf_str(&texts->all));
+    bus_give_out(bus, publication, texts, everywhere);
 }
 
 void bus_publish_typing(struct bus *bus, room_id room, user_id user)
 {
     struct texts texts = {.all = BUF_INIT};
     encode_typing(&texts.all, room, user);
-    struct publication publication = {
-        .kind = PUBLISH_SIGNAL, .room = room, .except = user, .text = signal_frames(bus, &texts)};
-    ship(bus, &publication);
+    struct publication publication = {.kind = PUBLISH_SIGNAL, .room = room, .except = user};
+    signal_all(bus, &publication, &texts, false);
 }
 
 void bus_publish_read(struct bus *bus, room_id room, user_id user, uint64_t read_seq,
@@ -277,29 +262,25 @@ void bus_publish_read(struct bus *bus, room_id room, user_id user, uint64_t read
 {
     struct texts texts = {.all = BUF_INIT};
     encode_read_event(&texts.all, room, user, read_seq, read_count);
-    struct publication publication = {.kind = only_self ? PUBLISH_SIGNAL : PUBLISH_READ,
-                                      .room = room,
-                                      .reader = user,
-                                      .text = signal_frames(bus, &texts)};
+    struct publication publication = {
+        .kind = only_self ? PUBLISH_SIGNAL : PUBLISH_READ, .room = room, .reader = user};
     if (only_self)
         publication.only = user;
-    ship(bus, &publication);
+    signal_all(bus, &publication, &texts, false);
 }
 
 void bus_publish_feed(struct bus *bus, user_id user, const struct feed_entry *entry)
 {
-    struct texts texts = {0};
+    struct texts texts = {.all = BUF_INIT};
     encode_feed_changed(&texts.all, entry);
-    text_ends(&texts);
-    struct publication publication = {
-        .kind = PUBLISH_SIGNAL, .only = user, .text = frames_take(bus, &texts)};
+    struct publication publication = {.kind = PUBLISH_SIGNAL, .only = user};
     if (str_eq(entry->key, FEED_NO_RECEIPTS))
         publication.receipts = str_eq(entry->value, STR("null")) ? RECEIPTS_TAKEN : RECEIPTS_HIDDEN;
-    ship_to(bus, &publication, every_worker(bus), false);
+    signal_all(bus, &publication, &texts, true);
 }
 
 /* One piece of memory, which the shipment frees. */
-static struct reach *reach_copy(const struct reach *reach)
+struct reach *bus_reach_copy(const struct reach *reach)
 {
     size_t rooms = reach->room_count * sizeof(*reach->rooms);
     size_t hidden = reach->hidden_count * sizeof(*reach->hidden);
@@ -319,18 +300,15 @@ static struct reach *reach_copy(const struct reach *reach)
 static void ship_reach(struct bus *bus, user_id user, const struct reach *reach,
                        struct texts *texts)
 {
-    struct publication publication = {.kind = PUBLISH_REACH,
-                                      .except = user,
-                                      .reach = reach_copy(reach),
-                                      .text = signal_frames(bus, texts)};
-    ship_to(bus, &publication, every_worker(bus), false);
+    struct publication publication = {
+        .kind = PUBLISH_REACH, .except = user, .reach = bus_reach_copy(reach)};
+    signal_all(bus, &publication, texts, true);
 }
 
 static void ship_own(struct bus *bus, user_id user, struct texts *texts)
 {
-    struct publication publication = {
-        .kind = PUBLISH_SIGNAL, .only = user, .text = signal_frames(bus, texts)};
-    ship_to(bus, &publication, every_worker(bus), false);
+    struct publication publication = {.kind = PUBLISH_SIGNAL, .only = user};
+    signal_all(bus, &publication, texts, true);
 }
 
 void bus_publish_presence(struct bus *bus, const struct presence *presence,
@@ -359,7 +337,8 @@ void bus_publish_user(struct bus *bus, const struct user *user, const struct rea
 
 void bus_publish_session_ended(struct bus *bus, user_id user, session_id session)
 {
+    struct texts none = {.all = BUF_INIT};
     struct publication publication = {
         .kind = PUBLISH_SESSION_ENDED, .only = user, .session = session};
-    ship_to(bus, &publication, every_worker(bus), false);
+    signal_all(bus, &publication, &none, true);
 }

@@ -6,10 +6,13 @@
  * Interest is a table of bits over hashed rooms, so that no lock and no answer is needed: a worker
  * sets its bit before it reads the log, a publisher reads the bits after the log was written. A
  * false positive costs the worker one failed look-up.
+ * Other servers hear of it where there is a way to them (remote.h): of events only that they are there,
+ * since each reads its log; of all else what is given out here too.
  * Order:  what one thread publishes arrives at each worker in that order.
  * Thread: bus_attach before the workers start; interest from the worker itself; publish from any. */
 #pragma once
 
+#include "core/buf.h"
 #include "core/bytes.h"
 #include "core/inbox.h"
 #include "model/event.h"
@@ -29,6 +32,7 @@ enum publication_kind {
     PUBLISH_READ,      /* not stored: how far `reader` has read, to them and who takes receipts */
     PUBLISH_REACH,     /* not stored: to whom `reach` reaches, and to who watches `except` */
     PUBLISH_SESSION_ENDED, /* to every worker; no frame */
+    PUBLISH_GAP, /* to every worker: what other servers told meanwhile may be lost; no frame */
 };
 
 struct publication {
@@ -89,3 +93,36 @@ void bus_publish_own_presence(struct bus *bus, const struct presence *presence);
 /* Somebody tells something else of themselves: to others, each once, and to themselves. */
 void bus_publish_user(struct bus *bus, const struct user *user, const struct reach *reach);
 void bus_publish_session_ended(struct bus *bus, user_id user, session_id session);
+
+/* ---- other servers ------------------------------------------------------------------------------ */
+
+/* Somebody's log has events up to `last`, of which `first` and those behind it are new. */
+struct bus_news {
+    room_id room;
+    uint64_t first, last;
+    bool moves_people; /* somebody joins or leaves by them */
+};
+
+/* What other servers say to this one; called on a thread of the bus, NULL: not for this one. */
+struct bus_listener {
+    void (*on_news)(struct bus_listener *listener, const struct bus_news *news);
+    void (*on_blocks)(struct bus_listener *listener, room_id direct_room);
+    void (*on_session_ended)(struct bus_listener *listener, session_id session);
+};
+/* Before the way to other servers is there. */
+void bus_listen(struct bus *bus, struct bus_listener *listener);
+
+/* Nothing of other servers arrives any more, and nothing is sent; while no worker runs. NULL is fine. */
+void bus_disconnect(struct bus *bus);
+
+/* To the servers with somebody in the room, or to all where people move; several: to all. Nothing where
+ * there are no others. A hint: it may be lost, doubled or late. Any thread. */
+void bus_publish_news(struct bus *bus, const struct bus_news *news, size_t count);
+/* Somebody has blocked the other one of this direct room, or no longer does. */
+void bus_publish_blocks(struct bus *bus, room_id direct_room);
+/* Has this server somebody in the room? May say yes of a room that it has nobody in. Any thread. */
+bool bus_has_interest(const struct bus *bus, room_id room);
+/* True where there are no other servers, or they can be told. */
+bool bus_is_ready(const struct bus *bus);
+/* Prometheus text; nothing where there are no other servers. */
+void bus_metrics(const struct bus *bus, struct buf *out);

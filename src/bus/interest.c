@@ -5,7 +5,7 @@
 #include "core/map.h"
 
 /* Untouched pages cost nothing, so the table is sized for a large server. */
-enum { SLOTS = 1 << 16 };
+enum { SLOTS = INTEREST_SLOTS };
 
 struct interest {
     _Atomic uint64_t *workers; /* by slot */
@@ -17,6 +17,11 @@ struct interest {
 static size_t slot_of(room_id room)
 {
     return map_hash(room.v) % SLOTS;
+}
+
+unsigned interest_slot_of(room_id room)
+{
+    return (unsigned)slot_of(room);
 }
 
 struct interest *interest_new(unsigned workers)
@@ -43,19 +48,28 @@ void interest_free(struct interest *interest)
     xfree(interest);
 }
 
-void interest_add(struct interest *interest, unsigned worker, room_id room)
+bool interest_add(struct interest *interest, unsigned worker, room_id room)
 {
     size_t slot = slot_of(room);
-    if (interest->counts[worker][slot]++ == 0)
-        atomic_fetch_or(&interest->workers[slot], (uint64_t)1 << worker);
+    if (interest->counts[worker][slot]++ > 0)
+        return false;
+    return atomic_fetch_or(&interest->workers[slot], (uint64_t)1 << worker) == 0;
 }
 
-void interest_remove(struct interest *interest, unsigned worker, room_id room)
+bool interest_remove(struct interest *interest, unsigned worker, room_id room)
 {
     size_t slot = slot_of(room);
     REQUIRE(interest->counts[worker][slot] > 0);
-    if (--interest->counts[worker][slot] == 0)
-        atomic_fetch_and(&interest->workers[slot], ~((uint64_t)1 << worker));
+    if (--interest->counts[worker][slot] > 0)
+        return false;
+    uint64_t own = (uint64_t)1 << worker;
+    return atomic_fetch_and(&interest->workers[slot], ~own) == own;
+}
+
+bool interest_in_slot(const struct interest *interest, unsigned slot)
+{
+    REQUIRE(slot < SLOTS);
+    return atomic_load(&interest->workers[slot]) != 0;
 }
 
 void interest_hold(struct interest *interest, room_id room)

@@ -13,8 +13,13 @@ struct interest;
 
 struct interest *interest_new(unsigned workers) MUST_USE;
 void interest_free(struct interest *interest);
-void interest_add(struct interest *interest, unsigned worker, room_id room);
-void interest_remove(struct interest *interest, unsigned worker, room_id room);
+/* True: no worker had anybody in the room's slot before, or none has any more. */
+bool interest_add(struct interest *interest, unsigned worker, room_id room);
+bool interest_remove(struct interest *interest, unsigned worker, room_id room);
 void interest_hold(struct interest *interest, room_id room);
 void interest_release(struct interest *interest, room_id room);
+/* Which slot of INTEREST_SLOTS is the room's; whether any worker has somebody in a room of it. */
+enum { INTEREST_SLOTS = 1 << 16 };
+unsigned interest_slot_of(room_id room);
+bool interest_in_slot(const struct interest *interest, unsigned slot);
 uint64_t interest_get(const struct interest *interest, room_id room); /* bit w: worker w */

@@ -81,7 +81,9 @@ struct act {
     uint64_t subject_seq; /* all that was read: as of this last_seq of the room; 0: not read */
 
     /* on the way */
-    unsigned retries; /* how often another server's event took the place that it was given */
+    struct problem given; /* what was wrong before the first verdict, where there may be another */
+    uint64_t log_end;     /* of the room, as it was when its nonce was looked for; 0: not read */
+    unsigned retries;     /* how often another server's event took the place that it was given */
     struct inbox_item item;
     struct list link;
     struct chat *chat;

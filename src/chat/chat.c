@@ -4,6 +4,7 @@
 
 #include "chat/chat_internal.h"
 #include "core/random.h"
+#include "search/search.h"
 #include "store/store_wait.h"
 
 struct key_job {
@@ -29,6 +30,20 @@ static int run_id_key(struct store_job *job, struct store_conn *conn)
                           str_of((const char *)work->chat->id_key, DERIVE_KEY_LEN));
 }
 
+static void on_news(struct bus_listener *listener, const struct bus_news *news)
+{
+    struct chat *chat = CONTAINER_OF(listener, struct chat, listener);
+    if (chat->search)
+        search_notice(chat->search, news->room);
+    home_hear(chat_home_of(chat, news->room), news);
+}
+
+static void on_blocks(struct bus_listener *listener, room_id direct_room)
+{
+    struct chat *chat = CONTAINER_OF(listener, struct chat, listener);
+    home_blocks_changed(chat_home_of(chat, direct_room), direct_room);
+}
+
 int chat_new(struct chat **out, const struct chat_options *options)
 {
     struct chat *chat = xcalloc(1, sizeof(*chat) + options->workers * sizeof(struct home));
@@ -38,8 +53,12 @@ int chat_new(struct chat **out, const struct chat_options *options)
     chat->limits = options->limits;
     chat->workers = options->workers;
     chat->presences = presences_new(options->limits);
+    chat->has_peers = options->has_peers;
     for (unsigned w = 0; w < chat->workers; w++)
         home_init(&chat->homes[w], chat);
+    chat->listener = (struct bus_listener){.on_news = on_news, .on_blocks = on_blocks};
+    if (chat->has_peers)
+        bus_listen(chat->bus, &chat->listener);
 
     struct key_job work = {.job.run = run_id_key, .chat = chat, .arena = ARENA_INIT};
     int rc = store_write_wait(chat->store, &work.job);
@@ -66,6 +85,18 @@ void chat_free(struct chat *chat)
         home_deinit(&chat->homes[w]);
     presences_free(chat->presences);
     xfree(chat);
+}
+
+uint64_t chat_cluster_id(const struct chat *chat)
+{
+    return derive_id(chat->id_key, "cluster", sizeof("cluster"));
+}
+
+void chat_sweep(struct chat *chat, unsigned worker)
+{
+    REQUIRE(worker < chat->workers);
+    if (chat->has_peers)
+        home_sweep(&chat->homes[worker]);
 }
 
 enum err chat_admits_newcomers(struct chat *chat)

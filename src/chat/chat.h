@@ -22,6 +22,7 @@ struct chat_options {
     struct search *search; /* NULL: nobody can search */
     const struct limits *limits;
     unsigned workers;
+    bool has_peers; /* other servers write to the same store */
 };
 
 /* Reads what the database keeps for us. 0 or -errno; blocks: at start. */
@@ -29,11 +30,16 @@ int chat_new(struct chat **out, const struct chat_options *options) MUST_USE;
 void chat_attach(struct chat *chat, unsigned worker, struct inbox *inbox);
 void chat_free(struct chat *chat); /* after the workers stopped; NULL is fine */
 
+/* Servers of one database have the same. */
+uint64_t chat_cluster_id(const struct chat *chat);
+/* Once a second from the worker's thread: catches up with other servers; nothing where there are none. */
+void chat_sweep(struct chat *chat, unsigned worker);
+
 /* Whether there is time for somebody new: ERR_OK or ERR_SERVER_BUSY. Any thread. */
 enum err chat_admits_newcomers(struct chat *chat) MUST_USE;
 
 /* Rooms in memory and acts waiting, of one home; approximate, from any thread. */
 struct chat_figures {
-    _Atomic uint64_t rooms, acts, appended, duplicates, refused, waiting;
+    _Atomic uint64_t rooms, acts, appended, duplicates, refused, waiting, followed;
 };
 const struct chat_figures *chat_figures(const struct chat *chat, unsigned worker);

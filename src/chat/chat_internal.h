@@ -16,6 +16,8 @@ struct chat {
     const struct limits *limits;
     unsigned workers;
     struct presences *presences;
+    struct bus_listener listener;   /* for other servers */
+    bool has_peers;                 /* there are other servers that append to the same logs */
     uint8_t id_key[DERIVE_KEY_LEN]; /* the database's own: ids that follow from what they name */
     struct home homes[];
 };

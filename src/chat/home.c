@@ -9,6 +9,8 @@ void home_init(struct home *home, struct chat *chat)
 {
     home->chat = chat;
     home->turn.run = turn;
+    if (chat->has_peers)
+        home->follow = follow_new();
     list_init(&home->idle);
     list_init(&home->due);
 }
@@ -26,6 +28,7 @@ void home_deinit(struct home *home)
     while ((link = list_pop(&home->idle)))
         forget_room(CONTAINER_OF(link, struct live_room, idle_link));
     REQUIRE(home->rooms.len == 0);
+    follow_free(home->follow);
 }
 
 /* ---- answers ------------------------------------------------------------------------------- */
@@ -66,7 +69,8 @@ void home_answer_queue(struct live_room *live, enum err err)
 static void refuse(struct live_room *live, struct act *act)
 {
     atomic_fetch_add_explicit(&live->home->figures.refused, 1, memory_order_relaxed);
-    if (act->nonce.len == 0 || !live_room_exists(live))
+    bool asks_log = act->nonce.len > 0 || live->home->follow;
+    if (!asks_log || !live_room_exists(live))
         home_answer(act);
     else
         home_look_up(live, act);
@@ -79,7 +83,10 @@ static void carry_out(struct live_room *live, struct act *act, enum verdict verd
         refuse(live, act);
         break;
     case VERDICT_ANSWER:
-        home_answer(act);
+        if (act->kind == ACT_READ && live->home->follow)
+            home_mark(live, act); /* they may have read on elsewhere */
+        else
+            home_answer(act);
         break;
     case VERDICT_SIGNAL:
         bus_publish_typing(live->home->chat->bus, live->id, act->self);
@@ -112,7 +119,7 @@ static void judge_queue(struct live_room *live)
     enum verdict verdict = VERDICT_APPEND;
     while (!batch_is_full(batch) && !list_empty(&live->queue)) {
         struct act *act = CONTAINER_OF(live->queue.next, struct act, link);
-        verdict = judge(live, act, batch, limits);
+        verdict = home_knows_enough(live, act) ? judge(live, act, batch, limits) : VERDICT_WAIT;
         if (verdict == VERDICT_WAIT || verdict == VERDICT_LOOK)
             break;
         list_remove(&act->link);
@@ -126,6 +133,8 @@ static void judge_queue(struct live_room *live)
     batch_free(batch);
     if (verdict == VERDICT_LOOK)
         home_look(live);
+    else if (live->behind && live->home->follow)
+        home_follow(live);
 }
 
 /* ---- the room's next step -------------------------------------------------------------------------- */
@@ -150,6 +159,10 @@ void home_advance(struct live_room *live)
     if (live->batch || live->looking || live->state == LIVE_READING)
         return;
     bool asked = !list_empty(&live->queue);
+    if (live->behind && live->home->follow) {
+        home_follow(live);
+        return;
+    }
     if (asked && live->state == LIVE_READY)
         judge_queue(live);
     else if ((asked || live->behind) && live->pending == 0)
@@ -204,10 +217,22 @@ void home_receive(struct home *home, struct act *act)
     bool first = list_empty(&live->queue);
     list_append(&live->queue, &act->link);
     live->queued++;
+    if (home->follow)
+        act->given = act->problem;
     if (first && !live->batch && live->state != LIVE_READING) {
         list_remove(&live->idle_link); /* out of the idle ones */
         is_due(live);
     }
+}
+
+void home_is_behind(struct home *home, room_id room)
+{
+    struct live_room *live = room_of(home, room);
+    live->behind = true;
+    if (live->batch || live->looking || live->state == LIVE_READING)
+        return;
+    list_remove(&live->idle_link);
+    is_due(live);
 }
 
 /* ---- who blocks whom ------------------------------------------------------------------------------- */

@@ -7,6 +7,7 @@
  * Thread: the worker's. Private to chat. */
 #pragma once
 
+#include "bus/bus.h"
 #include "chat/chat.h"
 #include "chat/live_room.h"
 
@@ -18,6 +19,7 @@ struct home {
     struct list due;  /* those with something to judge: at the next turn */
     struct inbox_item turn;
     bool turn_posted;
+    struct follow *follow; /* of the other servers; NULL: there are none */
     struct chat_figures figures;
 };
 
@@ -27,3 +29,11 @@ void home_receive(struct home *home, struct act *act);
 /* Somebody has blocked the other one of this direct room, or no longer does. From any thread; acts that
  * are posted after it are judged by it. */
 void home_blocks_changed(struct home *home, room_id room);
+/* Another server's events are in a room's log. From any thread; for a hint that is late, doubled or of
+ * nobody's interest nothing happens. */
+void home_hear(struct home *home, const struct bus_news *news);
+/* Somebody on this server now gets what is published in these rooms; of what their logs hold up to here
+ * they are told by sync. From any thread. */
+void home_follow_places(struct home *home, const struct room_place *places, size_t count);
+/* Once a second, on the home's thread: what the bus lost is found, and others are told what they lost. */
+void home_sweep(struct home *home);

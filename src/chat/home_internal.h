@@ -29,5 +29,24 @@ void home_read_room(struct live_room *live);
 /* The done of a batch's append. */
 void home_batch_is_durable(struct store_job *job);
 
-/* What one act did, or what a batch did of which we know only now. */
-void home_publish(struct bus *bus, struct event **events, size_t count);
+/* What one act did, or what a batch did of which we know only now: to this server's people. Where there are
+ * other servers, each event once and in the order of the log: what was told is left out, and where something is
+ * missing before it the room is behind, which reads and tells all. */
+void home_tell(struct live_room *live, struct event **events, size_t count);
+
+/* The log of the room has more than was told: it is read as soon as nothing of it is under way. */
+void home_is_behind(struct home *home, room_id room);
+
+/* ---- where there are other servers: home_follow.c ---------------------------------------------- */
+
+struct follow *follow_new(void) MUST_USE;
+void follow_free(struct follow *follow); /* NULL is fine */
+/* The last event that this server's people were told; false: nobody is followed there. */
+bool follow_told(const struct home *home, room_id room, uint64_t *out);
+void follow_set_told(struct home *home, room_id room, uint64_t seq);
+/* These events of ours are durable: the other servers may know. */
+void follow_announce(struct live_room *live, struct event **events, size_t count);
+/* Reads what a room that is behind was not told; until it is back nothing of it is judged. */
+void home_follow(struct live_room *live);
+/* False, and the act waits: the room is read as it stands now, and judged again. */
+bool home_knows_enough(struct live_room *live, struct act *act);

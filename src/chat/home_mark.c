@@ -1,17 +1,27 @@
 /* Read markers: they are no events, and go to the store by themselves. */
 #include "chat/home_internal.h"
 
+#include <errno.h>
+
 #include "chat/receipts.h"
 
 static int run_mark(struct store_job *job, struct store_conn *conn)
 {
     struct act *act = CONTAINER_OF(job, struct act, job);
-    int rc = store_event_count(conn, act->room, act->seq, &act->unread);
+    struct member self;
+    int rc = act->seq == 0 ? 0 : store_event_count(conn, act->room, act->seq, &act->unread);
     if (rc == 0)
         rc = receipts_are_hidden(conn, act->self, act->arena, &act->hides_receipts);
-    if (rc != 0)
+    if (rc == 0 && act->seq > 0)
+        rc = store_read_marker_put(conn, act->room, act->self, act->seq, act->unread);
+    if (rc != 0 || !act->chat->has_peers)
         return rc;
-    return store_read_marker_put(conn, act->room, act->self, act->seq, act->unread);
+    rc = store_member_get(conn, act->room, act->self, &self); /* they may have read on elsewhere */
+    if (rc == 0) {
+        act->seq = self.read_seq;
+        act->unread = self.read_count;
+    }
+    return rc == -ENOENT ? 0 : rc;
 }
 
 /* Others are not told: they are too many, or one of two has blocked the other. */
@@ -41,7 +51,8 @@ static void marked(struct store_job *job)
                              act->hides_receipts || reads_alone(live, self));
         }
         act->read_seq = self->read_seq;
-        act->unread = live->room.last_count - self->read_count;
+        bool has_more = live->room.last_count > self->read_count; /* not yet, where it is behind */
+        act->unread = has_more ? live->room.last_count - self->read_count : 0;
         home_answer(act);
     }
     home_advance(live);

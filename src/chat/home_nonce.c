@@ -5,10 +5,38 @@
 
 #include "chat/judge.h"
 
+enum { RETRIES_MOST = 100 }; /* should the log grow faster than it can be read */
+
 static int run_look_up(struct store_job *job, struct store_conn *conn)
 {
     struct act *act = CONTAINER_OF(job, struct act, job);
-    return store_event_by_nonce(conn, act->room, act->self, act->nonce, &act->event);
+    struct room_end *ends;
+    size_t count = 0;
+    int rc = act->nonce.len == 0
+                 ? -ENOENT
+                 : store_event_by_nonce(conn, act->room, act->self, act->nonce, &act->event);
+    if (rc != -ENOENT || !act->chat->has_peers)
+        return rc;
+    rc = store_ends_of(conn, &act->room, 1, act->arena, &ends, &count);
+    act->log_end = count ? ends[0].last_seq : 0;
+    return rc == 0 ? -ENOENT : rc;
+}
+
+/* Another server's events, which the verdict did not know of, may change it. */
+static bool is_overtaken(const struct live_room *live, const struct act *act)
+{
+    return act->log_end > live->room.last_seq;
+}
+
+static void judge_anew(struct live_room *live, struct act *act)
+{
+    act->problem = act->given;
+    live->behind = true;
+    live->state = LIVE_DOUBTFUL;
+    list_prepend(&live->queue, &act->link);
+    live->queued++;
+    act->live = NULL;
+    home_advance(live);
 }
 
 /* It came to stand after its append had failed, or another server put it there: the others hear of it
@@ -36,6 +64,9 @@ static void looked_up(struct store_job *job)
         act->duplicate = true;
         act->problem = problem_of(ERR_OK);
         note_late(live, act->event);
+    } else if (job->rc == -ENOENT && is_overtaken(live, act) && act->retries++ < RETRIES_MOST) {
+        judge_anew(live, act);
+        return;
     } else if (job->rc != -ENOENT) {
         act->problem = problem_of(ERR_STORE_UNAVAILABLE);
     } else if (act->problem.err == ERR_OK) {

@@ -5,13 +5,35 @@
 
 #include "search/search.h"
 
-void home_publish(struct bus *bus, struct event **events, size_t count)
+static void publish(struct bus *bus, struct event **events, size_t count)
 {
     /* The first members of a room hear of it from its beginning. */
     if (count && events[0]->type == EVENT_ROOM_CREATED)
         for (size_t i = 1; i < count && events[i]->type == EVENT_USER_JOINED; i++)
             bus_publish_subscribe(bus, events[i]->room, (user_id){events[i]->target});
     bus_publish_events(bus, events, count);
+}
+
+void home_tell(struct live_room *live, struct event **events, size_t count)
+{
+    struct home *home = live->home;
+    uint64_t told;
+    if (!home->follow || count == 0) {
+        publish(home->chat->bus, events, count);
+        return;
+    }
+    if (!follow_told(home, live->id, &told))
+        told = events[0]->seq - 1; /* nobody is here, or those who come now */
+    for (; count > 0 && events[0]->seq <= told; events++)
+        count--;
+    if (count == 0)
+        return;
+    if (events[0]->seq > told + 1) {
+        live->behind = true;
+        return;
+    }
+    publish(home->chat->bus, events, count);
+    follow_set_told(home, live->id, events[count - 1]->seq);
 }
 
 static void apply(struct live_room *live, const struct batch *batch)
@@ -67,7 +89,9 @@ static void settle(struct live_room *live, struct batch *batch)
 {
     size_t stored = entries_stored(batch), count = batch->entry_count;
     struct event **events = batch->append.events;
-    home_publish(live->home->chat->bus, events, events_before(batch, stored));
+    home_tell(live, events, events_before(batch, stored));
+    if (live->home->follow)
+        follow_announce(live, events, events_before(batch, stored));
     for (size_t i = 0; i < stored; i++) {
         batch->entries[i].act->event = event_ref(events[batch->entries[i].first]);
         home_answer(batch->entries[i].act);

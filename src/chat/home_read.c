@@ -10,6 +10,8 @@ struct reading {
     struct store_job job;
     struct live_room *live;
     enum live_state before;
+    uint64_t told; /* the last event of which people were told, or the last that we knew of */
+    bool tells;    /* what is behind it */
     struct arena arena;
     struct room room;
     struct member_list members;
@@ -38,11 +40,19 @@ static int run_reading(struct store_job *job, struct store_conn *conn)
         rc = store_members(conn, live->id, (user_id){0}, 0, &reading->arena, &reading->members);
     if (rc == 0)
         rc = read_blocks(reading, conn);
-    if (rc != 0 || reading->before != LIVE_DOUBTFUL)
+    if (rc != 0 || !reading->tells)
         return rc;
     bool has_more;
-    return store_events(conn, live->id, live->room.last_seq, SIZE_MAX, SIZE_MAX, &reading->untold,
+    return store_events(conn, live->id, reading->told, SIZE_MAX, SIZE_MAX, &reading->untold,
                         &has_more);
+}
+
+/* Nobody has seen an event that is gone again: a read that shows less than was there before is one that
+ * came too early, and has to be made again. */
+static bool shows_less(const struct reading *reading)
+{
+    uint64_t seq = reading->job.rc == 0 ? reading->room.last_seq : 0;
+    return seq < reading->live->room.last_seq || (reading->tells && seq < reading->told);
 }
 
 static void room_was_read(struct store_job *job)
@@ -51,10 +61,10 @@ static void room_was_read(struct store_job *job)
     struct live_room *live = reading->live;
     live->pending--;
     live->behind = false; /* where it cannot be read, the next act tries again */
-    if (job->rc == 0 || job->rc == -ENOENT) {
+    if ((job->rc == 0 || job->rc == -ENOENT) && !shows_less(reading)) {
         reading->room.id = live->id;
         live_room_load(live, &reading->room, &reading->members);
-        home_publish(live->home->chat->bus, reading->untold.items, reading->untold.count);
+        home_tell(live, reading->untold.items, reading->untold.count);
         if (live->home->chat->search && reading->untold.count)
             search_notice(live->home->chat->search, live->id);
     } else {
@@ -72,6 +82,10 @@ void home_read_room(struct live_room *live)
     struct reading *reading = NEW(struct reading);
     reading->live = live;
     reading->before = live->state;
+    reading->told = live->room.last_seq;
+    reading->tells = live->state == LIVE_DOUBTFUL;
+    if (live->home->follow && follow_told(live->home, live->id, &reading->told))
+        reading->tells = true;
     reading->job =
         (struct store_job){.home = live->home->inbox, .run = run_reading, .done = room_was_read};
     live->pending++;

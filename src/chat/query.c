@@ -350,6 +350,19 @@ void query_sync(struct chat *chat, struct query *query)
     query_post(chat, query, sync_query_run);
 }
 
+static int read_places(struct query *query, struct store_conn *conn)
+{
+    int rc =
+        store_places_of(conn, query->self, query->arena, &query->places, &query->room_id_count);
+    if (rc != 0)
+        return rc;
+    query->room_ids =
+        arena_take_array(query->arena, query->room_id_count, sizeof(*query->room_ids));
+    for (size_t i = 0; i < query->room_id_count; i++)
+        query->room_ids[i] = query->places[i].room;
+    return 0;
+}
+
 static int run_subscriptions(struct store_job *job, struct store_conn *conn)
 {
     struct query *query = QUERY_OF(job);
@@ -358,8 +371,15 @@ static int run_subscriptions(struct store_job *job, struct store_conn *conn)
         rc = receipts_are_hidden(conn, query->self, query->arena, &query->hides_receipts);
     if (rc != 0)
         return rc;
-    return store_room_ids_of(conn, query->self, query->arena, &query->room_ids,
-                             &query->room_id_count);
+    return query->chat->has_peers ? read_places(query, conn)
+                                  : store_room_ids_of(conn, query->self, query->arena,
+                                                      &query->room_ids, &query->room_id_count);
+}
+
+void query_follow(struct chat *chat, const struct query *query)
+{
+    for (unsigned w = 0; query->places && w < chat->workers; w++)
+        home_follow_places(&chat->homes[w], query->places, query->room_id_count);
 }
 
 void query_subscriptions(struct chat *chat, struct query *query)

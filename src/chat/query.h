@@ -65,6 +65,7 @@ struct query {
     struct presence_list presences;
     room_id *room_ids;
     size_t room_id_count;
+    struct room_place *places; /* of these, where there are other servers */
     bool hides_receipts;
     struct sync_answer answer;
     struct str next; /* empty: the end */
@@ -106,6 +107,8 @@ void query_sync(struct chat *chat, struct query *query);   /* sync -> answer */
 void query_find(struct chat *chat, struct query *query);
 /* ids of all rooms, hides_receipts, and oneself in users: for a connection that begins. */
 void query_subscriptions(struct chat *chat, struct query *query);
+/* Where there are other servers: the person gets what is published in these rooms from now on. */
+void query_follow(struct chat *chat, const struct query *query);
 void query_feed_get(struct chat *chat, struct query *query); /* key -> entry */
 void query_feed_list(struct chat *chat,
                      struct query *query); /* family, cursor, limit -> entries, next */

@@ -38,6 +38,7 @@ struct world {
     struct inbox inbox;
     struct bus_subscriber subscriber;
     struct chat *chat;
+    bool has_peers; /* from the next open_chat() on */
     struct arena arena;
     struct list scratches;
     struct map rooms; /* that we take an interest in */
@@ -100,8 +101,11 @@ static void on_told(struct bus_subscriber *subscriber, const struct publication 
 
 static void open_chat(struct world *world)
 {
-    struct chat_options options = {
-        .store = &world->store.store, .bus = world->bus, .limits = &world->limits, .workers = 1};
+    struct chat_options options = {.store = &world->store.store,
+                                   .bus = world->bus,
+                                   .limits = &world->limits,
+                                   .workers = 1,
+                                   .has_peers = world->has_peers};
     assert_int_equal(chat_new(&world->chat, &options), 0);
     chat_attach(world->chat, 0, &world->inbox);
 }

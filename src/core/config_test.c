@@ -196,7 +196,7 @@ static void mistakes_are_refused_with_advice(void **state)
         {"--listen", ":80", "ADDRESS:PORT"},
         {"--data", "", "folder"},
         {"--store", "postgres://x", "sqlite"},
-        {"--bus", "x", "local"},
+        {"--bus", "x", "nats://HOST:4222"},
         {"--workers", "two", "1 to 64"},
         {"--workers", "65", "1 to 64"},
         {"--tls-cert", "", "certificate"},

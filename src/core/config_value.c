@@ -94,8 +94,9 @@ int config_value_store(struct config *config, struct str text, char *why)
 
 int config_value_bus(struct config *config, struct str text, char *why)
 {
-    if (!str_eq(text, STR("local")))
-        return refuse(why, "is \"local\"; this version has no other bus");
+    if (!str_eq(text, STR("local")) && !str_starts(text, STR("nats://")) &&
+        !str_starts(text, STR("tls://")))
+        return refuse(why, "is \"local\", or where NATS is: nats://HOST:4222, several with commas");
     config->bus = text.ptr;
     return 0;
 }

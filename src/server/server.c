@@ -7,6 +7,7 @@
 
 #include "auth/accounts.h"
 #include "bus/bus.h"
+#include "bus/nats/nats_bus.h"
 #include "chat/chat.h"
 #include "core/clock.h"
 #include "search/search.h"
@@ -53,6 +54,11 @@ static int fail(const char *what, int rc, const char *why)
 static bool is_remote(const struct config *config)
 {
     return strcmp(config->store, "sqlite") != 0;
+}
+
+static bool has_peers(const struct config *config)
+{
+    return strcmp(config->bus, "local") != 0;
 }
 
 static int fail_at_database(const struct server *server, int rc)
@@ -107,7 +113,8 @@ static int open_mongo(struct store **out, const struct config *config, char *why
 #if NATTERNET_MONGO
     struct mongo_options options = {.uri = config->store,
                                     .readers = (unsigned)config->limits.store_readers,
-                                    .batch = config->limits.store_batch};
+                                    .batch = config->limits.store_batch,
+                                    .shared = has_peers(config)};
     return mongo_store_open(out, &options, why);
 #else
     (void)out;
@@ -123,9 +130,10 @@ static int open_store(struct server *server)
 {
     const struct config *config = server->config;
     char why[WHY_SIZE] = "";
-    if (strcmp(config->bus, "local") != 0)
-        return fail("start.failed", -ENOTSUP,
-                    "This version runs alone, with --bus local; leave the setting away.");
+    if (has_peers(config) && !is_remote(config))
+        return fail("start.failed", -EINVAL,
+                    "Servers that hear of each other by --bus must share their data: say --store "
+                    "mongodb://... too, or leave --bus away.");
     int rc = is_remote(config) ? open_mongo(&server->store, config, why)
                                : open_sqlite(&server->store, config, why);
     return rc == 0 ? 0 : fail("store.open_failed", rc, why);
@@ -138,6 +146,8 @@ static int open_auth(struct server *server)
                                    .bus = server->bus,
                                    .limits = &server->config->limits,
                                    .data_dir = server->config->data,
+                                   .shares_keys = is_remote(server->config),
+                                   .has_peers = has_peers(server->config),
                                    .signup = server->config->signup};
     int rc = auth_new(&server->auth, &options, why);
     return rc == 0 ? 0 : fail("auth.keys_failed", rc, why);
@@ -159,20 +169,45 @@ static int open_chat(struct server *server)
                                    .bus = server->bus,
                                    .search = server->search,
                                    .limits = &server->config->limits,
-                                   .workers = server->worker_count};
+                                   .workers = server->worker_count,
+                                   .has_peers = has_peers(server->config)};
     int rc = chat_new(&server->chat, &options);
     return rc == 0 ? 0 : fail_at_database(server, rc);
 }
 
+/* Behind the workers, to whose inboxes what arrives is posted. */
+static int open_bus(struct server *server)
+{
+    if (!has_peers(server->config))
+        return 0;
+#if NATTERNET_NATS
+    char why[NATS_WHY_SIZE] = "";
+    struct bus_remote *remote = NULL;
+    struct nats_options options = {.urls = server->config->bus,
+                                   .cluster = chat_cluster_id(server->chat)};
+    int rc = nats_bus_open(&remote, server->bus, &options, why);
+    if (rc != 0)
+        return fail("bus.open_failed", rc, why);
+    bus_connect(server->bus, remote);
+    return 0;
+#else
+    return fail("bus.open_failed", -ENOTSUP,
+                "this program was built without NATS: install libnats-dev and build it again, or "
+                "leave --bus away");
+#endif
+}
+
 static bool is_ready(void *ctx)
 {
-    return store_is_ready(((struct server *)ctx)->store);
+    const struct server *server = ctx;
+    return store_is_ready(server->store) && bus_is_ready(server->bus);
 }
 
 static void metrics(void *ctx, struct buf *out)
 {
     const struct server *server = ctx;
     store_metrics(server->store, out);
+    bus_metrics(server->bus, out);
     search_metrics(server->search, out);
     https_metrics(&server->https, out);
     certificates_metrics(server->certificates, out);
@@ -313,6 +348,8 @@ int server_new(struct server **out, const struct config *config)
     if (rc == 0)
         rc = make_workers(server);
     if (rc == 0)
+        rc = open_bus(server);
+    if (rc == 0)
         rc = finish_deletions(server);
     if (rc == 0)
         rc = listen_all(server);
@@ -377,6 +414,20 @@ static bool tell_readiness(const struct server *server, bool was_ready)
     return ready;
 }
 
+static bool tell_bus_readiness(const struct server *server, bool was_ready)
+{
+    bool ready = bus_is_ready(server->bus);
+    if (was_ready && !ready)
+        LOG(LOG_ERROR, "bus.unavailable",
+            KV_C("why",
+                 "The servers that --bus names do not answer, or do not let us in: look at "
+                 "them, at the name and password, and at the network between. People hear of "
+                 "other servers' events a second late until they do."));
+    if (!was_ready && ready)
+        LOG(LOG_WARN, "bus.recovered", KV_C("why", "Other servers are heard again."));
+    return ready;
+}
+
 static uint64_t pauses_of_accepting(const struct server *server)
 {
     uint64_t pauses = 0;
@@ -403,7 +454,7 @@ static void tell_shortage(struct server *server)
 
 int server_run(struct server *server)
 {
-    bool ready = true;
+    bool ready = true, bus_ready = true;
     int signal_number;
     while ((signal_number = signals_wait(READY_LOOK_MS, certificates_fd(server->certificates))) ==
                0 ||
@@ -413,6 +464,7 @@ int server_run(struct server *server)
         if (certificates_turn(server->certificates))
             use_new_certificate(server);
         ready = tell_readiness(server, ready);
+        bus_ready = tell_bus_readiness(server, bus_ready);
         tell_shortage(server);
     }
     LOG(LOG_INFO, "stopping", KV_INT("signal", signal_number));
@@ -427,6 +479,7 @@ static void stop_workers(struct server *server)
     for (unsigned w = 0; w < server->worker_count; w++)
         worker_join(&server->workers[w]);
     bool more = true;
+    bus_disconnect(server->bus);
     search_pause(server->search);
     while (more) {
         more = server->store && !store_is_idle(server->store);

@@ -45,6 +45,8 @@
     X(rooms_of, (struct store_conn *conn, user_id user, room_id after, size_t limit, struct arena *arena, struct room_view_list *out), (conn, user, after, limit, arena, out)) \
     X(room_view, (struct store_conn *conn, room_id room, user_id user, struct arena *arena, struct room_view *out), (conn, room, user, arena, out)) \
     X(room_ends, (struct store_conn *conn, room_id after, size_t limit, struct arena *arena, struct room_end **out, size_t *count), (conn, after, limit, arena, out, count)) \
+    X(ends_of, (struct store_conn *conn, const room_id *rooms, size_t room_count, struct arena *arena, struct room_end **out, size_t *count), (conn, rooms, room_count, arena, out, count)) \
+    X(places_of, (struct store_conn *conn, user_id user, struct arena *arena, struct room_place **out, size_t *count), (conn, user, arena, out, count)) \
     X(room_ids_of, (struct store_conn *conn, user_id user, struct arena *arena, room_id **out, size_t *count), (conn, user, arena, out, count)) \
     X(rooms_within, (struct store_conn *conn, user_id user, uint64_t most_members, size_t limit, struct arena *arena, room_id **out, size_t *count), (conn, user, most_members, limit, arena, out, count)) \
     X(messages, (struct store_conn *conn, room_id room, enum position position, uint64_t seq, size_t limit, struct message_page *out), (conn, room, position, seq, limit, out)) \

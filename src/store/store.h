@@ -216,6 +216,16 @@ struct room_end {
 };
 int store_room_ends(struct store_conn *conn, room_id after, size_t limit, struct arena *arena,
                     struct room_end **out, size_t *count);
+/* The same of these alone, as far as they exist, in any order. */
+int store_ends_of(struct store_conn *conn, const room_id *rooms, size_t room_count,
+                  struct arena *arena, struct room_end **out, size_t *count);
+/* All rooms a person is in, by id, with the event by which they joined and the log's last one. */
+struct room_place {
+    room_id room;
+    uint64_t joined_seq, last_seq;
+};
+int store_places_of(struct store_conn *conn, user_id user, struct arena *arena,
+                    struct room_place **out, size_t *count);
 /* Ids alone of all rooms a person is in, for subscribing. */
 int store_room_ids_of(struct store_conn *conn, user_id user, struct arena *arena, room_id **out,
                       size_t *count);

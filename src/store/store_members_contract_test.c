@@ -84,6 +84,50 @@ static void a_follower_learns_where_each_log_ends(void **state)
     }
 }
 
+static void of_rooms_that_are_named_it_is_told_where_they_end(void **state)
+{
+    (void)state;
+    make_room(ROOM(7), ROOM_GROUP, "seven", &ANNA, 1);
+    make_room(ROOM(3), ROOM_GROUP, "three", &ANNA, 1);
+    say(ROOM(7), 3, 1, 4, ANNA);
+    READING (conn) {
+        struct room_end *ends;
+        size_t count;
+        assert_int_equal(
+            store_ends_of(conn, (room_id[]){ROOM(7), ROOM(5)}, 2, &arena, &ends, &count), 0);
+        assert_int_equal(count, 1);
+        assert_int_equal(ends[0].room.v, 7);
+        assert_int_equal(ends[0].last_seq, 6);
+        assert_int_equal(store_ends_of(conn, NULL, 0, &arena, &ends, &count), 0);
+        assert_int_equal(count, 0);
+    }
+}
+
+static void a_person_s_places_are_where_they_joined_and_where_the_log_ends(void **state)
+{
+    (void)state;
+    make_hall();
+    say(HALL, 4, 1, 2, ANNA); /* 4, 5 */
+    assert_int_equal(leave(BEN, 6, 2), 0);
+    READING (conn) {
+        struct room_place *places;
+        size_t count;
+        assert_int_equal(store_places_of(conn, BEN, &arena, &places, &count), 0);
+        assert_int_equal(count, 0);
+    }
+    assert_int_equal(join(BEN, 7, 2, ROLE_MEMBER), 0);
+    say(HALL, 8, 3, 1, ANNA);
+    READING (conn) {
+        struct room_place *places;
+        size_t count;
+        assert_int_equal(store_places_of(conn, BEN, &arena, &places, &count), 0);
+        assert_int_equal(count, 1);
+        assert_int_equal(places[0].room.v, HALL.v);
+        assert_int_equal(places[0].joined_seq, 7);
+        assert_int_equal(places[0].last_seq, 8);
+    }
+}
+
 static void who_left_is_gone_and_may_come_again(void **state)
 {
     (void)state;
@@ -200,6 +244,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(a_room_is_what_its_log_made_it),
         T(a_follower_learns_where_each_log_ends),
+        T(of_rooms_that_are_named_it_is_told_where_they_end),
+        T(a_person_s_places_are_where_they_joined_and_where_the_log_ends),
         T(who_left_is_gone_and_may_come_again),
         T(a_new_role_keeps_when_they_joined_and_what_they_read),
         T(members_are_listed_by_pages),

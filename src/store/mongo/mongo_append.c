@@ -148,7 +148,7 @@ static int follows(struct mongo_writer *writer, struct append *append)
     uint64_t last = 0;
     int rc = mongo_catch_up(writer->conn, append->room, &last);
     if (rc == 0 && last < before)
-        rc = -ESTALE; /* it would leave a gap */
+        rc = -EAGAIN; /* it would leave a gap: what we read shows less than was there */
     append->job.rc = rc;
     return rc == 0; /* where its place is taken the log says what it met */
 }

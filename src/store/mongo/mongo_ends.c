@@ -1,12 +1,13 @@
 #include <errno.h>
 
+#include "core/clock.h"
 #include "store/mongo/mongo_rows.h"
 
 enum { FINISHED_MOST = 1 << 20 }; /* 16 MB; past it we begin to learn anew */
 
-void mongo_shared_init(struct mongo_shared *shared)
+void mongo_shared_init(struct mongo_shared *shared, uint64_t knows_for_ms)
 {
-    *shared = (struct mongo_shared){0};
+    *shared = (struct mongo_shared){.knows_for_ms = knows_for_ms};
     pthread_mutex_init(&shared->lock, NULL);
 }
 
@@ -19,9 +20,9 @@ void mongo_shared_deinit(struct mongo_shared *shared)
 bool mongo_is_finished(struct mongo_shared *shared, room_id room)
 {
     pthread_mutex_lock(&shared->lock);
-    bool known = map_get(&shared->finished, room.v) != NULL;
+    uint64_t since = (uint64_t)(uintptr_t)map_get(&shared->finished, room.v);
     pthread_mutex_unlock(&shared->lock);
-    return known;
+    return since && (!shared->knows_for_ms || clock_monotonic_ms() - since < shared->knows_for_ms);
 }
 
 static void set_finished(struct mongo_shared *shared, room_id room)
@@ -29,7 +30,7 @@ static void set_finished(struct mongo_shared *shared, room_id room)
     pthread_mutex_lock(&shared->lock);
     if (shared->finished.len >= FINISHED_MOST)
         map_deinit(&shared->finished);
-    map_put(&shared->finished, room.v, shared);
+    map_put(&shared->finished, room.v, (void *)(uintptr_t)(clock_monotonic_ms() + 1));
     pthread_mutex_unlock(&shared->lock);
 }
 

@@ -212,6 +212,68 @@ int mongo_room_ids_of(struct store_conn *conn, user_id user, struct arena *arena
     return 0;
 }
 
+int mongo_ends_of(struct store_conn *conn, const room_id *rooms, size_t room_count,
+                  struct arena *arena, struct room_end **out, size_t *count)
+{
+    OWN(bson_destroy) bson_t *wanted = bson_new();
+    *out = arena_take_array(arena, room_count, sizeof(**out));
+    *count = 0;
+    for (size_t i = 0; i < room_count; i++) {
+        char number[24];
+        snprintf(number, sizeof(number), "%zu", i);
+        bson_append_int64(wanted, number, -1, as_i64(rooms[i].v));
+    }
+    OWN(mongoc_cursor_destroy)
+    mongoc_cursor_t *rows =
+        db_find(conn, ROOMS, BCON_NEW("_id", "{", "$in", BCON_ARRAY(wanted), "}"),
+                BCON_NEW("projection", "{", "applied", BOOL(true), "}"));
+    const bson_t *doc;
+    int rc = 0;
+    while (*count < room_count && (rc = db_next(conn, rows, &doc)) == 1) {
+        struct room_end end = {{doc_u64(doc, "_id")}, doc_u64(doc, "applied")};
+        if (end.last_seq)
+            (*out)[(*count)++] = end;
+    }
+    return rc < 0 ? rc : 0;
+}
+
+/* The rows of the member are read before the ends: so a place's end is at or behind its joining. */
+int mongo_places_of(struct store_conn *conn, user_id user, struct arena *arena,
+                    struct room_place **out, size_t *count)
+{
+    OWN(mongoc_cursor_destroy)
+    mongoc_cursor_t *rows =
+        db_find(conn, MEMBERS, rooms_filter(user, (room_id){0}), sorted("room", 1, 0));
+    OWN(buf_deinit) struct buf found = BUF_INIT;
+    struct map lasts = {0};
+    const bson_t *doc;
+    int rc;
+    while ((rc = db_next(conn, rows, &doc)) == 1) {
+        struct room_place place = {{doc_u64(doc, "room")}, doc_u64(doc, "joined_seq"), 0};
+        buf_put(&found, &place, sizeof(place));
+    }
+    size_t places = found.len / sizeof(struct room_place), end_count = 0;
+    struct room_place *place = rows_to_arena(&found, arena);
+    room_id *rooms = arena_take_array(&conn->arena, places, sizeof(*rooms));
+    for (size_t i = 0; i < places; i++)
+        rooms[i] = place[i].room;
+    struct room_end *ends = NULL;
+    if (rc == 0)
+        rc = mongo_ends_of(conn, rooms, places, &conn->arena, &ends, &end_count);
+    for (size_t i = 0; rc == 0 && i < end_count; i++)
+        map_put(&lasts, ends[i].room.v, &ends[i]);
+    *out = place;
+    *count = 0;
+    for (size_t i = 0; rc == 0 && i < places; i++) {
+        const struct room_end *end = map_get(&lasts, place[i].room.v);
+        place[i].last_seq = end ? end->last_seq : 0;
+        if (end) /* else its first events are not done yet: it is not there */
+            place[(*count)++] = place[i];
+    }
+    map_deinit(&lasts);
+    return rc;
+}
+
 /* Of rooms that this process never looked at, what a crash left undone is done first: who follows the
  * logs is to miss nothing. */
 int mongo_room_ends(struct store_conn *conn, room_id after, size_t limit, struct arena *arena,

@@ -56,8 +56,10 @@ int mongo_log_end(struct store_conn *conn, room_id room, struct log_end *out);
 struct mongo_shared {
     pthread_mutex_t lock;
     struct map finished;
+    uint64_t
+        knows_for_ms; /* 0: for ever, as nobody else writes; else another server may have died since */
 };
-void mongo_shared_init(struct mongo_shared *shared);
+void mongo_shared_init(struct mongo_shared *shared, uint64_t knows_for_ms);
 void mongo_shared_deinit(struct mongo_shared *shared);
 bool mongo_is_finished(struct mongo_shared *shared, room_id room);
 /* Something may stand in its log that nobody carried out: whoever reads it next does. */

@@ -8,9 +8,10 @@
 
 enum {
     USUAL_BATCH = 2048,
-    SELECT_MS = 3000,  /* how long a primary is looked for */
-    SOCKET_MS = 15000, /* how long an answer is waited for */
-    CONCERN_MS = 10000 /* how long a majority is */
+    SELECT_MS = 3000,   /* how long a primary is looked for */
+    SOCKET_MS = 15000,  /* how long an answer is waited for */
+    CONCERN_MS = 10000, /* how long a majority is */
+    FINISHED_MS = 5000, /* how long a room is known to be finished that others write to */
 };
 
 struct mongo_store {
@@ -220,7 +221,7 @@ int mongo_store_open(struct store **out, const struct mongo_options *options, ch
         snprintf(why, MONGO_WHY_SIZE, "too many open files: raise the limit (ulimit -n)");
         return rc;
     }
-    mongo_shared_init(&mongo->shared);
+    mongo_shared_init(&mongo->shared, options->shared ? FINISHED_MS : 0);
     rc = connect_to(mongo, options->uri, why);
     if (rc == 0)
         rc = open_writers(mongo, options->batch, why);

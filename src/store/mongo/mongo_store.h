@@ -11,6 +11,7 @@ struct mongo_options {
     const char *uri;  /* mongodb://... or mongodb+srv://...; its database, else "natternet" */
     unsigned readers; /* threads, at least 1 */
     size_t batch;     /* rows in one command; 0 leaves what is usual */
+    bool shared;      /* other servers write to it too */
 };
 
 /* Opens, makes collections and indexes. Returns 0 and *out, or -errno and in `why` a sentence that says

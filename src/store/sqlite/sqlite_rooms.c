@@ -253,6 +253,41 @@ int sqlite_room_ends(struct store_conn *conn, room_id after, size_t limit, struc
     return 0;
 }
 
+int sqlite_ends_of(struct store_conn *conn, const room_id *rooms, size_t room_count,
+                   struct arena *arena, struct room_end **out, size_t *count)
+{
+    *out = arena_take_array(arena, room_count, sizeof(**out));
+    *count = 0;
+    for (size_t i = 0; i < room_count; i++) {
+        OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_ROOM_END);
+        bind_u64(s, 1, rooms[i].v);
+        int rc = sql_step(conn, s);
+        if (rc < 0)
+            return rc;
+        if (column_u64(s, 0))
+            (*out)[(*count)++] = (struct room_end){rooms[i], column_u64(s, 0)};
+    }
+    return 0;
+}
+
+int sqlite_places_of(struct store_conn *conn, user_id user, struct arena *arena,
+                     struct room_place **out, size_t *count)
+{
+    OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_PLACES_OF);
+    bind_u64(s, 1, user.v);
+    OWN(buf_deinit) struct buf rows = BUF_INIT;
+    int rc;
+    while ((rc = sql_step(conn, s)) == 1) {
+        struct room_place place = {{column_u64(s, 0)}, column_u64(s, 1), column_u64(s, 2)};
+        buf_put(&rows, &place, sizeof(place));
+    }
+    if (rc < 0)
+        return rc;
+    *count = rows.len / sizeof(struct room_place);
+    *out = rows_to_arena(&rows, arena);
+    return 0;
+}
+
 static int read_room_ids(struct store_conn *conn, sqlite3_stmt *s, struct arena *arena,
                          room_id **out, size_t *count)
 {

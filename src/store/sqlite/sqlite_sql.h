@@ -149,6 +149,9 @@
     X(ROOM_IDS_OF, "SELECT room FROM member WHERE user = ?1 AND gone = 0 ORDER BY room")           \
     X(ROOM_ENDS, "SELECT r.id, (SELECT max(seq) FROM event WHERE room = r.id) FROM room r"         \
                  " WHERE r.id > ?1 ORDER BY r.id LIMIT ?2")                                        \
+    X(ROOM_END, "SELECT max(seq) FROM event WHERE room = ?1")                                      \
+    X(PLACES_OF, "SELECT room, joined_seq, (SELECT max(seq) FROM event e WHERE e.room = m.room)"   \
+                 " FROM member m WHERE user = ?1 AND gone = 0 ORDER BY room")                      \
     X(ROOMS_WITHIN, "SELECT m.room FROM member m JOIN room r ON r.id = m.room"                     \
                     " WHERE m.user = ?1 AND m.gone = 0 AND r.member_count <= ?2 LIMIT ?3")         \
     X(MEMBER_STATE, "SELECT gone FROM member WHERE room = ?1 AND user = ?2")                       \

@@ -1,0 +1,61 @@
+/* Where other servers end sessions too: they say so over the bus, and what it lost is read. */
+#include "auth/accounts.h"
+#include "auth/work.h"
+#include "bus/bus.h"
+#include "core/clock.h"
+
+/* A session is written down as ended by the clock of the server where the act began. */
+enum { LOOK_BACK_MS = 60000 };
+
+static uint64_t token_life_ms(const struct auth *auth)
+{
+    return (auth->options.limits->access_token_s + JWT_LEEWAY_S) * 1000 + LOOK_BACK_MS;
+}
+
+void auth_on_session_ended(struct bus_listener *listener, session_id session)
+{
+    struct auth *auth = CONTAINER_OF(listener, struct auth, listener);
+    uint64_t now = clock_monotonic_ms();
+    revoked_add(auth->revoked, session, now, now + token_life_ms(auth));
+}
+
+struct ended_job {
+    struct store_job job;
+    struct auth *auth;
+    struct arena arena;
+    struct session_list ended;
+};
+
+static int run_ended(struct store_job *job, struct store_conn *conn)
+{
+    struct ended_job *look = CONTAINER_OF(job, struct ended_job, job);
+    return store_sessions_ended_since(conn, clock_now_ms() - LOOK_BACK_MS, &look->arena,
+                                      &look->ended);
+}
+
+static void ended_read(struct store_job *job)
+{
+    struct ended_job *look = CONTAINER_OF(job, struct ended_job, job);
+    struct auth *auth = look->auth;
+    for (size_t i = 0; job->rc == 0 && i < look->ended.count; i++) {
+        const struct session *session = &look->ended.items[i];
+        if (revoked_has(auth->revoked, session->id))
+            continue;
+        auth_on_session_ended(&auth->listener, session->id);
+        bus_publish_session_ended(auth->options.bus, session->user, session->id);
+    }
+    atomic_store(&auth->looks_for_ended, false);
+    arena_deinit(&look->arena);
+    xfree(look);
+}
+
+void auth_sweep(struct auth *auth, struct inbox *home)
+{
+    if (!auth->options.has_peers || atomic_exchange(&auth->looks_for_ended, true))
+        return;
+    struct ended_job *look = NEW(struct ended_job);
+    look->auth = auth;
+    look->arena = ARENA_INIT;
+    look->job = (struct store_job){.home = home, .run = run_ended, .done = ended_read};
+    store_read(auth->options.store, &look->job);
+}

@@ -1,0 +1,142 @@
+/* The bus between servers: what is said to the others, and what they say. */
+#include "bus/remote.h"
+
+#include "bus/bus_internal.h"
+#include "bus/wire.h"
+
+void bus_connect(struct bus *bus, struct bus_remote *remote)
+{
+    REQUIRE(!bus->remote);
+    bus->remote = remote;
+}
+
+void bus_disconnect(struct bus *bus)
+{
+    if (bus && bus->remote)
+        bus->remote->close(bus->remote);
+    if (bus)
+        bus->remote = NULL;
+}
+
+void bus_listen(struct bus *bus, struct bus_listener *listener)
+{
+    REQUIRE(bus->listener_count < BUS_LISTENERS_MAX && !bus->remote);
+    bus->listeners[bus->listener_count++] = listener;
+}
+
+bool bus_wants(const struct bus *bus, unsigned slot)
+{
+    return interest_in_slot(bus->interest, slot);
+}
+
+bool bus_has_interest(const struct bus *bus, room_id room)
+{
+    return interest_get(bus->interest, room) != 0;
+}
+
+bool bus_is_ready(const struct bus *bus)
+{
+    return !bus->remote || bus->remote->is_ready(bus->remote);
+}
+
+void bus_metrics(const struct bus *bus, struct buf *out)
+{
+    if (bus->remote)
+        bus->remote->metrics(bus->remote, out);
+}
+
+/* ---- to others ------------------------------------------------------------------------------- */
+
+static void send_wire(struct bus *bus, int slot, const struct wire *wire)
+{
+    OWN(buf_deinit) struct buf bytes = BUF_INIT;
+    wire_write(wire, &bytes);
+    bus->remote->send(bus->remote, slot, buf_str(&bytes));
+}
+
+void bus_carry(struct bus *bus, const struct publication *publication, struct str text)
+{
+    struct wire wire = {.kind = WIRE_SIGNAL, .publication = *publication, .text = text};
+    bool of_room = publication->room.v != 0;
+    send_wire(bus, of_room ? (int)interest_slot_of(publication->room) : -1, &wire);
+}
+
+void bus_publish_news(struct bus *bus, const struct bus_news *news, size_t count)
+{
+    if (!bus->remote || count == 0)
+        return;
+    struct wire wire = {.kind = WIRE_NEWS, .news = (struct bus_news *)news, .news_count = count};
+    bool to_all = count > 1 || news->moves_people;
+    send_wire(bus, to_all ? -1 : (int)interest_slot_of(news->room), &wire);
+}
+
+void bus_publish_blocks(struct bus *bus, room_id direct_room)
+{
+    if (bus->remote)
+        send_wire(bus, -1, &(struct wire){.kind = WIRE_BLOCKS, .room = direct_room});
+}
+
+/* ---- from others ----------------------------------------------------------------------------- */
+
+static void arrive_news(const struct bus *bus, const struct bus_news *news)
+{
+    for (size_t i = 0; i < bus->listener_count; i++)
+        if (bus->listeners[i]->on_news)
+            bus->listeners[i]->on_news(bus->listeners[i], news);
+}
+
+static void arrive_blocks(const struct bus *bus, room_id room)
+{
+    for (size_t i = 0; i < bus->listener_count; i++)
+        if (bus->listeners[i]->on_blocks)
+            bus->listeners[i]->on_blocks(bus->listeners[i], room);
+}
+
+static void arrive_end(const struct bus *bus, session_id session)
+{
+    for (size_t i = 0; i < bus->listener_count; i++)
+        if (bus->listeners[i]->on_session_ended)
+            bus->listeners[i]->on_session_ended(bus->listeners[i], session);
+}
+
+static void arrive_signal(struct bus *bus, const struct wire *wire)
+{
+    struct publication publication = wire->publication;
+    struct texts texts = {.all = BUF_INIT};
+    buf_put_str(&texts.all, wire->text);
+    if (publication.reach)
+        publication.reach = bus_reach_copy(publication.reach);
+    if (publication.kind == PUBLISH_SESSION_ENDED)
+        arrive_end(bus, publication.session);
+    bus_give_out(bus, &publication, &texts, publication.room.v == 0);
+    buf_deinit(&texts.all);
+}
+
+void bus_arrive(struct bus *bus, struct str bytes)
+{
+    OWN(arena_deinit) struct arena arena = ARENA_INIT;
+    struct wire wire;
+    if (!wire_read(bytes, &arena, &wire))
+        return;
+    switch (wire.kind) {
+    case WIRE_NEWS:
+        for (size_t i = 0; i < wire.news_count; i++)
+            arrive_news(bus, &wire.news[i]);
+        break;
+    case WIRE_BLOCKS:
+        arrive_blocks(bus, wire.room);
+        break;
+    case WIRE_SIGNAL:
+        arrive_signal(bus, &wire);
+        break;
+    case WIRE_KINDS:
+    default:
+        REQUIRE(!"a known kind");
+    }
+}
+
+void bus_missed(struct bus *bus)
+{
+    struct texts none = {.all = BUF_INIT};
+    bus_give_out(bus, &(struct publication){.kind = PUBLISH_GAP}, &none, true);
+}

@@ -1,0 +1,175 @@
+#include "bus/wire.h"
+
+enum { WIRE_VERSION = 1, NEWS_SIZE = 25 };
+
+/* ---- writing --------------------------------------------------------------------------------- */
+
+static void put_u64(struct buf *out, uint64_t value)
+{
+    uint8_t bytes[8];
+    for (int i = 0; i < 8; i++)
+        bytes[i] = (uint8_t)(value >> (56 - 8 * i));
+    buf_put(out, bytes, sizeof(bytes));
+}
+
+static void put_news(struct buf *out, const struct bus_news *news)
+{
+    put_u64(out, news->room.v);
+    put_u64(out, news->first);
+    put_u64(out, news->last);
+    buf_put_char(out, (char)news->moves_people);
+}
+
+static void put_reach(struct buf *out, const struct reach *reach)
+{
+    put_u64(out, reach->room_count);
+    put_u64(out, reach->hidden_count);
+    for (size_t i = 0; i < reach->room_count; i++)
+        put_u64(out, reach->rooms[i].v);
+    for (size_t i = 0; i < reach->hidden_count; i++)
+        put_u64(out, reach->hidden[i].v);
+}
+
+static void put_publication(struct buf *out, const struct publication *publication)
+{
+    buf_put_char(out, (char)publication->kind);
+    buf_put_char(out, (char)publication->receipts);
+    put_u64(out, publication->room.v);
+    put_u64(out, publication->only.v);
+    put_u64(out, publication->except.v);
+    put_u64(out, publication->reader.v);
+    put_u64(out, publication->session.v);
+    if (publication->kind == PUBLISH_REACH)
+        put_reach(out, publication->reach);
+}
+
+void wire_write(const struct wire *wire, struct buf *out)
+{
+    buf_put_char(out, WIRE_VERSION);
+    buf_put_char(out, (char)wire->kind);
+    switch (wire->kind) {
+    case WIRE_NEWS:
+        for (size_t i = 0; i < wire->news_count; i++)
+            put_news(out, &wire->news[i]);
+        break;
+    case WIRE_BLOCKS:
+        put_u64(out, wire->room.v);
+        break;
+    case WIRE_SIGNAL:
+        put_publication(out, &wire->publication);
+        buf_put_str(out, wire->text);
+        break;
+    case WIRE_KINDS:
+    default:
+        REQUIRE(!"a known kind");
+    }
+}
+
+/* ---- reading: what is too short reads as 0, and is refused in the end --------------------------- */
+
+struct cursor {
+    const uint8_t *at;
+    size_t left;
+    bool bad;
+};
+
+static uint8_t take_byte(struct cursor *in)
+{
+    if (in->left == 0) {
+        in->bad = true;
+        return 0;
+    }
+    in->left--;
+    return *in->at++;
+}
+
+static uint64_t take_u64(struct cursor *in)
+{
+    uint64_t value = 0;
+    for (int i = 0; i < 8; i++)
+        value = value << 8 | take_byte(in);
+    return value;
+}
+
+static void take_news(struct cursor *in, struct arena *arena, struct wire *out)
+{
+    out->news_count = in->left / NEWS_SIZE;
+    in->bad |= in->left % NEWS_SIZE != 0 || in->left == 0;
+    out->news = arena_take_array(arena, out->news_count, sizeof(*out->news));
+    for (size_t i = 0; i < out->news_count; i++) {
+        struct bus_news *news = &out->news[i];
+        news->room.v = take_u64(in);
+        news->first = take_u64(in);
+        news->last = take_u64(in);
+        uint8_t moves = take_byte(in);
+        news->moves_people = moves == 1;
+        in->bad |= moves > 1 || news->first > news->last || news->first == 0;
+    }
+}
+
+static void take_reach(struct cursor *in, struct arena *arena, struct wire *out)
+{
+    uint64_t room_count = take_u64(in), hidden_count = take_u64(in), most = in->left / 8;
+    if (in->bad || room_count > most || hidden_count > most - room_count) {
+        in->bad = true;
+        return;
+    }
+    room_id *rooms = arena_take_array(arena, room_count, sizeof(*rooms));
+    user_id *hidden = arena_take_array(arena, hidden_count, sizeof(*hidden));
+    for (size_t i = 0; i < room_count; i++)
+        rooms[i].v = take_u64(in);
+    for (size_t i = 0; i < hidden_count; i++)
+        hidden[i].v = take_u64(in);
+    out->reach = (struct reach){
+        .rooms = rooms, .room_count = room_count, .hidden = hidden, .hidden_count = hidden_count};
+    out->publication.reach = &out->reach;
+}
+
+static bool is_carried(enum publication_kind kind)
+{
+    return kind == PUBLISH_SIGNAL || kind == PUBLISH_READ || kind == PUBLISH_REACH ||
+           kind == PUBLISH_SESSION_ENDED;
+}
+
+static void take_publication(struct cursor *in, struct arena *arena, struct wire *out)
+{
+    struct publication *publication = &out->publication;
+    publication->kind = take_byte(in);
+    uint8_t receipts = take_byte(in);
+    in->bad |= !is_carried(publication->kind) || receipts > RECEIPTS_HIDDEN;
+    publication->receipts = receipts;
+    publication->room.v = take_u64(in);
+    publication->only.v = take_u64(in);
+    publication->except.v = take_u64(in);
+    publication->reader.v = take_u64(in);
+    publication->session.v = take_u64(in);
+    if (!in->bad && publication->kind == PUBLISH_REACH)
+        take_reach(in, arena, out);
+    out->text = str_of((const char *)in->at, in->left);
+    in->bad |= (in->left == 0) != (publication->kind == PUBLISH_SESSION_ENDED);
+    in->left = 0;
+}
+
+bool wire_read(struct str bytes, struct arena *arena, struct wire *out)
+{
+    struct cursor in = {(const uint8_t *)bytes.ptr, bytes.len, false};
+    *out = (struct wire){0};
+    if (take_byte(&in) != WIRE_VERSION)
+        return false;
+    out->kind = take_byte(&in);
+    switch (out->kind) {
+    case WIRE_NEWS:
+        take_news(&in, arena, out);
+        break;
+    case WIRE_BLOCKS:
+        out->room.v = take_u64(&in);
+        break;
+    case WIRE_SIGNAL:
+        take_publication(&in, arena, out);
+        break;
+    case WIRE_KINDS:
+    default:
+        return false;
+    }
+    return !in.bad && in.left == 0;
+}

@@ -1,0 +1,30 @@
+/* wire.h - what servers say to each other over the bus, as bytes: numbers big-endian, texts by length.
+ *
+ * Servers of different versions may meet while they are updated: what begins with another version, or is
+ * of an unknown kind, is refused whole.
+ * Owns:   nothing; what was read lies in the bytes and in the arena. Thread: any. */
+#pragma once
+
+#include "bus/bus.h"
+#include "core/arena.h"
+
+enum wire_kind {
+    WIRE_NEWS = 1, /* of one room or many */
+    WIRE_BLOCKS,   /* room */
+    WIRE_SIGNAL,   /* a publication, without events, and its text */
+    WIRE_KINDS
+};
+
+struct wire {
+    enum wire_kind kind;
+    struct bus_news *news;
+    size_t news_count;
+    room_id room;
+    struct publication publication;
+    struct reach reach; /* what publication.reach points to, where it has one */
+    struct str text;    /* may be empty */
+};
+
+void wire_write(const struct wire *wire, struct buf *out);
+/* False: it is nothing that wire_write() makes. */
+bool wire_read(struct str bytes, struct arena *arena, struct wire *out);

@@ -1,0 +1,153 @@
+/* What one server says another one reads, and nothing else is read as something. */
+#include "bus/wire.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#define ROOM(n) ((room_id){(n)})
+#define USER(n) ((user_id){(n)})
+
+struct trip {
+    struct arena arena;
+    struct buf bytes;
+    struct wire read;
+};
+
+static void make_trip(struct trip *trip, const struct wire *wire)
+{
+    *trip = (struct trip){.arena = ARENA_INIT, .bytes = BUF_INIT};
+    wire_write(wire, &trip->bytes);
+    assert_true(wire_read(buf_str(&trip->bytes), &trip->arena, &trip->read));
+    assert_int_equal(trip->read.kind, wire->kind);
+}
+
+static void end_trip(struct trip *trip)
+{
+    arena_deinit(&trip->arena);
+    buf_deinit(&trip->bytes);
+}
+
+static void news_of_many_rooms_arrive_as_they_were_said(void **state)
+{
+    (void)state;
+    struct bus_news news[] = {{ROOM(UINT64_MAX), 1, 4, true}, {ROOM(7), 9, 9, false}};
+    struct trip trip;
+    make_trip(&trip, &(struct wire){.kind = WIRE_NEWS, .news = news, .news_count = 2});
+    assert_int_equal(trip.read.news_count, 2);
+    assert_int_equal(trip.read.news[0].room.v, UINT64_MAX);
+    assert_int_equal(trip.read.news[0].last, 4);
+    assert_true(trip.read.news[0].moves_people);
+    assert_int_equal(trip.read.news[1].first, 9);
+    assert_false(trip.read.news[1].moves_people);
+    end_trip(&trip);
+}
+
+static void a_signal_arrives_with_whom_it_is_for(void **state)
+{
+    (void)state;
+    struct wire wire = {.kind = WIRE_SIGNAL,
+                        .publication = {.kind = PUBLISH_READ,
+                                        .room = ROOM(3),
+                                        .except = USER(4),
+                                        .reader = USER(5),
+                                        .receipts = RECEIPTS_HIDDEN},
+                        .text = STR("{\"type\":\"room.read\"}")};
+    struct trip trip;
+    make_trip(&trip, &wire);
+    const struct publication *read = &trip.read.publication;
+    assert_int_equal(read->kind, PUBLISH_READ);
+    assert_int_equal(read->room.v, 3);
+    assert_int_equal(read->except.v, 4);
+    assert_int_equal(read->reader.v, 5);
+    assert_int_equal(read->receipts, RECEIPTS_HIDDEN);
+    assert_true(str_eq(trip.read.text, wire.text));
+    end_trip(&trip);
+}
+
+static void presence_arrives_with_whom_it_reaches(void **state)
+{
+    (void)state;
+    room_id rooms[] = {ROOM(1), ROOM(2), ROOM(3)};
+    user_id hidden[] = {USER(8)};
+    struct reach reach = {rooms, 3, hidden, 1};
+    struct wire wire = {.kind = WIRE_SIGNAL,
+                        .publication = {.kind = PUBLISH_REACH, .except = USER(9), .reach = &reach},
+                        .text = STR("{}")};
+    struct trip trip;
+    make_trip(&trip, &wire);
+    assert_int_equal(trip.read.reach.room_count, 3);
+    assert_int_equal(trip.read.reach.rooms[2].v, 3);
+    assert_int_equal(trip.read.reach.hidden_count, 1);
+    assert_int_equal(trip.read.reach.hidden[0].v, 8);
+    end_trip(&trip);
+}
+
+static void a_session_s_end_and_a_block_arrive(void **state)
+{
+    (void)state;
+    struct trip trip;
+    make_trip(&trip,
+              &(struct wire){.kind = WIRE_SIGNAL,
+                             .publication = {
+                                 .kind = PUBLISH_SESSION_ENDED, .only = USER(1), .session = {77}}});
+    assert_int_equal(trip.read.publication.session.v, 77);
+    end_trip(&trip);
+    make_trip(&trip, &(struct wire){.kind = WIRE_BLOCKS, .room = ROOM(5)});
+    assert_int_equal(trip.read.room.v, 5);
+    end_trip(&trip);
+}
+
+static void what_is_cut_off_anywhere_is_refused(void **state)
+{
+    (void)state;
+    struct bus_news news = {ROOM(1), 1, 4, true};
+    room_id rooms[] = {ROOM(1)};
+    struct reach reach = {.rooms = rooms, .room_count = 1};
+    const struct wire wires[] = {
+        {.kind = WIRE_NEWS, .news = &news, .news_count = 1},
+        {.kind = WIRE_BLOCKS, .room = ROOM(5)},
+        {.kind = WIRE_SIGNAL,
+         .publication = {.kind = PUBLISH_REACH, .reach = &reach},
+         .text = STR("t")},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(wires); i++) {
+        struct trip trip;
+        make_trip(&trip, &wires[i]);
+        for (size_t len = 0; len < trip.bytes.len; len++)
+            assert_false(wire_read(str_of(trip.bytes.ptr, len), &trip.arena, &trip.read));
+        trip.bytes.ptr[0]++; /* of another version */
+        assert_false(wire_read(buf_str(&trip.bytes), &trip.arena, &trip.read));
+        end_trip(&trip);
+    }
+}
+
+static void counts_beyond_the_bytes_are_refused(void **state)
+{
+    (void)state;
+    OWN(arena_deinit) struct arena arena = ARENA_INIT;
+    struct reach reach = {0};
+    struct wire wire = {.kind = WIRE_SIGNAL,
+                        .publication = {.kind = PUBLISH_REACH, .reach = &reach},
+                        .text = STR("t")};
+    OWN(buf_deinit) struct buf bytes = BUF_INIT;
+    wire_write(&wire, &bytes);
+    size_t room_count = bytes.len - 1 - 16;
+    memset(bytes.ptr + room_count, 0xff, 8);
+    assert_false(wire_read(buf_str(&bytes), &arena, &wire));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(news_of_many_rooms_arrive_as_they_were_said),
+        cmocka_unit_test(a_signal_arrives_with_whom_it_is_for),
+        cmocka_unit_test(presence_arrives_with_whom_it_reaches),
+        cmocka_unit_test(a_session_s_end_and_a_block_arrive),
+        cmocka_unit_test(what_is_cut_off_anywhere_is_refused),
+        cmocka_unit_test(counts_beyond_the_bytes_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,225 @@
+/* Two servers with one log: what the home here tells its people of what the other one appended, whatever
+ * becomes of the hints. */
+#include "chat/test_world.h"
+
+/* The other server: a chat of its own on the same store, whose people nobody asks. */
+struct peer {
+    struct world *world;
+    struct bus *bus;
+    struct bus_subscriber subscriber;
+    struct chat *chat;
+};
+
+static void hear_nothing(struct bus_subscriber *subscriber, const struct publication *publication)
+{
+    (void)subscriber;
+    (void)publication;
+}
+
+static struct peer peer;
+
+static int start_two(void **state)
+{
+    int rc = start_world(state);
+    struct world *world = *state;
+    world->has_peers = true;
+    reopen_chat(world);
+    peer = (struct peer){.world = world, .bus = bus_local_new(1)};
+    peer.subscriber.on_publication = hear_nothing;
+    bus_attach(peer.bus, 0, &world->inbox, &peer.subscriber);
+    struct chat_options options = {.store = &world->store.store,
+                                   .bus = peer.bus,
+                                   .limits = &world->limits,
+                                   .workers = 1,
+                                   .has_peers = true};
+    assert_int_equal(chat_new(&peer.chat, &options), 0);
+    chat_attach(peer.chat, 0, &world->inbox);
+    return rc;
+}
+
+static int finish_two(void **state)
+{
+    chat_free(peer.chat);
+    bus_free(peer.bus);
+    return finish_world(state);
+}
+
+/* Does it on the other server. */
+static struct act *there(struct act *act)
+{
+    act_post(peer.chat, act);
+    settle(peer.world);
+    assert_true(is_done(act));
+    return act;
+}
+
+static void hint(struct world *world, room_id room, uint64_t first, uint64_t last, bool moves)
+{
+    struct bus_news news = {room, first, last, moves};
+    home_hear(chat_home_of(world->chat, room), &news);
+    settle(world);
+}
+
+/* Somebody here is in the room from now on. */
+static void follow_from(struct world *world, room_id room, uint64_t last)
+{
+    take_interest(world, room);
+    struct room_place place = {.room = room, .last_seq = last};
+    home_follow_places(chat_home_of(world->chat, room), &place, 1);
+    settle(world);
+}
+
+static void sweep(struct world *world)
+{
+    chat_sweep(world->chat, 0);
+    settle(world);
+}
+
+/* A group that was made there, seq 1 to 4, which is followed here from its end on. */
+static room_id a_followed_group(struct world *world)
+{
+    struct act *act = there(a_new_room(world, ROOM_GROUP, "n", 1, 2, 3, 0));
+    room_id room = act->room;
+    assert_int_equal(seq_of(act), 1);
+    follow_from(world, room, 4);
+    return room;
+}
+
+static void say_there(struct world *world, room_id room, const char *nonce, uint64_t seq)
+{
+    assert_int_equal(seq_of(there(a_message(world, room, 1, nonce))), seq);
+}
+
+/* These seqs, in this order, and nothing else. */
+static void assert_told_from_to(const struct world *world, uint64_t first, uint64_t last)
+{
+    uint64_t next = first;
+    for (size_t i = 0; i < world->told_count; i++)
+        if (world->told[i].kind == PUBLISH_EVENTS)
+            assert_int_equal(world->told[i].seq, next++);
+    assert_int_equal(next, last + 1);
+}
+
+static void what_the_other_appends_is_told_here_after_its_hint(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_followed_group(world);
+    say_there(world, room, "a", 5);
+    hint(world, room, 5, 5, false);
+    assert_told_from_to(world, 5, 5);
+}
+
+static void a_hint_that_is_lost_doubled_or_late_changes_nothing(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_followed_group(world);
+    say_there(world, room, "a", 5);
+    say_there(world, room, "b", 6);
+    say_there(world, room, "c", 7);
+    hint(world, room, 7, 7, false); /* the first two are lost */
+    hint(world, room, 7, 7, false);
+    hint(world, room, 5, 5, false);
+    assert_told_from_to(world, 5, 7);
+}
+
+static void without_any_hint_the_sweep_finds_the_tail(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_followed_group(world);
+    say_there(world, room, "a", 5);
+    assert_told_from_to(world, 5, 4);
+    sweep(world);
+    assert_told_from_to(world, 5, 5);
+}
+
+static void both_append_and_both_orders_are_the_log_s(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_followed_group(world);
+    uint64_t seq = 4;
+    for (int i = 0; i < 10; i++) {
+        struct str nonce = arena_printf(&world->arena, "%d", i);
+        say_there(world, room, nonce.ptr, ++seq);
+        /* It meets a place that is taken, and is judged again behind it. */
+        struct act *act = carry_out_now(world, a_message(world, room, 2, nonce.ptr));
+        assert_int_equal(seq_of(act), ++seq);
+    }
+    assert_told_from_to(world, 5, seq);
+}
+
+static void who_was_let_in_there_may_write_here_at_once(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_followed_group(world);
+    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 2, "known"))), 5);
+    assert_int_equal(seq_of(there(an_addition(world, room, 1, 4, "in"))), 6);
+    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 4, "hello"))), 7);
+    struct act *typing = new_act(world, ACT_TYPING, 4, room, "");
+    assert_int_equal(outcome(carry_out_now(world, typing)), ERR_OK);
+    assert_told_from_to(world, 5, 7);
+}
+
+static void who_was_removed_there_writes_here_no_more(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_followed_group(world);
+    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 2, "known"))), 5);
+    assert_int_equal(seq_of(there(a_removal(world, room, 1, 2, "out"))), 6);
+    assert_int_equal(outcome(carry_out_now(world, a_message(world, room, 2, "still"))),
+                     ERR_ROOM_NOT_FOUND);
+}
+
+static void a_room_of_nobody_here_is_told_from_where_somebody_joins(void **state)
+{
+    struct world *world = *state;
+    struct act *made = there(a_new_room(world, ROOM_GROUP, "n", 1, 2, 3, 0));
+    room_id room = made->room;
+    assert_int_equal(seq_of(made), 1);
+    hint(world, room, 5, 9, false);
+    assert_int_equal(world->told_count, 0);
+    hint(world, room, 1, 4, true);
+    assert_told_from_to(world, 1, 4);
+}
+
+static void a_marker_beyond_what_is_known_here_waits_for_the_log(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_followed_group(world);
+    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 2, "known"))), 5);
+    say_there(world, room, "a", 6);
+    struct act *reading = carry_out_now(world, a_reading(world, room, 2, 6));
+    assert_int_equal(reading->read_seq, 6);
+    assert_int_equal(reading->unread, 0);
+    act_deinit(reading);
+    assert_int_equal(there(a_reading(world, room, 2, 1))->read_seq, 6);
+}
+
+static void rooms_that_nobody_here_is_in_any_more_are_not_followed(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_followed_group(world);
+    bus_interest_remove(world->bus, 0, room);
+    sweep(world);
+    say_there(world, room, "a", 5);
+    hint(world, room, 5, 5, false);
+    assert_int_equal(world->told_count, 0);
+    bus_interest_add(world->bus, 0, room);
+}
+
+#define BETWEEN_TWO(test) cmocka_unit_test_setup_teardown(test, start_two, finish_two)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        BETWEEN_TWO(what_the_other_appends_is_told_here_after_its_hint),
+        BETWEEN_TWO(a_hint_that_is_lost_doubled_or_late_changes_nothing),
+        BETWEEN_TWO(without_any_hint_the_sweep_finds_the_tail),
+        BETWEEN_TWO(both_append_and_both_orders_are_the_log_s),
+        BETWEEN_TWO(who_was_let_in_there_may_write_here_at_once),
+        BETWEEN_TWO(who_was_removed_there_writes_here_no_more),
+        BETWEEN_TWO(a_room_of_nobody_here_is_told_from_where_somebody_joins),
+        BETWEEN_TWO(a_marker_beyond_what_is_known_here_waits_for_the_log),
+        BETWEEN_TWO(rooms_that_nobody_here_is_in_any_more_are_not_followed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

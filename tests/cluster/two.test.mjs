@@ -1,0 +1,114 @@
+// Two servers, one log: what happens on one reaches the people of the other.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { expectStatus, http } from '../support/http.mjs';
+import { metrics } from '../support/metrics.mjs';
+import { missing as noMongo, Mongo } from '../support/mongo/mongo.mjs';
+import { missing as noNats, Nats } from '../support/nats.mjs';
+import { freshNonce, Person, signUpMany, text } from '../support/people.mjs';
+import { serve } from '../support/server.mjs';
+
+const missing = noMongo || noNats;
+let mongo, nats, one, other;
+
+before(async () => {
+    if (missing)
+        return;
+    [mongo, nats] = await Promise.all([Mongo.start(), Nats.start()]);
+    const args = ['--workers', '2', '--store', mongo.uri(), '--bus', nats.url];
+    one = await serve({ after() {} }, { args });
+    other = await serve({ after() {} }, { args });
+});
+after(async () => {
+    await Promise.all([one?.dispose(), other?.dispose()]);
+    await nats?.stop();
+    await mongo?.dispose();
+});
+
+/** The same person with the same tokens, at the other server. */
+const there = (person) => new Person(other, { user: person.user, access_token: person.token,
+    refresh_token: person.refreshToken, expires_in: person.expiresIn });
+
+test('what is said on one server is heard on the other, in order', { skip: missing }, async () => {
+    const [ann, bob] = await signUpMany(one, 2);
+    const bobThere = there(bob);
+    const room = await ann.createGroup('hall', [bob]);
+    const near = await ann.connect(), far = await bobThere.connect();
+    for (let n = 0; n < 20; n++) {
+        await near.call('message.send', { room: room.id, nonce: freshNonce(), content: text(`near ${n}`) });
+        await far.call('message.send', { room: room.id, nonce: freshNonce(), content: text(`far ${n}`) });
+    }
+    for (const socket of [near, far]) {
+        await socket.until(() => socket.events.filter((event) => event.type === 'message.created').length === 40, 'all');
+        assert.deepEqual(socket.events.filter((event) => event.seq).map((event) => event.seq),
+            Array.from({ length: 40 }, (_, at) => at + 4));
+    }
+    await Promise.all([near.close(), far.close()]);
+});
+
+test('who is added on one server hears of it on the other, and who is removed hears no more', { skip: missing }, async () => {
+    const [ann, bob] = await signUpMany(one, 2);
+    const bobThere = there(bob);
+    const far = await bobThere.connect();
+    const room = await ann.createGroup('club', [bob]);
+    await far.next('room.created', (event) => event.room === room.id);
+    await far.next('room.user.joined', (event) => event.user_id === bob.id);
+    await ann.say(room, 'welcome');
+    await far.next('message.created');
+    expectStatus(await ann.delete(`/rooms/${room.id}/members/${bob.id}`), 204);
+    await far.next('room.user.left', (event) => event.user_id === bob.id);
+    await ann.say(room, 'without you');
+    const later = await ann.createGroup('later', [bob]);
+    await far.next('room.created', (event) => event.room === later.id);
+    assert.deepEqual(far.events.filter((event) => event.type === 'message.created'), []);
+    assert.equal((await bobThere.get(`/rooms/${room.id}`)).status, 404);
+    await far.close();
+});
+
+test('who just came in by one server may write on the other at once', { skip: missing }, async () => {
+    const [ann, bob] = await signUpMany(one, 2);
+    const annThere = there(ann);
+    const room = await ann.createGroup('door', []);
+    await annThere.say(room, 'the other server knows the room now');
+    expectStatus(await ann.post(`/rooms/${room.id}/members`, { user_id: bob.id, nonce: freshNonce() }), 201);
+    const bobThere = there(bob);
+    await bobThere.say(room, 'here I am');
+});
+
+test('typing, read markers and entries of the feed travel too', { skip: missing }, async () => {
+    const [ann, bob] = await signUpMany(one, 2);
+    const bobThere = there(bob);
+    const room = await ann.createGroup('quiet', [bob]);
+    const near = await ann.connect(), far = await bobThere.connect(), own = await bob.connect();
+    await near.call('room.typing', { room: room.id });
+    await far.next('room.typing', (event) => event.user_id === ann.id);
+    const { seq } = await near.call('message.send', { room: room.id, nonce: freshNonce(), content: text('read me') });
+    await far.next('message.created');
+    const { read_seq: read, unread } = await far.call('room.read', { room: room.id, seq });
+    assert.deepEqual([read, unread], [seq, 0]);
+    await near.next('room.read', (event) => event.user_id === bob.id && event.read_seq === seq);
+    await own.next('room.read', (event) => event.user_id === bob.id);
+    assert.equal((await own.call('room.read', { room: room.id, seq: 1 })).read_seq, seq, 'it only grows, on every server');
+    await Promise.all([near, far, own].map((socket) => socket.close()));
+});
+
+test('a server is ready while store and bus answer, and shows the bus in its metrics', { skip: missing }, async () => {
+    assert.equal((await http(one, 'GET', '/readyz')).status, 200);
+    const figures = await metrics(one);
+    assert.equal(figures.natternet_bus_ready, 1);
+    assert.ok(figures.natternet_bus_received_total > 0);
+    assert.ok(figures.natternet_followed_total > 0);
+});
+
+test('tokens of one server are believed by the other, until the session ends on either', { skip: missing }, async () => {
+    const [ann] = await signUpMany(one, 1);
+    const annThere = there(ann);
+    expectStatus(await annThere.get('/me'), 200);
+    const far = await annThere.connect();
+    annThere.take(expectStatus(await annThere.post('/auth/refresh', { refresh_token: ann.refreshToken }), 200));
+    expectStatus(await ann.post('/auth/signout'), 204);
+    assert.equal((await far.waitClosed(1000)).code, 4003);
+    assert.equal((await annThere.get('/me')).status, 401);
+    assert.equal((await annThere.post('/auth/refresh', { refresh_token: annThere.refreshToken })).status, 401);
+});
