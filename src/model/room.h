@@ -129,7 +129,8 @@ struct room_view {
     uint64_t read_seq, read_count;
     uint64_t mentions; /* messages past read_seq that mention the person, or everybody */
     enum role role;
-    struct user peer; /* the other one of a direct room; id 0 otherwise */
+    int64_t muted_until; /* ms; may have passed; 0: was not muted */
+    struct user peer;    /* the other one of a direct room; id 0 otherwise */
 };
 
 struct room_view_list {

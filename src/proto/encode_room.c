@@ -75,6 +75,8 @@ void put_room_marks(struct json_writer *w, const struct room_view *view)
 {
     uint64_t last = view->room.last_count, read = view->read_count;
     json_name(w, "role"), put_role(w, view->role);
+    if (view->muted_until)
+        json_name(w, "muted_until"), put_time(w, view->muted_until);
     json_name(w, "last_count"), json_put_u64(w, last);
     json_name(w, "read_seq"), json_put_u64(w, view->read_seq);
     json_name(w, "read_count"), json_put_u64(w, read);

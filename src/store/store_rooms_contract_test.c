@@ -123,6 +123,15 @@ static void mute_until(int64_t until, uint64_t seq)
     assert_int_equal(append_one(event, &projection, 1), 0);
 }
 
+static int64_t own_mute(user_id user)
+{
+    struct room_view view = {0};
+    READING (conn) {
+        assert_int_equal(store_room_view(conn, HALL, user, &arena, &view), 0);
+    }
+    return view.muted_until;
+}
+
 static void somebody_is_muted_until_it_ends(void **state)
 {
     (void)state;
@@ -132,11 +141,14 @@ static void somebody_is_muted_until_it_ends(void **state)
     reopen_store();
     assert_int_equal(get_member(BEN).muted_until, 9000000000000);
     assert_int_equal(get_member(ANNA).muted_until, 0);
+    assert_int_equal(own_mute(BEN), 9000000000000);
+    assert_int_equal(own_mute(ANNA), 0);
     assert_int_equal(get_member(BEN).role, ROLE_MEMBER);
     project_member(EVENT_USER_UPDATED, PROJECT_MEMBER, 5, 0);
     assert_int_equal(get_member(BEN).muted_until, 9000000000000);
     mute_until(0, 6);
     assert_int_equal(get_member(BEN).muted_until, 0);
+    assert_int_equal(own_mute(BEN), 0);
 }
 
 int main(void)

@@ -319,9 +319,13 @@ test('who is muted does not write until their time has come, also after kill -9'
     const muted = members.filter((one) => one.muted_until);
     assert.deepEqual(muted.map(({ user }) => user.id), [stage.member.id]);
     assert.equal(Date.parse(muted[0].muted_until) - Date.parse(event.created_at), 600_000);
+    const ownMute = async (person) => expectStatus(await person.get(`/rooms/${stage.room.id}`), 200).muted_until;
+    assert.equal(await ownMute(stage.member), muted[0].muted_until);
+    assert.equal(await ownMute(stage.guest), undefined);
     expectProblem(await stage.member.delete(path), 403, 'room.forbidden');
     expectStatus(await stage.moderator.delete(path), 204);
     await socket.next('room.user.unmuted');
+    assert.ok(!(Date.parse(await ownMute(stage.member)) > Date.now()), 'the mute is over');
     await stage.member.say(stage.room, 'again');
     expectProblem(await stage.moderator.put(path, {}), 422, 'field.missing', 'seconds');
     expectProblem(await stage.moderator.put(path, { seconds: 0 }), 422, 'field.invalid', 'seconds');

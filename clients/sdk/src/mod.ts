@@ -5,7 +5,7 @@ export type { ClientOptions } from "./options.js";
 export type { ConnectionState } from "./link.js";
 export type { OutboxEntry, Sent } from "./outbox.js";
 export type { PresenceWish } from "./presence.js";
-export { mentionsPerson, type RoomEntry } from "./room_list.js";
+export { mentionsPerson, muteEnd, type RoomEntry } from "./room_list.js";
 export type { LogPage, Position } from "./history.js";
 export { newerOf } from "./messages.js";
 export { isReaction, reactionsOf, withReaction, withReactionsOf, type ReactionEvent } from "./reactions.js";

@@ -1,10 +1,10 @@
-import type { FeedEntry, Message, RoomRead, RoomUpdated, RoomView, StoredEvent } from "./schema.gen.js";
+import type { FeedEntry, Message, RoomRead, RoomUpdated, UserMuted, RoomView, StoredEvent } from "./schema.gen.js";
 
 /** A room as the list knows it: sync does not tell when it was made. */
 export type RoomEntry = Omit<RoomView, "created_at"> & { created_at?: string };
 
 /** Settings that are left away where nothing is set. */
-const LEFT_AWAY = ["topic", "permissions", "slow_mode_s", "locked", "archived", "visibility"] as const;
+const LEFT_AWAY = ["topic", "permissions", "slow_mode_s", "locked", "archived", "visibility", "muted_until"] as const;
 
 /**
  * The rooms a person is in, as the list shows them: counters, name, last message. Kept up to date
@@ -132,9 +132,16 @@ function memberChange(event: StoredEvent): number {
 }
 
 function updateOf(event: StoredEvent, me: string, room: RoomEntry): Partial<RoomEntry> {
+    if (event.type === "room.user.muted" && event.user_id === me) return { muted_until: muteEnd(event) };
+    if (event.type === "room.user.unmuted" && event.user_id === me) return { muted_until: event.created_at };
     if (event.type === "room.user.updated" && event.user_id === me) return { role: event.role };
     if (event.type !== "room.updated") return {};
     return { ...settingsOf(event, room), ...(event.owner === me && { role: "owner" as const }) };
+}
+
+/** When a mute ends, on the server's clock. */
+export function muteEnd({ created_at, seconds }: Pick<UserMuted, "created_at" | "seconds">): string {
+    return new Date(Date.parse(created_at) + seconds * 1_000).toISOString();
 }
 
 /** What an event sets anew in a room. */

@@ -247,6 +247,8 @@ export interface RoomView extends Room {
     peer?: User;
     /** one's own */
     role: Role;
+    /** oneself writes, edits and reacts from then on again; may have passed */
+    muted_until?: string;
     /** `count` of the newest event */
     last_count: number;
     /** one's own read marker */

@@ -105,6 +105,22 @@ test("a room that one was removed from goes away, live or by sync", async () => 
     assert.deepEqual(client.rooms.all(), []);
 });
 
+test("until when oneself is muted follows what one hears", async () => {
+    const { server, client } = await signedIn();
+    const room = server.rooms.get("a")!;
+    const tell = (event: Parameters<typeof room.append>[0]) => server.tell(room.append(event));
+    tell({ type: "room.user.muted", sender: "ann", user_id: "ann", by: "ann", seconds: 60 });
+    await settle();
+    assert.equal(client.rooms.get("a")!.muted_until, undefined, "it was somebody else");
+    tell({ type: "room.user.muted", sender: "ann", user_id: "me", by: "ann", seconds: 60 });
+    await settle();
+    const until = Date.parse(client.rooms.get("a")!.muted_until!);
+    tell({ type: "room.user.unmuted", sender: "ann", user_id: "me", by: "ann" });
+    await settle();
+    const now = Date.parse(client.rooms.get("a")!.muted_until!);
+    assert.ok(until - now > 50_000 && until - now <= 60_000);
+});
+
 test("a new name and a new owner show in the list", async () => {
     const { server, client } = await signedIn();
     const room = server.rooms.get("a")!;

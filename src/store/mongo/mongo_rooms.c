@@ -149,7 +149,8 @@ static int view_rows(struct store_conn *conn, bson_t *filter, size_t limit, stru
         struct room_view view = {.room.id = {doc_u64(doc, "room")},
                                  .read_seq = doc_u64(doc, "read_seq"),
                                  .read_count = doc_u64(doc, "read_count"),
-                                 .role = (enum role)doc_i64(doc, "role")};
+                                 .role = (enum role)doc_i64(doc, "role"),
+                                 .muted_until = doc_i64(doc, "muted_until")};
         buf_put(&found, &view, sizeof(view));
     }
     if (rc < 0)

@@ -185,8 +185,9 @@ static void room_view_read(sqlite3_stmt *s, struct arena *arena, struct room_vie
     out->read_seq = column_u64(s, ROOM_COLUMN_COUNT);
     out->read_count = column_u64(s, ROOM_COLUMN_COUNT + 1);
     out->role = (enum role)sqlite3_column_int(s, ROOM_COLUMN_COUNT + 2);
-    out->mentions = column_u64(s, ROOM_COLUMN_COUNT + 3);
-    user_read(s, ROOM_COLUMN_COUNT + 4, arena, &out->peer);
+    out->muted_until = sqlite3_column_int64(s, ROOM_COLUMN_COUNT + 3);
+    out->mentions = column_u64(s, ROOM_COLUMN_COUNT + 4);
+    user_read(s, ROOM_COLUMN_COUNT + 5, arena, &out->peer);
 }
 
 int sqlite_room_get(struct store_conn *conn, room_id id, struct arena *arena, struct room *out)

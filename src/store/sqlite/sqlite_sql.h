@@ -29,7 +29,7 @@
     "iif(e.count > m.read_count, (SELECT count(*) FROM (SELECT 1 FROM mention WHERE room = m.room" \
     " AND user IN (0, m.user) AND seq > m.read_seq LIMIT 1000)), 0)"
 #define ROOM_VIEW                                                                                  \
-    "SELECT " ROOM_COLUMNS ", m.read_seq, m.read_count, m.role, " UNREAD_MENTIONS ", "             \
+    "SELECT " ROOM_COLUMNS ", m.read_seq, m.read_count, m.role, m.muted_until, " UNREAD_MENTIONS ", " \
     USER_COLUMNS("p.")                                                                             \
     " FROM member m JOIN room r ON r.id = m.room" WITH_LAST_EVENT WITH_PEER
 

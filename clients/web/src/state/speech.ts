@@ -1,4 +1,4 @@
-import { permits, roleFor, type NatterClient, type Permission, type Role, type RoomEntry, type StoredEvent } from "@natternet/sdk";
+import { muteEnd, permits, roleFor, type NatterClient, type Permission, type Role, type RoomEntry, type StoredEvent } from "@natternet/sdk";
 import { Store } from "./store.js";
 
 /** Why one cannot write in a room just now. */
@@ -12,9 +12,13 @@ export type Silence =
 
 type Client = Pick<NatterClient, "on" | "rooms" | "user">;
 
+/** A mute that was heard of as it began. */
 interface Mute {
+    /** When it ends on the server's clock: names it. */
+    end: string;
+    /** The same on this device's clock. */
     until: number;
-    reason?: string | undefined;
+    reason: string | undefined;
 }
 
 /** When one may write, room by room: what mutes, slow mode and the room's settings say of it. */
@@ -32,14 +36,10 @@ export class Speech extends Store<number> {
         });
     }
 
-    /** Asks about oneself in a group, where nothing has been heard: a new device knows of no mute. */
+    /** The room is on the screen. */
     async open(room: string): Promise<void> {
         const me = this.client.user?.id;
         if (me !== undefined) await this.look(room, me);
-        if (me === undefined || this.client.rooms.get(room)?.kind !== "group" || this.mutes.has(room)) return;
-        const view = await this.client.rooms.load(room).catch(() => null); // asked again at the next opening
-        const own = view?.members?.find(({ user }) => user.id === me);
-        if (own && !this.mutes.has(room)) this.muted(room, { until: own.muted_until === undefined ? 0 : Date.parse(own.muted_until) });
     }
 
     /** When one spoke last in a slow room, out of what is held of its newest messages. */
@@ -53,8 +53,8 @@ export class Speech extends Store<number> {
     /** What keeps one from writing here; null where nothing does. */
     silence(room: RoomEntry, now = Date.now()): Silence | null {
         if (room.archived) return { why: "archived" };
-        const mute = this.mutes.get(room.id);
-        if (mute && mute.until > now && room.role !== "owner") return { why: "muted", until: mute.until, reason: mute.reason };
+        const mute = this.muteOf(room);
+        if (mute.until > now && room.role !== "owner") return { why: "muted", ...mute };
         if (!may(room, "write")) return { why: "role", least: roleFor(room, "write") };
         return room.locked && !may(room, "lock") ? { why: "locked" } : null;
     }
@@ -71,10 +71,15 @@ export class Speech extends Store<number> {
             this.spokeAt(event.room, this.arrival(event.created_at));
         }
         if (!("user_id" in event) || event.user_id !== this.client.user?.id) return;
-        if (event.type === "room.user.muted") this.muted(event.room, { until: this.arrival(event.created_at) + event.seconds * 1_000, reason: event.reason });
-        if (event.type === "room.user.unmuted") this.muted(event.room, { until: 0 });
-        // A mute outlives that one leaves: it is asked for again.
-        if (event.type === "room.user.joined" && this.mutes.delete(event.room)) void this.open(event.room);
+        if (event.type === "room.user.muted") this.mutes.set(event.room, { end: muteEnd(event), until: this.arrival(event.created_at) + event.seconds * 1_000, reason: event.reason });
+        if (event.type === "room.user.muted" || event.type === "room.user.unmuted") this.set(this.get() + 1);
+    }
+
+    /** The room tells when it ends; only who heard it begin knows why. */
+    private muteOf({ id, muted_until: end }: RoomEntry): { until: number; reason: string | undefined } {
+        const heard = this.mutes.get(id);
+        if (heard && heard.end === end) return { until: heard.until, reason: heard.reason };
+        return { until: end === undefined ? 0 : Date.parse(end), reason: undefined };
     }
 
     /** Clocks differ: what is said to come from later than now came now. */
@@ -85,11 +90,6 @@ export class Speech extends Store<number> {
     private spokeAt(room: string, at: number): void {
         if (at <= (this.spoke.get(room) ?? 0)) return;
         this.spoke.set(room, at);
-        this.set(this.get() + 1);
-    }
-
-    private muted(room: string, mute: Mute): void {
-        this.mutes.set(room, mute);
         this.set(this.get() + 1);
     }
 }
