@@ -56,13 +56,17 @@ test('without a server the page opens, shows what was said, and keeps what is wr
     await ann.roomItem(bob.name).waitFor();
     await ann.say('from the tunnel');
     await ann.at('message', '[data-state="pending"]').waitFor();
+    await ann.act('second words', 'react 👍');
+    await ann.reaction('second words', '👍', 1).waitFor();
     await ann.at('composer').fill('half a thought');
     await ann.page.reload();
     await ann.sees('from the tunnel');
     assert.equal(await ann.at('composer').inputValue(), 'half a thought');
     await ann.at('message', '[data-state="pending"]').waitFor();
+    await ann.reaction('second words', '👍', 1).waitFor();
     await server.launch();
     await ann.sentMark('from the tunnel');
+    await bob.reaction('second words', '👍', 1).waitFor();
     await bob.sees('from the tunnel');
     for (const one of [ann, bob]) {
         assert.equal(await one.message('from the tunnel').count(), 1);

@@ -1,4 +1,5 @@
 import { Account } from "./account.js";
+import { Acts, type PendingAct } from "./acts.js";
 import { Api } from "./api.js";
 import type { Clock } from "./clock.js";
 import { Emitter } from "./emitter.js";
@@ -51,6 +52,10 @@ export interface ClientEvents {
     skipped: { room: string; seq: number };
     /** A message on its way changed its state, in this room. */
     outbox: string;
+    /** What is done to messages of this room, and is on its way, is something else now. */
+    acts: string;
+    /** An act that had waited for the connection was refused for good. */
+    act_refused: { act: PendingAct; error: NatterError };
     /** Somebody began or stopped typing in this room. */
     typing: string;
     /** More is known about people (their ids). */
@@ -87,6 +92,8 @@ export class NatterClient extends Emitter<ClientEvents> {
     /** The rooms one is in, their history and members. */
     readonly rooms: Rooms;
     readonly messages: Messages;
+    /** Edits, deletions, reactions and pins, made without a connection too. */
+    readonly acts: Acts;
     /** What is one's own on all devices: settings, drafts, saved messages. */
     readonly feed: Feed;
     /** The people one knows and what one calls them, and those one has blocked. */
@@ -172,6 +179,13 @@ export class NatterClient extends Emitter<ClientEvents> {
             keep: (entry) => this.keeper.feed([entry]),
             isOnline: () => this.connection === "online",
             onChange: (key) => this.emit("own", key),
+        });
+        this.acts = new Acts(this.values, clock, {
+            send: (act) => this.perform(act),
+            isOnline: () => this.connection === "online",
+            newest: (room) => this.list.get(room)?.last_seq ?? Infinity,
+            onChange: (room) => this.emit("acts", room),
+            onRefused: (act, error) => this.emit("act_refused", { act, error }),
         });
         this.contacts = new Contacts(this.feed);
         this.typing = new Typing(clock, (room) => this.link.call("room.typing", { room }), (room) => this.emit("typing", room));
@@ -310,6 +324,7 @@ export class NatterClient extends Emitter<ClientEvents> {
         this.sync.restore(kept.rooms, kept.rev);
         this.values.open(kept.values);
         this.feed.restore(kept.feed);
+        this.acts.opened();
         this.outbox.open(owner, kept.outbox);
         this.people.meet(kept.rooms.flatMap(({ entry }) => entry.peer ?? []));
         if (this.link.leads) await this.keeper.lead(owner, false);
@@ -366,6 +381,7 @@ export class NatterClient extends Emitter<ClientEvents> {
 
     private valueChanged(key: string): void {
         this.feed.valueChanged(key);
+        this.acts.valueChanged(key);
         this.emit("value", key);
     }
 
@@ -398,6 +414,7 @@ export class NatterClient extends Emitter<ClientEvents> {
         void this.keeper.wipe(reason !== "signed_out");
         this.values.clear();
         this.feed.clear();
+        this.acts.clear();
         this.sync.reset();
         this.outbox.close();
         this.typing.clear();
@@ -425,7 +442,9 @@ export class NatterClient extends Emitter<ClientEvents> {
         this.outbox.connected(!this.link.leads);
         this.markers.flushAll();
         this.presence.connected();
-        if (this.link.leads) this.feed.flush();
+        if (!this.link.leads) return;
+        this.feed.flush();
+        this.acts.flush();
     }
 
     private heard(frame: Frame): void {
@@ -465,11 +484,13 @@ export class NatterClient extends Emitter<ClientEvents> {
             this.emit("message", { message: event.message, backlog });
         }
         this.emit("event", { event, backlog });
+        this.acts.reached(event.room, event.seq);
         this.emit("rooms", event.room);
     }
 
     private skipped(room: string, seq: number): void {
         this.keeper.skipped(room, seq);
+        this.acts.reached(room, seq);
         this.emit("skipped", { room, seq });
     }
 
@@ -523,6 +544,22 @@ export class NatterClient extends Emitter<ClientEvents> {
         const fields = { key, ...(rev !== undefined && { rev }) };
         const told = value ? this.link.call("feed.put", { ...fields, value }) : this.link.call("feed.delete", fields);
         return (await told.catch((error) => ifGone(error, "feed.not_found")))?.rev ?? null;
+    }
+
+    private async perform({ room, seq, nonce, ...act }: PendingAct): Promise<number> {
+        const at = { room, seq, nonce };
+        switch (act.do) {
+            case "edit":
+                return (await this.link.call("message.edit", { ...at, content: act.content })).seq;
+            case "delete":
+                return (await this.link.call("message.delete", at)).seq;
+            case "react":
+            case "unreact":
+                return (await this.link.call(`message.${act.do}`, { ...at, emoji: act.emoji })).seq;
+            case "pin":
+            case "unpin":
+                return (await this.link.call(`message.${act.do}`, at)).seq;
+        }
     }
 
     private transmit(entry: OutboxEntry): Promise<t.MessageSendReply> {

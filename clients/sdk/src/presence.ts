@@ -16,6 +16,8 @@ export interface PresencePorts {
 
 /** Names that come onto the screen together are asked for together. */
 const GATHER_MS = 50;
+/** People that a connection may watch. */
+export const WATCHED = 200;
 
 /**
  * Who is there. The server tells by itself of those with whom one shares a small room; of others it
@@ -44,7 +46,7 @@ export class Presences {
 
     /** The people on the screen, at most 200: what is so of them is asked for, and changes are told. */
     watch(users: string[]): void {
-        this.watched = [...new Set(users)].slice(0, 200);
+        this.watched = [...new Set(users)].slice(0, WATCHED);
         this.gather();
     }
 

@@ -5,6 +5,7 @@ import { Link, type ConnectionState, type FieldsOf, type LinkListener } from "./
 import type { Frame } from "./socket.js";
 import type { Command, Connected, Replies } from "./schema.gen.js";
 import type { TabChannel, Tabs } from "./tabs.js";
+import { WATCHED } from "./presence.js";
 import type { Lent } from "./tokens.js";
 import { uuid7 } from "./uuid7.js";
 
@@ -46,6 +47,8 @@ export class SharedLink implements Line {
     private readonly own: Link;
     private readonly id: TabId = `tab ${uuid7()}`;
     private readonly followers = new Set<string>();
+    /** Whom each tab has on its screen, the tab that asked last at the end. */
+    private readonly watched = new Map<string, readonly string[]>();
     private readonly waiting = new Map<number, Waiting>();
     private channel: TabChannel | null = null;
     private current: ConnectionState = "stopped";
@@ -115,6 +118,7 @@ export class SharedLink implements Line {
         this.release();
         this.forsake();
         this.followers.clear();
+        this.watched.clear();
         this.hello = null;
         this.greeting = "";
         this.set("stopped");
@@ -137,7 +141,7 @@ export class SharedLink implements Line {
     }
 
     call<Type extends Command["type"]>(type: Type, fields: FieldsOf<Type>): Promise<Replies[Type]> {
-        if (this.leading) return this.own.call(type, fields);
+        if (this.leading) return this.callFor(this.id, type, fields);
         if (this.current !== "online") return Promise.reject(lostConnection());
         return this.request((n) => ({ to: "leader", from: this.id, say: "call", n, type, fields }), ANSWER_TIMEOUT_MS) as Promise<Replies[Type]>;
     }
@@ -150,6 +154,15 @@ export class SharedLink implements Line {
         if (this.leading || !this.channel) return null;
         const lent = this.request((n) => ({ to: "leader", from: this.id, say: "lend", n, refused }), LEND_TIMEOUT_MS);
         return (await lent.catch(() => null)) as Lent | null;
+    }
+
+    /** Of the people that tabs watch the server is told all: it knows one list a connection. */
+    private callFor<Type extends Command["type"]>(tab: TabId, type: Type, fields: FieldsOf<Type>): Promise<Replies[Type]> {
+        if (type !== "presence.watch") return this.own.call(type, fields);
+        this.watched.delete(tab);
+        this.watched.set(tab, (fields as unknown as { users: string[] }).users);
+        const users = [...new Set([...this.watched.values()].reverse().flat())].slice(0, WATCHED);
+        return this.own.call("presence.watch", { users }) as Promise<Replies[Type]>;
     }
 
     /** Holds the lock until `stop()`. */
@@ -199,13 +212,14 @@ export class SharedLink implements Line {
                 this.followers.add(note.from);
                 return this.postState(this.current === "stopped" ? "connecting" : this.current);
             case "bye":
+                this.watched.delete(note.from);
                 return void this.followers.delete(note.from);
             case "wake":
                 return this.own.wake();
             case "lost":
                 return this.own.networkLost();
             case "call":
-                return this.answer(note, this.own.call(note.type, note.fields));
+                return this.answer(note, this.callFor(note.from, note.type, note.fields));
             case "lend":
                 return this.answer(note, this.listener.lend(note.refused));
         }

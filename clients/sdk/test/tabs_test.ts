@@ -59,6 +59,24 @@ test("two tabs share one connection, and both hear everything once and in order"
     assert.equal(second.client.rooms.get("a")?.unread, 2);
 });
 
+test("the people on the screens of all tabs are watched, until a tab goes", async () => {
+    const { server, clock, first, second } = await twoTabs();
+    const watched = () => (server.commands.findLast(({ type }) => type === "presence.watch") as unknown as { users: string[] }).users.toSorted();
+    first.client.presence.watch(["ann", "bob"]);
+    await clock.advance(100);
+    second.client.presence.watch(["cid", "bob"]);
+    await clock.advance(100);
+    assert.deepEqual(watched(), ["ann", "bob", "cid"]);
+    first.client.presence.watch(["dan"]);
+    await clock.advance(100);
+    assert.deepEqual(watched(), ["bob", "cid", "dan"]);
+    second.client.close();
+    await settle();
+    first.client.presence.watch(["ann"]);
+    await clock.advance(100);
+    assert.deepEqual(watched(), ["ann"]);
+});
+
 test("what either tab writes is sent once, and both see it on its way", async () => {
     const { server, clock, first, second } = await twoTabs();
     server.down = true;

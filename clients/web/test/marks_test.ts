@@ -83,7 +83,7 @@ test("pins are read when somebody looks, and anew when something changes; who ma
     let may = false;
     const messages = { pins: async () => (asked++, { messages: pinned }) };
     const rooms = { may: (_: string, permission: string) => permission === "pin" && may };
-    const pins = new Pins({ rooms, messages } as never, "a");
+    const pins = new Pins({ rooms, messages, acts: { in: () => [] } } as never, "a");
     pins.take({ type: "message.pinned", room: "a", seq: 4, count: 3, sender: "ann", created_at: "", target: 2 });
     assert.equal(asked, 0);
     pins.open();
@@ -98,4 +98,24 @@ test("pins are read when somebody looks, and anew when something changes; who ma
     assert.equal(pins.mayPin, false);
     may = true;
     assert.equal(pins.mayPin, true);
+});
+
+test("what is done to a message shows at once, and the same when its event has come", async () => {
+    const fake = new FakeClient();
+    const timeline = await opened(fake);
+    await fake.acts.put("a", 2, { do: "react", emoji: "👍" });
+    await fake.acts.put("a", 2, { do: "edit", content: { type: "text", text: "better" } });
+    await fake.acts.put("a", 3, { do: "delete" });
+    timeline.refresh();
+    await settle();
+    const { text, edited, reactions } = shown(timeline, 2);
+    assert.deepEqual({ text, edited, marks: reactions.map(({ emoji, count, mine }) => `${emoji} ${count} ${mine}`) }, { text: "better", edited: true, marks: ["👍 1 true"] });
+    assert.equal(shown(timeline, 3).text, "");
+    timeline.take(reaction(5, 2, 1, "me"));
+    await settle();
+    assert.equal(shown(timeline, 2).reactions[0]?.count, 1, "it is not counted twice");
+    fake.pending = [];
+    timeline.refresh();
+    await settle();
+    assert.deepEqual([shown(timeline, 2).text, shown(timeline, 2).reactions[0]?.count, shown(timeline, 3).text], ["text 2", 1, "text 3"]);
 });

@@ -18,6 +18,7 @@ interface Command {
     key?: string;
     value?: unknown;
     reply_to?: number;
+    emoji?: string;
 }
 
 /** The other end of one fake socket. */
@@ -44,13 +45,14 @@ export class FakeServer {
     readonly feed = new Map<string, FeedEntry>();
     /** Runs between the reading of a sync and its reply. */
     whileSyncing: () => void = () => {};
-    /** Errors for the next `message.send` and `feed.put` commands, in turn. */
+    /** Errors for the next `message.send`, `message.react` and `feed.put` commands, in turn. */
     refusals: { code: string; detail: string; retry_after?: number }[] = [];
     /** The one refresh token that is good. */
     refreshToken = "refresh-1";
     accessToken = "access-1";
     signedIn = true;
     private generation = 1;
+    private readonly byNonce = new Map<string, StoredEvent>();
 
     constructor(readonly me = fakeUser("me", "Mia Me")) {
         this.users.set(me.id, me);
@@ -158,6 +160,19 @@ export class FakeServer {
                 if (!duplicate) this.tell(event);
                 return { seq: event.seq, message_id: `${room!.id}.${event.seq}`, created_at: event.created_at, duplicate };
             }
+            case "message.react":
+            case "message.unreact": {
+                const added = command.type === "message.react";
+                const event = this.once(command, () => room!.append({ type: added ? "reaction.added" : "reaction.removed", sender: this.me.id, target: command.seq!, emoji: command.emoji!, people: added ? 1 : 0 }));
+                return { seq: event.seq, created_at: event.created_at, duplicate: false };
+            }
+            case "message.edit":
+            case "message.delete": {
+                const { message } = room!.log[command.seq! - 1] as Extract<StoredEvent, { type: "message.created" }>;
+                const edited = command.type === "message.edit";
+                const event = this.once(command, () => room!.append({ type: edited ? "message.updated" : "message.deleted", sender: this.me.id, message: { ...message, ...(edited ? { content: command.content! } : { deleted_at: "now" }) } } as never));
+                return { seq: event.seq, created_at: event.created_at, duplicate: false };
+            }
             case "room.read":
                 room!.readSeq.set(this.me.id, command.seq!);
                 return { read_seq: command.seq, unread: 0 };
@@ -168,6 +183,16 @@ export class FakeServer {
             default:
                 return {};
         }
+    }
+
+    /** An act of a nonce happens once, and is told of. */
+    private once({ nonce }: Command, act: () => StoredEvent): StoredEvent {
+        const known = this.byNonce.get(nonce!);
+        if (known) return known;
+        const event = act();
+        this.byNonce.set(nonce!, event);
+        this.tell(event);
+        return event;
     }
 
     private sync(command: Command): object {
@@ -185,7 +210,7 @@ export class FakeServer {
     hear(socket: FakeSocket, text: string): void {
         const command = JSON.parse(text) as Command;
         this.commands.push(command);
-        const refusal = command.type === "message.send" || command.type === "feed.put" ? this.refusals.shift() : undefined;
+        const refusal = ["message.send", "message.react", "feed.put"].includes(command.type) ? this.refusals.shift() : undefined;
         if (refusal) return socket.say({ reply_to: command.id, ok: false, error: refusal });
         if (command.rev !== undefined && command.key !== undefined && this.revOf(command.key) !== command.rev)
             return socket.say({ reply_to: command.id, ok: false, error: { code: "feed.changed", detail: "changed" } });

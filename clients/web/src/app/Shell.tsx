@@ -14,6 +14,7 @@ import { useRoute } from "../routes/use_route.js";
 import { Icon } from "../ui/Icon.js";
 import { ConnectionBar } from "./ConnectionBar.js";
 import { RoomPage } from "./RoomPage.js";
+import { useRefusals } from "./use_refusals.js";
 import { VersionBar } from "./VersionBar.js";
 import { useShortcuts } from "./shortcuts.js";
 import "./shell.css";
@@ -24,6 +25,7 @@ export function Shell() {
     const [switching, setSwitching] = useState(false);
     const room = route.at === "room" || route.at === "details" ? route.room : null;
     const side = route.at === "home" || route.at === "new";
+    useRefusals();
     useShortcuts(room, () => setSwitching(true));
     return (
         <main className="shell" data-shows={side ? "list" : "content"}>

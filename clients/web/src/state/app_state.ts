@@ -67,6 +67,10 @@ export class AppState {
             this.pinned.get(event.room)?.take(event);
         });
         client.on("skipped", ({ room, seq }) => void this.timelines.get(room)?.skipped(seq));
+        client.on("acts", (room) => {
+            this.timelines.get(room)?.refresh();
+            this.pinned.get(room)?.show();
+        });
         client.on("outbox", (room) => this.timelines.get(room)?.refresh());
         client.on("synced", () => {
             for (const timeline of this.timelines.values()) void timeline.again();
@@ -173,8 +177,7 @@ export class AppState {
 
     /** Puts an emoji on a message, or takes one's own off. */
     async react(room: string, seq: number, emoji: string, on: boolean): Promise<void> {
-        const { messages } = this.client;
-        await (on ? messages.react(room, seq, emoji) : messages.unreact(room, seq, emoji));
+        await this.client.acts.put(room, seq, { do: on ? "react" : "unreact", emoji });
     }
 
     /** A page of those who put this emoji on a message; `next` leads to the next one. */
@@ -183,12 +186,17 @@ export class AppState {
     }
 
     async edit(room: string, seq: number, text: string, mentions: string[] = []): Promise<void> {
-        await this.client.messages.edit(room, seq, text, mentions);
+        await this.client.acts.put(room, seq, { do: "edit", content: { type: "text", text, ...(mentions.length > 0 && { mentions }) } });
     }
 
     /** Deletes a message for everyone. */
     async delete(room: string, seq: number): Promise<void> {
-        await this.client.messages.delete(room, seq);
+        await this.client.acts.put(room, seq, { do: "delete" });
+    }
+
+    /** Calls `watcher` with the code of why something that had waited for the connection cannot be done. */
+    onRefused(watcher: (code: string) => void): () => void {
+        return this.client.on("act_refused", ({ error }) => watcher(error.code));
     }
 
     retry(nonce: string): void {

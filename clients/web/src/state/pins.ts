@@ -7,11 +7,13 @@ export interface PinsView {
     error: string | null;
 }
 
-type Client = Pick<NatterClient, "messages" | "rooms">;
+type Client = Pick<NatterClient, "messages" | "rooms" | "acts">;
 
 /** A room's pinned messages, read when somebody looks and kept true from then on. */
 export class Pins extends Store<PinsView> {
     private wanted = false;
+    /** As the server told them. */
+    private told: readonly Message[] | null = null;
     /** Counts readings: the answer to an earlier one is late news. */
     private reading = 0;
 
@@ -23,7 +25,8 @@ export class Pins extends Store<PinsView> {
     }
 
     has(seq: number): boolean {
-        return this.get().messages?.some((message) => message.seq === seq) ?? false;
+        const wanted = this.client.acts.in(this.room).findLast((act) => act.seq === seq && (act.do === "pin" || act.do === "unpin"));
+        return wanted ? wanted.do === "pin" : (this.told?.some((message) => message.seq === seq) ?? false);
     }
 
     /** In a group those whose role allows it, in a chat of two both. */
@@ -51,15 +54,22 @@ export class Pins extends Store<PinsView> {
     }
 
     async toggle(seq: number): Promise<void> {
-        if (this.has(seq)) await this.client.messages.unpin(this.room, seq);
-        else await this.client.messages.pin(this.room, seq);
+        await this.client.acts.put(this.room, seq, { do: this.has(seq) ? "unpin" : "pin" });
+    }
+
+    /** What is on its way in the room is something else now. A message to be pinned joins the list when it is. */
+    show(): void {
+        this.update({ messages: this.told?.filter(({ seq }) => this.has(seq)) ?? null });
     }
 
     private async load(): Promise<void> {
         const reading = ++this.reading;
         try {
             const { messages } = await this.client.messages.pins(this.room);
-            if (reading === this.reading) this.set({ messages, error: null });
+            if (reading !== this.reading) return;
+            this.told = messages;
+            this.update({ error: null });
+            this.show();
         } catch (error) {
             if (reading === this.reading) this.update({ error: error instanceof NatterError ? error.code : "unknown" });
         }

@@ -1,4 +1,4 @@
-import { NatterError, type LogPage, type Message, type NatterClient, type Position, type StoredEvent } from "@natternet/sdk";
+import { NatterError, withActs, type LogPage, type Message, type NatterClient, type Position, type StoredEvent } from "@natternet/sdk";
 import { LogWindow } from "./log_window.js";
 import { Store, framed } from "./store.js";
 import { itemsOf, type TimelineItem } from "./timeline_items.js";
@@ -23,7 +23,7 @@ export interface TimelineView {
 
 const PAGE = 50;
 
-type Client = Pick<NatterClient, "on" | "rooms" | "outbox" | "user" | "markRead">;
+type Client = Pick<NatterClient, "on" | "rooms" | "outbox" | "acts" | "user" | "markRead">;
 
 /** One room's messages: a stretch of its log, and what is on its way, as one list. */
 export class Timeline extends Store<TimelineView> {
@@ -178,10 +178,18 @@ export class Timeline extends Store<TimelineView> {
         return this.reading;
     }
 
+    /** What is being done to messages counts as done. */
+    private asWanted(events: readonly StoredEvent[]): readonly StoredEvent[] {
+        const acts = this.client.acts.in(this.room);
+        if (acts.length === 0) return events;
+        const seqs = new Set(acts.map(({ seq }) => seq));
+        return events.map((event) => (event.type === "message.created" && seqs.has(event.seq) ? { ...event, message: withActs(event.message, acts) } : event));
+    }
+
     private content(): Pick<TimelineView, "rows" | "newest" | "hasOlder" | "hasNewer"> {
         const { hasOlder, hasNewer, events } = this.window;
         // What is on its way comes behind everything else: not behind a gap.
-        const items = itemsOf(events, hasNewer ? [] : this.client.outbox.in(this.room), this.me, hasOlder);
+        const items = itemsOf(this.asWanted(events), hasNewer ? [] : this.client.outbox.in(this.room), this.me, hasOlder);
         const newest = items.findLast((item) => item.kind === "message" && !item.mine) ?? null;
         return { rows: rowsOf(items, this.get().newAfter, this.get().rows), newest, hasOlder, hasNewer };
     }

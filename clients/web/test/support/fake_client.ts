@@ -1,4 +1,4 @@
-import type { ClientEvents, LogPage, Message, OutboxEntry, Position, RoomEntry, StoredEvent, User } from "@natternet/sdk";
+import type { Act, ClientEvents, LogPage, Message, OutboxEntry, PendingAct, Position, RoomEntry, StoredEvent, User } from "@natternet/sdk";
 import { Contacts, NatterError, type NatterClient } from "@natternet/sdk";
 
 type Listener = (value: never) => void;
@@ -42,6 +42,11 @@ export class FakeClient {
             this.own(key, all.length === 0 ? null : Object.fromEntries(all));
         },
         delete: async (key: string) => this.own(key, null),
+    };
+    pending: PendingAct[] = [];
+    readonly acts = {
+        in: () => this.pending,
+        put: async (room: string, seq: number, act: Act) => void this.pending.push({ ...act, room, seq, nonce: `act-${this.pending.length}`, created_at: "" }),
     };
     readonly contacts = new Contacts(this.feed);
     readonly values = {

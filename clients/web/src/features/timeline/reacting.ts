@@ -20,9 +20,6 @@ export function react(app: AppState, room: string, seq: number, emoji: string, o
     if (underWay.has(key)) return;
     underWay.add(key);
     app.react(room, seq, emoji, on)
-        .catch((error: unknown) => {
-            // It is as it was wanted already: another device was faster.
-            if (codeOf(error) !== "reaction.not_found") toast(errorText(codeOf(error)));
-        })
+        .catch((error: unknown) => toast(errorText(codeOf(error))))
         .finally(() => underWay.delete(key));
 }
