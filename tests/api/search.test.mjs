@@ -7,7 +7,7 @@ import { after, test } from 'node:test';
 import { ask, find, findAll, findUntil, followed, words } from '../support/finder.mjs';
 import { expectProblem, expectStatus } from '../support/http.mjs';
 import { addMembers, isPast, signUp, signUpMany, text } from '../support/people.mjs';
-import { run, serve } from '../support/server.mjs';
+import { run, serve, SLOW } from '../support/server.mjs';
 
 const server = await serve({ after }, { args: ['--workers', '3'] });
 
@@ -34,6 +34,20 @@ test('words are found from their beginning on, all of them, and shown where they
     }
     assert.deepEqual(await words(ann, 'eeting'), []);
     assert.deepEqual(await words(ann, 'meeting tuesday'), []);
+});
+
+test('what is said is found within a second, in most of five tries', async () => {
+    const ann = await signUp(server);
+    const room = await ann.createGroup('soon');
+    const took = [];
+    for (let n = 0; n < 5; n++) {
+        const message = await ann.say(room, `soon${n} to be found`);
+        const begin = Date.now();
+        await followed(ann, message, `soon${n}`);
+        took.push(Date.now() - begin);
+    }
+    took.sort((a, b) => a - b);
+    assert.ok(took[2] < 1000 * SLOW, `found after ${took} ms`);
 });
 
 test('a phrase in quotation marks is whole words in their order', async () => {

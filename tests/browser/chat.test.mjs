@@ -37,8 +37,9 @@ test('typing is seen while it happens', async () => {
     await ann.openDirect(bob);
     await ann.say('first');
     await bob.openRoom(ann.name);
+    const seen = bob.at('typing', '[data-count="1"]').waitFor(); // it lasts for seconds only
     await ann.at('composer').pressSequentially('thinking');
-    await bob.at('typing', '[data-count="1"]').waitFor();
+    await seen;
 });
 
 test('a group of three, and a reload keeps the session and the room', async () => {
@@ -103,12 +104,7 @@ test('older messages come while scrolling up', async () => {
     await bob.openRoom(ann.name);
     await bob.at('to-end').click();
     await bob.sees('line number 119.');
-    await bob.at('timeline').hover();
-    for (let turn = 0; turn < 60 && await bob.message('line number 0.').count() === 0; turn++) {
-        await bob.page.mouse.wheel(0, -2000);
-        await bob.page.evaluate(() => new Promise(requestAnimationFrame));
-        await bob.page.waitForLoadState('networkidle');
-    }
+    await bob.wheelUntil(-2000, async () => await bob.message('line number 0.').count() > 0);
     await bob.sees('line number 0.');
 });
 

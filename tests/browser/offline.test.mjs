@@ -61,7 +61,7 @@ test('without a server the page opens, shows what was said, and keeps what is wr
     await ann.at('composer').fill('half a thought');
     await ann.page.reload();
     await ann.sees('from the tunnel');
-    assert.equal(await ann.at('composer').inputValue(), 'half a thought');
+    await ann.holds('composer', 'half a thought');
     await ann.at('message', '[data-state="pending"]').waitFor();
     await ann.reaction('second words', '👍', 1).waitFor();
     await server.launch();

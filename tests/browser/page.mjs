@@ -88,6 +88,11 @@ export class Visitor {
                 fault(`request to a stranger: ${request.url()}`);
         });
         page.addInitScript(() => {
+            window.toasts = [];
+            new MutationObserver(() => document.querySelectorAll('[data-testid="toast"]').forEach(({ textContent }) => {
+                if (!window.toasts.includes(textContent))
+                    window.toasts.push(textContent);
+            })).observe(document, { subtree: true, childList: true });
             document.addEventListener('securitypolicyviolation', (event) =>
                 console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
         });
@@ -154,7 +159,56 @@ export class Visitor {
 
     async openRoom(title) {
         await this.roomItem(title).click();
+        await this.at('room-title').filter({ hasText: title }).waitFor();
         await this.at('composer').waitFor();
+    }
+
+    /** Until a field holds exactly this. */
+    async holds(testid, value) {
+        await this.page.waitForFunction(([id, wanted]) => document.querySelector(`[data-testid="${id}"]`)?.value === wanted, [testid, value]);
+    }
+
+    /** Until there are exactly so many. */
+    async counts(locator, count) {
+        if (count > 0)
+            await locator.nth(count - 1).waitFor({ state: 'attached' });
+        await locator.nth(count).waitFor({ state: 'detached' });
+    }
+
+    /** Until this has the focus. */
+    async focused(locator) {
+        await locator.and(this.page.locator(':focus')).waitFor();
+    }
+
+    /** Until a toast says this; it may be over by the time that somebody looks. */
+    async toasted(words = '') {
+        await this.page.waitForFunction((text) => window.toasts.some((one) => one.includes(text)), words);
+    }
+
+    /** Until the timeline has come to rest. */
+    async rests() {
+        await this.page.evaluate(() => new Promise((done) => {
+            const timeline = document.querySelector('[data-testid="timeline"]');
+            let [last, since] = [NaN, 0];
+            const look = (now) => {
+                if (timeline.scrollTop !== last)
+                    [last, since] = [timeline.scrollTop, now];
+                if (now - since > 300)
+                    return done();
+                requestAnimationFrame(look);
+            };
+            requestAnimationFrame(look);
+        }));
+    }
+
+    /** Turns the wheel over the timeline until `isThere`, for as long as one may wait for anything. */
+    async wheelUntil(pixels, isThere) {
+        await this.at('timeline').hover();
+        for (const end = Date.now() + WAIT_MS; !await isThere();) {
+            assert.ok(Date.now() < end, 'the wheel was turned for too long');
+            await this.page.mouse.wheel(0, pixels);
+            await this.page.evaluate(() => new Promise(requestAnimationFrame));
+        }
     }
 
     async say(words) {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { serve } from '../support/server.mjs';
-import { openBrowser, Visitor } from './page.mjs';
+import { openBrowser, Visitor, WAIT_MS } from './page.mjs';
 
 const browser = await openBrowser({ after });
 
@@ -34,8 +34,8 @@ const openSockets = async (server) => {
 /** A socket that was just left may be counted for a moment yet. */
 async function expectSockets(server, count) {
     let open;
-    for (let tries = 0; tries < 200 && (open = await openSockets(server)) !== count; tries++)
-        ;
+    for (const end = Date.now() + WAIT_MS; (open = await openSockets(server)) !== count && Date.now() < end;)
+        await new Promise(setImmediate);
     assert.equal(open, count);
 }
 

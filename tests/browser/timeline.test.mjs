@@ -61,6 +61,7 @@ test('at the end the page follows what is new; further up it stays and counts', 
     await reader.at('timeline').hover();
     await reader.page.mouse.wheel(0, -900);
     await reader.at('to-end').waitFor();
+    await reader.rests();
     const before = await placeOf(reader, 'line number 45.');
     await writer.say(room, 'and another');
     await reader.at('to-end-count').filter({ hasText: '1' }).waitFor();
@@ -74,17 +75,17 @@ test('what is read stays in its place while older messages come above it', async
     const reader = await visit();
     await reader.openRoom(writer.user.username);
     await isInSight(reader, 'line number 159.');
-    let answered = 0;
+    let asked = false;
+    let answer; // the older messages wait for it
+    const mayCome = new Promise((done) => { answer = done; });
     await reader.page.route('**/messages?*', async (route) => {
+        asked = true;
+        await mayCome;
         await route.continue();
-        answered += 1;
     });
-    await reader.at('timeline').hover();
-    for (let turn = 0; turn < 40 && answered === 0; turn++) {
-        await reader.page.mouse.wheel(0, -300);
-        await reader.page.evaluate(() => new Promise(requestAnimationFrame));
-    }
-    await reader.page.waitForLoadState('networkidle');
+    await reader.wheelUntil(-300, () => asked);
+    await reader.rests();
+    const before = await reader.at('timeline').evaluate((one) => one.scrollHeight);
     const found = await reader.page.waitForFunction(() => {
         const top = document.querySelector('[data-testid="timeline"]').getBoundingClientRect().top;
         const one = [...document.querySelectorAll('[data-testid="message"]')].find((message) => message.getBoundingClientRect().top > top);
@@ -92,6 +93,8 @@ test('what is read stays in its place while older messages come above it', async
     });
     const anchor = await found.jsonValue();
     const places = [await placeOf(reader, anchor)];
+    answer();
+    await reader.page.waitForFunction((height) => document.querySelector('[data-testid="timeline"]').scrollHeight > height, before);
     for (let frame = 0; frame < 20; frame++) {
         await reader.page.evaluate(() => new Promise(requestAnimationFrame));
         places.push(await placeOf(reader, anchor));
@@ -107,14 +110,8 @@ test('a link to a message opens the room there, far from the end, and both ways 
     await reader.page.evaluate((hash) => { location.hash = hash; }, `/rooms/${room.id}/${said[40].seq}`);
     await reader.at('message', '[data-sought="true"]').filter({ hasText: 'line number 40.' }).waitFor();
     await isInSight(reader, 'line number 40.');
-    await reader.at('timeline').hover();
     const newestDrawn = () => reader.at('message').evaluateAll((all) => Math.max(0, ...all.map((one) => Number(one.dataset.seq))));
-    for (let turn = 0; turn < 60 && await newestDrawn() < said[120].seq; turn++) {
-        await reader.page.mouse.wheel(0, 900);
-        await reader.page.evaluate(() => new Promise(requestAnimationFrame));
-        await reader.page.waitForLoadState('networkidle');
-    }
-    assert.ok(await newestDrawn() >= said[120].seq);
+    await reader.wheelUntil(900, async () => await newestDrawn() >= said[120].seq);
     await reader.at('to-end').click();
     await isInSight(reader, 'line number 199.');
 });
@@ -153,8 +150,8 @@ test('by keyboard alone: from the field to the messages, what can be done with o
     await reader.page.locator('[role="menuitem"]:focus').waitFor();
     await reader.page.keyboard.press('c');
     await reader.page.keyboard.press('Enter');
-    await reader.at('toast').waitFor();
+    await reader.toasted();
     assert.equal(await reader.page.evaluate(() => navigator.clipboard.readText()), 'line number 1.');
     await reader.page.keyboard.press('Escape');
-    assert.equal(await reader.at('composer').evaluate((field) => field === document.activeElement), true);
+    await reader.focused(reader.at('composer'));
 });

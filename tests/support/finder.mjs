@@ -1,10 +1,11 @@
-// Searching, and waiting until the index has followed the log: it may be a second behind.
+// Searching, and waiting until the index has followed the log. How soon it does is for one test to say
+// (api/search.test.mjs); for all others a machine may stall.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expectStatus } from './http.mjs';
 import { SLOW } from './server.mjs';
 
-const BEHIND_MS = 1000;
+const WAIT_MS = 20_000;
 const LOOK_MS = 20;
 
 const query = (what) => new URLSearchParams(typeof what === 'string' ? { q: what } : what).toString();
@@ -17,14 +18,14 @@ export const find = async (person, what) => expectStatus(await ask(person, what)
 /** The words found, in order, of one page. */
 export const words = async (person, what) => (await find(person, what)).results.map(({ message }) => message.content.text);
 
-/** Asks until `enough(results)`, which must come within a second. */
+/** Asks until `enough(results)`. */
 export async function findUntil(person, what, enough) {
     for (const start = Date.now(); ; await sleep(LOOK_MS)) {
         const { results } = await find(person, what);
         if (enough(results))
             return results;
-        if (Date.now() - start > BEHIND_MS * SLOW)
-            throw new Error(`${JSON.stringify(what)}: not within ${BEHIND_MS} ms, only ${results.length} results`);
+        if (Date.now() - start > WAIT_MS * SLOW)
+            throw new Error(`${JSON.stringify(what)}: not within ${WAIT_MS * SLOW} ms, only ${results.length} results`);
     }
 }
 
