@@ -1,9 +1,11 @@
 #include "api/api.h"
 
 #include "api/redirect.h"
+#include "api/resync.h"
 #include "api/router.h"
 #include "api/worker.h"
 #include "core/memory.h"
+#include "net/websocket.h"
 
 static void on_request(void *ctx, struct http_exchange *exchange)
 {
@@ -62,10 +64,16 @@ static void tell_presence(struct loop_timer *timer)
 
 enum { SWEEP_MS = 1000 };
 
+static void on_gap(void *ctx)
+{
+    resync_begin(ctx);
+}
+
 static void sweep(struct loop_timer *timer)
 {
     struct api *api = CONTAINER_OF(timer, struct api, sweep_look);
     chat_sweep(api->shared->chat, api->worker);
+    resync_look(api);
     if (api->worker == 0)
         auth_sweep(api->shared->auth, api->inbox);
     loop_timer_start(api->loop, timer, SWEEP_MS);
@@ -111,6 +119,7 @@ int api_new(struct api **out, struct api_shared *shared, unsigned worker, struct
     chat_attach(shared->chat, worker, api->inbox);
     api->presence_look.on_due = tell_presence;
     loop_timer_start(loop, &api->presence_look, api->limits->presence_coalesce_ms);
+    fanout_on_gap(api->fanout, on_gap, api);
     api->sweep_look.on_due = sweep;
     if (strcmp(config->bus, "local") != 0)
         loop_timer_start(loop, &api->sweep_look, SWEEP_MS);
@@ -140,11 +149,39 @@ uint64_t api_accept_pauses(const struct api *api)
                                 memory_order_relaxed);
 }
 
+/* Where there are other servers people go to them, not all in one moment. */
+enum { FAREWELL_STEPS = 30, FAREWELL_MS = 100 };
+
+static void say_farewell(struct loop_timer *timer)
+{
+    struct api *api = CONTAINER_OF(timer, struct api, farewell.timer);
+    struct farewell *farewell = &api->farewell;
+    size_t some = (farewell->count + FAREWELL_STEPS - 1) / FAREWELL_STEPS;
+    for (; some > 0 && farewell->at < farewell->count; some--)
+        fanout_close(api->fanout, farewell->users[farewell->at++], WS_CLOSE_RESTARTING,
+                     STR("the server is stopping"));
+    if (farewell->at < farewell->count)
+        loop_timer_start(api->loop, timer, FAREWELL_MS);
+    else
+        http_server_drain(api->http);
+}
+
+static bool has_peers(const struct api *api)
+{
+    return strcmp(api->shared->config->bus, "local") != 0;
+}
+
 void api_stop(struct api *api)
 {
     api->stopping = true;
     http_server_stop_accepting(api->http);
-    http_server_drain(api->http);
+    if (!has_peers(api)) {
+        http_server_drain(api->http);
+        return;
+    }
+    api->farewell.users = fanout_people(api->fanout, &api->farewell.count);
+    api->farewell.timer.on_due = say_farewell;
+    say_farewell(&api->farewell.timer);
 }
 
 bool api_is_idle(const struct api *api)
@@ -159,6 +196,9 @@ void api_free(struct api *api)
     loop_timer_stop(api->loop, &api->memory_look);
     loop_timer_stop(api->loop, &api->presence_look);
     loop_timer_stop(api->loop, &api->sweep_look);
+    loop_timer_stop(api->loop, &api->farewell.timer);
+    xfree(api->farewell.users);
+    resync_free(api);
     http_server_free(api->http);
     fanout_free(api->fanout);
     xfree(api);

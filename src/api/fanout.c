@@ -24,6 +24,8 @@ struct fanout {
     struct map people;    /* by user */
     struct watches watches;
     uint32_t stamp; /* of the last presence that was given out */
+    void (*on_gap)(void *ctx);
+    void *on_gap_ctx;
 };
 
 /* ---- subscriptions: person and audience point at each other -------------------------------------- */
@@ -131,6 +133,45 @@ void fanout_subscribe_all(struct fanout *fanout, struct person *person, const ro
         if (!has_left(person, rooms[i]) && !find(person, rooms[i], joined_meanwhile))
             subscribe(fanout, person, rooms[i]);
     forget_left(person);
+}
+
+void fanout_on_gap(struct fanout *fanout, void (*on_gap)(void *ctx), void *ctx)
+{
+    fanout->on_gap = on_gap;
+    fanout->on_gap_ctx = ctx;
+}
+
+user_id *fanout_people(const struct fanout *fanout, size_t *count)
+{
+    user_id *users = xcalloc(fanout->people.len + 1, sizeof(*users));
+    *count = 0;
+    MAP_EACH (slot, &fanout->people) {
+        const struct person *person = slot->value;
+        if (person->subscribed)
+            users[(*count)++] = person->id;
+    }
+    return users;
+}
+
+void fanout_check(struct fanout *fanout, user_id user, const room_id *rooms, size_t count)
+{
+    struct person *person = map_get(&fanout->people, user.v);
+    bool complete = true;
+    for (size_t i = 0; person && i < count; i++)
+        complete &= find(person, rooms[i], person->count) != NULL;
+    if (!person || complete)
+        return;
+    fanout_close(fanout, user, WS_CLOSE_RESTARTING,
+                 STR("come again: there are rooms that you were not told of"));
+}
+
+void fanout_close(struct fanout *fanout, user_id user, uint16_t code, struct str reason)
+{
+    const struct person *person = map_get(&fanout->people, user.v);
+    if (!person)
+        return;
+    LIST_EACH (link, &person->sessions)
+        ws_session_close(CONTAINER_OF(link, struct ws_session, link), code, reason);
 }
 
 /* ---- people ---------------------------------------------------------------------------------------- */
@@ -334,6 +375,8 @@ static void on_publication(struct bus_subscriber *subscriber, const struct publi
         end_session(fanout, publication);
         break;
     case PUBLISH_GAP:
+        if (fanout->on_gap)
+            fanout->on_gap(fanout->on_gap_ctx);
         break;
     default:
         REQUIRE(!"a known kind of publication");

@@ -47,6 +47,15 @@ void fanout_watch(struct fanout *fanout, struct ws_session *session, user_id *us
 
 /* Whether the person hides receipts as the store had it; what was told meanwhile counts. */
 void fanout_hide_receipts(struct person *person, bool hides);
+/* Everybody whose rooms were read; to be freed. */
+user_id *fanout_people(const struct fanout *fanout, size_t *count) MUST_USE;
+/* The person's rooms as the store has them now: where one of them is missing here, their connections end, so
+ * that they come again. */
+void fanout_check(struct fanout *fanout, user_id user, const room_id *rooms, size_t count);
+/* All connections of the person end with this code. */
+void fanout_close(struct fanout *fanout, user_id user, uint16_t code, struct str reason);
+/* What happens when other servers may have told something that was lost. */
+void fanout_on_gap(struct fanout *fanout, void (*on_gap)(void *ctx), void *ctx);
 /* The person's rooms as the store had them; only the first time it counts. */
 void fanout_subscribe_all(struct fanout *fanout, struct person *person, const room_id *rooms,
                           size_t count);

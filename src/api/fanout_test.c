@@ -24,6 +24,7 @@ struct listener { /* a connection */
     struct hall *hall;
     unsigned worker, user;
     bool open, reading;
+    uint16_t closed;        /* with which code */
     bool ended;             /* was told that its session has ended */
     struct inbox_item read; /* the rooms, on their way back from the store */
     room_id rooms[ROOMS];
@@ -106,6 +107,12 @@ void ws_session_give(struct ws_session *session, const struct ws_text *text)
 void ws_session_end(struct ws_session *session, session_id ended)
 {
     listener_of(session)->ended |= session->session.v == ended.v;
+}
+
+void ws_session_close(struct ws_session *session, uint16_t code, struct str reason)
+{
+    assert_true(reason.len > 0);
+    listener_of(session)->closed = code;
 }
 
 /* ---- the hall ------------------------------------------------------------------------------------------ */
@@ -435,6 +442,21 @@ static void only_the_session_that_ended_is_told(void **state)
     assert_true(other->ended);
 }
 
+static void who_is_in_a_room_that_they_were_not_told_of_comes_again(void **state)
+{
+    struct hall *hall = *state;
+    say(hall, 0, EVENT_USER_JOINED, 1);
+    struct listener *one = somebody(hall, 0, 0, 1), *other = somebody(hall, 1, 0, 2);
+    room_id known[] = {ROOM(0)}, more[] = {ROOM(0), ROOM(1)};
+    fanout_check(hall->fanouts[0], USER(1), known, 1);
+    fanout_check(hall->fanouts[0], USER(2), NULL, 0);
+    fanout_check(hall->fanouts[0], USER(3), more, 2); /* who is not there */
+    assert_int_equal(one->closed, 0);
+    fanout_check(hall->fanouts[0], USER(1), more, 2);
+    assert_int_equal(one->closed, 1012);
+    assert_int_equal(other->closed, 0);
+}
+
 #define IN_A_HALL(test) cmocka_unit_test_setup_teardown(test, start, finish)
 
 int main(void)
@@ -447,6 +469,7 @@ int main(void)
         IN_A_HALL(a_connection_hears_nothing_before_it_is_live),
         IN_A_HALL(typing_goes_to_the_others_and_private_markers_to_oneself),
         IN_A_HALL(only_the_session_that_ended_is_told),
+        IN_A_HALL(who_is_in_a_room_that_they_were_not_told_of_comes_again),
         cmocka_unit_test(whatever_happens_everybody_hears_what_is_theirs_and_nothing_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,6 +20,13 @@ struct api {
     bool stopping;
     struct loop_timer memory_look; /* runs where memory is limited */
     struct loop_timer presence_look;
+    struct resync *resync; /* under way after the bus was lost; or NULL */
+    unsigned resynced;     /* seconds since the last one began */
+    struct farewell {
+        user_id *users; /* whose connections end, one after the other */
+        size_t count, at;
+        struct loop_timer timer;
+    } farewell;
     struct loop_timer sweep_look; /* runs where there are other servers */
     struct api_figures figures;
 };

@@ -173,7 +173,7 @@ void presence_save(struct chat *chat)
     struct last_words last = {.job.run = run_last_words, .now = clock_now_ms()};
     last.users = xcalloc(SAVED_MOST, sizeof(*last.users));
     last.count = presences_unsaved(chat->presences, last.users, SAVED_MOST);
-    if (last.count)
+    if (last.count && store_is_ready(chat->store))
         (void)store_write_wait(chat->store, &last.job);
     xfree(last.users);
 }

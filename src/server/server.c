@@ -372,6 +372,7 @@ static bool all_idle(const struct server *server)
 static void drain(struct server *server)
 {
     uint64_t deadline = clock_monotonic_ms() + server->config->limits.drain_s * 1000;
+    store_hurry(server->store);
     for (unsigned w = 0; w < server->worker_count; w++)
         worker_drain(&server->workers[w]);
     while (!all_idle(server) && clock_monotonic_ms() < deadline) {

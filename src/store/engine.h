@@ -13,6 +13,7 @@ struct engine {
     void (*write)(struct store *store, struct store_job *job);
     void (*append)(struct store *store, struct append *append);
     bool (*is_ready)(struct store *store);
+    void (*hurry)(struct store *store); /* NULL: it never waits for anybody */
     void (*metrics)(struct store *store, struct buf *out);
     void (*close)(struct store *store);
 };

@@ -68,6 +68,12 @@ void store_append(struct store *store, struct append *append)
     store->engine->append(store, append);
 }
 
+void store_hurry(struct store *store)
+{
+    if (store->engine->hurry)
+        store->engine->hurry(store);
+}
+
 bool store_is_ready(struct store *store)
 {
     return store->engine->is_ready(store);

@@ -102,6 +102,9 @@ void store_append(struct store *store, struct append *append);
 
 /* Can it be read and written now? For /readyz; from any thread. */
 bool store_is_ready(struct store *store);
+/* The server is to stop: from now on what an engine that does not answer is asked fails at once, rather
+ * than after a time. Any thread. */
+void store_hurry(struct store *store);
 /* Whether there is time for one more act: ERR_OK or, counted as a hit, ERR_SERVER_BUSY. It is for
  * the doors to ask, before they begin: what was begun is done. Newcomers wait before those who are
  * in: for them the queue is half as long, and the store has to be quick. From any thread. */

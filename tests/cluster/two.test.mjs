@@ -5,23 +5,25 @@ import { after, before, test } from 'node:test';
 import { expectStatus, http } from '../support/http.mjs';
 import { metrics } from '../support/metrics.mjs';
 import { missing as noMongo, Mongo } from '../support/mongo/mongo.mjs';
-import { missing as noNats, Nats } from '../support/nats.mjs';
+import { missing as noNats, Nats, Wire } from '../support/nats.mjs';
 import { freshNonce, Person, signUpMany, text } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
 
 const missing = noMongo || noNats;
-let mongo, nats, one, other;
+let mongo, nats, wire, one, other;
 
 before(async () => {
     if (missing)
         return;
     [mongo, nats] = await Promise.all([Mongo.start(), Nats.start()]);
-    const args = ['--workers', '2', '--store', mongo.uri(), '--bus', nats.url];
-    one = await serve({ after() {} }, { args });
-    other = await serve({ after() {} }, { args });
+    wire = await Wire.to(nats.port);
+    const args = ['--workers', '2', '--store', mongo.uri(), '--bus'];
+    one = await serve({ after() {} }, { args: [...args, nats.url] });
+    other = await serve({ after() {} }, { args: [...args, wire.url] });
 });
 after(async () => {
     await Promise.all([one?.dispose(), other?.dispose()]);
+    wire?.close();
     await nats?.stop();
     await mongo?.dispose();
 });
@@ -111,4 +113,47 @@ test('tokens of one server are believed by the other, until the session ends on 
     assert.equal((await far.waitClosed(1000)).code, 4003);
     assert.equal((await annThere.get('/me')).status, 401);
     assert.equal((await annThere.post('/auth/refresh', { refresh_token: annThere.refreshToken })).status, 401);
+});
+
+const until = async (server, status) => {
+    while ((await http(server, 'GET', '/readyz')).status !== status)
+        await new Promise((done) => { setTimeout(done, 50); });
+};
+
+test('while a server is cut from the bus its people hear of what others say all the same', { skip: missing }, async () => {
+    const [ann, bob] = await signUpMany(one, 2);
+    const room = await ann.createGroup('cut', [bob]);
+    const far = await there(bob).connect();
+    wire.cut();
+    await until(other, 503);
+    await ann.say(room, 'can you hear me?');
+    await far.next('message.created', (event) => event.room === room.id, 3000);
+    const { status } = await there(bob).get('/me');
+    assert.equal(status, 200, 'it keeps serving');
+
+    const late = await ann.createGroup('late', [bob]);
+    wire.heal();
+    await until(other, 200);
+    assert.equal((await far.waitClosed()).code, 1012, 'come again: there are rooms that you were not told of');
+    const again = await there(bob).connect();
+    const { rooms } = await again.call('sync', { rooms: {} });
+    assert.ok(rooms.some((one) => one.room === late.id));
+    await ann.say(late, 'welcome back');
+    await again.next('message.created', (event) => event.room === late.id);
+    await again.close();
+});
+
+test('a server that stops sends its people away one after the other, and they go on at the next', { skip: missing }, async () => {
+    const people = await signUpMany(one, 8);
+    const room = await people[0].createGroup('moving', people);
+    const sockets = await Promise.all(people.map((person) => there(person).connect()));
+    const went = [];
+    sockets.forEach((socket) => socket.closed.then(({ code }) => went.push([code, Date.now()])));
+    await Promise.all([other.stop(), ...sockets.map((socket) => socket.waitClosed())]);
+    assert.deepEqual(went.map(([code]) => code), people.map(() => 1012));
+    assert.ok(went.at(-1)[1] - went[0][1] >= 200, 'not all in one moment');
+    const again = await Promise.all(people.map((person) => person.connect()));
+    await people[0].say(room, 'all here?');
+    await Promise.all(again.map((socket) => socket.next('message.created', (event) => event.room === room.id)));
+    await Promise.all(again.map((socket) => socket.close()));
 });

@@ -111,3 +111,18 @@ test('what a server did not finish before it died is finished by the next', { sk
         assert.equal(messages.length, events.filter((event) => event.type === 'message.created').length);
     }
 });
+
+test('a server stops within ten seconds though its database is gone and people wait for it', { skip: missing }, async (t) => {
+    const mongo = await Mongo.start();
+    t.after(() => mongo.dispose());
+    const server = await serve(t, { args: ['--workers', '2', '--store', mongo.uri()] });
+    const people = await signUpMany(server, 4);
+    const room = await people[0].createGroup('left', people.slice(1));
+    await mongo.kill();
+    const answers = people.map((person) => person.post(`/rooms/${room.id}/messages`,
+        { nonce: freshNonce(), content: text('anybody there?') }).catch(() => undefined));
+    await until(server, 503);
+    await server.stop(); /* says how long it may take */
+    await Promise.all(answers);
+    await mongo.restart();
+});

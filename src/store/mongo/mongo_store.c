@@ -42,6 +42,8 @@ static int reader_open(void *ctx, struct store_conn **out)
 static int reader_run(void *ctx, struct store_conn *conn, struct store_job *job)
 {
     struct mongo_store *mongo = ctx;
+    if (mongo_gives_up(&mongo->figures))
+        return -EBUSY;
     mongo_conn_begin(conn);
     int rc = job->run(job, conn);
     if (conn->lost)
@@ -77,6 +79,11 @@ static void engine_append(struct store *store, struct append *append)
 static bool engine_is_ready(struct store *store)
 {
     return atomic_load_explicit(&of(store)->figures.works, memory_order_relaxed);
+}
+
+static void engine_hurry(struct store *store)
+{
+    atomic_store_explicit(&of(store)->figures.hurried, true, memory_order_relaxed);
 }
 
 static uint64_t look_at(const _Atomic uint64_t *figure)
@@ -130,6 +137,7 @@ static const struct engine engine = {
     .write = engine_write,
     .append = engine_append,
     .is_ready = engine_is_ready,
+    .hurry = engine_hurry,
     .metrics = engine_metrics,
     .close = engine_close,
 };

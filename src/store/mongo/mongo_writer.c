@@ -41,13 +41,25 @@ static void note(struct mongo_writer *writer)
     atomic_store_explicit(&writer->figures->works, !writer->conn->lost, memory_order_relaxed);
 }
 
+static void append_all(struct mongo_writer *writer)
+{
+    if (!mongo_gives_up(writer->figures)) {
+        mongo_conn_begin(writer->conn);
+        mongo_append_all(writer, writer->appends, writer->append_count);
+        note(writer);
+        return;
+    }
+    for (size_t i = 0; i < writer->append_count; i++) {
+        writer->appends[i]->job.rc = -EBUSY;
+        writer->appends[i]->stored = 0;
+    }
+}
+
 static void run_appends(struct mongo_writer *writer)
 {
     if (writer->append_count == 0)
         return;
-    mongo_conn_begin(writer->conn);
-    mongo_append_all(writer, writer->appends, writer->append_count);
-    note(writer);
+    append_all(writer);
     for (size_t i = 0; i < writer->append_count; i++) {
         struct append *append = writer->appends[i];
         atomic_fetch_add_explicit(&writer->figures->events, append->stored, memory_order_relaxed);
@@ -59,8 +71,12 @@ static void run_jobs(struct mongo_writer *writer)
 {
     for (size_t i = 0; i < writer->job_count; i++) {
         struct store_job *job = writer->jobs[i];
-        job->rc = mongo_transact(writer->conn, job, &writer->figures->reruns);
-        note(writer);
+        if (mongo_gives_up(writer->figures)) {
+            job->rc = -EBUSY;
+        } else {
+            job->rc = mongo_transact(writer->conn, job, &writer->figures->reruns);
+            note(writer);
+        }
         store_job_finish(job);
     }
 }
@@ -127,7 +143,7 @@ static void clean(struct mongo_writer *writer)
 
 static void tend(struct mongo_writer *writer)
 {
-    if (!writer->cleans)
+    if (!writer->cleans || mongo_gives_up(writer->figures))
         return;
     if (!atomic_load_explicit(&writer->figures->works, memory_order_relaxed))
         probe(writer);

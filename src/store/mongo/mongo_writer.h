@@ -13,8 +13,16 @@ enum { WRITERS = 4, WRITER_JOBS = 512 };
 
 struct mongo_figures {
     atomic_bool works;
+    atomic_bool hurried; /* nobody waits for a database that does not answer */
     _Atomic uint64_t groups, group_us, failures, jobs, events, reruns;
 };
+
+/* What is asked now is not tried: the database does not answer, and the server is to stop. */
+static inline bool mongo_gives_up(const struct mongo_figures *figures)
+{
+    return atomic_load_explicit(&figures->hurried, memory_order_relaxed) &&
+           !atomic_load_explicit(&figures->works, memory_order_relaxed);
+}
 
 struct mongo_writer {
     struct inbox inbox;
