@@ -26,7 +26,8 @@ enum load_phase { PHASE_CONNECT, PHASE_WARM, PHASE_MEASURE, PHASE_DRAIN };
 struct load_options {
     enum load_mode mode;
     struct in_addr host;
-    uint64_t port, connections, inflight, per_address, first_source, publishers, window, rate, most, size, server;
+    uint64_t port, connections, inflight, per_address, first_source, publishers, window, rate, most,
+        size, server;
     bool raw, tls, deflate;
     const char *path, *message, *key, *fault, *label;
     const char *headers[LOAD_HEADERS_MAX];

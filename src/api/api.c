@@ -95,6 +95,7 @@ int api_new(struct api **out, struct api_shared *shared, unsigned worker, struct
     api->worker = worker;
     api->loop = loop;
     api->inbox = loop_inbox(loop);
+    list_init(&api->resting);
     api->fanout = fanout_new(shared->bus, worker);
 
     struct http_handler handler = {.on_request = on_request,

@@ -2,6 +2,7 @@
 
 #include "api/params.h"
 #include "api/worker.h"
+#include "api/ws_rest.h"
 #include "api/ws_session.h"
 
 enum {
@@ -251,8 +252,11 @@ void command_receive(struct ws_session *session, struct str text)
     }
     const struct command_type *known = type_of(type);
     uint64_t wait = wait_for_rate(session, known ? known->flags : 0, text.len);
-    if (wait)
+    if (wait) {
+        ws_rest_refused(session);
         command_reply_problem(command, &(struct problem){ERR_RATE_LIMITED, .retry_after_s = wait});
-    else
-        run(command, known);
+        return;
+    }
+    ws_rest_served(session);
+    run(command, known);
 }

@@ -2,6 +2,7 @@
 
 #include "api/command.h"
 #include "api/worker.h"
+#include "api/ws_rest.h"
 #include "chat/chat.h"
 #include "proto/encode.h"
 
@@ -24,12 +25,13 @@ static void greeting_free(struct greeting *greeting)
 }
 
 /* Commands are not read while the person's rooms are being read (a sync that came before the
- * subscriptions would miss what is published between the two), and while too many are unanswered. */
-static void look_whether_to_read(struct ws_session *session)
+ * subscriptions would miss what is published between the two), while too many are unanswered, and while
+ * it rests from having asked too fast. */
+void ws_session_look(struct ws_session *session)
 {
     bool greeting = session->greeting && session->greeting->reading;
     bool full = session->in_flight >= session->api->limits->commands_in_flight;
-    bool pause = greeting || full;
+    bool pause = greeting || full || session->is_resting;
     if (!session->ws || pause == session->paused)
         return;
     if (full)
@@ -79,7 +81,7 @@ static void subscriptions_read(struct query *query)
     if (session) {
         session->greeting = NULL;
         go_live(session, greeting);
-        look_whether_to_read(session);
+        ws_session_look(session);
     }
     greeting_free(greeting);
 }
@@ -93,7 +95,7 @@ void ws_session_greet(struct ws_session *session)
                                      .arena = &greeting->arena,
                                      .self = greeting->identity.user};
     session->api->under_way++;
-    look_whether_to_read(session);
+    ws_session_look(session);
     query_subscriptions(session->api->shared->chat, &greeting->query);
 }
 
@@ -140,7 +142,7 @@ static void on_text(struct websocket *ws, struct str text)
 {
     struct ws_session *session = ws_user(ws);
     command_receive(session, text);
-    look_whether_to_read(session);
+    ws_session_look(session);
 }
 
 static void drop_greeting(struct ws_session *session)
@@ -175,6 +177,7 @@ static void on_close(struct websocket *ws, uint16_t code)
     (void)code;
     session->ws = NULL;
     session->live = false;
+    ws_rest_end(session);
     drop_greeting(session);
     if (session->person) {
         leave(session);
@@ -270,5 +273,5 @@ void ws_session_release(struct ws_session *session)
         session_free(session);
         return;
     }
-    look_whether_to_read(session);
+    ws_session_look(session);
 }

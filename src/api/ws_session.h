@@ -24,11 +24,13 @@ struct ws_session {
     session_id session;
     struct watching *watching; /* whom it hears come and go; NULL: nobody */
     uint32_t in_flight;        /* commands without an answer */
+    uint16_t refusals;         /* since a command came in time, ws_rest.h */
     bool live : 1;
     bool counted : 1;    /* among the sockets of its person */
     bool is_present : 1; /* counted among those that its person is there by */
     bool is_away : 1;    /* nobody is at it, says the client */
-    bool paused : 1;     /* not read: too many of them, or it is being greeted */
+    bool is_resting : 1; /* too fast for too long */
+    bool paused : 1;     /* not read: it rests, too many are unanswered, or it is being greeted */
 };
 
 /* Answers the upgrade, with an identity or (NULL) as a stranger. */
@@ -46,6 +48,8 @@ void ws_session_close(struct ws_session *session, uint16_t code, struct str reas
 
 void ws_session_move(struct ws_session *session, bool active); /* somebody is at it, or goes */
 
+/* Whether its commands are to be read now has changed. */
+void ws_session_look(struct ws_session *session);
 /* A command is under way, and answered. The last answer frees a closed session. */
 void ws_session_hold(struct ws_session *session);
 void ws_session_release(struct ws_session *session);

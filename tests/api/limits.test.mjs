@@ -405,6 +405,24 @@ const provoke = {
         }
         return server;
     },
+    async refusals_in_a_row(t) {
+        const server = await withLimits(t, { message_burst: 1, message_per_second: 1, refusals_in_a_row: 4 });
+        const [ann, bob] = await signUpMany(server, 2);
+        const room = await ann.createGroup('far too fast', [bob]);
+        const [raw, other] = [await rawSocket(t, ann), await bob.connect()];
+        const command = (id) => frame(OP.TEXT, JSON.stringify({ id, type: 'message.send', room: room.id, nonce: `n${id}`, content: text('x') }));
+        const rested = await hitsOf(server, 'refusals_in_a_row');
+        const began = performance.now();
+        raw.write(Buffer.concat(Array.from({ length: 13 }, (_, id) => command(id))));
+        for (let replies = 0; replies < 13;) // every one of them is answered, in the end
+            replies += 'reply_to' in JSON.parse((await raw.frameOf(OP.TEXT)).text);
+        assert.ok(performance.now() - began >= 200, 'one went through, four and four were refused, and between them it was not read');
+        assert.ok(await hitsOf(server, 'refusals_in_a_row') - rested >= 2);
+        await other.call('message.send', { room: room.id, nonce: freshNonce(), content: text('nobody else rests') });
+        raw.write(Buffer.concat(Array.from({ length: 8 }, (_, id) => command(100 + id))));
+        raw.destroy(); // it may go while it rests
+        return server;
+    },
     async message_burst(t) {
         const server = await withLimits(t, { message_burst: 5, message_per_second: 1 });
         const [ann, bob] = await signUpMany(server, 2);
