@@ -29,7 +29,7 @@ ABOUT = {
     "http1": ["net/http1.c", "net/http1_parse.c", "net/http_exchange.c", "net/http_respond.c",
               "net/static_files.c"],
     "jwt": ["auth/jwt.c", "auth/refresh_token.c"],
-    "websocket": ["net/websocket.c", "net/ws_close_code.c"],
+    "websocket": ["net/websocket.c", "net/ws_inbound.c", "net/ws_close_code.c"],
 }
 LARGEST = 8192  # bytes of an input that is kept
 
