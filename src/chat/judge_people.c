@@ -19,7 +19,7 @@ enum verdict look_at_room(const struct live_room *live, struct act *act,
     if (live->members.len < limits->room_members)
         return VERDICT_APPEND;
     LIMIT_HIT(limits, room_members);
-    return refuse_field(act, STR("user_id"), STR("This room has as many members as it can have."));
+    return refuse(act, ERR_ROOM_FULL);
 }
 
 enum verdict judge_add(struct live_room *live, struct act *act, struct batch *batch,

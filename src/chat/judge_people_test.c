@@ -37,7 +37,7 @@ static void who_may_not_add_is_told_why(void **state)
 
     act.problem = problem_of(ERR_OK);
     trial->limits.room_members = 3;
-    assert_refused(trial, act, ERR_FIELD_INVALID);
+    assert_refused(trial, act, ERR_ROOM_FULL);
 
     load(trial, ROOM_DIRECT);
     assert_refused(trial, act, ERR_ROOM_DIRECT_FIXED);

@@ -12,16 +12,18 @@ static struct str read_reason(struct fields *fields, const struct limits *limits
     return reason;
 }
 
-/* What of it is given. */
-static struct str print(struct fields *fields, uint64_t seconds, struct str reason)
+/* What of it is given: a number that is not 0, a reason that is there. */
+static struct str print(struct fields *fields, uint64_t seconds, uint64_t uses, struct str reason)
 {
-    if (seconds == 0 && !reason.ptr)
+    if (seconds == 0 && uses == 0 && !reason.ptr)
         return STR_NONE;
     OWN(buf_deinit) struct buf out = BUF_INIT;
     struct json_writer w = json_writer(&out);
     json_open(&w, '{');
     if (seconds)
         json_name(&w, "seconds"), json_put_u64(&w, seconds);
+    if (uses)
+        json_name(&w, "uses"), json_put_u64(&w, uses);
     if (reason.ptr)
         json_name(&w, "reason"), json_put_text(&w, reason);
     json_close(&w, '}');
@@ -30,19 +32,19 @@ static struct str print(struct fields *fields, uint64_t seconds, struct str reas
 
 struct str moderation_reason(struct fields *fields, const struct limits *limits)
 {
-    return print(fields, 0, read_reason(fields, limits));
+    return print(fields, 0, 0, read_reason(fields, limits));
 }
 
 struct str moderation_mute(struct fields *fields, const struct limits *limits, uint64_t *seconds)
 {
     *seconds = fields_number(fields, "seconds", REQUIRED, 1, limits->mute_s, 0);
-    return print(fields, *seconds, read_reason(fields, limits));
+    return print(fields, *seconds, 0, read_reason(fields, limits));
 }
 
 struct str moderation_ban(struct fields *fields, const struct limits *limits, uint64_t *seconds)
 {
     *seconds = fields_number(fields, "seconds", OPTIONAL, 1, limits->ban_s, 0);
-    return print(fields, *seconds, read_reason(fields, limits));
+    return print(fields, *seconds, 0, read_reason(fields, limits));
 }
 
 struct str moderation_link(struct fields *fields, const struct limits *limits, uint64_t *seconds,
@@ -50,17 +52,7 @@ struct str moderation_link(struct fields *fields, const struct limits *limits, u
 {
     *seconds = fields_number(fields, "seconds", OPTIONAL, 1, limits->invite_s, 0);
     *uses = fields_number(fields, "uses", OPTIONAL, 1, limits->invite_uses, 0);
-    if (*seconds == 0 && *uses == 0)
-        return STR_NONE;
-    OWN(buf_deinit) struct buf out = BUF_INIT;
-    struct json_writer w = json_writer(&out);
-    json_open(&w, '{');
-    if (*seconds)
-        json_name(&w, "seconds"), json_put_u64(&w, *seconds);
-    if (*uses)
-        json_name(&w, "uses"), json_put_u64(&w, *uses);
-    json_close(&w, '}');
-    return arena_copy(fields->arena, buf_str(&out));
+    return print(fields, *seconds, *uses, STR_NONE);
 }
 
 void moderation_link_made(struct arena *arena, struct str payload, uint64_t *seconds,

@@ -167,6 +167,12 @@ const bySituation = {
         expectStatus(await react('🔥'), 200);
         expectProblem(await react('👍'), 409, 'reaction.too_many');
     },
+    'room.full': async (t) => {
+        const own = await serve(t, { args: ['--limit', 'room_members=2'] });
+        const [one, two, three] = await signUpMany(own, 3);
+        const room = await one.createGroup('full', [two]);
+        expectProblem(await one.post(`/rooms/${room.id}/members`, { user_id: three.id }), 409, 'room.full');
+    },
     'link.too_many': async (t) => {
         const own = await serve(t, { args: ['--limit', 'room_links=1'] });
         const person = await signUp(own);

@@ -41,6 +41,7 @@ export type ErrorCode =
     | "ban.not_found"
     | "room.slow_mode"
     | "room.already_member"
+    | "room.full"
     | "room.direct_fixed"
     | "session.not_found"
     | "route.not_found"
