@@ -29,7 +29,8 @@ struct api_shared {
     const struct config *config;
     const struct static_files *page;
     /* What only the server knows of what lies below chat. */
-    bool (*is_ready)(void *ctx);
+    /* Whether people can be served, and what an operator should know of it, line by line. */
+    bool (*is_ready)(void *ctx, struct buf *told);
     void (*metrics)(void *ctx, struct buf *out);
     /* What a certificate authority asks for at the plain door; STR_NONE: it did not. */
     struct str (*proof)(void *ctx, struct str token, struct arena *arena);

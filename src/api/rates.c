@@ -19,6 +19,7 @@ static const struct kind {
     [RATE_SEARCHES] = KIND(search_burst, search_per_second, 1),
     [RATE_ROOMS] = KIND(room_burst, room_per_hour, HOUR_S),
     [RATE_JOINS] = KIND(join_burst, join_per_hour, HOUR_S),
+    [RATE_PROFILES] = KIND(profile_burst, profile_per_hour, HOUR_S),
     [RATE_RECEIVED] = KIND(received_burst_bytes, received_bytes_per_second, 1),
     [RATE_SENT] = KIND(sent_burst_bytes, sent_bytes_per_second, 1),
 #undef KIND

@@ -12,6 +12,7 @@ enum rate_kind {
     RATE_SEARCHES, /* by person */
     RATE_ROOMS,    /* by person */
     RATE_JOINS,    /* by person */
+    RATE_PROFILES, /* by person: each is told to everybody who sees them */
     RATE_RECEIVED, /* bytes, by address */
     RATE_SENT,     /* bytes of answers, by person; by address where it is nobody's */
     RATES

@@ -44,10 +44,18 @@ static bool answer_proof(const struct api *api, struct http_exchange *exchange)
     return true;
 }
 
+/* A check of health asks this server, not where its name leads to; and before there is a certificate
+ * there is no other door to ask at. */
+static bool is_of_health(struct str path)
+{
+    return str_eq(path, STR("/healthz")) || str_eq(path, STR("/readyz")) ||
+           str_eq(path, STR("/metrics"));
+}
+
 bool redirect_to_https(struct api *api, struct http_exchange *exchange)
 {
     const struct http_request *request = http_request_of(exchange);
-    if (!config_has_tls(api->shared->config) || request->secure)
+    if (!config_has_tls(api->shared->config) || request->secure || is_of_health(request->path))
         return false;
     if (answer_proof(api, exchange))
         return true;

@@ -40,10 +40,16 @@ void rest_get_me(struct request *request)
     read_one_user(request, request->self.user);
 }
 
+/* What others see, and are told of when it changes. */
+static bool is_seen(const struct auth_call *call)
+{
+    return call->display_name.ptr || call->about.ptr || call->pronouns.ptr || call->time_zone.ptr;
+}
+
 static void profile_updated(struct request *request)
 {
     const struct auth_call *call = &request->call;
-    if (call->display_name.ptr || call->about.ptr || call->pronouns.ptr || call->time_zone.ptr)
+    if (is_seen(call))
         profile_tell(request->api->shared->chat, request->self.user);
     answer_user(request, &call->user);
 }
@@ -57,6 +63,9 @@ void rest_update_me(struct request *request)
     request->call.about = fields_text(body, "about", OPTIONAL, 0, ABOUT_MAX);
     request->call.pronouns = fields_text(body, "pronouns", OPTIONAL, 0, NAME_MAX_BYTES);
     request->call.time_zone = fields_text(body, "time_zone", OPTIONAL, 0, TIME_ZONE_MAX);
+    if (body->problem.err == ERR_OK && is_seen(&request->call) &&
+        request_is_too_fast(request, RATE_PROFILES, request->self.user.v, 1))
+        return;
     request_post_call(request, auth_update_profile, profile_updated);
 }
 

@@ -96,10 +96,14 @@ void rest_healthz(struct request *request)
 void rest_readyz(struct request *request)
 {
     const struct api_shared *shared = request->api->shared;
-    if (shared->is_ready(shared->ctx))
-        request_answer(request, 200, STR("text/plain; charset=utf-8"), STR("ready\n"));
-    else
-        request_answer_err(request, ERR_STORE_UNAVAILABLE);
+    struct buf told = BUF_INIT;
+    bool ready = shared->is_ready(shared->ctx, &told);
+    struct str text = arena_printf(request->arena, "%s\n%.*s", ready ? "ready" : "not ready",
+                                   STR_ARG(buf_str(&told)));
+    buf_deinit(&told);
+    if (!ready)
+        request_header(request, STR("Retry-After"), STR("1"));
+    request_answer(request, ready ? 200 : 503, STR("text/plain; charset=utf-8"), text);
 }
 
 static uint64_t figure(const _Atomic uint64_t *value)

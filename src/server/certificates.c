@@ -39,7 +39,7 @@ struct certificates {
     /* The next order is due when both are past. */
     struct renewal renewal;
     uint64_t earliest_ms; /* monotonic: between orders there is a pause */
-    unsigned failures;    /* in a row */
+    atomic_uint failures; /* in a row */
 
     _Atomic int64_t metrics_due_ms; /* since 1970 */
     _Atomic uint64_t orders, failed, shown, helpers;
@@ -448,6 +448,31 @@ struct str certificates_answer(struct certificates *certificates, struct str tok
                         : STR_NONE;
 }
 
+static int64_t due_s(const struct certificates *certificates)
+{
+    int64_t due_ms = atomic_load(&certificates->metrics_due_ms) - clock_now_ms();
+    return due_ms > 0 ? due_ms / 1000 : 0;
+}
+
+void certificates_tell(const struct certificates *certificates, struct buf *out)
+{
+    if (!certificates)
+        return;
+    unsigned failures = atomic_load(&certificates->failures);
+    long long next_s = (long long)due_s(certificates);
+    if (atomic_load(&certificates->gone))
+        buf_put_lit(
+            out,
+            "renewal: impossible until the server is started anew, see acme.gone in its log\n");
+    else if (failures)
+        buf_printf(
+            out,
+            "renewal: failed %u times in a row, see acme.failed in the log; next try in %lld s\n",
+            failures, next_s);
+    else
+        buf_printf(out, "renewal: in %lld s\n", next_s);
+}
+
 static void put_metric(struct buf *out, const char *name, const char *type, const char *help,
                        int64_t value)
 {
@@ -460,11 +485,12 @@ void certificates_metrics(const struct certificates *certificates, struct buf *o
 {
     if (!certificates)
         return;
-    int64_t due_s = (atomic_load(&certificates->metrics_due_ms) - clock_now_ms()) / 1000;
     put_metric(out, "orders_total", "counter", "Certificates ordered.",
                (int64_t)atomic_load(&certificates->orders));
     put_metric(out, "failures_total", "counter", "Orders that failed.",
                (int64_t)atomic_load(&certificates->failed));
+    put_metric(out, "failures_in_a_row", "gauge", "Orders that failed since one did not.",
+               (int64_t)atomic_load(&certificates->failures));
     put_metric(out, "proofs_total", "counter", "Names shown to be ours.",
                (int64_t)atomic_load(&certificates->shown));
     put_metric(out, "helpers_total", "counter", "Processes started to speak with the authority.",
@@ -472,5 +498,5 @@ void certificates_metrics(const struct certificates *certificates, struct buf *o
     put_metric(out, "up", "gauge", "Whether such a process can still be had.",
                !atomic_load(&certificates->gone));
     put_metric(out, "next_order_seconds", "gauge", "Until the next order is due.",
-               due_s > 0 ? due_s : 0);
+               due_s(certificates));
 }

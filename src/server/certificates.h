@@ -9,7 +9,7 @@
  * Without --acme-domain nothing of this is there.
  * Owns:   the outpost, the account's key, the proofs.
  * Fails:  with a line in the log; what is there is used on, and it is tried again.
- * Thread: main, but certificates_answer() and certificates_metrics(), which any may call. */
+ * Thread: main, but certificates_answer(), _tell() and _metrics(), which any may call. */
 #pragma once
 
 #include "core/arena.h"
@@ -41,4 +41,6 @@ void certificates_retry(struct certificates *certificates);
  * waits for that. */
 struct str certificates_answer(struct certificates *certificates, struct str token,
                                struct arena *arena);
+/* For /readyz: when it is renewed, or why not. */
+void certificates_tell(const struct certificates *certificates, struct buf *out);
 void certificates_metrics(const struct certificates *certificates, struct buf *out);

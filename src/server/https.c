@@ -27,8 +27,9 @@ static int make_context(const struct https *https, const char *file, struct ssl_
 }
 
 /* By whom a certificate is renewed decides whether its end is worth a word. */
-static void tell_end(const struct https *https, const char *file, int64_t life_s)
+static void tell_end(struct https *https, const char *file, int64_t life_s)
 {
+    https->told_ms = clock_monotonic_ms();
     if (life_s < WARN_DAYS * DAY_S && !https->certificates)
         LOG(LOG_WARN, "tls.certificate_ends", KV_C("file", file), KV_INT("days", life_s / DAY_S));
 }
@@ -42,7 +43,7 @@ static int load(struct https *https, const char *file, struct ssl_ctx_st **conte
         return rc;
     }
     int64_t life_s = tls_context_life_s(*context);
-    atomic_store(&https->ends_at, clock_now_ms() + life_s * 1000);
+    atomic_store(&https->ends_at, file ? clock_now_ms() + life_s * 1000 : 0);
     if (file)
         tell_end(https, file, life_s);
     return 0;
@@ -87,14 +88,42 @@ bool https_reload(struct https *https)
     return true;
 }
 
+static int64_t life_s(const struct https *https)
+{
+    int64_t ends_at = atomic_load(&https->ends_at);
+    return ends_at ? (ends_at - clock_now_ms()) / 1000 : 0;
+}
+
+void https_look(struct https *https)
+{
+    uint64_t since_ms = clock_monotonic_ms() - https->told_ms;
+    if (https->context && !https->certificates && since_ms >= (uint64_t)DAY_S * 1000)
+        tell_end(https, https->config->tls_cert, life_s(https));
+}
+
+bool https_tell(const struct https *https, struct buf *out)
+{
+    if (!https->context)
+        return true;
+    bool there = atomic_load(&https->ends_at) != 0;
+    int64_t left_s = life_s(https);
+    if (!there)
+        buf_put_lit(out, "certificate: none yet, so https refuses everybody\n");
+    else if (left_s <= 0)
+        buf_put_lit(out, "certificate: it has ended, browsers refuse it\n");
+    else
+        buf_printf(out, "certificate: good for %lld s (%lld days)\n", (long long)left_s,
+                   (long long)(left_s / DAY_S));
+    return there;
+}
+
 void https_metrics(const struct https *https, struct buf *out)
 {
     if (!https->context)
         return;
     buf_put_lit(out, "# HELP natternet_tls_certificate_seconds Until the certificate ends.\n"
                      "# TYPE natternet_tls_certificate_seconds gauge\n");
-    buf_printf(out, "natternet_tls_certificate_seconds %lld\n",
-               (long long)((atomic_load(&https->ends_at) - clock_now_ms()) / 1000));
+    buf_printf(out, "natternet_tls_certificate_seconds %lld\n", (long long)life_s(https));
 }
 
 void https_close(struct https *https)

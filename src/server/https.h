@@ -3,7 +3,7 @@
  *
  * Owns:   the tickets' keys and a reference to the newest context.
  * Fails:  with a line in the log.
- * Thread: main, but https_metrics(). Private to server. */
+ * Thread: main, but https_tell() and https_metrics(). Private to server. */
 #pragma once
 
 #include <stdatomic.h>
@@ -19,7 +19,8 @@ struct https {
     struct certificates *certificates; /* NULL: it comes from --tls-cert */
     struct tls_tickets *tickets;
     struct ssl_ctx_st *context; /* NULL: plain HTTP */
-    _Atomic int64_t ends_at;    /* its certificate; milliseconds since 1970 */
+    uint64_t told_ms;           /* monotonic: when the log last told of the end */
+    _Atomic int64_t ends_at;    /* its certificate; milliseconds since 1970; 0: there is none yet */
 };
 
 /* 0 also where no certificate is set. `certificates`: where it comes from, if not from --tls-cert;
@@ -28,5 +29,9 @@ int https_open(struct https *https, const struct config *config, struct certific
     MUST_USE;
 /* True if there is a new context, to be given to the workers. */
 bool https_reload(struct https *https);
+/* For /readyz: how long the certificate is good. False: nobody can come in, there is none. */
+bool https_tell(const struct https *https, struct buf *out);
+/* Often: a certificate that nobody renews for us is spoken of every day when it ends soon. */
+void https_look(struct https *https);
 void https_metrics(const struct https *https, struct buf *out);
 void https_close(struct https *https); /* after the workers; zeroed is fine */

@@ -197,10 +197,18 @@ static int open_bus(struct server *server)
 #endif
 }
 
-static bool is_ready(void *ctx)
+static bool is_ready(void *ctx, struct buf *told)
 {
-    const struct server *server = ctx;
-    return store_is_ready(server->store) && bus_is_ready(server->bus);
+    struct server *server = ctx;
+    bool stores = store_is_ready(server->store);
+    if (!stores)
+        buf_put_lit(told, "store: it does not answer\n");
+    bool hears = bus_is_ready(server->bus);
+    if (!hears)
+        buf_put_lit(told, "bus: it does not answer\n");
+    bool greets = https_tell(&server->https, told);
+    certificates_tell(server->certificates, told);
+    return stores && hears && greets;
 }
 
 static void metrics(void *ctx, struct buf *out)
@@ -466,6 +474,7 @@ int server_run(struct server *server)
             use_new_certificate(server);
         ready = tell_readiness(server, ready);
         bus_ready = tell_bus_readiness(server, bus_ready);
+        https_look(&server->https);
         tell_shortage(server);
     }
     LOG(LOG_INFO, "stopping", KV_INT("signal", signal_number));

@@ -112,6 +112,14 @@ test('before the first certificate strangers are refused, and plain HTTP is sent
     const plain = { url: `http://127.0.0.1:${pebble.httpPort}` };
     for (const path of ['/', '/.well-known/acme-challenge/', '/.well-known/acme-challenge/abc'])
         expectStatus(await http(plain, 'GET', path), 308);
+    await server.says(/acme\.failed/);
+    const ready = await http(plain, 'GET', '/readyz');
+    expectStatus(ready, 503);
+    assert.match(ready.headers['retry-after'], /^[1-9]\d*$/);
+    assert.match(String(ready.bytes), /^not ready\ncertificate: none yet.*\nrenewal: failed [1-9]\d* times in a row.*next try in \d+ s\n$/);
+    const figures = String((await http(plain, 'GET', '/metrics')).bytes);
+    assert.match(figures, /^natternet_tls_certificate_seconds 0$/m);
+    assert.match(figures, /^natternet_acme_failures_in_a_row [1-9]/m);
 });
 
 test('where the TLS port cannot be reached the names are proved by http-01', async (t) => {
@@ -123,6 +131,8 @@ test('where the TLS port cannot be reached the names are proved by http-01', asy
     await certified(server, pebble);
     assert.equal(server.log.match(/acme\.proving.*http-01/g).length, 2);
     assert.equal((await http(server, 'GET', '/healthz')).status, 200);
+    assert.match(String((await http(server, 'GET', '/readyz')).bytes), /^ready\ncertificate: good for \d+ s.*\nrenewal: in \d+ s\n$/);
+    assert.equal(await figure(server, 'acme_failures_in_a_row'), 0);
     const plain = { url: `http://127.0.0.1:${pebble.httpPort}` };
     expectStatus(await http(plain, 'GET', '/.well-known/acme-challenge/abc'), 308);
 });

@@ -279,7 +279,11 @@ const provoke = {
         const [ann, bob, cal] = await signUpMany(server, 3);
         const room = await ann.createGroup('pair', [bob]);
         expectProblem(await ann.post(`/rooms/${room.id}/members`, { user_id: cal.id, nonce: freshNonce() }),
-            422, 'field.invalid', 'user_id');
+            409, 'room.full');
+        const socket = await ann.connect();
+        assert.equal((await socket.request('member.add', { room: room.id, user_id: cal.id })).error.code, 'room.full');
+        const { body: link } = await ann.post(`/rooms/${room.id}/links`, {});
+        expectProblem(await cal.post('/links/join', { code: link.code }), 409, 'room.full');
         return server;
     },
     room_queue: (t) => manyAtOnce(t, { room_queue: 16, message_burst: 1000 }, (room) =>
@@ -455,6 +459,21 @@ const provoke = {
         expectStatus(await add(bob, ann, own), 201);
         return server;
     },
+    async profile_burst(t) {
+        const server = await withLimits(t, { profile_burst: 3, profile_per_hour: 60 });
+        const [ann, bob] = await signUpMany(server, 2);
+        await ann.createGroup('who sees it', [bob]);
+        const socket = await bob.connect();
+        for (const n of [1, 2, 3])
+            expectStatus(await ann.patch('/me', { about: `of myself, ${n}` }), 200);
+        const answer = await ann.patch('/me', { display_name: 'Too often' });
+        expectWait(answer);
+        assert.ok(Number(answer.headers['retry-after']) > 30, 'one change comes back a minute');
+        expectStatus(await ann.patch('/me', { locale: 'de' }), 200); // which nobody is told of
+        expectStatus(await bob.patch('/me', { about: 'another person has a rate of their own' }), 200);
+        await socket.until(() => socket.events.filter(({ type }) => type === 'user.updated').length >= 4, 'three of Ann, one of Bob');
+        return server;
+    },
     async received_burst_bytes(t) {
         const server = await withLimits(t, { received_burst_bytes: 20000, received_bytes_per_second: 1024 });
         const ann = await signUp(server);
@@ -546,7 +565,7 @@ const notRunInto = {
         'session_idle_s', 'acme_retry_s', 'acme_retry_most_s'],
     'the long run of a rate, hit by its burst': ['connection_per_second', 'signup_per_hour', 'signin_per_minute',
         'signin_failures_per_hour', 'request_per_second', 'command_per_second', 'message_per_second', 'room_per_hour',
-        'join_per_hour', 'search_per_second', 'received_bytes_per_second', 'sent_bytes_per_second'],
+        'join_per_hour', 'profile_per_hour', 'search_per_second', 'received_bytes_per_second', 'sent_bytes_per_second'],
     'judged as fields (422), see messages, rooms, history, sync, search and signup tests': ['message_text_bytes', 'nonce_chars',
         'room_name_bytes', 'room_topic_bytes', 'slow_mode_s', 'mute_s', 'ban_s', 'reason_bytes', 'room_first_members', 'history_default', 'history_limit', 'sync_default', 'sync_limit',
         'page_default', 'page_limit', 'search_default', 'search_limit', 'user_ids', 'message_mentions', 'presence_watch', 'status_text_bytes', 'username_min', 'username_max', 'password_min', 'password_max',
@@ -585,7 +604,7 @@ test('/metrics shows every limit as it was set', async (t) => {
 
 test('whom --trust names has no rates, and the others have', async (t) => {
     const rates = { search_burst: 1, signup_burst: 1, signin_burst: 1, request_burst: 1, command_burst: 1, message_burst: 1, room_burst: 1,
-        join_burst: 1, connection_burst: 1, received_burst_bytes: 1024, sent_burst_bytes: 1024, signin_failure_burst: 1,
+        join_burst: 1, profile_burst: 1, connection_burst: 1, received_burst_bytes: 1024, sent_burst_bytes: 1024, signin_failure_burst: 1,
         connection_per_second: 1, request_per_second: 1 };
     const server = await withLimits(t, rates, { args: ['--trust', '127.0.0.1/32'] });
     const ann = await signUp(server);

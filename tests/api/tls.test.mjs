@@ -221,12 +221,18 @@ test('--http-redirect sends everybody on', async (t) => {
     const server = await serveTls(t, { args: ['--http-redirect', '127.0.0.1:0'] });
     const port = Number(/redirecting.*http:\/\/127\.0\.0\.1:(\d+)/.exec(server.log.replaceAll('\\/', '/'))[1]);
     const plain = { url: `http://127.0.0.1:${port}`, port };
-    for (const [method, path] of [['GET', '/'], ['GET', '/a%20b?c=d&e'], ['POST', '/api/v1/auth/signin'], ['GET', '/metrics']]) {
+    for (const [method, path] of [['GET', '/'], ['GET', '/a%20b?c=d&e'], ['POST', '/api/v1/auth/signin'], ['GET', '/healthz/']]) {
         const answer = await http(plain, method, path);
         expectStatus(answer, 308);
         assert.equal(answer.headers.location, `${server.url}${path}`);
         assert.equal(answer.headers['strict-transport-security'], undefined);
     }
+    for (const path of ['/healthz', '/readyz', '/metrics']) {
+        const answer = await http(plain, 'GET', path);
+        expectStatus(answer, 200);
+        assert.equal(answer.headers['strict-transport-security'], undefined);
+    }
+    assert.match(String((await http(plain, 'GET', '/readyz')).bytes), /^ready\ncertificate: good for \d+ s \(\d+ days\)\n$/);
     const hosts = { 'chat.example.org': 'chat.example.org', 'chat.example.org:80': 'chat.example.org', '[::1]:80': '[::1]', '[::1]': '[::1]' };
     for (const [host, sent] of Object.entries(hosts)) {
         const answer = await http(plain, 'GET', '/x', { headers: { host } });
