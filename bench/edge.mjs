@@ -224,7 +224,7 @@ async function overload(directory) {
             const stop = begin();
             await sleep(1000); // it is under way
             const run = rows.length;
-            const { latency_us: latency, delivered_per_s: rate } = checked(await load('echo', { ...ours.signIn, connections: 20, window: 1,
+            const { latency_us: latency, delivered_per_s: rate } = checked(await load('echo', { ...ours.signIn, first: true, connections: 20, window: 1,
                 fault: '"ok":false', key: '"reply_to":', size: 240, warmup: 0.5, duration: SECONDS,
                 message: `{"id":{t},"type":"message.send","room":"{room}","nonce":"${run}.{i}.{seq}","content":{"type":"text","text":"{pad}"}}` }));
             rows.push({ flood, p50_ms: inMs(latency.p50), p99_ms: inMs(latency.p99), messages_per_s: Math.round(rate), ...await stop() });
