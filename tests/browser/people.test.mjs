@@ -78,3 +78,22 @@ test('what somebody says who is blocked is folded away, and is there again when 
     await ann.at('block', '[aria-pressed="false"]:enabled').waitFor();
     assert.equal((await one.get('/me/feed?family=block')).body.entries.length, 0);
 });
+
+test('a message tells when it was read and by whom, and who wants it keeps that to themselves', async () => {
+    const { other, ann } = await together();
+    await ann.say('Cast off');
+    const mark = (readers) => ann.message('Cast off').locator(`[data-testid="message-mark"][data-readers="${readers}"]`);
+    await ann.sentMark('Cast off');
+    await mark(0).waitFor();
+    const bob = await enter(other);
+    await bob.openRoom('Boat club');
+    await mark(1).waitFor();
+    await ann.act('Cast off', 'readers');
+    await ann.at('seen-by').filter({ hasText: 'Bob Birch' }).waitFor();
+    await ann.page.keyboard.press('Escape');
+    await ann.openSettings('privacy');
+    await ann.at('wish-no-receipts').click();
+    await ann.at('wish-no-receipts', '[aria-checked="true"]').waitFor();
+    await ann.openRoom('Boat club');
+    await mark(0).waitFor();
+});

@@ -37,7 +37,9 @@ test('a person says that they are busy, with words and an emoji, and others read
     await bob.openSettings('account');
     await bob.page.locator('#presence-busy').check();
     await bob.at('status-text').fill('On the ferry');
-    await bob.page.locator('#status-emoji-🚌').check();
+    await bob.at('status-emoji').click();
+    await bob.at('emoji-search').fill('bus');
+    await bob.at('emoji').filter({ hasText: /^🚌$/u }).click();
     await bob.at('status-ends').selectOption('3600');
     await bob.at('status-save').click();
     await bob.page.locator('.field-hint').filter({ hasText: /^Until / }).waitFor();

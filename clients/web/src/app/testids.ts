@@ -14,6 +14,7 @@
  *            typing (data-count)  retry  discard  message-acts  spoiler  edited
  *            quote (data-gone)  reply  react  reaction (data-emoji, data-count)  reactors (data-emoji)
  *            message-sign (data-sign = pin | bookmark)  message-sender  folded
+ *            message-mark (data-readers)  seen-by
  * search     search-open  search-here  search-text  search-room  search-since  search-until  search-order
  *            search-links  search-count  search-result (data-seq)  search-more
  * writing    composer  send  silenced (data-why)  slow-wait  editing  replying (data-seq)  not-replying  suggestion  emoji-open  emoji-picker  emoji-search  emoji  skin-tone
@@ -27,11 +28,11 @@
  *            contact  name-person  nickname  notes  contact-save  block
  * saved      saved  saved-list  saved-message (data-seq)  unsave
  * presence   presence-dot (data-presence)  presence (data-presence)  status-shown  status-text
- *            status-ends  status-save
+ *            status-ends  status-save  status-emoji  status-emoji-none
  * settings   sign-out  my-name  my-pronouns  my-about  my-zone  my-name-save  session (data-current)  end-session  end-others
  *            old-password  new-password  change-password  password-changed  delete-account
  *            delete-password  delete-confirm  settings-section (data-section)  settings-back  contrast
- *            enter-sends  desktop  sound  unmute
+ *            enter-sends  desktop  sound  unmute  unblock  wish-no-receipts  wish-no-last-seen  wish-contacts-only
  *
  * `npm run check` compares this list with the source.
  */

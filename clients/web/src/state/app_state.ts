@@ -11,7 +11,9 @@ import { Pins } from "./pins.js";
 import type { Preferences } from "./preferences.js";
 import { Activity } from "./activity.js";
 import { PresenceState } from "./presence.js";
+import { Privacy } from "./privacy.js";
 import { Quotes } from "./quotes.js";
+import { Receipts } from "./receipts.js";
 import { RoomListState } from "./room_list.js";
 import { RoomMarks } from "./room_marks.js";
 import { Removals } from "./removals.js";
@@ -39,6 +41,10 @@ export class AppState {
     /** The people one knows, and what one calls them. */
     readonly contacts: ContactsState;
     readonly saved: Saved;
+    /** What one wants kept from others. */
+    readonly privacy: Privacy;
+    /** How far the others have read. */
+    readonly receipts: Receipts;
     readonly quotes: Quotes;
     /** When one may write, room by room. */
     readonly speech: Speech;
@@ -82,6 +88,8 @@ export class AppState {
         });
         this.marks = new RoomMarks(client, earlier);
         this.contacts = new ContactsState(client);
+        this.privacy = new Privacy(client);
+        this.receipts = new Receipts(client);
         this.saved = new Saved(client);
         this.quotes = new Quotes(client, (room, seq) => this.timelines.get(room)?.message(seq));
         this.drafts = new Drafts(client);
@@ -102,6 +110,12 @@ export class AppState {
     /** A room's timeline; those looked at last are kept, and kept true. */
     timeline(room: string): Timeline {
         return latest(this.timelines, room, () => new Timeline(this.client, room));
+    }
+
+    /** A room is on the screen: what is shown beside its messages is asked for. */
+    look(room: string): void {
+        this.pins(room).open();
+        void this.receipts.open(room);
     }
 
     /** A room's pinned messages; kept as timelines are. */

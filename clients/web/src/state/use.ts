@@ -89,6 +89,13 @@ export function useMessageMarks(room: string, seq: number | null): { pinned: boo
     return { pinned, saved };
 }
 
+/** The ids of the others who have read a message; the same list as long as nobody else has. */
+export function useReaders(room: string, seq: number | null): string[] {
+    const { receipts } = useApp();
+    const ids = useSyncExternalStore(receipts.subscribe, () => (seq === null ? "" : receipts.readers(room, seq).join(" ")));
+    return useMemo(() => (ids === "" ? [] : ids.split(" ")), [ids]);
+}
+
 /** Who is signed in. Only for what is shown to somebody who is. */
 export function useMe(): User {
     const session = useStore(useApp().session);

@@ -7,6 +7,7 @@ import { Appearance } from "./Appearance.js";
 import { Keyboard } from "./Keyboard.js";
 import { Languages } from "./Languages.js";
 import { Notifications } from "./Notifications.js";
+import { PrivacyPage } from "./PrivacyPage.js";
 import { SessionList } from "./SessionList.js";
 import "./settings.css";
 
@@ -15,6 +16,7 @@ const PAGES: Record<Section, { title: Key; icon: IconName; Page(): React.ReactNo
     appearance: { title: "settings.appearance", icon: "palette", Page: Appearance },
     language: { title: "settings.language", icon: "globe", Page: Languages },
     notifications: { title: "settings.notifications", icon: "bell", Page: Notifications },
+    privacy: { title: "settings.privacy", icon: "lock", Page: PrivacyPage },
     sessions: { title: "sessions.title", icon: "devices", Page: SessionList },
     keyboard: { title: "settings.keyboard", icon: "keyboard", Page: Keyboard },
 };

@@ -11,8 +11,8 @@ import { Problem } from "../../ui/Problem.js";
 import { Select } from "../../ui/Select.js";
 import { Skeleton } from "../../ui/Skeleton.js";
 import { toast } from "../../ui/toast.js";
+import { StatusEmoji } from "./StatusEmoji.js";
 
-const EMOJI = ["", "💬", "📅", "🎧", "🏠", "🚌", "🌴", "🤒"];
 const ENDS = [0, 1_800, 3_600, 14_400, 86_400, 604_800];
 /** It ends when it was to end. */
 const KEEP = "keep";
@@ -72,7 +72,7 @@ function StatusForm({ mine }: { mine: Presence }) {
                 autoComplete="off"
                 onChange={(event) => setText(event.target.value)}
             />
-            <Choices legend={t("status.emoji")} name="status-emoji" value={emoji} choices={[...new Set([...EMOJI, emoji])].map((one) => ({ value: one, label: one || t("status.emoji.none") }))} onChange={setEmoji} />
+            <StatusEmoji emoji={emoji} onPick={setEmoji} />
             {says && (
                 <Select label={t("status.ends")} testid="status-ends" value={ends} choices={[...(until === undefined ? [] : [{ value: KEEP, label: t("status.until", { time: untilText(until) }) }]), ...ENDS.map((time) => ({ value: String(time), label: time === 0 ? t("status.never") : durationText(time) }))]} onChange={setEnds} />
             )}

@@ -12,6 +12,7 @@ import { MessageText } from "./MessageText.js";
 import { Quote } from "./Quote.js";
 import { Reactions } from "./Reactions.js";
 import { useRoomId } from "./room_id.js";
+import { SentMark } from "./SentMark.js";
 
 interface Props {
     item: MessageItem;
@@ -20,8 +21,6 @@ interface Props {
     group: boolean;
     sought: boolean;
 }
-
-const MARKS = { pending: "clock", sent: "check", failed: "alert" } as const;
 
 /** A message, with who said it and when; one's own with what became of it. */
 export function MessageRow({ item, first, last, group, sought }: Props) {
@@ -49,11 +48,7 @@ export function MessageRow({ item, first, last, group, sought }: Props) {
                     <time dateTime={item.createdAt} title={dateAndTime(item.createdAt)}>
                         {timeOfDay(item.createdAt)}
                     </time>
-                    {item.mine && (
-                        <span className="message-mark" role="img" aria-label={t(`message.${item.state}`)} title={t(`message.${item.state}`)}>
-                            <Icon name={MARKS[item.state]} />
-                        </span>
-                    )}
+                    {item.mine && <SentMark item={item} />}
                 </span>
             </div>
             {item.text !== "" && <MessageActs item={item} />}

@@ -7,15 +7,21 @@ import { Button } from "../../ui/Button.js";
 import { Dialog } from "../../ui/Dialog.js";
 import { Problem } from "../../ui/Problem.js";
 import { PersonRow } from "../people/PersonRow.js";
+import { Readers } from "./Readers.js";
 import { shownReactors } from "./reacting.js";
 
 type Page = Awaited<ReturnType<ReturnType<typeof useApp>["reactors"]>>;
 
-/** Who reacted to a message, emoji by emoji. */
+/** Who reacted to a message, emoji by emoji; or who has read it. */
 export function Reactors() {
     const shown = useStore(shownReactors);
     useEffect(() => () => shownReactors.set(null), []);
-    return shown && <List key={`${shown.room}.${shown.seq}`} {...shown} />;
+    return (
+        <>
+            {shown && <List key={`${shown.room}.${shown.seq}`} {...shown} />}
+            <Readers />
+        </>
+    );
 }
 
 function List({ room, seq }: { room: string; seq: number }) {

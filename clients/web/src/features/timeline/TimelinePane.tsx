@@ -42,7 +42,7 @@ export function TimelinePane({ room, group, seq }: Props) {
     useLayoutEffect(() => setMargin(box.current?.querySelector<HTMLElement>(".timeline-top")?.offsetHeight ?? 0), [empty]);
     useEffect(() => {
         void timeline.open();
-        app.pins(room).open();
+        app.look(room);
     }, [app, room, timeline]);
     useFocusOnTarget(box, view.target);
     useSeen(timeline, box, atEnd !== null, rows);

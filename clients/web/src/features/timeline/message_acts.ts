@@ -7,7 +7,7 @@ import type { MenuItem } from "../../ui/Menu.js";
 import { toast } from "../../ui/toast.js";
 import { beginEditing, beginReply } from "../composer/editing.js";
 import { openPerson } from "../people/person_card.js";
-import { shownReactors } from "./reacting.js";
+import { shownReactors, shownReaders } from "./reacting.js";
 
 export interface About {
     app: AppState;
@@ -31,6 +31,8 @@ export function actsOf(about: About): MenuItem[] {
         { id: "react", label: t("reaction.more"), icon: "smile", onPick: about.onPickEmoji },
     ];
     if (item.reactions.length > 0) acts.push({ id: "reactors", label: t("reaction.who"), icon: "people", onPick: () => shownReactors.set({ room, seq }) });
+    const readers = mine ? about.app.receipts.readers(room, seq).length : 0;
+    if (readers > 0) acts.push({ id: "readers", label: t("message.seen_by", { count: readers }), icon: "checks", onPick: () => shownReaders.set({ room, seq }) });
     acts.push(copying, { id: "link", label: t("message.copy.link"), icon: "link", onPick: () => copy(addressOf(room, seq)) });
     acts.push(...keeping(about, seq));
     if (mine) acts.push({ id: "edit", label: t("message.edit"), icon: "pencil", onPick: () => beginEditing(room, item) });

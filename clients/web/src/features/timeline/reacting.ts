@@ -9,6 +9,9 @@ export const picking = new Store<{ room: string; seq: number; anchor: HTMLElemen
 /** The message whose reactions are being looked at. */
 export const shownReactors = new Store<{ room: string; seq: number } | null>(null);
 
+/** The message of which it is asked who has read it. */
+export const shownReaders = new Store<{ room: string; seq: number } | null>(null);
+
 /** What is offered without a search. */
 export const QUICK = ["👍", "❤️", "😂", "🎉", "😮", "😢"] as const;
 

@@ -1,0 +1,57 @@
+import { errorText, t, type Key } from "../../i18n/mod.js";
+import { WISHES, type Wish } from "../../state/privacy.js";
+import { useAction, useApp, useContacts, usePeople, useStore } from "../../state/use.js";
+import { Button } from "../../ui/Button.js";
+import { Problem } from "../../ui/Problem.js";
+import { Switch } from "../../ui/Switch.js";
+import { useNames } from "../people/names.js";
+
+const WORDS: Record<Wish, { label: Key; hint: Key; testid: string }> = {
+    "no-receipts": { label: "privacy.receipts", hint: "privacy.receipts.hint", testid: "wish-no-receipts" },
+    "no-last-seen": { label: "privacy.last_seen", hint: "privacy.last_seen.hint", testid: "wish-no-last-seen" },
+    "contacts-only": { label: "privacy.contacts", hint: "privacy.contacts.hint", testid: "wish-contacts-only" },
+};
+
+/** What others are told of oneself, who may come, and who may not. */
+export function PrivacyPage() {
+    const { privacy } = useApp();
+    const wishes = useStore(privacy);
+    const wish = useAction((name: Wish, on: boolean) => privacy.wish(name, on));
+    return (
+        <>
+            <section>
+                <Problem text={wish.error && errorText(wish.error)} />
+                {WISHES.map((name) => (
+                    <Switch key={name} label={t(WORDS[name].label)} hint={t(WORDS[name].hint)} on={wishes.has(name)} testid={WORDS[name].testid} onChange={(on) => void wish.run(name, on)} />
+                ))}
+            </section>
+            <Blocked />
+        </>
+    );
+}
+
+function Blocked() {
+    const { contacts } = useApp();
+    const { blocked } = useContacts();
+    const { nameOf } = useNames();
+    const ids = [...blocked];
+    const people = usePeople(ids);
+    const unblock = useAction((id: string) => contacts.block(id, false));
+    return (
+        <section>
+            <h3>{t("privacy.blocked")}</h3>
+            <Problem text={unblock.error && errorText(unblock.error)} />
+            {ids.length === 0 && <p className="muted small">{t("privacy.blocked.none")}</p>}
+            <ul className="settings-list">
+                {ids.map((id, at) => (
+                    <li key={id} className="settings-line">
+                        <bdi className="one-line">{nameOf(people[at])}</bdi>
+                        <Button testid="unblock" aria-label={t("privacy.unblock", { name: nameOf(people[at]) })} onClick={() => void unblock.run(id)}>
+                            {t("person.unblock")}
+                        </Button>
+                    </li>
+                ))}
+            </ul>
+        </section>
+    );
+}
