@@ -69,6 +69,14 @@ async function world(server) {
     await ada.say(direct, 'Then I pack it tonight. The small one, the other leaks.');
     const long = await mira.createGroup('Sea watch', [ada]);
     for (let hour = 0; hour < 90; hour++) await mira.say(long, `Hour ${hour + 1}: wind ${3 + (hour % 5)}, visibility good`);
+    for (const [one, about, pronouns, time_zone] of [
+        [ben, 'Ferries, lighthouses, soup.\nAsk me about the tide tables.', 'he/him', 'Africa/Lagos'],
+        [mira, 'Bakes on Sundays.', 'she/her', 'America/Sao_Paulo'],
+        [yusuf, 'أصوّر البحر والناس.', 'هو', 'Asia/Amman'],
+        [lena, 'Swims in any weather, against her better judgement.', 'she/her', 'Europe/Vienna'],
+    ])
+        await one.patch('/me', { about, pronouns, time_zone });
+    for (const one of [ben, mira, lena]) await one.put(`/rooms/${weekend.id}/read`, { seq: 999 });
     return { weekend, direct, long };
 }
 
@@ -152,7 +160,24 @@ async function tour(browser, server, { weekend, direct, long }, view, options) {
             await visitor.at('emoji-search').press('Escape');
             await goTo('/saved', 'saved-message');
         },
-        details: () => goTo(`/rooms/${weekend.id}/details`, 'member'),
+        person: async () => {
+            await goTo(`/rooms/${weekend.id}`, 'message-sender');
+            await visitor.at('message-sender').last().click();
+            await visitor.at('about-shown').waitFor();
+        },
+        naming: async () => {
+            await visitor.at('name-person').click();
+            await visitor.at('nickname').waitFor();
+        },
+        seenby: async () => {
+            await page.keyboard.press('Escape');
+            await visitor.act('Booked: six', 'readers');
+            await visitor.at('seen-by').locator('li').first().waitFor();
+        },
+        details: async () => {
+            await page.keyboard.press('Escape');
+            await goTo(`/rooms/${weekend.id}/details`, 'member');
+        },
         mention: async () => {
             await goTo(`/rooms/${weekend.id}`, 'composer');
             await visitor.at('composer').fill('');
@@ -192,7 +217,7 @@ async function tour(browser, server, { weekend, direct, long }, view, options) {
             await page.keyboard.press('Escape');
             await goTo('/settings', 'settings-section');
         },
-        ...Object.fromEntries(['account', 'appearance', 'language', 'notifications', 'sessions', 'keyboard'].map((section) =>
+        ...Object.fromEntries(['account', 'appearance', 'language', 'notifications', 'privacy', 'sessions', 'keyboard'].map((section) =>
             [section, () => goTo(`/settings/${section}`)])),
         gone: () => goTo('/rooms/nowhere'),
         offline: async () => {
