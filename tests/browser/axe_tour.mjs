@@ -114,7 +114,11 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await page.keyboard.press('Escape');
     await visitor.at('member').last().locator('.people-pick').click();
     await page.locator('dialog[open]').waitFor();
+    await visitor.at('person-card').waitFor();
     await check('person');
+    await visitor.at('name-person').click();
+    await visitor.at('nickname').waitFor();
+    await check('naming somebody');
     await page.keyboard.press('Escape');
 
     await page.keyboard.press('Control+k');
@@ -150,7 +154,7 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await check('saved messages');
     await goTo('/settings', 'settings-section');
     await check('settings');
-    for (const section of ['account', 'appearance', 'language', 'notifications', 'sessions', 'keyboard']) {
+    for (const section of ['account', 'appearance', 'language', 'notifications', 'privacy', 'sessions', 'keyboard']) {
         await page.evaluate((to) => { location.hash = to; }, `/settings/${section}`);
         await page.locator('.settings-body section').first().waitFor();
         if (section === 'sessions') await visitor.at('session').first().waitFor();
