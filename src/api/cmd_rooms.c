@@ -2,6 +2,7 @@
 #include "api/params.h"
 #include "api/worker.h"
 #include "api/ws_session.h"
+#include "proto/content.h"
 
 /* ---- message.send -------------------------------------------------------------------------------- */
 
@@ -28,6 +29,21 @@ void cmd_message_send(struct command *command)
     command->act.payload =
         fields_content(fields, command->session->api->limits, &command->act.mentions);
     command->act.seq = fields_number(fields, "reply_to", OPTIONAL, 1, INT64_MAX, 0);
+    if (command->act.nonce.len == 0)
+        command->act.nonce = params_new_nonce(&command->arena);
+    command_post_act(command, message_sent);
+}
+
+/* ---- message.forward -------------------------------------------------------------------------------- */
+
+void cmd_message_forward(struct command *command)
+{
+    struct fields *fields = &command->fields;
+    command->act = (struct act){.kind = ACT_FORWARD, .room = fields_room(fields, "to")};
+    command->act.nonce = fields_nonce(fields, OPTIONAL);
+    command->act.forward.room = fields_room(fields, "room");
+    command->act.forward.seq = fields_number(fields, "seq", REQUIRED, 0, INT64_MAX, 0);
+    command->act.forward.content_of = content_forwarded;
     if (command->act.nonce.len == 0)
         command->act.nonce = params_new_nonce(&command->arena);
     command_post_act(command, message_sent);

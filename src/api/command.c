@@ -16,6 +16,7 @@ static const struct command_type {
     unsigned flags;
 } types[] = {
     {STR_INIT("message.send"), cmd_message_send, NEEDS_SIGN_IN | COSTS_MESSAGE},
+    {STR_INIT("message.forward"), cmd_message_forward, NEEDS_SIGN_IN | COSTS_MESSAGE},
     {STR_INIT("message.edit"), cmd_message_edit, NEEDS_SIGN_IN | COSTS_MESSAGE},
     {STR_INIT("message.delete"), cmd_message_delete, NEEDS_SIGN_IN},
     {STR_INIT("message.react"), cmd_message_react, NEEDS_SIGN_IN | COSTS_MESSAGE},

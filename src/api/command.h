@@ -51,6 +51,7 @@ void command_reply_problem(struct command *command, const struct problem *proble
 void cmd_auth(struct command *command);
 void cmd_ping(struct command *command);
 void cmd_message_send(struct command *command);
+void cmd_message_forward(struct command *command);
 void cmd_message_edit(struct command *command);
 void cmd_message_delete(struct command *command);
 void cmd_message_react(struct command *command);

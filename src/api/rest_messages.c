@@ -1,5 +1,6 @@
 #include "api/router.h"
 #include "api/worker.h"
+#include "proto/content.h"
 
 /* A message has no address of its own: it is the one page that begins with it. */
 static void add_location(struct request *request, const struct event *event)
@@ -29,6 +30,18 @@ void rest_send_message(struct request *request)
     request->act.payload =
         fields_content(&request->body, request->api->limits, &request->act.mentions);
     request->act.seq = fields_number(&request->body, "reply_to", OPTIONAL, 1, INT64_MAX, 0);
+    request_post_act(request, message_sent);
+}
+
+void rest_forward_message(struct request *request)
+{
+    if (request_is_too_fast(request, RATE_MESSAGES, request->self.user.v, 1))
+        return;
+    request->act = (struct act){.kind = ACT_FORWARD, .room = fields_room(&request->body, "to")};
+    request->act.nonce = request_nonce(request);
+    request->act.forward = (struct forward){.room = request_room(request),
+                                            .seq = request_seq(request, 1),
+                                            .content_of = content_forwarded};
     request_post_act(request, message_sent);
 }
 

@@ -62,6 +62,8 @@ static const struct route {
     {STR_INIT("POST"), STR_INIT("/api/v1/rooms/{}/messages"), rest_send_message, SIGNED_IN | SENDS},
     {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/messages"), rest_list_messages, SIGNED_IN},
     {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/messages/{}"), rest_get_message, SIGNED_IN},
+    {STR_INIT("POST"), STR_INIT("/api/v1/rooms/{}/messages/{}/forward"), rest_forward_message,
+     SIGNED_IN},
     {STR_INIT("PATCH"), STR_INIT("/api/v1/rooms/{}/messages/{}"), rest_edit_message, SIGNED_IN},
     {STR_INIT("DELETE"), STR_INIT("/api/v1/rooms/{}/messages/{}"), rest_delete_message, SIGNED_IN},
     {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/messages/{}/versions"), rest_list_versions,

@@ -59,6 +59,7 @@ void rest_send_message(struct request *request);
 void rest_list_messages(struct request *request);
 void rest_get_message(struct request *request);
 void rest_edit_message(struct request *request);
+void rest_forward_message(struct request *request);
 void rest_delete_message(struct request *request);
 void rest_add_reaction(struct request *request);
 void rest_remove_reaction(struct request *request);

@@ -5,6 +5,7 @@
 
 #include "chat/blocks.h"
 #include "chat/chat_internal.h"
+#include "model/permission.h"
 
 void act_deinit(struct act *act)
 {
@@ -88,7 +89,7 @@ static int run_check_people(struct store_job *job, struct store_conn *conn)
     return 0;
 }
 
-static void people_checked(struct store_job *job)
+static void have_read(struct store_job *job)
 {
     struct act *act = CONTAINER_OF(job, struct act, job);
     if (job->rc == 0) {
@@ -99,11 +100,57 @@ static void people_checked(struct store_job *job)
     act->done(act);
 }
 
-static void check_people(struct act *act)
+/* Goes to the home with what `run` found, or made of it. */
+static void read_first(struct act *act, int (*run)(struct store_job *job, struct store_conn *conn))
 {
-    act->job =
-        (struct store_job){.home = act->origin, .run = run_check_people, .done = people_checked};
+    act->job = (struct store_job){.home = act->origin, .run = run, .done = have_read};
     store_read(act->chat->store, &act->job);
+}
+
+/* ---- what an act forwards must be there, and its sender able to read it ------------------------------ */
+
+/* 0 and act->problem, or the message. */
+static int read_source(struct act *act, struct store_conn *conn, struct event **out)
+{
+    const struct forward *forward = &act->forward;
+    struct member member;
+    struct room room;
+    int rc = store_member_get(conn, forward->room, act->self, &member);
+    if (rc == 0)
+        rc = store_room_get(conn, forward->room, act->arena, &room);
+    if (rc == -ENOENT) {
+        act->problem = problem_of(ERR_ROOM_NOT_FOUND);
+        return 0;
+    }
+    if (rc != 0)
+        return rc;
+    if (!room_permits(&room, member.role, PERMISSION_FORWARD)) {
+        act->problem =
+            problem_field(ERR_ROOM_FORBIDDEN, STR_NONE,
+                          STR("Your role in the room where this message stands does not allow to "
+                              "forward from it; ask one of its admins."));
+        return 0;
+    }
+    rc = store_event_get(conn, forward->room, forward->seq, out);
+    if (rc == -ENOENT || (rc == 0 && !event_is_message(*out)))
+        act->problem = problem_of(ERR_MESSAGE_NOT_FOUND);
+    else if (rc == 0 && event_is_deleted(*out))
+        act->problem = problem_of(ERR_MESSAGE_DELETED);
+    return rc == -ENOENT ? 0 : rc;
+}
+
+static int run_read_source(struct store_job *job, struct store_conn *conn)
+{
+    struct act *act = CONTAINER_OF(job, struct act, job);
+    OWN(event_unref) struct event *message = NULL;
+    act->problem = problem_of(ERR_OK);
+    int rc = read_source(act, conn, &message);
+    if (rc != 0 || act->problem.err != ERR_OK)
+        return rc;
+    act->payload = act->forward.content_of(message, act->arena);
+    if (act->payload.len == 0)
+        refuse_field(act, STR("seq"), STR("A message of this type cannot be forwarded."));
+    return 0;
 }
 
 /* ---- the id of a room follows from what it is, so that making it twice makes one --------------------- */
@@ -165,7 +212,7 @@ static void post_create(struct act *act)
         act->room = group_room_of(act->chat, act->self, act->nonce);
     }
     if (act->member_count)
-        check_people(act);
+        read_first(act, run_check_people);
     else
         travel(act);
 }
@@ -182,7 +229,9 @@ static void begin(struct act *act)
         return;
     }
     if (act->kind == ACT_ADD_MEMBER || act->kind == ACT_BAN)
-        check_people(act);
+        read_first(act, run_check_people);
+    else if (act->kind == ACT_FORWARD)
+        read_first(act, run_read_source);
     else
         travel(act);
 }

@@ -20,6 +20,7 @@ struct live_room;
 enum act_kind {
     ACT_CREATE_ROOM, /* room_kind, members (without oneself), change, payload */
     ACT_SEND,        /* payload: the content, mentions; seq: of the message that it answers, or 0 */
+    ACT_FORWARD,     /* as ACT_SEND, but forward says what is sent */
     ACT_EDIT,        /* seq of the message, payload: its new content, mentions */
     ACT_DELETE,      /* seq of the message */
     ACT_REACT,       /* seq of the message, emoji, payload: the emoji as JSON */
@@ -42,6 +43,14 @@ enum act_kind {
     ACT_KINDS
 };
 
+/* What is forwarded: message `seq` of `room`, which the sender must be able to read. */
+struct forward {
+    room_id room;
+    uint64_t seq;
+    /* Makes the content of the new message, in the arena; STR_NONE: it is none that can be forwarded. */
+    struct str (*content_of)(const struct event *message, struct arena *arena);
+};
+
 struct act {
     /* the caller's */
     struct inbox *origin;
@@ -61,6 +70,7 @@ struct act {
     uint64_t seq;
     struct str emoji;
     struct mentions mentions; /* that are in the payload */
+    struct forward forward;
     bool unmet; /* a precondition does not hold: judged, and refused if nothing else refuses it */
 
     /* the answer */

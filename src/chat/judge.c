@@ -134,6 +134,15 @@ static enum verdict judge_send(struct live_room *live, struct act *act, struct b
     return VERDICT_APPEND;
 }
 
+/* What was found before it came here is told only now: the nonce may be known. */
+static enum verdict judge_forward(struct live_room *live, struct act *act, struct batch *batch,
+                                  const struct limits *limits)
+{
+    if (require_member(live, act) != VERDICT_APPEND || act->problem.err != ERR_OK)
+        return VERDICT_REFUSE;
+    return judge_send(live, act, batch, limits);
+}
+
 /* 0: for ever. */
 static bool is_past(const struct batch *batch, const struct event *message, uint64_t seconds)
 {
@@ -343,6 +352,7 @@ static const struct rule {
 } rules[ACT_KINDS] = {
     [ACT_CREATE_ROOM] = {judge_create, true, EVENT_ROOM_CREATED, false},
     [ACT_SEND] = {judge_send, false, EVENT_MESSAGE_CREATED, false},
+    [ACT_FORWARD] = {judge_forward, false, EVENT_MESSAGE_CREATED, false},
     [ACT_EDIT] = {judge_edit, false, EVENT_MESSAGE_UPDATED, true},
     [ACT_DELETE] = {judge_delete, false, EVENT_MESSAGE_DELETED, true},
     [ACT_REACT] = {judge_react, false, EVENT_REACTION_ADDED, true},

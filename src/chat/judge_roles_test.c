@@ -134,6 +134,7 @@ static void each_role_does_what_the_table_says(void **state)
         struct act act;
     } rows[] = {
         {"message.send", "++++-", {.kind = ACT_SEND}},
+        {"message.forward", "++++-", {.kind = ACT_FORWARD}},
         {"room.typing", "++++-", {.kind = ACT_TYPING}},
         {"message.react", "+++++", {.kind = ACT_REACT, .seq = 5, .emoji = STR("x")}},
         {"message.unreact", "+++++", {.kind = ACT_UNREACT, .seq = 5, .emoji = STR("x")}},

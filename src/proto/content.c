@@ -5,6 +5,7 @@
 #include "core/unicode.h"
 #include "json/reader.h"
 #include "json/writer.h"
+#include "proto/parts.h"
 
 struct work {
     const struct json *content;
@@ -184,14 +185,58 @@ struct str content_canonical(const struct json *content, struct arena *arena,
     return arena_copy(arena, buf_str(&out));
 }
 
-bool content_text(struct str canonical, struct arena *arena, struct str *out)
+/* Canonical content as JSON, if it is of this type. */
+static const struct json *parse_as(struct str canonical, struct str wanted, struct arena *arena)
 {
     struct str why, type;
     const struct json *content = canonical.len ? json_parse(arena, canonical, &why) : NULL;
-    if (!content)
-        return false;
-    const struct json *name = json_get(content, STR("type"));
-    const struct json *text = json_get(content, STR("text"));
-    return name && text && json_to_text(name, &type) && str_eq(type, STR("text")) &&
-           json_to_text(text, out);
+    const struct json *name = content ? json_get(content, STR("type")) : NULL;
+    return name && json_to_text(name, &type) && str_eq(type, wanted) ? content : NULL;
+}
+
+static bool field_text(const struct json *object, struct str name, struct str *out)
+{
+    const struct json *value = json_get(object, name);
+    return value && json_to_text(value, out);
+}
+
+bool content_text(struct str canonical, struct arena *arena, struct str *out)
+{
+    const struct json *content = parse_as(canonical, STR("text"), arena);
+    return content && field_text(content, STR("text"), out);
+}
+
+/* Of what was forwarded before, who said it first. */
+static void put_origin(struct json_writer *w, const struct event *message,
+                       const struct json *content)
+{
+    const struct json *before = json_get(content, STR("forwarded"));
+    struct str sender, at;
+    json_name(w, "forwarded");
+    json_open(w, '{');
+    if (before && field_text(before, STR("sender"), &sender) &&
+        field_text(before, STR("created_at"), &at)) {
+        json_name(w, "sender"), json_put_text(w, sender);
+        json_name(w, "created_at"), json_put_text(w, at);
+    } else {
+        json_name(w, "sender"), put_id(w, message->sender.v);
+        json_name(w, "created_at"), put_time(w, message->created_at);
+    }
+    json_close(w, '}');
+}
+
+struct str content_forwarded(const struct event *message, struct arena *arena)
+{
+    struct str text;
+    const struct json *content = parse_as(message->payload, STR("text"), arena);
+    if (!content || !field_text(content, STR("text"), &text))
+        return STR_NONE;
+    OWN(buf_deinit) struct buf out = BUF_INIT;
+    struct json_writer w = json_writer(&out);
+    json_open(&w, '{');
+    json_name(&w, "type"), json_put_text(&w, STR("text"));
+    json_name(&w, "text"), json_put_text(&w, text);
+    put_origin(&w, message, content);
+    json_close(&w, '}');
+    return arena_copy(arena, buf_str(&out));
 }

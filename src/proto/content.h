@@ -13,6 +13,7 @@
 #include "model/mentions.h"
 #include "model/problem.h"
 
+struct event;
 struct json;
 
 /* STR_NONE, with *problem set, if it is no content that we know: `field` names what is wrong within
@@ -21,6 +22,9 @@ struct json;
 struct str content_canonical(const struct json *content, struct arena *arena,
                              const struct limits *limits, struct problem *problem,
                              struct mentions *mentions);
+
+/* What a message says, to be said again elsewhere: its words, and whose they are; for struct forward. */
+struct str content_forwarded(const struct event *message, struct arena *arena);
 
 /* The words of canonical content, for who searches; false if it has none that the server may read. */
 bool content_text(struct str canonical, struct arena *arena, struct str *out);

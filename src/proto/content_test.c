@@ -136,6 +136,29 @@ static void whom_it_mentions_is_told_beside_the_bytes(void **state)
     assert_true(mentions.everyone && !mentions.here);
 }
 
+static struct str forwarded(struct arena *arena, const char *payload)
+{
+    struct event message = {.type = EVENT_MESSAGE_CREATED,
+                            .sender = {7},
+                            .created_at = 1000,
+                            .payload = test_json(arena, payload)};
+    return content_forwarded(&message, arena);
+}
+
+static void forwarded_words_keep_who_said_them_first(void **state)
+{
+    (void)state;
+    OWN(arena_deinit) struct arena arena = ARENA_INIT;
+    struct str once = forwarded(&arena, "{'type':'text','text':'hi','mentions':['everyone']}");
+    assert_true(str_eq(once, test_json(&arena, "{'type':'text','text':'hi','forwarded':"
+                                               "{'sender':'00000000007',"
+                                               "'created_at':'1970-01-01T00:00:01.000Z'}}")));
+    struct event again = {.type = EVENT_MESSAGE_CREATED, .sender = {9}, .payload = once};
+    assert_true(str_eq(content_forwarded(&again, &arena), once));
+    assert_int_equal(forwarded(&arena, "{'type':'deleted','text':''}").len, 0);
+    assert_int_equal(forwarded(&arena, "").len, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -146,6 +169,7 @@ int main(void)
         cmocka_unit_test(text_says_something),
         cmocka_unit_test(mentions_are_people_each_once_or_all),
         cmocka_unit_test(whom_it_mentions_is_told_beside_the_bytes),
+        cmocka_unit_test(forwarded_words_keep_who_said_them_first),
         cmocka_unit_test(the_limit_counts_the_text_not_its_escapes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

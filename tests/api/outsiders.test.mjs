@@ -25,7 +25,7 @@ const routes = Object.entries(openapi.paths).flatMap(([path, item]) =>
 
 /** Unknown fields are ignored, so one body fits every route. */
 const anyBody = () => ({ kind: 'group', name: 'renamed', members: [], nonce: freshNonce(), user_id: bob.id, seq: 1,
-    content: text('intruding'), role: 'guest', seconds: 9, uses: 1, password: 'not the password', old_password: 'x', new_password: 'a new password' });
+    content: text('intruding'), role: 'guest', seconds: 9, uses: 1, to: NEVER, password: 'not the password', old_password: 'x', new_password: 'a new password' });
 
 function fillIn(path, roomId) {
     const values = { room_id: roomId, user_id: bob.id, member_id: bob.id, message_id: message.id, seq: message.seq,
@@ -91,6 +91,7 @@ test('nor with any command, nor by listening', async () => {
     const socket = await outsider.connect();
     const commands = [
         ['message.send', (id) => ({ room: id, nonce: 'the-secret-nonce', content: text('x') })],
+        ['message.forward', (id) => ({ room: id, seq: message.seq, to: id })],
         ['room.typing', (id) => ({ room: id })],
         ['room.read', (id) => ({ room: id, seq: 1 })],
         ['room.history', (id) => ({ room: id })],

@@ -34,6 +34,8 @@ const acts = {
         who.delete(`/rooms/${room.id}/messages/${chance.pick(seqs)}`, { nonce: freshNonce() }),
     answer: (who, { room, chance, seqs }) => who.post(`/rooms/${room.id}/messages`,
         { content: text(`answer ${chance.next()}`), reply_to: chance.pick(seqs), nonce: freshNonce() }),
+    forward: (who, { room, chance, seqs }) =>
+        who.post(`/rooms/${room.id}/messages/${chance.pick(seqs)}/forward`, { to: room.id, nonce: freshNonce() }),
     react: (who, { room, chance, seqs }) =>
         who.put(`/rooms/${room.id}/messages/${chance.pick(seqs.slice(-6))}/reactions/${chance.pick(EMOJI)}`, { nonce: freshNonce() }),
     unreact: (who, { room, chance, seqs }) =>
@@ -50,7 +52,7 @@ const acts = {
     set: (who, { room, chance }) => who.patch(`/rooms/${room.id}`, { ...chance.pick(SETTINGS)(chance), nonce: freshNonce() }),
     again: (who, { repeats, chance }) => (repeats.length ? chance.pick(repeats)() : null),
 };
-const WEIGHTS = { say: 8, answer: 3, edit: 6, delete: 2, react: 12, unreact: 6, pin: 4, unpin: 2, rename: 1, add: 2, remove: 1, role: 3, set: 4, again: 3 };
+const WEIGHTS = { say: 8, answer: 3, forward: 2, edit: 6, delete: 2, react: 12, unreact: 6, pin: 4, unpin: 2, rename: 1, add: 2, remove: 1, role: 3, set: 4, again: 3 };
 
 async function act(state) {
     const { chance, people, repeats } = state;

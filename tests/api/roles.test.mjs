@@ -25,7 +25,8 @@ async function cast() {
     for (const [at, role] of ROLES.entries())
         if (at > 0 && role !== 'member')
             expectStatus(await setRole(people[0], room, people[at], role), 200);
-    return { room, ...Object.fromEntries(ROLES.map((role, at) => [role, people[at]])) };
+    const elsewhere = await people[0].createGroup('elsewhere', people.slice(1)); // where all may write
+    return { room, elsewhere, ...Object.fromEntries(ROLES.map((role, at) => [role, people[at]])) };
 }
 
 const rolesOf = async (who, room) => Object.fromEntries(
@@ -72,6 +73,8 @@ const ACTS = [
             expectStatus(await stage.owner.put(`${room_(stage)}/bans/${person.id}`, {}), 200);
             return { user_id: person.id };
         }] }],
+    ['forward', { rest: (who, stage) => who.post(`${at(stage)}/forward`, { to: stage.elsewhere.id }),
+        ws: ['message.forward', (stage) => ({ seq: stage.said.seq, to: stage.elsewhere.id })] }],
     ['edit', patch(() => ({ name: 'other', topic: 'what about', visibility: 'private' }))],
     ['slow_mode', patch(() => ({ slow_mode_s: 0 }))],
     ['lock', patch(() => ({ locked: false }))],

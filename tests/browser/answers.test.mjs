@@ -217,3 +217,18 @@ test('a long press opens what can be done with a message, and a short one does n
     await bob.page.locator('[data-act="react ❤️"]').tap();
     await ann.reaction('line number 0.', '❤️', 1).waitFor();
 });
+
+test('a message is forwarded by its menu to another chat, where it says whose words it has', async () => {
+    const { member, group, ann, bob } = await together();
+    const other = await member.createGroup(freshName('Coffee'), []);
+    await bob.roomItem(other.name).waitFor();
+    await bob.act('line number 1.', 'forward');
+    await bob.at('forward-search').fill(other.name);
+    await bob.at('forward-to').filter({ hasText: other.name }).click();
+    await bob.at('toast').filter({ hasText: other.name }).getByRole('button').first().click();
+    const forwarded = bob.message('line number 1.').filter({ has: bob.at('forwarded').filter({ hasText: 'Ann Ash' }) });
+    await forwarded.waitFor();
+    await bob.act('line number 1.', 'forward');
+    await bob.at('forward-to').filter({ hasText: group.name }).click();
+    await ann.message('line number 1.').filter({ has: ann.at('forwarded').filter({ hasText: 'Ann Ash' }) }).waitFor();
+});

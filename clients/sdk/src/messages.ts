@@ -36,6 +36,14 @@ export class Messages {
         return this.api.call("POST", `/rooms/${encodeURIComponent(room)}/messages`, { body });
     }
 
+    /**
+     * Sends what a message says to another room: its words, and who said them first, but not where. Takes the
+     * permission `forward` in the one and `write` in the other. Resolves to the new message.
+     */
+    forward(room: string, seq: number, to: string, nonce = uuid7(Date.now())): Promise<Message> {
+        return this.api.call("POST", `${path(room, seq)}/forward`, { body: { to, nonce } });
+    }
+
     /** Puts an emoji on a message. */
     react(room: string, seq: number, emoji: string, nonce = uuid7(Date.now())): Promise<Done> {
         return this.api.call("PUT", `${path(room, seq)}/reactions/${encodeURIComponent(emoji)}`, { body: { nonce } });

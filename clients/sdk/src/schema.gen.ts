@@ -135,7 +135,8 @@ export type Permission =
     | "archive"
     | "permissions"
     | "mute"
-    | "ban";
+    | "ban"
+    | "forward";
 
 /** The lowest role that may do each; what is not in it has its default. */
 export interface Permissions {
@@ -169,6 +170,8 @@ export interface Permissions {
     mute?: Role;
     /** keep people of a lower role, and those who are not in the room, out of it, and see who is */
     ban?: Role;
+    /** forward messages to other rooms */
+    forward?: Role;
 }
 
 /** An invitation link into a room. */
@@ -269,6 +272,16 @@ export interface TextContent {
     text: string;
     /** whom it speaks to: ids of members, at most 50; `everyone`, or `here` for those who are present, which takes the permission `mention_all`. They are counted when the message is sent, not when it is edited */
     mentions?: string[];
+    /** set by the server where the message was forwarded; what a client sends here is left out, and an edit takes it away */
+    forwarded?: Forwarded;
+}
+
+/** Whose words a forwarded message has. In which room they were said is not told. */
+export interface Forwarded {
+    /** who said it first, a user id */
+    sender: string;
+    /** when */
+    created_at: string;
 }
 
 /** What is left of a message that was deleted; never sent by a client. */
@@ -873,6 +886,28 @@ export interface MessageDeleteReply {
     duplicate: boolean;
 }
 
+/** Send what a message says to another room, or to the same one again; takes the permission `forward` where it stands and `write` where it goes. */
+export interface MessageForwardCommand {
+    type: "message.forward";
+    /** where it stands */
+    room: string;
+    /** of the message */
+    seq: number;
+    /** the room it goes to */
+    to: string;
+    /** of the new message, as with message.send */
+    nonce?: string;
+}
+
+export interface MessageForwardReply {
+    /** in the room it went to */
+    seq: number;
+    message_id: string;
+    created_at: string;
+    /** true where the nonce had been seen; the rest is then of the first one */
+    duplicate: boolean;
+}
+
 /** Put an emoji on a message. */
 export interface MessageReactCommand {
     type: "message.react";
@@ -1247,6 +1282,7 @@ export type Command =
     | MessageSendCommand
     | MessageEditCommand
     | MessageDeleteCommand
+    | MessageForwardCommand
     | MessageReactCommand
     | MessageUnreactCommand
     | MessagePinCommand
@@ -1277,6 +1313,7 @@ export interface Replies {
     "message.send": MessageSendReply;
     "message.edit": MessageEditReply;
     "message.delete": MessageDeleteReply;
+    "message.forward": MessageForwardReply;
     "message.react": MessageReactReply;
     "message.unreact": MessageUnreactReply;
     "message.pin": MessagePinReply;
@@ -1654,6 +1691,14 @@ export interface ListVersionsAnswer {
     has_more: boolean;
 }
 
+/** Send what a message says to another room, or to the same one again; takes the permission `forward` where it stands and `write` where it goes. The answer is the new message. What becomes of the old one, an edit or a deletion, does not reach it. */
+export interface ForwardMessageBody {
+    /** the room it goes to */
+    to: string;
+    /** of the new message */
+    nonce?: string;
+}
+
 /** Put an emoji on a message. Its path ends with the emoji, percent-encoded. */
 export interface AddReactionBody {
     nonce?: string;
@@ -1763,6 +1808,8 @@ export const PERMISSIONS: Readonly<Record<Permission, { role: Role; least: Role;
     mute: { role: "moderator", least: "moderator", direct: false },
     /** keep people of a lower role, and those who are not in the room, out of it, and see who is */
     ban: { role: "moderator", least: "moderator", direct: false },
+    /** forward messages to other rooms */
+    forward: { role: "guest", least: "guest", direct: true },
 };
 
 /** Why the server closes a socket. */

@@ -203,6 +203,11 @@ export class AppState {
         await this.client.acts.put(room, seq, { do: "edit", content: { type: "text", text, ...(mentions.length > 0 && { mentions }) } });
     }
 
+    /** Sends what a message says to another room; the same nonce again is the same message. */
+    async forward(room: string, seq: number, to: string, nonce: string): Promise<void> {
+        await this.client.messages.forward(room, seq, to, nonce);
+    }
+
     /** Deletes a message for everyone. */
     async delete(room: string, seq: number): Promise<void> {
         await this.client.acts.put(room, seq, { do: "delete" });

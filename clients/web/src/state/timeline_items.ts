@@ -10,6 +10,8 @@ export interface MessageItem {
     mine: boolean;
     /** Empty where it was deleted. */
     text: string;
+    /** Whose words they are, where they were said elsewhere first, and when. */
+    forwarded: { sender: string; at: string } | null;
     /** It speaks to all of the room at once. */
     toAll: boolean;
     edited: boolean;
@@ -94,6 +96,7 @@ function makeItem(message: Message, me: string): MessageItem {
         sender: message.sender,
         mine,
         text: message.content.text,
+        forwarded: forwardedOf(message.content),
         toAll: isToAll(message.content),
         edited: message.edited_at !== undefined,
         replyTo: message.reply_to ?? null,
@@ -115,6 +118,7 @@ function waitingItem(entry: OutboxEntry, me: string): MessageItem {
         sender: me,
         mine: true,
         text: entry.content.text,
+        forwarded: null,
         toAll: isToAll(entry.content),
         edited: false,
         replyTo: entry.reply_to ?? null,
@@ -125,6 +129,11 @@ function waitingItem(entry: OutboxEntry, me: string): MessageItem {
         state: entry.state,
         error: entry.error ?? null,
     };
+}
+
+function forwardedOf(content: Message["content"]): MessageItem["forwarded"] {
+    if (content.type !== "text" || !content.forwarded) return null;
+    return { sender: content.forwarded.sender, at: content.forwarded.created_at };
 }
 
 function isToAll(content: Message["content"]): boolean {

@@ -29,7 +29,7 @@ export function useEditing(room: string): Editing {
     useEffect(() => endEditing, [room]);
     const last = () => {
         const { rows } = app.timeline(room).get();
-        const row = rows.findLast((one) => one.kind === "message" && one.item.mine && one.item.seq !== null && one.item.text !== "");
+        const row = rows.findLast((one) => one.kind === "message" && one.item.mine && !one.item.forwarded && one.item.seq !== null && one.item.text !== "");
         if (row?.kind !== "message") return false;
         beginEditing(room, row.item);
         return true;

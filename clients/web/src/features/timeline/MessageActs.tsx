@@ -6,6 +6,7 @@ import { IconButton } from "../../ui/Button.js";
 import { MenuButton, type MenuToggle } from "../../ui/Menu.js";
 import { beginReply } from "../composer/editing.js";
 import { DeleteMessage } from "./DeleteMessage.js";
+import { ForwardMessage } from "./ForwardMessage.js";
 import { actsOf } from "./message_acts.js";
 import { picking, QUICK, react } from "./reacting.js";
 import { useRoomId } from "./room_id.js";
@@ -15,14 +16,15 @@ export function MessageActs({ item }: { item: MessageItem }) {
     const app = useApp();
     const room = useRoomId();
     const moderates = useMay(room, "delete");
-    const [deleting, setDeleting] = useState(false);
+    const forwards = useMay(room, "forward");
+    const [asking, setAsking] = useState<"delete" | "forward" | null>(null);
     const place = useRef<HTMLSpanElement>(null);
     const { seq } = item;
     const pick = () => {
         const anchor = place.current?.querySelector<HTMLElement>("[data-testid=message-acts]");
         if (seq !== null && anchor) picking.set({ room, seq, anchor });
     };
-    const acts = () => actsOf({ app, room, item, moderates, onPickEmoji: pick, onDelete: () => setDeleting(true) });
+    const acts = () => actsOf({ app, room, item, moderates, forwards, onPickEmoji: pick, onForward: () => setAsking("forward"), onDelete: () => setAsking("delete") });
     return (
         <span ref={place} className="message-acts">
             {seq !== null && (
@@ -32,7 +34,8 @@ export function MessageActs({ item }: { item: MessageItem }) {
                 </span>
             )}
             <MenuButton label={t("message.acts")} icon="more" size="small" testid="message-acts" toggles={() => togglesOf(app, room, item)} items={acts} tabIndex={-1} />
-            {deleting && seq !== null && <DeleteMessage room={room} seq={seq} onDone={() => setDeleting(false)} />}
+            {asking === "delete" && seq !== null && <DeleteMessage room={room} seq={seq} onDone={() => setAsking(null)} />}
+            {asking === "forward" && seq !== null && <ForwardMessage room={room} seq={seq} onDone={() => setAsking(null)} />}
         </span>
     );
 }

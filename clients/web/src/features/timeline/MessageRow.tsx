@@ -7,6 +7,7 @@ import { Button } from "../../ui/Button.js";
 import { Icon, type IconName } from "../../ui/Icon.js";
 import { useNames } from "../people/names.js";
 import { openPerson } from "../people/person_card.js";
+import { Forwarded } from "./Forwarded.js";
 import { MessageActs } from "./MessageActs.js";
 import { MessageText } from "./MessageText.js";
 import { Quote } from "./Quote.js";
@@ -40,6 +41,7 @@ export function MessageRow({ item, first, last, group, sought }: Props) {
             {showsSender && <span className="message-avatar">{last && <SenderAvatar id={item.sender} />}</span>}
             <div className="bubble">
                 {item.mine ? <span className="hidden-visually">{t("rooms.you")}</span> : <SenderName id={item.sender} shown={showsSender && first} />}
+                {item.forwarded && <Forwarded {...item.forwarded} />}
                 {item.replyTo !== null && item.text !== "" && <Quote seq={item.replyTo} />}
                 {item.text === "" ? <em className="message-deleted">{t("message.deleted")}</em> : <MessageText text={item.text} toAll={item.toAll} />}
                 <span className="message-meta">

@@ -16,12 +16,15 @@ export interface About {
     /** Of the room; who is it may delete what others wrote. */
     moderates: boolean;
     onPickEmoji(): void;
+    /** One may take messages out of the room. */
+    forwards: boolean;
+    onForward(): void;
     onDelete(): void;
 }
 
 /** What can be done with a message. What a room's log learns to do gets its line here. */
 export function actsOf(about: About): MenuItem[] {
-    const { room, item, moderates, onDelete } = about;
+    const { room, item, moderates, forwards, onForward, onDelete } = about;
     const { seq, mine, text, sender } = item;
     const copying: MenuItem = { id: "copy", label: t("message.copy"), icon: "copy", onPick: () => copy(text) };
     const person: MenuItem[] = mine ? [] : [{ id: "person", label: t("message.person"), icon: "person", onPick: () => openPerson(sender) }];
@@ -30,12 +33,13 @@ export function actsOf(about: About): MenuItem[] {
         { id: "reply", label: t("message.reply"), icon: "reply", onPick: () => beginReply(about.app, room, seq) },
         { id: "react", label: t("reaction.more"), icon: "smile", onPick: about.onPickEmoji },
     ];
+    if (forwards) acts.push({ id: "forward", label: t("forward"), icon: "forward", onPick: onForward });
     if (item.reactions.length > 0) acts.push({ id: "reactors", label: t("reaction.who"), icon: "people", onPick: () => shownReactors.set({ room, seq }) });
     const readers = mine ? about.app.receipts.readers(room, seq).length : 0;
     if (readers > 0) acts.push({ id: "readers", label: t("message.seen_by", { count: readers }), icon: "checks", onPick: () => shownReaders.set({ room, seq }) });
     acts.push(copying, { id: "link", label: t("message.copy.link"), icon: "link", onPick: () => copy(addressOf(room, seq)) });
     acts.push(...keeping(about, seq));
-    if (mine) acts.push({ id: "edit", label: t("message.edit"), icon: "pencil", onPick: () => beginEditing(room, item) });
+    if (mine && !item.forwarded) acts.push({ id: "edit", label: t("message.edit"), icon: "pencil", onPick: () => beginEditing(room, item) });
     acts.push(...person);
     if (mine || moderates) acts.push({ id: "delete", label: t("message.delete"), icon: "trash", danger: true, onPick: onDelete });
     return acts;
