@@ -3,6 +3,7 @@
 #include "api/redirect.h"
 #include "api/resync.h"
 #include "api/router.h"
+#include "api/schedule.h"
 #include "api/worker.h"
 #include "core/memory.h"
 #include "net/websocket.h"
@@ -124,6 +125,8 @@ int api_new(struct api **out, struct api_shared *shared, unsigned worker, struct
     api->sweep_look.on_due = sweep;
     if (strcmp(config->bus, "local") != 0)
         loop_timer_start(loop, &api->sweep_look, SWEEP_MS);
+    if (worker == 0)
+        api->schedule = schedule_new(api);
     shared->apis[worker] = api;
     *out = api;
     return 0;
@@ -175,6 +178,7 @@ static bool has_peers(const struct api *api)
 void api_stop(struct api *api)
 {
     api->stopping = true;
+    schedule_stop(api->schedule);
     http_server_stop_accepting(api->http);
     if (!has_peers(api)) {
         http_server_drain(api->http);
@@ -194,6 +198,7 @@ void api_free(struct api *api)
 {
     if (!api)
         return;
+    schedule_free(api->schedule);
     loop_timer_stop(api->loop, &api->memory_look);
     loop_timer_stop(api->loop, &api->presence_look);
     loop_timer_stop(api->loop, &api->sweep_look);

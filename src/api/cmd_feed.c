@@ -1,5 +1,6 @@
 /* feed.put, feed.delete */
 #include "api/command.h"
+#include "api/schedule.h"
 #include "api/worker.h"
 #include "api/ws_session.h"
 #include "proto/feed_key.h"
@@ -30,8 +31,7 @@ static void begin(struct command *command)
 void cmd_feed_put(struct command *command)
 {
     begin(command);
-    command->query.value =
-        fields_object(&command->fields, "value", command->session->api->limits->feed_value_bytes);
+    schedule_read_value(&command->fields, command->session->api->limits, &command->query);
     command_post_query(command, query_feed_put, was_put);
 }
 

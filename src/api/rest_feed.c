@@ -1,5 +1,6 @@
 /* A person's own entries. */
 #include "api/router.h"
+#include "api/schedule.h"
 #include "api/worker.h"
 #include "proto/feed_key.h"
 
@@ -48,8 +49,7 @@ void rest_put_feed(struct request *request)
 {
     read_key(request);
     request->query.only_at = fields_feed_rev(&request->body);
-    request->query.value =
-        fields_object(&request->body, "value", request->api->limits->feed_value_bytes);
+    schedule_read_value(&request->body, request->api->limits, &request->query);
     read_conditions(request);
     request_post_query(request, query_feed_put, answer_entry);
 }

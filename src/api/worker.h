@@ -16,7 +16,8 @@ struct api {
     struct inbox *inbox;
     struct http_server *http;
     struct fanout *fanout;
-    size_t under_way; /* requests and commands that wait for an answer */
+    struct schedule *schedule; /* of the first worker; else NULL */
+    size_t under_way;          /* requests and commands that wait for an answer */
     bool stopping;
     struct loop_timer memory_look; /* runs where memory is limited */
     struct loop_timer presence_look;

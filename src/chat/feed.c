@@ -5,6 +5,7 @@
 #include "chat/blocks.h"
 #include "chat/chat_internal.h"
 #include "chat/query.h"
+#include "core/clock.h"
 
 #define QUERY_OF(job) CONTAINER_OF(job, struct query, job)
 
@@ -95,6 +96,14 @@ static int check_condition(const struct query *query, struct store_conn *conn)
     return query->condition == holds ? 0 : -ECANCELED;
 }
 
+/* How many entries there may be of its family. */
+static size_t most_of(const struct query *query)
+{
+    static const struct str scheduled = FEED_SCHEDULED;
+    const struct limits *limits = query->chat->limits;
+    return str_eq(query->family, scheduled) ? limits->scheduled_messages : limits->feed_entries;
+}
+
 /* A condition counts only where nothing else refuses it (RFC 9110, 13.2.1). */
 static int run_put(struct store_job *job, struct store_conn *conn)
 {
@@ -104,7 +113,7 @@ static int run_put(struct store_job *job, struct store_conn *conn)
         return met;
     query->entry = (struct feed_entry){.key = query->key, .value = query->value};
     int rc = store_feed_put(conn, query->self, query->key, query->value, query->only_at,
-                            query->family, query->chat->limits->feed_entries, &query->entry.rev);
+                            query->family, most_of(query), query->due, &query->entry.rev);
     return rc == 0 ? met : rc; /* an error takes back what was put */
 }
 
@@ -114,4 +123,18 @@ void query_feed_put(struct chat *chat, struct query *query)
         return;
     query->job = (struct store_job){.home = query->origin, .run = run_put, .done = was_written};
     store_write(chat->store, &query->job);
+}
+
+static int run_due(struct store_job *job, struct store_conn *conn)
+{
+    struct query *query = QUERY_OF(job);
+    return store_feed_due(conn, clock_now_ms(), query->limit, query->arena, &query->dues);
+}
+
+void query_feed_due(struct chat *chat, struct query *query)
+{
+    if (!query_is_admitted(chat, query, false))
+        return;
+    query->job = (struct store_job){.home = query->origin, .run = run_due, .done = was_read};
+    store_read(chat->store, &query->job);
 }

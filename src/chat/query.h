@@ -38,6 +38,7 @@ struct query {
     struct str cursor;             /* as `next` gave it; empty: from the start */
     struct str key, value, family; /* of a feed entry; value null takes it away */
     uint64_t only_at; /* the rev that it must still have, 0: none stands, or FEED_ANY_REV */
+    int64_t due;      /* when its time comes, ms; 0: never */
     enum feed_condition
         condition; /* a write of which it does not hold is ERR_PRECONDITION_FAILED */
     user_id *ids;  /* people asked for by id */
@@ -54,6 +55,7 @@ struct query {
     bool has_more;
     struct feed_entry entry;
     struct feed_entry_list entries;
+    struct feed_due_list dues;
     struct version_list versions;
     struct room_view view;
     struct room_view_list rooms;
@@ -114,6 +116,8 @@ void query_feed_list(struct chat *chat,
                      struct query *query); /* family, cursor, limit -> entries, next */
 /* key, family, value -> entry; the person's other connections are told. */
 void query_feed_put(struct chat *chat, struct query *query);
+/* limit -> dues: entries of whomever whose time has come. Ours to ask, nobody's. */
+void query_feed_due(struct chat *chat, struct query *query);
 /* ids -> presences, one for each, as the person may see them. */
 void query_presences(struct chat *chat, struct query *query);
 /* presence: choice, text, emoji, until -> presence as it is then; others are told. */

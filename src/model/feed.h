@@ -14,10 +14,24 @@
 /* As the rev that an entry must have to be put: whatever there is. */
 #define FEED_ANY_REV UINT64_MAX
 
+/* Messages to be sent later: "scheduled:ROOM.NONCE". */
+#define FEED_SCHEDULED STR_INIT("scheduled:")
+
 struct feed_entry {
     struct str key;   /* "room.read:<room id>", "draft:<room id>" ..., at most 64 bytes */
     struct str value; /* canonical JSON; null: there was one, and it was taken away */
     uint64_t rev;
+};
+
+/* An entry whose time has come. */
+struct feed_due {
+    user_id user;
+    struct feed_entry entry;
+};
+
+struct feed_due_list {
+    struct feed_due *items;
+    size_t count;
 };
 
 struct feed_entry_list {

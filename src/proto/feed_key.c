@@ -1,6 +1,8 @@
 #include "proto/feed_key.h"
 
 #include "core/base62.h"
+#include "model/event.h"
+#include "model/feed.h"
 
 enum { NAME_MAX_LEN = 32 };
 
@@ -32,6 +34,14 @@ static bool is_message(struct str text)
            text.ptr[0] != '0';
 }
 
+/* As messages are told apart before they have a seq: ROOM.NONCE. */
+static bool is_unsent(struct str text)
+{
+    enum { OWN_NONCE_MOST = 40 }; /* what FEED_KEY_MAX leaves it */
+    struct str room = str_cut(&text, '.');
+    return is_id(room) && text.ptr && text.len <= OWN_NONCE_MOST && nonce_is_valid(text);
+}
+
 static const struct family {
     struct str prefix;
     bool (*fits)(struct str name);
@@ -42,10 +52,11 @@ static const struct family {
     {STR_INIT("hidden:"), is_message}, /* deleted for oneself */
     {STR_INIT("contact:"), is_id},     /* nickname, notes */
     {STR_INIT("block:"), is_id},       {STR_INIT("folder:"), is_name},
+    {FEED_SCHEDULED, is_unsent},
 };
 const struct str feed_key_families =
     STR_INIT("settings:NAME, room:ROOM, draft:ROOM, saved:ROOM.SEQ, hidden:ROOM.SEQ, contact:USER, "
-             "block:USER, folder:NAME");
+             "block:USER, folder:NAME, scheduled:ROOM.NONCE");
 
 static const struct family *family_of(struct str key)
 {

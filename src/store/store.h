@@ -282,9 +282,13 @@ int store_read_marker_put(struct store_conn *conn, room_id room, user_id user, u
 /* Puts an entry; "null" takes it away, leaving word of it. *rev is what it has then: as before if the
  * value is what it was. -ENOENT: there is nothing to take away. -ESTALE: the value would be another one,
  * and what stands is not of rev `only_at` (0: nothing stands; FEED_ANY_REV: whatever does). -EDQUOT: the
- * person has `most` entries that begin with `family` (0: any number), and it would be one more. */
+ * person has `most` entries that begin with `family` (0: any number), and it would be one more. `due`: when its
+ * time comes, ms; 0: never. */
 int store_feed_put(struct store_conn *conn, user_id user, struct str key, struct str value,
-                   uint64_t only_at, struct str family, size_t most, uint64_t *rev);
+                   uint64_t only_at, struct str family, size_t most, int64_t due, uint64_t *rev);
+/* At most `limit` entries whose time has come, of whomever, those due first first. */
+int store_feed_due(struct store_conn *conn, int64_t now, size_t limit, struct arena *arena,
+                   struct feed_due_list *out);
 int store_feed_get(struct store_conn *conn, user_id user, struct str key, struct arena *arena,
                    struct feed_entry *out); /* -ENOENT; so for what was taken away */
 /* Entries whose keys begin with `prefix`, by key, behind `after`; none that was taken away. */

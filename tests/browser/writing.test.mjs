@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
+import { expectStatus } from '../support/http.mjs';
 import { freshName, signUp } from '../support/people.mjs';
 import { openStage } from './stage.mjs';
 
@@ -143,4 +144,28 @@ test('a message is deleted for everyone, after a question', async () => {
         await one.message('better not').waitFor({ state: 'detached' });
         await one.sees('Message deleted');
     }
+});
+
+test('a message is sent later by the menu beside the button, or taken back with its words', async () => {
+    const { me, visitor, field } = await inGroup();
+    const sendTomorrow = async (words) => {
+        await field.fill(words);
+        await visitor.at('send-later').click();
+        await visitor.page.locator('[data-act="tomorrow"]').click();
+        await visitor.at('waiting').filter({ hasText: words }).waitFor();
+        assert.equal(await field.inputValue(), '');
+    };
+    await sendTomorrow('not yet');
+    await visitor.at('waiting-cancel').click();
+    await visitor.at('waiting').waitFor({ state: 'detached' });
+    assert.equal(await field.inputValue(), 'not yet');
+    await sendTomorrow('in the morning');
+    // Another device wants it earlier, as soon as the server has it.
+    let entries = [];
+    while (entries.length === 0)
+        ({ entries } = expectStatus(await me.get('/me/feed?family=scheduled'), 200));
+    const [{ key, value }] = entries;
+    expectStatus(await me.put(`/me/feed/${key}`, { value: { ...value, delay_s: 0 } }), 200);
+    await visitor.message('in the morning').waitFor();
+    await visitor.at('waiting').waitFor({ state: 'detached' });
 });

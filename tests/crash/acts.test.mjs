@@ -56,3 +56,25 @@ test('an act whose answer was lost is done once, however often it is sent', asyn
     const built = log.reduce((view, event) => view.take(event), new View());
     assert.deepEqual(built.plain(), (await viewFromScratch(ann, room)).plain());
 });
+
+test('a message that was scheduled is sent once, whenever the server is killed around its time', async (t) => {
+    const chance = announceSeed('scheduled');
+    const server = await serve(t, { args: ['--workers', '2'] });
+    const [ann, bob] = await signUpMany(server, 2);
+    const room = await ann.createGroup('later', [bob]);
+    for (let round = 0; round < ROUNDS; round++) {
+        const nonce = freshNonce();
+        const entry = await ann.put(`/me/feed/scheduled:${room.id}.${nonce}`, { value: { delay_s: 0, content: text('once') } });
+        assert.equal(entry.status, 200);
+        await new Promise((done) => setTimeout(done, chance.between(0, 1100)));
+        await server.kill();
+        await server.launch();
+        const socket = await ann.connect();
+        const waits = async () => (await ann.get('/me/feed?family=scheduled')).body.entries.length > 0;
+        while (await waits())
+            await new Promise((done) => setTimeout(done, 20));
+        await socket.call('ping', {});
+        const made = (await bob.events(room)).filter((event) => event.message?.nonce === nonce);
+        assert.equal(made.length, 1, `round ${round}`);
+    }
+});

@@ -20,6 +20,7 @@ import { RoomList, readMarkerOf, type RoomEntry } from "./room_list.js";
 import { Rooms } from "./rooms.js";
 import { SharedLink } from "./shared_link.js";
 import { Feed } from "./feed.js";
+import { Scheduled } from "./scheduled.js";
 import { Messages } from "./messages.js";
 import type { Frame } from "./socket.js";
 import { Keeper } from "./store/keeper.js";
@@ -96,6 +97,8 @@ export class NatterClient extends Emitter<ClientEvents> {
     readonly acts: Acts;
     /** What is one's own on all devices: settings, drafts, saved messages. */
     readonly feed: Feed;
+    /** Messages that the server sends later. */
+    readonly scheduled: Scheduled;
     /** The people one knows and what one calls them, and those one has blocked. */
     readonly contacts: Contacts;
     /** Who is who. */
@@ -187,6 +190,7 @@ export class NatterClient extends Emitter<ClientEvents> {
             onChange: (room) => this.emit("acts", room),
             onRefused: (act, error) => this.emit("act_refused", { act, error }),
         });
+        this.scheduled = new Scheduled(this.feed);
         this.contacts = new Contacts(this.feed);
         this.typing = new Typing(clock, (room) => this.link.call("room.typing", { room }), (room) => this.emit("typing", room));
         this.presence = new Presences(

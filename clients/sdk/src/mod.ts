@@ -4,6 +4,7 @@ export { NatterClient, type ClientEvents, type Credentials, type NewAccount } fr
 export { Contacts, type Contact } from "./contacts.js";
 export type { ClientOptions } from "./options.js";
 export type { ConnectionState } from "./link.js";
+export type { SendLater, WaitingMessage } from "./scheduled.js";
 export type { OutboxEntry, Sent } from "./outbox.js";
 export type { PresenceWish } from "./presence.js";
 export { mentionsPerson, muteEnd, type RoomEntry } from "./room_list.js";

@@ -284,6 +284,19 @@ export interface Forwarded {
     created_at: string;
 }
 
+/** A message that the server sends later, also where no device of its sender is there: the value of an entry `scheduled:ROOM.NONCE` of the feed. Whether it may be sent is judged when it is. */
+export interface ScheduledMessage {
+    /** when it is sent, at most a year ahead; one that has passed: at once */
+    at?: string;
+    /** instead of at, and kept as that: so many seconds after it arrived, by the server's clock */
+    delay_s?: number;
+    content: Content;
+    /** seq of the message that it answers */
+    reply_to?: number;
+    /** the code of why it was refused when it was due; it stays here then, and is not tried again. Set by the server */
+    problem?: string;
+}
+
 /** What is left of a message that was deleted; never sent by a client. */
 export interface DeletedContent {
     type: "deleted";
@@ -1414,7 +1427,7 @@ export interface ListFeedAnswer {
     next: string | null;
 }
 
-/** Put an entry of one's own feed: settings:NAME, room:ROOM (mute, favourite, archive, notifications), draft:ROOM, saved:ROOM.SEQ, hidden:ROOM.SEQ (deleted for oneself), contact:USER (nickname, notes), block:USER (who sees no presence, cannot bring one into a room, and neither of both writes in the direct room of the two), settings:contacts-only (there: only contacts can), settings:no-receipts (nobody is told how far one has read, nor is one told of others), settings:no-last-seen (others are not told when one was last there), folder:NAME. What the value says is the clients' to agree on; all of the person's connections are told. */
+/** Put an entry of one's own feed: settings:NAME, room:ROOM (mute, favourite, archive, notifications), draft:ROOM, saved:ROOM.SEQ, hidden:ROOM.SEQ (deleted for oneself), contact:USER (nickname, notes), block:USER (who sees no presence, cannot bring one into a room, and neither of both writes in the direct room of the two), settings:contacts-only (there: only contacts can), settings:no-receipts (nobody is told how far one has read, nor is one told of others), settings:no-last-seen (others are not told when one was last there), folder:NAME, scheduled:ROOM.NONCE (a ScheduledMessage, which the server sends when it is due, by that nonce, and takes away; deleting it before cancels it). What all other values say is the clients' to agree on; all of the person's connections are told. */
 export interface PutFeedBody {
     /** an object */
     value: unknown;

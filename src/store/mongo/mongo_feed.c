@@ -30,14 +30,14 @@ static int next_rev(struct store_conn *conn, user_id user, uint64_t *out)
 }
 
 static int put_entry(struct store_conn *conn, user_id user, struct str key, struct str value,
-                     uint64_t *rev)
+                     int64_t due, uint64_t *rev)
 {
     int rc = next_rev(conn, user, rev);
     if (rc != 0)
         return rc;
-    int64_t met =
-        db_update(conn, ENTRIES, entry_at(conn, user, key),
-                  BCON_NEW("$set", "{", "rev", U64(*rev), "value", BLOB(value), "}"), true);
+    int64_t met = db_update(
+        conn, ENTRIES, entry_at(conn, user, key),
+        BCON_NEW("$set", "{", "rev", U64(*rev), "value", BLOB(value), "due", I64(due), "}"), true);
     return met < 0 ? (int)met : 0;
 }
 
@@ -54,7 +54,7 @@ int mongo_read_marker_put(struct store_conn *conn, room_id room, user_id user, u
     struct str value = arena_printf(&conn->arena, "{\"read_seq\":%llu,\"read_count\":%llu}",
                                     (unsigned long long)read_seq, (unsigned long long)read_count);
     uint64_t rev;
-    return put_entry(conn, user, key, value, &rev);
+    return put_entry(conn, user, key, value, 0, &rev);
 }
 
 static struct feed_entry entry_read(const bson_t *doc, struct arena *arena)
@@ -108,13 +108,13 @@ static int has_room(struct store_conn *conn, user_id user, struct str family, si
 }
 
 int mongo_feed_put(struct store_conn *conn, user_id user, struct str key, struct str value,
-                   uint64_t only_at, struct str family, size_t most, uint64_t *rev)
+                   uint64_t only_at, struct str family, size_t most, int64_t due, uint64_t *rev)
 {
     OWN(bson_destroy) bson_t *doc = NULL;
     int rc = db_find_one(conn, ENTRIES, entry_at(conn, user, key), NULL, &doc);
     if (rc < 0 && rc != -ENOENT)
         return rc;
-    if (doc && str_eq(doc_str(doc, "value"), value)) {
+    if (doc && str_eq(doc_str(doc, "value"), value) && doc_i64(doc, "due") == due) {
         *rev = doc_u64(doc, "rev");
         return 0;
     }
@@ -126,7 +126,7 @@ int mongo_feed_put(struct store_conn *conn, user_id user, struct str key, struct
     int room = there ? 1 : has_room(conn, user, family, most);
     if (room != 1)
         return room < 0 ? room : -EDQUOT;
-    return put_entry(conn, user, key, value, rev);
+    return put_entry(conn, user, key, value, due, rev);
 }
 
 int mongo_feed_get(struct store_conn *conn, user_id user, struct str key, struct arena *arena,
@@ -161,4 +161,27 @@ int mongo_feed(struct store_conn *conn, user_id user, uint64_t rev, size_t limit
     return read_entries(
         conn, BCON_NEW("user", U64(user.v), "rev", "{", "$gt", U64(rev), "$lte", U64(*last), "}"),
         sorted("rev", 1, limit), arena, out);
+}
+
+/* ---- entries whose time has come -------------------------------------------------------------- */
+
+int mongo_feed_due(struct store_conn *conn, int64_t now, size_t limit, struct arena *arena,
+                   struct feed_due_list *out)
+{
+    OWN(mongoc_cursor_destroy)
+    mongoc_cursor_t *rows =
+        db_find(conn, ENTRIES, BCON_NEW("due", "{", "$gt", I64(0), "$lte", I64(now), "}"),
+                sorted("due", 1, limit));
+    OWN(buf_deinit) struct buf found = BUF_INIT;
+    const bson_t *doc;
+    int rc;
+    while ((rc = db_next(conn, rows, &doc)) == 1) {
+        struct feed_due due = {.user = {doc_u64(doc, "user")}, .entry = entry_read(doc, arena)};
+        buf_put(&found, &due, sizeof(due));
+    }
+    if (rc < 0)
+        return rc;
+    out->count = found.len / sizeof(struct feed_due);
+    out->items = rows_to_arena(&found, arena);
+    return 0;
 }

@@ -35,6 +35,7 @@ static const struct index indexes[] = {
     {PINS, "order", {"room", "seq"}, false, NULL, ALL},
     {ENTRIES, "key", {"user", "key"}, true, NULL, ALL},
     {ENTRIES, "rev", {"user", "rev"}, false, NULL, ALL},
+    {ENTRIES, "due", {"due"}, false, "due", IS_POSITIVE},
 };
 
 enum { SCHEMA_VERSION = 1, NAMESPACE_EXISTS = 48 };

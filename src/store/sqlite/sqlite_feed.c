@@ -3,12 +3,14 @@
 
 #include "store/sqlite/sqlite_rows.h"
 
-static int put_entry(struct store_conn *conn, user_id user, struct str key, struct str value)
+static int put_entry(struct store_conn *conn, user_id user, struct str key, struct str value,
+                     int64_t due)
 {
     sqlite3_stmt *s = sql(conn, SQL_FEED_PUT);
     bind_u64(s, 1, user.v);
     bind_text(s, 2, key);
     bind_blob(s, 3, value);
+    bind_i64(s, 4, due);
     return sql_run(conn, s);
 }
 
@@ -30,7 +32,7 @@ int sqlite_read_marker_put(struct store_conn *conn, room_id room, user_id user, 
     int value_len = snprintf(value, sizeof(value), "{\"read_seq\":%llu,\"read_count\":%llu}",
                              (unsigned long long)read_seq, (unsigned long long)read_count);
     REQUIRE(key_len < (int)sizeof(key) && value_len < (int)sizeof(value));
-    return put_entry(conn, user, str_of(key, (size_t)key_len), str_of(value, (size_t)value_len));
+    return put_entry(conn, user, str_of(key, (size_t)key_len), str_of(value, (size_t)value_len), 0);
 }
 
 static int last_rev(struct store_conn *conn, user_id user, uint64_t *out)
@@ -102,7 +104,7 @@ static int has_room(struct store_conn *conn, user_id user, struct str family, si
 
 /* What there is now: 1 with *same and *rev, 0 if there is nothing or it was taken away. */
 static int look_up(struct store_conn *conn, user_id user, struct str key, struct str value,
-                   bool *same, uint64_t *rev)
+                   int64_t due, bool *same, uint64_t *rev)
 {
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_FEED_GET);
     bind_u64(s, 1, user.v);
@@ -110,16 +112,16 @@ static int look_up(struct store_conn *conn, user_id user, struct str key, struct
     int rc = sql_step(conn, s);
     if (rc != 1)
         return rc;
-    *same = str_eq(column_str(s, 1), value);
+    *same = str_eq(column_str(s, 1), value) && sqlite3_column_int64(s, 3) == due;
     *rev = column_u64(s, 2);
     return !is_gone(column_str(s, 1));
 }
 
 int sqlite_feed_put(struct store_conn *conn, user_id user, struct str key, struct str value,
-                    uint64_t only_at, struct str family, size_t most, uint64_t *rev)
+                    uint64_t only_at, struct str family, size_t most, int64_t due, uint64_t *rev)
 {
     bool same = false;
-    int there = look_up(conn, user, key, value, &same, rev);
+    int there = look_up(conn, user, key, value, due, &same, rev);
     if (there < 0 || same)
         return there < 0 ? there : 0;
     if (only_at != FEED_ANY_REV && only_at != (there ? *rev : 0))
@@ -129,7 +131,7 @@ int sqlite_feed_put(struct store_conn *conn, user_id user, struct str key, struc
     int room = there ? 1 : has_room(conn, user, family, most);
     if (room != 1)
         return room < 0 ? room : -EDQUOT;
-    int rc = put_entry(conn, user, key, value);
+    int rc = put_entry(conn, user, key, value, due);
     conn->forgets |= is_gone(value);
     return rc != 0 ? rc : last_rev(conn, user, rev);
 }
@@ -171,4 +173,25 @@ int sqlite_feed(struct store_conn *conn, user_id user, uint64_t rev, size_t limi
     bind_u64(s, 2, rev);
     bind_limit(s, 3, limit);
     return read_entries(conn, s, arena, out);
+}
+
+/* ---- entries whose time has come -------------------------------------------------------------- */
+
+int sqlite_feed_due(struct store_conn *conn, int64_t now, size_t limit, struct arena *arena,
+                    struct feed_due_list *out)
+{
+    OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_FEED_DUE);
+    bind_i64(s, 1, now);
+    bind_limit(s, 2, limit);
+    OWN(buf_deinit) struct buf rows = BUF_INIT;
+    int rc;
+    while ((rc = sql_step(conn, s)) == 1) {
+        struct feed_due due = {.user = {column_u64(s, 3)}, .entry = entry_read(s, arena)};
+        buf_put(&rows, &due, sizeof(due));
+    }
+    if (rc < 0)
+        return rc;
+    out->count = rows.len / sizeof(struct feed_due);
+    out->items = rows_to_arena(&rows, arena);
+    return 0;
 }

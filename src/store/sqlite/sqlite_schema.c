@@ -234,9 +234,13 @@ static const char version_12[] = "ALTER TABLE room ADD COLUMN public INTEGER NOT
                                  ") WITHOUT ROWID;"
                                  "CREATE INDEX listing_word_room ON listing_word (room, word);";
 
+/* Entries whose time comes: messages to be sent later. */
+static const char version_13[] = "ALTER TABLE feed ADD COLUMN due INTEGER NOT NULL DEFAULT 0;"
+                                 "CREATE INDEX feed_due ON feed (due) WHERE due > 0;";
+
 const struct migration sqlite_migrations[] = {
-    {1, version_1}, {2, version_2},   {3, version_3},   {4, version_4},
-    {5, version_5}, {6, version_6},   {7, version_7},   {8, version_8},
-    {9, version_9}, {10, version_10}, {11, version_11}, {12, version_12},
+    {1, version_1},   {2, version_2},   {3, version_3},   {4, version_4}, {5, version_5},
+    {6, version_6},   {7, version_7},   {8, version_8},   {9, version_9}, {10, version_10},
+    {11, version_11}, {12, version_12}, {13, version_13},
 };
 const size_t sqlite_migration_count = ARRAY_LEN(sqlite_migrations);

@@ -19,6 +19,7 @@
  *            search-links  search-count  search-result (data-seq)  search-more
  *            forwarded  forward-search  forward-to (data-href)
  * writing    composer  send  silenced (data-why)  slow-wait  editing  replying (data-seq)  not-replying  suggestion  emoji-open  emoji-picker  emoji-search  emoji  skin-tone
+ *            send-later  later-when  later-send  waiting (data-problem)  waiting-cancel
  * details    member-list  member (data-user, data-role)  add-member  member-acts  remove-member  leave
  *            role-save  mute-confirm  reason  muted-mark  removed  topic-shown  announce  slow-mode
  *            make-link  link-time  link-uses  link-save  link-list  invite-link (data-seq)  copy-link

@@ -22,6 +22,7 @@ import { Session } from "./session.js";
 import { Sessions } from "./sessions.js";
 import { Speech } from "./speech.js";
 import { Store } from "./store.js";
+import { Waiting } from "./waiting.js";
 import { Timeline } from "./timeline.js";
 
 /** Timelines that are held in memory, and pins. */
@@ -46,6 +47,8 @@ export class AppState {
     /** How far the others have read. */
     readonly receipts: Receipts;
     readonly quotes: Quotes;
+    /** Messages that are sent later. */
+    readonly waiting: Waiting;
     /** When one may write, room by room. */
     readonly speech: Speech;
     /** Who is there, of the people on the screen. */
@@ -92,6 +95,7 @@ export class AppState {
         this.receipts = new Receipts(client);
         this.saved = new Saved(client);
         this.quotes = new Quotes(client, (room, seq) => this.timelines.get(room)?.message(seq));
+        this.waiting = new Waiting(client);
         this.drafts = new Drafts(client);
         this.rooms = new RoomListState(client);
         this.speech = new Speech(client);

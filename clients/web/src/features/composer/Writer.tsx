@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useId, useLayoutEffect, useRef, useState, type FormEvent, type KeyboardEvent, type RefObject } from "react";
+import { lazy, Suspense, useEffect, useId, useLayoutEffect, useRef, useState, type FormEvent, type KeyboardEvent } from "react";
 import { t } from "../../i18n/mod.js";
 import { useApp } from "../../state/use.js";
 import { usePreferences } from "../../state/use_preferences.js";
@@ -13,7 +13,11 @@ import { useEmoji } from "./suggestions.js";
 import { useDraft } from "./use_draft.js";
 import { useEditing } from "./use_editing.js";
 import { useCompletion } from "./use_completion.js";
+import { useGrowing } from "./use_growing.js";
+import { useSendLater } from "./use_send_later.js";
+import { SendLater } from "./SendLater.js";
 import { SlowBar } from "./SlowBar.js";
+import { WaitingBar } from "./WaitingBar.js";
 
 const EmojiPicker = lazy(() => import("../emoji/EmojiPicker.js"));
 
@@ -66,13 +70,19 @@ export function Writer({ room, name, wait }: Props) {
         caret.current = to;
         write(next);
     });
+    const finished = () => withoutCodes(text, (code) => emoji.find(({ codes }) => codes.includes(code))?.emoji).trim();
     const send = () => {
-        const ready = withoutCodes(text, (code) => emoji.find(({ codes }) => codes.includes(code))?.emoji).trim();
+        const ready = finished();
         if (ready === "") return;
         if (edited) return void edit.save(ready, mentionable.of(ready));
         if (wait > 0) return;
         app.send(room, ready, replyTo, mentionable.of(ready));
         completion.close();
+        field.current?.focus();
+    };
+    const later = useSendLater(room, draft, keep);
+    const sendLater = (when: Date | number) => {
+        later(finished(), when, mentionable.of(finished()));
         field.current?.focus();
     };
     const insert = (word: string) => {
@@ -108,6 +118,7 @@ export function Writer({ room, name, wait }: Props) {
             )}
             {edited && <EditingBar text={edited.text} onCancel={edit.cancel} />}
             {replyTo !== null && <ReplyBar id={replyId} room={room} seq={replyTo} onCancel={() => (keep({ replyTo: null }), field.current?.focus())} />}
+            <WaitingBar room={room} onBack={(words) => app.draft(room).text === "" && keep({ text: words })} />
             {slow && <SlowBar id={slowId} wait={wait} />}
             <div className="composer-box">
                 <textarea
@@ -129,18 +140,10 @@ export function Writer({ room, name, wait }: Props) {
                 />
                 <IconButton icon="smile" label={t("emoji.title")} testid="emoji-open" aria-expanded={picking} onClick={() => (picking ? closePicker() : setPicking(true))} />
             </div>
+            {!edited && text.trim() !== "" && <SendLater onSend={sendLater} />}
             <button className="composer-send" aria-label={t(edited ? "save" : "composer.send")} data-tip data-testid="send" disabled={text.trim() === "" || slow}>
                 <Icon name={edited ? "check" : "send"} flips={!edited} />
             </button>
         </form>
     );
-}
-
-/** Where the browser does not let a field grow with its text, this does. */
-function useGrowing(field: RefObject<HTMLTextAreaElement | null>, text: string): void {
-    useLayoutEffect(() => {
-        if (CSS.supports("field-sizing", "content") || !field.current) return;
-        field.current.style.blockSize = "auto";
-        field.current.style.blockSize = `${field.current.scrollHeight + 2}px`;
-    }, [field, text]);
 }

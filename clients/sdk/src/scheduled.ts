@@ -1,0 +1,68 @@
+import type { Feed } from "./feed.js";
+import type { ScheduledMessage } from "./schema.gen.js";
+import { uuid7 } from "./uuid7.js";
+
+const FAMILY = "scheduled";
+
+/** A message that waits on the server for its time. */
+export interface WaitingMessage {
+    /** Names it, and will be the nonce of the message. */
+    readonly nonce: string;
+    readonly room: string;
+    readonly text: string;
+    readonly reply_to?: number;
+    /** RFC 3339; where a delay was asked for, by this device's clock until the server has told its own. */
+    readonly at: string;
+    /** Why it was refused when it was due; it is not tried again. */
+    readonly problem?: string;
+}
+
+export interface SendLater {
+    /** When, or after how many seconds by the server's clock. */
+    when: Date | number;
+    reply_to?: number;
+    mentions?: string[];
+}
+
+/**
+ * Messages that are sent later, by the server, also where no device is there. They are entries of the
+ * person's feed, so that all devices see them, and each can take one back.
+ */
+export class Scheduled {
+    constructor(private readonly feed: Pick<Feed, "all" | "put" | "delete">) {}
+
+    /** Those that wait, in all rooms, the next one first. */
+    all(): WaitingMessage[] {
+        const all = this.feed.all(FAMILY).flatMap(([key, value]) => waitingOf(key, value as Partial<ScheduledMessage>));
+        return all.sort((one, other) => (one.at < other.at ? -1 : 1));
+    }
+
+    /**
+     * Has a text sent later. Resolves to its nonce when the server has it, or when it is kept to be told
+     * later; rejects where the server refuses it, such as with `feed.full`.
+     */
+    async send(room: string, text: string, { when, reply_to, mentions = [] }: SendLater): Promise<string> {
+        const nonce = uuid7(Date.now());
+        const delay = typeof when === "number";
+        const at = (delay ? new Date(Date.now() + when * 1000) : when).toISOString();
+        const content = { type: "text", text, ...(mentions.length > 0 && { mentions }) } as const;
+        await this.feed.put(keyOf(room, nonce), { at, content, ...(delay && { delay_s: when }), ...(reply_to !== undefined && { reply_to }) });
+        return nonce;
+    }
+
+    /** Takes one back before it is sent; what is being sent at that moment cannot be. */
+    cancel({ room, nonce }: Pick<WaitingMessage, "room" | "nonce">): Promise<void> {
+        return this.feed.delete(keyOf(room, nonce));
+    }
+}
+
+function keyOf(room: string, nonce: string): string {
+    return `${FAMILY}:${room}.${nonce}`;
+}
+
+function waitingOf(key: string, { at, content, reply_to, problem }: Partial<ScheduledMessage>): WaitingMessage[] {
+    const name = key.slice(FAMILY.length + 1);
+    const dot = name.indexOf(".");
+    if (content?.type !== "text" || at === undefined) return [];
+    return [{ room: name.slice(0, dot), nonce: name.slice(dot + 1), text: content.text, at, ...(reply_to !== undefined && { reply_to }), ...(problem !== undefined && { problem }) }];
+}

@@ -1,0 +1,59 @@
+import { useState, type FormEvent } from "react";
+import { t } from "../../i18n/mod.js";
+import { Button } from "../../ui/Button.js";
+import { Dialog } from "../../ui/Dialog.js";
+import { Field } from "../../ui/Field.js";
+import { MenuButton } from "../../ui/Menu.js";
+
+const HOUR_MS = 3_600_000;
+const UNDO_S = 10;
+
+interface Props {
+    /** A time, or seconds from now on. */
+    onSend(when: Date | number): void;
+}
+
+/** Beside the button that sends: when it is to be sent instead of now. */
+export function SendLater({ onSend }: Props) {
+    const [asking, setAsking] = useState(false);
+    const items = () => [
+        { id: "undo", label: t("later.undo", { count: UNDO_S }), icon: "back" as const, onPick: () => onSend(UNDO_S) },
+        { id: "hour", label: t("later.hour"), icon: "clock" as const, onPick: () => onSend(new Date(Date.now() + HOUR_MS)) },
+        { id: "tomorrow", label: t("later.tomorrow"), icon: "sun" as const, onPick: () => onSend(tomorrow(new Date())) },
+        { id: "time", label: t("later.choose"), icon: "clock" as const, onPick: () => setAsking(true) },
+    ];
+    const send = (event: FormEvent<HTMLFormElement>) => {
+        event.preventDefault();
+        event.stopPropagation(); // the form around is that of the field
+        const when = new Date(String(new FormData(event.currentTarget).get("when")));
+        if (Number.isNaN(when.getTime())) return;
+        setAsking(false);
+        onSend(when);
+    };
+    return (
+        <>
+            <MenuButton label={t("later")} icon="clock" testid="send-later" items={items} />
+            {asking && (
+                <Dialog title={t("later.choose")} closeLabel={t("cancel")} size="small" onClose={() => setAsking(false)}>
+                    <form onSubmit={send}>
+                        <Field label={t("later.when")} name="when" type="datetime-local" required defaultValue={localTime(new Date(Date.now() + HOUR_MS))} min={localTime(new Date())} testid="later-when" autoFocus />
+                        <div className="dialog-acts">
+                            <Button kind="primary" type="submit" testid="later-send">
+                                {t("later")}
+                            </Button>
+                        </div>
+                    </form>
+                </Dialog>
+            )}
+        </>
+    );
+}
+
+function tomorrow(now: Date): Date {
+    return new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1, 9);
+}
+
+/** As a field for times wants it: without a zone, to the minute. */
+function localTime(time: Date): string {
+    return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}

@@ -1,0 +1,45 @@
+import type { WaitingMessage } from "../../state/types.js";
+import { dateAndTime, untilText } from "../../i18n/dates.js";
+import { errorText, t } from "../../i18n/mod.js";
+import { codeOf, useApp, useStore } from "../../state/use.js";
+import { Button } from "../../ui/Button.js";
+import { Icon } from "../../ui/Icon.js";
+import { toast } from "../../ui/toast.js";
+import { plainText } from "../timeline/plain.js";
+
+interface Props {
+    room: string;
+    /** Takes back the words of one that is not sent after all. */
+    onBack(text: string): void;
+}
+
+/** Above the field: one's messages that wait for their time, or were refused when it came. */
+export function WaitingBar({ room, onBack }: Props) {
+    const app = useApp();
+    const waiting = useStore(app.waiting).filter((one) => one.room === room);
+    if (waiting.length === 0) return null;
+    const cancel = (message: WaitingMessage) => {
+        app.waiting.cancel(message).then(
+            () => onBack(message.text),
+            (error: unknown) => toast(errorText(codeOf(error))),
+        );
+    };
+    return (
+        <ul className="waiting-list" role="list" aria-label={t("later.waiting")}>
+            {waiting.map((message) => (
+                <li key={message.nonce} className="waiting small" data-testid="waiting" data-problem={message.problem}>
+                    <Icon name={message.problem === undefined ? "clock" : "alert"} />
+                    <span className="one-line" dir="auto">
+                        {plainText(message.text)}
+                    </span>
+                    <span className="muted one-line" title={dateAndTime(message.at)}>
+                        {message.problem === undefined ? untilText(message.at) : errorText(message.problem)}
+                    </span>
+                    <Button kind="link" testid="waiting-cancel" onClick={() => cancel(message)}>
+                        {t("later.cancel")}
+                    </Button>
+                </li>
+            ))}
+        </ul>
+    );
+}
