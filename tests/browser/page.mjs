@@ -11,6 +11,7 @@ const EXECUTABLE = process.env.NATTERNET_CHROMIUM ?? '/usr/bin/chromium';
 /** NATTERNET_SLOW_PAGE=4: what pages compute takes so many times as long, as on a machine that is busy. */
 const SLOW_PAGE = Number(process.env.NATTERNET_SLOW_PAGE ?? 1);
 export const WAIT_MS = 15_000 * SLOW * SLOW_PAGE;
+const RECONNECT_MS = WAIT_MS + 30_000;
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
 
 /** @param {{ after: Function }} owner */
@@ -119,8 +120,9 @@ export class Visitor {
         await this.online();
     }
 
+    /** Between two tries of a page that was long offline lie up to 30 seconds. */
     async online() {
-        await this.at('connection', '[data-state="online"]').waitFor({ state: 'attached' });
+        await this.at('connection', '[data-state="online"]').waitFor({ state: 'attached', timeout: RECONNECT_MS });
     }
 
     async offline() {
