@@ -34,6 +34,27 @@ void cmd_room_join(struct command *command)
         command_post_done(command);
 }
 
+void cmd_request_make(struct command *command)
+{
+    begin(command, ACT_ASK);
+    command->act.target = command->session->person->id;
+    command->act.text = moderation_request(&command->fields, command->session->api->limits);
+    if (!command_joins_too_fast(command, 1))
+        command_post_done(command);
+}
+
+void cmd_request_accept(struct command *command)
+{
+    begin_about(command, ACT_ACCEPT);
+    command_post_done(command);
+}
+
+void cmd_request_close(struct command *command)
+{
+    begin_about(command, ACT_CLOSE);
+    command_post_done(command);
+}
+
 void cmd_member_add(struct command *command)
 {
     begin_about(command, ACT_ADD_MEMBER);

@@ -21,12 +21,27 @@ static uint64_t standing_seq(const struct act *act)
     return pins ? act->marks.pin_seq : reacts ? act->marks.own_seq : 0;
 }
 
+static bool is_about_links(const struct act *act)
+{
+    return act->kind == ACT_MAKE_LINK || act->kind == ACT_REVOKE_LINK || act->kind == ACT_JOIN;
+}
+
+static int count_requests(struct act *act, struct store_conn *conn)
+{
+    struct join_request_list open = {0};
+    int rc = store_requests(conn, act->room, 0, act->chat->limits->room_requests, act->arena, &open);
+    act->requests = open.count;
+    return rc;
+}
+
 /* Of people who are not in the room, and links. */
 static int look_back(struct act *act, struct store_conn *conn)
 {
     struct room_link_list links = {0};
     int rc = store_member_past(conn, act->room, act->target, &act->past);
-    if (rc != 0 || act->kind == ACT_ADD_MEMBER || act->kind == ACT_UNBAN)
+    if (rc == 0 && act->kind == ACT_ASK)
+        return count_requests(act, conn);
+    if (rc != 0 || !is_about_links(act))
         return rc;
     bool makes = act->kind == ACT_MAKE_LINK;
     act->room_link = (struct room_link){0};

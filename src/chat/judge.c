@@ -29,6 +29,8 @@ static void fill_in(struct room_change *change, const struct limits *limits)
         change->archived = 0;
     if (change->is_public < 0)
         change->is_public = 0;
+    if (change->by_approval < 0)
+        change->by_approval = 0;
 }
 
 static enum verdict judge_create(struct live_room *live, struct act *act, struct batch *batch,
@@ -368,6 +370,9 @@ static const struct rule {
     [ACT_MAKE_LINK] = {judge_make_link, true, EVENT_LINK_CREATED, true},
     [ACT_REVOKE_LINK] = {judge_revoke_link, true, EVENT_LINK_REVOKED, true},
     [ACT_JOIN] = {judge_join, true, EVENT_USER_JOINED, true},
+    [ACT_ASK] = {judge_ask, true, EVENT_REQUEST_CREATED, true},
+    [ACT_ACCEPT] = {judge_accept, true, EVENT_USER_JOINED, true},
+    [ACT_CLOSE] = {judge_close, true, EVENT_REQUEST_CLOSED, true},
     [ACT_SET_ROLE] = {judge_role, true, EVENT_USER_UPDATED, false},
     [ACT_CHANGE_ROOM] = {judge_change, true, EVENT_ROOM_UPDATED, false},
     [ACT_TYPING] = {judge_typing, false, 0, false},
@@ -382,7 +387,8 @@ bool judge_looks(const struct act *act)
 bool judge_looks_back(const struct act *act)
 {
     return act->kind == ACT_ADD_MEMBER || act->kind == ACT_UNBAN || act->kind == ACT_MAKE_LINK ||
-           act->kind == ACT_REVOKE_LINK || act->kind == ACT_JOIN;
+           act->kind == ACT_REVOKE_LINK || act->kind == ACT_JOIN || act->kind == ACT_ASK ||
+           act->kind == ACT_ACCEPT || act->kind == ACT_CLOSE;
 }
 
 bool judge_made(const struct act *act, const struct event *event)

@@ -35,6 +35,7 @@ enum verdict judge_ban(struct live_room *live, struct act *act, struct batch *ba
     if (act->problem.err != ERR_OK)
         return VERDICT_REFUSE; /* there is nobody to be banned */
     append(batch, act, EVENT_USER_BANNED, end_of(batch, act->seconds));
+    request_closes(batch, act->target, batch->last_seq, 0);
     char nonce[OWN_NONCE_MAX];
     if (is_in)
         member_goes(live, act, batch, STR_NONE, own_nonce(nonce, "banned.", batch->last_seq));

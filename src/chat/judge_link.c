@@ -62,6 +62,13 @@ enum verdict judge_revoke_link(struct live_room *live, struct act *act, struct b
     return VERDICT_APPEND;
 }
 
+enum verdict look_at_public(const struct live_room *live, struct act *act)
+{
+    if (live->members.len == 0 || !live->room.is_public)
+        return refuse(act, ERR_ROOM_NOT_FOUND);
+    return live->room.archived ? refuse(act, ERR_ROOM_ARCHIVED) : VERDICT_APPEND;
+}
+
 /* By a link, or because the group is public. A room without members stays as its last one left it. */
 static enum verdict look_at_door(const struct live_room *live, struct act *act,
                                  const struct batch *batch)
@@ -69,9 +76,10 @@ static enum verdict look_at_door(const struct live_room *live, struct act *act,
     if (act->seq)
         return live->members.len && stands(act, batch) ? VERDICT_APPEND
                                                        : refuse(act, ERR_LINK_NOT_FOUND);
-    if (live->members.len == 0 || !live->room.is_public)
-        return refuse(act, ERR_ROOM_NOT_FOUND);
-    return live->room.archived ? refuse(act, ERR_ROOM_ARCHIVED) : VERDICT_APPEND;
+    enum verdict verdict = look_at_public(live, act);
+    if (verdict == VERDICT_APPEND && live->room.by_approval)
+        return refuse(act, ERR_ROOM_APPROVAL);
+    return verdict;
 }
 
 enum verdict judge_join(struct live_room *live, struct act *act, struct batch *batch,
@@ -99,6 +107,8 @@ enum verdict judge_join(struct live_room *live, struct act *act, struct batch *b
     struct projection projection = member_joins(joined);
     projection.past = act->past;
     batch_project(batch, &projection);
+    if (act->past.asked_seq)
+        request_closes(batch, act->self, joined->seq, 0);
     if (act->seq == 0)
         return VERDICT_APPEND;
     batch_project(batch, &(struct projection){

@@ -46,6 +46,8 @@ enum verdict judge_add(struct live_room *live, struct act *act, struct batch *ba
     struct projection projection = member_joins(joined);
     projection.past = act->past;
     batch_project(batch, &projection);
+    if (act->past.asked_seq)
+        request_closes(batch, act->target, joined->seq, 0);
     return VERDICT_APPEND;
 }
 

@@ -264,7 +264,8 @@ static void who_is_banned_is_told_and_goes_with_the_next_event(void **state)
     assert_int_equal(append->projections[0].at, 1009000);
     assert_int_equal(append->events[1]->type, EVENT_USER_LEFT);
     assert_int_equal(append->events[1]->target, MEMBER);
-    assert_int_equal(append->projections[1].kind, PROJECT_MEMBER_GONE);
+    assert_int_equal(append->projections[1].kind, PROJECT_REQUEST_CLOSED);
+    assert_int_equal(append->projections[2].kind, PROJECT_MEMBER_GONE);
     ban.seconds = 0;
     ban.target = USER(STRANGER);
     assert_int_equal(try(trial, ban, MODERATOR), ERR_OK);

@@ -12,6 +12,7 @@ static unsigned permissions_for(const struct room_change *change)
         {change->topic.ptr != NULL, PERMISSION_EDIT},
         {change->edit_history_s >= 0, PERMISSION_EDIT},
         {change->is_public >= 0, PERMISSION_EDIT},
+        {change->by_approval >= 0, PERMISSION_EDIT},
         {change->slow_mode_s >= 0, PERMISSION_SLOW_MODE},
         {change->locked >= 0, PERMISSION_LOCK},
         {change->archived >= 0, PERMISSION_ARCHIVE},

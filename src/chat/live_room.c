@@ -120,6 +120,7 @@ static void change(struct room *room, const struct room_change *change)
     set_flag(&room->locked, change->locked);
     set_flag(&room->archived, change->archived);
     set_flag(&room->is_public, change->is_public);
+    set_flag(&room->by_approval, change->by_approval);
 }
 
 void live_room_load(struct live_room *live, const struct room *room,
@@ -195,6 +196,8 @@ void live_room_apply(struct live_room *live, const struct projection *projection
     case PROJECT_LINK_USED:
     case PROJECT_LINK_REVOKED:
     case PROJECT_BAN:
+    case PROJECT_REQUEST:
+    case PROJECT_REQUEST_CLOSED:
         break;
     default:
         REQUIRE(!"a projection of a known kind");

@@ -62,6 +62,7 @@ struct query {
     struct member_list members;
     struct ban_list bans;
     struct room_link_list links;
+    struct join_request_list requests;
     struct room_list directory;
     struct user_list users;
     struct presence_list presences;
@@ -97,6 +98,10 @@ void query_members(struct chat *chat,
 void query_directory(struct chat *chat, struct query *query);
 /* room -> links; for who may invite. */
 void query_links(struct chat *chat, struct query *query);
+/* room, cursor, limit -> requests, open ones, users, next; for who may invite. */
+void query_requests(struct chat *chat, struct query *query);
+/* cursor, limit -> requests, one's own, next */
+void query_own_requests(struct chat *chat, struct query *query);
 /* room, cursor, limit -> bans, users, next; for who may ban. */
 void query_bans(struct chat *chat, struct query *query);
 /* room, cursor, limit -> members who let the person see how far they have read */

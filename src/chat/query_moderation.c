@@ -65,3 +65,55 @@ void query_links(struct chat *chat, struct query *query)
 {
     query_post(chat, query, run_links);
 }
+
+/* ---- who asks to be let in ----------------------------------------------------------------------- */
+
+static int read_askers(struct query *query, struct store_conn *conn)
+{
+    user_id *ids = arena_take_array(query->arena, query->requests.count, sizeof(*ids));
+    for (size_t i = 0; i < query->requests.count; i++)
+        ids[i] = query->requests.items[i].user;
+    return store_users_get(conn, ids, query->requests.count, query->arena, &query->users);
+}
+
+static int run_requests(struct store_job *job, struct store_conn *conn)
+{
+    struct query *query = QUERY_OF(job);
+    struct join_request_list *requests = &query->requests;
+    uint64_t after;
+    int rc = require(query, conn, PERMISSION_INVITE);
+    if (rc != 0 || query->problem.err != ERR_OK || query_cursor(query, &after) != 0)
+        return rc;
+    rc = store_requests(conn, query->room, after, query->limit + 1, query->arena, requests);
+    if (rc == 0 && requests->count > query->limit) {
+        requests->count = query->limit;
+        query_next(query, requests->items[query->limit - 1].seq);
+    }
+    return rc == 0 ? read_askers(query, conn) : rc;
+}
+
+void query_requests(struct chat *chat, struct query *query)
+{
+    query_post(chat, query, run_requests);
+}
+
+static int run_own_requests(struct store_job *job, struct store_conn *conn)
+{
+    struct query *query = QUERY_OF(job);
+    struct join_request_list *requests = &query->requests;
+    uint64_t after;
+    if (query_cursor(query, &after) != 0)
+        return 0;
+    int rc = store_requests_of(conn, query->self, (room_id){after}, query->limit + 1, query->arena,
+                               requests);
+    if (rc == 0 && requests->count > query->limit) {
+        requests->count = query->limit;
+        query_next(query, requests->items[query->limit - 1].room.v);
+    }
+    return rc;
+}
+
+void query_own_requests(struct chat *chat, struct query *query)
+{
+    query_post(chat, query, run_own_requests);
+}

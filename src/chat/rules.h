@@ -52,6 +52,16 @@ enum verdict judge_revoke_link(struct live_room *live, struct act *act, struct b
                                const struct limits *limits);
 enum verdict judge_join(struct live_room *live, struct act *act, struct batch *batch,
                         const struct limits *limits);
+enum verdict judge_ask(struct live_room *live, struct act *act, struct batch *batch,
+                       const struct limits *limits);
+enum verdict judge_accept(struct live_room *live, struct act *act, struct batch *batch,
+                          const struct limits *limits);
+enum verdict judge_close(struct live_room *live, struct act *act, struct batch *batch,
+                         const struct limits *limits);
+/* What this person asked of the room is open no longer, with the event at seq; refused_at 0: and forgotten. */
+void request_closes(struct batch *batch, user_id user, uint64_t seq, int64_t refused_at);
+/* VERDICT_APPEND: everybody may see that this room is there, and it takes people. */
+enum verdict look_at_public(const struct live_room *live, struct act *act);
 /* VERDICT_APPEND: there is a place for one more. */
 enum verdict look_at_room(const struct live_room *live, struct act *act,
                           const struct limits *limits);

@@ -32,11 +32,13 @@ enum event_type { /* values are stored: never renumber */
                   EVENT_USER_UNBANNED = 16,
                   EVENT_LINK_CREATED = 17,
                   EVENT_LINK_REVOKED = 18,
+                  EVENT_REQUEST_CREATED = 19,
+                  EVENT_REQUEST_CLOSED = 20,
 };
 
 enum { NONCE_MAX = 64 };
 
-enum { EVENT_TYPES = EVENT_LINK_REVOKED + 1 };
+enum { EVENT_TYPES = EVENT_REQUEST_CLOSED + 1 };
 
 struct event {
     atomic_uint refs;

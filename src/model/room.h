@@ -38,6 +38,7 @@ struct room {
     bool locked;             /* only who may lock it writes */
     bool archived;           /* nobody writes */
     bool is_public;          /* in the directory; whoever is signed in comes in */
+    bool by_approval;        /* ... after asking, when somebody accepts it */
 };
 
 struct room_list {
@@ -52,11 +53,11 @@ struct room_change {
     struct str topic;       /* ptr NULL: stays; empty: there is none */
     uint64_t permissions;   /* those that are set, packed; 0: all stay */
     int64_t slow_mode_s;
-    int locked, archived, is_public; /* 0 or 1 */
+    int locked, archived, is_public, by_approval; /* 0 or 1 */
 };
 #define ROOM_CHANGE_NONE                                                                           \
     ((struct room_change){                                                                         \
-        .edit_history_s = -1, .slow_mode_s = -1, .locked = -1, .archived = -1, .is_public = -1})
+        .edit_history_s = -1, .slow_mode_s = -1, .locked = -1, .archived = -1, .is_public = -1, .by_approval = -1})
 
 /* Words that a message had before it was edited. */
 struct version {
@@ -86,9 +87,26 @@ struct member_past {
     int64_t sent_at;      /* ms: when they sent their last message */
     int64_t muted_until;  /* ms; may have passed */
     int64_t banned_until; /* ms; may have passed; BANNED_FOR_GOOD */
+    uint64_t asked_seq;   /* of the event by which they asked to be let in, last */
+    int64_t refused_at;   /* ms: when that was refused; 0: it is open */
     bool was_guest;       /* when they left: coming back by themselves is no way up */
 };
 #define BANNED_FOR_GOOD INT64_MAX
+
+/* Somebody asks to be let into a public group. */
+struct join_request {
+    room_id room;
+    user_id user;
+    uint64_t seq;       /* of the event that asked */
+    int64_t created_at; /* ms */
+    int64_t refused_at; /* ms; 0: it is open */
+    struct str text;    /* what they say, for those who decide; empty once that is done */
+};
+
+struct join_request_list {
+    struct join_request *items;
+    size_t count;
+};
 
 /* Somebody who is kept out of a room. */
 struct ban {

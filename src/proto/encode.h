@@ -52,6 +52,12 @@ void encode_links(struct buf *out, const struct room_link_list *links, const str
 /* users: those who are banned, in any order. */
 void encode_bans(struct buf *out, const struct ban_list *bans, const struct user_list *users,
                  struct str next);
+/* users: those who ask, in any order. */
+void encode_requests(struct buf *out, const struct join_request_list *requests,
+                     const struct user_list *users, struct str next);
+/* again_ms: after a refusal one asks again. */
+void encode_own_requests(struct buf *out, const struct join_request_list *requests,
+                         int64_t again_ms, struct str next);
 /* reactions: of this message, of each of these; NULL: none are told. */
 void encode_message(struct buf *out, const struct event *event,
                     const struct reaction_list *reactions);

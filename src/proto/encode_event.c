@@ -132,6 +132,8 @@ static const struct form {
     [EVENT_USER_UNBANNED] = {STR_INIT("{\"type\":\"room.user.unbanned\""), put_body_of_member},
     [EVENT_LINK_CREATED] = {STR_INIT("{\"type\":\"room.link.created\""), put_body_of_link},
     [EVENT_LINK_REVOKED] = {STR_INIT("{\"type\":\"room.link.revoked\""), put_body_of_link},
+    [EVENT_REQUEST_CREATED] = {STR_INIT("{\"type\":\"room.request.created\""), put_body_of_member},
+    [EVENT_REQUEST_CLOSED] = {STR_INIT("{\"type\":\"room.request.closed\""), put_body_of_member},
     [EVENT_ROOM_UPDATED] = {STR_INIT("{\"type\":\"room.updated\""), put_body_of_room},
     [EVENT_REACTION_ADDED] = {STR_INIT("{\"type\":\"reaction.added\""), put_body_of_mark},
     [EVENT_REACTION_REMOVED] = {STR_INIT("{\"type\":\"reaction.removed\""), put_body_of_mark},

@@ -59,3 +59,58 @@ void encode_links(struct buf *out, const struct room_link_list *links, const str
     json_close(&w, ']');
     json_close(&w, '}');
 }
+
+/* ---- who asks to be let in ----------------------------------------------------------------------- */
+
+static void put_request(struct json_writer *w, const struct join_request *request,
+                        const struct user *user)
+{
+    json_open(w, '{');
+    put_person(w, request->user, user);
+    json_name(w, "seq"), json_put_u64(w, request->seq);
+    json_name(w, "created_at"), put_time(w, request->created_at);
+    if (request->text.len)
+        json_name(w, "text"), json_put_text(w, request->text);
+    json_close(w, '}');
+}
+
+void encode_requests(struct buf *out, const struct join_request_list *requests,
+                     const struct user_list *users, struct str next)
+{
+    struct json_writer w = json_writer(out);
+    json_open(&w, '{');
+    json_name(&w, "requests");
+    json_open(&w, '[');
+    for (size_t i = 0; i < requests->count; i++)
+        put_request(&w, &requests->items[i], user_among(users, i, requests->items[i].user));
+    json_close(&w, ']');
+    put_next(&w, next);
+    json_close(&w, '}');
+}
+
+static void put_own_request(struct json_writer *w, const struct join_request *request,
+                            int64_t again_ms)
+{
+    json_open(w, '{');
+    json_name(w, "room"), put_id(w, request->room.v);
+    json_name(w, "created_at"), put_time(w, request->created_at);
+    json_name(w, "state");
+    json_put_text(w, request->refused_at ? STR("refused") : STR("open"));
+    if (request->refused_at)
+        json_name(w, "ask_again_at"), put_time(w, request->refused_at + again_ms);
+    json_close(w, '}');
+}
+
+void encode_own_requests(struct buf *out, const struct join_request_list *requests,
+                         int64_t again_ms, struct str next)
+{
+    struct json_writer w = json_writer(out);
+    json_open(&w, '{');
+    json_name(&w, "requests");
+    json_open(&w, '[');
+    for (size_t i = 0; i < requests->count; i++)
+        put_own_request(&w, &requests->items[i], again_ms);
+    json_close(&w, ']');
+    put_next(&w, next);
+    json_close(&w, '}');
+}

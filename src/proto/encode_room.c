@@ -44,6 +44,12 @@ static void put_visibility(struct json_writer *w, bool is_public)
     json_put_text(w, is_public ? STR("public") : STR("private"));
 }
 
+static void put_join(struct json_writer *w, bool by_approval)
+{
+    json_name(w, "join");
+    json_put_text(w, by_approval ? STR("approval") : STR("free"));
+}
+
 /* What is as it is in most rooms is left away: a list may have ten thousand of them. */
 static void put_room_settings(struct json_writer *w, const struct room *room)
 {
@@ -59,6 +65,8 @@ static void put_room_settings(struct json_writer *w, const struct room *room)
         json_name(w, "archived"), json_put_flag(w, true);
     if (room->is_public)
         put_visibility(w, true);
+    if (room->by_approval)
+        put_join(w, true);
 }
 
 void put_room_face(struct json_writer *w, const struct room_view *view)
@@ -183,6 +191,8 @@ static void put_listed(struct json_writer *w, const struct room *room)
     if (room->topic.len)
         json_name(w, "topic"), json_put_text(w, room->topic);
     json_name(w, "member_count"), json_put_u64(w, room->member_count);
+    if (room->by_approval)
+        put_join(w, true);
     json_close(w, '}');
 }
 
@@ -253,6 +263,8 @@ struct str encode_room_change(struct arena *arena, const struct room_change *cha
         json_name(&w, "archived"), json_put_flag(&w, change->archived);
     if (change->is_public >= 0)
         put_visibility(&w, change->is_public);
+    if (change->by_approval >= 0)
+        put_join(&w, change->by_approval);
     json_close(&w, '}');
     return arena_copy(arena, buf_str(&out));
 }

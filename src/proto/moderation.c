@@ -66,6 +66,15 @@ void moderation_link_made(struct arena *arena, struct str payload, uint64_t *sec
     *uses = fields_number(&fields, "uses", OPTIONAL, 1, INT64_MAX, 0);
 }
 
+struct str moderation_request(struct fields *fields, const struct limits *limits)
+{
+    struct str text = fields_text(fields, "text", OPTIONAL, 1, limits->request_bytes);
+    if (text.ptr && !unicode_is_label(text))
+        fields->problem = problem_field(ERR_FIELD_INVALID, STR("text"),
+                                        STR("What you say is one line with something to see."));
+    return text;
+}
+
 struct str moderation_by_link(struct arena *arena, uint64_t link)
 {
     return arena_printf(arena, "{\"link\":%llu}", (unsigned long long)link);

@@ -14,6 +14,8 @@ struct str moderation_link(struct fields *fields, const struct limits *limits, u
 /* What such a payload says. */
 void moderation_link_made(struct arena *arena, struct str payload, uint64_t *seconds,
                           uint64_t *uses);
+/* What somebody says who asks to be let in; empty: nothing. */
+struct str moderation_request(struct fields *fields, const struct limits *limits);
 /* {"link"} */
 struct str moderation_by_link(struct arena *arena, uint64_t link);
 /* {"seconds", "reason"}, or empty: 0 seconds, for good, and no reason. */

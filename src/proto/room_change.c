@@ -41,15 +41,17 @@ static int read_flag(struct fields *fields, const char *name)
     return fields_has(fields, name) ? fields_flag(fields, name, false) : -1;
 }
 
-static int read_visibility(struct fields *fields)
+/* One of two words: 0 or 1; -1 if it is not there. */
+static int read_choice(struct fields *fields, const char *name, struct str no, struct str yes)
 {
-    struct str visibility = fields_text(fields, "visibility", OPTIONAL, 1, NONCE_MAX);
-    if (!visibility.ptr)
+    struct str choice = fields_text(fields, name, OPTIONAL, 1, NONCE_MAX);
+    if (!choice.ptr)
         return -1;
-    bool is_public = str_eq(visibility, STR("public"));
-    if (!is_public && !str_eq(visibility, STR("private")))
-        refuse(fields, STR("visibility"), STR("`visibility` is `private` or `public`."));
-    return is_public;
+    if (!str_eq(choice, yes) && !str_eq(choice, no))
+        refuse(fields, str_from_c(name),
+               arena_printf(fields->arena, "`%s` is `%.*s` or `%.*s`.", name, STR_ARG(no),
+                            STR_ARG(yes)));
+    return str_eq(choice, yes);
 }
 
 /* ---- permissions ------------------------------------------------------------------------------- */
@@ -105,7 +107,8 @@ struct room_change room_change_read(struct fields *fields, const struct limits *
         .slow_mode_s = read_seconds(fields, "slow_mode_s", limits->slow_mode_s),
         .locked = read_flag(fields, "locked"),
         .archived = read_flag(fields, "archived"),
-        .is_public = read_visibility(fields),
+        .is_public = read_choice(fields, "visibility", STR("private"), STR("public")),
+        .by_approval = read_choice(fields, "join", STR("free"), STR("approval")),
         .permissions = read_permissions(fields),
     };
 }
@@ -114,7 +117,7 @@ static bool room_change_is_empty(const struct room_change *change)
 {
     return !change->name.ptr && !change->topic.ptr && change->edit_history_s < 0 &&
            change->slow_mode_s < 0 && change->locked < 0 && change->archived < 0 &&
-           change->is_public < 0 && change->permissions == 0;
+           change->is_public < 0 && change->by_approval < 0 && change->permissions == 0;
 }
 
 void room_change_read_act(struct fields *fields, const struct limits *limits,

@@ -54,7 +54,9 @@ enum projection_kind {
     PROJECT_BAN,
     PROJECT_LINK,
     PROJECT_LINK_USED,
-    PROJECT_LINK_REVOKED
+    PROJECT_LINK_REVOKED,
+    PROJECT_REQUEST,
+    PROJECT_REQUEST_CLOSED
 };
 struct projection {
     enum projection_kind kind;
@@ -65,7 +67,9 @@ struct projection {
     uint64_t seq;              /* of the event that did it: applied_seq */
     uint64_t count; /* MEMBER, of somebody new: their read marker begins at seq and count,
                                 so that what was there before they came is not unread */
-    int64_t at; /* ms: when made or joined; MUTE, BAN: until when, 0: no longer; LINK: until when */
+    int64_t at; /* ms: when made or joined; MUTE, BAN: until when, 0: no longer; LINK: until when; REQUEST: when;
+                REQUEST_CLOSED: when it was refused, 0: as if they had not asked */
+    struct str text;         /* REQUEST: what they say, for those who decide */
     uint64_t link;           /* LINK_*: its seq */
     uint64_t most;           /* LINK: people it lets in, 0: any number */
     struct member_past past; /* MEMBER, of somebody who was there before: what the store still has
@@ -202,6 +206,12 @@ int store_directory(struct store_conn *conn, const struct listing_words *words,
 /* Links that still let people in past `now`, by seq, behind `after`. */
 int store_links(struct store_conn *conn, room_id room, uint64_t after, int64_t now, size_t limit,
                 struct arena *arena, struct room_link_list *out);
+/* Who asks to be let in, of whom it is not decided, by seq, behind `after`. */
+int store_requests(struct store_conn *conn, room_id room, uint64_t after, size_t limit,
+                   struct arena *arena, struct join_request_list *out);
+/* What somebody has asked, open or refused, by room, behind `after`. */
+int store_requests_of(struct store_conn *conn, user_id user, room_id after, size_t limit,
+                      struct arena *arena, struct join_request_list *out);
 /* Who is kept out past `now`, by user id, behind `after`. */
 int store_bans(struct store_conn *conn, room_id room, user_id after, int64_t now, size_t limit,
                struct arena *arena, struct ban_list *out);

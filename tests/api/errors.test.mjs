@@ -21,13 +21,16 @@ const group = await ann.createGroup('errors', [bob]);
 const direct = await ann.createDirect(bob);
 const post = (path, options) => http(server, 'POST', `/api/v1${path}`, options);
 
-/** Code -> what provokes it over REST; the answer must carry the code and its status. */
+/** A public group that decides of each who asks. */
+const club = async (more = {}) => expectStatus(await ann.post('/rooms', { kind: 'group', name: 'club', members: [], visibility: 'public', join: 'approval', ...more }), 201);
+
 /** A group of ann and bob in which this is set. */
 const groupWith = async (settings) => expectStatus(await ann.post('/rooms',
     { kind: 'group', name: 'set', members: [bob.id], nonce: freshNonce(), ...settings }), 201);
 const sendWhere = async (settings, who) =>
     who.post(`/rooms/${(await groupWith(settings)).id}/messages`, { content: text('x'), nonce: freshNonce() });
 
+/** Code -> what provokes it over REST; the answer must carry the code and its status. */
 const byRest = {
     'json.malformed': () => ann.post('/rooms', undefined, { raw: '{' }),
     'request.invalid': () => http(server, 'GET', '/api/v1/ws', { token: ann.token, headers: {
@@ -70,6 +73,20 @@ const byRest = {
         expectStatus(await ann.put(`/rooms/${room.id}/bans/${bob.id}`, { seconds: 60 }), 200);
         return ann.post(`/rooms/${room.id}/members`, { user_id: bob.id, nonce: freshNonce() });
     },
+    'room.approval': async () => cal.post(`/rooms/${(await club()).id}/join`, {}),
+    'request.not_found': async () => ann.put(`/rooms/${(await club()).id}/requests/${cal.id}`, {}),
+    'request.open': async () => {
+        const room = await club();
+        expectStatus(await cal.post(`/rooms/${room.id}/requests`, {}), 200);
+        return cal.post(`/rooms/${room.id}/requests`, {});
+    },
+    'request.refused': async () => {
+        const room = await club();
+        expectStatus(await cal.post(`/rooms/${room.id}/requests`, {}), 200);
+        expectStatus(await ann.delete(`/rooms/${room.id}/requests/${cal.id}`), 204);
+        return cal.post(`/rooms/${room.id}/requests`, {});
+    },
+    'request.not_needed': async () => cal.post(`/rooms/${(await club({ join: 'free' })).id}/requests`, {}),
     'link.not_found': () => cal.post('/links/join', { code: 'never' }),
     'ban.not_found': () => ann.delete(`/rooms/${group.id}/bans/${bob.id}`),
     'room.slow_mode': async () => {
@@ -172,6 +189,13 @@ const bySituation = {
         const [one, two, three] = await signUpMany(own, 3);
         const room = await one.createGroup('full', [two]);
         expectProblem(await one.post(`/rooms/${room.id}/members`, { user_id: three.id }), 409, 'room.full');
+    },
+    'request.too_many': async (t) => {
+        const own = await serve(t, { args: ['--limit', 'room_requests=1'] });
+        const [owner, first, second] = await signUpMany(own, 3);
+        const room = expectStatus(await owner.post('/rooms', { kind: 'group', name: 'club', members: [], visibility: 'public', join: 'approval' }), 201);
+        expectStatus(await first.post(`/rooms/${room.id}/requests`, {}), 200);
+        expectProblem(await second.post(`/rooms/${room.id}/requests`, {}), 409, 'request.too_many');
     },
     'link.too_many': async (t) => {
         const own = await serve(t, { args: ['--limit', 'room_links=1'] });

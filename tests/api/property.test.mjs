@@ -19,7 +19,7 @@ const SETTINGS = [
     () => ({ topic: '' }),
     (chance) => ({ locked: chance.chance(0.2) }),
     (chance) => ({ archived: chance.chance(0.1), name: 'with another setting' }),
-    (chance) => ({ visibility: chance.chance(0.5) ? 'public' : 'private' }),
+    (chance) => ({ visibility: chance.chance(0.5) ? 'public' : 'private', join: chance.chance(0.3) ? 'approval' : 'free' }),
     (chance) => ({ permissions: { write: chance.pick(ROLES.slice(2)), pin: chance.pick(ROLES.slice(0, 4)) } }),
     (chance) => ({ permissions: { react: chance.pick(ROLES.slice(2)) } }),
 ];

@@ -59,6 +59,8 @@ const ACTS = [
         ws: ['message.delete', ({ said }) => ({ seq: said.seq })] }],
     ['invite', { rest: async (who, stage) => who.post(`${room_(stage)}/members`, { user_id: (await signUp(server)).id }),
         ws: ['member.add', async () => ({ user_id: (await signUp(server)).id })] }],
+    ['invite', { rest: async (who, stage) => who.put(`${room_(stage)}/requests/${(await asker(stage)).id}`, {}),
+        ws: ['request.close', async (stage) => ({ user_id: (await asker(stage)).id })] }],
     ['remove', { rest: async (who, stage) => who.delete(`${room_(stage)}/members/${(await extra(stage)).id}`),
         ws: ['member.remove', async (stage) => ({ user_id: (await extra(stage)).id })] }],
     ['roles', { rest: async (who, stage) => who.patch(`${room_(stage)}/members/${(await extra(stage)).id}`, { role: 'member' }),
@@ -75,12 +77,20 @@ const ACTS = [
         }] }],
     ['forward', { rest: (who, stage) => who.post(`${at(stage)}/forward`, { to: stage.elsewhere.id }),
         ws: ['message.forward', (stage) => ({ seq: stage.said.seq, to: stage.elsewhere.id })] }],
-    ['edit', patch(() => ({ name: 'other', topic: 'what about', visibility: 'private' }))],
+    ['edit', patch(() => ({ name: 'other', topic: 'what about', visibility: 'private', join: 'free' }))],
     ['slow_mode', patch(() => ({ slow_mode_s: 0 }))],
     ['lock', patch(() => ({ locked: false }))],
     ['archive', patch(() => ({ archived: false }))],
     ['permissions', patch(() => ({ permissions: { mention_all: 'moderator' } }))],
 ];
+
+/** Somebody who asks to be let in. */
+async function asker(stage) {
+    const person = await signUp(server);
+    expectStatus(await stage.owner.patch(room_(stage), { visibility: 'public', join: 'approval' }), 200);
+    expectStatus(await person.post(`${room_(stage)}/requests`, {}), 200);
+    return person;
+}
 
 /** Somebody of the lowest role, to whom things are done. */
 async function extra(stage) {

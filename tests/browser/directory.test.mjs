@@ -38,3 +38,33 @@ test('a group that is made public is found by who is in none, joined, and left a
     await bob.page.getByText(`Nothing found for “${group.name}”`).waitFor();
     assert.equal(await listed.count(), 0);
 });
+
+test('who asks a group that decides of each is seen by those who decide, refused or accepted, and sees it', async () => {
+    const owner = await signUp(server, freshName('ann'), { display_name: 'Ann Ash' });
+    const [bee, cat] = [await signUp(server, freshName('bee'), { display_name: 'Bee Birch' }), await signUp(server, freshName('cat'))];
+    const group = await owner.createGroup(freshName('Club'), []);
+    expectStatus(await owner.patch(`/rooms/${group.id}`, { visibility: 'public' }), 200);
+    const [ann, bob] = [await enter(owner), await enter(bee)];
+    await ann.roomItem(group.name).click();
+    await ann.at('members').click();
+    await ann.at('approval').click();
+    await ann.at('notice').filter({ hasText: 'lets people join by approval' }).waitFor();
+    await bob.page.getByRole('link', { name: 'Find groups' }).click();
+    await bob.at('directory-search').fill(group.name);
+    await bob.at('listed', `[data-room="${group.id}"]`).locator('[data-testid="ask"]').click();
+    await bob.at('ask-text').fill('I sing');
+    await bob.at('ask-send').click();
+    await bob.at('asked').waitFor();
+    const asker = (person) => ann.at('asker', `[data-user="${person.user.username}"]`);
+    await asker(bee).filter({ hasText: 'I sing' }).waitFor();
+    expectStatus(await cat.post(`/rooms/${group.id}/requests`, {}), 200);
+    await ann.at('askers').filter({ hasText: '2' }).waitFor();
+    await asker(cat).locator('[data-testid="refuse"]').click();
+    await asker(cat).waitFor({ state: 'detached' });
+    await asker(bee).locator('[data-testid="accept"]').click();
+    await ann.at('askers').waitFor({ state: 'detached' });
+    await bob.roomItem(group.name).click();
+    await bob.at('composer').waitFor();
+    const [{ state }] = expectStatus(await cat.get('/me/requests'), 200).requests;
+    assert.equal(state, 'refused');
+});

@@ -7,13 +7,13 @@ import { expectStatus } from './http.mjs';
 const newer = (one, other) => (other.edit_seq ?? 0) >= (one?.edit_seq ?? 0) ? other : one;
 
 /** What can be set in a room, beside its permissions. */
-const SETTINGS = ['name', 'topic', 'edit_history_s', 'slow_mode_s', 'locked', 'archived', 'visibility'];
+const SETTINGS = ['name', 'topic', 'edit_history_s', 'slow_mode_s', 'locked', 'archived', 'visibility', 'join'];
 
 /** In one form, whether what is not set was left away or said. */
 function settingsOf(room) {
-    const { name, topic = '', edit_history_s = 2592000, slow_mode_s = 0, locked = false, archived = false, visibility = 'private' } = room;
+    const { name, topic = '', edit_history_s = 2592000, slow_mode_s = 0, locked = false, archived = false, visibility = 'private', join = 'free' } = room;
     const permissions = Object.entries(room.permissions ?? {}).sort();
-    return { name, topic, edit_history_s, slow_mode_s, locked, archived, visibility, permissions };
+    return { name, topic, edit_history_s, slow_mode_s, locked, archived, visibility, join, permissions };
 }
 
 export class View {

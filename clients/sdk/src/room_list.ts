@@ -4,7 +4,7 @@ import type { FeedEntry, Message, RoomRead, RoomUpdated, UserMuted, RoomView, St
 export type RoomEntry = Omit<RoomView, "created_at"> & { created_at?: string };
 
 /** Settings that are left away where nothing is set. */
-const LEFT_AWAY = ["topic", "permissions", "slow_mode_s", "locked", "archived", "visibility", "muted_until"] as const;
+const LEFT_AWAY = ["topic", "permissions", "slow_mode_s", "locked", "archived", "visibility", "join", "muted_until"] as const;
 
 /**
  * The rooms a person is in, as the list shows them: counters, name, last message. Kept up to date
@@ -146,8 +146,8 @@ export function muteEnd({ created_at, seconds }: Pick<UserMuted, "created_at" | 
 
 /** What an event sets anew in a room. */
 function settingsOf(event: RoomUpdated, room: RoomEntry): Partial<RoomEntry> {
-    const { name, topic, edit_history_s, slow_mode_s, locked, archived, visibility } = event;
-    const given = Object.entries({ name, topic, edit_history_s, slow_mode_s, locked, archived, visibility });
+    const { name, topic, edit_history_s, slow_mode_s, locked, archived, visibility, join } = event;
+    const given = Object.entries({ name, topic, edit_history_s, slow_mode_s, locked, archived, visibility, join });
     const permissions = event.permissions && { permissions: { ...room.permissions, ...event.permissions } };
     return { ...Object.fromEntries(given.filter(([, value]) => value !== undefined)), ...permissions };
 }

@@ -11,7 +11,9 @@ import type {
     ListDirectoryAnswer,
     ListLinksAnswer,
     ListMembersAnswer,
+    ListOwnRequestsAnswer,
     ListReceiptsAnswer,
+    ListRequestsAnswer,
     MakeLinkBody,
     Message,
     MessagePage,
@@ -157,6 +159,31 @@ export class Rooms {
         return this.load((await this.api.call<Room>("POST", `${path(room)}/join`, { body: { nonce: uuid7() } })).id);
     }
 
+    /** Asks to be let into a public group that decides of each; what one says is for those who decide. */
+    ask(room: string, text?: string): Promise<Done> {
+        return this.api.call("POST", `${path(room)}/requests`, { body: { text, nonce: uuid7() } });
+    }
+
+    /** Who asks to be let in, the first first; takes the permission `invite`. */
+    requests(room: string, cursor?: string): Promise<ListRequestsAnswer> {
+        return this.api.call("GET", `${path(room)}/requests`, { query: { cursor } });
+    }
+
+    /** Lets somebody in who has asked. */
+    acceptRequest(room: string, userId: string): Promise<Done> {
+        return this.api.call("PUT", request(room, userId), { body: { nonce: uuid7() } });
+    }
+
+    /** Refuses somebody who has asked; of oneself, takes it back. */
+    async closeRequest(room: string, userId: string): Promise<void> {
+        await this.api.call("DELETE", request(room, userId), { body: { nonce: uuid7() } });
+    }
+
+    /** What one has asked oneself: what is open, and what was refused. */
+    ownRequests(cursor?: string): Promise<ListOwnRequestsAnswer> {
+        return this.api.call("GET", "/me/requests", { query: { cursor } });
+    }
+
     /** Keeps somebody out, for so many seconds or for good; takes the permission `ban`. */
     ban(room: string, userId: string, seconds?: number, reason?: string): Promise<Done> {
         const body = { ...(seconds && { seconds }), ...(reason && { reason }), nonce: uuid7() };
@@ -200,6 +227,10 @@ function path(room: string): string {
 
 function member(room: string, userId: string): string {
     return `${path(room)}/members/${encodeURIComponent(userId)}`;
+}
+
+function request(room: string, userId: string): string {
+    return `${path(room)}/requests/${encodeURIComponent(userId)}`;
 }
 
 function ban(room: string, userId: string): string {

@@ -36,6 +36,12 @@ export type ErrorCode =
     | "room.locked"
     | "room.muted"
     | "room.banned"
+    | "room.approval"
+    | "request.not_found"
+    | "request.open"
+    | "request.refused"
+    | "request.not_needed"
+    | "request.too_many"
     | "link.not_found"
     | "link.too_many"
     | "ban.not_found"
@@ -102,6 +108,35 @@ export type Visibility =
     | "private"
     | "public";
 
+/** How everybody comes into a public group: `free`, or `approval`: after asking, when somebody with the permission `invite` accepts it. */
+export type JoinRule =
+    | "free"
+    | "approval";
+
+/** Somebody asks to be let into a group. */
+export interface JoinRequest {
+    user: User;
+    /** of the event that says so */
+    seq: number;
+    created_at: string;
+    /** what they say */
+    text?: string;
+}
+
+/** What one has asked oneself. */
+export interface OwnRequest {
+    room: string;
+    created_at: string;
+    state: RequestState;
+    /** after a refusal: from then on */
+    ask_again_at?: string;
+}
+
+/** `open`: nobody has decided yet. */
+export type RequestState =
+    | "open"
+    | "refused";
+
 /** A public group as the directory shows it to everybody. */
 export interface ListedRoom {
     id: string;
@@ -109,6 +144,8 @@ export interface ListedRoom {
     /** what it is about; absent where it has none */
     topic?: string;
     member_count: number;
+    /** absent: free */
+    join?: JoinRule;
 }
 
 /** What a member may do in a room, the highest first; docs/reference/permissions.md is the table. */
@@ -245,6 +282,8 @@ export interface RoomView extends Room {
     archived?: boolean;
     /** absent: private */
     visibility?: Visibility;
+    /** absent: free */
+    join?: JoinRule;
     /** the first of them, where one room is asked for; the rest are paged */
     members?: Member[];
     /** the other person; direct rooms only */
@@ -483,6 +522,8 @@ export interface SyncRoom {
     archived?: boolean;
     /** absent: private */
     visibility?: Visibility;
+    /** absent: free */
+    join?: JoinRule;
     member_count: number;
     first_seq: number;
     last_seq: number;
@@ -575,6 +616,7 @@ export interface RoomCreated extends Stored {
     locked?: boolean;
     archived?: boolean;
     visibility?: Visibility;
+    join?: JoinRule;
 }
 
 /** Somebody is in the room from here on. */
@@ -654,6 +696,22 @@ export interface UserUnbanned extends Stored {
     by: string;
 }
 
+/** Somebody asks to be let in. What they say is only for those who decide (GET /rooms/{id}/requests). */
+export interface RequestCreated extends Stored {
+    type: "room.request.created";
+    user_id: string;
+    /** themselves */
+    by: string;
+}
+
+/** Somebody was refused, or took back what they asked. Who is accepted joins (room.user.joined). */
+export interface RequestClosed extends Stored {
+    type: "room.request.closed";
+    user_id: string;
+    /** who refused it, or themselves */
+    by: string;
+}
+
 /** Somebody has another role from here on. A room that is handed over has two of them: its new owner, and the old one, who is an admin then. */
 export interface UserUpdated extends Stored {
     type: "room.user.updated";
@@ -678,6 +736,7 @@ export interface RoomUpdated extends Stored {
     locked?: boolean;
     archived?: boolean;
     visibility?: Visibility;
+    join?: JoinRule;
     /** the new owner */
     owner?: string;
 }
@@ -804,6 +863,8 @@ export type StoredEvent =
     | LinkRevoked
     | UserBanned
     | UserUnbanned
+    | RequestCreated
+    | RequestClosed
     | UserUpdated
     | RoomUpdated
     | MessageCreated
@@ -1008,6 +1069,7 @@ export interface RoomUpdateCommand {
     locked?: boolean;
     archived?: boolean;
     visibility?: Visibility;
+    join?: JoinRule;
     edit_history_s?: number;
 }
 
@@ -1027,6 +1089,55 @@ export interface RoomJoinCommand {
 }
 
 export interface RoomJoinReply {
+    /** of the event */
+    seq: number;
+    created_at: string;
+    /** true where the nonce had been seen */
+    duplicate: boolean;
+}
+
+/** Ask to be let into a public group that decides of each. */
+export interface RequestMakeCommand {
+    type: "request.make";
+    room: string;
+    /** for those who decide */
+    text?: string;
+    nonce?: string;
+}
+
+export interface RequestMakeReply {
+    /** of the event */
+    seq: number;
+    created_at: string;
+    /** true where the nonce had been seen */
+    duplicate: boolean;
+}
+
+/** Let somebody in who has asked; takes the permission `invite`. */
+export interface RequestAcceptCommand {
+    type: "request.accept";
+    room: string;
+    user_id: string;
+    nonce?: string;
+}
+
+export interface RequestAcceptReply {
+    /** of the event */
+    seq: number;
+    created_at: string;
+    /** true where the nonce had been seen */
+    duplicate: boolean;
+}
+
+/** Refuse somebody who has asked, which takes the permission `invite`, or take back what one asked oneself. */
+export interface RequestCloseCommand {
+    type: "request.close";
+    room: string;
+    user_id: string;
+    nonce?: string;
+}
+
+export interface RequestCloseReply {
     /** of the event */
     seq: number;
     created_at: string;
@@ -1302,6 +1413,9 @@ export type Command =
     | MessageUnpinCommand
     | RoomUpdateCommand
     | RoomJoinCommand
+    | RequestMakeCommand
+    | RequestAcceptCommand
+    | RequestCloseCommand
     | MemberAddCommand
     | MemberRemoveCommand
     | MemberUpdateCommand
@@ -1333,6 +1447,9 @@ export interface Replies {
     "message.unpin": MessageUnpinReply;
     "room.update": RoomUpdateReply;
     "room.join": RoomJoinReply;
+    "request.make": RequestMakeReply;
+    "request.accept": RequestAcceptReply;
+    "request.close": RequestCloseReply;
     "member.add": MemberAddReply;
     "member.remove": MemberRemoveReply;
     "member.update": MemberUpdateReply;
@@ -1499,6 +1616,7 @@ export interface CreateRoomBody {
     locked?: boolean;
     archived?: boolean;
     visibility?: Visibility;
+    join?: JoinRule;
     nonce?: string;
 }
 
@@ -1529,6 +1647,8 @@ export interface UpdateRoomBody {
     archived?: boolean;
     /** `public`: everybody finds it in the directory and comes in, and reads what was said */
     visibility?: Visibility;
+    /** of a public group */
+    join?: JoinRule;
     nonce?: string;
 }
 
@@ -1624,6 +1744,43 @@ export interface ListDirectoryAnswer {
 /** Come into a public group, as a member; who left it as a guest is one again. A private one is told 404, as one that never was. */
 export interface JoinRoomBody {
     nonce?: string;
+}
+
+/** Ask to be let into a public group that decides of each; once, until that is decided. */
+export interface AskBody {
+    /** one line, for those who decide */
+    text?: string;
+    nonce?: string;
+}
+
+export interface ListRequestsQuery {
+    limit?: number;
+    cursor?: string;
+}
+
+export interface ListRequestsAnswer {
+    requests: JoinRequest[];
+    next: string | null;
+}
+
+/** Let somebody in who has asked; takes the permission `invite`. */
+export interface AcceptRequestBody {
+    nonce?: string;
+}
+
+/** Refuse somebody who has asked, which takes the permission `invite`, or take back what one asked oneself. */
+export interface CloseRequestBody {
+    nonce?: string;
+}
+
+export interface ListOwnRequestsQuery {
+    limit?: number;
+    cursor?: string;
+}
+
+export interface ListOwnRequestsAnswer {
+    requests: OwnRequest[];
+    next: string | null;
 }
 
 export interface ListBansQuery {

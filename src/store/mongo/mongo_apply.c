@@ -93,7 +93,7 @@ static void make_room(struct applying *applying, room_id room, const struct proj
                  I64(p->change.edit_history_s), "topic", TEXT(applying->conn, p->change.topic),
                  "permissions", U64(p->change.permissions), "slow_mode", I64(p->change.slow_mode_s),
                  "locked", I64(p->change.locked), "archived", I64(p->change.archived), "public",
-                 BOOL(p->change.is_public > 0), "changed", U64(p->seq), "member_count", I64(0),
+                 BOOL(p->change.is_public > 0), "approval", I64(p->change.by_approval), "changed", U64(p->seq), "member_count", I64(0),
                  "applied", I64(0));
     if (p->change.is_public > 0)
         mongo_list(applying->conn, &p->change, row);
@@ -122,6 +122,7 @@ static int change_room(struct applying *applying, room_id room, const struct pro
     set_if(values, "slow_mode", change->slow_mode_s);
     set_if(values, "locked", change->locked);
     set_if(values, "archived", change->archived);
+    set_if(values, "approval", change->by_approval);
     if (change->is_public >= 0)
         BCON_APPEND(values, "public", BOOL(change->is_public > 0));
     if (change->name.ptr && change->topic.ptr)
@@ -170,6 +171,9 @@ static int project(struct applying *applying, room_id room, const struct project
     case PROJECT_LINK_USED:
     case PROJECT_LINK_REVOKED:
         return mongo_link(applying->conn, room, p);
+    case PROJECT_REQUEST:
+    case PROJECT_REQUEST_CLOSED:
+        return mongo_request(applying->conn, room, p);
     default:
         REQUIRE(!"a projection of a known kind");
     }

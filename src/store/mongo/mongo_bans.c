@@ -38,6 +38,12 @@ int mongo_member_past(struct store_conn *conn, room_id room, user_id user, struc
     rc = db_find_one(conn, BANS, BCON_NEW("_id", KEY(key)), NULL, &ban);
     if (rc != 0 && rc != -ENOENT)
         return rc;
+    OWN(bson_destroy) bson_t *request = NULL;
+    rc = db_find_one(conn, REQUESTS, BCON_NEW("_id", KEY(key)), NULL, &request);
+    if (rc != 0 && rc != -ENOENT)
+        return rc;
+    if (request)
+        out->asked_seq = doc_u64(request, "seq"), out->refused_at = doc_i64(request, "refused");
     if (member)
         out->sent_at = doc_i64(member, "sent_at"),
         out->muted_until = doc_i64(member, "muted_until"),

@@ -9,6 +9,7 @@ const char *const collection_names[COLLECTION_COUNT] = {
     [EVENTS] = "events",       [ROOMS] = "rooms", [MEMBERS] = "members",   [VERSIONS] = "versions",
     [REACTIONS] = "reactions", [PINS] = "pins",   [FEEDS] = "feeds",       [ENTRIES] = "entries",
     [PRESENCES] = "presences", [BANS] = "bans",   [LINKS] = "links",
+    [REQUESTS] = "requests",
 };
 
 static const struct store_queries queries = {

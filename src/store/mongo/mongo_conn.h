@@ -29,6 +29,7 @@ enum collection {
     PRESENCES,
     BANS,
     LINKS,
+    REQUESTS,
     COLLECTION_COUNT
 };
 extern const char *const collection_names[COLLECTION_COUNT];

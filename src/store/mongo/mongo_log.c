@@ -42,11 +42,14 @@ static void put_projection(bson_t *list, size_t at, const struct projection *pro
     bson_append_int64(&item, "locked", -1, projection->change.locked);
     bson_append_int64(&item, "archived", -1, projection->change.archived);
     bson_append_int64(&item, "public", -1, projection->change.is_public);
+    bson_append_int64(&item, "approval", -1, projection->change.by_approval);
     put_if(&item, "permissions", projection->change.permissions);
     if (projection->change.name.ptr)
         put_text(&item, "name", projection->change.name);
     if (projection->change.topic.ptr)
         put_text(&item, "topic", projection->change.topic);
+    if (projection->text.len)
+        put_text(&item, "text", projection->text);
     bson_append_document(list, number, -1, &item);
     bson_destroy(&item);
 }
@@ -160,13 +163,15 @@ static struct projection projection_read(const bson_t *item, struct arena *arena
                    .slow_mode_s = doc_i64(item, "slow_mode"),
                    .locked = (int)doc_i64(item, "locked"),
                    .archived = (int)doc_i64(item, "archived"),
-                   .is_public = (int)doc_i64(item, "public")},
+                   .is_public = (int)doc_i64(item, "public"),
+                   .by_approval = (int)doc_i64(item, "approval")},
         .room_kind = (enum room_kind)doc_i64(item, "room_kind"),
         .user = {doc_u64(item, "user")},
         .role = (enum role)doc_i64(item, "role"),
         .seq = doc_u64(item, "seq"),
         .count = doc_u64(item, "count"),
         .at = doc_i64(item, "at"),
+        .text = doc_text(item, "text", arena),
         .link = doc_u64(item, "link"),
         .most = doc_u64(item, "most"),
     };

@@ -21,6 +21,7 @@ struct room mongo_room_read(const bson_t *doc, struct arena *arena)
         .locked = doc_i64(doc, "locked") > 0,
         .archived = doc_i64(doc, "archived") > 0,
         .is_public = doc_bool(doc, "public"),
+        .by_approval = doc_i64(doc, "approval") > 0,
         .last_seq = doc_u64(doc, "applied"),
         .last_count = doc_u64(doc, "last_count"),
         .last_at = doc_i64(doc, "last_at"),

@@ -79,6 +79,8 @@ struct appended {
 };
 int mongo_apply(struct store_conn *conn, const struct appended *rooms, size_t count);
 
+/* Somebody asks to be let in, or that is decided. */
+int mongo_request(struct store_conn *conn, room_id room, const struct projection *projection);
 /* Makes, uses or revokes a link. */
 int mongo_link(struct store_conn *conn, room_id room, const struct projection *projection);
 /* Keeps somebody out until projection->at, or no longer. */

@@ -29,6 +29,8 @@ static const struct index indexes[] = {
     {SESSIONS, "ended", {"ended"}, false, "ended", IS_POSITIVE},
     {ROOMS, "directory", {"key", "_id"}, false, "public", IS_TRUE},
     {ROOMS, "listed_words", {"words"}, false, "public", IS_TRUE},
+    {REQUESTS, "open", {"room", "seq"}, false, "refused", IS_ZERO},
+    {REQUESTS, "request_of", {"user", "room"}, false, NULL, ALL},
     {MEMBERS, "member_of", {"user", "gone", "room"}, false, NULL, ALL},
     {VERSIONS, "keep", {"keep_until"}, false, NULL, ALL},
     {REACTIONS, "emoji", {"room", "message", "emoji"}, true, NULL, ALL},

@@ -27,7 +27,9 @@ int sqlite_member_past(struct store_conn *conn, room_id room, user_id user, stru
     *out = (struct member_past){.sent_at = sqlite3_column_int64(s, 0),
                                 .muted_until = sqlite3_column_int64(s, 1),
                                 .banned_until = sqlite3_column_int64(s, 2),
-                                .was_guest = sqlite3_column_int(s, 3) == ROLE_GUEST};
+                                .was_guest = sqlite3_column_int(s, 3) == ROLE_GUEST,
+                                .asked_seq = column_u64(s, 4),
+                                .refused_at = sqlite3_column_int64(s, 5)};
     return 0;
 }
 

@@ -32,6 +32,7 @@ static int make_room(struct store_conn *conn, room_id room, const struct project
     bind_i64(s, 11, projection->change.locked);
     bind_i64(s, 12, projection->change.archived);
     bind_i64(s, 13, projection->change.is_public > 0);
+    bind_i64(s, 14, projection->change.by_approval > 0);
     int rc = sql_run(conn, s);
     return rc == 0 && projection->change.is_public > 0 ? sqlite_list(conn, room) : rc;
 }
@@ -60,6 +61,7 @@ static int change_room(struct store_conn *conn, room_id room, const struct proje
     bind_set(s, 8, change->locked);
     bind_set(s, 9, change->archived);
     bind_set(s, 10, change->is_public);
+    bind_set(s, 11, change->by_approval);
     int rc = sql_run(conn, s);
     if (rc == 0 && change->edit_history_s >= 0)
         rc = sqlite_versions_keep_for(conn, room, change->edit_history_s);
@@ -133,6 +135,9 @@ static int project(struct store_conn *conn, room_id room, const struct projectio
     case PROJECT_LINK_USED:
     case PROJECT_LINK_REVOKED:
         return sqlite_link(conn, room, projection);
+    case PROJECT_REQUEST:
+    case PROJECT_REQUEST_CLOSED:
+        return sqlite_request(conn, room, projection);
     default:
         REQUIRE(!"a projection of a known kind");
     }
@@ -172,9 +177,10 @@ void room_read(sqlite3_stmt *s, struct arena *arena, struct room *out)
         .locked = sqlite3_column_int(s, 11) != 0,
         .archived = sqlite3_column_int(s, 12) != 0,
         .is_public = sqlite3_column_int(s, 13) != 0,
-        .last_seq = column_u64(s, 14),
-        .last_count = column_u64(s, 15),
-        .last_at = sqlite3_column_int64(s, 16),
+        .by_approval = sqlite3_column_int(s, 14) != 0,
+        .last_seq = column_u64(s, 15),
+        .last_count = column_u64(s, 16),
+        .last_at = sqlite3_column_int64(s, 17),
     };
 }
 

@@ -21,7 +21,7 @@ enum { USER_COLUMN_COUNT = 12 };
 
 /* ROOM_COLUMNS. */
 void room_read(sqlite3_stmt *s, struct arena *arena, struct room *out);
-enum { ROOM_COLUMN_COUNT = 17 };
+enum { ROOM_COLUMN_COUNT = 18 };
 
 /* EVENT_COLUMNS; one reference. */
 struct event *event_read(sqlite3_stmt *statement, room_id room) MUST_USE;
@@ -59,6 +59,9 @@ int sqlite_ban(struct store_conn *conn, room_id room, const struct projection *p
 
 /* The directory shows the room as it is now, or no longer. */
 int sqlite_list(struct store_conn *conn, room_id room);
+
+/* Somebody asks to be let in, or that is decided. */
+int sqlite_request(struct store_conn *conn, room_id room, const struct projection *projection);
 
 /* Makes, uses or revokes a link. */
 int sqlite_link(struct store_conn *conn, room_id room, const struct projection *projection);

@@ -238,9 +238,24 @@ static const char version_12[] = "ALTER TABLE room ADD COLUMN public INTEGER NOT
 static const char version_13[] = "ALTER TABLE feed ADD COLUMN due INTEGER NOT NULL DEFAULT 0;"
                                  "CREATE INDEX feed_due ON feed (due) WHERE due > 0;";
 
+/* Groups that let in who has asked, and been accepted. */
+static const char version_14[] =
+    "ALTER TABLE room ADD COLUMN approval INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE request ("
+    " room INTEGER NOT NULL,"
+    " user INTEGER NOT NULL,"
+    " seq INTEGER NOT NULL," /* of the event that asked */
+    " at INTEGER NOT NULL,"
+    " refused_at INTEGER NOT NULL," /* 0: it is open */
+    " text TEXT NOT NULL,"
+    " PRIMARY KEY (room, user)"
+    ") WITHOUT ROWID;"
+    "CREATE INDEX request_open ON request (room, seq) WHERE refused_at = 0;"
+    "CREATE INDEX request_of ON request (user, room);";
+
 const struct migration sqlite_migrations[] = {
-    {1, version_1},   {2, version_2},   {3, version_3},   {4, version_4}, {5, version_5},
-    {6, version_6},   {7, version_7},   {8, version_8},   {9, version_9}, {10, version_10},
-    {11, version_11}, {12, version_12}, {13, version_13},
+    {1, version_1},   {2, version_2},   {3, version_3},   {4, version_4},   {5, version_5},
+    {6, version_6},   {7, version_7},   {8, version_8},   {9, version_9},   {10, version_10},
+    {11, version_11}, {12, version_12}, {13, version_13}, {14, version_14},
 };
 const size_t sqlite_migration_count = ARRAY_LEN(sqlite_migrations);

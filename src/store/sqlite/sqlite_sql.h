@@ -15,7 +15,7 @@
 #define MEMBER_COLUMNS "user, role, joined_at, joined_seq, read_seq, read_count, sent_at, muted_until"
 #define ROOM_COLUMNS                                                                               \
     "r.id, r.kind, r.name, r.creator, r.created_at, r.first_seq, r.member_count,"                  \
-    " r.edit_history_s, r.topic, r.permissions, r.slow_mode_s, r.locked, r.archived, r.public,"              \
+    " r.edit_history_s, r.topic, r.permissions, r.slow_mode_s, r.locked, r.archived, r.public, r.approval,"              \
     " e.seq, e.count, e.created_at"
 /* The room's last event is one seek away, so nothing of it is kept in the room's row. */
 #define WITH_LAST_EVENT                                                                            \
@@ -124,13 +124,13 @@
     X(INVITE_CLEAN, "DELETE FROM invite WHERE uses_left = 0 OR expires_at <= ?1")                  \
                                                                                                    \
     X(ROOM_INSERT, "INSERT INTO room VALUES"                                                       \
-                   " (?1, ?2, ?3, ?4, ?5, 1, 0, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"               \
+                   " (?1, ?2, ?3, ?4, ?5, 1, 0, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"               \
                    " ON CONFLICT (id) DO NOTHING")                                                 \
     X(ROOM_CHANGE, "UPDATE room SET name = ifnull(?2, name),"                                      \
                    " edit_history_s = ifnull(?4, edit_history_s), topic = ifnull(?5, topic),"      \
                    " permissions = ifnull(?6, permissions),"                                       \
                    " slow_mode_s = ifnull(?7, slow_mode_s), locked = ifnull(?8, locked),"          \
-                   " archived = ifnull(?9, archived), public = ifnull(?10, public), applied_seq = ?3"                            \
+                   " archived = ifnull(?9, archived), public = ifnull(?10, public), approval = ifnull(?11, approval), applied_seq = ?3"                            \
                    " WHERE id = ?1 AND applied_seq < ?3")                                          \
     X(LISTING_PUT, "INSERT INTO listing VALUES (?1, ?2)")                                          \
     X(LISTING_DELETE, "DELETE FROM listing WHERE room = ?1")                                       \
@@ -167,12 +167,23 @@
                     " WHERE room = ?1 AND user = ?2 AND applied_seq < ?3")                         \
     X(MEMBER_MUTE, "UPDATE member SET muted_until = ?3, applied_seq = ?4"                          \
                    " WHERE room = ?1 AND user = ?2 AND gone = 0 AND applied_seq < ?4")             \
-    X(MEMBER_PAST, "SELECT m.sent_at, m.muted_until, b.until, m.role FROM (SELECT ?1 AS room, ?2 AS user) w" \
+    X(MEMBER_PAST, "SELECT m.sent_at, m.muted_until, b.until, m.role, q.seq, q.refused_at FROM (SELECT ?1 AS room, ?2 AS user) w" \
                    " LEFT JOIN member m ON m.room = w.room AND m.user = w.user"                    \
-                   " LEFT JOIN ban b ON b.room = w.room AND b.user = w.user")                      \
+                   " LEFT JOIN ban b ON b.room = w.room AND b.user = w.user"                       \
+                   " LEFT JOIN request q ON q.room = w.room AND q.user = w.user")                  \
     X(BAN_PUT, "INSERT INTO ban VALUES (?1, ?2, ?3, ?4) ON CONFLICT (room, user)"                  \
                " DO UPDATE SET seq = excluded.seq, until = excluded.until")                        \
     X(BAN_LIFT, "DELETE FROM ban WHERE room = ?1 AND user = ?2")                                   \
+    X(REQUEST_PUT, "INSERT INTO request VALUES (?1, ?2, ?4, ?3, 0, ?5) ON CONFLICT (room, user)"    \
+                   " DO UPDATE SET seq = excluded.seq, at = excluded.at, refused_at = 0,"          \
+                   " text = excluded.text")                                                        \
+    X(REQUEST_REFUSE, "UPDATE request SET refused_at = ?3, text = '' WHERE room = ?1 AND user = ?2") \
+    X(REQUEST_DELETE, "DELETE FROM request WHERE room = ?1 AND user = ?2")                         \
+    X(REQUESTS_DELETE, "DELETE FROM request WHERE user = ?1")                                      \
+    X(REQUESTS, "SELECT room, user, seq, at, refused_at, text FROM request"                        \
+                " WHERE room = ?1 AND seq > ?2 AND refused_at = 0 ORDER BY seq LIMIT ?3")          \
+    X(REQUESTS_OF, "SELECT room, user, seq, at, refused_at, text FROM request"                     \
+                   " WHERE user = ?1 AND room > ?2 ORDER BY room LIMIT ?3")                        \
     X(LINK_PUT, "INSERT INTO link VALUES (?1, ?2, ?3, ?4, 0) ON CONFLICT DO NOTHING")              \
     X(LINK_USED, "UPDATE link SET used = used + 1 WHERE room = ?1 AND seq = ?2")                   \
     X(LINK_REVOKE, "DELETE FROM link WHERE room = ?1 AND seq = ?2")                                \

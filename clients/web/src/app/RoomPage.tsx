@@ -1,4 +1,6 @@
+import { useMemo } from "react";
 import { Composer } from "../features/composer/Composer.js";
+import { AskersBadge } from "../features/members/AskersBadge.js";
 import { DetailsPanel } from "../features/members/DetailsPanel.js";
 import { Removed } from "../features/members/Removed.js";
 import { useNames } from "../features/people/names.js";
@@ -6,7 +8,7 @@ import { PresenceLine } from "../features/people/PresenceLine.js";
 import { TimelinePane } from "../features/timeline/TimelinePane.js";
 import { t } from "../i18n/mod.js";
 import { hrefOf } from "../routes/route.js";
-import { useApp, usePerson, useRoom, useRooms, useStore } from "../state/use.js";
+import { useApp, useMay, usePerson, useRoom, useRooms, useStore } from "../state/use.js";
 import { Avatar } from "../ui/Avatar.js";
 import { IconLink, LinkButton } from "../ui/Button.js";
 import { Skeleton } from "../ui/Skeleton.js";
@@ -23,6 +25,7 @@ export function RoomPage({ id, details, seq }: Props) {
     const { nameOf, titleOf } = useNames();
     const room = useRoom(id);
     const peer = usePerson(room?.peer?.id ?? "");
+    const askers = useAskers(id);
     if (!room) return <NoRoom id={id} />;
     const group = room.kind === "group";
     const title = group ? titleOf(room) : nameOf(peer ?? room.peer);
@@ -45,13 +48,22 @@ export function RoomPage({ id, details, seq }: Props) {
                     </a>
                     <IconLink icon="search" label={t("search.here")} href={hrefOf({ at: "search", room: id })} testid="search-here" />
                     <IconLink icon={group ? "people" : "person"} label={t("details.title")} href={other} aria-current={details} testid="members" />
+                    {askers && <AskersBadge of={askers} />}
                 </header>
                 <TimelinePane room={id} group={group} seq={seq} />
                 <Composer room={id} name={title} />
             </section>
-            {details && <DetailsPanel room={room} title={title} />}
+            {details && <DetailsPanel askers={askers} room={room} title={title} />}
         </div>
     );
+}
+
+/** Who asks to be let in, for those who decide it; null for others. */
+function useAskers(id: string) {
+    const app = useApp();
+    const room = useRoom(id);
+    const decides = useMay(id, "invite") && room?.join === "approval";
+    return useMemo(() => (decides ? app.joinRequests(id) : null), [app, id, decides]);
 }
 
 /** How many are in a group, and what it is about. */

@@ -8,7 +8,8 @@
  * rooms      room-list  room-item (data-room, data-unread, data-pinned)  unread  mentions
  *            room-search  found-person (data-user)
  * new chat   new-direct  new-group  people-search  person (data-user = username)  group-name  create  find-groups
- * groups     directory  directory-search  listed (data-room)  join-listed  directory-more
+ * groups     directory  directory-search  listed (data-room)  join-listed  directory-more  ask  ask-text  ask-send
+ *            asked  refused  take-back
  * room       room-title  members  timeline  message (data-state = pending | sent | failed, data-seq,
  *            data-mine, data-sought)  notice (data-type, data-seq)  new-line  to-end  to-end-count
  *            typing (data-count)  retry  discard  message-acts  spoiler  edited
@@ -24,7 +25,7 @@
  *            role-save  mute-confirm  reason  muted-mark  removed  topic-shown  announce  slow-mode
  *            make-link  link-time  link-uses  link-save  link-list  invite-link (data-seq)  copy-link
  *            revoke-link  keep-out  ban-list  banned (data-user)  lift-ban
- *            public  lock  archive  rename  topic  group-text-save
+ *            public  approval  askers  request-list  asker (data-user)  accept  refuse  lock  archive  rename  topic  group-text-save
  *            members-close  mute  pin  profile  pinned-list  pinned-message (data-seq)  unpin
  * person     person-card  person-open  own-name  pronouns-shown  about-shown  local-time  write-person
  *            contact  name-person  nickname  notes  contact-save  block

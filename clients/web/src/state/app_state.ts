@@ -4,6 +4,7 @@ import { ContactsState } from "./contacts.js";
 import { Directory } from "./directory.js";
 import { Doors } from "./doors.js";
 import { Drafts, type Draft } from "./drafts.js";
+import { JoinRequests } from "./join_requests.js";
 import { Members } from "./members.js";
 import { MessageSearch } from "./message_search.js";
 import { PeopleSearch } from "./people_search.js";
@@ -140,11 +141,15 @@ export class AppState {
         return new Doors(this.client, room);
     }
 
-    /** Comes into a group by the code of an invitation link. */
+    joinRequests(room: string): JoinRequests {
+        return new JoinRequests(this.client, room);
+    }
+
     directory(): Directory {
         return new Directory(this.client);
     }
 
+    /** Comes into a group by the code of an invitation link. */
     joinByLink(code: string): Promise<RoomView> {
         return this.client.rooms.joinByLink(code);
     }

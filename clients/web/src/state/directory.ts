@@ -1,9 +1,11 @@
-import { NatterError, type ListedRoom, type NatterClient, type RoomView } from "@natternet/sdk";
+import { NatterError, type ListedRoom, type NatterClient, type OwnRequest, type RoomView } from "@natternet/sdk";
 import { Store } from "./store.js";
 
 export interface DirectoryView {
     text: string;
     found: readonly ListedRoom[];
+    /** What one has asked oneself, by room. */
+    asked: ReadonlyMap<string, OwnRequest>;
     /** Where the next page begins; null: this is all. */
     next: string | null;
     searching: boolean;
@@ -13,7 +15,7 @@ export interface DirectoryView {
 /** Long enough not to ask for every letter, short enough not to be felt. */
 const PAUSE_MS = 180;
 
-type Client = Pick<NatterClient, "rooms">;
+type Client = Pick<NatterClient, "rooms" | "user">;
 
 /** Finds public groups while somebody types. Answers to what is no longer asked are dropped. */
 export class Directory extends Store<DirectoryView> {
@@ -21,7 +23,7 @@ export class Directory extends Store<DirectoryView> {
     private asked = 0;
 
     constructor(private readonly client: Client) {
-        super({ text: "", found: [], next: null, searching: false, error: null });
+        super({ text: "", found: [], asked: new Map(), next: null, searching: false, error: null });
     }
 
     type(text: string): void {
@@ -43,6 +45,29 @@ export class Directory extends Store<DirectoryView> {
 
     join(room: string): Promise<RoomView> {
         return this.client.rooms.join(room);
+    }
+
+    /** Reads what one has asked oneself. */
+    async look(): Promise<void> {
+        const asked = new Map<string, OwnRequest>();
+        let cursor: string | undefined;
+        do {
+            const { requests, next } = await this.client.rooms.ownRequests(cursor);
+            for (const request of requests) asked.set(request.room, request);
+            cursor = next ?? undefined;
+        } while (cursor !== undefined);
+        this.update({ asked });
+    }
+
+    async askToJoin(room: string, text: string): Promise<void> {
+        await this.client.rooms.ask(room, text || undefined);
+        await this.look();
+    }
+
+    async takeBack(room: string): Promise<void> {
+        const me = this.client.user;
+        if (me) await this.client.rooms.closeRequest(room, me.id);
+        await this.look();
     }
 
     private async ask(before: readonly ListedRoom[], cursor?: string): Promise<void> {

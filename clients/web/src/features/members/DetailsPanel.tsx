@@ -1,3 +1,4 @@
+import type { JoinRequests as Requests } from "../../state/join_requests.js";
 import type { RoomEntry } from "../../state/types.js";
 import { dateAndTime } from "../../i18n/dates.js";
 import { errorText, t } from "../../i18n/mod.js";
@@ -12,16 +13,19 @@ import { PersonFacts } from "../people/PersonFacts.js";
 import { GroupDoors } from "./GroupDoors.js";
 import { GroupMembers } from "./GroupMembers.js";
 import { GroupSettings } from "./GroupSettings.js";
+import { JoinRequests } from "./JoinRequests.js";
 import { PinnedMessages } from "./PinnedMessages.js";
 import "./members.css";
 
 interface Props {
+    /** Who asks to be let in; null to whom that is not to decide. */
+    askers: Requests | null;
     room: RoomEntry;
     title: string;
 }
 
 /** All about a room: who it is or who is in it, and how loud it may be. */
-export function DetailsPanel({ room, title }: Props) {
+export function DetailsPanel({ askers, room, title }: Props) {
     const { marks } = useApp();
     const { muted, pinned } = useRoomMarks();
     const toggle = useAction((list: "muted" | "pinned") => marks.toggle(list, room.id));
@@ -58,6 +62,7 @@ export function DetailsPanel({ room, title }: Props) {
                     <Switch label={t("details.mute")} hint={t("details.mute.hint")} on={muted.includes(room.id)} testid="mute" onChange={() => void toggle.run("muted")} />
                     <Switch label={t("details.pin")} on={pinned.includes(room.id)} testid="pin" onChange={() => void toggle.run("pinned")} />
                 </section>
+                {askers && <JoinRequests of={askers} />}
                 <PinnedMessages room={room.id} />
                 {group && <GroupSettings key={room.id} room={room} />}
                 {group && <GroupDoors key={`doors-${room.id}`} room={room} />}

@@ -42,6 +42,16 @@ export function GroupSettings({ room }: { room: RoomEntry }) {
                     onChange={(on) => void save.run({ visibility: on ? "public" : "private" })}
                 />
             )}
+            {may.has("edit") && room.visibility === "public" && (
+                <Switch
+                    label={t("group.approval")}
+                    hint={t("group.approval.hint")}
+                    on={room.join === "approval"}
+                    disabled={save.busy}
+                    testid="approval"
+                    onChange={(on) => void save.run({ join: on ? "approval" : "free" })}
+                />
+            )}
             {may.has("permissions") && (
                 <Switch
                     label={t("group.announce")}

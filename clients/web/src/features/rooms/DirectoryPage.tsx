@@ -12,8 +12,11 @@ import "./directory.css";
 export function DirectoryPage() {
     const app = useApp();
     const directory = useMemo(() => app.directory(), [app]);
-    const { text, found, next, searching, error } = useStore(directory);
-    useEffect(() => void directory.search(), [directory]);
+    const { text, found, asked, next, searching, error } = useStore(directory);
+    useEffect(() => {
+        void directory.search();
+        void directory.look().catch(() => undefined);
+    }, [directory]);
     const none = !searching && !error && found.length === 0;
     return (
         <section className="directory" aria-label={t("directory.title")}>
@@ -33,7 +36,7 @@ export function DirectoryPage() {
                 )}
                 <ul data-testid="directory">
                     {found.map((room) => (
-                        <ListedGroup key={room.id} room={room} directory={directory} />
+                        <ListedGroup key={room.id} room={room} asked={asked.get(room.id)} directory={directory} />
                     ))}
                 </ul>
                 {next !== null && (

@@ -1,25 +1,26 @@
+import { useState } from "react";
+import { dateAndTime } from "../../i18n/dates.js";
 import { errorText, t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
 import { replaceRoute } from "../../routes/use_route.js";
 import type { Directory } from "../../state/directory.js";
-import type { ListedRoom } from "../../state/types.js";
+import type { ListedRoom, OwnRequest } from "../../state/types.js";
 import { useAction, useRooms } from "../../state/use.js";
 import { Avatar } from "../../ui/Avatar.js";
 import { Button, LinkButton } from "../../ui/Button.js";
 import { Problem } from "../../ui/Problem.js";
+import { AskToJoin } from "./AskToJoin.js";
 
 interface Props {
     room: ListedRoom;
+    asked: OwnRequest | undefined;
     directory: Directory;
 }
 
 /** A public group, and the way into it. */
-export function ListedGroup({ room: { id, name, topic, member_count }, directory }: Props) {
-    const isIn = useRooms().rooms.some(({ room }) => room.id === id);
-    const join = useAction(async () => {
-        await directory.join(id);
-        replaceRoute({ at: "room", room: id });
-    });
+export function ListedGroup({ room, asked, directory }: Props) {
+    const { id, name, topic, member_count } = room;
+    const isIn = useRooms().rooms.some((own) => own.room.id === id);
     return (
         <li className="listed" data-testid="listed" data-room={id}>
             <Avatar id={id} name={name} group />
@@ -27,15 +28,53 @@ export function ListedGroup({ room: { id, name, topic, member_count }, directory
                 <bdi className="listed-name">{name}</bdi>
                 {topic !== undefined && <span dir="auto">{topic}</span>}
                 <span className="muted small">{t("room.members", { count: member_count })}</span>
-                <Problem text={join.error && errorText(join.error)} />
             </div>
-            {isIn ? (
-                <LinkButton href={hrefOf({ at: "room", room: id })}>{t("directory.open")}</LinkButton>
-            ) : (
+            {isIn ? <LinkButton href={hrefOf({ at: "room", room: id })}>{t("directory.open")}</LinkButton> : <WayIn room={room} asked={asked} directory={directory} />}
+        </li>
+    );
+}
+
+function WayIn({ room: { id, name, join: rule }, asked, directory }: Props) {
+    const [asking, setAsking] = useState(false);
+    const join = useAction(async () => {
+        await directory.join(id);
+        replaceRoute({ at: "room", room: id });
+    });
+    const takeBack = useAction(() => directory.takeBack(id));
+    const error = join.error ?? takeBack.error;
+    return (
+        <div className="listed-way">
+            {rule !== "approval" && (
                 <Button kind="primary" testid="join-listed" disabled={join.busy} onClick={() => void join.run()}>
                     {t("directory.join")}
                 </Button>
             )}
-        </li>
+            {rule === "approval" && asked?.state === "open" && (
+                <>
+                    <span className="muted small" data-testid="asked" role="status">
+                        {t("requests.open")}
+                    </span>
+                    <Button testid="take-back" disabled={takeBack.busy} onClick={() => void takeBack.run()}>
+                        {t("requests.take_back")}
+                    </Button>
+                </>
+            )}
+            {rule === "approval" && asked?.state === "refused" && (
+                <span className="muted small" data-testid="refused" role="status">
+                    {asked.ask_again_at === undefined ? t("requests.refused") : t("requests.refused.until", { time: dateAndTime(asked.ask_again_at) })}
+                </span>
+            )}
+            {rule === "approval" && asked?.state !== "open" && (
+                <Button kind="primary" testid="ask" disabled={isTooEarly(asked)} onClick={() => setAsking(true)}>
+                    {t("requests.ask")}
+                </Button>
+            )}
+            <Problem text={error && errorText(error)} />
+            {asking && <AskToJoin name={name} onAsk={(text) => directory.askToJoin(id, text)} onClose={() => setAsking(false)} />}
+        </div>
     );
+}
+
+function isTooEarly(asked: OwnRequest | undefined): boolean {
+    return asked?.ask_again_at !== undefined && Date.parse(asked.ask_again_at) > Date.now();
 }

@@ -45,10 +45,11 @@ export function noticeText(event: NoticeEvent, { by, who, mine }: Names): string
 }
 
 /** Several things may be set at once: the one that is noticed most is told. */
-function updatedText({ name, owner, topic, slow_mode_s, locked, archived, visibility, permissions }: Updated, by: string, who: string): string {
+function updatedText({ name, owner, topic, slow_mode_s, locked, archived, visibility, join, permissions }: Updated, by: string, who: string): string {
     if (owner !== undefined) return t("notice.owner", { who });
     if (name !== undefined) return t("notice.renamed", { by, name });
     if (visibility !== undefined) return t(visibility === "public" ? "notice.public" : "notice.private", { by });
+    if (join !== undefined) return t(join === "approval" ? "notice.approval" : "notice.free", { by });
     if (archived !== undefined) return t(archived ? "notice.archived" : "notice.unarchived", { by });
     if (locked !== undefined) return t(locked ? "notice.locked" : "notice.unlocked", { by });
     if (topic !== undefined) return topic === "" ? t("notice.topic.none", { by }) : t("notice.topic", { by, topic });

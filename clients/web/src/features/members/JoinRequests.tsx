@@ -1,0 +1,55 @@
+import { dateAndTime } from "../../i18n/dates.js";
+import { errorText, t } from "../../i18n/mod.js";
+import type { JoinRequests as Requests } from "../../state/join_requests.js";
+import type { JoinRequest } from "../../state/types.js";
+import { useAction, useStore } from "../../state/use.js";
+import { Button } from "../../ui/Button.js";
+import { Problem } from "../../ui/Problem.js";
+import { PersonRow } from "../people/PersonRow.js";
+
+/** Who asks to be let into a group, to be accepted or refused. */
+export function JoinRequests({ of }: { of: Requests }) {
+    const { requests, error } = useStore(of);
+    if (requests.length === 0 && !error) return null;
+    return (
+        <section className="details-part" aria-label={t("requests.title")}>
+            <h3>{t("requests.title")}</h3>
+            <Problem text={error && errorText(error)} />
+            <ul data-testid="request-list">
+                {requests.map((request) => (
+                    <Asker key={request.user.id} request={request} of={of} />
+                ))}
+            </ul>
+        </section>
+    );
+}
+
+function Asker({ request: { user, text, created_at }, of }: { request: JoinRequest; of: Requests }) {
+    const accept = useAction(() => of.accept(user.id));
+    const refuse = useAction(() => of.refuse(user.id));
+    const busy = accept.busy || refuse.busy;
+    const error = accept.error ?? refuse.error;
+    return (
+        <li className="asker" data-testid="asker" data-user={user.username}>
+            <PersonRow user={user} />
+            <p className="muted small">
+                {dateAndTime(created_at)}
+                {text !== undefined && (
+                    <>
+                        {" · "}
+                        <bdi>{text}</bdi>
+                    </>
+                )}
+            </p>
+            <div className="details-line">
+                <Button kind="primary" testid="accept" disabled={busy} onClick={() => void accept.run()}>
+                    {t("requests.accept")}
+                </Button>
+                <Button testid="refuse" disabled={busy} onClick={() => void refuse.run()}>
+                    {t("requests.refuse")}
+                </Button>
+            </div>
+            <Problem text={error && errorText(error)} />
+        </li>
+    );
+}
