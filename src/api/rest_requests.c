@@ -5,8 +5,7 @@
 
 static struct act *begin(struct request *request, enum act_kind kind, user_id target)
 {
-    request->act =
-        (struct act){.kind = kind, .room = request_room(request), .target = target};
+    request->act = (struct act){.kind = kind, .room = request_room(request), .target = target};
     return &request->act;
 }
 

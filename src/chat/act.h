@@ -36,9 +36,9 @@ enum act_kind {
     ACT_MAKE_LINK, /* seconds or 0 for ever, uses or 0 for any number, payload: the same as JSON */
     ACT_REVOKE_LINK, /* seq of the link */
     ACT_JOIN, /* target: oneself; seq of the link, payload: it as JSON; a public group: 0, empty */
-    ACT_ASK,    /* target: oneself, text: what one says, or empty */
-    ACT_ACCEPT, /* target, who has asked */
-    ACT_CLOSE,  /* target, who has asked: refuses it; oneself: takes it back */
+    ACT_ASK,  /* target: oneself, text: what one says, or empty */
+    ACT_ACCEPT,      /* target, who has asked */
+    ACT_CLOSE,       /* target, who has asked: refuses it; oneself: takes it back */
     ACT_SET_ROLE,    /* target, role; ROLE_OWNER: hands the room over */
     ACT_CHANGE_ROOM, /* change, payload: the same as JSON */
     ACT_TYPING,
@@ -85,7 +85,7 @@ struct act {
     bool hides_receipts; /* others are not told how far they have read */
 
     struct room_link room_link; /* with this seq, read likewise; seq 0: there is none */
-    size_t requests;              /* open ones in the room, read likewise, no more than the limit */
+    size_t requests;            /* open ones in the room, read likewise, no more than the limit */
     size_t links;               /* how many there are in the room, read likewise */
     struct member_past past;    /* of the target, read for the verdict where it takes that */
 

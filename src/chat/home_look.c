@@ -29,7 +29,8 @@ static bool is_about_links(const struct act *act)
 static int count_requests(struct act *act, struct store_conn *conn)
 {
     struct join_request_list open = {0};
-    int rc = store_requests(conn, act->room, 0, act->chat->limits->room_requests, act->arena, &open);
+    int rc =
+        store_requests(conn, act->room, 0, act->chat->limits->room_requests, act->arena, &open);
     act->requests = open.count;
     return rc;
 }

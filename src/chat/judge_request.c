@@ -18,10 +18,9 @@ static const struct event *append(struct batch *batch, struct act *act, enum eve
 
 void request_closes(struct batch *batch, user_id user, uint64_t seq, int64_t refused_at)
 {
-    batch_project(batch, &(struct projection){.kind = PROJECT_REQUEST_CLOSED,
-                                              .user = user,
-                                              .seq = seq,
-                                              .at = refused_at});
+    batch_project(batch,
+                  &(struct projection){
+                      .kind = PROJECT_REQUEST_CLOSED, .user = user, .seq = seq, .at = refused_at});
 }
 
 /* ---- asking ------------------------------------------------------------------------------------ */
@@ -34,8 +33,9 @@ static enum verdict look_at_last(struct act *act, const struct batch *batch,
     int64_t again = act->past.refused_at + (int64_t)limits->request_again_s * 1000;
     if (!act->past.asked_seq || again <= batch->last_at)
         return VERDICT_APPEND;
-    act->problem = (struct problem){.err = ERR_REQUEST_REFUSED,
-                                    .retry_after_s = (uint64_t)(again - batch->last_at + 999) / 1000};
+    act->problem =
+        (struct problem){.err = ERR_REQUEST_REFUSED,
+                         .retry_after_s = (uint64_t)(again - batch->last_at + 999) / 1000};
     return VERDICT_REFUSE;
 }
 

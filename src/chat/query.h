@@ -44,6 +44,7 @@ struct query {
     user_id *ids;  /* people asked for by id */
     size_t id_count;
     struct sync_query sync;
+    struct audit_filter audit_filter;
     struct presence presence; /* to put */
 
     /* the answer */
@@ -63,6 +64,7 @@ struct query {
     struct ban_list bans;
     struct room_link_list links;
     struct join_request_list requests;
+    struct audit_list audit;
     struct room_list directory;
     struct user_list users;
     struct presence_list presences;
@@ -102,6 +104,10 @@ void query_links(struct chat *chat, struct query *query);
 void query_requests(struct chat *chat, struct query *query);
 /* cursor, limit -> requests, one's own, next */
 void query_own_requests(struct chat *chat, struct query *query);
+/* room, audit_filter, cursor, limit -> audit, users, next; for who has the permission `audit`. */
+void query_audit(struct chat *chat, struct query *query);
+/* The same of all rooms, for administrators of the server. */
+void query_all_audit(struct chat *chat, struct query *query);
 /* room, cursor, limit -> bans, users, next; for who may ban. */
 void query_bans(struct chat *chat, struct query *query);
 /* room, cursor, limit -> members who let the person see how far they have read */

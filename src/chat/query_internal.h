@@ -2,6 +2,7 @@
 #pragma once
 
 #include "chat/query.h"
+#include "model/permission.h"
 
 /* To the store, if it admits; `done` when it is back. -ENOENT of run: there is no such room. */
 void query_post(struct chat *chat, struct query *query,
@@ -13,5 +14,7 @@ void query_post(struct chat *chat, struct query *query,
  * becomes `next`. Not 0: a problem is set. */
 int query_cursor(struct query *query, uint64_t *out) MUST_USE;
 void query_next(struct query *query, uint64_t last);
+/* -ENOENT unless the person is in the room; a problem if they have not this permission in it. */
+int query_require(struct query *query, struct store_conn *conn, enum permission permission);
 /* Of query_members(), for what else is asked of members. */
 int query_run_members(struct store_job *job, struct store_conn *conn);

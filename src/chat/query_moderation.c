@@ -5,8 +5,7 @@
 
 /* What moderators see. */
 
-/* -ENOENT unless the person is in the room; a problem if they have not this permission in it. */
-static int require(struct query *query, struct store_conn *conn, enum permission permission)
+int query_require(struct query *query, struct store_conn *conn, enum permission permission)
 {
     struct room_view *view = &query->view;
     int rc = store_room_view(conn, query->room, query->self, query->arena, view);
@@ -32,7 +31,7 @@ static int run_bans(struct store_job *job, struct store_conn *conn)
 {
     struct query *query = QUERY_OF(job);
     uint64_t after;
-    int rc = require(query, conn, PERMISSION_BAN);
+    int rc = query_require(query, conn, PERMISSION_BAN);
     if (rc != 0 || query->problem.err != ERR_OK || query_cursor(query, &after) != 0)
         return rc;
     rc = store_bans(conn, query->room, (user_id){after}, clock_now_ms(), query->limit + 1,
@@ -54,7 +53,7 @@ void query_bans(struct chat *chat, struct query *query)
 static int run_links(struct store_job *job, struct store_conn *conn)
 {
     struct query *query = QUERY_OF(job);
-    int rc = require(query, conn, PERMISSION_INVITE);
+    int rc = query_require(query, conn, PERMISSION_INVITE);
     if (rc != 0 || query->problem.err != ERR_OK)
         return rc;
     return store_links(conn, query->room, 0, clock_now_ms(), query->chat->limits->room_links,
@@ -81,7 +80,7 @@ static int run_requests(struct store_job *job, struct store_conn *conn)
     struct query *query = QUERY_OF(job);
     struct join_request_list *requests = &query->requests;
     uint64_t after;
-    int rc = require(query, conn, PERMISSION_INVITE);
+    int rc = query_require(query, conn, PERMISSION_INVITE);
     if (rc != 0 || query->problem.err != ERR_OK || query_cursor(query, &after) != 0)
         return rc;
     rc = store_requests(conn, query->room, after, query->limit + 1, query->arena, requests);

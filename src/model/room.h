@@ -56,8 +56,12 @@ struct room_change {
     int locked, archived, is_public, by_approval; /* 0 or 1 */
 };
 #define ROOM_CHANGE_NONE                                                                           \
-    ((struct room_change){                                                                         \
-        .edit_history_s = -1, .slow_mode_s = -1, .locked = -1, .archived = -1, .is_public = -1, .by_approval = -1})
+    ((struct room_change){.edit_history_s = -1,                                                    \
+                          .slow_mode_s = -1,                                                       \
+                          .locked = -1,                                                            \
+                          .archived = -1,                                                          \
+                          .is_public = -1,                                                         \
+                          .by_approval = -1})
 
 /* Words that a message had before it was edited. */
 struct version {

@@ -5,6 +5,7 @@
 
 #include "core/buf.h"
 #include "core/limits.h"
+#include "model/audit.h"
 #include "model/event.h"
 #include "model/found.h"
 #include "model/invite.h"
@@ -52,6 +53,9 @@ void encode_links(struct buf *out, const struct room_link_list *links, const str
 /* users: those who are banned, in any order. */
 void encode_bans(struct buf *out, const struct ban_list *bans, const struct user_list *users,
                  struct str next);
+/* users: those who did it and to whom it was done, in any order. */
+void encode_audit(struct buf *out, const struct audit_list *audit, const struct user_list *users,
+                  struct str next);
 /* users: those who ask, in any order. */
 void encode_requests(struct buf *out, const struct join_request_list *requests,
                      const struct user_list *users, struct str next);
@@ -77,6 +81,9 @@ void encode_read(struct buf *out, uint64_t read_seq, uint64_t unread); /* {read_
 
 /* ---- events, as every connection gets them ----------------------------------------------------- */
 void encode_event(struct buf *out, const struct event *event);
+/* "message.created"; 0: there are none such. */
+struct str event_type_name(uint8_t type);
+uint8_t event_type_of(struct str name);
 void encode_typing(struct buf *out, room_id room, user_id user);
 void encode_read_event(struct buf *out, room_id room, user_id user, uint64_t read_seq,
                        uint64_t read_count);

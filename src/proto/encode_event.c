@@ -155,6 +155,22 @@ void put_event(struct json_writer *w, const struct event *event)
     json_close(w, '}');
 }
 
+/* Behind {"type":" and before the last ". */
+struct str event_type_name(uint8_t type)
+{
+    const size_t before = strlen("{\"type\":\"");
+    struct str opening = forms[type].opening;
+    return str_of(opening.ptr + before, opening.len - before - 1);
+}
+
+uint8_t event_type_of(struct str name)
+{
+    for (size_t type = 1; type < ARRAY_LEN(forms); type++)
+        if (str_eq(event_type_name((uint8_t)type), name))
+            return (uint8_t)type;
+    return 0;
+}
+
 void encode_event(struct buf *out, const struct event *event)
 {
     struct json_writer w = json_writer(out);

@@ -114,3 +114,43 @@ void encode_own_requests(struct buf *out, const struct join_request_list *reques
     put_next(&w, next);
     json_close(&w, '}');
 }
+
+/* ---- what was done to keep the peace --------------------------------------------------------------- */
+
+static void put_audit(struct json_writer *w, const struct audit_entry *entry)
+{
+    json_open(w, '{');
+    json_name(w, "room"), put_id(w, entry->room.v);
+    json_name(w, "seq"), json_put_u64(w, entry->seq);
+    json_name(w, "created_at"), put_time(w, entry->at);
+    json_name(w, "type"), json_put_text(w, event_type_name(entry->type));
+    json_name(w, "by"), put_id(w, entry->by.v);
+    if (entry->user.v)
+        json_name(w, "user_id"), put_id(w, entry->user.v);
+    if (entry->role != ROLE_NONE)
+        json_name(w, "role"), put_role(w, (enum role)entry->role);
+    if (entry->about)
+        json_name(w, "about"), json_put_u64(w, entry->about);
+    json_name(w, "details");
+    json_put_raw(w, entry->payload.len ? entry->payload : STR("{}"));
+    json_close(w, '}');
+}
+
+void encode_audit(struct buf *out, const struct audit_list *audit, const struct user_list *users,
+                  struct str next)
+{
+    struct json_writer w = json_writer(out);
+    json_open(&w, '{');
+    json_name(&w, "entries");
+    json_open(&w, '[');
+    for (size_t i = 0; i < audit->count; i++)
+        put_audit(&w, &audit->items[i]);
+    json_close(&w, ']');
+    json_name(&w, "users");
+    json_open(&w, '[');
+    for (size_t i = 0; i < users->count; i++)
+        put_user(&w, &users->items[i], false);
+    json_close(&w, ']');
+    put_next(&w, next);
+    json_close(&w, '}');
+}

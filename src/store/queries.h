@@ -43,6 +43,7 @@
     X(links, (struct store_conn *conn, room_id room, uint64_t after, int64_t now, size_t limit, struct arena *arena, struct room_link_list *out), (conn, room, after, now, limit, arena, out)) \
     X(requests, (struct store_conn *conn, room_id room, uint64_t after, size_t limit, struct arena *arena, struct join_request_list *out), (conn, room, after, limit, arena, out)) \
     X(requests_of, (struct store_conn *conn, user_id user, room_id after, size_t limit, struct arena *arena, struct join_request_list *out), (conn, user, after, limit, arena, out)) \
+    X(audits, (struct store_conn *conn, room_id room, const struct audit_filter *filter, const struct audit_place *before, size_t limit, struct arena *arena, struct audit_list *out), (conn, room, filter, before, limit, arena, out)) \
     X(bans, (struct store_conn *conn, room_id room, user_id after, int64_t now, size_t limit, struct arena *arena, struct ban_list *out), (conn, room, after, now, limit, arena, out)) \
     X(rooms_of, (struct store_conn *conn, user_id user, room_id after, size_t limit, struct arena *arena, struct room_view_list *out), (conn, user, after, limit, arena, out)) \
     X(room_view, (struct store_conn *conn, room_id room, user_id user, struct arena *arena, struct room_view *out), (conn, room, user, arena, out)) \

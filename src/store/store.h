@@ -19,6 +19,7 @@
 #include "core/err.h"
 #include "core/inbox.h"
 #include "core/limits.h"
+#include "model/audit.h"
 #include "model/event.h"
 #include "model/feed.h"
 #include "model/invite.h"
@@ -67,7 +68,8 @@ struct projection {
     uint64_t seq;              /* of the event that did it: applied_seq */
     uint64_t count; /* MEMBER, of somebody new: their read marker begins at seq and count,
                                 so that what was there before they came is not unread */
-    int64_t at; /* ms: when made or joined; MUTE, BAN: until when, 0: no longer; LINK: until when; REQUEST: when;
+    int64_t
+        at; /* ms: when made or joined; MUTE, BAN: until when, 0: no longer; LINK: until when; REQUEST: when;
                 REQUEST_CLOSED: when it was refused, 0: as if they had not asked */
     struct str text;         /* REQUEST: what they say, for those who decide */
     uint64_t link;           /* LINK_*: its seq */
@@ -212,6 +214,11 @@ int store_requests(struct store_conn *conn, room_id room, uint64_t after, size_t
 /* What somebody has asked, open or refused, by room, behind `after`. */
 int store_requests_of(struct store_conn *conn, user_id user, room_id after, size_t limit,
                       struct arena *arena, struct join_request_list *out);
+/* Acts of keeping the peace in a room, or (room 0) in all, newest first, older than `before`. Whatever an
+ * append makes is in it as soon as its events stand, and stays. */
+int store_audits(struct store_conn *conn, room_id room, const struct audit_filter *filter,
+                 const struct audit_place *before, size_t limit, struct arena *arena,
+                 struct audit_list *out);
 /* Who is kept out past `now`, by user id, behind `after`. */
 int store_bans(struct store_conn *conn, room_id room, user_id after, int64_t now, size_t limit,
                struct arena *arena, struct ban_list *out);

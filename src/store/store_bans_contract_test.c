@@ -5,7 +5,7 @@ enum { LATER = 9000000 };
 
 static struct member_past past_of(user_id user)
 {
-    struct member_past past = {1, 1, 1, true};
+    struct member_past past = {1, 1, 1, 1, 1, true};
     READING (conn)
         assert_int_equal(store_member_past(conn, HALL, user, &past), 0);
     return past;

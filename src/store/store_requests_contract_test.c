@@ -22,9 +22,8 @@ static void ask(uint64_t seq, user_id user, const char *text)
 
 static void close_request(uint64_t seq, user_id user, int64_t refused_at)
 {
-    project(
-        EVENT_REQUEST_CLOSED, seq,
-        (struct projection){.kind = PROJECT_REQUEST_CLOSED, .user = user, .at = refused_at});
+    project(EVENT_REQUEST_CLOSED, seq,
+            (struct projection){.kind = PROJECT_REQUEST_CLOSED, .user = user, .at = refused_at});
 }
 
 static struct join_request_list requests(uint64_t after, size_t limit)

@@ -77,6 +77,7 @@ const ACTS = [
         }] }],
     ['forward', { rest: (who, stage) => who.post(`${at(stage)}/forward`, { to: stage.elsewhere.id }),
         ws: ['message.forward', (stage) => ({ seq: stage.said.seq, to: stage.elsewhere.id })] }],
+    ['audit', { rest: (who, stage) => who.get(`${room_(stage)}/audit`) }],
     ['edit', patch(() => ({ name: 'other', topic: 'what about', visibility: 'private', join: 'free' }))],
     ['slow_mode', patch(() => ({ slow_mode_s: 0 }))],
     ['lock', patch(() => ({ locked: false }))],
@@ -110,7 +111,11 @@ async function byRest(stage, role, permission, { rest, refusal = 'room.forbidden
     assert.ok(answer.status < 300, `${what}: ${answer.bytes}`);
 }
 
-async function bySocket(stage, role, permission, { ws: [type, fields], refusal = 'room.forbidden' }, allowed) {
+/** What is only read has no command. */
+async function bySocket(stage, role, permission, { ws, refusal = 'room.forbidden' }, allowed) {
+    if (!ws)
+        return;
+    const [type, fields] = ws;
     const reply = await stage.sockets[role].request(type, { room: stage.room.id, ...await fields(stage) });
     assert.equal(reply.ok, allowed, `${permission} by ${role}: ${JSON.stringify(reply)}`);
     if (!allowed)

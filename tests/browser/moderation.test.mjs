@@ -196,3 +196,14 @@ test('who is banned is out, reads for how long, and comes back only when it is l
     await ann.at('banned').waitFor({ state: 'detached' });
     await ann.at('notice', '[data-type="room.user.unbanned"]').waitFor();
 });
+
+test('who moderates reads what was done, to whom and why, and others are not offered it', async () => {
+    const { owner, member, ann, bob, group } = await together();
+    expectStatus(await owner.put(`/rooms/${group.id}/members/${member.id}/mute`, { seconds: 60, reason: 'Too many drums' }), 200);
+    await ann.at('members').click();
+    await ann.at('audit-open').click();
+    await ann.at('audit-entry', '[data-type="room.user.muted"]').filter({ hasText: 'Ann Ash muted Bob Birch' }).filter({ hasText: 'Too many drums' }).waitFor();
+    await bob.at('members').click();
+    await bob.at('member-list').waitFor();
+    assert.equal(await bob.at('audit-open').count(), 0);
+});

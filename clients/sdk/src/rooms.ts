@@ -7,6 +7,9 @@ import type {
     CreateRoomBody,
     Done,
     Link,
+    ListAllAuditAnswer,
+    ListAuditAnswer,
+    ListAuditQuery,
     ListBansAnswer,
     ListDirectoryAnswer,
     ListLinksAnswer,
@@ -157,6 +160,16 @@ export class Rooms {
     /** Comes into a public group. */
     async join(room: string): Promise<RoomView> {
         return this.load((await this.api.call<Room>("POST", `${path(room)}/join`, { body: { nonce: uuid7() } })).id);
+    }
+
+    /** What was done to keep the peace, newest first; takes the permission `audit`. */
+    audit(room: string, query: ListAuditQuery = {}): Promise<ListAuditAnswer> {
+        return this.api.call("GET", `${path(room)}/audit`, { query: { ...query } });
+    }
+
+    /** The same of all rooms, for administrators of the server. */
+    allAudit(query: ListAuditQuery = {}): Promise<ListAllAuditAnswer> {
+        return this.api.call("GET", "/audit", { query: { ...query } });
     }
 
     /** Asks to be let into a public group that decides of each; what one says is for those who decide. */

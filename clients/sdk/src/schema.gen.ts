@@ -173,7 +173,8 @@ export type Permission =
     | "permissions"
     | "mute"
     | "ban"
-    | "forward";
+    | "forward"
+    | "audit";
 
 /** The lowest role that may do each; what is not in it has its default. */
 export interface Permissions {
@@ -209,6 +210,8 @@ export interface Permissions {
     ban?: Role;
     /** forward messages to other rooms */
     forward?: Role;
+    /** see what was done to keep the peace, by whom and why */
+    audit?: Role;
 }
 
 /** An invitation link into a room. */
@@ -226,6 +229,26 @@ export interface Link {
     uses?: number;
     /** people it has let in */
     used: number;
+}
+
+/** Something that was done to keep the peace. */
+export interface AuditEntry {
+    room: string;
+    /** of its event */
+    seq: number;
+    created_at: string;
+    /** of its event: room.user.muted, room.user.unmuted, room.user.left (removed), room.user.banned, room.user.unbanned, room.user.updated (has another role), room.request.closed (refused), room.link.created, room.link.revoked, room.updated, message.deleted (of somebody else) */
+    type: string;
+    /** who did it */
+    by: string;
+    /** to whom */
+    user_id?: string;
+    /** that they have then */
+    role?: Role;
+    /** seq of the message or link */
+    about?: number;
+    /** an object: what the event says beside, such as `reason` and `seconds` */
+    details: unknown;
 }
 
 /** Somebody who is kept out of a room. */
@@ -1783,6 +1806,42 @@ export interface ListOwnRequestsAnswer {
     next: string | null;
 }
 
+export interface ListAuditQuery {
+    /** only what this person did */
+    by?: string;
+    /** only what was done to this person */
+    user?: string;
+    /** only this */
+    type?: string;
+    limit?: number;
+    cursor?: string;
+}
+
+export interface ListAuditAnswer {
+    entries: AuditEntry[];
+    /** those named in them */
+    users: User[];
+    next: string | null;
+}
+
+export interface ListAllAuditQuery {
+    /** only what this person did */
+    by?: string;
+    /** only what was done to this person */
+    user?: string;
+    /** only this */
+    type?: string;
+    limit?: number;
+    cursor?: string;
+}
+
+export interface ListAllAuditAnswer {
+    entries: AuditEntry[];
+    /** those named in them */
+    users: User[];
+    next: string | null;
+}
+
 export interface ListBansQuery {
     limit?: number;
     cursor?: string;
@@ -1980,6 +2039,8 @@ export const PERMISSIONS: Readonly<Record<Permission, { role: Role; least: Role;
     ban: { role: "moderator", least: "moderator", direct: false },
     /** forward messages to other rooms */
     forward: { role: "guest", least: "guest", direct: true },
+    /** see what was done to keep the peace, by whom and why */
+    audit: { role: "moderator", least: "moderator", direct: false },
 };
 
 /** Why the server closes a socket. */

@@ -93,8 +93,8 @@ static void make_room(struct applying *applying, room_id room, const struct proj
                  I64(p->change.edit_history_s), "topic", TEXT(applying->conn, p->change.topic),
                  "permissions", U64(p->change.permissions), "slow_mode", I64(p->change.slow_mode_s),
                  "locked", I64(p->change.locked), "archived", I64(p->change.archived), "public",
-                 BOOL(p->change.is_public > 0), "approval", I64(p->change.by_approval), "changed", U64(p->seq), "member_count", I64(0),
-                 "applied", I64(0));
+                 BOOL(p->change.is_public > 0), "approval", I64(p->change.by_approval), "changed",
+                 U64(p->seq), "member_count", I64(0), "applied", I64(0));
     if (p->change.is_public > 0)
         mongo_list(applying->conn, &p->change, row);
     db_bulk_update(applying->conn, &applying->rooms, ROOMS, BCON_NEW("_id", U64(room.v)),
@@ -198,6 +198,8 @@ static int apply_event(struct applying *applying, const struct appended *room, s
         rc = mongo_mark_message(applying->conn, logged->event);
     for (size_t i = 0; rc == 0 && i < logged->projection_count; i++)
         rc = project(applying, room->room, &logged->projections[i]);
+    if (rc == 0 && !event_is_message(logged->event))
+        rc = mongo_audit(applying->conn, logged->event);
     if (rc == 0 && event_is_message(logged->event) && !is_overtaken(room, at))
         move_marker(applying, logged->event);
     return rc;

@@ -8,8 +8,8 @@ const char *const collection_names[COLLECTION_COUNT] = {
     [META] = "meta",           [USERS] = "users", [SESSIONS] = "sessions", [INVITES] = "invites",
     [EVENTS] = "events",       [ROOMS] = "rooms", [MEMBERS] = "members",   [VERSIONS] = "versions",
     [REACTIONS] = "reactions", [PINS] = "pins",   [FEEDS] = "feeds",       [ENTRIES] = "entries",
-    [PRESENCES] = "presences", [BANS] = "bans",   [LINKS] = "links",
-    [REQUESTS] = "requests",
+    [PRESENCES] = "presences", [BANS] = "bans",   [LINKS] = "links",       [REQUESTS] = "requests",
+    [AUDIT] = "audit",
 };
 
 static const struct store_queries queries = {

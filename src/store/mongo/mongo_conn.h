@@ -30,6 +30,7 @@ enum collection {
     BANS,
     LINKS,
     REQUESTS,
+    AUDIT,
     COLLECTION_COUNT
 };
 extern const char *const collection_names[COLLECTION_COUNT];

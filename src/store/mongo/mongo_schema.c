@@ -31,6 +31,7 @@ static const struct index indexes[] = {
     {ROOMS, "listed_words", {"words"}, false, "public", IS_TRUE},
     {REQUESTS, "open", {"room", "seq"}, false, "refused", IS_ZERO},
     {REQUESTS, "request_of", {"user", "room"}, false, NULL, ALL},
+    {AUDIT, "of_room", {"room", "_id"}, false, NULL, ALL},
     {MEMBERS, "member_of", {"user", "gone", "room"}, false, NULL, ALL},
     {VERSIONS, "keep", {"keep_until"}, false, NULL, ALL},
     {REACTIONS, "emoji", {"room", "message", "emoji"}, true, NULL, ALL},

@@ -146,6 +146,8 @@ int mongo_user_delete(struct store_conn *conn, user_id id, int64_t at)
         rc = db_delete(conn, ENTRIES, BCON_NEW("user", U64(id.v)));
     if (rc == 0)
         rc = db_delete(conn, PRESENCES, BCON_NEW("_id", U64(id.v)));
+    if (rc == 0)
+        rc = db_delete(conn, REQUESTS, BCON_NEW("user", U64(id.v)));
     struct session_list ended;
     return rc == 0 ? mongo_sessions_end(conn, id, (session_id){0}, at, &conn->arena, &ended) : rc;
 }

@@ -105,6 +105,8 @@ int sqlite_append(struct store_conn *conn, struct append *append)
         rc = sqlite_mark_messages(conn, append);
     if (rc == 0)
         rc = sqlite_mention(conn, append);
+    if (rc == 0)
+        rc = sqlite_audit(conn, append);
     return rc != 0 ? rc : verdict;
 }
 

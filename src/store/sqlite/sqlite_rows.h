@@ -54,6 +54,9 @@ int sqlite_versions_clean(struct store_conn *conn, int64_t now, bool *forgotten)
 /* What a room keeps from now on is not longer than this, what it has kept neither. */
 int sqlite_versions_keep_for(struct store_conn *conn, room_id room, int64_t seconds);
 
+/* What of the stored events of an append keeps the peace. */
+int sqlite_audit(struct store_conn *conn, const struct append *append);
+
 /* Keeps somebody out until projection->at, or no longer. */
 int sqlite_ban(struct store_conn *conn, room_id room, const struct projection *projection);
 

@@ -253,9 +253,30 @@ static const char version_14[] =
     "CREATE INDEX request_open ON request (room, seq) WHERE refused_at = 0;"
     "CREATE INDEX request_of ON request (user, room);";
 
+/* The audit log. What had been done before is in it as far as the log tells it by itself. */
+static const char version_15[] =
+    "CREATE TABLE audit ("
+    " at INTEGER NOT NULL,"
+    " room INTEGER NOT NULL,"
+    " seq INTEGER NOT NULL,"
+    " type INTEGER NOT NULL,"
+    " role INTEGER NOT NULL,"
+    " actor INTEGER NOT NULL,"
+    " user INTEGER NOT NULL,"  /* 0: nobody */
+    " about INTEGER NOT NULL," /* seq of a message or a link; 0: of none */
+    " payload BLOB NOT NULL,"
+    " PRIMARY KEY (at, room, seq)"
+    ") WITHOUT ROWID;"
+    "CREATE INDEX audit_room ON audit (room, at, seq);"
+    "INSERT INTO audit SELECT created_at, room, seq, type, role, sender,"
+    " iif(type BETWEEN 12 AND 16 OR type = 6, target, 0),"
+    " iif(type = 17, seq, iif(type = 18, target, 0)), payload FROM event"
+    " WHERE (type = 7 OR type BETWEEN 12 AND 18 OR (type = 6 AND sender <> target))"
+    " AND (typeof(nonce) = 'blob' OR substr(nonce, 1, 1) <> '~');";
+
 const struct migration sqlite_migrations[] = {
     {1, version_1},   {2, version_2},   {3, version_3},   {4, version_4},   {5, version_5},
     {6, version_6},   {7, version_7},   {8, version_8},   {9, version_9},   {10, version_10},
-    {11, version_11}, {12, version_12}, {13, version_13}, {14, version_14},
+    {11, version_11}, {12, version_12}, {13, version_13}, {14, version_14}, {15, version_15},
 };
 const size_t sqlite_migration_count = ARRAY_LEN(sqlite_migrations);

@@ -43,6 +43,10 @@
     HAS_WORD("?5") " AND " HAS_WORD("?6") " AND " HAS_WORD("?7")
 #define LISTED_ORDER " ORDER BY l.key, l.room LIMIT ?3"
 
+#define AUDIT "SELECT at, room, seq, type, role, actor, user, about, payload FROM audit"
+#define AUDIT_FILTER                                                                               \
+    " AND (?4 = 0 OR actor = ?4) AND (?5 = 0 OR user = ?5) AND (?6 = 0 OR type = ?6)"
+
 #define SQL_LIST(X)                                                                                \
     X(BEGIN_READ, "BEGIN")                                                                         \
     X(BEGIN_WRITE, "BEGIN IMMEDIATE")                                                              \
@@ -184,6 +188,11 @@
                 " WHERE room = ?1 AND seq > ?2 AND refused_at = 0 ORDER BY seq LIMIT ?3")          \
     X(REQUESTS_OF, "SELECT room, user, seq, at, refused_at, text FROM request"                     \
                    " WHERE user = ?1 AND room > ?2 ORDER BY room LIMIT ?3")                        \
+    X(AUDIT_INSERT, "INSERT INTO audit VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")               \
+    X(AUDITS_OF, AUDIT " WHERE room = ?2 AND (at, seq) < (?1, ?3)" AUDIT_FILTER                    \
+                 " ORDER BY at DESC, seq DESC LIMIT ?7")                                           \
+    X(AUDITS, AUDIT " WHERE (at, room, seq) < (?1, ?2, ?3)" AUDIT_FILTER                           \
+              " ORDER BY at DESC, room DESC, seq DESC LIMIT ?7")                                   \
     X(LINK_PUT, "INSERT INTO link VALUES (?1, ?2, ?3, ?4, 0) ON CONFLICT DO NOTHING")              \
     X(LINK_USED, "UPDATE link SET used = used + 1 WHERE room = ?1 AND seq = ?2")                   \
     X(LINK_REVOKE, "DELETE FROM link WHERE room = ?1 AND seq = ?2")                                \

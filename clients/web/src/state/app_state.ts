@@ -1,5 +1,6 @@
 import type { ConnectionState, ListReactionUsersAnswer, NatterClient, RoomView, ServerInfo, UpdateRoomBody, User } from "@natternet/sdk";
 import { AppUpdate } from "./app_update.js";
+import { Audit } from "./audit.js";
 import { ContactsState } from "./contacts.js";
 import { Directory } from "./directory.js";
 import { Doors } from "./doors.js";
@@ -143,6 +144,10 @@ export class AppState {
 
     joinRequests(room: string): JoinRequests {
         return new JoinRequests(this.client, room);
+    }
+
+    audit(room: string): Audit {
+        return new Audit(this.client, room);
     }
 
     directory(): Directory {

@@ -10,6 +10,7 @@ import { Problem } from "../../ui/Problem.js";
 import { Switch } from "../../ui/Switch.js";
 import { openPerson } from "../people/person_card.js";
 import { PersonFacts } from "../people/PersonFacts.js";
+import { AuditPart } from "./AuditPart.js";
 import { GroupDoors } from "./GroupDoors.js";
 import { GroupMembers } from "./GroupMembers.js";
 import { GroupSettings } from "./GroupSettings.js";
@@ -66,6 +67,7 @@ export function DetailsPanel({ askers, room, title }: Props) {
                 <PinnedMessages room={room.id} />
                 {group && <GroupSettings key={room.id} room={room} />}
                 {group && <GroupDoors key={`doors-${room.id}`} room={room} />}
+                {group && <AuditPart room={room.id} />}
                 {group && <GroupMembers room={room} name={title} />}
             </div>
         </section>

@@ -1,0 +1,60 @@
+import { useEffect, useMemo } from "react";
+import { dateAndTime } from "../../i18n/dates.js";
+import { errorText, t } from "../../i18n/mod.js";
+import type { AuditEntry } from "../../state/types.js";
+import { useApp, useStore } from "../../state/use.js";
+import { Button } from "../../ui/Button.js";
+import { Dialog } from "../../ui/Dialog.js";
+import { Problem } from "../../ui/Problem.js";
+import { useNames } from "../people/names.js";
+import { auditText } from "./audit_text.js";
+
+interface Props {
+    room: string;
+    onClose(): void;
+}
+
+/** What was done in a group to keep the peace: who, to whom, when and why. */
+export function AuditLog({ room, onClose }: Props) {
+    const app = useApp();
+    const { nameOf } = useNames();
+    const audit = useMemo(() => app.audit(room), [app, room]);
+    const { entries, people, next, busy, error } = useStore(audit);
+    useEffect(() => void audit.read(), [audit]);
+    const name = (id: string | undefined) => nameOf(id === undefined ? undefined : people.get(id));
+    return (
+        <Dialog title={t("audit.title")} closeLabel={t("close")} onClose={onClose}>
+            <Problem text={error && errorText(error)} />
+            {!busy && !error && entries.length === 0 && <p className="muted">{t("audit.none")}</p>}
+            <ol className="audit" data-testid="audit">
+                {entries.map((entry) => (
+                    <li key={entry.seq} data-testid="audit-entry" data-type={entry.type}>
+                        <p>
+                            {auditText(entry, name(entry.by), name(entry.user_id))}
+                            <Reason entry={entry} />
+                        </p>
+                        <time className="muted small" dateTime={entry.created_at}>
+                            {dateAndTime(entry.created_at)}
+                        </time>
+                    </li>
+                ))}
+            </ol>
+            {next !== null && (
+                <Button testid="audit-more" disabled={busy} onClick={() => void audit.read()}>
+                    {t("search.more")}
+                </Button>
+            )}
+        </Dialog>
+    );
+}
+
+function Reason({ entry: { details } }: { entry: AuditEntry }) {
+    const { reason } = details as { reason?: string };
+    if (reason === undefined) return null;
+    return (
+        <>
+            {" · "}
+            <bdi>{reason}</bdi>
+        </>
+    );
+}

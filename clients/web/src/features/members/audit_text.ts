@@ -1,0 +1,21 @@
+import { t } from "../../i18n/mod.js";
+import type { AuditEntry } from "../../state/types.js";
+import { noticeText } from "../timeline/notice_text.js";
+
+type Noticed = Parameters<typeof noticeText>[0];
+
+/** What was done, as a sentence: as the timeline tells it, and what it leaves away. */
+export function auditText(entry: AuditEntry, by: string, who: string): string {
+    switch (entry.type) {
+        case "message.deleted":
+            return t("audit.deleted", { by, who });
+        case "room.link.created":
+            return t("audit.link", { by });
+        case "room.link.revoked":
+            return t("audit.link.revoked", { by });
+        case "room.request.closed":
+            return t("audit.refused", { by, who });
+        default:
+            return noticeText({ ...(entry.details as object), ...entry } as unknown as Noticed, { by, who, mine: false }) ?? entry.type;
+    }
+}

@@ -1,0 +1,74 @@
+#include "model/audit.h"
+
+enum about { NOTHING, A_PERSON, ANOTHER_PERSON, A_MESSAGE, A_NEW_LINK, A_LINK, THE_ROOM };
+
+static enum about about_of(uint8_t type)
+{
+    switch (type) {
+    case EVENT_USER_MUTED:
+    case EVENT_USER_UNMUTED:
+    case EVENT_USER_BANNED:
+    case EVENT_USER_UNBANNED:
+    case EVENT_USER_UPDATED:
+        return A_PERSON;
+    case EVENT_USER_LEFT:
+    case EVENT_REQUEST_CLOSED:
+        return ANOTHER_PERSON;
+    case EVENT_MESSAGE_DELETED:
+        return A_MESSAGE;
+    case EVENT_LINK_CREATED:
+        return A_NEW_LINK;
+    case EVENT_LINK_REVOKED:
+        return A_LINK;
+    case EVENT_ROOM_UPDATED:
+        return THE_ROOM;
+    default:
+        return NOTHING;
+    }
+}
+
+/* What follows from another act by itself has a nonce of our own: that act is in the log already. */
+static bool follows(const struct event *event)
+{
+    return event->nonce.len && event->nonce.ptr[0] == '~';
+}
+
+static bool fill_in(const struct event *event, struct audit_entry *out)
+{
+    switch (about_of(event->type)) {
+    case ANOTHER_PERSON:
+        out->user.v = event->target;
+        return !user_id_eq(out->user, event->sender);
+    case A_PERSON:
+        out->user.v = event->target;
+        return true;
+    case A_MESSAGE:
+        out->about = event->target;
+        if (event->message)
+            out->user = event->message->sender;
+        return event->message && !user_id_eq(out->user, event->sender);
+    case A_NEW_LINK:
+        out->about = event->seq;
+        return true;
+    case A_LINK:
+        out->about = event->target;
+        return true;
+    case THE_ROOM:
+        return true;
+    case NOTHING:
+    default:
+        return false;
+    }
+}
+
+bool audit_entry_of(const struct event *event, struct audit_entry *out)
+{
+    *out = (struct audit_entry){.room = event->room,
+                                .seq = event->seq,
+                                .at = event->created_at,
+                                .type = event->type,
+                                .role = event->role,
+                                .by = event->sender,
+                                .payload = event->payload};
+    return !follows(event) && fill_in(event, out);
+}
