@@ -29,7 +29,7 @@ struct api {
         struct loop_timer timer;
     } farewell;
     struct loop_timer sweep_look; /* runs where there are other servers */
-    struct list resting; /* sockets, ws_rest.h */
+    struct list resting;          /* sockets, ws_rest.h */
     struct api_figures figures;
 };
 
