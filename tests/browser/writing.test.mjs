@@ -148,23 +148,22 @@ test('a message is deleted for everyone, after a question', async () => {
 
 test('a message is sent later by the menu beside the button, or taken back with its words', async () => {
     const { me, visitor, field } = await inGroup();
+    const device = await me.connect();
     const sendTomorrow = async (words) => {
         await field.fill(words);
         await visitor.at('send-later').click();
         await visitor.page.locator('[data-act="tomorrow"]').click();
         await visitor.at('waiting').filter({ hasText: words }).waitFor();
-        assert.equal(await field.inputValue(), '');
+        await visitor.holds('composer', '');
     };
     await sendTomorrow('not yet');
     await visitor.at('waiting-cancel').click();
     await visitor.at('waiting').waitFor({ state: 'detached' });
-    assert.equal(await field.inputValue(), 'not yet');
+    await visitor.holds('composer', 'not yet');
+    const told = device.next('feed.changed', ({ value }) => value?.content?.text === 'in the morning');
     await sendTomorrow('in the morning');
-    // Another device wants it earlier, as soon as the server has it.
-    let entries = [];
-    while (entries.length === 0)
-        ({ entries } = expectStatus(await me.get('/me/feed?family=scheduled'), 200));
-    const [{ key, value }] = entries;
+    // Another device wants it earlier, as soon as the server has told it of it.
+    const { key, value } = await told;
     expectStatus(await me.put(`/me/feed/${key}`, { value: { ...value, delay_s: 0 } }), 200);
     await visitor.message('in the morning').waitFor();
     await visitor.at('waiting').waitFor({ state: 'detached' });
