@@ -17,7 +17,7 @@ interface Props {
 export function SendLater({ onSend }: Props) {
     const [asking, setAsking] = useState(false);
     const items = () => [
-        { id: "undo", label: t("later.undo", { count: UNDO_S }), icon: "back" as const, onPick: () => onSend(UNDO_S) },
+        { id: "undo", label: t("later.undo", { count: UNDO_S }), icon: "reply" as const, onPick: () => onSend(UNDO_S) },
         { id: "hour", label: t("later.hour"), icon: "clock" as const, onPick: () => onSend(new Date(Date.now() + HOUR_MS)) },
         { id: "tomorrow", label: t("later.tomorrow"), icon: "sun" as const, onPick: () => onSend(tomorrow(new Date())) },
         { id: "time", label: t("later.choose"), icon: "clock" as const, onPick: () => setAsking(true) },
@@ -34,10 +34,11 @@ export function SendLater({ onSend }: Props) {
         <>
             <MenuButton label={t("later")} icon="clock" testid="send-later" items={items} />
             {asking && (
-                <Dialog title={t("later.choose")} closeLabel={t("cancel")} size="small" onClose={() => setAsking(false)}>
+                <Dialog title={t("later")} closeLabel={t("cancel")} size="small" onClose={() => setAsking(false)}>
                     <form onSubmit={send}>
                         <Field label={t("later.when")} name="when" type="datetime-local" required defaultValue={localTime(new Date(Date.now() + HOUR_MS))} min={localTime(new Date())} testid="later-when" autoFocus />
                         <div className="dialog-acts">
+                            <Button onClick={() => setAsking(false)}>{t("cancel")}</Button>
                             <Button kind="primary" type="submit" testid="later-send">
                                 {t("later")}
                             </Button>

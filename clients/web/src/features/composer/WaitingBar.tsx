@@ -29,11 +29,11 @@ export function WaitingBar({ room, onBack }: Props) {
             {waiting.map((message) => (
                 <li key={message.nonce} className="waiting small" data-testid="waiting" data-problem={message.problem}>
                     <Icon name={message.problem === undefined ? "clock" : "alert"} />
-                    <span className="one-line" dir="auto">
-                        {plainText(message.text)}
-                    </span>
-                    <span className="muted one-line" title={dateAndTime(message.at)}>
-                        {message.problem === undefined ? untilText(message.at) : errorText(message.problem)}
+                    <span className="waiting-what">
+                        <bdi className="one-line">{plainText(message.text)}</bdi>
+                        <span className="muted" title={dateAndTime(message.at)}>
+                            {message.problem === undefined ? untilText(message.at) : errorText(message.problem)}
+                        </span>
                     </span>
                     <Button kind="link" testid="waiting-cancel" onClick={() => cancel(message)}>
                         {t("later.cancel")}

@@ -28,9 +28,12 @@ export function ContactForm({ id, contact, onDone }: Props) {
         <form className="person-form" onSubmit={(event) => void onSubmit(event)}>
             <Field label={t("person.nickname")} hint={t("person.private")} testid="nickname" value={nickname} maxLength={NICKNAME_LENGTH} autoComplete="off" autoFocus onChange={(event) => setNickname(event.target.value)} />
             <TextArea label={t("person.notes")} testid="notes" rows={3} value={notes} maxLength={NOTES_LENGTH} error={save.error && errorText(save.error)} onChange={(event) => setNotes(event.target.value)} />
-            <Button type="submit" testid="contact-save" disabled={save.busy}>
-                {t("save")}
-            </Button>
+            <div className="dialog-acts">
+                <Button onClick={onDone}>{t("cancel")}</Button>
+                <Button type="submit" kind="primary" testid="contact-save" disabled={save.busy}>
+                    {t("save")}
+                </Button>
+            </div>
         </form>
     );
 }

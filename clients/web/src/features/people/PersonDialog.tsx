@@ -19,45 +19,64 @@ interface Props {
     onClose(): void;
 }
 
-/** Who somebody is: what they tell of themselves, and what one may do. */
+/** Who somebody is, or what one calls them: the form takes the card's place, so that a phone shows all of it. */
 export default function PersonDialog({ id, onClose }: Props) {
-    const me = useMe();
-    const user = usePerson(id);
     const { nameOf } = useNames();
-    const called = nameOf(user);
-    const there = user !== undefined && !user.deleted;
+    const called = nameOf(usePerson(id));
+    const contact = useContacts().contacts.get(id);
+    const [shows, setShows] = useState<"card" | "form" | "card again">("card");
     return (
         <Dialog title={called} closeLabel={t("close")} size="small" onClose={onClose}>
-            <div className="person-card" data-testid="person-card">
-                <PersonAvatar id={id} name={called} size="large" />
-                {there && called !== ownNameOf(user) && <bdi data-testid="own-name">{ownNameOf(user)}</bdi>}
-                {there && (
-                    <p className="muted">
-                        <bdi>@{user.username}</bdi>
-                    </p>
-                )}
-                {there && (
-                    <p className="person-card-presence">
-                        <PresenceLine id={id} long />
-                    </p>
-                )}
-                <PersonFacts id={id} />
-                {user?.created_at && <p className="muted small">{t("person.since", { time: dateAndTime(user.created_at) })}</p>}
-                {there && id !== me.id && <Acts id={id} onClose={onClose} />}
-                {id === me.id && (
-                    <LinkButton icon="pencil" href={hrefOf({ at: "settings", section: "account" })} onClick={onClose}>
-                        {t("profile.edit")}
-                    </LinkButton>
-                )}
-            </div>
+            {shows === "form" ? (
+                <ContactForm id={id} contact={contact} onDone={() => setShows("card again")} />
+            ) : (
+                <Card id={id} called={called} noted={shows === "card again"} onNote={() => setShows("form")} onClose={onClose} />
+            )}
         </Dialog>
     );
 }
 
-function Acts({ id, onClose }: Props) {
+interface CardProps extends Props {
+    called: string;
+    /** One comes back from the form: its button has the focus. */
+    noted: boolean;
+    onNote(): void;
+}
+
+/** What somebody tells of themselves, and what one may do. */
+function Card({ id, called, ...acts }: CardProps) {
+    const me = useMe();
+    const user = usePerson(id);
+    const there = user !== undefined && !user.deleted;
+    return (
+        <div className="person-card" data-testid="person-card">
+            <PersonAvatar id={id} name={called} size="large" />
+            {there && called !== ownNameOf(user) && <bdi data-testid="own-name">{ownNameOf(user)}</bdi>}
+            {there && (
+                <p className="muted">
+                    <bdi>@{user.username}</bdi>
+                </p>
+            )}
+            {there && (
+                <p className="person-card-presence">
+                    <PresenceLine id={id} long />
+                </p>
+            )}
+            <PersonFacts id={id} />
+            {user?.created_at && <p className="muted small">{t("person.since", { time: dateAndTime(user.created_at) })}</p>}
+            {there && id !== me.id && <Acts id={id} {...acts} />}
+            {id === me.id && (
+                <LinkButton icon="pencil" href={hrefOf({ at: "settings", section: "account" })} onClick={acts.onClose}>
+                    {t("profile.edit")}
+                </LinkButton>
+            )}
+        </div>
+    );
+}
+
+function Acts({ id, noted, onNote, onClose }: Omit<CardProps, "called">) {
     const app = useApp();
     const { contacts, blocked } = useContacts();
-    const [noting, setNoting] = useState(false);
     const contact = contacts.get(id);
     const isBlocked = blocked.has(id);
     const write = useAction(async () => {
@@ -72,6 +91,7 @@ function Acts({ id, onClose }: Props) {
         <>
             <Problem text={problem && errorText(problem)} />
             {isBlocked && <p className="person-blocked small">{t("person.blocked.hint")}</p>}
+            {contact?.notes !== undefined && <Notes text={contact.notes} />}
             <div className="person-acts">
                 <Button kind="primary" icon="chat" testid="write-person" disabled={write.busy} onClick={() => void write.run()}>
                     {t("person.write")}
@@ -79,14 +99,13 @@ function Acts({ id, onClose }: Props) {
                 <Button icon={contact ? "check" : "plus"} testid="contact" aria-pressed={contact !== undefined} disabled={keep.busy} onClick={() => void keep.run()}>
                     {t(contact ? "person.contact" : "person.contact.add")}
                 </Button>
-                <Button icon="pencil" testid="name-person" aria-expanded={noting} onClick={() => setNoting(!noting)}>
+                <Button icon="pencil" testid="name-person" autoFocus={noted} onClick={onNote}>
                     {t("person.note")}
                 </Button>
                 <Button kind="danger" icon="block" testid="block" aria-pressed={isBlocked} disabled={block.busy} onClick={() => void block.run()}>
                     {t(isBlocked ? "person.unblock" : "person.block")}
                 </Button>
             </div>
-            {noting ? <ContactForm id={id} contact={contact} onDone={() => setNoting(false)} /> : contact?.notes !== undefined && <Notes text={contact.notes} />}
         </>
     );
 }
