@@ -77,7 +77,9 @@ async function world(server) {
     ])
         await one.patch('/me', { about, pronouns, time_zone });
     for (const one of [ben, mira, lena]) await one.put(`/rooms/${weekend.id}/read`, { seq: 999 });
-    return { weekend, direct, long };
+    const choir = await doors(server, by);
+    await ada.put('/me/presence', { choice: 'auto', text: 'Packing for the island', emoji: '🏝️' });
+    return { weekend, direct, long, choir };
 }
 
 /** What people made of what was said: answers, reactions, pins, what Ada saved. */
@@ -99,6 +101,32 @@ async function marks({ ada, ben, mira, yusuf, lena }, weekend) {
         await ada.put(`/me/feed/saved:${weekend.id}.${seqOf(words)}`, { value: { at: `2026-11-2${at}T10:00:00.000Z` } });
 }
 
+/** Groups that everybody may find; one that Ada runs, with links into it and somebody kept out; what she sends later. */
+async function doors(server, { ada, ben, mira, lena }) {
+    for (const [name, topic, members] of [
+        ['Birds of the bay', 'What was seen, where and when. Photographs are welcome, nests stay secret.', [mira, lena]],
+        ['Repair café', undefined, [mira]],
+        ['مشّاؤو المساء', 'نلتقي كل خميس عند الميناء', []],
+    ]) {
+        const { id } = await ben.createGroup(name, members);
+        await ben.patch(`/rooms/${id}`, { visibility: 'public', ...(topic && { topic }), nonce: freshNonce() });
+    }
+    const choir = await ada.createGroup('Harbour choir', [lena, mira]);
+    const noise = await signUp(server, 'noise', { display_name: 'Cheap Sunglasses' });
+    await ada.patch(`/rooms/${choir.id}`, { topic: 'Rehearsals on Tuesdays at seven', visibility: 'public', nonce: freshNonce() });
+    await ada.put(`/rooms/${choir.id}/bans/${noise.id}`, { reason: 'Adverts, again and again', nonce: freshNonce() });
+    await ada.post(`/rooms/${choir.id}/links`, { seconds: 604_800, nonce: freshNonce() });
+    await ada.post(`/rooms/${choir.id}/links`, { uses: 10, nonce: freshNonce() });
+    await ada.put(`/me/feed/block:${noise.id}`, { value: {} });
+    const said = await lena.say(choir, 'The hall is ours on the **fifth**, from six o’clock on');
+    await ada.post(`/rooms/${choir.id}/messages/${said.seq}/forward`, { to: choir.id, nonce: freshNonce() });
+    for (const [hours, words] of [[14, 'Please bring the blue folders today'], [150, 'The minibus leaves at ten sharp, in front of the old harbour office; who comes by bicycle tells me before Friday']]) {
+        const at = new Date(Date.now() + hours * 3_600_000).toISOString();
+        await ada.put(`/me/feed/scheduled:${choir.id}.${freshNonce()}`, { value: { at, content: { type: 'text', text: words } } });
+    }
+    return choir;
+}
+
 async function open(browser, server, name, { language = 'en', likes = {}, ...view }) {
     const locale = { en: 'en-GB', de: 'de-DE', ar: 'ar-EG' }[language];
     const visitor = await Visitor.open(browser, server, { name, locale, ...view });
@@ -108,7 +136,7 @@ async function open(browser, server, name, { language = 'en', likes = {}, ...vie
 }
 
 /** One view of the world: all its screens in turn. */
-async function tour(browser, server, { weekend, direct, long }, view, options) {
+async function tour(browser, server, { weekend, direct, long, choir }, view, options) {
     const visitor = await open(browser, server, 'ada', options);
     const { page } = visitor;
     const shot = async (name) => {
@@ -199,8 +227,54 @@ async function tour(browser, server, { weekend, direct, long }, view, options) {
             await page.keyboard.press('Control+k');
             await visitor.at('switcher').waitFor();
         },
-        search: async () => {
+        forward: async () => {
             await page.keyboard.press('Escape');
+            await goTo(`/rooms/${weekend.id}`, 'message');
+            await visitor.act('book a table', 'forward');
+            await visitor.at('forward-to').first().waitFor();
+        },
+        waiting: async () => {
+            await page.keyboard.press('Escape');
+            await goTo(`/rooms/${choir.id}`, 'waiting');
+        },
+        latermenu: async () => {
+            await visitor.at('composer').fill('See you on Tuesday');
+            await visitor.at('send-later').click();
+        },
+        later: async () => {
+            await page.locator('[data-act="time"]').click();
+            await visitor.at('later-when').waitFor();
+        },
+        group: async () => {
+            await page.keyboard.press('Escape');
+            await visitor.at('composer').fill('');
+            await goTo(`/rooms/${choir.id}/details`, 'member');
+            await visitor.at('rename').scrollIntoViewIfNeeded();
+            await page.locator('.details-part').nth(1).evaluate((part) => part.scrollIntoView());
+        },
+        doors: async () => {
+            await visitor.at('invite-link').nth(1).waitFor();
+            await visitor.at('make-link').evaluate((part) => part.closest('section').scrollIntoView());
+        },
+        link: async () => {
+            await visitor.at('make-link').click();
+            await visitor.at('link-time').waitFor();
+        },
+        join: async () => {
+            await page.keyboard.press('Escape');
+            await goTo('/join/2hxK0fQ9', 'join');
+        },
+        nojoin: async () => {
+            visitor.expectOffline = true;
+            await visitor.at('join').click();
+            await page.locator('.problem, [role="alert"]').first().waitFor();
+        },
+        directory: () => goTo('/groups', 'listed'),
+        nogroups: async () => {
+            await visitor.at('directory-search').fill('zeppelin');
+            await page.locator('.directory-none').waitFor();
+        },
+        search: async () => {
             await goTo('/', 'room-search');
             await visitor.at('room-search').fill('le');
             await visitor.at('found-person').first().waitFor();
@@ -219,6 +293,11 @@ async function tour(browser, server, { weekend, direct, long }, view, options) {
         },
         ...Object.fromEntries(['account', 'appearance', 'language', 'notifications', 'privacy', 'sessions', 'keyboard'].map((section) =>
             [section, () => goTo(`/settings/${section}`)])),
+        statusemoji: async () => {
+            await goTo('/settings/account', 'status-emoji');
+            await visitor.at('status-emoji').click();
+            await visitor.at('emoji').first().waitFor();
+        },
         gone: () => goTo('/rooms/nowhere'),
         offline: async () => {
             await goTo(`/rooms/${direct.id}`, 'composer');
