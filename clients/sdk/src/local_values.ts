@@ -1,3 +1,13 @@
+/** Before the nonce, in the keys of acts on their way. */
+export const ACT = "act.";
+/** Before the key of an entry of the person's own feed that is not on the server yet. */
+export const ENTRY = "feed.";
+
+/** Whether the value under this key is on its way to the server, and exists nowhere else. */
+export function isUnsent(key: string): boolean {
+    return key.startsWith(ACT) || key.startsWith(ENTRY);
+}
+
 /** The person's own values on this device: drafts, habits. Kept in the local store; no secrets. */
 export class LocalValues {
     private readonly values = new Map<string, unknown>();

@@ -105,11 +105,12 @@ const CONTRACT: [sentence: string, check: (store: LocalStore) => Promise<void>][
         assert.deepEqual((await store.open("me")).rooms, []);
     }],
     ["wiping leaves nothing, or only what is unsent", async (store) => {
+        const unsent: [string, unknown][] = [["act.n", { do: "pin" }], ["feed.draft:a", { value: {} }]];
         for (const butUnsent of [true, false]) {
             await store.open("me");
-            await store.write({ rooms: [room("a")], events: [event(1)], rev: 3, values: [["k", 1]], outbox: [["n", entry("n")]] });
+            await store.write({ rooms: [room("a")], events: [event(1)], rev: 3, values: [["k", 1], ...unsent], outbox: [["n", entry("n")]] });
             await store.wipe(butUnsent);
-            assert.deepEqual(await store.open("me"), { rooms: [], outbox: butUnsent ? [entry("n")] : [], feed: [], values: [], rev: 0 });
+            assert.deepEqual(await store.open("me"), { rooms: [], outbox: butUnsent ? [entry("n")] : [], feed: [], values: butUnsent ? unsent : [], rev: 0 });
             assert.deepEqual(await store.events("a", 1, 9, 9, "oldest"), []);
         }
     }],

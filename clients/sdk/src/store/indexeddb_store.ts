@@ -1,3 +1,4 @@
+import { isUnsent } from "../local_values.js";
 import type { OutboxEntry } from "../outbox.js";
 import type { FeedEntry, StoredEvent, User } from "../schema.gen.js";
 import { changedRow, type Batch, type Change, type KeptRoom, type LocalStore, type Snapshot } from "./local_store.js";
@@ -101,7 +102,10 @@ export class IndexedDbStore implements LocalStore {
         if (butUnsent && this.db) {
             const names = ALL.filter((name) => name !== "outbox");
             const transaction = this.db.transaction(names, "readwrite");
-            for (const name of names) transaction.objectStore(name).clear();
+            for (const name of names) {
+                if (name === "values") keepUnsent(transaction.objectStore(name));
+                else transaction.objectStore(name).clear();
+            }
             await finished(transaction);
             return this.close();
         }
@@ -185,6 +189,14 @@ function changeRows(log: IDBObjectStore, changes: readonly Change[]): void {
             if (request.result) log.put(all.reduce(changedRow, request.result), [room, seq]);
         };
     }
+}
+
+/** Leaves the values that are on their way alone. */
+function keepUnsent(values: IDBObjectStore): void {
+    const request = values.getAllKeys() as IDBRequest<string[]>;
+    request.onsuccess = () => {
+        for (const key of request.result) if (!key.startsWith(OWN) || !isUnsent(key.slice(OWN.length))) values.delete(key);
+    };
 }
 
 function logRange(room: string, from: number, to: number): IDBKeyRange {

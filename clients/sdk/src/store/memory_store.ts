@@ -1,3 +1,4 @@
+import { isUnsent } from "../local_values.js";
 import type { OutboxEntry } from "../outbox.js";
 import type { FeedEntry, StoredEvent, User } from "../schema.gen.js";
 import { readJson, type Storage } from "../storage.js";
@@ -91,9 +92,9 @@ export class MemoryStore implements LocalStore {
     }
 
     async wipe(butUnsent: boolean): Promise<void> {
-        const { outbox } = this.shelf;
+        const { outbox, values } = this.shelf;
         this.shelves.delete(this.owner);
-        if (butUnsent) for (const [nonce, entry] of outbox) this.shelf.outbox.set(nonce, entry);
+        if (butUnsent) this.shelf.write({ outbox: [...outbox], values: [...values].filter(([key]) => isUnsent(key)) });
         this.close();
     }
 
