@@ -1,6 +1,7 @@
 import type { Clock } from "./clock.js";
 import { asNatterError, isTransient, type NatterError } from "./errors.js";
-import type { LocalValues } from "./local_values.js";
+import { ACT, type LocalValues } from "./local_values.js";
+import { TRIES_AT_INTERNAL } from "./outbox.js";
 import type { Content, Message, Reaction } from "./schema.gen.js";
 import { uuid7 } from "./uuid7.js";
 
@@ -18,12 +19,10 @@ export type PendingAct = Act & {
     readonly seq: number;
     readonly nonce: string;
     readonly created_at: string;
-    /** It was sent in vain: the server may have it. */
+    /** It was sent, maybe in vain: the server may have it. */
     readonly tried?: true;
 };
 
-/** Before the nonce, in the keys of the client's values. */
-const ACT = "act.";
 const RETRY_MS = 5_000;
 const OPPOSITE = { react: "unreact", unreact: "react", pin: "unpin", unpin: "pin" } as const;
 /** It is as it was wanted already: another device was faster. */
@@ -53,11 +52,15 @@ export class Acts {
     private readonly done = new Map<string, number>();
     /** Those that somebody waits for, by nonce, and why the server refused them. */
     private readonly asked = new Map<string, NatterError | null>();
-    /** The nonce of the one that is being sent in a room. */
-    private readonly inFlight = new Map<string, string>();
+    /** How often the server failed at those, by nonce. */
+    private readonly failures = new Map<string, number>();
+    /** Rooms of acts that were put while there was no connection for this tab. */
+    private readonly kept = new Set<string>();
     /** Where the acts under these keys are, for when they are gone. */
     private readonly rooms = new Map<string, string>();
     private retrying = false;
+    /** Counts persons: what is being sent for an earlier one is none of the next one's. */
+    private run = 0;
 
     constructor(
         private readonly values: LocalValues,
@@ -80,6 +83,7 @@ export class Acts {
         const pending: PendingAct = { ...act, room, seq, nonce: uuid7(now), created_at: new Date(now).toISOString() };
         this.asked.set(pending.nonce, null);
         this.values.set(ACT + pending.nonce, pending);
+        if (!this.ports.isOnline()) this.kept.add(room);
         await this.work(room);
         const error = this.asked.get(pending.nonce);
         this.asked.delete(pending.nonce);
@@ -93,7 +97,14 @@ export class Acts {
 
     /** Sends what waits: after each connect. */
     flush(): void {
+        this.kept.clear();
         for (const room of new Set(this.all().map((act) => act.room))) void this.work(room);
+    }
+
+    /** Sends only where this tab put something while it had no connection; another one sends all else. */
+    flushKept(): void {
+        for (const room of this.kept) void this.work(room);
+        this.kept.clear();
     }
 
     /** Events of a room up to this one have been handed out. */
@@ -115,7 +126,9 @@ export class Acts {
     clear(): void {
         this.done.clear();
         this.rooms.clear();
-        this.inFlight.clear();
+        this.failures.clear();
+        this.kept.clear();
+        this.run += 1;
     }
 
     private all(): PendingAct[] {
@@ -125,8 +138,7 @@ export class Acts {
 
     /** Drops what this one makes needless. True: then nothing is left to do. */
     private takesBack(room: string, seq: number, act: Act): boolean {
-        const inFlight = this.inFlight.get(room);
-        const waiting = this.in(room).filter((one) => one.seq === seq && one.nonce !== inFlight && !one.tried && !this.done.has(one.nonce));
+        const waiting = this.in(room).filter((one) => one.seq === seq && !one.tried);
         for (const one of waiting) if (act.do === "delete" || isSame(one, act, act.do)) this.drop(one);
         if (!(act.do in OPPOSITE)) return false;
         const undone = waiting.find((one) => isSame(one, act, OPPOSITE[act.do as keyof typeof OPPOSITE]));
@@ -136,42 +148,48 @@ export class Acts {
 
     /** One at a time in a room. */
     private work(room: string): Promise<void> {
+        const { run } = this;
         const before = this.working.get(room) ?? Promise.resolve();
-        const work = before.then(() => this.sendAll(room)).finally(() => this.working.get(room) === work && this.working.delete(room));
+        const work = before.then(() => this.sendAll(room, run)).finally(() => this.working.get(room) === work && this.working.delete(room));
         this.working.set(room, work);
         return work;
     }
 
-    private async sendAll(room: string): Promise<void> {
-        for (let act; this.ports.isOnline() && (act = this.in(room).find(({ nonce }) => !this.done.has(nonce))); ) {
-            this.inFlight.set(room, act.nonce);
-            const error = await this.attempt(act);
-            this.inFlight.delete(room);
-            if (!error) continue;
-            if (isTransient(error)) {
-                this.values.set(ACT + act.nonce, { ...act, tried: true } satisfies PendingAct);
-                return this.later(error);
-            }
-            this.drop(act);
-            if (DONE_ALREADY.has(error.code)) continue;
-            if (this.asked.has(act.nonce)) this.asked.set(act.nonce, error);
-            else this.ports.onRefused(act, error);
+    private async sendAll(room: string, run: number): Promise<void> {
+        for (let act; run === this.run && this.ports.isOnline() && (act = this.in(room).find(({ nonce }) => !this.done.has(nonce))); ) {
+            // Told before it is sent: neither another tab nor the next run may think that it can still be held back.
+            if (!act.tried) this.values.set(ACT + act.nonce, { ...act, tried: true } satisfies PendingAct);
+            const result = await this.ports.send(act).catch(asNatterError);
+            if (run !== this.run) return;
+            if (typeof result === "number") this.sent(act, result);
+            else if (isTransient(result) && !this.isHopeless(act, result)) return this.later(result);
+            else this.refused(act, result);
         }
     }
 
-    private async attempt(act: PendingAct): Promise<NatterError | null> {
-        try {
-            const event = await this.ports.send(act);
-            if (event <= this.ports.newest(act.room)) this.drop(act);
-            else this.done.set(act.nonce, event);
-            return null;
-        } catch (error) {
-            return asNatterError(error);
-        }
+    private sent(act: PendingAct, event: number): void {
+        if (event <= this.ports.newest(act.room)) this.drop(act);
+        else this.done.set(act.nonce, event);
+    }
+
+    private refused(act: PendingAct, error: NatterError): void {
+        this.drop(act);
+        if (DONE_ALREADY.has(error.code)) return;
+        if (this.asked.has(act.nonce)) this.asked.set(act.nonce, error);
+        else this.ports.onRefused(act, error);
+    }
+
+    /** The server fails at it again and again. */
+    private isHopeless({ nonce }: PendingAct, { code }: NatterError): boolean {
+        if (code !== "server.internal") return false;
+        const failures = (this.failures.get(nonce) ?? 0) + 1;
+        this.failures.set(nonce, failures);
+        return failures >= TRIES_AT_INTERNAL;
     }
 
     private drop(act: PendingAct): void {
         this.done.delete(act.nonce);
+        this.failures.delete(act.nonce);
         this.values.set(ACT + act.nonce, undefined);
     }
 

@@ -446,9 +446,11 @@ export class NatterClient extends Emitter<ClientEvents> {
         this.outbox.connected(!this.link.leads);
         this.markers.flushAll();
         this.presence.connected();
-        if (!this.link.leads) return;
-        this.feed.flush();
-        this.acts.flush();
+        // The tab that leads may not have heard of what another one put before that one heard of the connection.
+        for (const unsent of [this.feed, this.acts]) {
+            if (this.link.leads) unsent.flush();
+            else unsent.flushKept();
+        }
     }
 
     private heard(frame: Frame): void {

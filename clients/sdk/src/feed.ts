@@ -1,10 +1,8 @@
 import type { Clock } from "./clock.js";
-import { NatterError, isTransient } from "./errors.js";
-import type { LocalValues } from "./local_values.js";
+import { NatterError, isTransient, lostConnection } from "./errors.js";
+import { ENTRY, type LocalValues } from "./local_values.js";
 import type { FeedEntry } from "./schema.gen.js";
 
-/** Before the key of an entry, in those of the client's values: it is not on the server yet. */
-const UNSENT = "feed.";
 /** The server numbers these by itself; they are told as read markers. */
 const READ = "room.read:";
 const RETRY_MS = 5_000;
@@ -41,6 +39,8 @@ export interface FeedPorts {
 export class Feed {
     private readonly entries = new Map<string, FeedEntry>();
     private readonly sending = new Map<string, Promise<void>>();
+    /** Keys of what was put while there was no connection for this tab. */
+    private readonly kept = new Set<string>();
     private retrying = false;
 
     constructor(
@@ -58,7 +58,7 @@ export class Feed {
     /** All that stands in a family (`saved`, `draft`, ...), by key. */
     all(family: string): [key: string, value: unknown][] {
         const beginning = `${family}:`;
-        const unsent = this.values.keys(UNSENT + beginning).map((key) => key.slice(UNSENT.length));
+        const unsent = this.values.keys(ENTRY + beginning).map((key) => key.slice(ENTRY.length));
         const known = [...this.entries.keys()].filter((key) => key.startsWith(beginning));
         return [...new Set([...known, ...unsent])].flatMap((key): [string, unknown][] => {
             const value = this.get(key);
@@ -90,6 +90,21 @@ export class Feed {
         if (this.get(key) !== null) await this.want(key, { value: null });
     }
 
+    /**
+     * Takes an entry away while there is a connection, for what the server may take away by itself:
+     * resolves to whether it stood there until now. Rejects where the server cannot be asked, and is
+     * nothing that is kept to be sent later; only where the answer is lost it may be done all the same.
+     */
+    async withdraw(key: string): Promise<boolean> {
+        if (this.unsent(key)) await this.send(key);
+        if (this.unsent(key) || !this.ports.isOnline()) throw lostConnection();
+        const rev = await this.ports.send(key, null);
+        const known = this.entries.get(key);
+        if (rev !== null) this.take({ key, value: null, rev });
+        else if (known) this.know({ ...known, value: null }); // word of it, with a larger rev, is on its way
+        return rev !== null;
+    }
+
     /** Takes what an earlier run kept. */
     restore(entries: readonly FeedEntry[]): void {
         for (const entry of entries) this.entries.set(entry.key, entry);
@@ -104,15 +119,23 @@ export class Feed {
 
     /** One of the client's values changed, here or in another tab. */
     valueChanged(key: string): void {
-        if (key.startsWith(UNSENT)) this.ports.onChange(key.slice(UNSENT.length));
+        if (key.startsWith(ENTRY)) this.ports.onChange(key.slice(ENTRY.length));
     }
 
     /** Sends what waits: after each connect. */
     flush(): void {
-        for (const key of this.values.keys(UNSENT)) void this.send(key.slice(UNSENT.length)).catch(() => {});
+        this.kept.clear();
+        for (const key of this.values.keys(ENTRY)) void this.send(key.slice(ENTRY.length)).catch(() => {});
+    }
+
+    /** Sends only what this tab put while it had no connection; another one sends all else. */
+    flushKept(): void {
+        for (const key of this.kept) void this.send(key).catch(() => {});
+        this.kept.clear();
     }
 
     clear(): void {
+        this.kept.clear();
         this.entries.clear();
     }
 
@@ -124,12 +147,13 @@ export class Feed {
     }
 
     private want(key: string, wanted: Wanted): Promise<void> {
-        this.values.set(UNSENT + key, wanted);
+        this.values.set(ENTRY + key, wanted);
+        if (!this.ports.isOnline()) this.kept.add(key);
         return this.send(key);
     }
 
     private unsent(key: string): Wanted | undefined {
-        return this.values.get(UNSENT + key) as Wanted | undefined;
+        return this.values.get(ENTRY + key) as Wanted | undefined;
     }
 
     /** One at a time for each key: what is put meanwhile goes when the one before it is through. */
@@ -181,7 +205,7 @@ export class Feed {
 
     /** It is through, unless something else was put meanwhile. */
     private sent(key: string, wanted: Wanted): void {
-        if (this.unsent(key) === wanted) this.values.set(UNSENT + key, undefined);
+        if (this.unsent(key) === wanted) this.values.set(ENTRY + key, undefined);
     }
 
     private later({ retryAfter }: NatterError): void {

@@ -28,8 +28,8 @@ interface Promised {
     reject(error: NatterError): void;
 }
 
-/** An error of the server's own may be this message's fault: it must not block those behind it. */
-const TRIES_AT_INTERNAL = 5;
+/** An error of the server's own may be the fault of what is sent: it must not block what is behind it. */
+export const TRIES_AT_INTERNAL = 5;
 /** The message that is answered is no more. */
 const TARGET_GONE: ReadonlySet<unknown> = new Set(["message.deleted", "message.not_found"]);
 

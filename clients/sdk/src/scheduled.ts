@@ -29,7 +29,7 @@ export interface SendLater {
  * person's feed, so that all devices see them, and each can take one back.
  */
 export class Scheduled {
-    constructor(private readonly feed: Pick<Feed, "all" | "put" | "delete">) {}
+    constructor(private readonly feed: Pick<Feed, "all" | "put" | "withdraw">) {}
 
     /** Those that wait, in all rooms, the next one first. */
     all(): WaitingMessage[] {
@@ -50,9 +50,12 @@ export class Scheduled {
         return nonce;
     }
 
-    /** Takes one back before it is sent; what is being sent at that moment cannot be. */
-    cancel({ room, nonce }: Pick<WaitingMessage, "room" | "nonce">): Promise<void> {
-        return this.feed.delete(keyOf(room, nonce));
+    /**
+     * Takes one back before it is sent. Resolves to whether it was; false: it went out already, or another
+     * device took it back. Rejects where the server cannot be asked, such as with `connection.lost`.
+     */
+    cancel({ room, nonce }: Pick<WaitingMessage, "room" | "nonce">): Promise<boolean> {
+        return this.feed.withdraw(keyOf(room, nonce));
     }
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { NatterClient } from "../src/mod.js";
+import { FakeBrowser } from "./support/fake_tabs.js";
 import { settle } from "./support/manual_clock.js";
 import { signedIn, type Setting } from "./support/signed_in.js";
 
@@ -84,4 +85,64 @@ test("who does it hears that it is refused; of what had waited the program is to
     server.down = false;
     await clock.advance(5_000);
     assert.deepEqual([waiting(client), told], [[], ["react message.deleted"]]);
+});
+
+/** Signed in; an emoji was put on the message at `seq`, and the server has it, but its answer is lost. */
+async function unanswered(options: Parameters<typeof signedIn>[1] = {}): Promise<Setting & { seq: number }> {
+    const setting = await signedIn(() => {}, options);
+    const { seq } = setting.server.write("a", "ann", "hello");
+    await settle();
+    setting.server.mute = true;
+    void setting.client.acts.put("a", seq, { do: "react", emoji: "👍" });
+    await settle();
+    return { ...setting, seq };
+}
+
+const happened = ({ server }: Setting) => server.rooms.get("a")!.log.map(({ type }) => type).filter((type) => type.startsWith("reaction."));
+
+test("what was being sent when somebody else signed in is not sent for them", async () => {
+    const setting = await unanswered();
+    const { server, client, clock } = setting;
+    server.mute = false;
+    await client.signIn({ login: "other", password: "correct horse" });
+    await clock.advance(10_000);
+    assert.deepEqual([waiting(client), client.values.keys()], [[], []]);
+    assert.equal(sent(setting).length, 1);
+});
+
+test("who takes an emoji off again that is on its way sends that too, from another tab and after a reload", async () => {
+    for (const from of ["another tab", "the next run"]) {
+        const browser = new FakeBrowser();
+        const setting = await unanswered({ tabs: browser.tab() });
+        const { server, client, clock, seq } = setting;
+        if (from === "the next run") {
+            server.down = true;
+            client.close();
+        }
+        const other = setting.again({ tabs: browser.tab() });
+        assert.equal(other.resume(), true);
+        await settle();
+        void other.acts.put("a", seq, { do: "unreact", emoji: "👍" });
+        await settle();
+        server.mute = server.down = false;
+        server.hangUp(1006);
+        await clock.advance(10_000);
+        assert.deepEqual(happened(setting), ["reaction.added", "reaction.removed"], from);
+        assert.deepEqual(waiting(other), [], from);
+    }
+});
+
+test("what the server fails at again and again is given up, and what is behind it goes out", async () => {
+    const setting = await signedIn();
+    const { server, client, clock } = setting;
+    const { seq } = server.write("a", "ann", "hello");
+    await settle();
+    const told: string[] = [];
+    client.on("act_refused", ({ act, error }) => told.push(`${act.do} ${error.code}`));
+    server.refusals = Array.from({ length: 5 }, () => ({ code: "server.internal", detail: "no" }));
+    await client.acts.put("a", seq, { do: "react", emoji: "👍" });
+    void client.acts.put("a", seq, { do: "react", emoji: "🎉" });
+    await clock.advance(60_000);
+    assert.deepEqual([waiting(client), told], [[], ["react server.internal"]]);
+    assert.deepEqual(sent(setting), [...Array.from({ length: 5 }, () => "message.react 👍"), "message.react 🎉"]);
 });

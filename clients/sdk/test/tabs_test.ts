@@ -195,3 +195,21 @@ test("drafts and other values are the same in every tab", async () => {
     await settle();
     assert.deepEqual([second.client.values.get("draft.a"), told], ["half", ["draft.a"]]);
 });
+
+test("what a tab puts before it has heard of the connection is sent all the same", async () => {
+    const setting = await twoTabs();
+    const { server, clock, browser } = setting;
+    const { seq } = server.write("a", "ann", "hello");
+    await settle();
+    const third = setting.again({ tabs: browser.tab() });
+    third.on("opened", () => {
+        void third.acts.put("a", seq, { do: "react", emoji: "👍" });
+        void third.feed.put("saved:a.1", { at: "now" });
+    });
+    assert.equal(third.resume(), true);
+    await clock.advance(1_000);
+    assert.equal(third.connection, "online");
+    assert.deepEqual(third.acts.in("a"), []);
+    assert.deepEqual(server.feed.get("saved:a.1")?.value, { at: "now" });
+    assert.equal(server.commands.filter(({ type }) => type === "message.react" || type === "feed.put").length, 2, "each once");
+});

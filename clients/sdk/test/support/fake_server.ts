@@ -214,6 +214,8 @@ export class FakeServer {
         if (refusal) return socket.say({ reply_to: command.id, ok: false, error: refusal });
         if (command.rev !== undefined && command.key !== undefined && this.revOf(command.key) !== command.rev)
             return socket.say({ reply_to: command.id, ok: false, error: { code: "feed.changed", detail: "changed" } });
+        if (command.type === "feed.delete" && !this.revOf(command.key!))
+            return socket.say({ reply_to: command.id, ok: false, error: { code: "feed.not_found", detail: "gone" } });
         const reply = this.answer(socket, command);
         if (this.mute) return;
         if (reply === null) return socket.hangUp(CloseCode.NOT_SIGNED_IN);

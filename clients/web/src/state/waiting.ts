@@ -18,8 +18,9 @@ export class Waiting extends Store<readonly WaitingMessage[]> {
         await this.client.scheduled.send(room, text, later);
     }
 
-    async cancel(message: WaitingMessage): Promise<void> {
-        await this.client.scheduled.cancel(message);
+    /** False: it went out already. */
+    cancel(message: WaitingMessage): Promise<boolean> {
+        return this.client.scheduled.cancel(message);
     }
 
     private reread(): void {

@@ -20,7 +20,7 @@ export function WaitingBar({ room, onBack }: Props) {
     if (waiting.length === 0) return null;
     const cancel = (message: WaitingMessage) => {
         app.waiting.cancel(message).then(
-            () => onBack(message.text),
+            (back) => back && onBack(message.text),
             (error: unknown) => toast(errorText(codeOf(error))),
         );
     };
