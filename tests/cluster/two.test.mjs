@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expectStatus, http } from '../support/http.mjs';
 import { metrics } from '../support/metrics.mjs';
 import { missing as noMongo, Mongo } from '../support/mongo/mongo.mjs';
@@ -78,13 +79,24 @@ test('who just came in by one server may write on the other at once', { skip: mi
     await bobThere.say(room, 'here I am');
 });
 
+/** A signal may be lost, and is until the other server has told NATS that it listens: says it again until it is heard. */
+async function typesUntilHeard(socket, room, listener, user) {
+    let heard = false;
+    const hearing = listener.next('room.typing', (event) => event.user_id === user.id).finally(() => { heard = true; });
+    while (!heard) {
+        await socket.call('room.typing', { room: room.id });
+        await Promise.race([hearing, sleep(200)]);
+    }
+    await hearing;
+}
+
 test('typing, read markers and entries of the feed travel too', { skip: missing }, async () => {
     const [ann, bob] = await signUpMany(one, 2);
     const bobThere = there(bob);
     const room = await ann.createGroup('quiet', [bob]);
     const near = await ann.connect(), far = await bobThere.connect(), own = await bob.connect();
-    await near.call('room.typing', { room: room.id });
-    await far.next('room.typing', (event) => event.user_id === ann.id);
+    await typesUntilHeard(near, room, far, ann);
+    await typesUntilHeard(far, room, near, bob);
     const { seq } = await near.call('message.send', { room: room.id, nonce: freshNonce(), content: text('read me') });
     await far.next('message.created');
     const { read_seq: read, unread } = await far.call('room.read', { room: room.id, seq });
