@@ -2,14 +2,15 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { Firefox } from '../support/firefox.mjs';
+import { Firefox, RECONNECT_MS } from '../support/firefox.mjs';
 import { freshName, PASSWORD } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
 
 const server = await serve({ after });
 const firefox = await Firefox.launch({ after });
 
-const online = (page) => page.call(`() => new Promise((done) => {
+/** Between two tries of a page that was long offline lie up to 30 seconds. */
+const online = (page) => page.callWithin(RECONNECT_MS, `() => new Promise((done) => {
     const look = () => document.querySelector('[data-testid="connection"][data-state="online"]') && done();
     new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true });
     look();
@@ -89,6 +90,7 @@ test('Firefox: without a server the page opens from the device, and sends when i
     await say(ann, 'in the dark');
     await ann.find('message', { extra: '[data-state="pending"]', words: 'in the dark' });
     await server.launch();
+    await online(bob);
     await bob.find('message', { words: 'in the dark' });
     assert.equal(await bob.count('message', 'in the dark'), 1);
 });

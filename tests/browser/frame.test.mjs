@@ -147,7 +147,7 @@ test('who is signed in elsewhere is signed out at one press; here it goes on', a
     await here.openSettings('sessions');
     await here.at('end-others').click();
     await phone.at('submit').waitFor();
-    await here.toasted();
+    await here.toasted('You are signed out everywhere else');
     await here.online();
     await here.counts(here.at('session'), 1);
 });
@@ -158,7 +158,7 @@ test('name and password change, the account goes; what is wrong is said at its f
     await visitor.openSettings('account');
     await visitor.at('my-name').fill('Someone New');
     await visitor.at('my-name-save').click();
-    await visitor.toasted();
+    await visitor.toasted('Saved');
     await visitor.at('old-password').fill('not the password');
     await visitor.at('new-password').fill('another password');
     await visitor.at('change-password').click();

@@ -123,7 +123,7 @@ test('in a slow room the composer counts down and then sends; moderators do not 
     assert.equal(await bob.at('send').isDisabled(), true);
     await bob.at('composer').press('Enter');
     await bob.holds('composer', 'second');
-    await owner.patch(`/rooms/${group.id}`, { slow_mode_s: 1, nonce: freshNonce() });
+    expectStatus(await owner.patch(`/rooms/${group.id}`, { slow_mode_s: 1, nonce: freshNonce() }), 200);
     await bob.at('slow-wait').waitFor({ state: 'detached' });
     await bob.at('composer').press('Enter');
     await ann.sees('second');
@@ -157,7 +157,7 @@ test('a link is made and copied, leads somebody in who signs up for it, and is r
     await ann.at('link-save').click();
     await ann.at('invite-link').filter({ hasText: '0 of 10' }).waitFor();
     await ann.at('copy-link').click();
-    await ann.toasted();
+    await ann.toasted('Link copied');
     const link = await ann.page.evaluate(() => navigator.clipboard.readText());
     const { links: [{ code }] } = expectStatus(await owner.get(`/rooms/${group.id}/links`), 200);
     assert.equal(link, `${server.url}/#/join/${code}`);

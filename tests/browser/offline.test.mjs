@@ -65,6 +65,8 @@ test('without a server the page opens, shows what was said, and keeps what is wr
     await ann.at('message', '[data-state="pending"]').waitFor();
     await ann.reaction('second words', '👍', 1).waitFor();
     await server.launch();
+    await ann.online();
+    await bob.online();
     await ann.sentMark('from the tunnel');
     await bob.reaction('second words', '👍', 1).waitFor();
     await bob.sees('from the tunnel');

@@ -61,6 +61,7 @@ test('a page that is reloaded while the server is away comes back with its unsen
     await server.launch();
     await ann.page.reload();
     await ann.online();
+    await bob.online();
     await bob.sees('written offline');
     assert.equal(await bob.message('written offline').count(), 1);
 });

@@ -183,7 +183,7 @@ export class Visitor {
     }
 
     /** Until a toast says this; it may be over by the time that somebody looks. */
-    async toasted(words = '') {
+    async toasted(words) {
         await this.page.waitForFunction((text) => window.toasts.some((one) => one.includes(text)), words);
     }
 

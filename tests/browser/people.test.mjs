@@ -30,7 +30,7 @@ test('what a person tells of themselves is read from their name in a message', a
     await bob.at('my-about').fill('Sails on Sundays.\nRepairs on Mondays.');
     await bob.at('my-zone').selectOption('Pacific/Auckland');
     await bob.at('my-name-save').click();
-    await bob.toasted();
+    await bob.toasted('Saved');
     await openCard(ann);
     await ann.at('pronouns-shown').filter({ hasText: 'he/him' }).waitFor();
     await ann.at('about-shown').filter({ hasText: 'Repairs on Mondays.' }).waitFor();

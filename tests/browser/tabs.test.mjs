@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { serve } from '../support/server.mjs';
 import { openBrowser, Visitor, WAIT_MS } from './page.mjs';
 
@@ -35,7 +36,7 @@ const openSockets = async (server) => {
 async function expectSockets(server, count) {
     let open;
     for (const end = Date.now() + WAIT_MS; (open = await openSockets(server)) !== count && Date.now() < end;)
-        await new Promise(setImmediate);
+        await setTimeout(50);
     assert.equal(open, count);
 }
 
@@ -74,6 +75,8 @@ test('written in the second tab while the server is away: sent once, though the 
     await ann.at('message', '[data-state="pending"]').filter({ hasText: 'in the dark' }).waitFor();
     await ann.page.close();
     await server.launch();
+    await other.online();
+    await bob.online();
     await other.sentMark('in the dark');
     await bob.sees('in the dark');
     assert.equal(await bob.message('in the dark').count(), 1);

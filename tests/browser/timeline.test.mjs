@@ -150,7 +150,7 @@ test('by keyboard alone: from the field to the messages, what can be done with o
     await reader.page.locator('[role="menuitem"]:focus').waitFor();
     await reader.page.keyboard.press('c');
     await reader.page.keyboard.press('Enter');
-    await reader.toasted();
+    await reader.toasted('Copied');
     assert.equal(await reader.page.evaluate(() => navigator.clipboard.readText()), 'line number 1.');
     await reader.page.keyboard.press('Escape');
     await reader.focused(reader.at('composer'));

@@ -11,6 +11,7 @@ import { freshDirectory, SLOW, within } from './server.mjs';
 const EXECUTABLE = process.env.NATTERNET_FIREFOX ?? '/usr/bin/firefox-esr';
 const START_MS = 60_000 * SLOW;
 const WAIT_MS = 20_000 * SLOW;
+export const RECONNECT_MS = WAIT_MS + 30_000;
 
 export class Firefox {
     /** @param {{ after: Function }} owner */
@@ -42,11 +43,11 @@ export class Firefox {
     }
 
     /** One command of the protocol, with its answer. */
-    send(method, params) {
+    send(method, params, limitMs = WAIT_MS) {
         const id = ++this.lastId;
         const answer = new Promise((done, fail) => this.waiting.set(id, { done, fail }));
         this.socket.send(JSON.stringify({ id, method, params }));
-        return within(WAIT_MS, method, answer);
+        return within(limitMs, method, answer);
     }
 
     /** A page as somebody has it who shares nothing with anybody else. */
@@ -125,11 +126,15 @@ export class Page {
     }
 
     /** Calls a function of the page's own language in the page. */
-    async call(source, ...args) {
+    call(source, ...args) {
+        return this.callWithin(WAIT_MS, source, ...args);
+    }
+
+    async callWithin(limitMs, source, ...args) {
         const { type, result, exceptionDetails } = await this.firefox.send('script.callFunction', {
             functionDeclaration: source, awaitPromise: true, target: { context: this.context },
             arguments: args.map((value) => value === null ? { type: 'null' } : typeof value === 'string' ? { type: 'string', value } : value),
-        });
+        }, limitMs);
         if (type === 'exception')
             throw new Error(exceptionDetails.text);
         return result;
