@@ -228,6 +228,9 @@ test('a message is forwarded by its menu to another chat, where it says whose wo
     const other = await member.createGroup(freshName('Coffee'), []);
     await bob.roomItem(other.name).waitFor();
     await bob.act('line number 1.', 'forward');
+    await bob.at('forward-search').press('Escape');
+    await bob.at('forward-search').waitFor({ state: 'detached' });
+    await bob.act('line number 1.', 'forward');
     await bob.at('forward-search').fill(other.name);
     await bob.at('forward-to').filter({ hasText: other.name }).click();
     await bob.toasted(other.name);

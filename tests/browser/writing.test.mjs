@@ -160,6 +160,13 @@ test('a message is sent later by the menu beside the button, or taken back with 
     await visitor.at('waiting-cancel').click();
     await visitor.at('waiting').waitFor({ state: 'detached' });
     await visitor.holds('composer', 'not yet');
+    await visitor.at('send-later').click();
+    await visitor.page.locator('[data-act="time"]').click();
+    await visitor.at('later-send').click();
+    await visitor.at('waiting').filter({ hasText: 'not yet' }).waitFor();
+    await visitor.at('waiting-cancel').click();
+    await visitor.at('waiting').waitFor({ state: 'detached' });
+    await visitor.holds('composer', 'not yet');
     const told = device.next('feed.changed', ({ value }) => value?.content?.text === 'in the morning');
     await sendTomorrow('in the morning');
     // Another device wants it earlier, as soon as the server has told it of it.

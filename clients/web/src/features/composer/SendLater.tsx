@@ -1,4 +1,5 @@
 import { useState, type FormEvent } from "react";
+import { createPortal } from "react-dom";
 import { t } from "../../i18n/mod.js";
 import { Button } from "../../ui/Button.js";
 import { Dialog } from "../../ui/Dialog.js";
@@ -13,7 +14,10 @@ interface Props {
     onSend(when: Date | number): void;
 }
 
-/** Beside the button that sends: when it is to be sent instead of now. */
+/**
+ * Beside the button that sends: when it is to be sent instead of now. A form may not stand in another one, so
+ * the dialog is not where the field's is.
+ */
 export function SendLater({ onSend }: Props) {
     const [asking, setAsking] = useState(false);
     const items = () => [
@@ -24,7 +28,7 @@ export function SendLater({ onSend }: Props) {
     ];
     const send = (event: FormEvent<HTMLFormElement>) => {
         event.preventDefault();
-        event.stopPropagation(); // the form around is that of the field
+        event.stopPropagation(); // React hands it on to the form of the field
         const when = new Date(String(new FormData(event.currentTarget).get("when")));
         if (Number.isNaN(when.getTime())) return;
         setAsking(false);
@@ -33,7 +37,7 @@ export function SendLater({ onSend }: Props) {
     return (
         <>
             <MenuButton label={t("later")} icon="clock" testid="send-later" items={items} />
-            {asking && (
+            {asking && createPortal(
                 <Dialog title={t("later")} closeLabel={t("cancel")} size="small" onClose={() => setAsking(false)}>
                     <form onSubmit={send}>
                         <Field label={t("later.when")} name="when" type="datetime-local" required defaultValue={localTime(new Date(Date.now() + HOUR_MS))} min={localTime(new Date())} testid="later-when" autoFocus />
@@ -44,7 +48,8 @@ export function SendLater({ onSend }: Props) {
                             </Button>
                         </div>
                     </form>
-                </Dialog>
+                </Dialog>,
+                document.body,
             )}
         </>
     );

@@ -7,6 +7,7 @@ import type { KeyboardEvent, RefObject } from "react";
  */
 export function useMessageKeys(box: RefObject<HTMLElement | null>, toEnd: () => void): (event: KeyboardEvent) => void {
     return (event) => {
+        if ((event.target as Element).closest("dialog")) return; // it has keys of its own
         const from = (event.target as Element).closest<HTMLElement>(".message");
         if (event.key === "ArrowUp" || event.key === "ArrowDown") {
             if ((event.target as Element).closest("[role=menu]")) return;
