@@ -420,7 +420,7 @@ const provoke = {
         raw.write(Buffer.concat(Array.from({ length: 13 }, (_, id) => command(id))));
         for (let replies = 0; replies < 13;) // every one of them is answered, in the end
             replies += 'reply_to' in JSON.parse((await raw.frameOf(OP.TEXT)).text);
-        assert.ok(performance.now() - began >= 200, 'one went through, four and four were refused, and between them it was not read');
+        assert.ok(performance.now() - began >= 190, 'one went through, four and four were refused, and between them it was not read');
         assert.ok(await hitsOf(server, 'refusals_in_a_row') - rested >= 2);
         await other.call('message.send', { room: room.id, nonce: freshNonce(), content: text('nobody else rests') });
         raw.write(Buffer.concat(Array.from({ length: 8 }, (_, id) => command(100 + id))));

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { expectProblem, expectStatus } from '../support/http.mjs';
 import { freshNonce, signUp, signUpMany, text } from '../support/people.mjs';
-import { serve } from '../support/server.mjs';
+import { serve, SLOW } from '../support/server.mjs';
 
 const server = await serve({ after }, { args: ['--workers', '3', '--limit', 'scheduled_messages=2', '--limit', 'schedule_ahead_s=3600'] });
 const [ann, bob] = await signUpMany(server, 2);
@@ -18,7 +18,7 @@ test('a message is sent when it is due, once, to all, and its entry goes away', 
     const room = await ann.createGroup('later', [bob]);
     const [mine, theirs] = [await ann.connect(), await bob.connect()];
     const [nonce, first] = [freshNonce(), await ann.say(room, 'first')];
-    const at = soon(0.5);
+    const at = soon(SLOW);
     const entry = expectStatus(await put(ann, keyOf(room, nonce), { at, content: { ...text('good morning'), mentions: [bob.id] }, reply_to: first.seq }), 200);
     assert.deepEqual(entry.value, { at, content: { ...text('good morning'), mentions: [bob.id] }, reply_to: first.seq });
     assert.deepEqual((await waiting(ann)).map(({ key }) => key), [keyOf(room, nonce)]);
@@ -34,8 +34,8 @@ test('by the socket too, with a delay by the server\'s clock; and what is taken 
     const room = await ann.createGroup('undo', [bob]);
     const socket = await ann.connect();
     const [undone, sent] = [keyOf(room), keyOf(room)];
-    await socket.call('feed.put', { key: undone, value: { delay_s: 2, content: text('undone') } });
-    await socket.call('feed.put', { key: sent, value: { delay_s: 3, content: text('sent') } });
+    await socket.call('feed.put', { key: undone, value: { delay_s: 2 * Math.ceil(SLOW), content: text('undone') } });
+    await socket.call('feed.put', { key: sent, value: { delay_s: 3 * Math.ceil(SLOW), content: text('sent') } });
     await socket.call('feed.delete', { key: undone });
     await socket.next('message.created', ({ message }) => message.content.text === 'sent');
     assert.ok(!(await bob.events(room)).some((event) => event.message?.content.text === 'undone'));
@@ -45,7 +45,7 @@ test('what may not be sent when it is due stays in the list and says why', async
     const room = await ann.createGroup('closed', [bob]);
     const socket = await bob.connect();
     const key = keyOf(room);
-    expectStatus(await put(bob, key, { delay_s: 1, content: text('too late') }), 200);
+    expectStatus(await put(bob, key, { delay_s: 2 * Math.ceil(SLOW), content: text('too late') }), 200);
     expectStatus(await ann.delete(`/rooms/${room.id}/members/${bob.id}`), 204);
     const { value } = await socket.next('feed.changed', (entry) => entry.key === key && entry.value.problem !== undefined);
     assert.equal(value.problem, 'room.not_found');

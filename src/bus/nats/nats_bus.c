@@ -18,6 +18,7 @@ enum {
     SUBJECT_SIZE = 64,
     PING_MS = 2000, /* a connection that is cut is given up after two of them without an answer */
     PINGS_OUT = 2,
+    WRITE_MS = 1000,
     RETRY_MS = 250,
     CLOSE_MS = 2000,
 };
@@ -198,6 +199,8 @@ static natsStatus set_options(struct nats_bus *nats, const char *urls)
         s = natsOptions_SetPingInterval(options, PING_MS);
     if (s == NATS_OK)
         s = natsOptions_SetMaxPingsOut(options, PINGS_OUT);
+    if (s == NATS_OK) /* else a peer that reads nothing would hold up the workers */
+        s = natsOptions_SetWriteDeadline(options, WRITE_MS);
     if (s == NATS_OK)
         s = natsOptions_UseGlobalMessageDelivery(options, true);
     return s;

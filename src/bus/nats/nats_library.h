@@ -33,6 +33,7 @@
     X(natsOptions_SetReconnectedCB) \
     X(natsOptions_SetRetryOnFailedConnect) \
     X(natsOptions_SetURL) \
+    X(natsOptions_SetWriteDeadline) \
     X(natsOptions_UseGlobalMessageDelivery) \
     X(natsStatus_GetText) \
     X(natsSubscription_Destroy)
@@ -74,6 +75,7 @@ int nats_library_load(char *why, size_t size);
 #define natsOptions_SetReconnectedCB (*nats_library.natsOptions_SetReconnectedCB)
 #define natsOptions_SetRetryOnFailedConnect (*nats_library.natsOptions_SetRetryOnFailedConnect)
 #define natsOptions_SetURL (*nats_library.natsOptions_SetURL)
+#define natsOptions_SetWriteDeadline (*nats_library.natsOptions_SetWriteDeadline)
 #define natsOptions_UseGlobalMessageDelivery (*nats_library.natsOptions_UseGlobalMessageDelivery)
 #define natsStatus_GetText (*nats_library.natsStatus_GetText)
 #define natsSubscription_Destroy (*nats_library.natsSubscription_Destroy)
