@@ -126,12 +126,5 @@ int main(void)
         T(a_deletion_is_in_it_where_the_message_was_of_somebody_else),
         T(it_is_paged_filtered_and_read_of_all_rooms_or_one),
     };
-    int failed = 0;
-    for (size_t i = 0; i < ARRAY_LEN(contract_engines); i++) {
-        engine = &contract_engines[i];
-        if (!is_wanted(engine))
-            continue;
-        failed += cmocka_run_group_tests_name(engine->name, tests, NULL, NULL);
-    }
-    return failed;
+    RUN_ON_ENGINES(tests);
 }

@@ -131,12 +131,5 @@ int main(void)
         T(who_is_banned_is_so_until_it_is_lifted_in_the_room_or_not),
         T(bans_are_listed_in_pages_with_who_did_it_until_they_are_over),
     };
-    int failed = 0;
-    for (size_t i = 0; i < ARRAY_LEN(contract_engines); i++) {
-        engine = &contract_engines[i];
-        if (!is_wanted(engine))
-            continue;
-        failed += cmocka_run_group_tests_name(engine->name, tests, NULL, NULL);
-    }
-    return failed;
+    RUN_ON_ENGINES(tests);
 }

@@ -141,12 +141,5 @@ int main(void)
         T(who_becomes_private_archived_or_empty_is_found_no_longer),
         T(the_pages_of_a_directory_join_each_room_once),
     };
-    int failed = 0;
-    for (size_t i = 0; i < ARRAY_LEN(contract_engines); i++) {
-        engine = &contract_engines[i];
-        if (!is_wanted(engine))
-            continue;
-        failed += cmocka_run_group_tests_name(engine->name, tests, NULL, NULL);
-    }
-    return failed;
+    RUN_ON_ENGINES(tests);
 }

@@ -85,12 +85,5 @@ int main(void)
         T(a_link_that_is_used_up_stands_no_longer),
         T(a_link_that_is_revoked_stands_no_longer_and_others_do),
     };
-    int failed = 0;
-    for (size_t i = 0; i < ARRAY_LEN(contract_engines); i++) {
-        engine = &contract_engines[i];
-        if (!is_wanted(engine))
-            continue;
-        failed += cmocka_run_group_tests_name(engine->name, tests, NULL, NULL);
-    }
-    return failed;
+    RUN_ON_ENGINES(tests);
 }

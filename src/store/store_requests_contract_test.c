@@ -110,12 +110,5 @@ int main(void)
         T(who_is_refused_is_known_by_when_without_their_words),
         T(what_is_settled_is_as_if_it_had_not_been_asked),
     };
-    int failed = 0;
-    for (size_t i = 0; i < ARRAY_LEN(contract_engines); i++) {
-        engine = &contract_engines[i];
-        if (!is_wanted(engine))
-            continue;
-        failed += cmocka_run_group_tests_name(engine->name, tests, NULL, NULL);
-    }
-    return failed;
+    RUN_ON_ENGINES(tests);
 }
