@@ -55,7 +55,7 @@ export interface ClientEvents {
     outbox: string;
     /** What is done to messages of this room, and is on its way, is something else now. */
     acts: string;
-    /** An act that had waited for the connection was refused for good. */
+    /** An act that had waited for the connection was refused for good; told in all tabs. */
     act_refused: { act: PendingAct; error: NatterError };
     /** Somebody began or stopped typing in this room. */
     typing: string;
@@ -188,7 +188,7 @@ export class NatterClient extends Emitter<ClientEvents> {
             isOnline: () => this.connection === "online",
             newest: (room) => this.list.get(room)?.last_seq ?? Infinity,
             onChange: (room) => this.emit("acts", room),
-            onRefused: (act, error) => this.emit("act_refused", { act, error }),
+            onRefused: (act, error) => this.refused(act, error),
         });
         this.scheduled = new Scheduled(this.feed);
         this.contacts = new Contacts(this.feed);
@@ -361,6 +361,8 @@ export class NatterClient extends Emitter<ClientEvents> {
                 return this.outbox.heard(news.nonce, news.entry);
             case "value":
                 return this.values.take(news.key, news.value);
+            case "refused":
+                return this.emit("act_refused", { act: news.act, error: new NatterError(news.code, news.detail) });
             case "page":
                 return this.keeper.page(news.room, news.events, news.from, news.to);
             case "leaving":
@@ -371,6 +373,12 @@ export class NatterClient extends Emitter<ClientEvents> {
             case "left":
                 return this.tokens.end(news.reason);
         }
+    }
+
+    /** One tab sends for all; the person may be looking at another. */
+    private refused(act: PendingAct, error: NatterError): void {
+        this.link.tell({ is: "refused", act, code: error.code, detail: error.message });
+        this.emit("act_refused", { act, error });
     }
 
     private keepPage(room: string, events: readonly t.StoredEvent[], from: number, to: number): void {

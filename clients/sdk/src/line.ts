@@ -1,3 +1,5 @@
+import type { PendingAct } from "./acts.js";
+import type { NatterError } from "./errors.js";
 import type { FieldsOf, ConnectionState } from "./link.js";
 import type { Command, Replies, StoredEvent } from "./schema.gen.js";
 import type { OutboxEntry } from "./outbox.js";
@@ -8,6 +10,8 @@ export type TabNews =
     /** A message on its way changed its state; null: it is no longer on its way. */
     | { is: "outbox"; nonce: string; entry: OutboxEntry | null }
     | { is: "value"; key: string; value: unknown }
+    /** An act that had waited was refused for good: whoever looks is to be told. */
+    | { is: "refused"; act: PendingAct; code: NatterError["code"]; detail: string }
     /** A page of history was read, to be kept by whoever keeps. */
     | { is: "page"; room: string; events: readonly StoredEvent[]; from: number; to: number }
     /** Somebody signs out: the end of the session is to surprise nobody. */

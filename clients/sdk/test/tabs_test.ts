@@ -50,6 +50,22 @@ async function crash(setting: TwoTabs, tab: Tab): Promise<void> {
     await setting.clock.advance(1_000);
 }
 
+test("whichever tab sends it, all are told of an act that had waited and is refused", async () => {
+    const { server, first, second, clock } = await twoTabs();
+    const { seq } = server.write("a", "ann", "hello");
+    await settle();
+    const told: string[] = [];
+    for (const [name, { client }] of Object.entries({ first, second })) client.on("act_refused", ({ act, error }) => told.push(`${name}: ${act.do} ${error.code}`));
+    server.down = true;
+    server.hangUp(1006);
+    await settle();
+    await second.client.acts.put("a", seq, { do: "react", emoji: "👍" });
+    server.refusals.push({ code: "message.deleted", detail: "gone" });
+    server.down = false;
+    await clock.advance(10_000);
+    assert.deepEqual(told.sort(), ["first: react message.deleted", "second: react message.deleted"]);
+});
+
 test("two tabs share one connection, and both hear everything once and in order", async () => {
     const { server, first, second } = await twoTabs();
     assert.equal(server.sockets.size, 1);
