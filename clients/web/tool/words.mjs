@@ -1,7 +1,7 @@
 /**
  * Checks what the page says: every catalogue in locales/ has the same keys, well-formed, with the
- * same arguments and all plural forms of its language; every key is used and every error that the
- * server may answer is known or falls under "unknown"; and no component has words of its own.
+ * same arguments and all plural forms of its language; every key is used; every error that a person may
+ * meet has words, and none that is not in the schema; German says Sie; and no component has words of its own.
  */
 import { readFileSync, readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -73,6 +73,19 @@ for (const key of Object.keys(english)) {
     const known = code === null ? all.includes(`"${key}"`) || /^message\.(pending|sent|failed)$/.test(key) : code === "unknown" || code.startsWith("connection.") || codes.has(code);
     if (!known) faults.push(`locales/en.json: ${key} is unused`);
 }
+
+/** Errors that tell of a mistake of the page, or that the SDK answers for it: to people they are `error.unknown`. */
+const OF_PROGRAMS = new Set([
+    "json.malformed", "request.invalid", "auth.required", "auth.invalid_token", "origin.forbidden", "feed.not_found", "feed.changed",
+    "route.not_found", "method.not_allowed", "method.unknown", "coding.not_acceptable", "request.timeout", "precondition.failed",
+    "uri.too_long", "headers.too_large", "media_type.unsupported", "range.not_satisfiable", "expectation.failed", "request.misdirected",
+    "upgrade.required", "content.unknown_type", "command.unknown", "version.unsupported",
+]);
+for (const code of codes)
+    if (OF_PROGRAMS.has(code) === `error.${code}` in english) faults.push(`locales/en.json: error.${code} ${OF_PROGRAMS.has(code) ? "has words that nobody reads" : "has no words; where people never meet it, add it to OF_PROGRAMS in words.mjs"}`);
+
+for (const [key, message] of Object.entries(catalogues.get("de") ?? {}))
+    if (/\b(du|dich|dir|dein\w*)\b/i.test(message)) faults.push(`locales/de.json: ${key} says du, not Sie`);
 
 const SPOKEN = new Set(["label", "legend", "title", "hint", "placeholder", "alt", "aria-label", "aria-description", "aria-roledescription"]);
 const WORDS = /\p{L}{2,}/u;
