@@ -98,9 +98,9 @@ export class Rooms {
         return entry !== undefined && permits(entry, entry.role, permission);
     }
 
-    /** A page of a room's members; `next` of the answer is the `cursor` of the next page. */
-    members(room: string, cursor?: string): Promise<ListMembersAnswer> {
-        return this.api.call("GET", `${path(room)}/members`, { query: { cursor } });
+    /** A page of a room's members, of at most `limit` (50; the server takes up to 200); `next` of the answer is the `cursor` of the next page. */
+    members(room: string, cursor?: string, limit?: number): Promise<ListMembersAnswer> {
+        return this.api.call("GET", `${path(room)}/members`, { query: { cursor, limit } });
     }
 
     /**

@@ -55,6 +55,14 @@ test("a message that is answered is remembered without words too, until it is le
     assert.deepEqual(drafts.get("a"), said(""));
 });
 
+test("what is taken back stands behind what is begun, and answers what it did where nothing is", () => {
+    const drafts = new Drafts(new FakeClient().client);
+    drafts.add("a", said("tomorrow, then", 7));
+    assert.deepEqual(drafts.get("a"), said("tomorrow, then", 7));
+    drafts.add("a", said("and bring the tent", 8));
+    assert.deepEqual(drafts.get("a"), said("tomorrow, then\nand bring the tent", 7));
+});
+
 test("a draft too long for the feed, or one that it refuses, stays on this device", async () => {
     const fake = new FakeClient();
     const drafts = new Drafts(fake.client);

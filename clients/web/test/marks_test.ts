@@ -100,6 +100,26 @@ test("pins are read when somebody looks, and anew when something changes; who ma
     assert.equal(pins.mayPin, true);
 });
 
+test("a pin that is on its way is in the list at once, where the message is at hand, and stands there once", async () => {
+    const fake = new FakeClient();
+    let pinned = [message(2)];
+    Object.assign(fake, { messages: { pins: async () => ({ messages: pinned }) } });
+    const pins = new Pins(fake.client, "a", (seq) => (seq === 9 ? undefined : message(seq)));
+    const seqs = () => pins.get().messages?.map(({ seq }) => seq);
+    pins.open();
+    await settle();
+    for (const seq of [3, 9, 1]) await pins.toggle(seq);
+    pins.show();
+    assert.deepEqual(seqs(), [1, 3, 2]);
+    await pins.toggle(3);
+    pins.show();
+    assert.deepEqual(seqs(), [1, 2]);
+    [fake.pending, pinned] = [[], [message(1), message(2)]];
+    pins.again();
+    await settle();
+    assert.deepEqual(seqs(), [1, 2]);
+});
+
 test("what is done to a message shows at once, and the same when its event has come", async () => {
     const fake = new FakeClient();
     const timeline = await opened(fake);

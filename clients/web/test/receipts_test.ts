@@ -45,6 +45,30 @@ test("what was missed is asked for at the next sync, and who wants no receipts f
     assert.deepEqual(receipts.readers("a", 8), []);
 });
 
+test("all pages are read; of a room that is gone nothing is kept, and none of its answers that is under way", async () => {
+    const { fake, receipts } = setUp();
+    const pages: Record<string, object> = {
+        first: { receipts: [{ user_id: "ann", read_seq: 5 }], next: "second" },
+        second: { receipts: [{ user_id: "bob", read_seq: 7 }], next: null },
+    };
+    Object.assign(fake.rooms, { receipts: async (_: string, cursor = "first") => pages[cursor] });
+    await receipts.open("a");
+    assert.deepEqual(receipts.readers("a", 5), ["ann", "bob"]);
+    const opening = receipts.open("a");
+    fake.views = [];
+    fake.say("rooms", "a");
+    await opening;
+    assert.deepEqual(receipts.readers("a", 5), []);
+});
+
+test("who wants receipts again is told those of the room on the screen", async () => {
+    const { fake, receipts, asked } = setUp();
+    await receipts.open("a");
+    fake.own("settings:no-receipts", null);
+    await settle();
+    assert.deepEqual([asked(), receipts.readers("a", 5)], [2, ["ann"]]);
+});
+
 test("what one wants kept from others stands in the feed, for the server to heed", async () => {
     const fake = new FakeClient();
     const privacy = new Privacy(fake.client);

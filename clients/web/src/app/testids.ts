@@ -25,11 +25,11 @@
  *            role-save  mute-confirm  reason  muted-mark  removed  topic-shown  announce  slow-mode
  *            make-link  link-time  link-uses  link-save  link-list  invite-link (data-seq)  copy-link
  *            revoke-link  keep-out  ban-list  banned (data-user)  lift-ban
- *            public  approval  askers  request-list  asker (data-user)  accept  refuse
+ *            public  approval  askers  request-list  asker (data-user)  accept  refuse  more-requests
  *            audit-open  audit  audit-entry (data-type)  audit-more  lock  archive  rename  topic  group-text-save
  *            members-close  mute  pin  profile  pinned-list  pinned-message (data-seq)  unpin
  * person     person-card  person-open  own-name  pronouns-shown  about-shown  local-time  write-person
- *            contact  name-person  nickname  notes  contact-save  block
+ *            contact (data-on)  name-person  nickname  notes  contact-save  block (data-on)
  * saved      saved  saved-list  saved-message (data-seq)  unsave
  * presence   presence-dot (data-presence)  presence (data-presence)  status-shown  status-text
  *            status-ends  status-save  status-emoji  status-emoji-none

@@ -1,4 +1,4 @@
-import type { ConnectionState, ListReactionUsersAnswer, NatterClient, RoomView, ServerInfo, UpdateRoomBody, User } from "@natternet/sdk";
+import { uuid7, type ConnectionState, type ListReactionUsersAnswer, type NatterClient, type RoomView, type ServerInfo, type UpdateRoomBody, type User, type WaitingMessage } from "@natternet/sdk";
 import { AppUpdate } from "./app_update.js";
 import { Audit } from "./audit.js";
 import { ContactsState } from "./contacts.js";
@@ -126,7 +126,7 @@ export class AppState {
 
     /** A room's pinned messages; kept as timelines are. */
     pins(room: string): Pins {
-        return latest(this.pinned, room, () => new Pins(this.client, room));
+        return latest(this.pinned, room, () => new Pins(this.client, room, (seq) => this.timelines.get(room)?.message(seq)));
     }
 
     /** Sets something anew in a group: each setting takes its permission. */
@@ -172,6 +172,13 @@ export class AppState {
         this.drafts.set(room, draft);
     }
 
+    /** Makes a draft again of a message that waits for its time. False: there was nothing to take back any more. */
+    async takeBack(message: WaitingMessage): Promise<boolean> {
+        const back = await this.waiting.cancel(message);
+        if (back) this.drafts.add(message.room, { text: message.text, replyTo: message.reply_to ?? null });
+        return back;
+    }
+
     /** Calls `watcher` when the room's draft changed, here or on another device. */
     watchDraft(room: string, watcher: () => void): () => void {
         return this.drafts.watch(room, watcher);
@@ -215,6 +222,11 @@ export class AppState {
 
     async edit(room: string, seq: number, text: string, mentions: string[] = []): Promise<void> {
         await this.client.acts.put(room, seq, { do: "edit", content: { type: "text", text, ...(mentions.length > 0 && { mentions }) } });
+    }
+
+    /** What names a message that is to be sent, however often that is tried. */
+    nonce(): string {
+        return uuid7();
     }
 
     /** Sends what a message says to another room; the same nonce again is the same message. */

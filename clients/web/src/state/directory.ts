@@ -28,7 +28,8 @@ export class Directory extends Store<DirectoryView> {
 
     type(text: string): void {
         clearTimeout(this.timer);
-        this.update({ text, searching: true, error: null });
+        this.asked += 1;
+        this.update({ text, next: null, searching: true, error: null });
         this.timer = setTimeout(() => void this.search(), PAUSE_MS);
     }
 

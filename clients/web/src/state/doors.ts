@@ -1,4 +1,4 @@
-import { NatterError, type Ban, type Link, type NatterClient, type StoredEvent } from "@natternet/sdk";
+import { NatterError, type Ban, type Link, type ListBansAnswer, type NatterClient, type StoredEvent } from "@natternet/sdk";
 import { Store } from "./store.js";
 
 export interface DoorsView {
@@ -6,6 +6,8 @@ export interface DoorsView {
     links: readonly Link[] | null;
     /** Those who are kept out; the same. */
     bans: readonly Ban[] | null;
+    /** There are more of those. */
+    moreBans: boolean;
     error: string | null;
 }
 
@@ -13,11 +15,20 @@ type Client = Pick<NatterClient, "on" | "rooms">;
 
 /** Who comes into a group by themselves, and who is kept out, while somebody looks. */
 export class Doors extends Store<DoorsView> {
+    /** So many of those who are kept out are to be there, if there are so many. */
+    private wanted = 0;
+
     constructor(
         private readonly client: Client,
         readonly room: string,
     ) {
-        super({ links: null, bans: null, error: null });
+        super({ links: null, bans: null, moreBans: false, error: null });
+    }
+
+    /** The page of those who are kept out behind what is shown, which stays shown from then on. */
+    async more(): Promise<void> {
+        this.wanted = (this.get().bans?.length ?? 0) + 1;
+        await this.load();
     }
 
     /** Reads both as far as one may, and keeps them true; the function returned ends that. */
@@ -48,11 +59,22 @@ export class Doors extends Store<DoorsView> {
         const { rooms } = this.client;
         try {
             const links = rooms.may(this.room, "invite") ? await rooms.links(this.room) : null;
-            const bans = rooms.may(this.room, "ban") ? (await rooms.bans(this.room)).bans : null;
-            this.set({ links, bans, error: null });
+            const [bans, moreBans] = rooms.may(this.room, "ban") ? await this.readBans() : [null, false];
+            this.set({ links, bans, moreBans, error: null });
         } catch (error) {
             this.update({ error: error instanceof NatterError ? error.code : "unknown" });
         }
+    }
+
+    private async readBans(): Promise<[bans: readonly Ban[], more: boolean]> {
+        let bans: readonly Ban[] = [];
+        let cursor: string | null | undefined;
+        do {
+            const page: ListBansAnswer = await this.client.rooms.bans(this.room, cursor ?? undefined);
+            bans = [...bans, ...page.bans];
+            cursor = page.next;
+        } while (cursor !== null && bans.length < this.wanted);
+        return [bans, cursor !== null];
     }
 }
 

@@ -49,6 +49,13 @@ export class Drafts {
         this.changed(room);
     }
 
+    /** Puts a draft behind what is begun, which says what is answered where it has words. */
+    add(room: string, { text, replyTo }: Draft): void {
+        const begun = this.get(room);
+        if (begun.text.trim() === "") this.set(room, { text, replyTo: replyTo ?? begun.replyTo });
+        else this.set(room, { text: `${begun.text}\n${text}`, replyTo: begun.replyTo });
+    }
+
     /** Calls `watcher` when this room's draft changed; the function returned ends that. */
     watch(room: string, watcher: () => void): () => void {
         const set = this.watchers.get(room) ?? new Set();

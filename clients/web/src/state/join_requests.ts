@@ -2,8 +2,10 @@ import { NatterError, type JoinRequest, type NatterClient, type StoredEvent } fr
 import { Store } from "./store.js";
 
 export interface JoinRequestsView {
-    /** Who asks, the first first; there may be more than these. */
+    /** Who asks, the first first. */
     requests: readonly JoinRequest[];
+    /** Where the next page begins; null: these are all. */
+    next: string | null;
     error: string | null;
 }
 
@@ -14,12 +16,14 @@ const MOVES: ReadonlySet<StoredEvent["type"]> = new Set(["room.request.created",
 /** Who asks to be let into a group, while somebody who decides it looks. */
 export class JoinRequests extends Store<JoinRequestsView> {
     private asked = 0;
+    /** So many are to be there, if there are so many. */
+    private wanted = 0;
 
     constructor(
         private readonly client: Client,
         readonly room: string,
     ) {
-        super({ requests: [], error: null });
+        super({ requests: [], next: null, error: null });
     }
 
     /** Reads them and keeps them true; the function returned ends that. */
@@ -28,6 +32,12 @@ export class JoinRequests extends Store<JoinRequestsView> {
         return this.client.on("event", ({ event, backlog }) => {
             if (!backlog && event.room === this.room && MOVES.has(event.type)) void this.load();
         });
+    }
+
+    /** The page behind what is shown, which stays shown from then on. */
+    async more(): Promise<void> {
+        this.wanted = this.get().requests.length + 1;
+        await this.load();
     }
 
     async accept(userId: string): Promise<void> {
@@ -43,8 +53,15 @@ export class JoinRequests extends Store<JoinRequestsView> {
     private async load(): Promise<void> {
         const asked = ++this.asked;
         try {
-            const { requests } = await this.client.rooms.requests(this.room);
-            if (asked === this.asked) this.set({ requests, error: null });
+            let requests: readonly JoinRequest[] = [];
+            let next: string | null | undefined;
+            do {
+                const page = await this.client.rooms.requests(this.room, next ?? undefined);
+                if (asked !== this.asked) return;
+                requests = [...requests, ...page.requests];
+                next = page.next;
+            } while (next !== null && requests.length < this.wanted);
+            this.set({ requests, next, error: null });
         } catch (error) {
             if (asked === this.asked) this.update({ error: error instanceof NatterError ? error.code : "unknown" });
         }

@@ -1,4 +1,4 @@
-import { NatterError, ROLES, type Member, type NatterClient, type Role, type StoredEvent } from "@natternet/sdk";
+import { NatterError, ROLES, type ListMembersAnswer, type Member, type NatterClient, type Role, type StoredEvent } from "@natternet/sdk";
 import { Store } from "./store.js";
 
 export interface MembersView {
@@ -11,8 +11,17 @@ export interface MembersView {
 
 type Client = Pick<NatterClient, "on" | "rooms" | "user">;
 
+/** What the server gives at once where nothing is said, and at most. */
+const PAGE = 50;
+const LARGE_PAGE = 200;
+
 /** Who is in a room, while somebody looks. */
 export class Members extends Store<MembersView> {
+    /** So many are to be there, if there are so many. */
+    private wanted = 0;
+    /** Counts readings: the answer to an earlier one is late news. */
+    private reading = 0;
+
     constructor(
         private readonly client: Client,
         readonly room: string,
@@ -31,12 +40,22 @@ export class Members extends Store<MembersView> {
     }
 
     load(): Promise<void> {
-        return this.read(undefined);
+        this.wanted = Math.max(this.wanted, this.get().members.length);
+        return this.read([], undefined);
     }
 
     async more(): Promise<void> {
-        const { next } = this.get();
-        if (next !== null) await this.read(next);
+        const { members, next } = this.get();
+        if (next === null) return;
+        this.wanted = members.length + 1;
+        await this.read(members, next);
+    }
+
+    /** Reads on, and from then on always, until there are so many or no more. */
+    async upTo(count: number): Promise<void> {
+        this.wanted = Math.max(this.wanted, count);
+        const { members, next, loading } = this.get();
+        if (!loading && next !== null && members.length < count) await this.read(members, next);
     }
 
     async add(userId: string): Promise<void> {
@@ -71,14 +90,23 @@ export class Members extends Store<MembersView> {
         if (this.client.user) await this.client.rooms.removeMember(this.room, this.client.user.id);
     }
 
-    private async read(cursor: string | undefined): Promise<void> {
+    private async read(before: readonly Member[], from: string | undefined): Promise<void> {
+        const reading = ++this.reading;
         this.update({ loading: true, error: null });
         try {
-            const page = await this.client.rooms.members(this.room, cursor);
-            const members = cursor === undefined ? page.members : [...this.get().members, ...page.members];
-            this.update({ members: members.sort(highestFirst), next: page.next, loading: false });
+            let members = [...before];
+            for (let cursor: string | null | undefined = from; cursor !== null; ) {
+                const page: ListMembersAnswer = await this.client.rooms.members(this.room, cursor, this.wanted > PAGE ? LARGE_PAGE : undefined);
+                if (reading !== this.reading) return;
+                members = [...members, ...page.members].sort(highestFirst);
+                const loading = page.next !== null && members.length < this.wanted;
+                // What is read anew takes the place of what is shown when it is as much.
+                if (!loading || members.length > this.get().members.length) this.update({ members, next: page.next, loading });
+                if (!loading) return;
+                cursor = page.next;
+            }
         } catch (error) {
-            this.update({ loading: false, error: error instanceof NatterError ? error.code : "unknown" });
+            if (reading === this.reading) this.update({ loading: false, error: error instanceof NatterError ? error.code : "unknown" });
         }
     }
 }

@@ -20,6 +20,8 @@ export class Pins extends Store<PinsView> {
     constructor(
         private readonly client: Client,
         readonly room: string,
+        /** A message of the room that is in memory anyway. */
+        private readonly held: (seq: number) => Message | undefined = () => undefined,
     ) {
         super({ messages: null, error: null });
     }
@@ -57,9 +59,18 @@ export class Pins extends Store<PinsView> {
         await this.client.acts.put(this.room, seq, { do: this.has(seq) ? "unpin" : "pin" });
     }
 
-    /** What is on its way in the room is something else now. A message to be pinned joins the list when it is. */
+    /** What is on its way in the room is something else now. */
     show(): void {
-        this.update({ messages: this.told?.filter(({ seq }) => this.has(seq)) ?? null });
+        const added = this.added();
+        if (this.told === null && added.length === 0) return this.update({ messages: null });
+        this.update({ messages: [...added, ...(this.told ?? []).filter(({ seq }) => this.has(seq))] });
+    }
+
+    /** Messages whose pins are on their way, the last pinned first. */
+    private added(): Message[] {
+        const pins = this.client.acts.in(this.room).filter((act) => act.do === "pin").map(({ seq }) => seq);
+        const seqs = new Set(pins.reverse().filter((seq) => this.has(seq) && !this.told?.some((one) => one.seq === seq)));
+        return [...seqs].flatMap((seq) => this.held(seq) ?? []);
     }
 
     private async load(): Promise<void> {

@@ -39,11 +39,18 @@ export function mentionsIn(text: string, members: readonly Member[], all: boolea
 /** As many as one message can mention (the limit message_mentions). */
 const MOST = 50;
 
+/** Of larger rooms only so many can be completed and mentioned by name. */
+const MOST_READ = 2_000;
+
 function useOthers(room: string, wanted: boolean): Member[] {
     const app = useApp();
     const me = useMe();
     const list = useMemo(() => app.members(room), [app, room]);
     const { members } = useStore(list);
-    useEffect(() => (wanted ? list.watch() : undefined), [list, wanted]);
+    useEffect(() => {
+        if (!wanted) return undefined;
+        void list.upTo(MOST_READ);
+        return list.watch();
+    }, [list, wanted]);
     return useMemo(() => members.filter(({ user }) => user.id !== me.id && !user.deleted), [members, me.id]);
 }

@@ -1,7 +1,8 @@
 import { useEffect, useMemo } from "react";
 import { errorText, t } from "../../i18n/mod.js";
 import type { RoomEntry } from "../../state/types.js";
-import { useApp, useMay, useStore } from "../../state/use.js";
+import { useAction, useApp, useMay, useStore } from "../../state/use.js";
+import { Button } from "../../ui/Button.js";
 import { Problem } from "../../ui/Problem.js";
 import { Banned } from "./Banned.js";
 import { InviteLinks } from "./InviteLinks.js";
@@ -10,7 +11,8 @@ import { InviteLinks } from "./InviteLinks.js";
 export function GroupDoors({ room: { id } }: { room: RoomEntry }) {
     const app = useApp();
     const doors = useMemo(() => app.doors(id), [app, id]);
-    const { links, bans, error } = useStore(doors);
+    const { links, bans, moreBans, error } = useStore(doors);
+    const more = useAction(() => doors.more());
     const [mayInvite, mayBan] = [useMay(id, "invite"), useMay(id, "ban")];
     const looks = mayInvite || mayBan;
     useEffect(() => (looks ? doors.watch() : undefined), [doors, looks]);
@@ -31,6 +33,11 @@ export function GroupDoors({ room: { id } }: { room: RoomEntry }) {
                             <Banned key={ban.user.id} ban={ban} onLift={() => doors.unban(ban.user.id)} />
                         ))}
                     </ul>
+                    {moreBans && (
+                        <Button disabled={more.busy} onClick={() => void more.run()}>
+                            {t("members.more")}
+                        </Button>
+                    )}
                 </section>
             )}
         </>

@@ -7,6 +7,7 @@ import type { Link } from "../../state/types.js";
 import { useAction } from "../../state/use.js";
 import { Button, IconButton } from "../../ui/Button.js";
 import { Problem } from "../../ui/Problem.js";
+import { copyText } from "../../ui/clipboard.js";
 import { toast } from "../../ui/toast.js";
 import { MakeLink } from "./MakeLink.js";
 
@@ -53,7 +54,7 @@ function usedText({ used, uses }: Link): string {
 /** What stands behind the # is not sent to any server. */
 function copy(code: string): void {
     const link = new URL(hrefOf({ at: "join", code }), location.href).href;
-    navigator.clipboard.writeText(link).then(
+    copyText(link).then(
         () => toast(t("links.copied")),
         () => toast(t("message.not_copied")),
     );

@@ -9,7 +9,8 @@ import { PersonRow } from "../people/PersonRow.js";
 
 /** Who asks to be let into a group, to be accepted or refused. */
 export function JoinRequests({ of }: { of: Requests }) {
-    const { requests, error } = useStore(of);
+    const { requests, next, error } = useStore(of);
+    const more = useAction(() => of.more());
     if (requests.length === 0 && !error) return null;
     return (
         <section className="details-part" aria-label={t("requests.title")}>
@@ -20,6 +21,11 @@ export function JoinRequests({ of }: { of: Requests }) {
                     <Asker key={request.user.id} request={request} of={of} />
                 ))}
             </ul>
+            {next !== null && (
+                <Button testid="more-requests" disabled={more.busy} onClick={() => void more.run()}>
+                    {t("members.more")}
+                </Button>
+            )}
         </section>
     );
 }

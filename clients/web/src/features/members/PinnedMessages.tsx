@@ -16,7 +16,7 @@ export function PinnedMessages({ room }: { room: string }) {
         <section className="details-part" aria-label={t("pins.title")}>
             <h3>{t("pins.title")}</h3>
             <Problem text={unpin.error && errorText(unpin.error)} />
-            {error && messages === null && (
+            {error && (
                 <p className="muted small">
                     {errorText(error)} <Button kind="link" onClick={() => pins.open()}>{t("again")}</Button>
                 </p>
