@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
 import { expectStatus } from '../support/http.mjs';
-import { freshName, signUp } from '../support/people.mjs';
+import { freshName, freshNonce, signUp } from '../support/people.mjs';
 import { openStage } from './stage.mjs';
 
 const { server, enter } = await openStage({ after, afterEach });
@@ -174,4 +174,30 @@ test('a message is sent later by the menu beside the button, or taken back with 
     expectStatus(await me.put(`/me/feed/${key}`, { value: { ...value, delay_s: 0 } }), 200);
     await visitor.message('in the morning').waitFor();
     await visitor.at('waiting').waitFor({ state: 'detached' });
+});
+
+test('what waits is taken back where one cannot write just now too, behind what is begun, or as the answer that it was', async () => {
+    const { me, visitor, field, other, group } = await inGroup();
+    const lock = async (locked) => expectStatus(await me.patch(`/rooms/${group.id}`, { locked, nonce: freshNonce() }), 200);
+    const { seq } = await me.say(group, 'who brings the tent?');
+    const robin = await enter(other);
+    await robin.openRoom(group.name);
+    const at = new Date(Date.now() + 3_600_000).toISOString();
+    const key = `scheduled:${group.id}.${freshNonce()}`;
+    expectStatus(await other.put(`/me/feed/${key}`, { value: { at, content: { type: 'text', text: 'not me' }, reply_to: seq } }), 200);
+    await robin.at('waiting').filter({ hasText: 'not me' }).waitFor();
+    await lock(true);
+    await robin.at('silenced').waitFor();
+    await robin.at('waiting-cancel').click();
+    await robin.at('waiting').waitFor({ state: 'detached' });
+    await lock(false);
+    await robin.holds('composer', 'not me');
+    await robin.at('replying', `[data-seq="${seq}"]`).waitFor();
+    await field.fill('later');
+    await visitor.at('send-later').click();
+    await visitor.page.locator('[data-act="tomorrow"]').click();
+    await visitor.at('waiting').waitFor();
+    await field.fill('begun');
+    await visitor.at('waiting-cancel').click();
+    await visitor.holds('composer', 'begun\nlater');
 });

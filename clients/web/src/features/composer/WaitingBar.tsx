@@ -7,20 +7,14 @@ import { Icon } from "../../ui/Icon.js";
 import { toast } from "../../ui/toast.js";
 import { plainText } from "../timeline/plain.js";
 
-interface Props {
-    room: string;
-    /** Takes back the words of one that is not sent after all. */
-    onBack(text: string): void;
-}
-
-/** Above the field: one's messages that wait for their time, or were refused when it came. */
-export function WaitingBar({ room, onBack }: Props) {
+/** One's messages that wait for their time, or were refused when it came. What is taken back is a draft again. */
+export function WaitingBar({ room }: { room: string }) {
     const app = useApp();
     const waiting = useStore(app.waiting).filter((one) => one.room === room);
     if (waiting.length === 0) return null;
     const cancel = (message: WaitingMessage) => {
-        app.waiting.cancel(message).then(
-            (back) => back && onBack(message.text),
+        app.takeBack(message).then(
+            (back) => back || toast(t("later.gone")),
             (error: unknown) => toast(errorText(codeOf(error))),
         );
     };

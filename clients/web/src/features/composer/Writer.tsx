@@ -17,7 +17,6 @@ import { useGrowing } from "./use_growing.js";
 import { useSendLater } from "./use_send_later.js";
 import { SendLater } from "./SendLater.js";
 import { SlowBar } from "./SlowBar.js";
-import { WaitingBar } from "./WaitingBar.js";
 
 const EmojiPicker = lazy(() => import("../emoji/EmojiPicker.js"));
 
@@ -118,7 +117,6 @@ export function Writer({ room, name, wait }: Props) {
             )}
             {edited && <EditingBar text={edited.text} onCancel={edit.cancel} />}
             {replyTo !== null && <ReplyBar id={replyId} room={room} seq={replyTo} onCancel={() => (keep({ replyTo: null }), field.current?.focus())} />}
-            <WaitingBar room={room} onBack={(words) => app.draft(room).text === "" && keep({ text: words })} />
             {slow && <SlowBar id={slowId} wait={wait} />}
             <div className="composer-box">
                 <textarea
