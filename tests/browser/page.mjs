@@ -14,12 +14,15 @@ export const WAIT_MS = 15_000 * SLOW * SLOW_PAGE;
 const RECONNECT_MS = WAIT_MS + 30_000;
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
 
-/** @param {{ after: Function }} owner */
-export async function openBrowser(owner) {
+/**
+ * @param {{ after: Function }} owner
+ * @param {...string} more  further switches of Chromium
+ */
+export async function openBrowser(owner, ...more) {
     const browser = await chromium.launch({
         executablePath: EXECUTABLE,
         args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-            '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+            '--disable-background-networking', '--disable-component-update', '--disable-sync', ...more],
     });
     owner.after(() => browser.close());
     return browser;

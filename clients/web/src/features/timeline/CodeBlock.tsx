@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { t } from "../../i18n/mod.js";
 import { IconButton } from "../../ui/Button.js";
+import { copyText } from "../../ui/clipboard.js";
 import { toast } from "../../ui/toast.js";
 import type { Piece } from "./highlighter.js";
 
@@ -21,7 +22,7 @@ export function CodeBlock({ language, text }: { language: string; text: string }
             wanted = false;
         };
     }, [language, text]);
-    const copy = () => void navigator.clipboard.writeText(text).then(() => toast(t("message.copied")), () => toast(t("message.not_copied")));
+    const copy = () => void copyText(text).then(() => toast(t("message.copied")), () => toast(t("message.not_copied")));
     return (
         <div className="code-block" dir="ltr">
             <div className="code-head">

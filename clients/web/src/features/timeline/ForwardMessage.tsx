@@ -27,7 +27,7 @@ export function ForwardMessage({ room, seq, onDone }: Props) {
     const { titleOf } = useNames();
     const [wanted, setWanted] = useState("");
     // The same for every try, so that trying again is harmless.
-    const [nonce] = useState(() => crypto.randomUUID());
+    const [nonce] = useState(() => app.nonce());
     const fitting = useMemo(
         () => bestFits(rooms.filter((one) => app.speech.silence(one.room) === null), wanted, (one) => titleOf(one.room)).slice(0, SHOWN),
         [app, rooms, wanted, titleOf],

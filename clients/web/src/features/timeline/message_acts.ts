@@ -4,6 +4,7 @@ import type { AppState } from "../../state/app_state.js";
 import type { MessageItem } from "../../state/timeline_items.js";
 import { codeOf } from "../../state/use.js";
 import type { MenuItem } from "../../ui/Menu.js";
+import { copyText } from "../../ui/clipboard.js";
 import { toast } from "../../ui/toast.js";
 import { beginEditing, beginReply } from "../composer/editing.js";
 import { openPerson } from "../people/person_card.js";
@@ -82,7 +83,7 @@ function addressOf(room: string, seq: number): string {
 }
 
 function copy(text: string): void {
-    navigator.clipboard.writeText(text).then(
+    copyText(text).then(
         () => toast(t("message.copied")),
         () => toast(t("message.not_copied")),
     );
