@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
-import { freshName, signUp } from '../support/people.mjs';
+import { freshName, freshNonce, signUp } from '../support/people.mjs';
 import { openStage } from './stage.mjs';
 
 const { server, enter } = await openStage({ after, afterEach });
@@ -11,10 +11,10 @@ const { server, enter } = await openStage({ after, afterEach });
 async function together() {
     const [one, other] = [await signUp(server, freshName('ann')), await signUp(server, freshName('bob'), { display_name: 'Bob Birch' })];
     const group = await one.createGroup('Boat club', [other]);
-    await other.say(group, 'Anchors aweigh');
+    const said = await other.say(group, 'Anchors aweigh');
     const ann = await enter(one);
     await ann.openRoom('Boat club');
-    return { one, other, ann };
+    return { one, other, ann, group, said };
 }
 
 async function openCard(visitor) {
@@ -55,8 +55,9 @@ test('a nickname stands in place of the name in the message, the list and the se
     await ann.at('people-search').fill('capt');
     await ann.at('person').filter({ hasText: 'Captain' }).waitFor();
     await ann.at('person-open').click();
-    await ann.at('contact', '[aria-pressed="true"]').click();
-    await ann.at('contact', '[aria-pressed="false"]').waitFor();
+    await ann.at('contact', '[data-on="true"]').click();
+    await ann.at('confirm').click();
+    await ann.at('contact', '[data-on="false"]').waitFor();
     await ann.page.keyboard.press('Escape');
     await ann.page.keyboard.press('Escape');
     await ann.openRoom('Boat club');
@@ -64,18 +65,22 @@ test('a nickname stands in place of the name in the message, the list and the se
 });
 
 test('what somebody says who is blocked is folded away, and is there again when they are not', async () => {
-    const { one, ann } = await together();
+    const { one, ann, group, said } = await together();
+    await one.post(`/rooms/${group.id}/messages`, { nonce: freshNonce(), reply_to: said.seq, content: { type: 'text', text: 'Where to?' } });
+    const quote = (words) => ann.message('Where to?').locator('[data-testid="quote"]').filter({ hasText: words });
+    await quote('Anchors aweigh').waitFor();
     await openCard(ann);
     await ann.at('block').click();
-    await ann.at('block', '[aria-pressed="true"]:enabled').waitFor();
+    await ann.at('block', '[data-on="true"]:enabled').waitFor();
     await ann.page.keyboard.press('Escape');
     await ann.at('folded').waitFor();
-    await ann.message('Anchors aweigh').waitFor({ state: 'detached' });
+    await quote('you have blocked').waitFor();
+    await ann.page.getByText('Anchors aweigh').waitFor({ state: 'detached' });
     assert.equal((await one.get('/me/feed?family=block')).body.entries.length, 1, 'the server knows of it');
     await ann.at('folded').locator('button').click();
     await openCard(ann);
     await ann.at('block').click();
-    await ann.at('block', '[aria-pressed="false"]:enabled').waitFor();
+    await ann.at('block', '[data-on="false"]:enabled').waitFor();
     assert.equal((await one.get('/me/feed?family=block')).body.entries.length, 0);
 });
 

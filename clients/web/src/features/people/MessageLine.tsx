@@ -5,6 +5,7 @@ import { hrefOf } from "../../routes/route.js";
 import type { Message } from "../../state/types.js";
 import { usePerson } from "../../state/use.js";
 import { Avatar } from "../../ui/Avatar.js";
+import { useShownWords } from "../timeline/Folded.js";
 import { plainText } from "../timeline/plain.js";
 import { useNames } from "./names.js";
 import "./people.css";
@@ -40,6 +41,7 @@ export function MessageLine({ message, room, seq, where, testid, children }: Pro
 function Known({ message, where }: { message: Message; where: string | undefined }) {
     const { nameOf } = useNames();
     const name = nameOf(usePerson(message.sender));
+    const words = useShownWords(message.sender, plainText(message.content.text));
     return (
         <>
             <Avatar id={message.sender} name={name} size="small" />
@@ -51,7 +53,7 @@ function Known({ message, where }: { message: Message; where: string | undefined
                     </time>
                 </span>
                 <span className="message-line-words" dir="auto">
-                    {plainText(message.content.text)}
+                    {words}
                 </span>
             </span>
         </>

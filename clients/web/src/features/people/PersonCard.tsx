@@ -1,4 +1,4 @@
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { useStore } from "../../state/use.js";
 import { shownPerson } from "./person_card.js";
 
@@ -7,6 +7,8 @@ const PersonDialog = lazy(() => import("./PersonDialog.js"));
 /** Who somebody is, over whatever is on the screen. */
 export function PersonCard() {
     const id = useStore(shownPerson);
+    // Whoever signs in next did not ask.
+    useEffect(() => () => shownPerson.set(null), []);
     if (id === null) return null;
     return (
         <Suspense fallback={null}>

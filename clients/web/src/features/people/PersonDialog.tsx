@@ -3,8 +3,10 @@ import { dateAndTime } from "../../i18n/dates.js";
 import { errorText, t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
 import { go } from "../../routes/use_route.js";
+import type { Contact } from "../../state/types.js";
 import { useAction, useApp, useContacts, useMe, usePerson } from "../../state/use.js";
 import { Button, LinkButton } from "../../ui/Button.js";
+import { Confirm } from "../../ui/Confirm.js";
 import { Dialog } from "../../ui/Dialog.js";
 import { Problem } from "../../ui/Problem.js";
 import { ContactForm } from "./ContactForm.js";
@@ -85,6 +87,7 @@ function Acts({ id, noted, onNote, onClose }: Omit<CardProps, "called">) {
         go({ at: "room", room: room.id });
     });
     const keep = useAction(() => (contact ? app.contacts.forget(id) : app.contacts.keep(id, {})));
+    const [asking, setAsking] = useState(false);
     const block = useAction(() => app.contacts.block(id, !isBlocked));
     const problem = write.error ?? keep.error ?? block.error;
     return (
@@ -96,18 +99,35 @@ function Acts({ id, noted, onNote, onClose }: Omit<CardProps, "called">) {
                 <Button kind="primary" icon="chat" testid="write-person" disabled={write.busy} onClick={() => void write.run()}>
                     {t("person.write")}
                 </Button>
-                <Button icon={contact ? "check" : "plus"} testid="contact" aria-pressed={contact !== undefined} disabled={keep.busy} onClick={() => void keep.run()}>
+                <Button icon={contact ? "check" : "plus"} testid="contact" data-on={contact !== undefined} disabled={keep.busy} onClick={() => (hasWords(contact) ? setAsking(true) : void keep.run())}>
                     {t(contact ? "person.contact" : "person.contact.add")}
                 </Button>
                 <Button icon="pencil" testid="name-person" autoFocus={noted} onClick={onNote}>
                     {t("person.note")}
                 </Button>
-                <Button kind="danger" icon="block" testid="block" aria-pressed={isBlocked} disabled={block.busy} onClick={() => void block.run()}>
+                <Button kind="danger" icon="block" testid="block" data-on={isBlocked} disabled={block.busy} onClick={() => void block.run()}>
                     {t(isBlocked ? "person.unblock" : "person.block")}
                 </Button>
             </div>
+            {asking && (
+                <Confirm
+                    title={t("person.contact.remove")}
+                    text={t("person.contact.remove.sure")}
+                    act={t("person.contact.remove.do")}
+                    cancel={t("cancel")}
+                    busy={keep.busy}
+                    problem={keep.error && errorText(keep.error)}
+                    onAct={() => void keep.run().then((done) => done && setAsking(false))}
+                    onClose={() => setAsking(false)}
+                />
+            )}
         </>
     );
+}
+
+/** Something would be lost with it that one wrote oneself. */
+function hasWords(contact: Contact | undefined): boolean {
+    return contact?.nickname !== undefined || contact?.notes !== undefined;
 }
 
 function Notes({ text }: { text: string }) {

@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import { dateAndTime, shortTime } from "../../i18n/dates.js";
 import { t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
-import { useMe, usePerson, useRoom } from "../../state/use.js";
+import { useContacts, useMe, usePerson, useRoom } from "../../state/use.js";
 import { Avatar } from "../../ui/Avatar.js";
 import { useNames } from "../people/names.js";
 import { withoutSpoilers } from "./excerpt.js";
@@ -12,6 +12,7 @@ import { withoutSpoilers } from "./excerpt.js";
 export function FoundMessage({ result: { message, excerpt } }: { result: SearchResult }) {
     const { nameOf, titleOf } = useNames();
     const me = useMe();
+    const { blocked } = useContacts();
     const person = usePerson(message.sender);
     const room = useRoom(message.room);
     const pieces = useMemo(() => withoutSpoilers(excerpt), [excerpt]);
@@ -28,7 +29,7 @@ export function FoundMessage({ result: { message, excerpt } }: { result: SearchR
                     </time>
                 </span>
                 <span className="search-result-words" dir="auto">
-                    {pieces.map(({ text, match }, at) => (match ? <mark key={at}>{text}</mark> : text))}
+                    {blocked.has(message.sender) ? t("message.folded") : pieces.map(({ text, match }, at) => (match ? <mark key={at}>{text}</mark> : text))}
                 </span>
             </span>
         </a>

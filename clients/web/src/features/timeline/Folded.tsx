@@ -3,6 +3,11 @@ import { t } from "../../i18n/mod.js";
 import { useContacts } from "../../state/use.js";
 import { Button } from "../../ui/Button.js";
 
+/** Where a message is told of elsewhere: its words, or that they are folded away. */
+export function useShownWords(sender: string, words: string): string {
+    return useContacts().blocked.has(sender) ? t("message.folded") : words;
+}
+
 /** What somebody said whom one has blocked is folded away, until one wants to see it. */
 export function Folded({ sender, children }: { sender: string; children: ReactNode }) {
     const { blocked } = useContacts();

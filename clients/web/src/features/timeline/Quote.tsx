@@ -2,6 +2,7 @@ import { t } from "../../i18n/mod.js";
 import { usePerson, useQuote } from "../../state/use.js";
 import { hueOf } from "../../ui/Avatar.js";
 import { useNames } from "../people/names.js";
+import { useShownWords } from "./Folded.js";
 import { plainText } from "./plain.js";
 import { useRoomId } from "./room_id.js";
 import { useJump } from "./use_jump.js";
@@ -10,6 +11,8 @@ import { useJump } from "./use_jump.js";
 export function Quote({ seq }: { seq: number }) {
     const quote = useQuote(useRoomId(), seq);
     const jump = useJump();
+    const sender = quote.state === "there" ? quote.message.sender : "";
+    const words = useShownWords(sender, quote.state === "there" ? plainText(quote.message.content.text) : "…");
     if (quote.state === "gone") {
         return (
             <span className="quote" data-testid="quote" data-gone="true">
@@ -17,13 +20,12 @@ export function Quote({ seq }: { seq: number }) {
             </span>
         );
     }
-    const sender = quote.state === "there" ? quote.message.sender : "";
     return (
         <button type="button" className="quote" tabIndex={-1} data-testid="quote" data-stop onClick={() => jump(seq)}>
             <span className="hidden-visually">{t("message.answers")}</span>
             {quote.state === "there" && <Sender id={sender} />}
             <span className="quote-text" dir="auto">
-                {quote.state === "there" ? plainText(quote.message.content.text) : "…"}
+                {words}
             </span>
         </button>
     );
