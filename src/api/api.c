@@ -153,14 +153,21 @@ uint64_t api_accept_pauses(const struct api *api)
                                 memory_order_relaxed);
 }
 
-/* Where there are other servers people go to them, not all in one moment. */
-enum { FAREWELL_STEPS = 30, FAREWELL_MS = 100 };
+/* Where there are other servers people go to them, not all in one moment; but within half of the time that there
+ * is, so that the last of them are told, too. */
+enum { FAREWELL_MS = 100, FAREWELL_MOST_MS = 3000 };
+
+static size_t farewell_steps(const struct limits *limits)
+{
+    uint64_t half = limits->drain_s * 1000 / 2;
+    return (size_t)((half < FAREWELL_MOST_MS ? half : FAREWELL_MOST_MS) / FAREWELL_MS);
+}
 
 static void say_farewell(struct loop_timer *timer)
 {
     struct api *api = CONTAINER_OF(timer, struct api, farewell.timer);
     struct farewell *farewell = &api->farewell;
-    size_t some = (farewell->count + FAREWELL_STEPS - 1) / FAREWELL_STEPS;
+    size_t some = (farewell->count + farewell->steps - 1) / farewell->steps;
     for (; some > 0 && farewell->at < farewell->count; some--)
         fanout_close(api->fanout, farewell->users[farewell->at++], WS_CLOSE_RESTARTING,
                      STR("the server is stopping"));
@@ -185,6 +192,7 @@ void api_stop(struct api *api)
         return;
     }
     api->farewell.users = fanout_people(api->fanout, &api->farewell.count);
+    api->farewell.steps = farewell_steps(api->limits);
     api->farewell.timer.on_due = say_farewell;
     say_farewell(&api->farewell.timer);
 }

@@ -442,17 +442,17 @@ static void only_the_session_that_ended_is_told(void **state)
     assert_true(other->ended);
 }
 
-static void who_is_in_a_room_that_they_were_not_told_of_comes_again(void **state)
+static void who_is_in_a_room_that_they_were_not_told_of_is_found(void **state)
 {
     struct hall *hall = *state;
     say(hall, 0, EVENT_USER_JOINED, 1);
     struct listener *one = somebody(hall, 0, 0, 1), *other = somebody(hall, 1, 0, 2);
     room_id known[] = {ROOM(0)}, more[] = {ROOM(0), ROOM(1)};
-    fanout_check(hall->fanouts[0], USER(1), known, 1);
-    fanout_check(hall->fanouts[0], USER(2), NULL, 0);
-    fanout_check(hall->fanouts[0], USER(3), more, 2); /* who is not there */
-    assert_int_equal(one->closed, 0);
-    fanout_check(hall->fanouts[0], USER(1), more, 2);
+    assert_true(fanout_check(hall->fanouts[0], USER(1), known, 1));
+    assert_true(fanout_check(hall->fanouts[0], USER(2), NULL, 0));
+    assert_true(fanout_check(hall->fanouts[0], USER(3), more, 2)); /* who is not there */
+    assert_false(fanout_check(hall->fanouts[0], USER(1), more, 2));
+    fanout_close(hall->fanouts[0], USER(1), 1012, STR("come again"));
     assert_int_equal(one->closed, 1012);
     assert_int_equal(other->closed, 0);
 }
@@ -469,7 +469,7 @@ int main(void)
         IN_A_HALL(a_connection_hears_nothing_before_it_is_live),
         IN_A_HALL(typing_goes_to_the_others_and_private_markers_to_oneself),
         IN_A_HALL(only_the_session_that_ended_is_told),
-        IN_A_HALL(who_is_in_a_room_that_they_were_not_told_of_comes_again),
+        IN_A_HALL(who_is_in_a_room_that_they_were_not_told_of_is_found),
         cmocka_unit_test(whatever_happens_everybody_hears_what_is_theirs_and_nothing_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

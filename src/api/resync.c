@@ -3,25 +3,69 @@
 #include "api/ws_session.h"
 #include "chat/chat.h"
 
-enum { AGAIN_S = 10 }; /* while the bus is lost */
+enum {
+    AGAIN_S = 10,      /* while the bus is lost */
+    A_SECOND_MOST = 50 /* people, where nothing is known to be lost */
+};
+
+struct users { /* one after the other */
+    user_id *items;
+    size_t count, at;
+};
 
 struct resync {
     struct api *api;
-    user_id *users;
-    size_t count, at;
-    bool reading; /* the query is under way */
+    struct users all;
+    struct users doubted; /* had a room too many in the store: at the next look once more */
+    struct users again;   /* those of them that are read now */
+    bool hurries;         /* something was lost: as fast as the store answers */
+    bool once_more; /* something was lost while this ran: who was read before it may miss it */
+    size_t allowed; /* people until the next look */
+    bool reading, doubts; /* the query is under way; is of one that was doubted */
     struct arena arena;
     struct query query;
 };
 
 static void step(struct resync *resync);
 
+static bool is_done(const struct users *users)
+{
+    return users->at == users->count;
+}
+
+static void begin(struct api *api, bool hurries)
+{
+    struct resync *resync = NEW(struct resync);
+    resync->api = api;
+    resync->arena = ARENA_INIT;
+    resync->hurries = hurries;
+    resync->all.items = fanout_people(api->fanout, &resync->all.count);
+    resync->doubted.items = xcalloc(resync->all.count + 1, sizeof(user_id));
+    api->resync = resync;
+    api->resynced = 0;
+}
+
 static void end(struct resync *resync)
 {
     resync->api->resync = NULL;
     arena_deinit(&resync->arena);
-    xfree(resync->users);
+    xfree(resync->all.items);
+    xfree(resync->doubted.items);
+    xfree(resync->again.items);
     xfree(resync);
+}
+
+/* What was read may be older than what the worker has, or be told in this very moment: so nobody is sent away
+ * for what was missing once. */
+static void judge(struct resync *resync, user_id user, bool complete)
+{
+    if (complete)
+        return;
+    if (resync->doubts)
+        fanout_close(resync->api->fanout, user, WS_CLOSE_RESTARTING,
+                     STR("come again: there are rooms that you were not told of"));
+    else
+        resync->doubted.items[resync->doubted.count++] = user;
 }
 
 static void were_read(struct query *query)
@@ -32,48 +76,91 @@ static void were_read(struct query *query)
     api->under_way--;
     if (query->problem.err != ERR_OK)
         return; /* again at the next look */
-    fanout_check(api->fanout, query->self, query->room_ids, query->room_id_count);
-    resync->at++;
+    judge(resync, query->self,
+          fanout_check(api->fanout, query->self, query->room_ids, query->room_id_count));
+    struct users *users = resync->doubts ? &resync->again : &resync->all;
+    users->at++;
     step(resync);
 }
 
-static void step(struct resync *resync)
+static void read_next(struct resync *resync, const struct users *users)
 {
     struct api *api = resync->api;
-    if (resync->at == resync->count || api->stopping) {
-        end(resync);
-        return;
-    }
     arena_deinit(&resync->arena);
     resync->arena = ARENA_INIT;
+    resync->doubts = users == &resync->again;
     resync->query = (struct query){.origin = api->inbox,
                                    .done = were_read,
                                    .arena = &resync->arena,
-                                   .self = resync->users[resync->at]};
+                                   .self = users->items[users->at]};
     resync->reading = true;
     api->under_way++;
     query_subscriptions(api->shared->chat, &resync->query);
 }
 
+static bool may_go_on(struct resync *resync)
+{
+    if (is_done(&resync->all) || (!resync->hurries && resync->allowed == 0))
+        return false;
+    resync->allowed -= resync->allowed > 0;
+    return true;
+}
+
+static void step(struct resync *resync)
+{
+    struct api *api = resync->api;
+    bool once_more = resync->once_more;
+    if (!api->stopping && !is_done(&resync->again)) {
+        read_next(resync, &resync->again);
+    } else if (!api->stopping && may_go_on(resync)) {
+        read_next(resync, &resync->all);
+    } else if (api->stopping || (is_done(&resync->all) && resync->doubted.count == 0)) {
+        end(resync);
+        if (once_more)
+            resync_begin(api);
+    }
+}
+
 void resync_begin(struct api *api)
 {
-    if (api->resync || api->stopping)
+    if (api->stopping)
         return;
-    struct resync *resync = NEW(struct resync);
-    resync->api = api;
-    resync->arena = ARENA_INIT;
-    resync->users = fanout_people(api->fanout, &resync->count);
-    api->resync = resync;
-    api->resynced = 0;
+    if (api->resync) {
+        api->resync->hurries = api->resync->once_more = true;
+    } else {
+        begin(api, true);
+        step(api->resync);
+    }
+}
+
+static void go_on(struct resync *resync)
+{
+    const struct limits *limits = resync->api->limits;
+    if (resync->reading)
+        return;
+    if (is_done(&resync->again)) {
+        xfree(resync->again.items);
+        resync->again = resync->doubted;
+        resync->doubted = (struct users){.items = xcalloc(resync->all.count + 1, sizeof(user_id))};
+    }
+    resync->allowed = resync->all.count / limits->resync_s + 1;
+    if (resync->allowed > A_SECOND_MOST)
+        resync->allowed = A_SECOND_MOST;
     step(resync);
 }
 
 void resync_look(struct api *api)
 {
-    if (api->resync && !api->resync->reading)
-        step(api->resync);
-    else if (!bus_is_ready(api->shared->bus) && ++api->resynced >= AGAIN_S)
-        resync_begin(api);
+    api->resynced++;
+    if (api->resync) {
+        go_on(api->resync);
+        return;
+    }
+    bool is_lost = !bus_is_ready(api->shared->bus);
+    if (api->stopping || api->resynced < (is_lost ? AGAIN_S : api->limits->resync_s))
+        return;
+    begin(api, is_lost);
+    go_on(api->resync);
 }
 
 void resync_free(struct api *api)

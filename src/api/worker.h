@@ -21,11 +21,12 @@ struct api {
     bool stopping;
     struct loop_timer memory_look; /* runs where memory is limited */
     struct loop_timer presence_look;
-    struct resync *resync; /* under way after the bus was lost; or NULL */
-    unsigned resynced;     /* seconds since the last one began */
+    struct resync *resync; /* under way; or NULL */
+    uint64_t resynced;     /* seconds since the last one began */
     struct farewell {
         user_id *users; /* whose connections end, one after the other */
         size_t count, at;
+        size_t steps;
         struct loop_timer timer;
     } farewell;
     struct loop_timer sweep_look; /* runs where there are other servers */

@@ -38,6 +38,7 @@ static int recall_revoked(struct auth *auth, char *why)
         .since = clock_now_ms() - (int64_t)life_ms,
         .arena = &arena,
     };
+    atomic_init(&auth->saw_ended_at, clock_now_ms());
     int rc = store_read_wait(auth->options.store, &recalled.job);
     if (rc != 0) {
         snprintf(why, AUTH_WHY_SIZE, "cannot read the sessions that ended: %s", strerror(-rc));

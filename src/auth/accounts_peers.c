@@ -4,7 +4,8 @@
 #include "bus/bus.h"
 #include "core/clock.h"
 
-/* A session is written down as ended by the clock of the server where the act began. */
+/* A session is written down as ended by the clock of the server where the act began. Who could not read for
+ * long looks back from when they last could. */
 enum { LOOK_BACK_MS = 60000 };
 
 static uint64_t token_life_ms(const struct auth *auth)
@@ -23,14 +24,17 @@ struct ended_job {
     struct store_job job;
     struct auth *auth;
     struct arena arena;
+    int64_t now; /* when it began */
     struct session_list ended;
 };
 
 static int run_ended(struct store_job *job, struct store_conn *conn)
 {
     struct ended_job *look = CONTAINER_OF(job, struct ended_job, job);
-    return store_sessions_ended_since(conn, clock_now_ms() - LOOK_BACK_MS, &look->arena,
-                                      &look->ended);
+    int64_t last = atomic_load(&look->auth->saw_ended_at);
+    look->now = clock_now_ms();
+    return store_sessions_ended_since(conn, (last < look->now ? last : look->now) - LOOK_BACK_MS,
+                                      &look->arena, &look->ended);
 }
 
 static void ended_read(struct store_job *job)
@@ -44,6 +48,8 @@ static void ended_read(struct store_job *job)
         auth_on_session_ended(&auth->listener, session->id);
         bus_publish_session_ended(auth->options.bus, session->user, session->id);
     }
+    if (job->rc == 0)
+        atomic_store(&auth->saw_ended_at, look->now);
     atomic_store(&auth->looks_for_ended, false);
     arena_deinit(&look->arena);
     xfree(look);

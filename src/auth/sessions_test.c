@@ -93,6 +93,13 @@ static void what_is_no_token_ends_nothing(void **state)
     assert_int_equal(world->told_count, 0);
 }
 
+struct ageing {
+    struct store_job job;
+    session_id session;
+    int64_t at;
+    struct arena *arena;
+};
+
 /* ---- sessions that end ----------------------------------------------------------------------- */
 
 static void signing_out_voids_the_tokens_at_once(void **state)
@@ -118,6 +125,42 @@ static void what_ended_stays_ended_over_a_restart(void **state)
     assert_int_equal(check(world, ann), ERR_AUTH_SESSION_ENDED);
     assert_int_equal(check(world, other), ERR_OK);
     assert_int_equal(refresh(world, other->new_refresh_token)->problem.err, ERR_OK);
+}
+
+static int end_on_another_server(struct store_job *job, struct store_conn *conn)
+{
+    struct ageing *ageing = CONTAINER_OF(job, struct ageing, job);
+    return store_session_end(conn, ageing->session, ageing->at);
+}
+
+static void look_for_ended(struct world *world)
+{
+    auth_sweep(world->auth, &world->home);
+    while (atomic_load(&world->auth->looks_for_ended))
+        if (inbox_run(&world->home, 1) == 0)
+            inbox_wait(&world->home, -1);
+    inbox_run(&world->home, 1000);
+}
+
+static void what_ended_elsewhere_while_nothing_could_be_read_is_found_however_long_that_was(
+    void **state)
+{
+    enum { MINUTES_MS = 60000 };
+    struct world *world = *state;
+    world->auth->options.has_peers = true;
+    struct auth_call *ann = sign_up(world, "ann");
+    int64_t now = clock_now_ms();
+    struct ageing ended = {.job.run = end_on_another_server,
+                           .session = identity_of(world, ann).session,
+                           .at = now - 10 * MINUTES_MS};
+    assert_int_equal(store_write_wait(world->store, &ended.job), 0);
+    look_for_ended(world);
+    assert_int_equal(check(world, ann), ERR_OK); /* it could read all the time, and would know */
+    atomic_store(&world->auth->saw_ended_at, now - 12 * MINUTES_MS);
+    look_for_ended(world);
+    assert_int_equal(check(world, ann), ERR_AUTH_SESSION_ENDED);
+    assert_true(was_told(world, ended.session));
+    assert_true(atomic_load(&world->auth->saw_ended_at) >= now);
 }
 
 static void a_session_is_ended_by_its_owner_alone(void **state)
@@ -171,13 +214,6 @@ static void sessions_are_listed_page_by_page(void **state)
     assert_int_equal(seen, 3);
     assert_int_equal(phones, 1);
 }
-
-struct ageing {
-    struct store_job job;
-    session_id session;
-    int64_t at;
-    struct arena *arena;
-};
 
 static int age(struct store_job *job, struct store_conn *conn)
 {
@@ -241,6 +277,7 @@ int main(void)
         TEST(signing_out_voids_the_tokens_at_once),
         TEST(what_ended_stays_ended_over_a_restart),
         TEST(a_session_is_ended_by_its_owner_alone),
+        TEST(what_ended_elsewhere_while_nothing_could_be_read_is_found_however_long_that_was),
         TEST(sessions_are_listed_page_by_page),
         TEST(a_session_idle_for_too_long_has_ended),
     };

@@ -28,6 +28,7 @@ struct auth {
     struct throttle *throttle;
     struct bus_listener listener; /* for other servers */
     atomic_bool looks_for_ended;
+    _Atomic int64_t saw_ended_at; /* ms: when the sessions that ended were last read */
 };
 
 void auth_on_session_ended(struct bus_listener *listener, session_id session);

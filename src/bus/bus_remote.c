@@ -129,6 +129,9 @@ void bus_arrive(struct bus *bus, struct str bytes)
     case WIRE_SIGNAL:
         arrive_signal(bus, &wire);
         break;
+    case WIRE_GAP:
+        bus_missed(bus);
+        break;
     case WIRE_KINDS:
     default:
         REQUIRE(!"a known kind");
@@ -139,4 +142,11 @@ void bus_missed(struct bus *bus)
 {
     struct texts none = {.all = BUF_INIT};
     bus_give_out(bus, &(struct publication){.kind = PUBLISH_GAP}, &none, true);
+}
+
+void bus_rejoined(struct bus *bus)
+{
+    bus_missed(bus);
+    if (bus->remote)
+        send_wire(bus, -1, &(struct wire){.kind = WIRE_GAP});
 }

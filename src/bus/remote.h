@@ -20,8 +20,10 @@ struct bus_remote {
 
 /* The bus owns it from now on. Before the workers start. */
 void bus_connect(struct bus *bus, struct bus_remote *remote);
-/* For the remote: what another server said; that something may have been lost; whether anybody here is
+/* For the remote: what another server said; that something of it may have been lost; whether anybody here is
  * in a room of the slot. Any thread. */
 void bus_arrive(struct bus *bus, struct str bytes);
 void bus_missed(struct bus *bus);
+/* The way was lost and is there again: what either side told meanwhile is lost, and both look again. */
+void bus_rejoined(struct bus *bus);
 bool bus_wants(const struct bus *bus, unsigned slot);

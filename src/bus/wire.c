@@ -59,6 +59,8 @@ void wire_write(const struct wire *wire, struct buf *out)
         put_publication(out, &wire->publication);
         buf_put_str(out, wire->text);
         break;
+    case WIRE_GAP:
+        break;
     case WIRE_KINDS:
     default:
         REQUIRE(!"a known kind");
@@ -166,6 +168,8 @@ bool wire_read(struct str bytes, struct arena *arena, struct wire *out)
         break;
     case WIRE_SIGNAL:
         take_publication(&in, arena, out);
+        break;
+    case WIRE_GAP:
         break;
     case WIRE_KINDS:
     default:

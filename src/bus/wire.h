@@ -12,6 +12,7 @@ enum wire_kind {
     WIRE_NEWS = 1, /* of one room or many */
     WIRE_BLOCKS,   /* room */
     WIRE_SIGNAL,   /* a publication, without events, and its text */
+    WIRE_GAP,      /* what I told while I was cut off is lost */
     WIRE_KINDS
 };
 

@@ -109,6 +109,7 @@ static void what_is_cut_off_anywhere_is_refused(void **state)
     const struct wire wires[] = {
         {.kind = WIRE_NEWS, .news = &news, .news_count = 1},
         {.kind = WIRE_BLOCKS, .room = ROOM(5)},
+        {.kind = WIRE_GAP},
         {.kind = WIRE_SIGNAL,
          .publication = {.kind = PUBLISH_REACH, .reach = &reach},
          .text = STR("t")},

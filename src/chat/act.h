@@ -98,6 +98,7 @@ struct act {
     /* on the way */
     struct problem given; /* what was wrong before the first verdict, where there may be another */
     uint64_t log_end;     /* of the room, as it was when its nonce was looked for; 0: not read */
+    uint64_t known;       /* last_seq of the room at the verdict, while its nonce is looked for */
     unsigned retries;     /* how often another server's event took the place that it was given */
     struct inbox_item item;
     struct list link;

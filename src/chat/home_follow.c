@@ -120,9 +120,12 @@ static void move_on(struct live_room *live, const struct event *event)
     if (event->seq <= live->room.last_seq)
         return;
     bool follows = live->state == LIVE_READY && event->seq == live->room.last_seq + 1;
-    if (follows && changes_log_alone(event))
+    if (follows && changes_log_alone(event)) {
         live_room_apply_event(live, event);
-    else if (live->state == LIVE_READY)
+        live->foreign_seq = event->seq;
+        return;
+    }
+    if (live->state == LIVE_READY)
         live->state = LIVE_DOUBTFUL;
 }
 

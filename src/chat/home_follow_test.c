@@ -206,6 +206,30 @@ static void rooms_that_nobody_here_is_in_any_more_are_not_followed(void **state)
     bus_interest_add(world->bus, 0, room);
 }
 
+static void a_refusal_is_not_final_where_the_log_was_read_behind_its_verdict(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_followed_group(world);
+    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 2, "known"))), 5);
+    struct act *reaction = new_act(world, ACT_REACT, 2, room, "r");
+    reaction->seq = 6; /* which is not there yet */
+    reaction->emoji = STR("x");
+    reaction->payload = STR("\"x\"");
+    world->store.holds_reads = true;
+    post(world, reaction);
+    settle(world);
+    double_read_on(&world->store);
+    settle(world);
+    assert_int_equal(world->store.held_read_count, 1); /* refused, and its nonce is looked for */
+    world->store.holds_reads = false;
+    say_there(world, room, "a", 6);
+    hint(world, room, 6, 6, false);
+    assert_told_from_to(world, 5, 6);
+    double_read_on(&world->store);
+    settle(world);
+    assert_int_equal(seq_of(reaction), 7);
+}
+
 #define BETWEEN_TWO(test) cmocka_unit_test_setup_teardown(test, start_two, finish_two)
 
 int main(void)
@@ -219,6 +243,7 @@ int main(void)
         BETWEEN_TWO(who_was_removed_there_writes_here_no_more),
         BETWEEN_TWO(a_room_of_nobody_here_is_told_from_where_somebody_joins),
         BETWEEN_TWO(a_marker_beyond_what_is_known_here_waits_for_the_log),
+        BETWEEN_TWO(a_refusal_is_not_final_where_the_log_was_read_behind_its_verdict),
         BETWEEN_TWO(rooms_that_nobody_here_is_in_any_more_are_not_followed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

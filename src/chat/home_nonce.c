@@ -22,17 +22,20 @@ static int run_look_up(struct store_job *job, struct store_conn *conn)
     return rc == 0 ? -ENOENT : rc;
 }
 
-/* Another server's events, which the verdict did not know of, may change it. */
+/* Another server's events, which the verdict did not know of, may change it: those that we do not know of yet,
+ * and those that we have read since. */
 static bool is_overtaken(const struct live_room *live, const struct act *act)
 {
-    return act->log_end > live->room.last_seq;
+    return act->log_end > live->room.last_seq || live->foreign_seq > act->known;
 }
 
 static void judge_anew(struct live_room *live, struct act *act)
 {
     act->problem = act->given;
-    live->behind = true;
-    live->state = LIVE_DOUBTFUL;
+    if (act->log_end > live->room.last_seq) {
+        live->behind = true;
+        live->state = LIVE_DOUBTFUL;
+    }
     list_prepend(&live->queue, &act->link);
     live->queued++;
     act->live = NULL;
@@ -82,6 +85,7 @@ void home_look_up(struct live_room *live, struct act *act)
 {
     live->pending++;
     act->live = live;
+    act->known = live->room.last_seq;
     act->job = (struct store_job){.home = live->home->inbox, .run = run_look_up, .done = looked_up};
     store_read(live->home->chat->store, &act->job);
 }

@@ -127,6 +127,8 @@ void live_room_load(struct live_room *live, const struct room *room,
                     const struct member_list *members)
 {
     forget(live);
+    if (room->last_seq > live->room.last_seq)
+        live->foreign_seq = room->last_seq;
     live->room = *room;
     live->room.name = live->room.topic = STR_NONE;
     set_text(&live->room.name, room->name);

@@ -22,9 +22,10 @@ struct live_room {
     room_id id;
     struct home *home;
     enum live_state state;
-    struct room room;   /* last_seq 0: there is no such room */
-    struct map members; /* user id -> struct member */
-    struct list queue;  /* acts that wait for their verdict */
+    struct room room;     /* last_seq 0: there is no such room */
+    uint64_t foreign_seq; /* the last event that was learnt by reading: not of our own batches */
+    struct map members;   /* user id -> struct member */
+    struct list queue;    /* acts that wait for their verdict */
     size_t queued;
     struct batch *batch;   /* under way to the store; one at a time */
     unsigned pending;      /* jobs under way that come back here */

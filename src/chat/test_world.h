@@ -206,7 +206,8 @@ static UNUSED int finish_world(void **state)
 static void settle(struct world *world)
 {
     for (;;) {
-        bool busy = atomic_load(&world->store.store.under_way) > world->store.held_count;
+        size_t held = world->store.held_count + world->store.held_read_count;
+        bool busy = atomic_load(&world->store.store.under_way) > held;
         if (inbox_run(&world->inbox, SIZE_MAX) > 0)
             continue;
         if (!busy)

@@ -14,6 +14,9 @@ struct store_double {
     bool holds; /* appends wait for double_let_go() */
     struct append *held[DOUBLE_HELD];
     size_t held_count;
+    bool holds_reads; /* they wait for double_read_on() */
+    struct store_job *held_reads[DOUBLE_HELD];
+    size_t held_read_count;
     int fail;                            /* what the next append answers; nothing of it stands */
     bool fails_on;                       /* and all others */
     bool doubtful;                       /* the next append stands, and answers -EAGAIN */
@@ -82,10 +85,22 @@ static UNUSED void double_let_go(struct store_double *twin)
 static void double_read(struct store *store, struct store_job *job)
 {
     struct store_double *twin = double_of(store);
-    if (twin->fail_reads)
+    if (twin->holds_reads) {
+        REQUIRE(twin->held_read_count < DOUBLE_HELD);
+        twin->held_reads[twin->held_read_count++] = job;
+    } else if (twin->fail_reads)
         double_answer(job, twin->fail_reads);
     else
         twin->real->engine->read(twin->real, job);
+}
+
+/* Those that are held now. */
+static UNUSED void double_read_on(struct store_double *twin)
+{
+    size_t count = twin->held_read_count;
+    twin->held_read_count = 0;
+    for (size_t i = 0; i < count; i++)
+        twin->real->engine->read(twin->real, twin->held_reads[i]);
 }
 
 static void double_write(struct store *store, struct store_job *job)

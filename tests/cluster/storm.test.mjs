@@ -5,21 +5,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { expectSameLog, Follower } from '../support/follower.mjs';
-import { http } from '../support/http.mjs';
 import { missing as noMongo, Mongo } from '../support/mongo/mongo.mjs';
 import { Nats, missing as noNats, Wire } from '../support/nats.mjs';
 import { freshNonce, signUpMany, text } from '../support/people.mjs';
 import { announceSeed } from '../support/seed.mjs';
+import { untilReadyz } from '../support/ready.mjs';
 import { serve } from '../support/server.mjs';
 
 const missing = noMongo || noNats;
 const SERVERS = 3, PEOPLE = 12, ROOMS = 4, BETWEEN = 60; // acknowledged messages from one fault to the next
 const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
-
-async function until(server, status) {
-    while (await http(server, 'GET', '/readyz').then((answer) => answer.status, () => 0) !== status)
-        await pause(50);
-}
 
 /** Connected for as long as there is a server: to another one after each loss, with sync. */
 async function stay(follower, state) {
@@ -81,21 +76,21 @@ const faults = {
         await server.kill();
         await pause(500);
         await server.launch();
-        await until(server, 200);
+        await untilReadyz(server, 200);
     },
     async 'NATS is stopped and started'({ nats, servers }) {
         await nats.stop();
-        await Promise.all(servers.map((server) => until(server, 503)));
+        await Promise.all(servers.map((server) => untilReadyz(server, 503)));
         await pause(1500);
         await nats.launch();
-        await Promise.all(servers.map((server) => until(server, 200)));
+        await Promise.all(servers.map((server) => untilReadyz(server, 200)));
     },
     async 'a server is cut from NATS and healed'({ servers, wires, chance }) {
         const at = chance.between(0, SERVERS - 1);
         wires[at].cut();
-        await until(servers[at], 503);
+        await untilReadyz(servers[at], 503);
         wires[at].heal();
-        await until(servers[at], 200);
+        await untilReadyz(servers[at], 200);
     },
 };
 

@@ -2,12 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expectStatus, http } from '../support/http.mjs';
 import { metrics } from '../support/metrics.mjs';
 import { missing as noMongo, Mongo } from '../support/mongo/mongo.mjs';
 import { missing as noNats, Nats, Wire } from '../support/nats.mjs';
-import { freshNonce, Person, signUpMany, text } from '../support/people.mjs';
+import { at, typesUntilHeard } from '../support/peers.mjs';
+import { freshNonce, signUpMany, text } from '../support/people.mjs';
+import { untilReadyz } from '../support/ready.mjs';
 import { serve } from '../support/server.mjs';
 
 const missing = noMongo || noNats;
@@ -29,9 +30,7 @@ after(async () => {
     await mongo?.dispose();
 });
 
-/** The same person with the same tokens, at the other server. */
-const there = (person) => new Person(other, { user: person.user, access_token: person.token,
-    refresh_token: person.refreshToken, expires_in: person.expiresIn });
+const there = (person) => at(other, person);
 
 test('what is said on one server is heard on the other, in order', { skip: missing }, async () => {
     const [ann, bob] = await signUpMany(one, 2);
@@ -79,17 +78,6 @@ test('who just came in by one server may write on the other at once', { skip: mi
     await bobThere.say(room, 'here I am');
 });
 
-/** A signal may be lost, and is until the other server has told NATS that it listens: says it again until it is heard. */
-async function typesUntilHeard(socket, room, listener, user) {
-    let heard = false;
-    const hearing = listener.next('room.typing', (event) => event.user_id === user.id).finally(() => { heard = true; });
-    while (!heard) {
-        await socket.call('room.typing', { room: room.id });
-        await Promise.race([hearing, sleep(200)]);
-    }
-    await hearing;
-}
-
 test('typing, read markers and entries of the feed travel too', { skip: missing }, async () => {
     const [ann, bob] = await signUpMany(one, 2);
     const bobThere = there(bob);
@@ -127,17 +115,12 @@ test('tokens of one server are believed by the other, until the session ends on 
     assert.equal((await annThere.post('/auth/refresh', { refresh_token: annThere.refreshToken })).status, 401);
 });
 
-const until = async (server, status) => {
-    while ((await http(server, 'GET', '/readyz')).status !== status)
-        await new Promise((done) => { setTimeout(done, 50); });
-};
-
 test('while a server is cut from the bus its people hear of what others say all the same', { skip: missing }, async () => {
     const [ann, bob] = await signUpMany(one, 2);
     const room = await ann.createGroup('cut', [bob]);
     const far = await there(bob).connect();
     wire.cut();
-    await until(other, 503);
+    await untilReadyz(other, 503);
     await ann.say(room, 'can you hear me?');
     await far.next('message.created', (event) => event.room === room.id, 3000);
     const { status } = await there(bob).get('/me');
@@ -145,7 +128,7 @@ test('while a server is cut from the bus its people hear of what others say all 
 
     const late = await ann.createGroup('late', [bob]);
     wire.heal();
-    await until(other, 200);
+    await untilReadyz(other, 200);
     assert.equal((await far.waitClosed()).code, 1012, 'come again: there are rooms that you were not told of');
     const again = await there(bob).connect();
     const { rooms } = await again.call('sync', { rooms: {} });
@@ -168,4 +151,13 @@ test('a server that stops sends its people away one after the other, and they go
     await people[0].say(room, 'all here?');
     await Promise.all(again.map((socket) => socket.next('message.created', (event) => event.room === room.id)));
     await Promise.all(again.map((socket) => socket.close()));
+});
+
+test('with little time to stop everybody is told all the same', { skip: missing }, async (t) => {
+    const brief = await serve(t, { args: ['--workers', '1', '--store', mongo.uri(), '--bus', nats.url, '--limit', 'drain_s=1'] });
+    const people = await signUpMany(one, 40);
+    const sockets = await Promise.all(people.map((person) => at(brief, person).connect()));
+    await brief.stop();
+    const went = await Promise.all(sockets.map((socket) => socket.waitClosed()));
+    assert.deepEqual(went.map(({ code }) => code), people.map(() => 1012));
 });

@@ -17,16 +17,21 @@ const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
 export class Nats {
-    static async start() {
+    /** @param {string} [password] what `natter` has to say; without one everybody may come */
+    static async start({ password } = {}) {
         const nats = new Nats();
         nats.port = await freePort();
+        nats.password = password;
         return nats.launch();
     }
 
-    get url() { return `nats://127.0.0.1:${this.port}`; }
+    get url() {
+        return `nats://${this.password ? `natter:${this.password}@` : ''}127.0.0.1:${this.port}`;
+    }
 
     async launch() {
-        this.child = spawn(PROGRAM, ['--addr', '127.0.0.1', '--port', String(this.port)], { stdio: 'ignore' });
+        const account = this.password ? ['--user', 'natter', '--pass', this.password] : [];
+        this.child = spawn(PROGRAM, ['--addr', '127.0.0.1', '--port', String(this.port), ...account], { stdio: 'ignore' });
         running.add(this.child);
         this.gone = once(this.child, 'exit').finally(() => running.delete(this.child));
         await within(10_000, 'nats-server', answers(this.port));

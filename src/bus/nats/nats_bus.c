@@ -1,13 +1,18 @@
 /* One subject for each slot of rooms (bus/interest.h), subscribed while somebody here is in a room of it,
  * and one for all servers. One thread of the library's gives out what arrives, in order; another flushes
  * what is published. What is published while there is no connection is dropped: the others read the log
- * anyway, and signals that are late are worse than none. */
+ * anyway, and signals that are late are worse than none.
+ *
+ * The library connects again by itself, but gives a connection up for good once a server has refused its
+ * sign-in twice, as one does while its accounts are changed. So a thread of ours, the mender, makes another
+ * one then, and goes on for as long as it takes. */
 #include "bus/nats/nats_bus.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "bus/interest.h"
 #include "bus/nats/nats_library.h"
@@ -20,6 +25,8 @@ enum {
     PINGS_OUT = 2,
     WRITE_MS = 1000,
     RETRY_MS = 250,
+    MEND_MS = 500, /* before another connection is made; doubled up to the most */
+    MEND_MOST_MS = 15000,
     CLOSE_MS = 2000,
 };
 
@@ -31,12 +38,17 @@ struct nats_bus {
     struct bus_remote remote;
     struct bus *bus;
     natsOptions *options;
-    natsConnection *connection;
-    natsSubscription *all;
     char prefix[SUBJECT_SIZE / 2];
     atomic_bool connected;
     struct nats_figures figures;
-    pthread_mutex_t lock; /* of the subscriptions: a worker's first and another's last may meet */
+    pthread_t mender;
+    bool mends;           /* the mender runs */
+    pthread_rwlock_t way; /* of the pointer alone: senders share it, the mender puts a new one in */
+    natsConnection *connection;
+    pthread_mutex_t lock; /* of what follows: a worker's first and another's last may meet */
+    pthread_cond_t turn;  /* given up, or stopping */
+    bool given_up, stopping;
+    natsSubscription *all;
     natsSubscription *slots[INTEREST_SLOTS];
 };
 
@@ -69,17 +81,50 @@ static void on_message(natsConnection *connection UNUSED, natsSubscription *subs
     natsMsg_Destroy(message);
 }
 
-static void on_connected(natsConnection *connection UNUSED, void *ctx)
+/* What is told late of a connection that was given up says nothing of the one that took its place. */
+static bool is_current(struct nats_bus *nats, const natsConnection *connection)
 {
-    struct nats_bus *nats = ctx;
-    count(&nats->figures.reconnects, 1);
-    atomic_store(&nats->connected, true);
-    bus_missed(nats->bus);
+    pthread_rwlock_rdlock(&nats->way);
+    bool same = nats->connection == connection;
+    pthread_rwlock_unlock(&nats->way);
+    return same;
 }
 
-static void on_disconnected(natsConnection *connection UNUSED, void *ctx)
+static void is_there(struct nats_bus *nats)
 {
-    atomic_store(&((struct nats_bus *)ctx)->connected, false);
+    count(&nats->figures.reconnects, 1);
+    atomic_store(&nats->connected, true);
+}
+
+static void on_connected(natsConnection *connection, void *ctx)
+{
+    struct nats_bus *nats = ctx;
+    if (!is_current(nats, connection))
+        return; /* it is being put in, and whoever does that looks whether it is connected */
+    pthread_mutex_lock(&nats->lock); /* its subscriptions may just be made */
+    pthread_mutex_unlock(&nats->lock);
+    is_there(nats);
+    bus_rejoined(nats->bus);
+}
+
+static void on_disconnected(natsConnection *connection, void *ctx)
+{
+    struct nats_bus *nats = ctx;
+    if (is_current(nats, connection))
+        atomic_store(&nats->connected, false);
+}
+
+/* The last that is told of a connection. */
+static void on_closed(natsConnection *connection, void *ctx)
+{
+    struct nats_bus *nats = ctx;
+    pthread_mutex_lock(&nats->lock);
+    if (is_current(nats, connection)) {
+        atomic_store(&nats->connected, false);
+        nats->given_up = true;
+        pthread_cond_signal(&nats->turn);
+    }
+    pthread_mutex_unlock(&nats->lock);
 }
 
 /* Most of all that we were too slow, and the library threw messages away. */
@@ -94,33 +139,51 @@ static void on_error(natsConnection *connection UNUSED, natsSubscription *subscr
 
 /* ---- the remote --------------------------------------------------------------------------------- */
 
+static bool publish(struct nats_bus *nats, const char *subject, struct str bytes)
+{
+    if (!atomic_load_explicit(&nats->connected, memory_order_relaxed))
+        return false;
+    pthread_rwlock_rdlock(&nats->way);
+    natsStatus s = natsConnection_Publish(nats->connection, subject, bytes.ptr, (int)bytes.len);
+    pthread_rwlock_unlock(&nats->way);
+    return s == NATS_OK;
+}
+
 static void send_bytes(struct bus_remote *remote, int slot, struct str bytes)
 {
     struct nats_bus *nats = of(remote);
     char subject[SUBJECT_SIZE];
     subject_of(nats, slot, subject);
-    bool sent =
-        atomic_load_explicit(&nats->connected, memory_order_relaxed) &&
-        natsConnection_Publish(nats->connection, subject, bytes.ptr, (int)bytes.len) == NATS_OK;
+    bool sent = publish(nats, subject, bytes);
     count(sent ? &nats->figures.sent : &nats->figures.dropped, 1);
     count(&nats->figures.bytes, sent ? bytes.len : 0);
+}
+
+/* With the lock. Where it fails the connection is given up, and another one subscribes all. */
+static void subscribe(struct nats_bus *nats, unsigned slot)
+{
+    char subject[SUBJECT_SIZE];
+    subject_of(nats, (int)slot, subject);
+    if (natsConnection_Subscribe(&nats->slots[slot], nats->connection, subject, on_message, nats) ==
+        NATS_OK)
+        count(&nats->figures.subscriptions, 1);
+}
+
+static void unsubscribe(struct nats_bus *nats, unsigned slot)
+{
+    natsSubscription_Destroy(TAKE(nats->slots[slot]));
+    atomic_fetch_sub_explicit(&nats->figures.subscriptions, 1, memory_order_relaxed);
 }
 
 static void look(struct bus_remote *remote, unsigned slot)
 {
     struct nats_bus *nats = of(remote);
-    char subject[SUBJECT_SIZE];
-    subject_of(nats, (int)slot, subject);
     pthread_mutex_lock(&nats->lock);
     bool wanted = bus_wants(nats->bus, slot), there = nats->slots[slot] != NULL;
-    if (wanted && !there &&
-        natsConnection_Subscribe(&nats->slots[slot], nats->connection, subject, on_message, nats) ==
-            NATS_OK)
-        count(&nats->figures.subscriptions, 1);
-    if (!wanted && there) {
-        natsSubscription_Destroy(TAKE(nats->slots[slot]));
-        atomic_fetch_sub_explicit(&nats->figures.subscriptions, 1, memory_order_relaxed);
-    }
+    if (wanted && !there)
+        subscribe(nats, slot);
+    if (!wanted && there)
+        unsubscribe(nats, slot);
     pthread_mutex_unlock(&nats->lock);
 }
 
@@ -160,14 +223,31 @@ static void metrics(struct bus_remote *remote, struct buf *out)
            look_at(&figures->subscriptions));
 }
 
+static void stop_mender(struct nats_bus *nats)
+{
+    if (!nats->mends)
+        return;
+    pthread_mutex_lock(&nats->lock);
+    nats->stopping = true;
+    pthread_cond_signal(&nats->turn);
+    pthread_mutex_unlock(&nats->lock);
+    pthread_join(nats->mender, NULL);
+}
+
+static void unsubscribe_all(struct nats_bus *nats)
+{
+    for (unsigned slot = 0; slot < INTEREST_SLOTS; slot++)
+        if (nats->slots[slot])
+            unsubscribe(nats, slot);
+    if (nats->all)
+        natsSubscription_Destroy(TAKE(nats->all));
+}
+
 static void close_all(struct bus_remote *remote)
 {
     struct nats_bus *nats = of(remote);
-    for (unsigned slot = 0; slot < INTEREST_SLOTS; slot++)
-        if (nats->slots[slot])
-            natsSubscription_Destroy(nats->slots[slot]);
-    if (nats->all)
-        natsSubscription_Destroy(nats->all);
+    stop_mender(nats);
+    unsubscribe_all(nats);
     if (nats->connection)
         natsConnection_Destroy(nats->connection);
     if (nats->options)
@@ -175,7 +255,9 @@ static void close_all(struct bus_remote *remote)
     nats_CloseAndWait(
         CLOSE_MS); /* its threads have ended, and nothing of ours is called any more */
     nats_library.handle = NULL;
+    pthread_cond_destroy(&nats->turn);
     pthread_mutex_destroy(&nats->lock);
+    pthread_rwlock_destroy(&nats->way);
     xfree(nats);
 }
 
@@ -213,7 +295,7 @@ static natsStatus set_callbacks(struct nats_bus *nats)
     if (s == NATS_OK)
         s = natsOptions_SetDisconnectedCB(options, on_disconnected, nats);
     if (s == NATS_OK)
-        s = natsOptions_SetClosedCB(options, on_disconnected, nats);
+        s = natsOptions_SetClosedCB(options, on_closed, nats);
     if (s == NATS_OK)
         s = natsOptions_SetReconnectedCB(options, on_connected, nats);
     if (s == NATS_OK)
@@ -221,18 +303,127 @@ static natsStatus set_callbacks(struct nats_bus *nats)
     return s;
 }
 
-static natsStatus connect_to(struct nats_bus *nats)
+static natsStatus subscribe_all(struct nats_bus *nats)
 {
     char subject[SUBJECT_SIZE];
-    natsStatus s = natsConnection_Connect(&nats->connection, nats->options);
-    if (s == NATS_OK) {
-        count(&nats->figures.reconnects, 1);
-        atomic_store(&nats->connected, true);
-    }
-    if (s != NATS_OK && s != NATS_NOT_YET_CONNECTED)
-        return s;
     subject_of(nats, -1, subject);
+    for (unsigned slot = 0; slot < INTEREST_SLOTS; slot++)
+        if (bus_wants(nats->bus, slot))
+            subscribe(nats, slot);
     return natsConnection_Subscribe(&nats->all, nats->connection, subject, on_message, nats);
+}
+
+/* Where there is nobody yet the library goes on trying. */
+static natsStatus connect_to(struct nats_bus *nats, natsConnection **out)
+{
+    natsStatus s = natsConnection_Connect(out, nats->options);
+    return s == NATS_NOT_YET_CONNECTED ? NATS_OK : s;
+}
+
+static bool is_connected(struct nats_bus *nats)
+{
+    return natsConnection_Status(nats->connection) == NATS_CONN_STATUS_CONNECTED;
+}
+
+/* ---- mending ------------------------------------------------------------------------------------ */
+
+/* With the lock, in place of one that was given up. The new one may be given up at once, too. */
+static void put_in(struct nats_bus *nats, natsConnection *connection)
+{
+    unsubscribe_all(nats);
+    pthread_rwlock_wrlock(&nats->way);
+    natsConnection *old = nats->connection;
+    nats->connection = connection;
+    pthread_rwlock_unlock(&nats->way);
+    natsConnection_Destroy(old);
+    (void)subscribe_all(nats);
+    nats->given_up = natsConnection_IsClosed(connection);
+}
+
+static bool mend(struct nats_bus *nats)
+{
+    natsConnection *connection = NULL;
+    if (connect_to(nats, &connection) != NATS_OK)
+        return false;
+    pthread_mutex_lock(&nats->lock);
+    put_in(nats, connection);
+    pthread_mutex_unlock(&nats->lock);
+    if (is_connected(nats)) {
+        is_there(nats);
+        bus_rejoined(nats->bus);
+    }
+    return true;
+}
+
+/* With the lock: until it is given up, or stopping. */
+static void await_turn(struct nats_bus *nats)
+{
+    while (!nats->stopping && !nats->given_up)
+        pthread_cond_wait(&nats->turn, &nats->lock);
+}
+
+/* With the lock: so long, or until we stop. */
+static void rest(struct nats_bus *nats, uint64_t ms)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += (time_t)(ms / 1000);
+    until.tv_nsec += (long)(ms % 1000) * 1000000;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    while (!nats->stopping && pthread_cond_timedwait(&nats->turn, &nats->lock, &until) == 0) {
+    }
+}
+
+static void *mender_main(void *arg)
+{
+    struct nats_bus *nats = arg;
+    pthread_setname_np(pthread_self(), "natternet-bus");
+    uint64_t wait = MEND_MS;
+    pthread_mutex_lock(&nats->lock);
+    for (;;) {
+        await_turn(nats);
+        if (!nats->stopping)
+            rest(nats, wait);
+        if (nats->stopping)
+            break;
+        pthread_mutex_unlock(&nats->lock);
+        bool mended = mend(nats);
+        pthread_mutex_lock(&nats->lock);
+        wait = mended ? MEND_MS : wait * 2 < MEND_MOST_MS ? wait * 2 : MEND_MOST_MS;
+    }
+    pthread_mutex_unlock(&nats->lock);
+    return NULL;
+}
+
+static void init_locks(struct nats_bus *nats)
+{
+    pthread_rwlockattr_t writers_first; /* else senders that never end would keep the mender out */
+    pthread_rwlockattr_init(&writers_first);
+    pthread_rwlockattr_setkind_np(&writers_first, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+    pthread_rwlock_init(&nats->way, &writers_first);
+    pthread_rwlockattr_destroy(&writers_first);
+    pthread_mutex_init(&nats->lock, NULL);
+    pthread_condattr_t by_clock;
+    pthread_condattr_init(&by_clock);
+    pthread_condattr_setclock(&by_clock, CLOCK_MONOTONIC);
+    pthread_cond_init(&nats->turn, &by_clock);
+    pthread_condattr_destroy(&by_clock);
+}
+
+/* The first connection, and the mender. A sign-in that is refused now is a mistake of the settings. */
+static natsStatus begin(struct nats_bus *nats)
+{
+    natsStatus s = connect_to(nats, &nats->connection);
+    if (s == NATS_OK)
+        s = subscribe_all(nats);
+    if (s != NATS_OK)
+        return s;
+    if (is_connected(nats))
+        is_there(nats);
+    nats->given_up = natsConnection_IsClosed(nats->connection);
+    nats->mends = pthread_create(&nats->mender, NULL, mender_main, nats) == 0;
+    return nats->mends ? NATS_OK : NATS_NO_MEMORY;
 }
 
 int nats_bus_open(struct bus_remote **out, struct bus *bus, const struct nats_options *options,
@@ -245,14 +436,14 @@ int nats_bus_open(struct bus_remote **out, struct bus *bus, const struct nats_op
     char cluster[BASE62_LEN];
     nats->remote = (struct bus_remote){send_bytes, look, is_ready, metrics, close_all};
     nats->bus = bus;
-    pthread_mutex_init(&nats->lock, NULL);
+    init_locks(nats);
     base62_print(options->cluster, cluster);
     snprintf(nats->prefix, sizeof(nats->prefix), "natternet.%.*s", (int)BASE62_LEN, cluster);
     natsStatus s = set_options(nats, options->urls);
     if (s == NATS_OK)
         s = set_callbacks(nats);
     if (s == NATS_OK)
-        s = connect_to(nats);
+        s = begin(nats);
     if (s == NATS_OK) {
         *out = &nats->remote;
         return 0;

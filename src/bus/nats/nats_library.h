@@ -14,7 +14,9 @@
     X(nats_Open) \
     X(natsConnection_Connect) \
     X(natsConnection_Destroy) \
+    X(natsConnection_IsClosed) \
     X(natsConnection_Publish) \
+    X(natsConnection_Status) \
     X(natsConnection_Subscribe) \
     X(natsMsg_Destroy) \
     X(natsMsg_GetData) \
@@ -56,7 +58,9 @@ int nats_library_load(char *why, size_t size);
 #define nats_Open (*nats_library.nats_Open)
 #define natsConnection_Connect (*nats_library.natsConnection_Connect)
 #define natsConnection_Destroy (*nats_library.natsConnection_Destroy)
+#define natsConnection_IsClosed (*nats_library.natsConnection_IsClosed)
 #define natsConnection_Publish (*nats_library.natsConnection_Publish)
+#define natsConnection_Status (*nats_library.natsConnection_Status)
 #define natsConnection_Subscribe (*nats_library.natsConnection_Subscribe)
 #define natsMsg_Destroy (*nats_library.natsMsg_Destroy)
 #define natsMsg_GetData (*nats_library.natsMsg_GetData)
