@@ -207,7 +207,7 @@ static void settle(struct world *world)
 {
     for (;;) {
         size_t held = world->store.held_count + world->store.held_read_count;
-        bool busy = atomic_load(&world->store.store.under_way) > held;
+        bool busy = store_jobs(&world->store.store) > held;
         if (inbox_run(&world->inbox, SIZE_MAX) > 0)
             continue;
         if (!busy)

@@ -18,16 +18,25 @@ struct engine {
     void (*close)(struct store *store);
 };
 
-struct store {
-    const struct engine *engine;
+/* Reads and writes wait for different threads, and either may be slow while the other is not. */
+enum { STORE_READS, STORE_WRITES, STORE_DOORS };
+struct store_door {
     atomic_size_t under_way;   /* jobs taken and not given back */
     _Atomic uint64_t delay_us; /* of the job that came back last, from the door to its done */
-    struct inbox waiting;      /* home of the jobs of store_wait.h */
+};
+
+struct store {
+    const struct engine *engine;
+    struct store_door doors[STORE_DOORS];
+    struct inbox waiting; /* home of the jobs of store_wait.h */
 };
 
 int store_init(struct store *store, const struct engine *engine) MUST_USE;
 /* After the engine's threads have ended: until then one may still be posting. */
 void store_deinit(struct store *store);
+
+/* Jobs taken and not given back, by both doors. Any thread. */
+size_t store_jobs(const struct store *store);
 
 /* The job is finished: done runs on its home's thread. From any store thread. */
 void store_job_finish(struct store_job *job);

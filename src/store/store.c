@@ -8,22 +8,37 @@
 /* So few jobs are no queue, however long the last one took: it may be long ago. */
 enum { NO_QUEUE = 32 };
 
-static void take(struct store *store, struct store_job *job)
+static void take(struct store *store, struct store_job *job, size_t door)
 {
     job->store = store;
+    job->door = &store->doors[door];
     job->taken_us = clock_monotonic_us();
-    atomic_fetch_add(&store->under_way, 1);
+    atomic_fetch_add(&job->door->under_way, 1);
+}
+
+size_t store_jobs(const struct store *store)
+{
+    size_t jobs = 0;
+    for (size_t i = 0; i < STORE_DOORS; i++)
+        jobs += atomic_load(&store->doors[i].under_way);
+    return jobs;
+}
+
+static bool is_slow(const struct store_door *door, uint64_t most_us)
+{
+    return atomic_load_explicit(&door->under_way, memory_order_relaxed) >= NO_QUEUE &&
+           atomic_load_explicit(&door->delay_us, memory_order_relaxed) > most_us;
 }
 
 enum err store_admits(struct store *store, const struct limits *limits, bool newcomer)
 {
-    size_t jobs = atomic_load_explicit(&store->under_way, memory_order_relaxed);
-    uint64_t delay_us = atomic_load_explicit(&store->delay_us, memory_order_relaxed);
-    if (jobs >= (newcomer ? limits->store_queue / 2 : limits->store_queue)) {
+    if (store_jobs(store) >= (newcomer ? limits->store_queue / 2 : limits->store_queue)) {
         LIMIT_HIT(limits, store_queue);
         return ERR_SERVER_BUSY;
     }
-    if (newcomer && jobs >= NO_QUEUE && delay_us > limits->newcomer_delay_ms * 1000) {
+    uint64_t most_us = limits->newcomer_delay_ms * 1000;
+    if (newcomer && (is_slow(&store->doors[STORE_READS], most_us) ||
+                     is_slow(&store->doors[STORE_WRITES], most_us))) {
         LIMIT_HIT(limits, newcomer_delay_ms);
         return ERR_SERVER_BUSY;
     }
@@ -44,14 +59,14 @@ void store_deinit(struct store *store)
 void store_read(struct store *store, struct store_job *job)
 {
     REQUIRE(job->home && job->run && job->done);
-    take(store, job);
+    take(store, job, STORE_READS);
     store->engine->read(store, job);
 }
 
 void store_write(struct store *store, struct store_job *job)
 {
     REQUIRE(job->home && job->run && job->done);
-    take(store, job);
+    take(store, job, STORE_WRITES);
     store->engine->write(store, job);
 }
 
@@ -64,7 +79,7 @@ void store_append(struct store *store, struct append *append)
         REQUIRE(event->seq == append->events[0]->seq + i && event->seq > 0);
         REQUIRE(event->nonce.len > 0 && event->nonce.len <= NONCE_MAX);
     }
-    take(store, &append->job);
+    take(store, &append->job, STORE_WRITES);
     store->engine->append(store, append);
 }
 
@@ -81,7 +96,7 @@ bool store_is_ready(struct store *store)
 
 bool store_is_idle(struct store *store)
 {
-    return atomic_load(&store->under_way) == 0;
+    return store_jobs(store) == 0;
 }
 
 void store_metrics(struct store *store, struct buf *out)
@@ -97,11 +112,11 @@ void store_close(struct store *store)
 
 void store_job_done(struct store_job *job)
 {
-    struct store *store = job->store;
-    atomic_store_explicit(&store->delay_us, clock_monotonic_us() - job->taken_us,
+    struct store_door *door = job->door;
+    atomic_store_explicit(&door->delay_us, clock_monotonic_us() - job->taken_us,
                           memory_order_relaxed);
     job->done(job); /* the job may be gone, or under way again */
-    atomic_fetch_sub(&store->under_way, 1);
+    atomic_fetch_sub(&door->under_way, 1);
 }
 
 static void run_done(struct inbox_item *item)

@@ -37,6 +37,7 @@ struct store_conn; /* a store thread's own connection; a write's is inside the t
 struct store_job {
     struct inbox_item item;                                     /* private */
     struct store *store;                                        /* private */
+    struct store_door *door;                                    /* private */
     uint64_t taken_us;                                          /* private */
     struct inbox *home;                                         /* where done is to run */
     int (*run)(struct store_job *job, struct store_conn *conn); /* may run again after a failed
