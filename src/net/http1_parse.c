@@ -247,17 +247,19 @@ static enum http1_found parse_chunk_line(struct http1 *http, struct str bytes, s
 }
 
 /* What chunks are wrapped in (long extensions, sizes of a thousand zeros, trailers) may be a few
- * times the body and a head's worth. */
+ * times the body and a head's worth (RFC 9112, 7.1.1). No content is too large then: it is the lines
+ * before chunks, or the fields behind the last. */
 static enum http1_found parse_body(struct connection *connection, struct str bytes, size_t *taken)
 {
     struct http1 *http = connection->http;
     size_t before = http->exchange->body.len;
+    bool in_trailers = !http->in_chunk_line && http->chunk.size == 0;
     enum http1_found found =
         http->in_chunk_line ? parse_chunk_line(http, bytes, taken) : feed(http, bytes, taken);
     size_t now = http->exchange->body.len;
     http->framing += *taken - (now - before);
     if (http->framing > limits_of(connection)->http_header_bytes + now * FRAMING_PER_BYTE)
-        return refuse(http, 413);
+        return refuse(http, in_trailers ? 431 : 400);
     return found;
 }
 

@@ -77,7 +77,11 @@ static void a_line_that_is_none_is_refused(void **state)
         {STR_INIT("GET /{a} HTTP/1.1\r\n" HOST "\r\n"), 400},
         {STR_INIT("GET /?\"a\" HTTP/1.1\r\n" HOST "\r\n"), 400},
         {STR_INIT("GET /?<a> HTTP/1.1\r\n" HOST "\r\n"), 400},
-        {STR_INIT("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), 501},
+        {STR_INIT("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), 505},
+        {STR_INIT("BREW / HTTP/2.0\r\n" HOST "\r\n"), 505},
+        {STR_INIT("CONNECT a:1 HTTP/3.0\r\n" HOST "\r\n"), 505},
+        {STR_INIT("BREW / HTTP/1\r\n" HOST "\r\n"), 400},
+        {STR_INIT("BREW /#x HTTP/1.1\r\n" HOST "\r\n"), 400},
         {STR_INIT("ABCDEFGHIJKLMNOPQ / HTTP/1.1\r\n" HOST "\r\n"), 501},
     };
     refuses_all(*state, cases, ARRAY_LEN(cases));
@@ -306,11 +310,11 @@ static void every_size_has_its_limit(void **state)
         {"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n", "1\r\nx\r\n",
          "0\r\n\r\n", "413", 2048},
         {"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1;", "a",
-         "\r\nx\r\n0\r\n\r\n", "413", 16384 - 4},
-        {"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n", "0", "\r\n\r\n", "413",
-         16384 - 4},
+         "\r\nx\r\n0\r\n\r\n", "400", 16384 - 4},
+        {"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n", "0", "\r\n\r\n", "431",
+         16384 - 4}, /* past it is the empty line behind */
         {"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nA:", " ", "\r\n\r\n",
-         "413", 16384 - 9},
+         "431", 16384 - 9},
     };
     struct rig *rig = *state;
     rig->limits.http_body_bytes = 2048;

@@ -32,10 +32,12 @@ static void find_method(struct http_line *line)
         if (str_eq(method, word))
             line->method = method;
     }
-    if (str_eq(word, STR("CONNECT"))) /* known, but nothing here is a proxy */
-        refuse(line, 405);
+    if (!word.len)
+        refuse(line, 400);
+    else if (str_eq(word, STR("CONNECT"))) /* known, but nothing here is a proxy */
+        line->method_status = 405;
     else if (!line->method.ptr)
-        refuse(line, word.len ? 501 : 400);
+        line->method_status = 501;
     line->state = STATE_TARGET;
 }
 
@@ -69,7 +71,8 @@ static void read_target(struct http_line *line, unsigned char c, size_t target_m
     }
 }
 
-/* RFC 9112, 2.3. A later 1.x is read as the last one that there is (RFC 9110, 2.5). */
+/* RFC 9112, 2.3. A later 1.x is read as the last one that there is (RFC 9110, 2.5). What a method
+ * means is for its version to say, so that one is judged first: PRI is HTTP/2's. */
 static void read_version(struct http_line *line, char c)
 {
     static const char form[] = "HTTP/1.x\r\n";
@@ -81,8 +84,8 @@ static void read_version(struct http_line *line, char c)
         line->word[0] = c;
     else if (line->at == MINOR)
         line->word[1] = c;
-    else if (line->at == LAST && line->word[0] != '1')
-        refuse(line, 505);
+    else if (line->at == LAST)
+        refuse(line, line->word[0] != '1' ? 505 : line->method_status);
     if (line->at++ == LAST)
         line->state = STATE_DONE;
 }
@@ -130,7 +133,7 @@ size_t http_line_read(struct http_line *line, struct str bytes, size_t target_ma
            (line->state == before || line->state <= STATE_METHOD))
         read_char(line, bytes.ptr[taken++], target_max);
     *good = STR_NONE;
-    if (line->status)
+    if (line->status || !line->method.ptr)
         return taken;
     if (before == STATE_TARGET)
         *good = str_of(bytes.ptr, taken);

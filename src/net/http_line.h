@@ -13,6 +13,7 @@ enum { HTTP_METHOD_MAX = 16 }; /* longer ones exist nowhere */
 
 struct http_line {
     int status;        /* 0, or what refuses it: 400, 405, 414, 501, 505 */
+    int method_status; /* of one that is not taken: the version decides before it */
     struct str method; /* once its space has come; constant */
     size_t target_len; /* so far */
     uint8_t state;     /* zeroed: the beginning */

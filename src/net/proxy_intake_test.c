@@ -59,7 +59,7 @@ static void who_is_no_proxy_needs_no_header_and_may_send_none(void **state)
     assert_answer(peer_ask(*state, &peer, STR(ASK)), STR("200 OK\r\n"), STR("127.0.0.1"));
     peer_leave(&peer);
     peer_dial(*state, &peer);
-    assert_true(str_starts(peer_ask(*state, &peer, STR(HEADER ASK)), STR("HTTP/1.1 501 ")));
+    assert_true(str_starts(peer_ask(*state, &peer, STR(HEADER ASK)), STR("HTTP/1.1 400 ")));
     peer_leave(&peer);
 }
 

@@ -151,7 +151,10 @@ export const refused = [
     ['a version of many digits', line('GET /api/v1/odd HTTP/1.10'), 400],
     ['HTTP/0.9 by name', line('GET /api/v1/odd HTTP/0.9'), 505],
     ['HTTP/2.0', line('GET /api/v1/odd HTTP/2.0'), 505],
-    ['HTTP/2 by itself', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 501],
+    ['HTTP/2 by itself', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 505],
+    ['an unknown method of HTTP/2.0', line('BREW /api/v1/odd HTTP/2.0'), 505],
+    ['an unknown method of no version', line('BREW /api/v1/odd HTTP/1'), 400],
+    ['CONNECT of HTTP/3.0', line('CONNECT chat.example.org:443 HTTP/3.0'), 505],
     ['a method in small letters', line('get /api/v1/odd HTTP/1.1'), 501],
     ['an unknown method', line('BREW /api/v1/odd HTTP/1.1'), 501],
     ['a method of many letters', line(`${'A'.repeat(40)} /api/v1/odd HTTP/1.1`), 501],
@@ -187,9 +190,9 @@ export const refused = [
     ['a body that is too long', length(' 65537', ''), 413],
     ['a chunk that is too long', chunks('10001\r\n'), 413],
     ['too many chunks', chunks(`${'1\r\nx\r\n'.repeat(65537)}`), 413],
-    ['an extension that is too long', chunks(`5;${'a'.repeat(17000)}\r\nhello\r\n0\r\n\r\n`), 413],
-    ['a chunk size of too many zeros', chunks(`${'0'.repeat(17000)}5\r\nhello\r\n0\r\n\r\n`), 413],
-    ['a trailer that is too long', chunks(`5\r\nhello\r\n0\r\nA: ${'a'.repeat(17000)}\r\n\r\n`), 413],
+    ['an extension that is too long', chunks(`5;${'a'.repeat(17000)}\r\nhello\r\n0\r\n\r\n`), 400],
+    ['a chunk size of too many zeros', chunks(`${'0'.repeat(17000)}5\r\nhello\r\n0\r\n\r\n`), 400],
+    ['a trailer that is too long', chunks(`5\r\nhello\r\n0\r\nA: ${'a'.repeat(17000)}\r\n\r\n`), 431],
 ];
 
 /** Odd, but of one meaning; the connection goes on: [name, bytes, status]. */
