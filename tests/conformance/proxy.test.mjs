@@ -76,16 +76,19 @@ test('rates are the client\'s own, not those of all behind the proxy', async (t)
     assert.equal((await ask('203.0.113.10')).status, 401);
 });
 
+/** A socket's opening handshake, as a proxy hands it on for this client. */
+async function upgradeFor(t, server, client) {
+    const wire = await Raw.connect(server);
+    t.after(() => wire.destroy());
+    wire.write(`GET /api/v1/ws HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${client}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n`
+        + 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n');
+    return { wire, status: (await wire.response()).status };
+}
+
 test('places are the client\'s own: one who has all of his leaves those of others alone', async (t) => {
     const server = await serve(t, { trust: false,
         args: ['--trust-proxy', PROXY, '--workers', '1', '--limit', 'connections_per_address=2'] });
-    const upgrade = async (client) => {
-        const wire = await Raw.connect(server);
-        t.after(() => wire.destroy());
-        wire.write(`GET /api/v1/ws HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${client}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n`
-            + 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n');
-        return { wire, status: (await wire.response()).status };
-    };
+    const upgrade = (client) => upgradeFor(t, server, client);
     const mine = [await upgrade(CLIENT), await upgrade(CLIENT), await upgrade(CLIENT)];
     assert.deepEqual(mine.map((one) => one.status), [101, 101, 503]);
     assert.equal((await upgrade('203.0.113.10')).status, 101);
@@ -96,6 +99,36 @@ test('places are the client\'s own: one who has all of his leaves those of other
         again = await upgrade(CLIENT);
     while (again.status === 503);
     assert.equal(again.status, 101);
+});
+
+test('a /64 of IPv6 is one client, and the next /64 another: requests, sign-ups, sign-ins, guesses and places', async (t) => {
+    const once = ['request_burst=4', 'request_per_second=1', 'signup_burst=1', 'signup_per_hour=1', 'signin_burst=3', 'signin_per_minute=1',
+        'signin_failure_burst=1', 'signin_failures_per_hour=1', 'connections_per_address=1'];
+    const server = await serve(t, { trust: false,
+        args: ['--trust-proxy', PROXY, '--workers', '1', ...once.flatMap((limit) => ['--limit', limit])] });
+    const ask = (client, method, path, body) => http(server, method, path, { headers: { 'x-forwarded-for': client }, body }).then(({ status }) => status);
+    const signup = (client) => ask(client, 'POST', '/api/v1/auth/signup', { username: freshName(), password: PASSWORD });
+    const signin = (client, login) => ask(client, 'POST', '/api/v1/auth/signin', { login, password: 'wrong words' });
+    const login = freshName();
+    assert.equal(await signup('2001:db8:1::1'), 201);
+    assert.equal(await signup('2001:db8:1::ffff:ffff:ffff:ffff'), 429);
+    assert.equal(await signup('2001:db8:1:1::1'), 201);
+    assert.equal(await signin('2001:db8:2::1', login), 401);
+    assert.equal(await signin('2001:db8:2::2', login), 429, 'a second guess of the same name');
+    assert.equal(await signin('2001:db8:2::3', freshName()), 401, 'another name may be tried');
+    assert.equal(await signin('2001:db8:2:1::1', login), 401);
+    for (const at of [1, 2, 3])
+        assert.equal(await signin(`2001:db8:3::${at}`, freshName()), 401);
+    assert.equal(await signin('2001:db8:3::4', freshName()), 429);
+    assert.equal(await signin('2001:db8:3:1::4', freshName()), 401);
+    const statuses = [];
+    for (let at = 1; at <= 8; at++)
+        statuses.push(await ask(`2001:db8:4::${at}`, 'GET', '/api/v1/openapi.json'));
+    assert.ok(statuses.includes(429), statuses.join());
+    assert.equal(await ask('2001:db8:4:1::1', 'GET', '/api/v1/openapi.json'), 200);
+    assert.equal((await upgradeFor(t, server, '2001:db8:5::1')).status, 101);
+    assert.equal((await upgradeFor(t, server, '2001:db8:5::2')).status, 503);
+    assert.equal((await upgradeFor(t, server, '2001:db8:5:1::1')).status, 101);
 });
 
 test('/metrics is not for clients behind a proxy on the same machine', async () => {
@@ -139,7 +172,7 @@ test('without a good one a proxy\'s connection is closed', async () => {
 
 test('from elsewhere a PROXY header is no HTTP, and none is needed', async () => {
     assert.equal(await said(ASK, { localAddress: STRANGER }), 200);
-    assert.equal(await said(`PROXY TCP4 203.0.113.9 127.0.0.1 4711 80\r\n${ASK}`, { localAddress: STRANGER }), 501);
+    assert.equal(await said(`PROXY TCP4 203.0.113.9 127.0.0.1 4711 80\r\n${ASK}`, { localAddress: STRANGER }), 400);
     assert.equal(await said(Buffer.concat([binary(0x21, 0x11, V4), Buffer.from(ASK)]), { localAddress: STRANGER }), 400);
 });
 
