@@ -66,10 +66,9 @@ int auth_new(struct auth **out, const struct auth_options *options, char *why)
     rc = recall_revoked(auth, why);
     if (rc != 0)
         return rc;
-    auth->listener.on_session_ended = auth_on_session_ended;
-    if (options->has_peers)
-        bus_listen(options->bus, &auth->listener);
     auth->throttle = throttle_new(options->limits);
+    if (options->has_peers)
+        auth_meet_peers(auth);
     auth->passwords = password_pool_new(options->limits);
     *out = TAKE(auth);
     return 0;

@@ -1,5 +1,8 @@
 /* Where other servers end sessions too: they say so over the bus, and what it lost is read. */
 #include "auth/accounts.h"
+
+#include <sodium.h>
+
 #include "auth/work.h"
 #include "bus/bus.h"
 #include "core/clock.h"
@@ -64,4 +67,38 @@ void auth_sweep(struct auth *auth, struct inbox *home)
     look->arena = ARENA_INIT;
     look->job = (struct store_job){.home = home, .run = run_ended, .done = ended_read};
     store_read(auth->options.store, &look->job);
+}
+
+/* ---- one budget for guesses, sign-ins and sign-ups ------------------------------------------------- */
+
+static void tell_tally(struct throttle_peers *peers, enum throttle_act act, uint64_t key)
+{
+    struct auth *auth = CONTAINER_OF(peers, struct auth, peers);
+    bus_publish_tally(auth->options.bus, &(struct bus_tally){(uint8_t)act, key});
+}
+
+static void on_tally(struct bus_listener *listener, const struct bus_tally *tally)
+{
+    struct auth *auth = CONTAINER_OF(listener, struct auth, listener);
+    throttle_hear(auth->throttle, tally->act, tally->key, clock_monotonic_ms());
+}
+
+/* Of the keys that all servers share: so all of them count the same address under the same key. */
+static void derive_secret(const struct keys *keys, uint8_t secret[THROTTLE_SECRET_LEN])
+{
+    static const char purpose[] = "natternet throttle";
+    uint8_t mac[KEYS_MAC_LEN];
+    keys_mac(keys, purpose, sizeof(purpose) - 1, mac);
+    memcpy(secret, mac, THROTTLE_SECRET_LEN);
+    sodium_memzero(mac, sizeof(mac));
+}
+
+void auth_meet_peers(struct auth *auth)
+{
+    auth->peers.tell = tell_tally;
+    derive_secret(auth->keys, auth->peers.secret);
+    throttle_share(auth->throttle, &auth->peers);
+    auth->listener =
+        (struct bus_listener){.on_session_ended = auth_on_session_ended, .on_tally = on_tally};
+    bus_listen(auth->options.bus, &auth->listener);
 }

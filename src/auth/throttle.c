@@ -6,7 +6,6 @@
 #include "core/list.h"
 #include "core/map.h"
 
-enum kind { KIND_SIGNUP = 1, KIND_SIGNIN, KIND_GUESS };
 enum { HOUR_MS = 3600 * 1000, MINUTE_MS = 60 * 1000, FIRST_WAIT_MS = 1000 };
 
 struct entry {
@@ -24,6 +23,7 @@ struct throttle {
     struct limits limits;
     struct rate signup, signin, guess;
     size_t most;
+    struct throttle_peers *peers; /* or NULL */
     uint8_t secret[crypto_shorthash_KEYBYTES];
     pthread_mutex_t lock; /* of what follows */
     struct map entries;
@@ -71,7 +71,21 @@ void throttle_free(struct throttle *throttle)
     xfree(throttle);
 }
 
-static uint64_t make_key(const struct throttle *throttle, enum kind kind,
+void throttle_share(struct throttle *throttle, struct throttle_peers *peers)
+{
+    _Static_assert((int)THROTTLE_SECRET_LEN == (int)crypto_shorthash_KEYBYTES, "one secret");
+    throttle->peers = peers;
+    memcpy(throttle->secret, peers->secret, sizeof(throttle->secret));
+}
+
+/* Without the lock: it is counted here, and the others are to count it. */
+static void tell(const struct throttle *throttle, enum throttle_act act, uint64_t key)
+{
+    if (throttle->peers)
+        throttle->peers->tell(throttle->peers, act, key);
+}
+
+static uint64_t make_key(const struct throttle *throttle, enum throttle_act kind,
                          const struct ip_address *peer, struct str name)
 {
     struct {
@@ -119,19 +133,21 @@ static uint64_t take_one(struct entry *entry, struct rate rate, uint64_t now_ms)
     return 0;
 }
 
-static uint64_t throttle_rate(struct throttle *throttle, enum kind kind, struct rate rate,
+static uint64_t throttle_rate(struct throttle *throttle, enum throttle_act kind, struct rate rate,
                               const struct ip_address *peer, uint64_t now_ms)
 {
     uint64_t key = make_key(throttle, kind, peer, STR_NONE);
     pthread_mutex_lock(&throttle->lock);
     uint64_t wait = take_one(use(throttle, key, now_ms), rate, now_ms);
     pthread_mutex_unlock(&throttle->lock);
+    if (wait == 0)
+        tell(throttle, kind, key);
     return wait;
 }
 
 uint64_t throttle_signup(struct throttle *throttle, const struct ip_address *peer, uint64_t now_ms)
 {
-    uint64_t wait = throttle_rate(throttle, KIND_SIGNUP, throttle->signup, peer, now_ms);
+    uint64_t wait = throttle_rate(throttle, THROTTLE_SIGNUP, throttle->signup, peer, now_ms);
     if (wait)
         LIMIT_HIT(&throttle->limits, signup_burst);
     return wait;
@@ -139,7 +155,7 @@ uint64_t throttle_signup(struct throttle *throttle, const struct ip_address *pee
 
 uint64_t throttle_signin(struct throttle *throttle, const struct ip_address *peer, uint64_t now_ms)
 {
-    uint64_t wait = throttle_rate(throttle, KIND_SIGNIN, throttle->signin, peer, now_ms);
+    uint64_t wait = throttle_rate(throttle, THROTTLE_SIGNIN, throttle->signin, peer, now_ms);
     if (wait)
         LIMIT_HIT(&throttle->limits, signin_burst);
     return wait;
@@ -171,7 +187,7 @@ static void count_failure(struct entry *entry, struct rate rate, uint64_t now_ms
 uint64_t throttle_guess(struct throttle *throttle, const struct ip_address *peer, struct str name,
                         uint64_t now_ms)
 {
-    uint64_t key = make_key(throttle, KIND_GUESS, peer, name);
+    uint64_t key = make_key(throttle, THROTTLE_GUESS, peer, name);
     uint64_t wait = 0;
     pthread_mutex_lock(&throttle->lock);
     struct entry *entry = use(throttle, key, now_ms);
@@ -183,27 +199,84 @@ uint64_t throttle_guess(struct throttle *throttle, const struct ip_address *peer
     pthread_mutex_unlock(&throttle->lock);
     if (wait)
         LIMIT_HIT(&throttle->limits, signin_failure_burst);
+    else
+        tell(throttle, THROTTLE_GUESS, key);
     return wait;
+}
+
+static void forget_guesses(struct throttle *throttle, uint64_t key)
+{
+    struct entry *entry = map_get(&throttle->entries, key);
+    if (entry)
+        forget(throttle, entry);
+}
+
+static void take_back(struct throttle *throttle, uint64_t key)
+{
+    struct entry *entry = map_get(&throttle->entries, key);
+    if (!entry)
+        return;
+    entry->failures -= entry->failures > 0;
+    entry->free_at = 0;
 }
 
 void throttle_right(struct throttle *throttle, const struct ip_address *peer, struct str name)
 {
-    uint64_t key = make_key(throttle, KIND_GUESS, peer, name);
+    uint64_t key = make_key(throttle, THROTTLE_GUESS, peer, name);
     pthread_mutex_lock(&throttle->lock);
-    struct entry *entry = map_get(&throttle->entries, key);
-    if (entry)
-        forget(throttle, entry);
+    forget_guesses(throttle, key);
     pthread_mutex_unlock(&throttle->lock);
+    tell(throttle, THROTTLE_RIGHT, key);
 }
 
 void throttle_untried(struct throttle *throttle, const struct ip_address *peer, struct str name)
 {
-    uint64_t key = make_key(throttle, KIND_GUESS, peer, name);
+    uint64_t key = make_key(throttle, THROTTLE_GUESS, peer, name);
     pthread_mutex_lock(&throttle->lock);
-    struct entry *entry = map_get(&throttle->entries, key);
-    if (entry) {
-        entry->failures -= entry->failures > 0;
-        entry->free_at = 0;
+    take_back(throttle, key);
+    pthread_mutex_unlock(&throttle->lock);
+    tell(throttle, THROTTLE_UNTRIED, key);
+}
+
+/* ---- other servers ------------------------------------------------------------------------------- */
+
+/* It was allowed there: so it counts, but what two servers allowed at once is not owed for longer than a
+ * burst takes. */
+static void take_anyway(struct entry *entry, struct rate rate, uint64_t now_ms)
+{
+    uint64_t start = entry->free_at > now_ms ? entry->free_at : now_ms;
+    uint64_t most = now_ms + rate.burst * rate.interval_ms;
+    entry->free_at = start + rate.interval_ms < most ? start + rate.interval_ms : most;
+}
+
+static void guess_anyway(struct throttle *throttle, uint64_t key, uint64_t now_ms)
+{
+    struct entry *entry = use(throttle, key, now_ms);
+    heal(entry, throttle->guess, now_ms);
+    count_failure(entry, throttle->guess, now_ms);
+}
+
+void throttle_hear(struct throttle *throttle, unsigned act, uint64_t key, uint64_t now_ms)
+{
+    pthread_mutex_lock(&throttle->lock);
+    switch (act) {
+    case THROTTLE_SIGNUP:
+        take_anyway(use(throttle, key, now_ms), throttle->signup, now_ms);
+        break;
+    case THROTTLE_SIGNIN:
+        take_anyway(use(throttle, key, now_ms), throttle->signin, now_ms);
+        break;
+    case THROTTLE_GUESS:
+        guess_anyway(throttle, key, now_ms);
+        break;
+    case THROTTLE_RIGHT:
+        forget_guesses(throttle, key);
+        break;
+    case THROTTLE_UNTRIED:
+        take_back(throttle, key);
+        break;
+    default: /* of a newer version */
+        break;
     }
     pthread_mutex_unlock(&throttle->lock);
 }

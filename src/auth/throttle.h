@@ -14,6 +14,9 @@
  * own forgotten has to fill the table from as many addresses and names, at one hash each.
  * Keys are hashed with a secret, so that no two can be made to collide.
  * Trusted peers are not brought here at all.
+ * Several servers have one budget: each tells the others what it counts, and counts what it hears, under
+ * keys that all of them make alike. What is on its way between two servers is not counted yet, and while the bus is
+ * lost each counts for itself.
  * Thread: any; a lock is held for one look-up. Times are monotonic ms. */
 #pragma once
 
@@ -23,9 +26,29 @@
 
 struct throttle;
 
+enum throttle_act { /* told to other servers: never renumber */
+                    THROTTLE_SIGNUP = 1,
+                    THROTTLE_SIGNIN,
+                    THROTTLE_GUESS,
+                    THROTTLE_RIGHT,
+                    THROTTLE_UNTRIED,
+};
+enum { THROTTLE_SECRET_LEN = 16 };
+
+/* Where there are other servers. */
+struct throttle_peers {
+    void (*tell)(struct throttle_peers *peers, enum throttle_act act, uint64_t key);
+    uint8_t secret[THROTTLE_SECRET_LEN]; /* the same on all */
+};
+
 struct throttle *throttle_new(const struct limits *limits) MUST_USE;
 void throttle_free(struct throttle *throttle); /* NULL is fine */
 OWN_DEFINE(throttle_free, struct throttle *)
+
+/* Before the first act; `peers` stays the caller's. */
+void throttle_share(struct throttle *throttle, struct throttle_peers *peers);
+/* Another server counted this; what is no act is ignored. */
+void throttle_hear(struct throttle *throttle, unsigned act, uint64_t key, uint64_t now_ms);
 
 /* Each returns 0, and it is counted; or how many seconds to wait, and nothing is counted. */
 uint64_t throttle_signup(struct throttle *throttle, const struct ip_address *peer, uint64_t now_ms)

@@ -166,6 +166,77 @@ static void memory_is_bounded_and_the_oldest_goes_first(void **state)
     assert_int_equal(throttle_guess(throttle, &second, STR("ann"), 1000), 0);
 }
 
+/* ---- several servers --------------------------------------------------------------------------- */
+
+struct server { /* tells all others at once */
+    struct throttle_peers peers;
+    struct throttle *throttle;
+    struct server *other;
+    uint64_t *now;
+};
+
+static void tell_other(struct throttle_peers *peers, enum throttle_act act, uint64_t key)
+{
+    struct server *server = CONTAINER_OF(peers, struct server, peers);
+    throttle_hear(server->other->throttle, act, key, *server->now);
+}
+
+static void begin_two(struct server two[2], uint64_t *now)
+{
+    for (int i = 0; i < 2; i++) {
+        two[i] = (struct server){.throttle = small_throttle(), .other = &two[1 - i], .now = now};
+        two[i].peers = (struct throttle_peers){tell_other, "the same secret"};
+        throttle_share(two[i].throttle, &two[i].peers);
+    }
+}
+
+static void end_two(struct server two[2])
+{
+    for (int i = 0; i < 2; i++)
+        throttle_free(two[i].throttle);
+}
+
+static void two_servers_have_one_budget(void **state)
+{
+    (void)state;
+    struct server two[2];
+    uint64_t now = 1000000;
+    begin_two(two, &now);
+    struct ip_address peer = address("192.0.2.1"), stranger = address("192.0.2.2");
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(throttle_signup(two[i].throttle, &peer, now), 0);
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(throttle_signin(two[i % 2].throttle, &peer, now), 0);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(throttle_guess(two[i % 2].throttle, &peer, STR("ann"), now), 0);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(throttle_signup(two[i].throttle, &peer, now), 60);
+        assert_int_equal(throttle_signin(two[i].throttle, &peer, now), 1);
+        assert_int_equal(throttle_guess(two[i].throttle, &peer, STR("ann"), now), 1);
+        assert_int_equal(throttle_guess(two[i].throttle, &stranger, STR("ann"), now), 0);
+    }
+    end_two(two);
+}
+
+static void what_was_right_or_not_tried_is_so_on_both(void **state)
+{
+    (void)state;
+    struct server two[2];
+    uint64_t now = 1000000;
+    begin_two(two, &now);
+    struct ip_address peer = address("192.0.2.1");
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(throttle_guess(two[0].throttle, &peer, STR("ann"), now), 0);
+    throttle_untried(two[0].throttle, &peer, STR("ann"));
+    assert_int_equal(throttle_guess(two[1].throttle, &peer, STR("ann"), now), 0);
+    assert_int_equal(throttle_guess(two[1].throttle, &peer, STR("ann"), now), 1);
+    throttle_right(two[0].throttle, &peer, STR("ann"));
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(throttle_guess(two[1].throttle, &peer, STR("ann"), now), 0);
+    throttle_hear(two[1].throttle, 200, 1, now); /* of a newer version */
+    end_two(two);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -179,6 +250,8 @@ int main(void)
         cmocka_unit_test(a_guess_that_was_not_tried_is_given_back),
         cmocka_unit_test(time_heals_guesses),
         cmocka_unit_test(memory_is_bounded_and_the_oldest_goes_first),
+        cmocka_unit_test(two_servers_have_one_budget),
+        cmocka_unit_test(what_was_right_or_not_tried_is_so_on_both),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

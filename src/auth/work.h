@@ -27,10 +27,13 @@ struct auth {
     struct revoked *revoked;
     struct throttle *throttle;
     struct bus_listener listener; /* for other servers */
+    struct throttle_peers peers;
     atomic_bool looks_for_ended;
     _Atomic int64_t saw_ended_at; /* ms: when the sessions that ended were last read */
 };
 
+/* Where there are other servers; after keys and throttle are there. */
+void auth_meet_peers(struct auth *auth);
 void auth_on_session_ended(struct bus_listener *listener, session_id session);
 
 struct auth_work {

@@ -103,11 +103,18 @@ struct bus_news {
     bool moves_people; /* somebody joins or leaves by them */
 };
 
+/* Something that wears out a budget of an address or a name; what the numbers mean is the listener's. */
+struct bus_tally {
+    uint8_t act;
+    uint64_t key;
+};
+
 /* What other servers say to this one; called on a thread of the bus, NULL: not for this one. */
 struct bus_listener {
     void (*on_news)(struct bus_listener *listener, const struct bus_news *news);
     void (*on_blocks)(struct bus_listener *listener, room_id direct_room);
     void (*on_session_ended)(struct bus_listener *listener, session_id session);
+    void (*on_tally)(struct bus_listener *listener, const struct bus_tally *tally);
 };
 /* Before the way to other servers is there. */
 void bus_listen(struct bus *bus, struct bus_listener *listener);
@@ -120,6 +127,8 @@ void bus_disconnect(struct bus *bus);
 void bus_publish_news(struct bus *bus, const struct bus_news *news, size_t count);
 /* Somebody has blocked the other one of this direct room, or no longer does. */
 void bus_publish_blocks(struct bus *bus, room_id direct_room);
+/* Counted here, and to be counted there. */
+void bus_publish_tally(struct bus *bus, const struct bus_tally *tally);
 /* Has this server somebody in the room? May say yes of a room that it has nobody in. Any thread. */
 bool bus_has_interest(const struct bus *bus, room_id room);
 /* True where there are no other servers, or they can be told. */

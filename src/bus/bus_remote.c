@@ -76,6 +76,12 @@ void bus_publish_blocks(struct bus *bus, room_id direct_room)
         send_wire(bus, -1, &(struct wire){.kind = WIRE_BLOCKS, .room = direct_room});
 }
 
+void bus_publish_tally(struct bus *bus, const struct bus_tally *tally)
+{
+    if (bus->remote)
+        send_wire(bus, -1, &(struct wire){.kind = WIRE_TALLY, .tally = *tally});
+}
+
 /* ---- from others ----------------------------------------------------------------------------- */
 
 static void arrive_news(const struct bus *bus, const struct bus_news *news)
@@ -97,6 +103,13 @@ static void arrive_end(const struct bus *bus, session_id session)
     for (size_t i = 0; i < bus->listener_count; i++)
         if (bus->listeners[i]->on_session_ended)
             bus->listeners[i]->on_session_ended(bus->listeners[i], session);
+}
+
+static void arrive_tally(const struct bus *bus, const struct bus_tally *tally)
+{
+    for (size_t i = 0; i < bus->listener_count; i++)
+        if (bus->listeners[i]->on_tally)
+            bus->listeners[i]->on_tally(bus->listeners[i], tally);
 }
 
 static void arrive_signal(struct bus *bus, const struct wire *wire)
@@ -128,6 +141,9 @@ void bus_arrive(struct bus *bus, struct str bytes)
         break;
     case WIRE_SIGNAL:
         arrive_signal(bus, &wire);
+        break;
+    case WIRE_TALLY:
+        arrive_tally(bus, &wire.tally);
         break;
     case WIRE_GAP:
         bus_missed(bus);

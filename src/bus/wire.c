@@ -61,6 +61,10 @@ void wire_write(const struct wire *wire, struct buf *out)
         break;
     case WIRE_GAP:
         break;
+    case WIRE_TALLY:
+        buf_put_char(out, (char)wire->tally.act);
+        put_u64(out, wire->tally.key);
+        break;
     case WIRE_KINDS:
     default:
         REQUIRE(!"a known kind");
@@ -170,6 +174,10 @@ bool wire_read(struct str bytes, struct arena *arena, struct wire *out)
         take_publication(&in, arena, out);
         break;
     case WIRE_GAP:
+        break;
+    case WIRE_TALLY:
+        out->tally.act = take_byte(&in);
+        out->tally.key = take_u64(&in);
         break;
     case WIRE_KINDS:
     default:

@@ -13,6 +13,7 @@ enum wire_kind {
     WIRE_BLOCKS,   /* room */
     WIRE_SIGNAL,   /* a publication, without events, and its text */
     WIRE_GAP,      /* what I told while I was cut off is lost */
+    WIRE_TALLY,    /* one */
     WIRE_KINDS
 };
 
@@ -21,6 +22,7 @@ struct wire {
     struct bus_news *news;
     size_t news_count;
     room_id room;
+    struct bus_tally tally;
     struct publication publication;
     struct reach reach; /* what publication.reach points to, where it has one */
     struct str text;    /* may be empty */

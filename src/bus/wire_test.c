@@ -85,7 +85,7 @@ static void presence_arrives_with_whom_it_reaches(void **state)
     end_trip(&trip);
 }
 
-static void a_session_s_end_and_a_block_arrive(void **state)
+static void a_session_s_end_a_block_and_a_tally_arrive(void **state)
 {
     (void)state;
     struct trip trip;
@@ -97,6 +97,10 @@ static void a_session_s_end_and_a_block_arrive(void **state)
     end_trip(&trip);
     make_trip(&trip, &(struct wire){.kind = WIRE_BLOCKS, .room = ROOM(5)});
     assert_int_equal(trip.read.room.v, 5);
+    end_trip(&trip);
+    make_trip(&trip, &(struct wire){.kind = WIRE_TALLY, .tally = {3, UINT64_MAX - 1}});
+    assert_int_equal(trip.read.tally.act, 3);
+    assert_int_equal(trip.read.tally.key, UINT64_MAX - 1);
     end_trip(&trip);
 }
 
@@ -110,6 +114,7 @@ static void what_is_cut_off_anywhere_is_refused(void **state)
         {.kind = WIRE_NEWS, .news = &news, .news_count = 1},
         {.kind = WIRE_BLOCKS, .room = ROOM(5)},
         {.kind = WIRE_GAP},
+        {.kind = WIRE_TALLY, .tally = {1, 2}},
         {.kind = WIRE_SIGNAL,
          .publication = {.kind = PUBLISH_REACH, .reach = &reach},
          .text = STR("t")},
@@ -146,7 +151,7 @@ int main(void)
         cmocka_unit_test(news_of_many_rooms_arrive_as_they_were_said),
         cmocka_unit_test(a_signal_arrives_with_whom_it_is_for),
         cmocka_unit_test(presence_arrives_with_whom_it_reaches),
-        cmocka_unit_test(a_session_s_end_and_a_block_arrive),
+        cmocka_unit_test(a_session_s_end_a_block_and_a_tally_arrive),
         cmocka_unit_test(what_is_cut_off_anywhere_is_refused),
         cmocka_unit_test(counts_beyond_the_bytes_are_refused),
     };
