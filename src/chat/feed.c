@@ -18,6 +18,8 @@ static struct problem problem_for(int rc)
         return problem_of(ERR_FEED_NOT_FOUND);
     case -ESTALE:
         return problem_of(ERR_FEED_CHANGED);
+    case -EBUSY:
+        return (struct problem){.err = ERR_FEED_SENDING, .retry_after_s = 1};
     case -EDQUOT:
         return problem_of(ERR_FEED_FULL);
     case -ECANCELED:
@@ -96,24 +98,51 @@ static int check_condition(const struct query *query, struct store_conn *conn)
     return query->condition == holds ? 0 : -ECANCELED;
 }
 
+static bool is_scheduled(const struct query *query)
+{
+    static const struct str scheduled = FEED_SCHEDULED;
+    return str_eq(query->family, scheduled);
+}
+
 /* How many entries there may be of its family. */
 static size_t most_of(const struct query *query)
 {
-    static const struct str scheduled = FEED_SCHEDULED;
     const struct limits *limits = query->chat->limits;
-    return str_eq(query->family, scheduled) ? limits->scheduled_messages : limits->feed_entries;
+    return is_scheduled(query) ? limits->scheduled_messages : limits->feed_entries;
+}
+
+/* Elsewhere what is gone is taken away again as if it was there; but whether this was or went out is asked. */
+static int check_taken(const struct query *query, struct store_conn *conn)
+{
+    struct feed_entry before;
+    if (!is_scheduled(query) || !str_eq(query->value, STR("null")))
+        return 0;
+    return store_feed_get(conn, query->self, query->key, query->arena, &before);
+}
+
+/* Word of what was to be sent later is kept for every device that is there now and then; by then the time
+ * of what it was is long past. */
+static int64_t due_of(const struct query *query)
+{
+    const struct limits *limits = query->chat->limits;
+    if (!is_scheduled(query) || !str_eq(query->value, STR("null")))
+        return query->due;
+    return clock_now_ms() + (int64_t)(limits->schedule_ahead_s + limits->scheduled_kept_s) * 1000;
 }
 
 /* A condition counts only where nothing else refuses it (RFC 9110, 13.2.1). */
 static int run_put(struct store_job *job, struct store_conn *conn)
 {
     struct query *query = QUERY_OF(job);
+    int taken = check_taken(query, conn);
+    if (taken != 0)
+        return taken;
     int met = check_condition(query, conn);
     if (met != 0 && met != -ECANCELED)
         return met;
     query->entry = (struct feed_entry){.key = query->key, .value = query->value};
     int rc = store_feed_put(conn, query->self, query->key, query->value, query->only_at,
-                            query->family, most_of(query), query->due, &query->entry.rev);
+                            query->family, most_of(query), due_of(query), &query->entry.rev);
     return rc == 0 ? met : rc; /* an error takes back what was put */
 }
 
@@ -124,6 +153,8 @@ void query_feed_put(struct chat *chat, struct query *query)
     query->job = (struct store_job){.home = query->origin, .run = run_put, .done = was_written};
     store_write(chat->store, &query->job);
 }
+
+/* ---- entries whose time has come ------------------------------------------------------------------ */
 
 static int run_due(struct store_job *job, struct store_conn *conn)
 {
@@ -137,4 +168,51 @@ void query_feed_due(struct chat *chat, struct query *query)
         return;
     query->job = (struct store_job){.home = query->origin, .run = run_due, .done = was_read};
     store_read(chat->store, &query->job);
+}
+
+static void write_for(struct chat *chat, struct query *query,
+                      int (*run)(struct store_job *, struct store_conn *),
+                      void (*done)(struct store_job *))
+{
+    if (!query_is_admitted(chat, query, false))
+        return;
+    query->job = (struct store_job){.home = query->origin, .run = run, .done = done};
+    store_write(chat->store, &query->job);
+}
+
+static int run_hold(struct store_job *job, struct store_conn *conn)
+{
+    struct query *query = QUERY_OF(job);
+    return store_feed_hold(conn, &query->held, query->due, query->hold);
+}
+
+void query_feed_hold(struct chat *chat, struct query *query)
+{
+    write_for(chat, query, run_hold, was_read);
+}
+
+static int run_settle(struct store_job *job, struct store_conn *conn)
+{
+    struct query *query = QUERY_OF(job);
+    int rc = store_feed_hold(conn, &query->held, query->held.at, false);
+    return rc == 0 ? run_put(job, conn) : rc;
+}
+
+void query_feed_settle(struct chat *chat, struct query *query)
+{
+    write_for(chat, query, run_settle, was_written);
+}
+
+static int run_forget(struct store_job *job, struct store_conn *conn)
+{
+    enum { AGAIN_MS = 24 * 3600 * 1000 };
+    struct query *query = QUERY_OF(job);
+    int rc = store_feed_forget(conn, &query->held);
+    return rc == -ESTALE ? store_feed_hold(conn, &query->held, clock_now_ms() + AGAIN_MS, false)
+                         : rc;
+}
+
+void query_feed_forget(struct chat *chat, struct query *query)
+{
+    write_for(chat, query, run_forget, was_read);
 }

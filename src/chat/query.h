@@ -37,8 +37,10 @@ struct query {
     bool has_link, best;           /* find */
     struct str cursor;             /* as `next` gave it; empty: from the start */
     struct str key, value, family; /* of a feed entry; value null takes it away */
-    uint64_t only_at; /* the rev that it must still have, 0: none stands, or FEED_ANY_REV */
-    int64_t due;      /* when its time comes, ms; 0: never */
+    uint64_t only_at;     /* the rev that it must still have, 0: none stands, or FEED_ANY_REV */
+    int64_t due;          /* when its time comes, ms; 0: never */
+    struct feed_due held; /* an entry whose time has come */
+    bool hold;
     enum feed_condition
         condition; /* a write of which it does not hold is ERR_PRECONDITION_FAILED */
     user_id *ids;  /* people asked for by id */
@@ -127,8 +129,16 @@ void query_feed_list(struct chat *chat,
                      struct query *query); /* family, cursor, limit -> entries, next */
 /* key, family, value -> entry; the person's other connections are told. */
 void query_feed_put(struct chat *chat, struct query *query);
-/* limit -> dues: entries of whomever whose time has come. Ours to ask, nobody's. */
+/* ---- what only the server asks, for entries whose time has come ---- */
+/* limit -> dues: of whomever. */
 void query_feed_due(struct chat *chat, struct query *query);
+/* held, due, hold: its time comes again then; with `hold` nobody puts it until it is settled. ERR_FEED_CHANGED:
+ * it is not what it was. */
+void query_feed_hold(struct chat *chat, struct query *query);
+/* held and what query_feed_put() reads: lets it go and puts it. */
+void query_feed_settle(struct chat *chat, struct query *query);
+/* held: forgets that it was there, later if it cannot be yet. */
+void query_feed_forget(struct chat *chat, struct query *query);
 /* ids -> presences, one for each, as the person may see them. */
 void query_presences(struct chat *chat, struct query *query);
 /* presence: choice, text, emoji, until -> presence as it is then; others are told. */

@@ -27,6 +27,7 @@ struct feed_entry {
 struct feed_due {
     user_id user;
     struct feed_entry entry;
+    int64_t at; /* it came then, ms */
 };
 
 struct feed_due_list {

@@ -49,7 +49,7 @@ struct scheduled fields_scheduled(struct fields *fields, const struct limits *li
     return scheduled;
 }
 
-struct str scheduled_value(struct arena *arena, const struct scheduled *scheduled, enum err problem)
+struct str scheduled_value(struct arena *arena, const struct scheduled *scheduled)
 {
     OWN(buf_deinit) struct buf out = BUF_INIT;
     struct json_writer w = json_writer(&out);
@@ -58,10 +58,16 @@ struct str scheduled_value(struct arena *arena, const struct scheduled *schedule
     json_name(&w, "content"), json_put_raw(&w, scheduled->content);
     if (scheduled->reply_to)
         json_name(&w, "reply_to"), json_put_u64(&w, scheduled->reply_to);
-    if (problem != ERR_OK)
-        json_name(&w, "problem"), json_put_text(&w, err_code(problem));
     json_close(&w, '}');
     return arena_copy(arena, buf_str(&out));
+}
+
+/* Not read and written again: what it says may be nothing that can be read any more, by a smaller limit. */
+struct str scheduled_refuse(struct arena *arena, struct str value, enum err problem)
+{
+    REQUIRE(value.len > 2 && value.ptr[value.len - 1] == '}');
+    return arena_printf(arena, "%.*s,\"problem\":\"%.*s\"}", (int)value.len - 1, value.ptr,
+                        STR_ARG(err_code(problem)));
 }
 
 bool scheduled_read(struct arena *arena, struct str value, const struct limits *limits,
@@ -70,7 +76,9 @@ bool scheduled_read(struct arena *arena, struct str value, const struct limits *
     struct fields fields;
     fields_parse(&fields, arena, value);
     struct str at = fields_text(&fields, "at", REQUIRED, 1, NONCE_MAX);
+    bool refused = fields_has(&fields, "problem");
     *out = read_message(&fields, limits);
+    out->refused = refused;
     if (at.len)
         (void)clock_parse(at, &out->at);
     *problem = fields.problem;

@@ -11,13 +11,15 @@ struct scheduled {
     struct str content; /* canonical */
     struct mentions mentions;
     uint64_t reply_to; /* 0: none */
+    bool refused;      /* it was due, and could not be sent */
 };
 
 /* The object "value": {at or delay_s, content, reply_to?}; a problem of `fields` if it is none. */
 struct scheduled fields_scheduled(struct fields *fields, const struct limits *limits, int64_t now);
 /* The same as it is kept. */
-struct str scheduled_value(struct arena *arena, const struct scheduled *scheduled,
-                           enum err problem);
+struct str scheduled_value(struct arena *arena, const struct scheduled *scheduled);
+/* What was kept of one that had not been refused, with why it is now. */
+struct str scheduled_refuse(struct arena *arena, struct str value, enum err problem);
 /* What was kept; false: it cannot be sent any more, as *problem says. */
 bool scheduled_read(struct arena *arena, struct str value, const struct limits *limits,
                     struct scheduled *out, struct problem *problem);

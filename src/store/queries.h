@@ -65,6 +65,8 @@
     X(read_marker_put, (struct store_conn *conn, room_id room, user_id user, uint64_t read_seq, uint64_t read_count), (conn, room, user, read_seq, read_count)) \
     X(feed_put, (struct store_conn *conn, user_id user, struct str key, struct str value, uint64_t only_at, struct str family, size_t most, int64_t due, uint64_t *rev), (conn, user, key, value, only_at, family, most, due, rev)) \
     X(feed_due, (struct store_conn *conn, int64_t now, size_t limit, struct arena *arena, struct feed_due_list *out), (conn, now, limit, arena, out)) \
+    X(feed_hold, (struct store_conn *conn, const struct feed_due *due, int64_t again, bool held), (conn, due, again, held)) \
+    X(feed_forget, (struct store_conn *conn, const struct feed_due *due), (conn, due)) \
     X(feed_get, (struct store_conn *conn, user_id user, struct str key, struct arena *arena, struct feed_entry *out), (conn, user, key, arena, out)) \
     X(feed_list, (struct store_conn *conn, user_id user, struct str prefix, struct str after, size_t limit, struct arena *arena, struct feed_entry_list *out), (conn, user, prefix, after, limit, arena, out)) \
     X(feed, (struct store_conn *conn, user_id user, uint64_t rev, size_t limit, struct arena *arena, struct feed_entry_list *out, uint64_t *last), (conn, user, rev, limit, arena, out, last))

@@ -300,13 +300,19 @@ int store_read_marker_put(struct store_conn *conn, room_id room, user_id user, u
 /* Puts an entry; "null" takes it away, leaving word of it. *rev is what it has then: as before if the
  * value is what it was. -ENOENT: there is nothing to take away. -ESTALE: the value would be another one,
  * and what stands is not of rev `only_at` (0: nothing stands; FEED_ANY_REV: whatever does). -EDQUOT: the
- * person has `most` entries that begin with `family` (0: any number), and it would be one more. `due`: when its
- * time comes, ms; 0: never. */
+ * person has `most` entries that begin with `family` (0: any number), and it would be one more. -EBUSY:
+ * it is held. `due`: when its time comes, ms; 0: never; of what is gone already it stays. */
 int store_feed_put(struct store_conn *conn, user_id user, struct str key, struct str value,
                    uint64_t only_at, struct str family, size_t most, int64_t due, uint64_t *rev);
 /* At most `limit` entries whose time has come, of whomever, those due first first. */
 int store_feed_due(struct store_conn *conn, int64_t now, size_t limit, struct arena *arena,
                    struct feed_due_list *out);
+/* Has its time come again at `again`, ms, whoever else reads the entry: its rev stays. `held`: nobody puts
+ * it until it is let go by this function. -ESTALE: it is not what `due` says any more. */
+int store_feed_hold(struct store_conn *conn, const struct feed_due *due, int64_t again, bool held);
+/* Forgets an entry that was taken away, and all word of it; the newest of the person's stays, so that no
+ * rev is given twice. -ESTALE as above. */
+int store_feed_forget(struct store_conn *conn, const struct feed_due *due);
 int store_feed_get(struct store_conn *conn, user_id user, struct str key, struct arena *arena,
                    struct feed_entry *out); /* -ENOENT; so for what was taken away */
 /* Entries whose keys begin with `prefix`, by key, behind `after`; none that was taken away. */

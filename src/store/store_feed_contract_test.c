@@ -132,6 +132,77 @@ static void entries_are_found_when_their_time_has_come(void **state)
     }
 }
 
+static struct feed_due only_due(int64_t now)
+{
+    struct feed_due_list due = {0};
+    READING (conn)
+        assert_int_equal(store_feed_due(conn, now, 10, &arena, &due), 0);
+    assert_int_equal(due.count, 1);
+    return due.items[0];
+}
+
+static int hold(const struct feed_due *due, int64_t again, bool held)
+{
+    int rc = 0;
+    WRITING (conn)
+        rc = store_feed_hold(conn, due, again, held);
+    return rc;
+}
+
+static int forget(const struct feed_due *due)
+{
+    int rc = 0;
+    WRITING (conn)
+        rc = store_feed_forget(conn, due);
+    return rc;
+}
+
+static void what_is_held_is_put_by_nobody_until_it_is_let_go(void **state)
+{
+    (void)state;
+    uint64_t rev = 0;
+    assert_int_equal(put_due(USER(1), "scheduled:a", "{}", 0, 100, &rev), 0);
+    struct feed_due due = only_due(100);
+    assert_int_equal(due.at, 100);
+    assert_int_equal(hold(&due, 200, true), 0);
+    assert_int_equal(hold(&due, 200, true), -ESTALE); /* another had it first */
+    reopen_store();
+    assert_int_equal(put_due(USER(1), "scheduled:a", "{\"x\":1}", 0, 300, &rev), -EBUSY);
+    assert_int_equal(put_entry(USER(1), "scheduled:a", "null", 0, &rev), -EBUSY);
+    due = only_due(200); /* whoever held it may be no more */
+    assert_int_equal(due.entry.rev, 1);
+    assert_int_equal(hold(&due, 250, false), 0);
+    assert_int_equal(put_due(USER(1), "scheduled:a", "{\"x\":1}", 0, 300, &rev), 0);
+    assert_int_equal(rev, 2);
+    due = only_due(300);
+    assert_int_equal(put_entry(USER(1), "scheduled:a", "null", 0, &rev), 0);
+    assert_int_equal(hold(&due, 400, true), -ESTALE);
+}
+
+static void word_of_what_is_gone_is_forgotten_but_for_the_newest(void **state)
+{
+    (void)state;
+    uint64_t rev = 0, last = 0;
+    struct feed_entry_list list = {0};
+    assert_int_equal(put_due(USER(1), "scheduled:a", "{}", 0, 100, &rev), 0);
+    struct feed_due due = only_due(100);
+    assert_int_equal(forget(&due), -ESTALE); /* it is there */
+    assert_int_equal(put_due(USER(1), "scheduled:a", "null", 0, 100, &rev), 0);
+    assert_int_equal(put_due(USER(1), "scheduled:a", "null", 0, 150, &rev), 0); /* so it is */
+    assert_int_equal(rev, 2);
+    due = only_due(100);
+    assert_int_equal(forget(&due), -ESTALE);
+    assert_int_equal(put_entry(USER(1), "settings:a", "{}", 0, &rev), 0);
+    assert_int_equal(rev, 3);
+    assert_int_equal(forget(&due), 0);
+    assert_int_equal(forget(&due), -ESTALE);
+    READING (conn) {
+        assert_int_equal(store_feed(conn, USER(1), 0, 10, &arena, &list, &last), 0);
+        assert_int_equal(list.count, 1);
+        assert_int_equal(last, 3);
+    }
+}
+
 static void families_are_listed_and_bounded_each_by_itself(void **state)
 {
     (void)state;
@@ -166,6 +237,8 @@ int main(void)
         T(an_entry_is_put_only_where_it_has_the_rev_that_is_named),
         T(what_is_taken_away_leaves_word_of_it),
         T(entries_are_found_when_their_time_has_come),
+        T(what_is_held_is_put_by_nobody_until_it_is_let_go),
+        T(word_of_what_is_gone_is_forgotten_but_for_the_newest),
         T(families_are_listed_and_bounded_each_by_itself),
     };
     RUN_ON_ENGINES(tests);

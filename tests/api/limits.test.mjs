@@ -572,7 +572,7 @@ const notRunInto = {
         'room_name_bytes', 'room_topic_bytes', 'slow_mode_s', 'mute_s', 'ban_s', 'reason_bytes', 'request_bytes', 'room_first_members', 'history_default', 'history_limit', 'sync_default', 'sync_limit',
         'page_default', 'page_limit', 'search_default', 'search_limit', 'user_ids', 'message_mentions', 'presence_watch', 'status_text_bytes', 'username_min', 'username_max', 'password_min', 'password_max',
         'display_name_bytes', 'about_bytes', 'pronouns_bytes', 'email_bytes', 'locale_bytes', 'invite_uses', 'invite_s'],
-    'judged by what is there (422, 409), see the tests of errors, marks and the feed': ['feed_entries', 'feed_value_bytes', 'scheduled_messages', 'schedule_ahead_s',
+    'judged by what is there (422, 409), see the tests of errors, marks and the feed': ['feed_entries', 'feed_value_bytes', 'scheduled_messages', 'schedule_ahead_s', 'scheduled_kept_s',
         'message_reactions', 'room_pins', 'room_links', 'room_requests', 'request_again_s'],
     'how long something may be done or is kept, see the tests of editing': ['message_edit_s', 'message_delete_s', 'edit_history_s'],
     'the rest follows, or is left away': ['sync_new_room', 'sync_reply_bytes', 'room_view_members', 'user_agent_bytes',

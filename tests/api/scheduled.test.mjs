@@ -66,3 +66,63 @@ test('what waits is bounded in number and time, and must be a message', async ()
         expectStatus(await put(cal, keyOf(room), { at: soon(3000), content }), 200);
     expectProblem(await put(cal, keyOf(room), { at: soon(3000), content }), 409, 'feed.full');
 });
+
+test('what is dated back waits its turn, and goes no faster than its sender may write', async (t) => {
+    const slow = await serve(t, { args: ['--limit', 'message_burst=2', '--limit', 'message_per_second=1'] });
+    const [eve, fay] = await signUpMany(slow, 2);
+    const room = await eve.createGroup('queue', [fay]);
+    const socket = await fay.connect();
+    for (let n = 0; n < 4; n++)
+        expectStatus(await put(eve, keyOf(room), { at: '2020-01-01T00:00:00.000Z', content: text('old') }), 200);
+    expectStatus(await put(fay, keyOf(room), { delay_s: 0, content: text('mine') }), 200);
+    const sent = [];
+    while (sent.length < 5)
+        sent.push((await socket.next('message.created')).message);
+    const old = sent.filter(({ sender }) => sender === eve.id).map(({ created_at }) => Date.parse(created_at));
+    assert.equal(old.length, 4);
+    assert.ok(old[3] - old[0] >= 1000, `two at once, then one a second: ${old.map((at) => at - old[0])}`);
+    assert.notEqual(sent[4].sender, fay.id, 'who writes once does not wait for who writes much');
+});
+
+test('what is taken back around its time is either sent or taken back, as its sender is told', async (t) => {
+    const busy = await serve(t, { args: ['--limit', 'message_burst=1000', '--limit', 'message_per_second=1000'] });
+    const eve = await signUp(busy);
+    const room = await eve.createGroup('race');
+    const socket = await eve.connect();
+    const nonces = Array.from({ length: 60 }, freshNonce);
+    const at = soon(SLOW);
+    await Promise.all(nonces.map((nonce) => socket.call('feed.put', { key: keyOf(room, nonce), value: { at, content: text(nonce) } })));
+    await socket.next('message.created');
+    const takeBack = async (nonce) => {
+        for (;;) {
+            const { status } = await eve.delete(`/me/feed/${keyOf(room, nonce)}`);
+            if (status !== 503)
+                return status;
+        }
+    };
+    const answers = await Promise.all(nonces.map(takeBack));
+    const sent = new Set((await eve.events(room)).map((event) => event.message?.nonce));
+    for (const [i, nonce] of nonces.entries())
+        assert.equal(answers[i], sent.has(nonce) ? 404 : 204, `of ${nonce}`);
+});
+
+test('what is too large after a limit was lowered stays whole in the list, says why, and goes in the end', async (t) => {
+    const server = await serve(t, {});
+    const eve = await signUp(server);
+    const room = await eve.createGroup('smaller');
+    const key = keyOf(room);
+    const at = soon(2 * SLOW);
+    expectStatus(await put(eve, key, { at, content: text('much too long by then') }), 200);
+    await server.stop();
+    server.options.args = ['--limit', 'message_text_bytes=8', '--limit', 'scheduled_kept_s=1'];
+    await server.launch();
+    const socket = await eve.connect();
+    let entry;
+    while (!entry?.value?.problem)
+        entry = expectStatus(await eve.get(`/me/feed/${key}`), 200);
+    assert.deepEqual(entry.value, { at, content: text('much too long by then'), problem: 'field.invalid' });
+    const { me } = await socket.call('sync', {});
+    assert.deepEqual(me.find((one) => one.key === key), entry);
+    await socket.next('feed.changed', (one) => one.key === key && one.value === null);
+    assert.deepEqual(await waiting(eve), []);
+});

@@ -98,11 +98,22 @@ export class Feed {
     async withdraw(key: string): Promise<boolean> {
         if (this.unsent(key)) await this.send(key);
         if (this.unsent(key) || !this.ports.isOnline()) throw lostConnection();
-        const rev = await this.ports.send(key, null);
+        const rev = await this.takeAway(key);
         const known = this.entries.get(key);
         if (rev !== null) this.take({ key, value: null, rev });
         else if (known) this.know({ ...known, value: null }); // word of it, with a larger rev, is on its way
         return rev !== null;
+    }
+
+    /** What the server is about to take away by itself is asked again when that is settled. */
+    private async takeAway(key: string): Promise<number | null> {
+        for (let tries = 1; ; tries += 1)
+            try {
+                return await this.ports.send(key, null);
+            } catch (error) {
+                if (!(error instanceof NatterError) || error.code !== "feed.sending" || tries === TRIES) throw error;
+                await new Promise<void>((resolve) => this.clock.after((error.retryAfter ?? 1) * 1000, resolve));
+            }
     }
 
     /** Takes what an earlier run kept. */

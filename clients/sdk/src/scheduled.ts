@@ -3,6 +3,8 @@ import type { ScheduledMessage } from "./schema.gen.js";
 import { uuid7 } from "./uuid7.js";
 
 const FAMILY = "scheduled";
+/** The server forgets that it took one away so long after its time: what is older here was not heard of. */
+const KEPT_MS = 30 * 24 * 3600 * 1000;
 
 /** A message that waits on the server for its time. */
 export interface WaitingMessage {
@@ -29,12 +31,16 @@ export interface SendLater {
  * person's feed, so that all devices see them, and each can take one back.
  */
 export class Scheduled {
-    constructor(private readonly feed: Pick<Feed, "all" | "put" | "withdraw">) {}
+    constructor(
+        private readonly feed: Pick<Feed, "all" | "put" | "withdraw">,
+        private readonly now: () => number = Date.now,
+    ) {}
 
     /** Those that wait, in all rooms, the next one first. */
     all(): WaitingMessage[] {
         const all = this.feed.all(FAMILY).flatMap(([key, value]) => waitingOf(key, value as Partial<ScheduledMessage>));
-        return all.sort((one, other) => (one.at < other.at ? -1 : 1));
+        const gone = new Date(this.now() - KEPT_MS).toISOString();
+        return all.filter(({ at }) => at >= gone).sort((one, other) => (one.at < other.at ? -1 : 1));
     }
 
     /**
@@ -42,9 +48,9 @@ export class Scheduled {
      * later; rejects where the server refuses it, such as with `feed.full`.
      */
     async send(room: string, text: string, { when, reply_to, mentions = [] }: SendLater): Promise<string> {
-        const nonce = uuid7(Date.now());
+        const nonce = uuid7(this.now());
         const delay = typeof when === "number";
-        const at = (delay ? new Date(Date.now() + when * 1000) : when).toISOString();
+        const at = (delay ? new Date(this.now() + when * 1000) : when).toISOString();
         const content = { type: "text", text, ...(mentions.length > 0 && { mentions }) } as const;
         await this.feed.put(keyOf(room, nonce), { at, content, ...(delay && { delay_s: when }), ...(reply_to !== undefined && { reply_to }) });
         return nonce;

@@ -30,6 +30,7 @@ export type ErrorCode =
     | "search.too_wide"
     | "feed.not_found"
     | "feed.changed"
+    | "feed.sending"
     | "feed.full"
     | "room.forbidden"
     | "room.archived"

@@ -44,6 +44,25 @@ test("who takes back what went out already is told so", async () => {
     assert.deepEqual(texts(setting), []);
 });
 
+test("what is being sent just now is taken back, or was sent, when that is settled", async () => {
+    const { server, clock, client, message } = await scheduled();
+    server.refusals = [{ code: "feed.sending", detail: "now", retry_after: 1 }];
+    const taken = client.scheduled.cancel(message);
+    await settle();
+    assert.notEqual(server.feed.get(`scheduled:a.${message.nonce}`)?.value, null);
+    await clock.advance(1_000);
+    assert.equal(await taken, true);
+});
+
+test("a message long past its time is not shown to a device that was away when it went", async () => {
+    const setting = await scheduled();
+    const { server } = setting;
+    const month = 31 * 24 * 3600 * 1000;
+    server.putFeed("scheduled:a.old", { at: new Date(Date.now() - month).toISOString(), content: { type: "text", text: "old" } });
+    await settle();
+    assert.deepEqual(texts(setting), ["later"]);
+});
+
 test("a message that the server does not have yet is not said to have gone out", async () => {
     const { server, clock, client } = await signedIn();
     server.refusals = [1, 2].map(() => ({ code: "store.unavailable", detail: "later" }));

@@ -114,7 +114,10 @@ int mongo_feed_put(struct store_conn *conn, user_id user, struct str key, struct
     int rc = db_find_one(conn, ENTRIES, entry_at(conn, user, key), NULL, &doc);
     if (rc < 0 && rc != -ENOENT)
         return rc;
-    if (doc && str_eq(doc_str(doc, "value"), value) && doc_i64(doc, "due") == due) {
+    if (doc && doc_i64(doc, "held") != 0)
+        return -EBUSY;
+    if (doc && str_eq(doc_str(doc, "value"), value) &&
+        (is_gone(value) || doc_i64(doc, "due") == due)) {
         *rev = doc_u64(doc, "rev");
         return 0;
     }
@@ -176,7 +179,9 @@ int mongo_feed_due(struct store_conn *conn, int64_t now, size_t limit, struct ar
     const bson_t *doc;
     int rc;
     while ((rc = db_next(conn, rows, &doc)) == 1) {
-        struct feed_due due = {.user = {doc_u64(doc, "user")}, .entry = entry_read(doc, arena)};
+        struct feed_due due = {.user = {doc_u64(doc, "user")},
+                               .entry = entry_read(doc, arena),
+                               .at = doc_i64(doc, "due")};
         buf_put(&found, &due, sizeof(due));
     }
     if (rc < 0)
@@ -184,4 +189,35 @@ int mongo_feed_due(struct store_conn *conn, int64_t now, size_t limit, struct ar
     out->count = found.len / sizeof(struct feed_due);
     out->items = rows_to_arena(&found, arena);
     return 0;
+}
+
+/* The entry as it was found. */
+static bson_t *still_due(struct store_conn *conn, const struct feed_due *due)
+{
+    return BCON_NEW("user", U64(due->user.v), "key", TEXT(conn, due->entry.key), "rev",
+                    U64(due->entry.rev), "due", I64(due->at));
+}
+
+int mongo_feed_hold(struct store_conn *conn, const struct feed_due *due, int64_t again, bool held)
+{
+    int64_t met =
+        db_update(conn, ENTRIES, still_due(conn, due),
+                  BCON_NEW("$set", "{", "due", I64(again), "held", I64(held), "}"), false);
+    return met < 0 ? (int)met : met == 0 ? -ESTALE : 0;
+}
+
+int mongo_feed_forget(struct store_conn *conn, const struct feed_due *due)
+{
+    OWN(bson_destroy) bson_t *newer = NULL;
+    int rc =
+        db_find_one(conn, ENTRIES,
+                    BCON_NEW("user", U64(due->user.v), "rev", "{", "$gt", U64(due->entry.rev), "}"),
+                    NULL, &newer);
+    if (rc != 0)
+        return rc == -ENOENT ? -ESTALE : rc;
+    OWN(bson_destroy) bson_t *entry = NULL;
+    rc = db_find_one(conn, ENTRIES, still_due(conn, due), NULL, &entry);
+    if (rc != 0 || !is_gone(doc_str(entry, "value")))
+        return rc == 0 || rc == -ENOENT ? -ESTALE : rc;
+    return db_delete(conn, ENTRIES, still_due(conn, due));
 }

@@ -102,7 +102,7 @@ static int has_room(struct store_conn *conn, user_id user, struct str family, si
     return rc < 0 ? rc : column_u64(s, 0) < most;
 }
 
-/* What there is now: 1 with *same and *rev, 0 if there is nothing or it was taken away. */
+/* What there is now: 1 with *same and *rev, 0 if there is nothing or it was taken away; -EBUSY: it is held. */
 static int look_up(struct store_conn *conn, user_id user, struct str key, struct str value,
                    int64_t due, bool *same, uint64_t *rev)
 {
@@ -112,8 +112,11 @@ static int look_up(struct store_conn *conn, user_id user, struct str key, struct
     int rc = sql_step(conn, s);
     if (rc != 1)
         return rc;
-    *same = str_eq(column_str(s, 1), value) && sqlite3_column_int64(s, 3) == due;
+    *same =
+        str_eq(column_str(s, 1), value) && (is_gone(value) || sqlite3_column_int64(s, 3) == due);
     *rev = column_u64(s, 2);
+    if (sqlite3_column_int(s, 4) != 0)
+        return -EBUSY;
     return !is_gone(column_str(s, 1));
 }
 
@@ -186,7 +189,9 @@ int sqlite_feed_due(struct store_conn *conn, int64_t now, size_t limit, struct a
     OWN(buf_deinit) struct buf rows = BUF_INIT;
     int rc;
     while ((rc = sql_step(conn, s)) == 1) {
-        struct feed_due due = {.user = {column_u64(s, 3)}, .entry = entry_read(s, arena)};
+        struct feed_due due = {.user = {column_u64(s, 3)},
+                               .entry = entry_read(s, arena),
+                               .at = sqlite3_column_int64(s, 4)};
         buf_put(&rows, &due, sizeof(due));
     }
     if (rc < 0)
@@ -194,4 +199,34 @@ int sqlite_feed_due(struct store_conn *conn, int64_t now, size_t limit, struct a
     out->count = rows.len / sizeof(struct feed_due);
     out->items = rows_to_arena(&rows, arena);
     return 0;
+}
+
+/* Says which entry, as it was found. */
+static sqlite3_stmt *at_due(struct store_conn *conn, enum sql which, const struct feed_due *due)
+{
+    sqlite3_stmt *s = sql(conn, which);
+    bind_u64(s, 1, due->user.v);
+    bind_text(s, 2, due->entry.key);
+    bind_u64(s, 3, due->entry.rev);
+    bind_i64(s, 4, due->at);
+    return s;
+}
+
+static int run_at_due(struct store_conn *conn, sqlite3_stmt *s)
+{
+    int rc = sql_run(conn, s);
+    return rc == 0 && sqlite3_changes(conn->db) == 0 ? -ESTALE : rc;
+}
+
+int sqlite_feed_hold(struct store_conn *conn, const struct feed_due *due, int64_t again, bool held)
+{
+    sqlite3_stmt *s = at_due(conn, SQL_FEED_HOLD, due);
+    bind_i64(s, 5, again);
+    bind_i64(s, 6, held);
+    return run_at_due(conn, s);
+}
+
+int sqlite_feed_forget(struct store_conn *conn, const struct feed_due *due)
+{
+    return run_at_due(conn, at_due(conn, SQL_FEED_FORGET, due));
 }

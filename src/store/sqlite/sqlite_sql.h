@@ -277,16 +277,21 @@
     X(MENTIONS_FORGET, "DELETE FROM mention WHERE room = ?1 AND seq = ?2")                         \
                                                                                                    \
     X(FEED_PUT, "INSERT INTO feed VALUES"                                                          \
-                " (?1, ?2, (SELECT ifnull(max(rev), 0) + 1 FROM feed WHERE user = ?1), ?3, ?4)"    \
+                " (?1, ?2, (SELECT ifnull(max(rev), 0) + 1 FROM feed WHERE user = ?1), ?3, ?4, 0)"    \
                 " ON CONFLICT (user, key)"                                                         \
                 " DO UPDATE SET rev = excluded.rev, value = excluded.value, due = excluded.due")                       \
-    X(FEED_GET, "SELECT key, value, rev, due FROM feed WHERE user = ?1 AND key = ?2")                   \
+    X(FEED_GET, "SELECT key, value, rev, due, held FROM feed WHERE user = ?1 AND key = ?2")                   \
     X(FEED_LIST, "SELECT key, value, rev FROM feed WHERE user = ?1 AND key > ?2 AND key < ?3"      \
                  " AND CAST(value AS TEXT) <> 'null' ORDER BY key LIMIT ?4")                       \
     X(FEED_COUNT, "SELECT count(*) FROM feed WHERE user = ?1 AND key > ?2 AND key < ?3"            \
                   " AND CAST(value AS TEXT) <> 'null'")                                            \
-    X(FEED_DUE, "SELECT key, value, rev, user FROM feed WHERE due > 0 AND due <= ?1"              \
+    X(FEED_DUE, "SELECT key, value, rev, user, due FROM feed WHERE due > 0 AND due <= ?1"              \
                 " ORDER BY due LIMIT ?2")                                                          \
+    X(FEED_HOLD, "UPDATE feed SET due = ?5, held = ?6"                                             \
+                 " WHERE user = ?1 AND key = ?2 AND rev = ?3 AND due = ?4")                        \
+    X(FEED_FORGET, "DELETE FROM feed WHERE user = ?1 AND key = ?2 AND rev = ?3 AND due = ?4"       \
+                   " AND CAST(value AS TEXT) = 'null'"                                             \
+                   " AND rev < (SELECT max(rev) FROM feed WHERE user = ?1)")                       \
     X(FEED_LAST, "SELECT ifnull(max(rev), 0) FROM feed WHERE user = ?1")                           \
     X(FEED_SINCE, "SELECT key, value, rev FROM feed"                                               \
                   " WHERE user = ?1 AND rev > ?2 ORDER BY rev LIMIT ?3")                           \

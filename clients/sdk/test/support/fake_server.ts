@@ -210,7 +210,7 @@ export class FakeServer {
     hear(socket: FakeSocket, text: string): void {
         const command = JSON.parse(text) as Command;
         this.commands.push(command);
-        const refusal = ["message.send", "message.react", "feed.put"].includes(command.type) ? this.refusals.shift() : undefined;
+        const refusal = ["message.send", "message.react", "feed.put", "feed.delete"].includes(command.type) ? this.refusals.shift() : undefined;
         if (refusal) return socket.say({ reply_to: command.id, ok: false, error: refusal });
         if (command.rev !== undefined && command.key !== undefined && this.revOf(command.key) !== command.rev)
             return socket.say({ reply_to: command.id, ok: false, error: { code: "feed.changed", detail: "changed" } });
