@@ -26,6 +26,10 @@ void home_look(struct live_room *live);
 /* Reads the room, and of a doubtful one what was appended after all, which is told then. */
 void home_read_room(struct live_room *live);
 
+/* The room's last event, as it was read: where it is the first of two and the other is missing, that comes
+ * before all that waits. */
+void home_rest(struct live_room *live, const struct event *last);
+
 /* The done of a batch's append. */
 void home_batch_is_durable(struct store_job *job);
 

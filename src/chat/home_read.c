@@ -15,6 +15,7 @@ struct reading {
     struct arena arena;
     struct room room;
     struct member_list members;
+    struct event *last;       /* NULL: there is none */
     struct event_list untold; /* of a doubtful room: what was appended after all */
 };
 
@@ -40,6 +41,8 @@ static int run_reading(struct store_job *job, struct store_conn *conn)
         rc = store_members(conn, live->id, (user_id){0}, 0, &reading->arena, &reading->members);
     if (rc == 0)
         rc = read_blocks(reading, conn);
+    if (rc == 0 && reading->room.last_seq && reading->room.kind != ROOM_DIRECT)
+        rc = store_event_get(conn, live->id, reading->room.last_seq, &reading->last);
     if (rc != 0 || !reading->tells)
         return rc;
     bool has_more;
@@ -67,11 +70,14 @@ static void room_was_read(struct store_job *job)
         home_tell(live, reading->untold.items, reading->untold.count);
         if (live->home->chat->search && reading->untold.count)
             search_notice(live->home->chat->search, live->id);
+        if (reading->last)
+            home_rest(live, reading->last);
     } else {
         live->state = reading->before;
         home_answer_queue(live, ERR_STORE_UNAVAILABLE);
     }
     event_list_deinit(&reading->untold);
+    event_unref(reading->last);
     arena_deinit(&reading->arena);
     xfree(reading);
     home_advance(live);

@@ -54,18 +54,16 @@ enum verdict judge_add(struct live_room *live, struct act *act, struct batch *ba
 /* ---- going ------------------------------------------------------------------------------------- */
 
 /* An owner's room passes to its heir; of an empty room only the log stays. */
-static void pass_on(const struct live_room *live, const struct act *act, struct batch *batch,
-                    const struct event *left)
+void room_passes(const struct live_room *live, const struct act *act, struct batch *batch,
+                 struct str nonce)
 {
     const struct member *heir = live_room_heir(live, act->target);
     if (!heir)
         return;
-    char nonce[OWN_NONCE_MAX];
-    const struct event *passed =
-        batch_add(batch, &(struct event){.type = EVENT_ROOM_UPDATED,
-                                         .sender = act->self,
-                                         .target = heir->user.v,
-                                         .nonce = own_nonce(nonce, "owner.", left->seq)});
+    const struct event *passed = batch_add(batch, &(struct event){.type = EVENT_ROOM_UPDATED,
+                                                                  .sender = act->self,
+                                                                  .target = heir->user.v,
+                                                                  .nonce = nonce});
     batch_project(batch, &(struct projection){.kind = PROJECT_MEMBER,
                                               .user = heir->user,
                                               .role = ROLE_OWNER,
@@ -107,8 +105,9 @@ void member_goes(const struct live_room *live, const struct act *act, struct bat
                                               .user = act->target,
                                               .seq = left->seq,
                                               .at = left->created_at});
+    char own[OWN_NONCE_MAX];
     if (owned)
-        pass_on(live, act, batch, left);
+        room_passes(live, act, batch, own_nonce(own, "owner.", left->seq));
 }
 
 enum verdict judge_remove(struct live_room *live, struct act *act, struct batch *batch,
@@ -138,13 +137,18 @@ static const struct event *put_role(struct batch *batch, const struct act *act, 
     return updated;
 }
 
+void former_owner(struct batch *batch, const struct act *act, struct str nonce)
+{
+    put_role(batch, act, act->self, ROLE_ADMIN, nonce);
+}
+
 /* A group has one owner: who gives it away is an admin from there on. */
 static enum verdict hand_over(struct act *act, struct batch *batch)
 {
     char nonce[OWN_NONCE_MAX];
     batch_begin(batch, act);
     const struct event *handed = put_role(batch, act, act->target, ROLE_OWNER, act->nonce);
-    put_role(batch, act, act->self, ROLE_ADMIN, own_nonce(nonce, "former.", handed->seq));
+    former_owner(batch, act, own_nonce(nonce, "former.", handed->seq));
     return VERDICT_APPEND;
 }
 

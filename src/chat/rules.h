@@ -70,6 +70,16 @@ enum verdict look_at_ban(const struct live_room *live, struct act *act, const st
 /* Whoever is removed, with an event of this nonce. */
 void member_goes(const struct live_room *live, const struct act *act, struct batch *batch,
                  struct str payload, struct str nonce);
+/* Who handed the room over (oneself) is an admin from here on. */
+void former_owner(struct batch *batch, const struct act *act, struct str nonce);
+/* The room of an owner who has left (the target) is the heir's. */
+void room_passes(const struct live_room *live, const struct act *act, struct batch *batch,
+                 struct str nonce);
+/* The second event of an act whose first one is the last of the room. */
+enum verdict judge_rest(struct live_room *live, struct act *act, struct batch *batch,
+                        const struct limits *limits);
+/* The nonce of that event; empty: this one is never the first of two. */
+struct str rest_nonce(char out[OWN_NONCE_MAX], const struct event *event);
 /* VERDICT_APPEND: the target is in the room, and oneself is above them. */
 enum verdict require_above(const struct live_room *live, struct act *act);
 enum verdict judge_change(struct live_room *live, struct act *act, struct batch *batch,

@@ -17,11 +17,13 @@ struct store_double {
     bool holds_reads; /* they wait for double_read_on() */
     struct store_job *held_reads[DOUBLE_HELD];
     size_t held_read_count;
-    int fail;                            /* what the next append answers; nothing of it stands */
-    bool fails_on;                       /* and all others */
-    bool doubtful;                       /* the next append stands, and answers -EAGAIN */
-    int fail_reads;                      /* what every read answers; 0: they are done */
-    atomic_size_t appends;               /* that came */
+    int fail;                        /* what the next append answers; nothing of it stands */
+    bool fails_on;                   /* and all others */
+    bool doubtful;                   /* the next append stands, and answers -EAGAIN */
+    bool halves;                     /* of the next append only the first event stands, likewise */
+    size_t whole, whole_projections; /* what that one had */
+    int fail_reads;                  /* what every read answers; 0: they are done */
+    atomic_size_t appends;           /* that came */
     void (*done)(struct store_job *job); /* of the doubtful one */
 };
 
@@ -44,6 +46,30 @@ static void double_doubt(struct store_job *job)
     job->done(job);
 }
 
+static void double_doubt_half(struct store_job *job)
+{
+    struct append *append = CONTAINER_OF(job, struct append, job);
+    append->count = double_of(job->store)->whole;
+    append->projection_count = double_of(job->store)->whole_projections;
+    double_doubt(job);
+}
+
+/* As if the engine was killed between two rows. */
+static void double_halve(struct store_double *twin, struct append *append)
+{
+    size_t kept = 0;
+    while (kept < append->projection_count &&
+           append->projections[kept].seq == append->events[0]->seq)
+        kept++;
+    twin->whole = append->count;
+    twin->whole_projections = append->projection_count;
+    append->count = 1;
+    append->projection_count = kept;
+    twin->done = append->job.done;
+    append->job.done = double_doubt_half;
+    twin->halves = false;
+}
+
 static void double_deliver(struct store_double *twin, struct append *append)
 {
     if (twin->fail) {
@@ -53,7 +79,9 @@ static void double_deliver(struct store_double *twin, struct append *append)
             twin->fail = 0;
         return;
     }
-    if (twin->doubtful) {
+    if (twin->halves) {
+        double_halve(twin, append);
+    } else if (twin->doubtful) {
         twin->doubtful = false;
         twin->done = append->job.done;
         append->job.done = double_doubt;
