@@ -6,6 +6,7 @@ import { X509Certificate } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { serveWithClock } from '../support/clock.mjs';
 import { startFalseCa } from '../support/false_ca.mjs';
 import { expectStatus, http } from '../support/http.mjs';
 import { startPebble } from '../support/pebble.mjs';
@@ -153,6 +154,23 @@ test('a certificate is renewed in time, and no socket is dropped', async (t) => 
     assert.equal((await socket.next('message.created')).message.content.text, 'still here');
     assert.equal(socket.isClosed, undefined);
     assert.ok(await figure(server, 'acme_orders_total') >= 2);
+});
+
+test('a clock set past two thirds of its life renews a certificate at once; one set back orders nothing', async (t) => {
+    const pebble = await startPebble(t);
+    const server = await serveWithClock(t, { listen: `127.0.0.1:${pebble.tlsPort}`, servername: NAME, args: [...pebble.flags(NAME), ...SOON] });
+    await certified(server, pebble);
+    const first = await serialShown(server);
+    const from = server.log.length;
+    await server.turnClock(45 * 60_000);
+    await certified(server, pebble, from);
+    assert.notEqual((await serialShown(server)).serialNumber, first.serialNumber);
+    const renewed = await serialShown(server);
+    await server.turnClock(-24 * 3_600_000);
+    await eventually('the next order is a day farther off', async () => await figure(server, 'acme_next_order_seconds') > 24 * 3600);
+    assert.deepEqual(await serialShown(server), renewed);
+    assert.equal(pebble.orders, 2);
+    assert.equal(await figure(server, 'acme_failures_total'), 0);
 });
 
 test('a restart uses the certificate that is there and orders nothing; another name orders anew', async (t) => {

@@ -19,6 +19,11 @@ async function refreshed(person) {
     person.take({ user: person.user, ...expectStatus(answer, 200) });
 }
 
+async function refreshedEvents(person, room) {
+    await refreshed(person);
+    return person.events(room);
+}
+
 test('created_at never goes back, whatever the clock does', async (t) => {
     t.after(() => setTo(0));
     const [ann, bob] = await signUpMany(server, 2);
@@ -118,4 +123,26 @@ test('backwards, a token from the future is refused, and refreshing gives one of
     const ended = await ann.signInAgain();
     expectStatus(await ended.post('/auth/signout'), 204);
     expectProblem(await ended.get('/me'), 401, 'auth.session_ended');
+});
+
+test('a message for later goes out when its time has come by the new clock, and not before', async (t) => {
+    t.after(() => setTo(0));
+    const ann = await signUp(server);
+    const room = await ann.createGroup('later');
+    const socket = await ann.connect();
+    const later = (words, seconds) => socket.call('feed.put',
+        { key: `scheduled:${room.id}.${freshNonce()}`, value: { delay_s: seconds, content: text(words) } });
+    const said = (words) => socket.next('message.created', ({ message }) => message.content.text === words);
+    await later('in an hour', 3600);
+    await setTo(-HOUR);
+    await later('in a moment', 1);
+    await said('in a moment');
+    assert.equal(socket.events.some(({ type }) => type === 'message.created'), false, 'it waits for two hours now');
+    await setTo(HOUR + 1000);
+    await said('in an hour');
+    await setTo(0);
+    await later('and again', 1);
+    await said('and again');
+    const words = (await refreshedEvents(ann, room)).map(({ message }) => message?.content.text).filter(Boolean);
+    assert.deepEqual(words, ['in a moment', 'in an hour', 'and again'], 'each once');
 });
