@@ -21,10 +21,23 @@ async function world(server) {
     await me.put(`/me/feed/saved:${room.id}.${seq}`, { value: { at: '2026-11-26T10:00:00.000Z' } });
     await other.say(await other.createGroup('Unread', [me]), 'news');
     const quiet = await other.createGroup('Quiet', [me]);
+    await doors(server, me, other, room, seq);
     const banned = await signUp(server, freshName('loud'));
     await me.put(`/rooms/${room.id}/bans/${banned.id}`, { reason: 'Adverts', nonce: freshNonce() });
     await other.patch(`/rooms/${quiet.id}`, { locked: true, nonce: freshNonce() });
     return { me, other, room, quiet };
+}
+
+/** What was read, what waits, who asks to come in, and a group that one may ask oneself. */
+async function doors(server, me, other, room, seq) {
+    await other.put(`/rooms/${room.id}/read`, { seq });
+    const at = new Date(Date.now() + 3_600_000).toISOString();
+    await me.put(`/me/feed/scheduled:${room.id}.${freshNonce()}`, { value: { at, content: { type: 'text', text: 'not yet' } } });
+    const open = { visibility: 'public', join: 'approval' };
+    await me.patch(`/rooms/${room.id}`, { ...open, nonce: freshNonce() });
+    await (await signUp(server, freshName('asker'))).post(`/rooms/${room.id}/requests`, { text: 'I sing bass', nonce: freshNonce() });
+    const club = await other.createGroup('Club', []);
+    await other.patch(`/rooms/${club.id}`, { ...open, topic: 'By approval', nonce: freshNonce() });
 }
 
 /**
@@ -72,6 +85,14 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await visitor.at('reactors').locator('li').first().waitFor();
     await check('who reacted');
     await page.keyboard.press('Escape');
+    await visitor.act('the question', 'readers');
+    await visitor.at('seen-by').locator('li').first().waitFor();
+    await check('who has read a message');
+    await page.keyboard.press('Escape');
+    await visitor.act('the question', 'forward');
+    await visitor.at('forward-to').first().waitFor();
+    await check('forwarding');
+    await page.keyboard.press('Escape');
     await visitor.act('the answer', 'react');
     await visitor.at('emoji').first().waitFor();
     await check('picking a reaction');
@@ -89,8 +110,21 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await check('emoji picker');
     await visitor.at('emoji-search').press('Escape');
 
-    await goTo(`/rooms/${room.id}/details`, 'member');
+    await visitor.at('waiting').waitFor();
+    await visitor.at('composer').fill('later');
+    await visitor.at('send-later').click();
+    await page.locator('[data-act="time"]').click();
+    await visitor.at('later-when').waitFor();
+    await check('sending later, where one waits');
+    await page.keyboard.press('Escape');
+    await visitor.at('composer').fill('');
+
+    await goTo(`/rooms/${room.id}/details`, 'asker');
     await check('details');
+    await visitor.at('audit-open').click();
+    await visitor.at('audit-entry').first().waitFor();
+    await check('what moderators did');
+    await page.keyboard.press('Escape');
     await visitor.at('add-member').click();
     await visitor.at('people-search').fill('robin');
     await visitor.at('person').first().waitFor();
@@ -148,6 +182,12 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
 
     await goTo(`/rooms/${quiet.id}`, 'silenced');
     await check('a locked room');
+    await goTo('/groups', 'listed');
+    await check('finding groups');
+    await visitor.at('ask').first().click();
+    await visitor.at('ask-text').waitFor();
+    await check('asking to join');
+    await page.keyboard.press('Escape');
     await goTo('/join/abc', 'join');
     await check('invited to a group');
     await goTo('/saved', 'saved-message');
@@ -159,6 +199,12 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
         await page.locator('.settings-body section').first().waitFor();
         if (section === 'sessions') await visitor.at('session').first().waitFor();
         await check(section);
+        if (section === 'account') {
+            await visitor.at('status-emoji').click();
+            await visitor.at('emoji').first().waitFor();
+            await check('emoji of a status');
+            await visitor.at('emoji-search').press('Escape');
+        }
     }
     await page.evaluate(() => { location.hash = '/rooms/nowhere'; });
     await page.locator('.content-empty').waitFor();
