@@ -1,0 +1,60 @@
+// How a new message makes itself known: to who looks elsewhere, and to who listens.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, test } from 'node:test';
+import { freshName, signUp } from '../support/people.mjs';
+import { openStage } from './stage.mjs';
+
+const { server, enter } = await openStage({ after, afterEach });
+
+/** Robin writes to me in two groups. */
+async function twoGroups() {
+    const [me, robin] = [await signUp(server, freshName('me')), await signUp(server, freshName('robin'), { display_name: 'Robin Hood' })];
+    const [wood, town] = [await robin.createGroup('Wood', [me]), await robin.createGroup('Town', [me])];
+    return { me, robin, wood, town, visitor: await enter(me) };
+}
+
+/** Stands in for the system's notifications, and for a person who looks elsewhere. */
+const lookAway = (visitor) => visitor.page.evaluate(() => {
+    window.notes = [];
+    window.Notification = class {
+        static permission = 'granted';
+        static requestPermission = async () => 'granted';
+        constructor(title, { body }) {
+            Object.assign(this, { close: () => {} });
+            window.notes.push({ line: `${title}: ${body}`, note: this });
+        }
+    };
+    document.hasFocus = () => false;
+});
+
+test('who looks elsewhere is notified, of a muted room not, and a press leads to the message', async () => {
+    const { robin, wood, town, visitor } = await twoGroups();
+    await visitor.openRoom('Town');
+    await visitor.at('members').click();
+    await visitor.at('mute').click();
+    await visitor.openSettings('notifications');
+    await visitor.at('unmute').waitFor();
+    await lookAway(visitor);
+    await visitor.at('desktop').click();
+    await visitor.at('desktop', '[aria-checked="true"]').waitFor();
+    await robin.say(town, 'of no matter');
+    await visitor.expectUnread('Town', 1);
+    await robin.say(wood, '**Sheriff** in sight');
+    await visitor.page.waitForFunction(() => window.notes.length > 0);
+    assert.deepEqual(await visitor.page.evaluate(() => window.notes.map(({ line }) => line)), ['Robin Hood in Wood: Sheriff in sight']);
+    await visitor.page.evaluate(() => window.notes[0].note.onclick());
+    await visitor.at('message', '[data-sought="true"]').filter({ hasText: 'Sheriff in sight' }).waitFor();
+});
+
+test('what comes into the open room is read out, what was there before is not', async () => {
+    const { robin, wood, visitor } = await twoGroups();
+    await robin.say(wood, 'said before');
+    await visitor.expectUnread('Wood', 1);
+    await visitor.openRoom('Wood');
+    await visitor.sees('said before');
+    const spoken = visitor.page.locator('[aria-live="polite"]').filter({ hasText: 'said' });
+    assert.equal(await spoken.count(), 0);
+    await robin.say(wood, 'said _now_');
+    await spoken.filter({ hasText: /Robin Hood.*said now/ }).waitFor({ state: 'attached' });
+});
