@@ -1,4 +1,5 @@
 import { folded } from "../rooms/order.js";
+import { isDrawn } from "./is_drawn.js";
 
 export interface Emoji {
     emoji: string;
@@ -20,6 +21,9 @@ const NAMES: Record<string, () => Promise<{ default: unknown }>> = {
     ar: () => import("./data/names.ar.json"),
 };
 
+/** From here on Unicode still adds emoji, and systems are behind. */
+const NEWER = 0x1fa70;
+
 const loaded = new Map<string, Promise<Emoji[]>>();
 
 /** All emoji with their names in a language; loaded when first asked for. */
@@ -35,7 +39,7 @@ export function loadEmoji(language: string): Promise<Emoji[]> {
 
 async function load(language: string): Promise<Emoji[]> {
     const [rows, names] = await Promise.all([import("./data/emoji.json"), (NAMES[language] ?? NAMES["en"]!)()]);
-    return madeOf(rows.default as Row[], names.default as Name[]);
+    return madeOf(rows.default as Row[], names.default as Name[]).filter(({ emoji }) => emoji.codePointAt(0)! < NEWER || isDrawn(emoji));
 }
 
 export function madeOf(rows: readonly Row[], names: readonly Name[]): Emoji[] {
