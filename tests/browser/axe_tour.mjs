@@ -50,7 +50,7 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     const { page } = visitor;
     const found = [];
     const check = async (screen) => {
-        const { violations } = await new AxeBuilder({ page }).analyze();
+        const { violations } = await new AxeBuilder({ page }).options({ rules: { 'target-size': { enabled: true } } }).analyze();
         found.push(...violations.map(({ id, help, nodes }) => `${screen}: ${id}: ${help}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`));
     };
     const goTo = async (hash, testid) => {

@@ -109,7 +109,7 @@ async function doors(server, { ada, ben, mira, lena }) {
         ['مشّاؤو المساء', 'نلتقي كل خميس عند الميناء', []],
     ]) {
         const { id } = await ben.createGroup(name, members);
-        await ben.patch(`/rooms/${id}`, { visibility: 'public', ...(topic && { topic }), nonce: freshNonce() });
+        await ben.patch(`/rooms/${id}`, { visibility: 'public', ...(topic && { topic }), ...(name === 'Repair café' && { join: 'approval' }), nonce: freshNonce() });
     }
     const choir = await ada.createGroup('Harbour choir', [lena, mira]);
     const noise = await signUp(server, 'noise', { display_name: 'Cheap Sunglasses' });
@@ -118,6 +118,9 @@ async function doors(server, { ada, ben, mira, lena }) {
     await ada.post(`/rooms/${choir.id}/links`, { seconds: 604_800, nonce: freshNonce() });
     await ada.post(`/rooms/${choir.id}/links`, { uses: 10, nonce: freshNonce() });
     await ada.put(`/me/feed/block:${noise.id}`, { value: {} });
+    const ines = await signUp(server, 'ines', { display_name: 'Inês Duarte' });
+    await ada.patch(`/rooms/${choir.id}`, { join: 'approval', nonce: freshNonce() });
+    await ines.post(`/rooms/${choir.id}/requests`, { text: 'I sing alto, and know Lena from the rowing club', nonce: freshNonce() });
     const said = await lena.say(choir, 'The hall is ours on the **fifth**, from six o’clock on');
     await ada.post(`/rooms/${choir.id}/messages/${said.seq}/forward`, { to: choir.id, nonce: freshNonce() });
     for (const [hours, words] of [[14, 'Please bring the blue folders today'], [150, 'The minibus leaves at ten sharp, in front of the old harbour office; who comes by bicycle tells me before Friday']]) {
@@ -256,7 +259,16 @@ async function tour(browser, server, { weekend, direct, long, choir }, view, opt
             await visitor.at('invite-link').nth(1).waitFor();
             await visitor.at('make-link').evaluate((part) => part.closest('section').scrollIntoView());
         },
+        requests: async () => {
+            await visitor.at('asker').first().waitFor();
+            await visitor.at('asker').first().evaluate((part) => part.closest('section').scrollIntoView());
+        },
+        audit: async () => {
+            await visitor.at('audit-open').click();
+            await visitor.at('audit-entry').first().waitFor();
+        },
         link: async () => {
+            await page.keyboard.press('Escape');
             await visitor.at('make-link').click();
             await visitor.at('link-time').waitFor();
         },
@@ -270,7 +282,12 @@ async function tour(browser, server, { weekend, direct, long, choir }, view, opt
             await page.locator('.problem, [role="alert"]').first().waitFor();
         },
         directory: () => goTo('/groups', 'listed'),
+        ask: async () => {
+            await visitor.at('ask').first().click();
+            await visitor.at('ask-text').waitFor();
+        },
         nogroups: async () => {
+            await page.keyboard.press('Escape');
             await visitor.at('directory-search').fill('zeppelin');
             await page.locator('.directory-none').waitFor();
         },

@@ -41,7 +41,7 @@ export function RoomPage({ id, details, seq }: Props) {
                             <h2 className="one-line" data-testid="room-title">
                                 <bdi>{title}</bdi>
                             </h2>
-                            <span className="muted small one-line">
+                            <span className={`muted small ${group ? "room-head-line" : "one-line"}`}>
                                 {group ? groupLine(room.member_count, room.topic) : room.peer && !room.peer.deleted && <PresenceLine id={room.peer.id} otherwise={`@${room.peer.username}`} />}
                             </span>
                         </span>
@@ -71,10 +71,11 @@ function groupLine(members: number, topic: string | undefined) {
     const count = t("room.members", { count: members });
     return topic ? (
         <>
-            {count} · <bdi>{topic}</bdi>
+            <span>{count} ·</span>
+            <bdi className="one-line">{topic}</bdi>
         </>
     ) : (
-        count
+        <span>{count}</span>
     );
 }
 

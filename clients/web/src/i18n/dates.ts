@@ -8,6 +8,7 @@ const SHAPES = {
     shortDate: { day: "numeric", month: "short" },
     shortYear: { day: "numeric", month: "numeric", year: "2-digit" },
     fullDate: { dateStyle: "full" },
+    date: { dateStyle: "medium" },
     fullTime: { dateStyle: "medium", timeStyle: "short" },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 
@@ -37,6 +38,10 @@ export function timeOfDay(iso: string): string {
 
 export function dateAndTime(iso: string): string {
     return format("fullTime", new Date(iso));
+}
+
+export function dateText(iso: string): string {
+    return format("date", new Date(iso));
 }
 
 /** The time of day in another zone, with the weekday where that is another; null where the zone is unknown here. */

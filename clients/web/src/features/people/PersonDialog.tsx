@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { dateAndTime } from "../../i18n/dates.js";
+import { dateText } from "../../i18n/dates.js";
 import { errorText, t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
 import { go } from "../../routes/use_route.js";
@@ -65,7 +65,7 @@ function Card({ id, called, ...acts }: CardProps) {
                 </p>
             )}
             <PersonFacts id={id} />
-            {user?.created_at && <p className="muted small">{t("person.since", { time: dateAndTime(user.created_at) })}</p>}
+            {user?.created_at && <p className="muted small">{t("person.since", { time: dateText(user.created_at) })}</p>}
             {there && id !== me.id && <Acts id={id} {...acts} />}
             {id === me.id && (
                 <LinkButton icon="pencil" href={hrefOf({ at: "settings", section: "account" })} onClick={acts.onClose}>

@@ -5,6 +5,7 @@ import { Button } from "../../ui/Button.js";
 import { Problem } from "../../ui/Problem.js";
 import { Switch } from "../../ui/Switch.js";
 import { useNames } from "../people/names.js";
+import { PersonRow } from "../people/PersonRow.js";
 
 const WORDS: Record<Wish, { label: Key; hint: Key; testid: string }> = {
     "no-receipts": { label: "privacy.receipts", hint: "privacy.receipts.hint", testid: "wish-no-receipts" },
@@ -45,7 +46,7 @@ function Blocked() {
             <ul className="settings-list">
                 {ids.map((id, at) => (
                     <li key={id} className="settings-line">
-                        <bdi className="one-line">{nameOf(people[at])}</bdi>
+                        {people[at] ? <PersonRow user={people[at]} /> : <span className="muted">…</span>}
                         <Button testid="unblock" aria-label={t("privacy.unblock", { name: nameOf(people[at]) })} onClick={() => void unblock.run(id)}>
                             {t("person.unblock")}
                         </Button>
