@@ -138,6 +138,11 @@ async function open(browser, server, name, { language = 'en', likes = {}, ...vie
     return visitor;
 }
 
+/** Until the code that is drawn has its colours. */
+async function colored(page) {
+    await page.waitForFunction(() => [...document.querySelectorAll('.code-block')].every((block) => block.querySelector('[data-code]')));
+}
+
 /** One view of the world: all its screens in turn. */
 async function tour(browser, server, { weekend, direct, long, choir }, view, options) {
     const visitor = await open(browser, server, 'ada', options);
@@ -166,7 +171,7 @@ async function tour(browser, server, { weekend, direct, long, choir }, view, opt
         },
         room: async () => {
             await goTo(`/rooms/${weekend.id}`, 'message');
-            await page.locator('[data-code]').first().waitFor({ state: 'attached' });
+            await colored(page);
             await page.mouse.move(0, 0);
         },
         direct: () => goTo(`/rooms/${direct.id}`, 'message'),
@@ -351,7 +356,8 @@ async function readme(browser, server, { weekend }) {
         const visitor = await open(browser, server, 'ada', options);
         await visitor.signIn();
         await visitor.page.evaluate((to) => { location.hash = to; }, hash);
-        if (hash !== '/') await visitor.page.locator('[data-code]').first().waitFor({ state: 'attached' });
+        if (hash !== '/') await visitor.at('message').first().waitFor();
+        await colored(visitor.page);
         await visitor.at('room-item').first().waitFor({ state: 'attached' });
         await visitor.page.mouse.move(0, 0);
         await visitor.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));

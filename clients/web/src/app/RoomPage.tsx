@@ -47,8 +47,10 @@ export function RoomPage({ id, details, seq }: Props) {
                         </span>
                     </a>
                     <IconLink icon="search" label={t("search.here")} href={hrefOf({ at: "search", room: id })} testid="search-here" />
-                    <IconLink icon={group ? "people" : "person"} label={t("details.title")} href={other} aria-current={details} testid="members" />
-                    {askers && <AskersBadge of={askers} />}
+                    <span className="askers-place">
+                        <IconLink icon={group ? "people" : "person"} label={t("details.title")} href={other} aria-current={details} testid="members" />
+                        {askers && <AskersBadge of={askers} />}
+                    </span>
                 </header>
                 <TimelinePane room={id} group={group} seq={seq} />
                 <Composer room={id} name={title} />

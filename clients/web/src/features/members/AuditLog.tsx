@@ -52,9 +52,8 @@ function Reason({ entry: { details } }: { entry: AuditEntry }) {
     const { reason } = details as { reason?: string };
     if (reason === undefined) return null;
     return (
-        <>
-            {" · "}
-            <bdi>{reason}</bdi>
-        </>
+        <span className="audit-reason small">
+            {t("notice.reason")} <bdi>{reason}</bdi>
+        </span>
     );
 }

@@ -38,16 +38,9 @@ function Asker({ request: { user, text, created_at }, of }: { request: JoinReque
     return (
         <li className="asker" data-testid="asker" data-user={user.username}>
             <PersonRow user={user} />
-            <p className="muted small">
-                {dateAndTime(created_at)}
-                {text !== undefined && (
-                    <>
-                        {" · "}
-                        <bdi>{text}</bdi>
-                    </>
-                )}
-            </p>
-            <div className="details-line">
+            {text !== undefined && <p dir="auto">{text}</p>}
+            <p className="muted small">{dateAndTime(created_at)}</p>
+            <div className="asker-acts">
                 <Button kind="primary" testid="accept" disabled={busy} onClick={() => void accept.run()}>
                     {t("requests.accept")}
                 </Button>

@@ -24,14 +24,17 @@ export function AskToJoin({ name, onAsk, onClose }: Props) {
         void ask.run();
     };
     return (
-        <Dialog title={t("requests.ask.title", { name })} closeLabel={t("close")} onClose={onClose}>
+        <Dialog title={t("requests.ask.title", { name })} closeLabel={t("cancel")} size="small" onClose={onClose}>
             <form className="ask" onSubmit={onSubmit}>
                 <p>{t("requests.ask.what")}</p>
                 <Field label={t("requests.ask.text")} testid="ask-text" value={text} maxLength={170} autoComplete="off" onChange={(event) => setText(event.target.value)} />
                 <Problem text={ask.error && errorText(ask.error)} />
-                <Button type="submit" kind="primary" testid="ask-send" disabled={ask.busy}>
-                    {t("requests.ask.do")}
-                </Button>
+                <div className="dialog-acts">
+                    <Button onClick={onClose}>{t("cancel")}</Button>
+                    <Button type="submit" kind="primary" testid="ask-send" disabled={ask.busy}>
+                        {t("requests.ask.do")}
+                    </Button>
+                </div>
             </form>
         </Dialog>
     );
