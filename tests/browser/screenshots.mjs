@@ -88,6 +88,7 @@ async function marks({ ada, ben, mira, yusuf, lena }, weekend) {
     const seqOf = (words) => messages.find(({ content }) => content.text.includes(words)).seq;
     const react = (one, words, emoji) => one.put(`/rooms/${weekend.id}/messages/${seqOf(words)}/reactions/${encodeURIComponent(emoji)}`, { nonce: freshNonce() });
     const answer = (one, words, text) => one.post(`/rooms/${weekend.id}/messages`, { nonce: freshNonce(), reply_to: seqOf(words), content: { type: 'text', text } });
+    for (const words of ['The plan, then', 'Saturday 8:40']) await ada.put(`/rooms/${weekend.id}/pins/${seqOf(words)}`, { nonce: freshNonce() });
     for (const one of [ada, ben, lena]) await react(one, 'big thermos', '❤️');
     await react(mira, 'The plan, then', '🎉');
     for (const one of [ada, mira]) await react(one, 'book a table', '👍');
@@ -96,7 +97,6 @@ async function marks({ ada, ben, mira, yusuf, lena }, weekend) {
     await answer(ada, 'book a table', 'Booked: six of us at **19:30**, by the window.');
     await answer(yusuf, 'big thermos', 'رائع، شكرًا!');
     await answer(mira, 'Saturday 8:40', 'I will be at the pier at eight');
-    for (const words of ['The plan, then', 'Saturday 8:40']) await ada.put(`/rooms/${weekend.id}/pins/${seqOf(words)}`, { nonce: freshNonce() });
     for (const [at, words] of ['Saturday 8:40', 'صباح الخير', 'The plan, then'].entries())
         await ada.put(`/me/feed/saved:${weekend.id}.${seqOf(words)}`, { value: { at: `2026-11-2${at}T10:00:00.000Z` } });
 }
