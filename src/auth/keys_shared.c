@@ -37,7 +37,7 @@ int keys_share(struct keys **keys, struct store *store, char *why)
     *share = (struct share_job){.job.run = run_share, .arena = ARENA_INIT};
     keys_secrets(*keys, share->own, share->own + KEYS_SEED_LEN);
     int rc = store_write_wait(store, &share->job);
-    if (rc == 0 && memcmp(share->own, share->agreed, SECRETS_LEN) != 0) {
+    if (rc == 0 && sodium_memcmp(share->own, share->agreed, SECRETS_LEN) != 0) {
         keys_free(*keys);
         *keys = keys_from(share->agreed, share->agreed + KEYS_SEED_LEN);
     }

@@ -238,6 +238,20 @@ check('the limit is that of the text', [
     ['the same in fragments', [packed(randomBytes(LIMIT), { fin: false }), frame(OP.CONTINUATION, '', { length: LIMIT / 4 + 1 })], ['close 1009']],
 ]);
 
+test('compressed messages to 16 MiB where the operator allows them, at any level and in fragments', async (t) => {
+    const most = 16 * 1024 * 1024;
+    const roomy = await serve(t, { args: ['--limit', `frame_bytes=${most}`, '--limit', `session_queue_bytes=${4 * most}`] });
+    const rows = [
+        ...[0, 1, 9].map((level) => [`128 KiB at level ${level}`, [packed(deflated(command(1, 131072), { level }))], ['reply 1']]),
+        ['16 MiB', [packed(deflated(command(1, most), { level: 1 }))], ['reply 1']],
+        ['1 MiB in fragments of 1024', [Buffer.concat(fragments(deflated(command(1, 1024 * 1024)), 1024))], ['reply 1']],
+        ['a byte past the limit', [packed(bomb(most + 1))], ['close 1009']],
+        ['twenty of 128 KiB', [Buffer.concat(Array.from({ length: 20 }, (_, n) => packed(deflated(command(n, 131072)))))],
+            Array.from({ length: 20 }, (_, n) => `reply ${n}`)],
+    ];
+    await playAll(roomy, table(rows), { headers: OFFER, ways: ['whole'] });
+});
+
 // ---- 7.2.1: messages that go out ----
 
 async function metric(of, name) {
