@@ -29,6 +29,7 @@ void cmd_message_send(struct command *command)
     command->act.payload =
         fields_content(fields, command->session->api->limits, &command->act.mentions);
     command->act.seq = fields_number(fields, "reply_to", OPTIONAL, 1, INT64_MAX, 0);
+    command->act.thread = fields_number(fields, "thread", OPTIONAL, 1, INT64_MAX, 0);
     if (command->act.nonce.len == 0)
         command->act.nonce = params_new_nonce(&command->arena);
     command_post_act(command, message_sent);
@@ -193,6 +194,7 @@ void cmd_room_history(struct command *command)
     command->query.room = fields_room(fields, "room");
     command->query.limit =
         fields_number(fields, "limit", OPTIONAL, 1, limits->history_limit, limits->history_default);
+    command->query.thread = fields_number(fields, "thread", OPTIONAL, 1, INT64_MAX, 0);
     read_position(fields, &command->query);
     command_post_query(command, query_messages, history_read);
 }

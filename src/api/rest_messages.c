@@ -30,6 +30,7 @@ void rest_send_message(struct request *request)
     request->act.payload =
         fields_content(&request->body, request->api->limits, &request->act.mentions);
     request->act.seq = fields_number(&request->body, "reply_to", OPTIONAL, 1, INT64_MAX, 0);
+    request->act.thread = fields_number(&request->body, "thread", OPTIONAL, 1, INT64_MAX, 0);
     request_post_act(request, message_sent);
 }
 
@@ -146,6 +147,7 @@ void rest_list_messages(struct request *request)
     request->query = (struct query){.room = request_room(request), .position = POSITION_NEWEST};
     request->query.limit =
         params_number(&request->params, "limit", 1, limits->history_limit, limits->history_default);
+    request->query.thread = params_number(&request->params, "thread", 1, INT64_MAX, 0);
     read_position(request);
     request_post_query(request, query_messages, messages_listed);
 }

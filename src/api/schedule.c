@@ -3,7 +3,9 @@
 #include "api/worker.h"
 #include "core/clock.h"
 #include "model/feed.h"
+#include "model/thread.h"
 #include "proto/scheduled.h"
+#include "proto/thread.h"
 
 enum { LOOK_MS = 1000, AT_ONCE = 64, HOLD_MS = 60000 };
 
@@ -30,6 +32,11 @@ static const struct str family = FEED_SCHEDULED;
 
 void schedule_read_value(struct fields *fields, const struct limits *limits, struct query *query)
 {
+    static const struct str threads = FEED_THREAD;
+    if (str_eq(query->family, threads)) {
+        query->value = fields_thread_mark(fields);
+        return;
+    }
     if (!str_eq(query->family, family)) {
         query->value = fields_object(fields, "value", limits->feed_value_bytes);
         return;
@@ -148,7 +155,8 @@ static void is_held(struct query *query)
                                 .nonce = nonce,
                                 .payload = sending->scheduled.content,
                                 .mentions = sending->scheduled.mentions,
-                                .seq = sending->scheduled.reply_to};
+                                .seq = sending->scheduled.reply_to,
+                                .thread = sending->scheduled.thread};
     act_post(schedule->api->shared->chat, &sending->act);
 }
 

@@ -12,7 +12,8 @@ void act_deinit(struct act *act)
     event_unref(act->event);
     event_unref(act->subject);
     event_unref(act->standing);
-    act->event = act->subject = act->standing = NULL;
+    event_unref(act->root);
+    act->event = act->subject = act->standing = act->root = NULL;
     act->subject_seq = 0;
 }
 

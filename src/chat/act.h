@@ -19,15 +19,15 @@ struct live_room;
 
 enum act_kind {
     ACT_CREATE_ROOM, /* room_kind, members (without oneself), change, payload */
-    ACT_SEND,        /* payload: the content, mentions; seq: of the message that it answers, or 0 */
-    ACT_FORWARD,     /* as ACT_SEND, but forward says what is sent */
-    ACT_EDIT,        /* seq of the message, payload: its new content, mentions */
-    ACT_DELETE,      /* seq of the message */
-    ACT_REACT,       /* seq of the message, emoji, payload: the emoji as JSON */
-    ACT_UNREACT,     /* the same */
-    ACT_PIN,         /* seq of the message */
-    ACT_UNPIN,       /* the same */
-    ACT_ADD_MEMBER,  /* target */
+    ACT_SEND, /* payload: the content, mentions; seq: of the message that it answers, or 0; thread */
+    ACT_FORWARD,       /* as ACT_SEND, but forward says what is sent */
+    ACT_EDIT,          /* seq of the message, payload: its new content, mentions */
+    ACT_DELETE,        /* seq of the message */
+    ACT_REACT,         /* seq of the message, emoji, payload: the emoji as JSON */
+    ACT_UNREACT,       /* the same */
+    ACT_PIN,           /* seq of the message */
+    ACT_UNPIN,         /* the same */
+    ACT_ADD_MEMBER,    /* target */
     ACT_REMOVE_MEMBER, /* target, payload: a reason as JSON, or empty; oneself: leaves */
     ACT_MUTE,          /* target, seconds, payload: the same as JSON, with a reason or not */
     ACT_UNMUTE,        /* target */
@@ -76,6 +76,7 @@ struct act {
     struct str emoji;
     struct mentions mentions; /* that are in the payload */
     struct forward forward;
+    uint64_t thread; /* the root of the thread that it is sent to; 0: to the room itself */
     bool unmet; /* a precondition does not hold: judged, and refused if nothing else refuses it */
 
     /* the answer */
@@ -92,6 +93,7 @@ struct act {
 
     /* what the home read for the verdict, of an act that is about a message */
     struct event *subject;  /* the message, or whatever is there; NULL: nothing; a reference */
+    struct event *root;     /* of the thread, likewise */
     struct event *standing; /* what put there what the act would put or take away; a reference */
     struct message_marks marks;
     uint64_t subject_seq; /* all that was read: as of this last_seq of the room; 0: not read */

@@ -55,7 +55,7 @@ const struct event *batch_add(struct batch *batch, const struct event *columns)
     struct event *event = event_new(columns);
     event->room = append->room;
     event->seq = ++batch->last_seq;
-    event->count = batch->last_count += event_is_message(event);
+    event->count = batch->last_count += event_is_room_message(event);
     event->created_at = batch->last_at;
     append->events[append->count++] = event;
     batch->entries[batch->entry_count - 1].count++;
@@ -85,6 +85,14 @@ bool batch_changes_messages(const struct batch *batch)
         if (event_changes_message(batch->append.events[i]))
             return true;
     return false;
+}
+
+const struct event *batch_last_answer(const struct batch *batch, uint64_t root)
+{
+    for (size_t i = batch->append.count; i > 0; i--)
+        if (batch->append.events[i - 1]->thread == root)
+            return batch->append.events[i - 1];
+    return NULL;
 }
 
 bool batch_touches(const struct batch *batch, uint64_t message)

@@ -40,6 +40,8 @@ void batch_show(struct batch *batch, const struct event *message);
 bool batch_changes_messages(const struct batch *batch);
 /* Does it change this message already? */
 bool batch_touches(const struct batch *batch, uint64_t message);
+/* The last answer in this thread; NULL: it has none. */
+const struct event *batch_last_answer(const struct batch *batch, uint64_t root);
 bool batch_has_message_of(const struct batch *batch, user_id user);
 /* Has it an event of this person about this message with this emoji (empty: anybody's, about its
  * pin)? */

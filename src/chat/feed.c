@@ -6,6 +6,7 @@
 #include "chat/chat_internal.h"
 #include "chat/query.h"
 #include "core/clock.h"
+#include "model/thread.h"
 
 #define QUERY_OF(job) CONTAINER_OF(job, struct query, job)
 
@@ -130,6 +131,24 @@ static int64_t due_of(const struct query *query)
     return clock_now_ms() + (int64_t)(limits->schedule_ahead_s + limits->scheduled_kept_s) * 1000;
 }
 
+/* How far a thread was read only grows: what was put on another device later may come earlier. */
+static int keep_thread_read(struct query *query, struct store_conn *conn)
+{
+    static const struct str threads = FEED_THREAD;
+    struct thread_mark mark, before;
+    struct feed_entry entry;
+    if (!str_eq(query->family, threads) || !thread_mark_read(query->value, &mark))
+        return 0;
+    int rc = store_feed_get(conn, query->self, query->key, query->arena, &entry);
+    if (rc != 0)
+        return rc == -ENOENT ? 0 : rc;
+    if (!thread_mark_read(entry.value, &before) || before.read <= mark.read)
+        return 0;
+    mark.read = before.read;
+    query->value = thread_mark_print(query->arena, &mark);
+    return 0;
+}
+
 /* A condition counts only where nothing else refuses it (RFC 9110, 13.2.1). */
 static int run_put(struct store_job *job, struct store_conn *conn)
 {
@@ -140,6 +159,9 @@ static int run_put(struct store_job *job, struct store_conn *conn)
     int met = check_condition(query, conn);
     if (met != 0 && met != -ECANCELED)
         return met;
+    int kept = keep_thread_read(query, conn);
+    if (kept != 0)
+        return kept;
     query->entry = (struct feed_entry){.key = query->key, .value = query->value};
     int rc = store_feed_put(conn, query->self, query->key, query->value, query->only_at,
                             query->family, most_of(query), due_of(query), &query->entry.rev);

@@ -10,6 +10,8 @@ void home_advance(struct live_room *live);
 
 /* The act goes back to who asked. */
 void home_answer(struct act *act);
+/* Its event stands: who is to follow the thread that it is in does from now on, before it goes back. */
+void home_answer_sent(struct live_room *live, struct act *act);
 void home_answer_err(struct act *act, enum err err);
 void home_answer_queue(struct live_room *live, enum err err);
 

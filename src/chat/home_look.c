@@ -56,10 +56,20 @@ static int look_back(struct act *act, struct store_conn *conn)
     return rc;
 }
 
+static int look_at_root(struct act *act, struct store_conn *conn)
+{
+    event_unref(TAKE(act->root));
+    int rc = act->thread ? store_event_get(conn, act->room, act->thread, &act->root) : 0;
+    return rc == -ENOENT ? 0 : rc;
+}
+
 static int look_at(struct act *act, struct store_conn *conn)
 {
     if (judge_looks_back(act))
         return look_back(act, conn);
+    int root = look_at_root(act, conn);
+    if (root != 0)
+        return root;
     event_unref(TAKE(act->subject));
     event_unref(TAKE(act->standing));
     int rc = store_event_get(conn, act->room, act->seq, &act->subject);

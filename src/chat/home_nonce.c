@@ -77,7 +77,10 @@ static void looked_up(struct store_job *job)
     }
     if (act->duplicate)
         atomic_fetch_add_explicit(&live->home->figures.duplicates, 1, memory_order_relaxed);
-    home_answer(act);
+    if (act->duplicate)
+        home_answer_sent(live, act);
+    else
+        home_answer(act);
     home_advance(live);
 }
 

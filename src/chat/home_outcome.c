@@ -94,7 +94,7 @@ static void settle(struct live_room *live, struct batch *batch)
         follow_announce(live, events, events_before(batch, stored));
     for (size_t i = 0; i < stored; i++) {
         batch->entries[i].act->event = event_ref(events[batch->entries[i].first]);
-        home_answer(batch->entries[i].act);
+        home_answer_sent(live, batch->entries[i].act);
     }
     if (stored < count && batch->append.job.rc == -EEXIST) {
         home_look_up(live, batch->entries[stored].act);

@@ -113,6 +113,56 @@ static enum verdict look_at_pace(const struct live_room *live, struct act *act,
     return VERDICT_REFUSE;
 }
 
+/* Both are in the same thread, or neither is in one: what is answered can be seen beside the answer. */
+static enum verdict look_at_place(struct act *act)
+{
+    uint64_t place = act->seq == act->thread ? act->thread
+                     : act->subject          ? act->subject->thread
+                                             : 0;
+    if (act->seq == 0 || place == act->thread)
+        return VERDICT_APPEND;
+    return refuse_field(
+        act, STR("reply_to"),
+        STR("What a message answers must be in the same thread; give as `thread` what "
+            "`thread` of that message is, or leave it out where that has none."));
+}
+
+/* VERDICT_APPEND: there is such a thread, or there may be one. It goes on where its root was deleted. */
+static enum verdict look_at_thread(const struct live_room *live, struct act *act)
+{
+    if (act->thread == 0)
+        return look_at_place(act);
+    if (act->subject_seq != live->room.last_seq)
+        return VERDICT_LOOK;
+    if (!act->root || !event_is_message(act->root))
+        return refuse(act, ERR_MESSAGE_NOT_FOUND);
+    if (event_is_answer(act->root))
+        return refuse_field(act, STR("thread"),
+                            STR("A thread begins at a message of the room itself; this one is an "
+                                "answer: give its `thread`."));
+    return look_at_place(act);
+}
+
+/* Who answered last comes first, each once. */
+static void put_answerer(struct event *answer, const struct event *before)
+{
+    size_t count = 0;
+    answer->answered_by[count++] = answer->sender;
+    for (size_t i = 0; i < ANSWERERS_TOLD && count < ANSWERERS_TOLD; i++)
+        if (!user_id_eq(before->answered_by[i], answer->sender))
+            answer->answered_by[count++] = before->answered_by[i];
+}
+
+/* Counted along its thread. */
+static void number_answer(const struct act *act, const struct batch *batch, struct event *answer)
+{
+    const struct event *before = batch_last_answer(batch, act->thread);
+    before = before ? before : act->root;
+    answer->thread = act->thread;
+    answer->answers = before->answers + 1;
+    put_answerer(answer, before);
+}
+
 static enum verdict judge_send(struct live_room *live, struct act *act, struct batch *batch,
                                const struct limits *limits)
 {
@@ -121,18 +171,23 @@ static enum verdict judge_send(struct live_room *live, struct act *act, struct b
     if (verdict == VERDICT_APPEND && act->seq)
         verdict = look_at_message(live, act, batch);
     if (verdict == VERDICT_APPEND)
+        verdict = look_at_thread(live, act);
+    if (verdict == VERDICT_APPEND)
         verdict = look_at_mentions(live, act);
     if (verdict == VERDICT_APPEND)
         verdict = look_at_pace(live, act, batch);
     if (verdict != VERDICT_APPEND)
         return verdict;
+    struct event message = {.type = EVENT_MESSAGE_CREATED,
+                            .sender = act->self,
+                            .reply_to = act->seq,
+                            .nonce = act->nonce,
+                            .mentions = act->mentions,
+                            .payload = act->payload};
+    if (act->thread)
+        number_answer(act, batch, &message);
     batch_begin(batch, act);
-    batch_add(batch, &(struct event){.type = EVENT_MESSAGE_CREATED,
-                                     .sender = act->self,
-                                     .reply_to = act->seq,
-                                     .nonce = act->nonce,
-                                     .mentions = act->mentions,
-                                     .payload = act->payload});
+    batch_add(batch, &message);
     return VERDICT_APPEND;
 }
 
@@ -382,7 +437,7 @@ static const struct rule {
 
 bool judge_looks(const struct act *act)
 {
-    return rules[act->kind].looks || (act->kind == ACT_SEND && act->seq);
+    return rules[act->kind].looks || (act->kind == ACT_SEND && (act->seq || act->thread));
 }
 
 bool judge_looks_back(const struct act *act)

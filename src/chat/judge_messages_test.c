@@ -61,6 +61,73 @@ static void to_a_room_that_is_not_there_nothing_can_be_done(void **state)
         assert_refused(trial, an_act((enum act_kind)kind, OWNER), ERR_ROOM_NOT_FOUND);
 }
 
+/* ---- threads ----------------------------------------------------------------------------------------- */
+
+/* An answer under message 5, which is as given. */
+static struct act an_answer(uint64_t self, const struct event *root)
+{
+    struct act act = an_act(ACT_SEND, self);
+    struct event columns = {
+        .type = EVENT_MESSAGE_CREATED, .room = {7}, .seq = 5, .nonce = STR("m")};
+    act.thread = 5;
+    act.subject_seq = 12;
+    columns.sender = USER(ELDER);
+    columns.thread = root->thread;
+    columns.answers = root->answers;
+    memcpy(columns.answered_by, root->answered_by, sizeof(columns.answered_by));
+    act.root = event_new(&columns);
+    return act;
+}
+
+static void an_answer_is_counted_in_its_thread_and_not_in_the_room(void **state)
+{
+    struct trial *trial = *state;
+    const struct event root = {.answers = 3, .answered_by = {USER(ELDER), USER(MEMBER), USER(8)}};
+    struct act first = an_answer(MEMBER, &root), second = an_answer(OWNER, &root);
+    assert_true(judge_looks(&first));
+    assert_int_equal(try(trial, &first), VERDICT_APPEND);
+    assert_int_equal(try(trial, &second), VERDICT_APPEND);
+    assert_int_equal(nth(trial, 0)->thread, 5);
+    assert_int_equal(nth(trial, 0)->answers, 4);
+    assert_int_equal(nth(trial, 0)->count, 6);
+    assert_int_equal(nth(trial, 1)->answers, 5); /* behind what is in the batch */
+    assert_int_equal(nth(trial, 1)->answered_by[0].v, OWNER);
+    assert_int_equal(nth(trial, 1)->answered_by[1].v, MEMBER);
+    assert_int_equal(nth(trial, 1)->answered_by[2].v, ELDER);
+    act_deinit(&first);
+    act_deinit(&second);
+}
+
+static void a_thread_is_under_a_message_of_the_room(void **state)
+{
+    struct trial *trial = *state;
+    struct act act = an_answer(MEMBER, &(struct event){.thread = 3});
+    assert_refused(trial, act, ERR_FIELD_INVALID);
+    act_deinit(&act);
+    act = an_answer(MEMBER, &(struct event){0});
+    event_unref(TAKE(act.root));
+    assert_refused(trial, act, ERR_MESSAGE_NOT_FOUND);
+    act.subject_seq = 11;
+    assert_int_equal(try(trial, &act), VERDICT_LOOK);
+}
+
+static void what_is_quoted_is_in_the_same_place(void **state)
+{
+    struct trial *trial = *state;
+    const struct event root = {0};
+    struct act act = an_answer(MEMBER, &root);
+    act.seq = 5; /* the root itself */
+    act.subject = event_ref(act.root);
+    act.subject->payload = STR("{}");
+    assert_int_equal(try(trial, &act), VERDICT_APPEND);
+    act.thread = 0; /* as any message of the room */
+    assert_int_equal(try(trial, &act), VERDICT_APPEND);
+    act.subject->thread = 3;
+    load(trial, ROOM_GROUP);
+    assert_refused(trial, act, ERR_FIELD_INVALID);
+    act_deinit(&act);
+}
+
 /* ---- editing and deleting ---------------------------------------------------------------------------- */
 
 /* About message 5 of `sender`, as read for the verdict. */
@@ -287,6 +354,9 @@ int main(void)
         IN_A_ROOM(everyone_is_mentioned_by_the_owner_and_between_two),
         IN_A_ROOM(to_a_stranger_there_is_no_room),
         IN_A_ROOM(to_a_room_that_is_not_there_nothing_can_be_done),
+        IN_A_ROOM(an_answer_is_counted_in_its_thread_and_not_in_the_room),
+        IN_A_ROOM(a_thread_is_under_a_message_of_the_room),
+        IN_A_ROOM(what_is_quoted_is_in_the_same_place),
         IN_A_ROOM(a_message_is_read_before_it_is_judged),
         IN_A_ROOM(its_sender_edits_a_message),
         IN_A_ROOM(its_sender_or_the_owner_deletes_a_message),

@@ -146,11 +146,13 @@ void live_room_apply_event(struct live_room *live, const struct event *event)
     live->room.last_count = event->count;
     live->room.last_at = event->created_at;
     struct member *sender = live_room_member(live, event->sender);
-    if (event_is_message(event) && sender) {
-        sender->read_seq = event->seq;
-        sender->read_count = event->count;
-        sender->sent_at = event->created_at;
-    }
+    if (!event_is_message(event) || !sender)
+        return;
+    sender->sent_at = event->created_at;
+    if (event_is_answer(event))
+        return; /* who answers in a thread has not read the room */
+    sender->read_seq = event->seq;
+    sender->read_count = event->count;
 }
 
 static void apply_member(struct live_room *live, const struct projection *projection)

@@ -14,6 +14,7 @@ void query_deinit(struct query *query)
     event_list_deinit(&query->page.messages);
     event_list_deinit(&query->events);
     found_list_deinit(&query->found);
+    thread_view_list_deinit(&query->threads);
     for (size_t i = 0; i < query->answer.room_count; i++)
         event_list_deinit(&query->answer.rooms[i].events);
     query->answer.room_count = 0;
@@ -85,7 +86,8 @@ static int run_messages(struct store_job *job, struct store_conn *conn)
     int rc = require_member(query, conn);
     if (rc != 0)
         return rc;
-    rc = store_messages(conn, query->room, query->position, query->seq, query->limit, &query->page);
+    rc = store_messages(conn, query->room, query->thread, query->position, query->seq, query->limit,
+                        &query->page);
     return rc != 0 ? rc : read_reactions(query, conn, &query->page.messages);
 }
 

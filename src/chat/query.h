@@ -11,6 +11,7 @@
 #include "model/presence.h"
 #include "model/problem.h"
 #include "model/sync.h"
+#include "model/thread.h"
 #include "store/store.h"
 
 struct chat;
@@ -27,7 +28,8 @@ struct query {
     user_id self;
     room_id room;
     uint64_t seq;
-    uint64_t after; /* versions behind this edit */
+    uint64_t thread; /* messages: of this thread; 0: of the room itself */
+    uint64_t after;  /* versions behind this edit */
     enum position position;
     size_t limit;
     struct str text;               /* what is searched; an emoji */
@@ -68,6 +70,7 @@ struct query {
     struct join_request_list requests;
     struct audit_list audit;
     struct room_list directory;
+    struct thread_view_list threads;
     struct user_list users;
     struct presence_list presences;
     room_id *room_ids;
@@ -90,7 +93,9 @@ void query_pins(struct chat *chat, struct query *query);    /* room -> events */
 void query_reaction_users(struct chat *chat,
                           struct query *query); /* room, seq, text, cursor, limit -> users, next */
 void query_versions(struct chat *chat,
-                    struct query *query);                 /* room, seq, after, limit -> versions */
+                    struct query *query); /* room, seq, after, limit -> versions */
+/* cursor, limit -> threads that the person follows, next */
+void query_threads(struct chat *chat, struct query *query);
 void query_rooms(struct chat *chat, struct query *query); /* cursor, limit -> rooms, next */
 void query_room(struct chat *chat, struct query *query);  /* room, limit -> view, members, users */
 /* room, seq -> view; or, to who did what is at seq and is no longer in the room, view.room with what

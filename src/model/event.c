@@ -95,7 +95,7 @@ bool nonce_is_valid(struct str nonce)
 
 size_t event_json_most(const struct event *event)
 {
-    enum { FIXED = 512 }; /* names, ids, numbers and times, each twice in a message */
+    enum { FIXED = 720 }; /* names, ids, numbers and times, each twice in a message */
     size_t behind = event->message ? event_json_most(event->message) : 0;
     return FIXED + event->nonce.len * 2 + event->payload.len + behind;
 }

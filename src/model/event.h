@@ -38,6 +38,9 @@ enum event_type { /* values are stored: never renumber */
 
 enum { NONCE_MAX = 64 };
 
+/* Of those who answered in a thread so many are told with its root. */
+enum { ANSWERERS_TOLD = 3 };
+
 enum { EVENT_TYPES = EVENT_REQUEST_CLOSED + 1 };
 
 struct event {
@@ -62,9 +65,16 @@ struct event {
 
     /* of a message, as it stands now */
     uint64_t reply_to; /* the message that it answers; 0: none */
-    uint64_t edit_seq; /* the event that last edited or deleted it; 0: none */
-    int64_t edit_at;   /* when */
-    user_id edit_by;   /* who */
+    uint64_t
+        thread; /* the root of the thread that it is an answer in; 0: it is in the room itself */
+    uint64_t answers; /* an answer: how many its thread has up to it. A root: how many there are */
+    int64_t answered_at; /* of a root: when last */
+    user_id answered_by
+        [ANSWERERS_TOLD]; /* of a root, and of an answer on its way to the store: who, each
+                                            once, who did last first; 0 behind them */
+    uint64_t edit_seq;    /* the event that last edited or deleted it; 0: none */
+    int64_t edit_at;      /* when */
+    user_id edit_by;      /* who */
 
     /* of message.updated and .deleted */
     struct event *message; /* the message as it stands now; a reference */
@@ -90,6 +100,18 @@ void event_list_deinit(struct event_list *list); /* items are of xmalloc */
 static inline bool event_is_message(const struct event *event)
 {
     return event->type == EVENT_MESSAGE_CREATED;
+}
+
+/* A message in a thread: it is not among the room's own, and does not count as unread there. */
+static inline bool event_is_answer(const struct event *event)
+{
+    return event->thread != 0;
+}
+
+/* One of the room's own messages. */
+static inline bool event_is_room_message(const struct event *event)
+{
+    return event_is_message(event) && !event_is_answer(event);
 }
 
 /* message.updated or .deleted: about a message that was there before. */

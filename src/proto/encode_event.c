@@ -30,9 +30,24 @@ static void put_reactions(struct json_writer *w, const struct reaction_list *rea
     json_close(w, ']');
 }
 
-/* reactions may be NULL: in events, that come to everybody and are followed by those of reactions. */
-static void put_message(struct json_writer *w, const struct event *event,
-                        const struct reaction_list *reactions)
+/* Of a root, what was answered in its thread; of an answer, where it is. */
+static void put_thread(struct json_writer *w, const struct event *event)
+{
+    if (event->thread)
+        json_name(w, "thread"), json_put_u64(w, event->thread);
+    json_name(w, "answers"), json_put_u64(w, event->answers);
+    if (event->thread)
+        return;
+    json_name(w, "answered_at"), put_time(w, event->answered_at);
+    json_name(w, "answered_by");
+    json_open(w, '[');
+    for (size_t i = 0; i < ANSWERERS_TOLD && event->answered_by[i].v; i++)
+        put_id(w, event->answered_by[i].v);
+    json_close(w, ']');
+}
+
+void put_message(struct json_writer *w, const struct event *event,
+                 const struct reaction_list *reactions)
 {
     json_open(w, '{');
     json_name(w, "room"), put_id(w, event->room.v);
@@ -47,6 +62,8 @@ static void put_message(struct json_writer *w, const struct event *event,
     json_name(w, "count"), json_put_u64(w, event->count);
     if (event->reply_to)
         json_name(w, "reply_to"), json_put_u64(w, event->reply_to);
+    if (event->answers)
+        put_thread(w, event);
     if (event->edit_seq)
         put_change(w, event);
     if (reactions && reactions->count)

@@ -3,6 +3,7 @@
 #include "core/base62.h"
 #include "model/event.h"
 #include "model/feed.h"
+#include "model/thread.h"
 
 enum { NAME_MAX_LEN = 32 };
 
@@ -34,6 +35,12 @@ static bool is_message(struct str text)
            text.ptr[0] != '0';
 }
 
+/* Where one writes: a room, or the thread under one of its messages. */
+static bool is_place(struct str text)
+{
+    return is_id(text) || is_message(text);
+}
+
 /* As messages are told apart before they have a seq: ROOM.NONCE. */
 static bool is_unsent(struct str text)
 {
@@ -48,15 +55,16 @@ static const struct family {
 } families[] = {
     {STR_INIT("settings:"), is_name}, /* of the person, on all devices */
     {STR_INIT("room:"), is_id},       /* mute, favourite, archive, notification level, folder */
-    {STR_INIT("draft:"), is_id},       {STR_INIT("saved:"), is_message},
+    {STR_INIT("draft:"), is_place},    {STR_INIT("saved:"), is_message},
     {STR_INIT("hidden:"), is_message}, /* deleted for oneself */
     {STR_INIT("contact:"), is_id},     /* nickname, notes */
     {STR_INIT("block:"), is_id},       {STR_INIT("folder:"), is_name},
-    {FEED_SCHEDULED, is_unsent},
+    {FEED_SCHEDULED, is_unsent},       {FEED_THREAD, is_message},
 };
 const struct str feed_key_families =
-    STR_INIT("settings:NAME, room:ROOM, draft:ROOM, saved:ROOM.SEQ, hidden:ROOM.SEQ, contact:USER, "
-             "block:USER, folder:NAME, scheduled:ROOM.NONCE");
+    STR_INIT("settings:NAME, room:ROOM, draft:ROOM, draft:ROOM.SEQ, saved:ROOM.SEQ, "
+             "hidden:ROOM.SEQ, contact:USER, "
+             "block:USER, folder:NAME, scheduled:ROOM.NONCE, thread:ROOM.SEQ");
 
 static const struct family *family_of(struct str key)
 {

@@ -57,6 +57,9 @@ void put_user(struct json_writer *w, const struct user *user, bool to_oneself);
 /* ... and what they tell of themselves */
 void put_profile(struct json_writer *w, const struct user *user, bool to_oneself);
 void put_event(struct json_writer *w, const struct event *event);
+/* reactions may be NULL: in events, that come to everybody and are followed by those of reactions. */
+void put_message(struct json_writer *w, const struct event *event,
+                 const struct reaction_list *reactions);
 
 /* Within an object that is open: */
 void put_message_page(struct json_writer *w, const struct message_view *view);

@@ -28,6 +28,7 @@ static struct scheduled read_message(struct fields *fields, const struct limits 
     struct scheduled scheduled = {0};
     scheduled.content = fields_content(fields, limits, &scheduled.mentions);
     scheduled.reply_to = fields_number(fields, "reply_to", OPTIONAL, 1, INT64_MAX, 0);
+    scheduled.thread = fields_number(fields, "thread", OPTIONAL, 1, INT64_MAX, 0);
     return scheduled;
 }
 
@@ -58,6 +59,8 @@ struct str scheduled_value(struct arena *arena, const struct scheduled *schedule
     json_name(&w, "content"), json_put_raw(&w, scheduled->content);
     if (scheduled->reply_to)
         json_name(&w, "reply_to"), json_put_u64(&w, scheduled->reply_to);
+    if (scheduled->thread)
+        json_name(&w, "thread"), json_put_u64(&w, scheduled->thread);
     json_close(&w, '}');
     return arena_copy(arena, buf_str(&out));
 }

@@ -12,9 +12,10 @@ struct scheduled {
     struct mentions mentions;
     uint64_t reply_to; /* 0: none */
     bool refused;      /* it was due, and could not be sent */
+    uint64_t thread;   /* 0: to the room itself */
 };
 
-/* The object "value": {at or delay_s, content, reply_to?}; a problem of `fields` if it is none. */
+/* The object "value": {at or delay_s, content, reply_to?, thread?}; a problem of `fields` if it is none. */
 struct scheduled fields_scheduled(struct fields *fields, const struct limits *limits, int64_t now);
 /* The same as it is kept. */
 struct str scheduled_value(struct arena *arena, const struct scheduled *scheduled);

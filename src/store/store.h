@@ -91,6 +91,8 @@ struct projection {
  * A message's mentions are counted for those it names until it is deleted: for all of the room by one
  * entry, however many they are.
  * Reactions and pins are put on their target or taken off it, and taken off all that is deleted.
+ * An answer in a thread moves no marker but their sent_at; it is counted in the thread's root, which then
+ * has its answers, its time as answered_at, and its answered_by, unless the root knows of a later one.
  * A marker moved so makes no entry in the sender's feed: the message itself tells every device, and
  * markers only grow. */
 struct append {
@@ -261,8 +263,9 @@ struct message_page {
     struct event_list messages; /* ascending by seq, as they stand now */
     bool has_older, has_newer;
 };
-int store_messages(struct store_conn *conn, room_id room, enum position position, uint64_t seq,
-                   size_t limit, struct message_page *out);
+/* Of the room itself, or (thread not 0) the answers in that thread. */
+int store_messages(struct store_conn *conn, room_id room, uint64_t thread, enum position position,
+                   uint64_t seq, size_t limit, struct message_page *out);
 /* The oldest `limit` after `after`, ascending, at most max_bytes of payload (but one always).
  * Events that change a message come with it as it stands now. */
 int store_events(struct store_conn *conn, room_id room, uint64_t after, size_t limit,

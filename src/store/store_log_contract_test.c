@@ -20,9 +20,10 @@ static void an_appended_event_reads_as_it_was(void **state)
     struct event *sent = event_new(&(struct event){.type = EVENT_MESSAGE_CREATED,
                                                    .room = HALL,
                                                    .seq = 4,
-                                                   .count = 1,
+                                                   .count = 0,
                                                    .sender = BEN,
-                                                   .target = 99,
+                                                   .thread = 2,
+                                                   .answers = 99,
                                                    .created_at = 1700000000123,
                                                    .nonce = STR(UUID_NONCE),
                                                    .payload = STR("{\"a\":\"\\u0000\"}")});
@@ -35,9 +36,11 @@ static void an_appended_event_reads_as_it_was(void **state)
     assert_int_equal(got->type, sent->type);
     assert_int_equal(got->room.v, HALL.v);
     assert_int_equal(got->seq, 4);
-    assert_int_equal(got->count, 1);
+    assert_int_equal(got->count, 0);
     assert_int_equal(got->sender.v, BEN.v);
-    assert_int_equal(got->target, 99);
+    assert_int_equal(got->target, 0);
+    assert_int_equal(got->thread, 2);
+    assert_int_equal(got->answers, 99);
     assert_int_equal(got->created_at, 1700000000123);
     assert_str(got->nonce, UUID_NONCE);
     assert_str(got->payload, "{\"a\":\"\\u0000\"}");
@@ -218,7 +221,7 @@ static void assert_page(room_id room, enum position position, uint64_t seq, size
 {
     struct message_page page = {0};
     READING (conn)
-        assert_int_equal(store_messages(conn, room, position, seq, limit, &page), 0);
+        assert_int_equal(store_messages(conn, room, 0, position, seq, limit, &page), 0);
     OWN(buf_deinit) struct buf got = BUF_INIT;
     for (size_t i = 0; i < page.messages.count; i++)
         buf_printf(&got, "%llu ", (unsigned long long)page.messages.items[i]->seq);

@@ -34,6 +34,8 @@ const acts = {
         who.delete(`/rooms/${room.id}/messages/${chance.pick(seqs)}`, { nonce: freshNonce() }),
     answer: (who, { room, chance, seqs }) => who.post(`/rooms/${room.id}/messages`,
         { content: text(`answer ${chance.next()}`), reply_to: chance.pick(seqs), nonce: freshNonce() }),
+    thread: (who, { room, chance, seqs }) => who.post(`/rooms/${room.id}/messages`,
+        { content: text(`in a thread ${chance.next()}`), thread: chance.pick(seqs.slice(-6)), nonce: freshNonce() }),
     forward: (who, { room, chance, seqs }) =>
         who.post(`/rooms/${room.id}/messages/${chance.pick(seqs)}/forward`, { to: room.id, nonce: freshNonce() }),
     react: (who, { room, chance, seqs }) =>
@@ -52,7 +54,7 @@ const acts = {
     set: (who, { room, chance }) => who.patch(`/rooms/${room.id}`, { ...chance.pick(SETTINGS)(chance), nonce: freshNonce() }),
     again: (who, { repeats, chance }) => (repeats.length ? chance.pick(repeats)() : null),
 };
-const WEIGHTS = { say: 8, answer: 3, forward: 2, edit: 6, delete: 2, react: 12, unreact: 6, pin: 4, unpin: 2, rename: 1, add: 2, remove: 1, role: 3, set: 4, again: 3 };
+const WEIGHTS = { say: 8, answer: 3, thread: 6, forward: 2, edit: 6, delete: 2, react: 12, unreact: 6, pin: 4, unpin: 2, rename: 1, add: 2, remove: 1, role: 3, set: 4, again: 3 };
 
 async function act(state) {
     const { chance, people, repeats } = state;
@@ -62,7 +64,7 @@ async function act(state) {
     if (!answer)
         return;
     assert.ok(answer.status < 500, `${kind}: ${JSON.stringify(answer.body)}`);
-    if (kind === 'say' && answer.status === 201)
+    if ((kind === 'say' || kind === 'thread') && answer.status === 201)
         state.seqs.push(answer.body.seq);
     if (kind === 'say' && repeats.length < 50) {
         const { nonce } = answer.body;

@@ -3,8 +3,12 @@
 
 import { expectStatus } from './http.mjs';
 
-/** Of two copies of a message the newer one. */
-const newer = (one, other) => (other.edit_seq ?? 0) >= (one?.edit_seq ?? 0) ? other : one;
+/** Of two copies of a message the newer one, with the answers of that which knows more of them. */
+function newer(one, other) {
+    const message = (other.edit_seq ?? 0) >= (one?.edit_seq ?? 0) ? other : one;
+    const { answers, answered_at, answered_by } = (one?.answers ?? 0) > (other.answers ?? 0) ? one : other;
+    return answers ? { ...message, answers, ...(answered_at && { answered_at, answered_by }) } : message;
+}
 
 /** What can be set in a room, beside its permissions. */
 const SETTINGS = ['name', 'topic', 'edit_history_s', 'slow_mode_s', 'locked', 'archived', 'visibility', 'join'];
@@ -33,6 +37,15 @@ export class View {
             this.messages.set(event.message.seq, newer(this.messages.get(event.message.seq), event.message));
         this[event.type]?.(event);
         return this;
+    }
+
+    /** The root knows the latest of its answers; one that comes again changes nothing. */
+    'message.created'({ message: { thread, answers, sender, created_at } }) {
+        const root = thread && this.messages.get(thread);
+        if (!root || (root.answers ?? 0) >= answers)
+            return;
+        const by = [sender, ...(root.answered_by ?? []).filter((who) => who !== sender)].slice(0, 3);
+        this.messages.set(thread, { ...root, answers, answered_at: created_at, answered_by: by });
     }
 
     'reaction.added'({ target, emoji, people, seq }) {
@@ -98,8 +111,15 @@ export class View {
 /** The same from what the server says of the room as it stands now. */
 export async function viewFromScratch(person, room) {
     const view = new View();
-    for (let after = 0, more = true; more;) {
-        const page = expectStatus(await person.get(`/rooms/${room.id}/messages?after=${after}&limit=7`), 200);
+    const threads = [null];
+    for (let after = 0, more = true; more || threads.length > 1; ) {
+        if (!more) {
+            threads.shift();
+            after = 0;
+        }
+        const thread = threads[0] ? `&thread=${threads[0]}` : '';
+        const page = expectStatus(await person.get(`/rooms/${room.id}/messages?after=${after}&limit=7${thread}`), 200);
+        threads.push(...page.messages.filter((message) => message.answered_at).map(({ seq }) => seq));
         page.messages.forEach(({ reactions = [], ...message }) => {
             view.messages.set(message.seq, message);
             view.reactions.set(message.seq, new Map(reactions.map(({ emoji, count, seq }) => [emoji, { count, seq }])));

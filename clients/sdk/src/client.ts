@@ -13,6 +13,7 @@ import { LocalValues } from "./local_values.js";
 import { resolveOptions, socketUrl, type ClientOptions } from "./options.js";
 import { Outbox, type OutboxEntry, type Sent } from "./outbox.js";
 import { People } from "./people.js";
+import { isAnswer } from "./answers.js";
 import { isReaction } from "./reactions.js";
 import { Presences } from "./presence.js";
 import { ReadMarkers } from "./read_markers.js";
@@ -26,6 +27,7 @@ import type { Frame } from "./socket.js";
 import { Keeper } from "./store/keeper.js";
 import type { KeptRoom } from "./store/local_store.js";
 import { Sync } from "./sync.js";
+import { Threads } from "./threads.js";
 import { Tokens, type SignedOutReason } from "./tokens.js";
 import { Typing } from "./typing.js";
 import type * as t from "./schema.gen.js";
@@ -99,6 +101,8 @@ export class NatterClient extends Emitter<ClientEvents> {
     readonly feed: Feed;
     /** Messages that the server sends later. */
     readonly scheduled: Scheduled;
+    /** Threads, and which of them one follows. */
+    readonly threads: Threads;
     /** The people one knows and what one calls them, and those one has blocked. */
     readonly contacts: Contacts;
     /** Who is who. */
@@ -191,6 +195,7 @@ export class NatterClient extends Emitter<ClientEvents> {
             onRefused: (act, error) => this.refused(act, error),
         });
         this.scheduled = new Scheduled(this.feed);
+        this.threads = new Threads(api, this.feed);
         this.contacts = new Contacts(this.feed);
         this.typing = new Typing(clock, (room) => this.link.call("room.typing", { room }), (room) => this.emit("typing", room));
         this.presence = new Presences(
@@ -271,12 +276,12 @@ export class NatterClient extends Emitter<ClientEvents> {
 
     /**
      * Sends a text, as an answer to the message with the seq `reply_to` where one is given, speaking to
-     * `mentions`: ids of members, `everyone` or `here`. Resolves when it is durable on the server. The
-     * outbox does the rest.
+     * `mentions`: ids of members, `everyone` or `here`; to the thread under the message with the seq `thread`
+     * where one is given. Resolves when it is durable on the server. The outbox does the rest.
      */
-    sendText(room: string, text: string, reply_to?: number, mentions: string[] = []): Promise<Sent> {
+    sendText(room: string, text: string, reply_to?: number, mentions: string[] = [], thread?: number): Promise<Sent> {
         this.typing.sent(room);
-        return this.outbox.send(room, { type: "text", text, ...(mentions.length > 0 && { mentions }) }, reply_to);
+        return this.outbox.send(room, { type: "text", text, ...(mentions.length > 0 && { mentions }) }, reply_to, thread);
     }
 
     /** Marks everything up to `seq` as read, on all of the person's devices. */
@@ -512,6 +517,7 @@ export class NatterClient extends Emitter<ClientEvents> {
         const changes = event.type === "message.updated" || event.type === "message.deleted";
         if (changes) this.keeper.change(event, createdFrom(event.message));
         else if (isReaction(event)) this.keeper.reaction(event, this.user?.id ?? "");
+        else if (isAnswer(event)) this.keeper.answer(event);
         else this.keeper.event(event);
     }
 
@@ -577,13 +583,13 @@ export class NatterClient extends Emitter<ClientEvents> {
     }
 
     private transmit(entry: OutboxEntry): Promise<t.MessageSendReply> {
-        const { room, nonce, content, reply_to } = entry;
+        const { room, nonce, content, reply_to, thread } = entry;
         // The server closes on a frame too large, and sending again would only repeat that.
         const bytes = new TextEncoder().encode(JSON.stringify(content)).length;
         if (bytes > this.frameBytes - FRAME_MARGIN) {
             return Promise.reject(new NatterError("request.too_large", "The message is too long."));
         }
-        return this.link.call("message.send", { room, nonce, content, ...(reply_to !== undefined && { reply_to }) });
+        return this.link.call("message.send", { room, nonce, content, ...(reply_to !== undefined && { reply_to }), ...(thread !== undefined && { thread }) });
     }
 }
 

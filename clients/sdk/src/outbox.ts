@@ -14,6 +14,8 @@ export interface OutboxEntry {
     readonly content: Content;
     /** seq of the message that it answers. */
     readonly reply_to?: number;
+    /** seq of the message whose thread it is sent to. */
+    readonly thread?: number;
     readonly created_at: string;
     readonly state: "pending" | "sent" | "failed";
     readonly seq?: number;
@@ -92,11 +94,14 @@ export class Outbox {
         return [...this.entries.values()].filter((entry) => entry.room === room);
     }
 
-    /** Queues a message; resolves when it is durable, rejects when it is refused for good. */
-    send(room: string, content: Content, reply_to?: number): Promise<Sent> {
+    /**
+     * Queues a message, to the thread under the message with the seq `thread` where one is given; resolves when it is
+     * durable, rejects when it is refused for good.
+     */
+    send(room: string, content: Content, reply_to?: number, thread?: number): Promise<Sent> {
         const now = this.clock.now();
         const created_at = new Date(now).toISOString();
-        const entry: OutboxEntry = { room, nonce: uuid7(now), content, ...(reply_to !== undefined && { reply_to }), created_at, state: "pending" };
+        const entry: OutboxEntry = { room, nonce: uuid7(now), content, ...(reply_to !== undefined && { reply_to }), ...(thread !== undefined && { thread }), created_at, state: "pending" };
         const sent = new Promise<Sent>((resolve, reject) => this.promised.set(entry.nonce, { resolve, reject }));
         sent.catch(() => {}); // who does not wait for it sees the entry's state
         this.put(entry);

@@ -1,3 +1,4 @@
+import { withAnswersOf } from "./answers.js";
 import type { Message, Reaction, ReactionAdded, ReactionRemoved, StoredEvent } from "./schema.gen.js";
 
 export type ReactionEvent = ReactionAdded | ReactionRemoved;
@@ -24,10 +25,11 @@ export function withReaction(message: Message, event: ReactionEvent, me: string)
     return { ...message, reactions };
 }
 
-/** An edit with the emoji that were on the message before: events tell them apart from its words. */
+/** An edit with what was on the message before, emoji and answers: events tell them apart from its words. */
 export function withReactionsOf(message: Message, known: Message | undefined): Message {
-    if (message.reactions || message.deleted_at !== undefined || !known?.reactions) return message;
-    return { ...message, reactions: known.reactions };
+    const edited = withAnswersOf(message, known);
+    if (message.reactions || message.deleted_at !== undefined || !known?.reactions) return edited;
+    return { ...edited, reactions: known.reactions };
 }
 
 /** The emoji on a message that somebody has put there. */

@@ -1,3 +1,4 @@
+import { isAnswer } from "./answers.js";
 import type { FeedEntry, Message, RoomRead, RoomUpdated, UserMuted, RoomView, StoredEvent } from "./schema.gen.js";
 
 /** A room as the list knows it: sync does not tell when it was made. */
@@ -70,13 +71,13 @@ export class RoomList {
 
     /** Takes a stored event, in order. `me`: whose list this is. */
     apply(event: StoredEvent, me: string): void {
-        if (event.type === "message.created") this.remember(event.message);
+        if (event.type === "message.created" && !isAnswer(event)) this.remember(event.message);
         if (event.type === "message.updated" || event.type === "message.deleted") this.revise(event.message);
         const room = this.views.get(event.room);
         if (!room) return;
         if (event.type === "room.created") return this.put({ ...room, created_at: event.created_at });
         if (event.seq <= room.last_seq) return;
-        const mine = event.sender === me && event.type === "message.created";
+        const mine = event.sender === me && event.type === "message.created" && !isAnswer(event);
         this.put({
             ...room,
             last_seq: event.seq,

@@ -13,6 +13,8 @@ export interface WaitingMessage {
     readonly room: string;
     readonly text: string;
     readonly reply_to?: number;
+    /** seq of the message whose thread it is sent to. */
+    readonly thread?: number;
     /** RFC 3339; where a delay was asked for, by this device's clock until the server has told its own. */
     readonly at: string;
     /** Why it was refused when it was due; it is not tried again. */
@@ -23,6 +25,7 @@ export interface SendLater {
     /** When, or after how many seconds by the server's clock. */
     when: Date | number;
     reply_to?: number;
+    thread?: number;
     mentions?: string[];
 }
 
@@ -47,12 +50,12 @@ export class Scheduled {
      * Has a text sent later. Resolves to its nonce when the server has it, or when it is kept to be told
      * later; rejects where the server refuses it, such as with `feed.full`.
      */
-    async send(room: string, text: string, { when, reply_to, mentions = [] }: SendLater): Promise<string> {
+    async send(room: string, text: string, { when, reply_to, thread, mentions = [] }: SendLater): Promise<string> {
         const nonce = uuid7(this.now());
         const delay = typeof when === "number";
         const at = (delay ? new Date(this.now() + when * 1000) : when).toISOString();
         const content = { type: "text", text, ...(mentions.length > 0 && { mentions }) } as const;
-        await this.feed.put(keyOf(room, nonce), { at, content, ...(delay && { delay_s: when }), ...(reply_to !== undefined && { reply_to }) });
+        await this.feed.put(keyOf(room, nonce), { at, content, ...(delay && { delay_s: when }), ...(reply_to !== undefined && { reply_to }), ...(thread !== undefined && { thread }) });
         return nonce;
     }
 
@@ -69,9 +72,9 @@ function keyOf(room: string, nonce: string): string {
     return `${FAMILY}:${room}.${nonce}`;
 }
 
-function waitingOf(key: string, { at, content, reply_to, problem }: Partial<ScheduledMessage>): WaitingMessage[] {
+function waitingOf(key: string, { at, content, reply_to, thread, problem }: Partial<ScheduledMessage>): WaitingMessage[] {
     const name = key.slice(FAMILY.length + 1);
     const dot = name.indexOf(".");
     if (content?.type !== "text" || at === undefined) return [];
-    return [{ room: name.slice(0, dot), nonce: name.slice(dot + 1), text: content.text, at, ...(reply_to !== undefined && { reply_to }), ...(problem !== undefined && { problem }) }];
+    return [{ room: name.slice(0, dot), nonce: name.slice(dot + 1), text: content.text, at, ...(reply_to !== undefined && { reply_to }), ...(thread !== undefined && { thread }), ...(problem !== undefined && { problem }) }];
 }

@@ -356,6 +356,8 @@ export interface ScheduledMessage {
     content: Content;
     /** seq of the message that it answers */
     reply_to?: number;
+    /** seq of the message whose thread it is sent to */
+    thread?: number;
     /** the code of why it was refused when it was due; it stays here then, and is not tried again. Set by the server */
     problem?: string;
 }
@@ -388,10 +390,18 @@ export interface Message {
     nonce: string;
     content: MessageContent;
     created_at: string;
-    /** messages of the room up to and including this one, deleted ones too */
+    /** messages of the room itself up to and including this one, deleted ones too */
     count: number;
     /** seq of the message that it answers */
     reply_to?: number;
+    /** seq of the message whose thread it is an answer in: it is not among the room's own messages, and does not count as unread there */
+    thread?: number;
+    /** of an answer: how many its thread has up to it, deleted ones too. Of another message: how many there are in its thread; absent: none */
+    answers?: number;
+    /** when the last answer came */
+    answered_at?: string;
+    /** who answered, each once, who did last first; at most 3 */
+    answered_by?: string[];
     /** what is on it, in the order in which it came; only where messages are asked for: events are followed by those of reactions */
     reactions?: Reaction[];
     /** the event that last edited or deleted it; of two copies the one with the larger is newer */
@@ -521,6 +531,22 @@ export interface FeedEntry {
     value: unknown;
     /** grows with every change of the feed */
     rev: number;
+}
+
+/** That a person follows a thread, and how far they have read it: the value of an entry `thread:ROOM.SEQ` of the feed. What they have not read is a subtraction: `answers` of the root less `read`. */
+export interface ThreadMark {
+    /** how many of its answers they have read */
+    read: number;
+    /** true: they no longer follow it */
+    off?: boolean;
+}
+
+/** A thread that one follows. */
+export interface FollowedThread {
+    /** the message under which it is */
+    root: Message;
+    /** how many of its answers one has read */
+    read: number;
 }
 
 /** How far a person has read in a room. */
@@ -937,8 +963,10 @@ export interface MessageSendCommand {
     /** made by the server where it is missing; a retry is then a new message */
     nonce?: string;
     content: Content;
-    /** seq of the message that it answers */
+    /** seq of the message that it answers, in the same thread */
     reply_to?: number;
+    /** seq of the message whose thread it is sent to; absent: to the room itself */
+    thread?: number;
 }
 
 export interface MessageSendReply {
@@ -1318,6 +1346,8 @@ export interface RoomReadReply {
 export interface RoomHistoryCommand {
     type: "room.history";
     room: string;
+    /** seq of a message: the answers in its thread */
+    thread?: number;
     /** those older than this seq */
     before?: number;
     /** those newer than this seq */
@@ -1568,7 +1598,7 @@ export interface ListFeedAnswer {
     next: string | null;
 }
 
-/** Put an entry of one's own feed: settings:NAME, room:ROOM (mute, favourite, archive, notifications), draft:ROOM, saved:ROOM.SEQ, hidden:ROOM.SEQ (deleted for oneself), contact:USER (nickname, notes), block:USER (who sees no presence, cannot bring one into a room, and neither of both writes in the direct room of the two), settings:contacts-only (there: only contacts can), settings:no-receipts (nobody is told how far one has read, nor is one told of others), settings:no-last-seen (others are not told when one was last there), folder:NAME, scheduled:ROOM.NONCE (a ScheduledMessage, which the server sends when it is due, by that nonce, and takes away; deleting it before cancels it). What all other values say is the clients' to agree on; all of the person's connections are told. */
+/** Put an entry of one's own feed: settings:NAME, room:ROOM (mute, favourite, archive, notifications), draft:ROOM, draft:ROOM.SEQ (in the thread there), saved:ROOM.SEQ, hidden:ROOM.SEQ (deleted for oneself), contact:USER (nickname, notes), block:USER (who sees no presence, cannot bring one into a room, and neither of both writes in the direct room of the two), settings:contacts-only (there: only contacts can), settings:no-receipts (nobody is told how far one has read, nor is one told of others), settings:no-last-seen (others are not told when one was last there), folder:NAME, scheduled:ROOM.NONCE (a ScheduledMessage, which the server sends when it is due, by that nonce, and takes away; deleting it before cancels it), thread:ROOM.SEQ (a ThreadMark, which the server puts too). What all other values say is the clients' to agree on; all of the person's connections are told. */
 export interface PutFeedBody {
     /** an object */
     value: unknown;
@@ -1825,6 +1855,17 @@ export interface ListAuditAnswer {
     next: string | null;
 }
 
+export interface ListThreadsQuery {
+    limit?: number;
+    cursor?: string;
+}
+
+export interface ListThreadsAnswer {
+    /** a page may have fewer than asked for, or none */
+    threads: FollowedThread[];
+    next: string | null;
+}
+
 export interface ListAllAuditQuery {
     /** only what this person did */
     by?: string;
@@ -1882,11 +1923,15 @@ export interface MarkReadAnswer {
 export interface SendMessageBody {
     nonce?: string;
     content: Content;
-    /** seq of the message that it answers */
+    /** seq of the message that it answers, in the same thread */
     reply_to?: number;
+    /** seq of the message whose thread it is sent to; absent: to the room itself */
+    thread?: number;
 }
 
 export interface ListMessagesQuery {
+    /** seq of a message: the answers in its thread, and none of the room itself */
+    thread?: number;
     /** those older than this seq */
     before?: number;
     /** those newer than this seq */

@@ -59,14 +59,15 @@ static void mute(struct applying *applying, room_id room, const struct projectio
                    false);
 }
 
-/* Does a later message of the same sender, close behind, move the marker anyway? The look ahead is
- * bounded; an update too many does no harm, as markers only grow. */
+/* Does a later message of the same sender, close behind, move the marker anyway? An answer in a thread
+ * moves less than others. The look ahead is bounded; an update too many does no harm, as markers only grow. */
 static bool is_overtaken(const struct appended *room, size_t at)
 {
     enum { LOOK_AHEAD = 32 };
     size_t end = room->count - at > LOOK_AHEAD ? at + LOOK_AHEAD : room->count;
     for (size_t i = at + 1; i < end; i++)
         if (event_is_message(room->items[i].event) &&
+            (event_is_answer(room->items[at].event) || !event_is_answer(room->items[i].event)) &&
             user_id_eq(room->items[i].event->sender, room->items[at].event->sender))
             return true;
     return false;
@@ -75,6 +76,13 @@ static bool is_overtaken(const struct appended *room, size_t at)
 /* Whoever writes has read what was there. No entry in their feed: the message says it itself. */
 static void move_marker(struct applying *applying, const struct event *event)
 {
+    if (event_is_answer(event)) {
+        struct key2 key = key2(event->room.v, event->sender.v);
+        db_bulk_update(applying->conn, &applying->members, MEMBERS,
+                       BCON_NEW("_id", KEY(key), "gone", BOOL(false)),
+                       BCON_NEW("$max", "{", "sent_at", I64(event->created_at), "}"), false);
+        return;
+    }
     db_bulk_update(applying->conn, &applying->members, MEMBERS,
                    mongo_marker_behind(event->room, event->sender, event->seq),
                    BCON_NEW("$set", "{", "read_seq", U64(event->seq), "read_count",
@@ -196,6 +204,8 @@ static int apply_event(struct applying *applying, const struct appended *room, s
         rc = mongo_change_message(applying->conn, logged->event);
     else if (marks_message(logged->event))
         rc = mongo_mark_message(applying->conn, logged->event);
+    else if (event_is_answer(logged->event))
+        rc = mongo_answer(applying->conn, logged->event);
     for (size_t i = 0; rc == 0 && i < logged->projection_count; i++)
         rc = project(applying, room->room, &logged->projections[i]);
     if (rc == 0 && !event_is_message(logged->event))

@@ -84,6 +84,34 @@ static void put_mentions(bson_t *row, const struct mentions *mentions)
     bson_destroy(&list);
 }
 
+void mongo_put_answerers(bson_t *row, const struct event *answer)
+{
+    bson_t list = BSON_INITIALIZER;
+    for (size_t i = 0; i < ANSWERERS_TOLD && answer->answered_by[i].v; i++) {
+        char number[24];
+        snprintf(number, sizeof(number), "%zu", i);
+        bson_append_int64(&list, number, -1, as_i64(answer->answered_by[i].v));
+    }
+    bson_append_array(row, "answered_by", -1, &list);
+    bson_destroy(&list);
+}
+
+static void put_answer(bson_t *row, const struct event *answer)
+{
+    put_if(row, "thread", answer->thread);
+    put_if(row, "answers", answer->answers);
+    mongo_put_answerers(row, answer);
+}
+
+static void read_answerers(const bson_t *doc, struct event *columns)
+{
+    bson_iter_t list, at;
+    if (!bson_iter_init_find(&list, doc, "answered_by") || !bson_iter_recurse(&list, &at))
+        return;
+    for (size_t i = 0; i < ANSWERERS_TOLD && bson_iter_next(&at); i++)
+        columns->answered_by[i].v = (uint64_t)bson_iter_as_int64(&at);
+}
+
 bson_t *mongo_event_row(const struct logged *logged)
 {
     const struct event *event = logged->event;
@@ -102,6 +130,8 @@ bson_t *mongo_event_row(const struct logged *logged)
     put_if(row, "target", event->target);
     put_if(row, "reply_to", event->reply_to);
     put_if(row, "reactions", event->reactions);
+    if (event_is_answer(event))
+        put_answer(row, event);
     if (event->emoji.len)
         put_text(row, "emoji", event->emoji);
     /* Of an edit the message itself is to hold the words; here they wait for that. */
@@ -118,7 +148,7 @@ bson_t *mongo_event_row(const struct logged *logged)
 
 static struct event *event_with(const bson_t *doc, struct str payload)
 {
-    return event_new(&(struct event){
+    struct event columns = {
         .room = {doc_u64(doc, "room")},
         .seq = doc_u64(doc, "seq"),
         .type = (uint8_t)doc_i64(doc, "type"),
@@ -137,7 +167,12 @@ static struct event *event_with(const bson_t *doc, struct str payload)
         .reactions = doc_u64(doc, "reactions"),
         .emoji = doc_str(doc, "emoji"),
         .keep_until = doc_i64(doc, "keep_until"),
-    });
+        .thread = doc_u64(doc, "thread"),
+        .answers = doc_u64(doc, "answers"),
+        .answered_at = doc_i64(doc, "answered_at"),
+    };
+    read_answerers(doc, &columns);
+    return event_new(&columns);
 }
 
 struct event *mongo_event_read(const bson_t *doc)

@@ -5,12 +5,22 @@
 
 /* Pages of messages alone, over an index that has no other rows (mongo_schema.c). */
 
-/* At most `limit` messages in (after, through], and whether there are more; newest first if back. */
-static int read_messages(struct store_conn *conn, room_id room, uint64_t after, uint64_t through,
-                         bool back, size_t limit, struct event_list *out, bool *more)
+/* Of the room itself, or of one thread: over the same index, where they lie apart. */
+static bson_t *messages_between(room_id room, uint64_t thread, uint64_t after, uint64_t through)
 {
     bson_t *filter = BCON_NEW("room", U64(room.v), "type", I64(EVENT_MESSAGE_CREATED), "seq", "{",
                               "$gt", U64(after), "$lte", U64(through), "}");
+    if (thread)
+        BCON_APPEND(filter, "thread", U64(thread));
+    else
+        BCON_APPEND(filter, "thread", BCON_NULL);
+    return filter;
+}
+
+/* At most `limit` messages in (after, through], and whether there are more; newest first if back. */
+static int read_messages(struct store_conn *conn, bson_t *filter, bool back, size_t limit,
+                         struct event_list *out, bool *more)
+{
     OWN(mongoc_cursor_destroy)
     mongoc_cursor_t *rows = db_find(conn, EVENTS, filter, sorted("seq", back ? -1 : 1, limit + 1));
     size_t cap = 0;
@@ -22,8 +32,8 @@ static int read_messages(struct store_conn *conn, room_id room, uint64_t after, 
     return rc < 0 ? rc : 0;
 }
 
-int mongo_messages(struct store_conn *conn, room_id room, enum position position, uint64_t seq,
-                   size_t limit, struct message_page *out)
+int mongo_messages(struct store_conn *conn, room_id room, uint64_t thread, enum position position,
+                   uint64_t seq, size_t limit, struct message_page *out)
 {
     const struct message_span span = message_span_at(position, seq, limit);
     struct event_list before = {0}, behind = {0};
@@ -33,10 +43,11 @@ int mongo_messages(struct store_conn *conn, room_id room, enum position position
     if (rc != 0)
         return rc;
     uint64_t before_end = span.from - 1 < end.seq ? span.from - 1 : end.seq;
-    rc = read_messages(conn, room, 0, before_end, true, span.older, &before, &has_older);
+    rc = read_messages(conn, messages_between(room, thread, 0, before_end), true, span.older,
+                       &before, &has_older);
     if (rc == 0)
-        rc = read_messages(conn, room, span.from - 1, end.seq, false, span.newer, &behind,
-                           &has_newer);
+        rc = read_messages(conn, messages_between(room, thread, span.from - 1, end.seq), false,
+                           span.newer, &behind, &has_newer);
     if (rc != 0) {
         event_list_deinit(&before);
         event_list_deinit(&behind);

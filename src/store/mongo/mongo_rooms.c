@@ -80,7 +80,7 @@ static user_id peer_of(const bson_t *room, user_id self)
 /* Nobody is asked for where nothing is unread. */
 static int count_mentions(struct store_conn *conn, user_id user, struct room_view *view)
 {
-    if (view->room.last_count <= view->read_count)
+    if (view->room.last_seq <= view->read_seq)
         return 0;
     int64_t count =
         db_count_most(conn, EVENTS,

@@ -32,6 +32,8 @@ struct logged {
 struct event *mongo_event_read(const bson_t *doc) MUST_USE;
 /* The row of an event with the projections that are its own; freed by the caller. */
 bson_t *mongo_event_row(const struct logged *logged) MUST_USE;
+/* answered_by of a root or of an answer. */
+void mongo_put_answerers(bson_t *row, const struct event *answer);
 /* The same back again, with the words of an edit that was not carried out yet; texts of projections
  * are in the arena. */
 struct logged mongo_logged_read(const bson_t *doc, struct arena *arena) MUST_USE;
@@ -87,6 +89,8 @@ int mongo_audit(struct store_conn *conn, struct event *event);
 int mongo_link(struct store_conn *conn, room_id room, const struct projection *projection);
 /* Keeps somebody out until projection->at, or no longer. */
 int mongo_ban(struct store_conn *conn, room_id room, const struct projection *projection);
+/* What the root of a thread knows of an answer. */
+int mongo_answer(struct store_conn *conn, const struct event *answer);
 /* Edits and deletions; reactions and pins. */
 int mongo_change_message(struct store_conn *conn, const struct event *change);
 int mongo_mark_message(struct store_conn *conn, const struct event *event);

@@ -18,7 +18,7 @@ struct index {
 
 static const struct index indexes[] = {
     {EVENTS, "room_sender_nonce", {"room", "sender", "nonce"}, true, NULL, ALL},
-    {EVENTS, "room_messages", {"room", "seq"}, false, "type", IS_ONE},
+    {EVENTS, "room_thread", {"room", "thread", "seq"}, false, "type", IS_ONE},
     {EVENTS, "mentions", {"room", "mentions", "seq"}, false, "mentions", IS_SET},
     {USERS, "username", {"key"}, true, "key", IS_SET},
     {USERS, "skeleton", {"skeleton"}, true, "skeleton", IS_SET},

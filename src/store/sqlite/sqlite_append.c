@@ -13,7 +13,7 @@ static int insert_event(struct store_conn *conn, const struct event *event)
     bind_u64(s, 2, event->seq);
     bind_i64(s, 3, event->type);
     bind_u64(s, 4, event->sender.v);
-    bind_u64(s, 5, event->target);
+    bind_u64(s, 5, event->target | event->thread); /* one of them is 0 */
     bind_i64(s, 6, event->created_at);
     bind_u64(s, 7, event->count);
     bind_i64(s, 8, event->role);
@@ -23,6 +23,7 @@ static int insert_event(struct store_conn *conn, const struct event *event)
     bind_blob(s, 11, event->type == EVENT_MESSAGE_UPDATED ? STR_NONE : event->payload);
     bind_u64(s, 12, event->reply_to);
     bind_u64(s, 13, event->reactions);
+    bind_u64(s, 14, event->answers);
     int rc = sql_run(conn, s);
     if (rc == -EEXIST)
         return -ESTALE; /* not the nonce, which conflicts in silence: the place is taken */
@@ -53,17 +54,27 @@ static int follows_the_log(struct store_conn *conn, const struct event *first)
     return rc == 1 ? -EEXIST : -ESTALE;
 }
 
-/* Does a later message of the same sender, close behind, move the marker anyway? The look ahead is
- * bounded; an update too many does no harm, as markers only grow. */
+/* Does a later message of the same sender, close behind, move the marker anyway? An answer in a thread
+ * moves less than others. The look ahead is bounded; an update too many does no harm, as markers only grow. */
 static bool is_overtaken(const struct append *append, size_t at)
 {
     enum { LOOK_AHEAD = 32 };
     size_t end = append->stored - at > LOOK_AHEAD ? at + LOOK_AHEAD : append->stored;
     for (size_t i = at + 1; i < end; i++)
         if (event_is_message(append->events[i]) &&
+            (event_is_answer(append->events[at]) || !event_is_answer(append->events[i])) &&
             user_id_eq(append->events[i]->sender, append->events[at]->sender))
             return true;
     return false;
+}
+
+static int note_answerer(struct store_conn *conn, const struct event *answer)
+{
+    sqlite3_stmt *s = sql(conn, SQL_MEMBER_ANSWERED);
+    bind_u64(s, 1, answer->room.v);
+    bind_u64(s, 2, answer->sender.v);
+    bind_i64(s, 3, answer->created_at);
+    return sql_run(conn, s);
 }
 
 /* Whoever writes has read what was there. No entry in their feed: the message says it itself. */
@@ -79,7 +90,7 @@ static int move_markers(struct store_conn *conn, const struct append *append)
         bind_u64(s, 3, event->seq);
         bind_u64(s, 4, event->count);
         bind_i64(s, 5, event->created_at);
-        int rc = sql_run(conn, s);
+        int rc = event_is_answer(event) ? note_answerer(conn, event) : sql_run(conn, s);
         if (rc != 0)
             return rc;
     }
@@ -105,6 +116,8 @@ int sqlite_append(struct store_conn *conn, struct append *append)
         rc = sqlite_mark_messages(conn, append);
     if (rc == 0)
         rc = sqlite_mention(conn, append);
+    if (rc == 0)
+        rc = sqlite_answer(conn, append);
     if (rc == 0)
         rc = sqlite_audit(conn, append);
     return rc != 0 ? rc : verdict;

@@ -20,8 +20,9 @@ static const char *const promises[] = {
     "  FROM event) WHERE created_at < before",
 
     "SELECT format('room %d: event %d has count %d behind %d', room, seq, count, before) FROM"
-    " (SELECT room, seq, type, count, lag(count) OVER (PARTITION BY room ORDER BY seq) AS before"
-    "  FROM event) WHERE count <> before + (type = 1)",
+    " (SELECT room, seq, type, target, count,"
+    "  lag(count) OVER (PARTITION BY room ORDER BY seq) AS before"
+    "  FROM event) WHERE count <> before + (type = 1 AND target = 0)",
 
     "SELECT format('room %d has events but no entry', room) FROM"
     " (SELECT DISTINCT room FROM event) WHERE room NOT IN (SELECT id FROM room)",
@@ -69,6 +70,13 @@ static const char *const promises[] = {
     "  WHERE type = 1 AND (reactions > 0 OR EXISTS (SELECT 1 FROM reaction r"
     "   WHERE r.room = e.room AND r.message = e.seq)))"
     " WHERE reactions <> real",
+
+    "SELECT format('room %d: message %d counts %d answers and has %d', room, seq, answers, real)"
+    " FROM (SELECT room, seq, answers, (SELECT count(*) FROM answer a"
+    "  WHERE a.room = e.room AND a.root = e.seq) AS real FROM event e"
+    "  WHERE type = 1 AND target = 0 AND (answers > 0 OR EXISTS (SELECT 1 FROM answer a"
+    "   WHERE a.room = e.room AND a.root = e.seq)))"
+    " WHERE answers <> real",
 
     "SELECT format('room %d: message %d counts %d of an emoji and has %d', room, message, count, "
     "real)"

@@ -313,6 +313,7 @@ static void the_check_finds_what_breaks_a_promise(void **state)
         {"UPDATE event SET type = 3, target = 8, count = 5 WHERE seq = 9;"
          "UPDATE event SET count = count - 1 WHERE seq > 9",
          "event 9 deletes message 8, which"},
+        {"UPDATE event SET answers = 2 WHERE seq = 10", "message 10 counts 2 answers and has 0"},
         {"DELETE FROM user WHERE id = 12", "user 12 is a member of room 77 and has no entry"},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {

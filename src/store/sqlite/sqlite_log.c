@@ -7,12 +7,11 @@
 struct event *event_read(sqlite3_stmt *s, room_id room)
 {
     char nonce[NONCE_MAX];
-    return event_new(&(struct event){
+    struct event columns = {
         .room = room,
         .seq = column_u64(s, 0),
         .type = (uint8_t)sqlite3_column_int(s, 1),
         .sender = {column_u64(s, 2)},
-        .target = column_u64(s, 3),
         .created_at = sqlite3_column_int64(s, 4),
         .count = column_u64(s, 5),
         .role = (uint8_t)sqlite3_column_int(s, 6),
@@ -24,7 +23,14 @@ struct event *event_read(sqlite3_stmt *s, room_id room)
         .edit_by = {column_u64(s, 12)},
         .reply_to = column_u64(s, 13),
         .reactions = column_u64(s, 14),
-    });
+        .answers = column_u64(s, 15),
+        .answered_at = sqlite3_column_int64(s, 16),
+    };
+    *(event_is_message(&columns) ? &columns.thread : &columns.target) = column_u64(s, 3);
+    struct str answerers = column_str(s, 17);
+    if (answerers.len == sizeof(columns.answered_by))
+        memcpy(columns.answered_by, answerers.ptr, answerers.len);
+    return event_new(&columns);
 }
 
 int sqlite_event_get(struct store_conn *conn, room_id room, uint64_t seq, struct event **out)

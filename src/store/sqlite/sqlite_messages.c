@@ -14,6 +14,7 @@ enum { RUN_MOST = 32 }; /* others in a row that are read one by one before we le
 struct walk {
     struct store_conn *conn;
     room_id room;
+    uint64_t thread; /* 0: of the room itself */
     bool back;
     uint64_t from; /* the next one is past this */
     size_t most;
@@ -77,7 +78,7 @@ static int stride(struct walk *walk)
     bind_u64(s, 2, walk->from);
     int run = 0, rc = 0;
     while (walk->found.count < walk->most && (rc = sql_step(walk->conn, s)) == 1) {
-        if (sqlite3_column_int(s, 1) == EVENT_MESSAGE_CREATED) {
+        if (sqlite3_column_int(s, 1) == EVENT_MESSAGE_CREATED && column_u64(s, 3) == 0) {
             event_list_push(&walk->found, &walk->cap, event_read(s, walk->room));
             run = 0;
         } else if (++run == RUN_MOST) {
@@ -87,14 +88,28 @@ static int stride(struct walk *walk)
     return rc < 0 ? rc : 0;
 }
 
-/* At most `most` messages past `from`, in the order of the walk. */
-static int walk_messages(struct store_conn *conn, room_id room, bool back, uint64_t from,
-                         size_t most, struct event_list *out)
+/* Answers have an index of their own. */
+static int walk_thread(struct walk *walk)
 {
-    struct walk walk = {.conn = conn, .room = room, .back = back, .from = from, .most = most};
+    OWN(statement_done)
+    sqlite3_stmt *s = sql(walk->conn, walk->back ? SQL_ANSWERS_BEFORE : SQL_ANSWERS_AFTER);
+    bind_u64(s, 1, walk->room.v);
+    bind_u64(s, 2, walk->from);
+    bind_u64(s, 3, walk->thread);
+    bind_limit(s, 4, walk->most);
+    int rc = 0;
+    while (walk->found.count < walk->most && (rc = sql_step(walk->conn, s)) == 1)
+        event_list_push(&walk->found, &walk->cap, event_read(s, walk->room));
+    return rc < 0 ? rc : 0;
+}
+
+/* At most `most` messages past walk->from, in the order of the walk. */
+static int walk_messages(struct walk walk, size_t most, struct event_list *out)
+{
+    walk.most = most;
     int rc;
     do
-        rc = stride(&walk);
+        rc = walk.thread ? walk_thread(&walk) : stride(&walk);
     while (rc == 1);
     if (rc < 0)
         event_list_deinit(&walk.found);
@@ -104,10 +119,9 @@ static int walk_messages(struct store_conn *conn, room_id room, bool back, uint6
 }
 
 /* `limit` messages and whether there are more. */
-static int walk_page(struct store_conn *conn, room_id room, bool back, uint64_t from, size_t limit,
-                     struct event_list *out, bool *more)
+static int walk_page(const struct walk *walk, size_t limit, struct event_list *out, bool *more)
 {
-    int rc = walk_messages(conn, room, back, from, limit + 1, out);
+    int rc = walk_messages(*walk, limit + 1, out);
     if (rc != 0)
         return rc;
     *more = out->count > limit;
@@ -116,10 +130,10 @@ static int walk_page(struct store_conn *conn, room_id room, bool back, uint64_t 
     return 0;
 }
 
-static int walk_exists(struct store_conn *conn, room_id room, bool back, uint64_t from, bool *out)
+static int walk_exists(const struct walk *walk, bool *out)
 {
     struct event_list none = {0};
-    int rc = walk_page(conn, room, back, from, 0, &none, out);
+    int rc = walk_page(walk, 0, &none, out);
     if (rc == 0)
         event_list_deinit(&none);
     return rc;
@@ -127,18 +141,20 @@ static int walk_exists(struct store_conn *conn, room_id room, bool back, uint64_
 
 /* ---- pages ----------------------------------------------------------------------------------- */
 
-int sqlite_messages(struct store_conn *conn, room_id room, enum position position, uint64_t seq,
-                    size_t limit, struct message_page *out)
+int sqlite_messages(struct store_conn *conn, room_id room, uint64_t thread, enum position position,
+                    uint64_t seq, size_t limit, struct message_page *out)
 {
     const struct message_span span = message_span_at(position, seq, limit);
     struct event_list before = {0}, behind = {0};
     bool has_older = false, has_newer = false;
-    int rc = span.older ? walk_page(conn, room, true, span.from, span.older, &before, &has_older)
-                        : walk_exists(conn, room, true, span.from, &has_older);
+    const struct walk back = {
+        .conn = conn, .room = room, .thread = thread, .back = true, .from = span.from};
+    const struct walk on = {.conn = conn, .room = room, .thread = thread, .from = span.from - 1};
+    int rc = span.older ? walk_page(&back, span.older, &before, &has_older)
+                        : walk_exists(&back, &has_older);
     if (rc == 0)
-        rc = span.newer
-                 ? walk_page(conn, room, false, span.from - 1, span.newer, &behind, &has_newer)
-                 : walk_exists(conn, room, false, span.from - 1, &has_newer);
+        rc = span.newer ? walk_page(&on, span.newer, &behind, &has_newer)
+                        : walk_exists(&on, &has_newer);
     if (rc != 0) {
         event_list_deinit(&before);
         event_list_deinit(&behind);

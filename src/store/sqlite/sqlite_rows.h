@@ -43,6 +43,8 @@ int sqlite_append_stands(struct store_conn *conn, const struct append *append);
 int sqlite_change_messages(struct store_conn *conn, const struct append *append);
 /* Reactions and pins of the stored events of an append. */
 int sqlite_mark_messages(struct store_conn *conn, const struct append *append);
+/* What the roots of threads know of the stored answers of an append. */
+int sqlite_answer(struct store_conn *conn, const struct append *append);
 /* Whom the stored messages of an append mention. */
 int sqlite_mention(struct store_conn *conn, const struct append *append);
 /* A message that is deleted mentions nobody. */

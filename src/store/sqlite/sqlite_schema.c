@@ -277,10 +277,27 @@ static const char version_15[] =
 /* Entries that nobody puts, since what they ask for is being done. */
 static const char version_16[] = "ALTER TABLE feed ADD COLUMN held INTEGER NOT NULL DEFAULT 0;";
 
+/* Threads. A message of the room itself has no part in them, and no row beside its own. */
+static const char version_17[] =
+    "ALTER TABLE event ADD COLUMN answers INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE answer ("
+    " room INTEGER NOT NULL,"
+    " root INTEGER NOT NULL," /* its seq, as it is in target of the answer's event */
+    " seq INTEGER NOT NULL,"
+    " PRIMARY KEY (room, root, seq)"
+    ") WITHOUT ROWID;"
+    "CREATE TABLE thread ("
+    " room INTEGER NOT NULL,"
+    " root INTEGER NOT NULL,"
+    " answered_at INTEGER NOT NULL,"
+    " answered_by BLOB NOT NULL," /* user ids, as in struct event */
+    " PRIMARY KEY (room, root)"
+    ") WITHOUT ROWID;";
+
 const struct migration sqlite_migrations[] = {
-    {1, version_1},   {2, version_2},   {3, version_3},   {4, version_4},
-    {5, version_5},   {6, version_6},   {7, version_7},   {8, version_8},
-    {9, version_9},   {10, version_10}, {11, version_11}, {12, version_12},
-    {13, version_13}, {14, version_14}, {15, version_15}, {16, version_16},
+    {1, version_1},   {2, version_2},   {3, version_3},   {4, version_4},   {5, version_5},
+    {6, version_6},   {7, version_7},   {8, version_8},   {9, version_9},   {10, version_10},
+    {11, version_11}, {12, version_12}, {13, version_13}, {14, version_14}, {15, version_15},
+    {16, version_16}, {17, version_17},
 };
 const size_t sqlite_migration_count = ARRAY_LEN(sqlite_migrations);

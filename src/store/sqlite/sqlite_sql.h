@@ -9,9 +9,14 @@
       "email_verified," t "admin," t "deleted_at," t "about," t "pronouns," t "time_zone"
 #define SESSION_COLUMNS                                                                            \
     "id, user, generation, salt, created_at, rotated_at, ended_at, user_agent, address"
+/* Of a message target is the root of its thread. What is known of a thread is looked for only where there is one. */
+#define OF_THREAD(what, none)                                                                      \
+    "iif(answers > 0 AND target = 0, (SELECT " what " FROM thread WHERE thread.room = event.room"  \
+    " AND thread.root = event.seq), " none ")"
 #define EVENT_COLUMNS                                                                              \
     "seq, type, sender, target, created_at, count, role, kind, nonce, payload, edit_seq, edit_at," \
-    " edit_by, reply_to, reactions"
+    " edit_by, reply_to, reactions, answers, " OF_THREAD("answered_at", "0") ", "                  \
+    OF_THREAD("answered_by", "x''")
 #define MEMBER_COLUMNS "user, role, joined_at, joined_seq, read_seq, read_count, sent_at, muted_until"
 #define ROOM_COLUMNS                                                                               \
     "r.id, r.kind, r.name, r.creator, r.created_at, r.first_seq, r.member_count,"                  \
@@ -26,7 +31,7 @@
     " (SELECT user FROM member WHERE room = m.room AND user <> m.user LIMIT 1)"
 /* Nobody is asked for where nothing is unread. */
 #define UNREAD_MENTIONS                                                                            \
-    "iif(e.count > m.read_count, (SELECT count(*) FROM (SELECT 1 FROM mention WHERE room = m.room" \
+    "iif(e.seq > m.read_seq, (SELECT count(*) FROM (SELECT 1 FROM mention WHERE room = m.room" \
     " AND user IN (0, m.user) AND seq > m.read_seq LIMIT 1000)), 0)"
 #define ROOM_VIEW                                                                                  \
     "SELECT " ROOM_COLUMNS ", m.read_seq, m.read_count, m.role, m.muted_until, " UNREAD_MENTIONS ", " \
@@ -213,13 +218,27 @@
                    " WHERE room = ?1 AND user = ?2 AND gone = 0 AND read_seq < ?3")                \
                                                                                                    \
     X(EVENT_INSERT, "INSERT INTO event VALUES"                                                     \
-                    " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, 0, 0, ?12, ?13)"          \
+                    " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, 0, 0, ?12, ?13, ?14)" \
                     " ON CONFLICT (room, sender, nonce) DO NOTHING")                               \
     X(EVENT_GET, "SELECT " EVENT_COLUMNS " FROM event WHERE room = ?1 AND seq = ?2")               \
     X(MESSAGE_CHANGE, "UPDATE event SET payload = ?3, edit_seq = ?4, edit_at = ?5, edit_by = ?6,"  \
                       " reactions = iif(length(?3) > 0, reactions, 0)"                             \
                       " WHERE room = ?1 AND seq = ?2 AND type = 1 AND edit_seq < ?4"               \
                       " AND length(payload) > 0")                                                  \
+    X(MEMBER_ANSWERED, "UPDATE member SET sent_at = max(sent_at, ?3)"                              \
+                       " WHERE room = ?1 AND user = ?2 AND gone = 0")                              \
+    X(ANSWER_INSERT, "INSERT INTO answer VALUES (?1, ?2, ?3)")                                     \
+    X(ROOT_ANSWERED, "UPDATE event SET answers = ?3"                                               \
+                     " WHERE room = ?1 AND seq = ?2 AND type = 1 AND answers < ?3")                \
+    X(THREAD_ANSWERED, "INSERT INTO thread VALUES (?1, ?2, ?3, ?4) ON CONFLICT (room, root)"       \
+                       " DO UPDATE SET answered_at = excluded.answered_at,"                        \
+                       " answered_by = excluded.answered_by")                                      \
+    X(ANSWERS_AFTER, "SELECT " EVENT_COLUMNS " FROM event WHERE room = ?1 AND seq IN"              \
+                     " (SELECT seq FROM answer WHERE room = ?1 AND root = ?3 AND seq > ?2"         \
+                     "  ORDER BY seq LIMIT ?4) ORDER BY seq")                                      \
+    X(ANSWERS_BEFORE, "SELECT " EVENT_COLUMNS " FROM event WHERE room = ?1 AND seq IN"             \
+                      " (SELECT seq FROM answer WHERE room = ?1 AND root = ?3 AND seq < ?2"        \
+                      "  ORDER BY seq DESC LIMIT ?4) ORDER BY seq DESC")                           \
     X(EVENT_LAST_SEQ, "SELECT max(seq) FROM event WHERE room = ?1")                                \
     X(EVENT_COUNT, "SELECT count FROM event WHERE room = ?1 AND seq = ?2")                         \
     X(EVENT_BY_NONCE, "SELECT " EVENT_COLUMNS " FROM event"                                        \

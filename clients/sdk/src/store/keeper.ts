@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.js";
 import type { FeedEntry, StoredEvent, User } from "../schema.gen.js";
+import type { AnswerEvent } from "../answers.js";
 import type { OutboxEntry } from "../outbox.js";
 import type { ReactionEvent } from "../reactions.js";
 import { changedRow, type Change, type KeptRoom, type LocalStore, type Snapshot } from "./local_store.js";
@@ -101,6 +102,13 @@ export class Keeper {
     reaction(event: ReactionEvent, me: string): void {
         if (!this.leads) return;
         this.revise({ room: event.room, seq: event.target, mark: event, me });
+        this.hold(event.room, event.seq, event.seq);
+    }
+
+    /** Somebody answered in a thread: its root knows it, if it is held. Answers have no rows: pages are of the room's own messages. */
+    answer(event: AnswerEvent): void {
+        if (!this.leads) return;
+        this.revise({ room: event.room, seq: event.message.thread, answer: event });
         this.hold(event.room, event.seq, event.seq);
     }
 

@@ -1,3 +1,4 @@
+import { withAnswer, type AnswerEvent } from "../answers.js";
 import { newerOf } from "../messages.js";
 import type { OutboxEntry } from "../outbox.js";
 import { withReaction, withReactionsOf, type ReactionEvent } from "../reactions.js";
@@ -28,9 +29,9 @@ export interface Snapshot {
 
 /**
  * A message was edited or deleted, and `row` has it as it stands then, without the emoji on it; or an
- * emoji was put on it or taken off. `me`: whose copy of the message it is.
+ * emoji was put on it or taken off (`me`: whose copy of the message it is); or somebody answered in its thread.
  */
-export type Change = { room: string; seq: number } & ({ row: StoredEvent } | { mark: ReactionEvent; me: string });
+export type Change = { room: string; seq: number } & ({ row: StoredEvent } | { mark: ReactionEvent; me: string } | { answer: AnswerEvent });
 
 /** One write: all of it is kept, or nothing. */
 export interface Batch {
@@ -78,8 +79,13 @@ export interface LocalStore {
 /** A held row after a change of its message; the same object where the change is an old one. */
 export function changedRow(held: StoredEvent, change: Change): StoredEvent {
     if (held.type !== "message.created") return held;
-    const message = "mark" in change ? withReaction(held.message, change.mark, change.me) : edited(held.message, change.row);
+    const message = changedMessage(held.message, change);
     return message === held.message ? held : { ...held, message };
+}
+
+function changedMessage(held: Message, change: Change): Message {
+    if ("mark" in change) return withReaction(held, change.mark, change.me);
+    return "answer" in change ? withAnswer(held, change.answer) : edited(held, change.row);
 }
 
 function edited(held: Message, row: StoredEvent): Message {

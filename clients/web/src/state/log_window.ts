@@ -1,4 +1,4 @@
-import { isReaction, newerOf, withReaction, withReactionsOf, type LogPage, type Message, type StoredEvent } from "@natternet/sdk";
+import { isAnswer, isReaction, newerOf, withAnswer, withReaction, withReactionsOf, type LogPage, type Message, type StoredEvent } from "@natternet/sdk";
 
 /** Events that may be added at the end while nobody looks; the rest is read when somebody does. */
 const UNSEEN = 2_000;
@@ -117,11 +117,13 @@ export class LogWindow {
 /** The message that an event changes, if it is one that does. */
 function targetOf(event: StoredEvent): number | null {
     if (event.type === "message.updated" || event.type === "message.deleted") return event.message.seq;
+    if (isAnswer(event)) return event.message.thread;
     return isReaction(event) ? event.target : null;
 }
 
 function revised(known: Message, event: StoredEvent, me: string): Message {
     if (isReaction(event)) return withReaction(known, event, me);
+    if (isAnswer(event)) return withAnswer(known, event);
     if (event.type !== "message.updated" && event.type !== "message.deleted") return known;
     return newerOf(known, event.message) === known ? known : withReactionsOf(event.message, known);
 }

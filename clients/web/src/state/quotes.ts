@@ -13,7 +13,7 @@ const GONE: Quote = { state: "gone" };
 /** Past twice as many the oldest are forgotten. */
 const KEPT = 500;
 
-type Client = Pick<NatterClient, "on" | "rooms">;
+type Client = Pick<NatterClient, "on" | "rooms" | "messages">;
 
 /** Messages by their room and seq: those that are answered, saved or pinned. Each is read once, and kept true. */
 export class Quotes {
@@ -48,7 +48,8 @@ export class Quotes {
         try {
             const { events } = await this.client.rooms.read(room, { around: seq }, 2);
             const found = events.find((event) => event.seq === seq);
-            quote.set(found?.type === "message.created" ? quoteOf(found.message) : GONE);
+            // An answer in a thread is in no page of the room.
+            quote.set(quoteOf(found?.type === "message.created" ? found.message : await this.client.messages.get(room, seq)));
         } catch (error) {
             if (!isTransient(error)) quote.set(GONE);
         }

@@ -1,4 +1,4 @@
-import { reactionsOf, type Message, type MessageCreated, type OutboxEntry, type Reaction, type StoredEvent } from "@natternet/sdk";
+import { isAnswer, reactionsOf, type Message, type MessageCreated, type OutboxEntry, type Reaction, type StoredEvent } from "@natternet/sdk";
 
 export interface MessageItem {
     kind: "message";
@@ -40,22 +40,36 @@ export interface NoticeItem {
 
 export type TimelineItem = MessageItem | NoticeItem;
 
-/** Everything of a room in one order: what is in the log by seq, then what is on its way. */
+/** Everything of a room in one order: what is in the log by seq, then what is on its way. Answers are shown in their threads. */
 export function itemsOf(events: readonly StoredEvent[], outbox: readonly OutboxEntry[], me: string, hasOlder: boolean): TimelineItem[] {
     // Notices come with events, messages by pages too: none is shown above messages not loaded yet.
     const from = hasOlder ? (events.find(isMessage)?.seq ?? 0) : 0;
+    const own = outbox.filter(({ thread }) => thread === undefined);
     const direct = isDirect(events[0]);
     const logged = events.flatMap((event) => {
-        if (event.type === "message.created") return storedItem(event, me);
+        if (event.type === "message.created") return isAnswer(event) ? [] : storedItem(event, me);
         return event.seq >= from && isNews(event, direct) ? noticeItem(event) : [];
     });
+    return withWaiting(logged, own, me);
+}
+
+/** The same of a thread alone, of which `events` are the answers. */
+export function answersOf(events: readonly MessageCreated[], outbox: readonly OutboxEntry[], me: string): TimelineItem[] {
+    return withWaiting(
+        events.map((event) => storedItem(event, me)),
+        outbox,
+        me,
+    );
+}
+
+function withWaiting(logged: TimelineItem[], outbox: readonly OutboxEntry[], me: string): TimelineItem[] {
     if (outbox.length === 0) return logged;
     const arrived = new Set(logged.flatMap((item) => (item.kind === "message" && item.mine ? item.nonce : [])));
     return [...logged, ...outbox.filter((entry) => !arrived.has(entry.nonce)).map((entry) => waitingItem(entry, me))];
 }
 
 function isMessage(event: StoredEvent): boolean {
-    return event.type === "message.created";
+    return event.type === "message.created" && !isAnswer(event);
 }
 
 function isDirect(first: StoredEvent | undefined): boolean {

@@ -1,0 +1,39 @@
+#include "proto/thread.h"
+
+#include "json/reader.h"
+#include "proto/parts.h"
+
+struct str fields_thread_mark(struct fields *fields)
+{
+    struct fields inner = {.arena = fields->arena};
+    const struct json *value = fields->object ? json_get(fields->object, STR("value")) : NULL;
+    if (fields->problem.err == ERR_OK && (!value || json_kind(value) != JSON_OBJECT))
+        fields->problem = problem_field(
+            ERR_FIELD_INVALID, STR("value"),
+            STR("`value` must be an object with `read`, how many answers were read, and "
+                "with `off` true where the thread is not followed."));
+    if (fields->problem.err != ERR_OK)
+        return STR_NONE;
+    inner.object = value;
+    struct thread_mark mark = {.read = fields_number(&inner, "read", REQUIRED, 0, INT64_MAX, 0)};
+    mark.off = fields_flag(&inner, "off", false);
+    fields->problem = inner.problem;
+    return thread_mark_print(fields->arena, &mark);
+}
+
+void encode_threads(struct buf *out, const struct thread_view_list *threads, struct str next)
+{
+    struct json_writer w = json_writer(out);
+    json_open(&w, '{');
+    json_name(&w, "threads");
+    json_open(&w, '[');
+    for (size_t i = 0; i < threads->count; i++) {
+        json_open(&w, '{');
+        json_name(&w, "root"), put_message(&w, threads->items[i].root, NULL);
+        json_name(&w, "read"), json_put_u64(&w, threads->items[i].read);
+        json_close(&w, '}');
+    }
+    json_close(&w, ']');
+    put_next(&w, next);
+    json_close(&w, '}');
+}
