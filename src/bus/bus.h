@@ -109,12 +109,30 @@ struct bus_tally {
     uint64_t key;
 };
 
+/* Who is there at another server; `told`: what that one has told people of them (enum presence_state). */
+struct bus_present {
+    user_id user;
+    bool there, active;
+    uint8_t told;
+};
+
+/* What has changed at one part of another server, or all of it in several pieces; `seq` grows by one with each. */
+struct bus_presents {
+    uint64_t server, seq;
+    uint8_t part;
+    bool first, last; /* all of it begins, ends here */
+    const struct bus_present *items;
+    size_t count;
+};
+
 /* What other servers say to this one; called on a thread of the bus, NULL: not for this one. */
 struct bus_listener {
     void (*on_news)(struct bus_listener *listener, const struct bus_news *news);
     void (*on_blocks)(struct bus_listener *listener, room_id direct_room);
     void (*on_session_ended)(struct bus_listener *listener, session_id session);
     void (*on_tally)(struct bus_listener *listener, const struct bus_tally *tally);
+    void (*on_presents)(struct bus_listener *listener, const struct bus_presents *presents);
+    void (*on_presents_asked)(struct bus_listener *listener, uint64_t server);
 };
 /* Before the way to other servers is there. */
 void bus_listen(struct bus *bus, struct bus_listener *listener);
@@ -127,6 +145,9 @@ void bus_disconnect(struct bus *bus);
 void bus_publish_news(struct bus *bus, const struct bus_news *news, size_t count);
 /* Somebody has blocked the other one of this direct room, or no longer does. */
 void bus_publish_blocks(struct bus *bus, room_id direct_room);
+/* Who is there; and: let this server say all of it again. */
+void bus_publish_presents(struct bus *bus, const struct bus_presents *presents);
+void bus_ask_presents(struct bus *bus, uint64_t server);
 /* Counted here, and to be counted there. */
 void bus_publish_tally(struct bus *bus, const struct bus_tally *tally);
 /* Has this server somebody in the room? May say yes of a room that it has nobody in. Any thread. */

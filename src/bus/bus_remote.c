@@ -82,6 +82,18 @@ void bus_publish_tally(struct bus *bus, const struct bus_tally *tally)
         send_wire(bus, -1, &(struct wire){.kind = WIRE_TALLY, .tally = *tally});
 }
 
+void bus_publish_presents(struct bus *bus, const struct bus_presents *presents)
+{
+    if (bus->remote)
+        send_wire(bus, -1, &(struct wire){.kind = WIRE_PRESENTS, .presents = *presents});
+}
+
+void bus_ask_presents(struct bus *bus, uint64_t server)
+{
+    if (bus->remote)
+        send_wire(bus, -1, &(struct wire){.kind = WIRE_PRESENTS_ASKED, .presents.server = server});
+}
+
 /* ---- from others ----------------------------------------------------------------------------- */
 
 static void arrive_news(const struct bus *bus, const struct bus_news *news)
@@ -110,6 +122,17 @@ static void arrive_tally(const struct bus *bus, const struct bus_tally *tally)
     for (size_t i = 0; i < bus->listener_count; i++)
         if (bus->listeners[i]->on_tally)
             bus->listeners[i]->on_tally(bus->listeners[i], tally);
+}
+
+static void arrive_presents(const struct bus *bus, const struct wire *wire)
+{
+    for (size_t i = 0; i < bus->listener_count; i++) {
+        struct bus_listener *listener = bus->listeners[i];
+        if (wire->kind == WIRE_PRESENTS && listener->on_presents)
+            listener->on_presents(listener, &wire->presents);
+        if (wire->kind == WIRE_PRESENTS_ASKED && listener->on_presents_asked)
+            listener->on_presents_asked(listener, wire->presents.server);
+    }
 }
 
 static void arrive_signal(struct bus *bus, const struct wire *wire)
@@ -144,6 +167,10 @@ void bus_arrive(struct bus *bus, struct str bytes)
         break;
     case WIRE_TALLY:
         arrive_tally(bus, &wire.tally);
+        break;
+    case WIRE_PRESENTS:
+    case WIRE_PRESENTS_ASKED:
+        arrive_presents(bus, &wire);
         break;
     case WIRE_GAP:
         bus_missed(bus);

@@ -1,6 +1,8 @@
 #include "bus/wire.h"
 
-enum { WIRE_VERSION = 1, NEWS_SIZE = 25 };
+enum { WIRE_VERSION = 1, NEWS_SIZE = 25, PRESENT_SIZE = 9 };
+enum { IS_FIRST = 1, IS_LAST = 2 };
+enum { IS_THERE = 1, IS_ACTIVE = 2, TOLD_SHIFT = 2 };
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
@@ -18,6 +20,20 @@ static void put_news(struct buf *out, const struct bus_news *news)
     put_u64(out, news->first);
     put_u64(out, news->last);
     buf_put_char(out, (char)news->moves_people);
+}
+
+static void put_presents(struct buf *out, const struct bus_presents *presents)
+{
+    put_u64(out, presents->server);
+    put_u64(out, presents->seq);
+    buf_put_char(out, (char)presents->part);
+    buf_put_char(out, (char)((presents->first ? IS_FIRST : 0) | (presents->last ? IS_LAST : 0)));
+    for (size_t i = 0; i < presents->count; i++) {
+        const struct bus_present *present = &presents->items[i];
+        put_u64(out, present->user.v);
+        buf_put_char(out, (char)((present->there ? IS_THERE : 0) |
+                                 (present->active ? IS_ACTIVE : 0) | present->told << TOLD_SHIFT));
+    }
 }
 
 static void put_reach(struct buf *out, const struct reach *reach)
@@ -65,6 +81,12 @@ void wire_write(const struct wire *wire, struct buf *out)
         buf_put_char(out, (char)wire->tally.act);
         put_u64(out, wire->tally.key);
         break;
+    case WIRE_PRESENTS:
+        put_presents(out, &wire->presents);
+        break;
+    case WIRE_PRESENTS_ASKED:
+        put_u64(out, wire->presents.server);
+        break;
     case WIRE_KINDS:
     default:
         REQUIRE(!"a known kind");
@@ -111,6 +133,35 @@ static void take_news(struct cursor *in, struct arena *arena, struct wire *out)
         news->moves_people = moves == 1;
         in->bad |= moves > 1 || news->first > news->last || news->first == 0;
     }
+}
+
+static void take_present(struct cursor *in, struct bus_present *out)
+{
+    out->user.v = take_u64(in);
+    uint8_t flags = take_byte(in);
+    out->there = flags & IS_THERE;
+    out->active = flags & IS_ACTIVE;
+    out->told = flags >> TOLD_SHIFT;
+    in->bad |= out->told > STATE_BUSY || (out->active && !out->there);
+}
+
+static void take_presents(struct cursor *in, struct arena *arena, struct bus_presents *out)
+{
+    out->server = take_u64(in);
+    out->seq = take_u64(in);
+    out->part = take_byte(in);
+    uint8_t flags = take_byte(in);
+    out->first = flags & IS_FIRST;
+    out->last = flags & IS_LAST;
+    in->bad |= flags > (IS_FIRST | IS_LAST) || out->part >= BUS_WORKERS_MAX ||
+               in->left % PRESENT_SIZE != 0;
+    if (in->bad)
+        return;
+    out->count = in->left / PRESENT_SIZE;
+    struct bus_present *items = arena_take_array(arena, out->count, sizeof(*items));
+    for (size_t i = 0; i < out->count; i++)
+        take_present(in, &items[i]);
+    out->items = items;
 }
 
 static void take_reach(struct cursor *in, struct arena *arena, struct wire *out)
@@ -178,6 +229,12 @@ bool wire_read(struct str bytes, struct arena *arena, struct wire *out)
     case WIRE_TALLY:
         out->tally.act = take_byte(&in);
         out->tally.key = take_u64(&in);
+        break;
+    case WIRE_PRESENTS:
+        take_presents(&in, arena, &out->presents);
+        break;
+    case WIRE_PRESENTS_ASKED:
+        out->presents.server = take_u64(&in);
         break;
     case WIRE_KINDS:
     default:

@@ -9,11 +9,13 @@
 #include "core/arena.h"
 
 enum wire_kind {
-    WIRE_NEWS = 1, /* of one room or many */
-    WIRE_BLOCKS,   /* room */
-    WIRE_SIGNAL,   /* a publication, without events, and its text */
-    WIRE_GAP,      /* what I told while I was cut off is lost */
-    WIRE_TALLY,    /* one */
+    WIRE_NEWS = 1,       /* of one room or many */
+    WIRE_BLOCKS,         /* room */
+    WIRE_SIGNAL,         /* a publication, without events, and its text */
+    WIRE_GAP,            /* what I told while I was cut off is lost */
+    WIRE_TALLY,          /* one */
+    WIRE_PRESENTS,       /* who is there at a server */
+    WIRE_PRESENTS_ASKED, /* of presents.server */
     WIRE_KINDS
 };
 
@@ -23,6 +25,7 @@ struct wire {
     size_t news_count;
     room_id room;
     struct bus_tally tally;
+    struct bus_presents presents;
     struct publication publication;
     struct reach reach; /* what publication.reach points to, where it has one */
     struct str text;    /* may be empty */

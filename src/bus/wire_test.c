@@ -104,6 +104,32 @@ static void a_session_s_end_a_block_and_a_tally_arrive(void **state)
     end_trip(&trip);
 }
 
+static void who_is_there_arrives_with_what_was_told_of_them(void **state)
+{
+    (void)state;
+    struct bus_present items[] = {{USER(7), true, true, STATE_BUSY}, {USER(8), false, false, 0}};
+    struct wire wire = {
+        .kind = WIRE_PRESENTS,
+        .presents = {.server = 9, .seq = 4, .part = 63, .last = true, .items = items, .count = 2}};
+    struct trip trip;
+    make_trip(&trip, &wire);
+    const struct bus_presents *read = &trip.read.presents;
+    assert_int_equal(read->server, 9);
+    assert_int_equal(read->seq, 4);
+    assert_int_equal(read->part, 63);
+    assert_true(read->last && !read->first);
+    assert_int_equal(read->count, 2);
+    assert_true(read->items[0].there && read->items[0].active && !read->items[1].there);
+    assert_int_equal(read->items[0].told, STATE_BUSY);
+    assert_int_equal(read->items[1].user.v, 8);
+    trip.bytes.ptr[trip.bytes.len - 1] = 2; /* at it, but not there */
+    assert_false(wire_read(buf_str(&trip.bytes), &trip.arena, &trip.read));
+    end_trip(&trip);
+    make_trip(&trip, &(struct wire){.kind = WIRE_PRESENTS_ASKED, .presents.server = 9});
+    assert_int_equal(trip.read.presents.server, 9);
+    end_trip(&trip);
+}
+
 static void what_is_cut_off_anywhere_is_refused(void **state)
 {
     (void)state;
@@ -152,6 +178,7 @@ int main(void)
         cmocka_unit_test(a_signal_arrives_with_whom_it_is_for),
         cmocka_unit_test(presence_arrives_with_whom_it_reaches),
         cmocka_unit_test(a_session_s_end_a_block_and_a_tally_arrive),
+        cmocka_unit_test(who_is_there_arrives_with_what_was_told_of_them),
         cmocka_unit_test(what_is_cut_off_anywhere_is_refused),
         cmocka_unit_test(counts_beyond_the_bytes_are_refused),
     };

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "chat/chat_internal.h"
+#include "core/clock.h"
 #include "core/random.h"
 #include "search/search.h"
 #include "store/store_wait.h"
@@ -44,6 +45,17 @@ static void on_blocks(struct bus_listener *listener, room_id direct_room)
     home_blocks_changed(chat_home_of(chat, direct_room), direct_room);
 }
 
+static void on_presents(struct bus_listener *listener, const struct bus_presents *presents)
+{
+    struct chat *chat = CONTAINER_OF(listener, struct chat, listener);
+    presence_peers_hear(chat, presents, clock_monotonic_ms());
+}
+
+static void on_presents_asked(struct bus_listener *listener, uint64_t server)
+{
+    presence_peers_asked(CONTAINER_OF(listener, struct chat, listener), server);
+}
+
 int chat_new(struct chat **out, const struct chat_options *options)
 {
     struct chat *chat = xcalloc(1, sizeof(*chat) + options->workers * sizeof(struct home));
@@ -52,13 +64,18 @@ int chat_new(struct chat **out, const struct chat_options *options)
     chat->search = options->search;
     chat->limits = options->limits;
     chat->workers = options->workers;
-    chat->presences = presences_new(options->limits);
+    chat->presences = presences_new(options->limits, options->has_peers);
     chat->has_peers = options->has_peers;
     for (unsigned w = 0; w < chat->workers; w++)
         home_init(&chat->homes[w], chat);
-    chat->listener = (struct bus_listener){.on_news = on_news, .on_blocks = on_blocks};
-    if (chat->has_peers)
+    chat->listener = (struct bus_listener){.on_news = on_news,
+                                           .on_blocks = on_blocks,
+                                           .on_presents = on_presents,
+                                           .on_presents_asked = on_presents_asked};
+    if (chat->has_peers) {
+        chat->presence_peers = presence_peers_new();
         bus_listen(chat->bus, &chat->listener);
+    }
 
     struct key_job work = {.job.run = run_id_key, .chat = chat, .arena = ARENA_INIT};
     int rc = store_write_wait(chat->store, &work.job);
@@ -83,6 +100,7 @@ void chat_free(struct chat *chat)
         return;
     for (unsigned w = 0; w < chat->workers; w++)
         home_deinit(&chat->homes[w]);
+    presence_peers_free(chat->presence_peers);
     presences_free(chat->presences);
     xfree(chat);
 }

@@ -4,6 +4,7 @@
 #include "bus/bus.h"
 #include "chat/chat.h"
 #include "chat/home.h"
+#include "chat/presence_peers.h"
 #include "chat/presences.h"
 #include "core/derive.h"
 
@@ -16,7 +17,8 @@ struct chat {
     const struct limits *limits;
     unsigned workers;
     struct presences *presences;
-    struct bus_listener listener;   /* for other servers */
+    struct presence_peers *presence_peers; /* NULL: there are no other servers */
+    struct bus_listener listener;          /* for other servers */
     bool has_peers;                 /* there are other servers that append to the same logs */
     uint8_t id_key[DERIVE_KEY_LEN]; /* the database's own: ids that follow from what they name */
     struct home homes[];

@@ -137,6 +137,8 @@ static void round_was_read(struct store_job *job)
 void presence_tick(struct chat *chat, unsigned worker)
 {
     size_t most = chat->limits->presence_batch;
+    if (chat->presence_peers) /* first: whoever is due here is judged by what is known there */
+        presence_peers_tick(chat, worker, clock_monotonic_ms());
     struct round *round = NEW(struct round);
     round->count = presences_take_due(chat->presences, worker, chat->workers, clock_monotonic_ms(),
                                       round->users, most < ROUND_MOST ? most : ROUND_MOST);

@@ -10,30 +10,41 @@ enum { SHARDS = 64 };
 struct present { /* somebody who is connected, or of whom there is something to tell */
     user_id user;
     uint32_t connections, active;
-    uint8_t told; /* enum presence_state: what others think */
-    bool shown;   /* somebody who asked has seen another state than that */
-    bool renewed; /* there is more to tell than a state */
+    uint16_t there_else, active_else; /* at so many other servers */
+    uint8_t told;                     /* enum presence_state: what others think */
+    bool shown;                       /* somebody who asked has seen another state than that */
+    bool renewed;                     /* there is more to tell than a state */
+    bool noted;                       /* in the list of those whom other servers are to hear of */
+    bool silent;                      /* that they have left another server tells */
     uint64_t due_ms;
     int64_t left_at;
     struct list link; /* in one of its shard's two lists, or in none */
 };
 
+struct users {
+    user_id *items;
+    size_t count, cap;
+};
+
 struct shard {
     pthread_mutex_t lock;
     struct map people;
+    struct users noted;           /* for other servers */
     struct list changed, leaving; /* each waits the same time, so each is in the order of due_ms */
 };
 
 struct presences {
     const struct limits *limits;
+    bool has_peers;
     struct shard shards[SHARDS];
     unsigned next[BUS_WORKERS_MAX]; /* the shard that a worker begins with; only it looks here */
 };
 
-struct presences *presences_new(const struct limits *limits)
+struct presences *presences_new(const struct limits *limits, bool has_peers)
 {
     struct presences *presences = NEW(struct presences);
     presences->limits = limits;
+    presences->has_peers = has_peers;
     for (size_t i = 0; i < SHARDS; i++) {
         struct shard *shard = &presences->shards[i];
         REQUIRE(pthread_mutex_init(&shard->lock, NULL) == 0);
@@ -52,6 +63,7 @@ void presences_free(struct presences *presences)
         MAP_EACH (slot, &shard->people)
             xfree(slot->value);
         map_deinit(&shard->people);
+        xfree(shard->noted.items);
         pthread_mutex_destroy(&shard->lock);
     }
     xfree(presences);
@@ -78,7 +90,31 @@ static struct present *present_of(struct shard *shard, user_id user)
 
 static enum presence_state state_of(const struct present *present, enum presence_choice choice)
 {
-    return presence_state_of(choice, present->connections > 0, present->active > 0);
+    return presence_state_of(choice, present->connections > 0 || present->there_else > 0,
+                             present->active > 0 || present->active_else > 0);
+}
+
+static void note(const struct presences *presences, struct shard *shard, struct present *present)
+{
+    struct users *noted = &shard->noted;
+    if (!presences->has_peers || present->noted)
+        return;
+    present->noted = true;
+    if (noted->count == noted->cap) {
+        noted->cap += noted->cap / 2 + 8;
+        noted->items = xrealloc(noted->items, noted->cap * sizeof(*noted->items));
+    }
+    noted->items[noted->count++] = present->user;
+}
+
+/* Where there is nothing more to be remembered of somebody. */
+static void drop_if_gone(struct shard *shard, struct present *present)
+{
+    bool is_gone = present->connections == 0 && present->there_else == 0;
+    if (!is_gone || present->noted || present->told != STATE_OFFLINE || !list_empty(&present->link))
+        return;
+    map_remove(&shard->people, present->user.v);
+    xfree(present);
 }
 
 /* Into the list that fits, unless it waits in it already. */
@@ -105,6 +141,10 @@ static void change(struct chat *chat, user_id user, int connections, int active,
     bool is_there = present->connections > 0, is_active = present->active > 0;
     if (was_there && !is_there)
         present->left_at = clock_now_ms();
+    if (is_there)
+        present->silent = false;
+    if (was_there != is_there || was_active != is_active)
+        note(presences, shard, present);
     if (renewed || was_there != is_there || was_active != is_active)
         becomes_due(presences, shard, present);
     pthread_mutex_unlock(&shard->lock);
@@ -176,7 +216,8 @@ int64_t presences_left_at(struct presences *presences, user_id user)
 {
     struct shard *shard = shard_lock(presences, user);
     const struct present *present = map_get(&shard->people, user.v);
-    int64_t left_at = present && present->connections == 0 ? present->left_at : 0;
+    int64_t left_at =
+        present && present->connections == 0 && present->there_else == 0 ? present->left_at : 0;
     pthread_mutex_unlock(&shard->lock);
     return left_at;
 }
@@ -188,6 +229,9 @@ static struct telling tell(struct present *present, enum presence_choice choice,
         kept && choice != PRESENCE_INVISIBLE; /* news even if nobody saw them come */
     telling.is_news =
         present->renewed || present->shown || was_seen_last || present->told != telling.state;
+    if (present->silent && telling.state == STATE_OFFLINE)
+        telling.is_news = false;
+    present->silent = false;
     if (present->left_at == kept)
         present->left_at = 0;
     present->told = (uint8_t)telling.state;
@@ -202,11 +246,11 @@ struct telling presences_tell(struct presences *presences, user_id user,
     struct present *present = map_get(&shard->people, user.v);
     struct telling telling = {.state = STATE_OFFLINE};
     if (present) {
+        uint8_t told = present->told;
         telling = tell(present, choice, kept);
-        if (present->connections == 0 && list_empty(&present->link)) {
-            map_remove(&shard->people, user.v);
-            xfree(present);
-        }
+        if (told != present->told)
+            note(presences, shard, present);
+        drop_if_gone(shard, present);
     }
     pthread_mutex_unlock(&shard->lock);
     return telling;
@@ -224,6 +268,119 @@ size_t presences_unsaved(struct presences *presences, user_id *out, size_t most)
                 out[count++] = present->user;
         }
         pthread_mutex_unlock(&shard->lock);
+    }
+    return count;
+}
+
+/* ---- other servers -------------------------------------------------------------------------------- */
+
+/* It is told as late as if they had left here. */
+static void is_lost(struct presences *presences, struct shard *shard, struct present *present,
+                    bool to_others)
+{
+    bool is_gone = present->connections == 0 && present->there_else == 0;
+    if (is_gone && !to_others) {
+        present->left_at = clock_now_ms();
+        present->shown = true; /* what it told last may not have been heard here */
+    }
+    present->silent = is_gone && to_others;
+    becomes_due(presences, shard, present);
+}
+
+static void move_elsewhere(struct presences *presences, struct shard *shard,
+                           struct present *present, const struct elsewhere_change *change)
+{
+    bool differs = present->told != change->told, moves = change->there || change->active;
+    present->there_else = (uint16_t)(present->there_else + change->there);
+    present->active_else = (uint16_t)(present->active_else + change->active);
+    if (change->how == ELSEWHERE_LOST || change->how == ELSEWHERE_LOST_TO_OTHERS) {
+        is_lost(presences, shard, present, change->how == ELSEWHERE_LOST_TO_OTHERS);
+        return;
+    }
+    present->told = change->told;
+    present->renewed |= differs && change->how == ELSEWHERE_MISSED;
+    /* Whoever is here as well may have been judged, here or there, without knowing of that. */
+    if (present->renewed || (present->connections && (moves || differs)))
+        becomes_due(presences, shard, present);
+}
+
+void presences_elsewhere(struct presences *presences, user_id user,
+                         const struct elsewhere_change *change)
+{
+    struct shard *shard = shard_lock(presences, user);
+    struct present *present = present_of(shard, user);
+    move_elsewhere(presences, shard, present, change);
+    drop_if_gone(shard, present);
+    pthread_mutex_unlock(&shard->lock);
+}
+
+static struct bus_present presented(const struct present *present)
+{
+    return (struct bus_present){.user = present->user,
+                                .there = present->connections > 0,
+                                .active = present->active > 0,
+                                .told = present->told};
+}
+
+static size_t take_noted_of(struct shard *shard, struct bus_present *out, size_t most)
+{
+    size_t count = 0;
+    while (count < most && shard->noted.count > 0) {
+        user_id user = shard->noted.items[--shard->noted.count];
+        struct present *present = map_get(&shard->people, user.v);
+        REQUIRE(present);
+        out[count++] = presented(present);
+        present->noted = false;
+        drop_if_gone(shard, present);
+    }
+    if (shard->noted.count == 0) {
+        xfree(TAKE(shard->noted.items));
+        shard->noted.cap = 0;
+    }
+    return count;
+}
+
+size_t presences_take_noted(struct presences *presences, unsigned worker, unsigned workers,
+                            struct bus_present *out, size_t most)
+{
+    size_t count = 0;
+    for (size_t i = worker; i < SHARDS && count < most; i += workers) {
+        struct shard *shard = &presences->shards[i];
+        pthread_mutex_lock(&shard->lock);
+        count += take_noted_of(shard, out + count, most - count);
+        pthread_mutex_unlock(&shard->lock);
+    }
+    return count;
+}
+
+struct bus_present *presences_all(struct presences *presences, unsigned worker, unsigned workers,
+                                  size_t *count)
+{
+    size_t cap = 1;
+    struct bus_present *all = xmalloc(sizeof(*all));
+    *count = 0;
+    for (size_t i = worker; i < SHARDS; i += workers) {
+        struct shard *shard = &presences->shards[i];
+        pthread_mutex_lock(&shard->lock);
+        cap += shard->people.len;
+        all = xrealloc(all, cap * sizeof(*all));
+        MAP_EACH (slot, &shard->people) {
+            const struct present *present = slot->value;
+            if (present->connections)
+                all[(*count)++] = presented(present);
+        }
+        pthread_mutex_unlock(&shard->lock);
+    }
+    return all;
+}
+
+size_t presences_remembered(struct presences *presences)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < SHARDS; i++) {
+        pthread_mutex_lock(&presences->shards[i].lock);
+        count += presences->shards[i].people.len;
+        pthread_mutex_unlock(&presences->shards[i].lock);
     }
     return count;
 }

@@ -8,7 +8,8 @@
 
 struct presences;
 
-struct presences *presences_new(const struct limits *limits) MUST_USE;
+/* has_peers: what changes here is noted for other servers. */
+struct presences *presences_new(const struct limits *limits, bool has_peers) MUST_USE;
 void presences_free(struct presences *presences); /* NULL is fine */
 
 /* As others would see it if the choice were this. */
@@ -31,6 +32,32 @@ struct telling {
 };
 struct telling presences_tell(struct presences *presences, user_id user,
                               enum presence_choice choice, int64_t kept);
+
+/* ---- other servers, presence_peers.h -------------------------------------------------------------- */
+
+struct bus_present;
+
+enum elsewhere {
+    ELSEWHERE_TOLD,           /* and that server tells people of it */
+    ELSEWHERE_MISSED,         /* heard late: what people here were told may be wrong */
+    ELSEWHERE_LOST,           /* that server tells nothing any more: we do */
+    ELSEWHERE_LOST_TO_OTHERS, /* or another one does */
+};
+struct elsewhere_change { /* at one other server */
+    int there, active;    /* -1, 0, 1 */
+    uint8_t told;         /* enum presence_state */
+    enum elsewhere how;
+};
+void presences_elsewhere(struct presences *presences, user_id user,
+                         const struct elsewhere_change *change);
+/* Takes up to `most` of this worker's part of whom something has changed since. */
+size_t presences_take_noted(struct presences *presences, unsigned worker, unsigned workers,
+                            struct bus_present *out, size_t most);
+/* All of this worker's part who are here; to be freed. */
+struct bus_present *presences_all(struct presences *presences, unsigned worker, unsigned workers,
+                                  size_t *count) MUST_USE;
+
+size_t presences_remembered(struct presences *presences); /* people, now */
 
 /* Up to `most` of those who are there, or whose leaving was not told yet. */
 size_t presences_unsaved(struct presences *presences, user_id *out, size_t most);

@@ -19,7 +19,7 @@ static struct chat *chat_of(unsigned workers)
     struct chat *chat = NEW(struct chat);
     chat->limits = &at_once;
     chat->workers = workers;
-    chat->presences = presences_new(&at_once);
+    chat->presences = presences_new(&at_once, false);
     for (uint64_t id = 1; id <= PEOPLE; id++)
         presence_connect(chat, (user_id){id});
     return chat;

@@ -1,0 +1,86 @@
+// Who is there is one question, whatever server somebody is at, and whatever becomes of that server.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { expectStatus } from '../support/http.mjs';
+import { missing as noMongo, Mongo } from '../support/mongo/mongo.mjs';
+import { missing as noNats, Nats } from '../support/nats.mjs';
+import { at } from '../support/peers.mjs';
+import { signUpMany } from '../support/people.mjs';
+import { serve } from '../support/server.mjs';
+
+const missing = noMongo || noNats;
+let mongo, nats, one, other;
+
+before(async () => {
+    if (missing)
+        return;
+    [mongo, nats] = await Promise.all([Mongo.start(), Nats.start()]);
+    const args = ['--workers', '2', '--store', mongo.uri(), '--bus', nats.url, '--limit', 'presence_coalesce_ms=20',
+        '--limit', 'presence_leave_ms=500', '--limit', 'peer_silent_s=1'];
+    [one, other] = await Promise.all([1, 2].map(() => serve({ after() {} }, { args })));
+});
+after(async () => {
+    await Promise.all([one?.dispose(), other?.dispose()]);
+    await nats?.stop();
+    await mongo?.dispose();
+});
+
+const of = (who) => ({ user_id }) => user_id === who.id;
+const told = (socket, who, presence) => socket.next('presence.changed', (event) => of(who)(event) && event.presence === presence, 8000);
+const toldOf = (socket, who) => socket.events.filter((event) => event.type === 'presence.changed' && of(who)(event));
+const asked = async (asker, who) => expectStatus(await asker.get(`/presence?ids=${who.id}`), 200).presences[0].presence;
+
+/** Two people of one room; bob is at the first server, and hears of ann. */
+async function two() {
+    const [ann, bob] = await signUpMany(one, 2);
+    await ann.createGroup('who is there', [bob]);
+    return { ann, bob, watcher: await bob.connect() };
+}
+
+test('who is at one server is there for those who ask at another', { skip: missing }, async () => {
+    const { ann, bob, watcher } = await two();
+    const phone = await at(other, ann).connect();
+    await told(watcher, ann, 'online');
+    assert.equal(await asked(bob, ann), 'online');
+    const { presences } = await watcher.call('presence.watch', { users: [ann.id] });
+    assert.equal(presences[0].presence, 'online');
+    await phone.close();
+    await told(watcher, ann, 'offline');
+    assert.equal(await asked(bob, ann), 'offline');
+    await watcher.close();
+});
+
+test('who is at two servers has left when they left both, and who goes from one to the other has not been gone', { skip: missing }, async () => {
+    const { ann, bob, watcher } = await two();
+    const phone = await at(other, ann).connect();
+    await told(watcher, ann, 'online');
+    const laptop = await ann.connect();
+    await phone.close();
+    const tablet = await at(other, ann).connect();
+    await laptop.close();
+    await at(other, ann).put('/me/presence', { text: 'a mark' });
+    await watcher.next('presence.changed', (event) => of(ann)(event) && event.text === 'a mark');
+    assert.equal(await asked(bob, ann), 'online');
+    await tablet.close();
+    await told(watcher, ann, 'offline');
+    assert.deepEqual(toldOf(watcher, ann).filter(({ presence }) => presence !== 'online'), [], 'told once, that they have left');
+    await watcher.close();
+});
+
+test('of a server that dies all have left, unless they came to another one', { skip: missing }, async () => {
+    const { ann, bob, watcher } = await two();
+    const [cat] = await signUpMany(one, 1);
+    await cat.createGroup('and cat', [bob]);
+    await Promise.all([ann, cat].map((who) => at(other, who).connect()));
+    await Promise.all([ann, cat].map((who) => told(watcher, who, 'online')));
+    await other.kill();
+    const again = await cat.connect();
+    const left = await told(watcher, ann, 'offline');
+    assert.ok(Date.now() - Date.parse(left.last_seen) < 10_000);
+    assert.equal(await asked(bob, ann), 'offline');
+    assert.equal(await asked(bob, cat), 'online');
+    assert.deepEqual(toldOf(watcher, cat).filter(({ presence }) => presence === 'offline'), [], 'they were at another one in time');
+    await Promise.all([again.close(), watcher.close()]);
+    await other.launch();
+});
