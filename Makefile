@@ -8,10 +8,10 @@ export PATH := $(NODE_BIN):$(PATH)
 export NATTERNET_BIN ?= $(CURDIR)/$(BUILD)/natternet
 
 .DEFAULT_GOAL := help
-.PHONY: help run build check test bench lint format fuzz generate setup web clean
+.PHONY: help run build check test test-all bench lint format fuzz generate setup web clean
 
 help: ## this list
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 run: build ## build and start the server on http://127.0.0.1:8080 (more flags: ARGS="--listen ...")
 	@exec $(BUILD)/natternet serve $(ARGS)
@@ -35,6 +35,10 @@ check: ## the quick round, under 2 minutes: one compiler, unit tests, smoke test
 test: ## everything: both compilers, sanitizers, fuzzing, lint, scenarios, crashes, browser
 	@tool/setup.sh test
 	@tool/test.py test
+
+test-all: ## and what takes long: the storm of 300 people over three servers
+	@tool/setup.sh test
+	@tool/test.py all
 
 bench: build ## measure; prints figures and how they were run
 	@bench/run.sh

@@ -91,6 +91,7 @@ PARTS = [
          {"NATTERNET_TEST_ENGINE": "mongo", "ASAN_OPTIONS": "detect_leaks=1"}),
     scenario("scenarios on MongoDB", "test", "mongo", "build with gcc"),
     scenario("scenarios of a cluster", "test", "cluster", "build with gcc"),
+    scenario("the long storm of a cluster", "all", "storm", "build with gcc", timeout=1800),
     scenario("crash tests", "test", "crash", "build with gcc"),
     scenario("browser tests", "test", "browser", "build with gcc", timeout=2400),
 ]
