@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
+import { expectStatus } from '../support/http.mjs';
 import { freshName, freshNonce, signUp } from '../support/people.mjs';
 import { openStage } from './stage.mjs';
 
@@ -101,4 +102,29 @@ test('a message tells when it was read and by whom, and who wants it keeps that 
     await ann.at('wish-no-receipts', '[aria-checked="true"]').waitFor();
     await ann.openRoom('Boat club');
     await mark(0).waitFor();
+});
+
+test('a card that is open when the session ends is closed for who signs in next', async () => {
+    const { one, ann } = await together();
+    await openCard(ann);
+    const { sessions } = expectStatus(await one.get('/sessions'), 200);
+    for (const { id, current } of sessions) if (!current) expectStatus(await one.delete(`/sessions/${id}`), 204);
+    await ann.at('submit').waitFor();
+    await ann.signIn();
+    await ann.openRoom('Boat club');
+    await ann.sees('Anchors aweigh');
+    assert.equal(await ann.at('person-card').count(), 0);
+});
+
+test('a profile that is written on two devices at once has what both wrote', async () => {
+    const { other } = await together();
+    const bob = await enter(other);
+    await bob.openSettings('account');
+    await bob.at('my-about').fill('Sails on Sundays.');
+    expectStatus(await other.patch('/me', { pronouns: 'he/him' }), 200);
+    await bob.holds('my-pronouns', 'he/him');
+    await bob.at('my-name-save').click();
+    await bob.toasted('Saved');
+    const { about, pronouns } = expectStatus(await other.get('/me'), 200);
+    assert.deepEqual([about, pronouns], ['Sails on Sundays.', 'he/him']);
 });

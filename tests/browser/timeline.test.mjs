@@ -155,3 +155,18 @@ test('by keyboard alone: from the field to the messages, what can be done with o
     await reader.page.keyboard.press('Escape');
     await reader.focused(reader.at('composer'));
 });
+
+test('times and days are those where the reader is, in the reader\'s own form', async () => {
+    const { writer, account, room } = await pair();
+    const { created_at } = await writer.say(room, 'what time is it?');
+    const habits = { Kiritimati: ['Pacific/Kiritimati', 'en-GB'], Honolulu: ['Pacific/Honolulu', 'en-US'] }; // a day apart
+    for (const [place, [timezoneId, locale]] of Object.entries(habits)) {
+        const visitor = await enter(account, { timezoneId, locale });
+        await visitor.openRoom(writer.name);
+        const time = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', timeZone: timezoneId }).format(new Date(created_at));
+        await visitor.message('what time is it?').locator('time').filter({ hasText: time }).waitFor();
+        const title = await visitor.message('what time is it?').locator('time').getAttribute('title');
+        const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: timezoneId }).format(new Date(created_at));
+        assert.ok(title.startsWith(day), `${place}: ${title}`);
+    }
+});

@@ -1,0 +1,49 @@
+// A session outlives its access tokens.
+
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { serve } from '../support/server.mjs';
+import { openBrowser, Visitor, WAIT_MS } from './page.mjs';
+
+const browser = await openBrowser({ after });
+
+/** Asks with a token until the server takes it no more. */
+async function untilRefused(server, authorization) {
+    for (const end = Date.now() + WAIT_MS; ; ) {
+        const { status } = await fetch(`${server.url}/api/v1/me`, { headers: { authorization } });
+        if (status === 401)
+            return;
+        assert.equal(status, 200);
+        assert.ok(Date.now() < end, 'the token holds for too long');
+        await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+}
+
+test('an access token that has run out is renewed unseen, for requests and for the socket', async (t) => {
+    const server = await serve(t, { args: ['--limit', 'access_token_s=5'] });
+    const visitor = await Visitor.open(browser, server);
+    t.after(() => visitor.leave(t));
+    const asked = visitor.page.waitForRequest((request) => request.headers().authorization !== undefined);
+    await visitor.signUp();
+    await visitor.openGroup('Kitchen', []);
+    await visitor.openSettings('sessions');
+    const { authorization } = (await asked).headers();
+    await visitor.at('session').first().waitFor();
+    await untilRefused(server, authorization);
+    await visitor.openSettings('privacy');
+    const again = visitor.page.waitForRequest((request) => (request.headers().authorization ?? authorization) !== authorization);
+    await visitor.openSettings('sessions');
+    await visitor.at('session').first().waitFor();
+    assert.notEqual((await again).headers().authorization, authorization);
+    visitor.expectOffline = true;
+    await visitor.context.setOffline(true);
+    await visitor.page.evaluate(() => dispatchEvent(new Event('offline')));
+    await visitor.offline();
+    await visitor.context.setOffline(false);
+    await visitor.page.evaluate(() => dispatchEvent(new Event('online')));
+    await visitor.online();
+    await visitor.openRoom('Kitchen');
+    await visitor.say('still me');
+    await visitor.sentMark('still me');
+    visitor.assertNoFaults();
+});
