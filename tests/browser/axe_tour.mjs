@@ -17,6 +17,7 @@ async function world(server) {
     const nonce = freshNonce();
     await other.post(`/rooms/${room.id}/messages`, { nonce, content: { type: 'text', text: 'the answer' }, reply_to: seq });
     for (const one of [me, other]) await one.put(`/rooms/${room.id}/messages/${seq}/reactions/${encodeURIComponent('👍')}`, { nonce: freshNonce() });
+    await other.post(`/rooms/${room.id}/messages`, { nonce: freshNonce(), content: { type: 'text', text: 'aside' }, thread: seq });
     await me.put(`/rooms/${room.id}/pins/${seq}`, { nonce: freshNonce() });
     await me.put(`/me/feed/saved:${room.id}.${seq}`, { value: { at: '2026-11-26T10:00:00.000Z' } });
     await other.say(await other.createGroup('Unread', [me]), 'news');
@@ -25,7 +26,7 @@ async function world(server) {
     const banned = await signUp(server, freshName('loud'));
     await me.put(`/rooms/${room.id}/bans/${banned.id}`, { reason: 'Adverts', nonce: freshNonce() });
     await other.patch(`/rooms/${quiet.id}`, { locked: true, nonce: freshNonce() });
-    return { me, other, room, quiet };
+    return { me, other, room, quiet, seq };
 }
 
 /** What was read, what waits, who asks to come in, and a group that one may ask oneself. */
@@ -45,7 +46,7 @@ async function doors(server, me, other, room, seq) {
  * @param {object} dress    what the person likes (`likes`), and what the browser is like
  */
 export async function axeTour(browser, server, { likes = {}, ...options }) {
-    const { me, room, quiet } = await world(server);
+    const { me, room, quiet, seq } = await world(server);
     const visitor = await Visitor.open(browser, server, { name: me.user.username, bypassCSP: true, ...options });
     const { page } = visitor;
     const found = [];
@@ -73,6 +74,8 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await visitor.at('room-item').first().waitFor();
     await check('home');
 
+    await goTo('/threads', 'followed-thread');
+    await check('threads');
     await goTo(`/rooms/${room.id}`, 'new-line');
     await page.locator('[data-code]').first().waitFor();
     await check('room');
@@ -190,6 +193,9 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await page.keyboard.press('Escape');
     await goTo('/join/abc', 'join');
     await check('invited to a group');
+    await goTo(`/rooms/${room.id}/thread/${seq}`, 'thread');
+    await visitor.at('thread').locator('[data-testid="message"]').filter({ hasText: 'aside' }).waitFor();
+    await check('thread');
     await goTo('/saved', 'saved-message');
     await check('saved messages');
     await goTo('/settings', 'settings-section');

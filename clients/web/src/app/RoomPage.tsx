@@ -5,6 +5,9 @@ import { DetailsPanel } from "../features/members/DetailsPanel.js";
 import { Removed } from "../features/members/Removed.js";
 import { useNames } from "../features/people/names.js";
 import { PresenceLine } from "../features/people/PresenceLine.js";
+import { ThreadPanel } from "../features/threads/ThreadPanel.js";
+import { ReactionPicker } from "../features/timeline/ReactionPicker.js";
+import { Reactors } from "../features/timeline/Reactors.js";
 import { TimelinePane } from "../features/timeline/TimelinePane.js";
 import { t } from "../i18n/mod.js";
 import { hrefOf } from "../routes/route.js";
@@ -18,10 +21,12 @@ interface Props {
     details: boolean;
     /** The message to show, where the address names one. */
     seq: number | undefined;
+    /** The message whose thread is beside the room; the seq is then one of its answers. */
+    thread?: number | undefined;
 }
 
 /** One room: who, what was said, and what to say. */
-export function RoomPage({ id, details, seq }: Props) {
+export function RoomPage({ id, details, seq, thread }: Props) {
     const { nameOf, titleOf } = useNames();
     const room = useRoom(id);
     const peer = usePerson(room?.peer?.id ?? "");
@@ -31,7 +36,7 @@ export function RoomPage({ id, details, seq }: Props) {
     const title = group ? titleOf(room) : nameOf(peer ?? room.peer);
     const other = hrefOf(details ? { at: "room", room: id } : { at: "details", room: id });
     return (
-        <div className="room" data-details={details}>
+        <div className="room" data-details={details || thread !== undefined}>
             <section className="room-main" aria-label={title}>
                 <header className="pane-head">
                     <IconLink icon="back" label={t("back")} className="back" href={hrefOf({ at: "home" })} testid="back" />
@@ -52,9 +57,12 @@ export function RoomPage({ id, details, seq }: Props) {
                         {askers && <AskersBadge of={askers} />}
                     </span>
                 </header>
-                <TimelinePane room={id} group={group} seq={seq} />
+                <TimelinePane room={id} group={group} seq={thread ?? seq} />
                 <Composer room={id} name={title} />
             </section>
+            {thread !== undefined && <ThreadPanel key={thread} room={id} group={group} root={thread} seq={seq} />}
+            <ReactionPicker />
+            <Reactors />
             {details && <DetailsPanel askers={askers} room={room} title={title} />}
         </div>
     );

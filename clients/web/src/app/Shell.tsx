@@ -9,6 +9,7 @@ import { RoomList } from "../features/rooms/RoomList.js";
 import { SavedPage } from "../features/saved/SavedPage.js";
 import { SearchPage } from "../features/search/SearchPage.js";
 import { SettingsPage } from "../features/settings/SettingsPage.js";
+import { ThreadsPage } from "../features/threads/ThreadsPage.js";
 import { t } from "../i18n/mod.js";
 import { useRoute } from "../routes/use_route.js";
 import { Icon } from "../ui/Icon.js";
@@ -23,7 +24,7 @@ import "./shell.css";
 export function Shell() {
     const route = useRoute();
     const [switching, setSwitching] = useState(false);
-    const room = route.at === "room" || route.at === "details" ? route.room : null;
+    const room = route.at === "room" || route.at === "details" || route.at === "thread" ? route.room : null;
     const side = route.at === "home" || route.at === "new";
     useRefusals();
     useShortcuts(room, () => setSwitching(true));
@@ -39,10 +40,11 @@ export function Shell() {
             </div>
             <RoomList current={room} />
             <div className="content" id="content" tabIndex={-1}>
-                {room !== null && <RoomPage key={room} id={room} details={route.at === "details"} seq={route.at === "room" ? route.seq : undefined} />}
+                {room !== null && <RoomPage key={room} id={room} details={route.at === "details"} seq={route.at === "room" || route.at === "thread" ? route.seq : undefined} thread={route.at === "thread" ? route.root : undefined} />}
                 {route.at === "search" && <SearchPage room={route.room} />}
                 {route.at === "settings" && <SettingsPage section={route.section} />}
                 {route.at === "saved" && <SavedPage />}
+                {route.at === "threads" && <ThreadsPage />}
                 {route.at === "directory" && <DirectoryPage />}
                 {route.at === "join" && <JoinPage key={route.code} code={route.code} />}
                 {side && <Welcome />}

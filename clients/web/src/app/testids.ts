@@ -30,6 +30,8 @@
  *            members-close  mute  pin  profile  pinned-list  pinned-message (data-seq)  unpin
  * person     person-card  person-open  own-name  pronouns-shown  about-shown  local-time  write-person
  *            contact (data-on)  name-person  nickname  notes  contact-save  block (data-on)
+ * threads    threads  threads-unread  threads-list  followed-thread (data-seq)  answers (data-count, data-unread)  thread (data-root)
+ *            thread-count (data-count)  thread-older  thread-follow  thread-back  thread-close
  * saved      saved  saved-list  saved-message (data-seq)  unsave
  * presence   presence-dot (data-presence)  presence (data-presence)  status-shown  status-text
  *            status-ends  status-save  status-emoji  status-emoji-none

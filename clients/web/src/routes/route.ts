@@ -17,13 +17,18 @@ export type Route =
     | { at: "settings"; section?: Section }
     /** With a seq: at that message. */
     | { at: "room"; room: string; seq?: number }
-    | { at: "details"; room: string };
+    | { at: "details"; room: string }
+    /** The answers under the message `root`; with a seq: at that answer. */
+    | { at: "thread"; room: string; root: number; seq?: number }
+    /** The threads that one follows. */
+    | { at: "threads" };
 
 export function parseRoute(hash: string): Route {
-    const [first, second, third] = hash.replace(/^#\/?/, "").split("/").map(decode);
+    const [first, second, third, fourth, fifth] = hash.replace(/^#\/?/, "").split("/").map(decode);
     if (first === "new") return { at: "new" };
     if (first === "join" && second) return { at: "join", code: second };
     if (first === "groups") return { at: "directory" };
+    if (first === "threads") return { at: "threads" };
     if (first === "saved") return { at: "saved" };
     if (first === "settings") {
         const section = SECTIONS.find((name) => name === second);
@@ -31,6 +36,7 @@ export function parseRoute(hash: string): Route {
     }
     if (first === "search") return second ? { at: "search", room: second } : { at: "search" };
     if (first !== "rooms" || !second) return { at: "home" };
+    if (third === "thread" && isSeq(fourth)) return { at: "thread", room: second, root: Number(fourth), ...(isSeq(fifth) && { seq: Number(fifth) }) };
     if (third === "details") return { at: "details", room: second };
     return isSeq(third) ? { at: "room", room: second, seq: Number(third) } : { at: "room", room: second };
 }
@@ -53,9 +59,18 @@ export function hrefOf(route: Route): string {
             return route.section ? `#/settings/${route.section}` : "#/settings";
         case "room":
             return `#/rooms/${encodeURIComponent(route.room)}${route.seq === undefined ? "" : `/${route.seq}`}`;
+        case "threads":
+            return "#/threads";
+        case "thread":
+            return `#/rooms/${encodeURIComponent(route.room)}/thread/${route.root}${route.seq === undefined ? "" : `/${route.seq}`}`;
         case "details":
             return `#/rooms/${encodeURIComponent(route.room)}/details`;
     }
+}
+
+/** Where a message is: in its room, or in the thread that it is an answer in. */
+export function routeOf({ room, seq, thread }: { room: string; seq: number; thread?: number | undefined }): Route {
+    return thread === undefined ? { at: "room", room, seq } : { at: "thread", room, root: thread, seq };
 }
 
 function isSeq(part: string | undefined): boolean {

@@ -5,11 +5,13 @@ import { ContactsState } from "./contacts.js";
 import { Directory } from "./directory.js";
 import { Doors } from "./doors.js";
 import { Drafts, type Draft } from "./drafts.js";
+import { FollowedThreads } from "./followed_threads.js";
 import { JoinRequests } from "./join_requests.js";
 import { Members } from "./members.js";
 import { MessageSearch } from "./message_search.js";
 import { PeopleSearch } from "./people_search.js";
 import { Pins } from "./pins.js";
+import { placeOf } from "./place.js";
 import type { Preferences } from "./preferences.js";
 import { Activity } from "./activity.js";
 import { PresenceState } from "./presence.js";
@@ -25,6 +27,8 @@ import { Sessions } from "./sessions.js";
 import { Speech } from "./speech.js";
 import { Store } from "./store.js";
 import { Waiting } from "./waiting.js";
+import { Thread } from "./thread.js";
+import type { TimelineRow } from "./timeline_rows.js";
 import { Timeline } from "./timeline.js";
 
 /** Timelines that are held in memory, and pins. */
@@ -60,6 +64,9 @@ export class AppState {
     private readonly pinned = new Map<string, Pins>();
     readonly messageSearch: MessageSearch;
     private readonly timelines = new Map<string, Timeline>();
+    private readonly threads = new Map<string, Thread>();
+    /** The threads that one follows. */
+    readonly followed: FollowedThreads;
     private readonly drafts: Drafts;
 
     /** `earlier`: what this device kept before it was the same on all. */
@@ -76,19 +83,29 @@ export class AppState {
         client.on("event", ({ event }) => {
             this.timelines.get(event.room)?.take(event);
             this.pinned.get(event.room)?.take(event);
+            for (const thread of this.threads.values()) thread.take(event);
         });
-        client.on("skipped", ({ room, seq }) => void this.timelines.get(room)?.skipped(seq));
+        client.on("skipped", ({ room, seq }) => {
+            void this.timelines.get(room)?.skipped(seq);
+            for (const thread of this.threadsIn(room)) void thread.again();
+        });
         client.on("acts", (room) => {
             this.timelines.get(room)?.refresh();
             this.pinned.get(room)?.show();
+            for (const thread of this.threadsIn(room)) thread.refresh();
         });
-        client.on("outbox", (room) => this.timelines.get(room)?.refresh());
+        client.on("outbox", (room) => {
+            this.timelines.get(room)?.refresh();
+            for (const thread of this.threadsIn(room)) thread.refresh();
+        });
         client.on("synced", () => {
             for (const timeline of this.timelines.values()) void timeline.again();
             for (const pins of this.pinned.values()) pins.again();
+            for (const thread of this.threads.values()) if (thread.get().error !== null) void thread.again();
         });
         client.on("signed_out", () => {
             this.timelines.clear();
+            this.threads.clear();
             this.pinned.clear();
         });
         this.marks = new RoomMarks(client, earlier);
@@ -96,6 +113,7 @@ export class AppState {
         this.privacy = new Privacy(client);
         this.receipts = new Receipts(client);
         this.saved = new Saved(client);
+        this.followed = new FollowedThreads(client);
         this.quotes = new Quotes(client, (room, seq) => this.timelines.get(room)?.message(seq));
         this.waiting = new Waiting(client);
         this.drafts = new Drafts(client);
@@ -116,6 +134,20 @@ export class AppState {
     /** A room's timeline; those looked at last are kept, and kept true. */
     timeline(room: string): Timeline {
         return latest(this.timelines, room, () => new Timeline(this.client, room));
+    }
+
+    /** The answers under a message; kept as timelines are. */
+    thread(room: string, root: number): Thread {
+        return latest(this.threads, placeOf(room, root), () => new Thread(this.client, room, root));
+    }
+
+    /** What shows this message: an open thread, or else its room. */
+    holderOf(room: string, seq: number): Pick<Timeline, "subscribe"> & { get(): { rows: readonly TimelineRow[] } } {
+        return this.threadsIn(room).find((thread) => thread.holds(seq)) ?? this.timeline(room);
+    }
+
+    private threadsIn(room: string): Thread[] {
+        return [...this.threads.values()].filter((thread) => thread.room === room);
     }
 
     /** A room is on the screen: what is shown beside its messages is asked for. */
@@ -164,29 +196,29 @@ export class AppState {
     }
 
     /** What was typed and not sent. */
-    draft(room: string): Draft {
-        return this.drafts.get(room);
+    draft(place: string): Draft {
+        return this.drafts.get(place);
     }
 
-    keepDraft(room: string, draft: Draft): void {
-        this.drafts.set(room, draft);
+    keepDraft(place: string, draft: Draft): void {
+        this.drafts.set(place, draft);
     }
 
     /** Makes a draft again of a message that waits for its time. False: there was nothing to take back any more. */
     async takeBack(message: WaitingMessage): Promise<boolean> {
         const back = await this.waiting.cancel(message);
-        if (back) this.drafts.add(message.room, { text: message.text, replyTo: message.reply_to ?? null });
+        if (back) this.drafts.add(placeOf(message.room, message.thread ?? null), { text: message.text, replyTo: message.reply_to ?? null });
         return back;
     }
 
-    /** Calls `watcher` when the room's draft changed, here or on another device. */
-    watchDraft(room: string, watcher: () => void): () => void {
-        return this.drafts.watch(room, watcher);
+    /** Calls `watcher` when the draft of a room or thread changed, here or on another device. */
+    watchDraft(place: string, watcher: () => void): () => void {
+        return this.drafts.watch(place, watcher);
     }
 
-    /** What is written next in this room answers that message. */
-    reply(room: string, seq: number): void {
-        this.drafts.set(room, { ...this.drafts.get(room), replyTo: seq });
+    /** What is written next in this room or thread answers that message. */
+    reply(place: string, seq: number): void {
+        this.drafts.set(place, { ...this.drafts.get(place), replyTo: seq });
     }
 
     /** Notices from now on when nobody is at this device, and says so. */
@@ -204,10 +236,10 @@ export class AppState {
         this.client.typing.tap(room);
     }
 
-    /** `mentions`: ids of members, `everyone` or `here`. */
-    send(room: string, text: string, replyTo: number | null, mentions: string[] = []): void {
-        this.drafts.set(room, { text: "", replyTo: null });
-        void this.client.sendText(room, text, replyTo ?? undefined, mentions).catch(() => {}); // the timeline shows what became of it
+    /** `mentions`: ids of members, `everyone` or `here`; `thread`: the message under which it is said. */
+    send(room: string, text: string, replyTo: number | null, mentions: string[] = [], thread: number | null = null): void {
+        this.drafts.set(placeOf(room, thread), { text: "", replyTo: null });
+        void this.client.sendText(room, text, replyTo ?? undefined, mentions, thread ?? undefined).catch(() => {}); // the timeline shows what became of it
     }
 
     /** Puts an emoji on a message, or takes one's own off. */

@@ -17,6 +17,11 @@ export interface MessageItem {
     edited: boolean;
     /** The message that it answers. */
     replyTo: number | null;
+    /** The message whose thread it is in. */
+    thread: number | null;
+    /** Of its own thread: how many answers there are, and when the last came. */
+    answers: number;
+    answeredAt: string | null;
     /** The emoji on it, as they came. */
     reactions: readonly Reaction[];
     createdAt: string;
@@ -114,6 +119,9 @@ function makeItem(message: Message, me: string): MessageItem {
         toAll: isToAll(message.content),
         edited: message.edited_at !== undefined,
         replyTo: message.reply_to ?? null,
+        thread: message.thread ?? null,
+        answers: message.answered_at === undefined ? 0 : (message.answers ?? 0),
+        answeredAt: message.answered_at ?? null,
         reactions: reactionsOf(message),
         createdAt: message.created_at,
         at: Date.parse(message.created_at),
@@ -136,6 +144,9 @@ function waitingItem(entry: OutboxEntry, me: string): MessageItem {
         toAll: isToAll(entry.content),
         edited: false,
         replyTo: entry.reply_to ?? null,
+        thread: entry.thread ?? null,
+        answers: 0,
+        answeredAt: null,
         reactions: NO_REACTIONS,
         createdAt: entry.created_at,
         at: Date.parse(entry.created_at),

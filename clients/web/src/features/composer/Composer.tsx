@@ -8,15 +8,17 @@ import "./composer.css";
 interface Props {
     room: string;
     name: string;
+    /** The message under which is written; null: in the room itself. */
+    thread?: number | null;
 }
 
 /** Where messages are written, or why one cannot just now; above either, what waits for its time. */
-export const Composer = memo(function Composer({ room, name }: Props) {
+export const Composer = memo(function Composer({ room, name, thread = null }: Props) {
     const { silence, slowUntil, now } = useSpeech(room);
     return (
         <>
-            <WaitingBar room={room} />
-            {silence ? <Silenced silence={silence} now={now} /> : <Writer room={room} name={name} wait={Math.max(0, Math.ceil((slowUntil - now) / 1000))} />}
+            <WaitingBar room={room} thread={thread} />
+            {silence ? <Silenced silence={silence} now={now} /> : <Writer room={room} thread={thread} name={name} wait={Math.max(0, Math.ceil((slowUntil - now) / 1000))} />}
         </>
     );
 });

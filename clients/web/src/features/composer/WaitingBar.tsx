@@ -8,9 +8,9 @@ import { toast } from "../../ui/toast.js";
 import { plainText } from "../timeline/plain.js";
 
 /** One's messages that wait for their time, or were refused when it came. What is taken back is a draft again. */
-export function WaitingBar({ room }: { room: string }) {
+export function WaitingBar({ room, thread }: { room: string; thread: number | null }) {
     const app = useApp();
-    const waiting = useStore(app.waiting).filter((one) => one.room === room);
+    const waiting = useStore(app.waiting).filter((one) => one.room === room && (one.thread ?? null) === thread);
     if (waiting.length === 0) return null;
     const cancel = (message: WaitingMessage) => {
         app.takeBack(message).then(

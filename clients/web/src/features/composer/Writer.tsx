@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, useId, useLayoutEffect, useRef, useState, type FormEvent, type KeyboardEvent } from "react";
 import { t } from "../../i18n/mod.js";
+import { placeOf } from "../../state/place.js";
 import { useApp } from "../../state/use.js";
 import { usePreferences } from "../../state/use_preferences.js";
 import { IconButton } from "../../ui/Button.js";
@@ -28,21 +29,22 @@ const HAS_CODE = /:[\w+-]{2,}:/;
 interface Props {
     room: string;
     name: string;
+    thread: number | null;
     /** Seconds until slow mode lets the next message follow. */
     wait: number;
 }
 
-/** Writes messages. What is begun is kept, room by room. */
-export function Writer({ room, name, wait }: Props) {
+/** Writes messages. What is begun is kept, room by room and thread by thread. */
+export function Writer({ room, name, thread, wait }: Props) {
     const app = useApp();
     const { enterSends } = usePreferences();
-    const { draft, keep } = useDraft(room);
+    const { draft, keep } = useDraft(placeOf(room, thread));
     const [words, setWords] = useState("");
     const [picking, setPicking] = useState(false);
     const field = useRef<HTMLTextAreaElement>(null);
     const caret = useRef<number | null>(null);
     const [replyId, slowId] = [useId(), useId()];
-    const { edited, ...edit } = useEditing(room);
+    const { edited, ...edit } = useEditing(room, thread);
     // What was begun waits, while another message is edited.
     const text = edited ? words : draft.text;
     const replyTo = edited ? null : draft.replyTo;
@@ -62,7 +64,7 @@ export function Writer({ room, name, wait }: Props) {
     const write = (next: string) => {
         if (edited) return setWords(next);
         keep({ text: next });
-        if (next.trim() !== "") app.typed(room);
+        if (next.trim() !== "" && thread === null) app.typed(room);
     };
     const mentionable = useMentionable(room, text);
     const completion = useCompletion(mentionable, text, (next, to) => {
@@ -75,11 +77,11 @@ export function Writer({ room, name, wait }: Props) {
         if (ready === "") return;
         if (edited) return void edit.save(ready, mentionable.of(ready));
         if (wait > 0) return;
-        app.send(room, ready, replyTo, mentionable.of(ready));
+        app.send(room, ready, replyTo, mentionable.of(ready), thread);
         completion.close();
         field.current?.focus();
     };
-    const later = useSendLater(room, draft, keep);
+    const later = useSendLater(room, thread, draft, keep);
     const sendLater = (when: Date | number) => {
         later(finished(), when, mentionable.of(finished()));
         field.current?.focus();

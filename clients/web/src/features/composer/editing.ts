@@ -1,9 +1,12 @@
 import type { AppState } from "../../state/app_state.js";
 import type { MessageItem } from "../../state/timeline_items.js";
+import { placeOf } from "../../state/place.js";
 import { Store } from "../../state/store.js";
 
 export interface Edited {
     room: string;
+    /** The message whose thread it is in. */
+    thread: number | null;
     seq: number;
     text: string;
 }
@@ -11,14 +14,14 @@ export interface Edited {
 /** The message that the field is about, where it is not about a new one. */
 export const editing = new Store<Edited | null>(null);
 
-export function beginEditing(room: string, { seq, text }: Pick<MessageItem, "seq" | "text">): void {
-    if (seq !== null) editing.set({ room, seq, text });
+export function beginEditing(room: string, { seq, text, thread }: Pick<MessageItem, "seq" | "text" | "thread">): void {
+    if (seq !== null) editing.set({ room, thread, seq, text });
 }
 
 /** What is written next answers this message; an edit that is under way is left for it. */
-export function beginReply(app: AppState, room: string, seq: number): void {
+export function beginReply(app: AppState, room: string, { seq, thread }: Pick<MessageItem, "seq" | "thread">): void {
     endEditing();
-    app.reply(room, seq);
+    if (seq !== null) app.reply(placeOf(room, thread), seq);
 }
 
 export function endEditing(): void {

@@ -13,11 +13,11 @@ interface Editing {
     cancel(): void;
 }
 
-/** Editing a message of this room in the field that new ones are written in. */
-export function useEditing(room: string): Editing {
+/** Editing a message of this room or thread in the field that new ones are written in. */
+export function useEditing(room: string, thread: number | null): Editing {
     const app = useApp();
     const any = useStore(editing);
-    const edited = any?.room === room ? any : null;
+    const edited = any?.room === room && any.thread === thread ? any : null;
     const save = (text: string, mentions: string[]) => {
         endEditing();
         if (!edited || text === edited.text) return;
@@ -26,9 +26,9 @@ export function useEditing(room: string): Editing {
             if (editing.get() === null) editing.set({ ...edited, text });
         });
     };
-    useEffect(() => endEditing, [room]);
+    useEffect(() => endEditing, [room, thread]);
     const last = () => {
-        const { rows } = app.timeline(room).get();
+        const { rows } = (thread === null ? app.timeline(room) : app.thread(room, thread)).get();
         const row = rows.findLast((one) => one.kind === "message" && one.item.mine && !one.item.forwarded && one.item.seq !== null && one.item.text !== "");
         if (row?.kind !== "message") return false;
         beginEditing(room, row.item);

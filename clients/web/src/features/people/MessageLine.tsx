@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { shortTime } from "../../i18n/dates.js";
 import { t } from "../../i18n/mod.js";
-import { hrefOf } from "../../routes/route.js";
+import { hrefOf, routeOf, type Route } from "../../routes/route.js";
 import type { Message } from "../../state/types.js";
 import { usePerson } from "../../state/use.js";
 import { Avatar } from "../../ui/Avatar.js";
@@ -18,18 +18,20 @@ interface Props {
     /** Where it was said, if that is not plain. */
     where?: string;
     testid: string;
+    /** Where it leads, if not to the message. */
+    to?: Route;
     /** What can be done with it here. */
     children?: ReactNode;
 }
 
 /** A message told of elsewhere, on two lines; a press leads to it. */
-export function MessageLine({ message, room, seq, where, testid, children }: Props) {
+export function MessageLine({ message, room, seq, where, testid, to, children }: Props) {
     return (
         <li className="message-line" data-testid={testid} data-seq={seq}>
             {message === null ? (
                 <em className="message-line-gone muted">{t("message.gone")}</em>
             ) : (
-                <a className="message-line-link" href={hrefOf({ at: "room", room, seq })}>
+                <a className="message-line-link" href={hrefOf(to ?? routeOf(message ?? { room, seq }))}>
                     {message ? <Known message={message} where={where} /> : <span className="muted">…</span>}
                 </a>
             )}

@@ -1,7 +1,8 @@
 import { useMemo, useState, type KeyboardEvent } from "react";
+import { numberText } from "../../i18n/dates.js";
 import { t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
-import { useMe, useRoomMarks, useRooms } from "../../state/use.js";
+import { useApp, useMe, useRoomMarks, useRooms, useStore } from "../../state/use.js";
 import { Avatar } from "../../ui/Avatar.js";
 import { IconLink, LinkButton } from "../../ui/Button.js";
 import { SearchField } from "../../ui/Field.js";
@@ -32,6 +33,7 @@ export function RoomList({ current }: { current: string | null }) {
             <header className="rooms-head">
                 <Myself />
                 <h2>{t("rooms.title")}</h2>
+                <ThreadsLink />
                 <IconLink icon="bookmark" label={t("saved.title")} href={hrefOf({ at: "saved" })} testid="saved" />
                 <IconLink icon="search" label={t("search.title")} href={hrefOf({ at: "search" })} testid="search-open" />
                 <IconLink icon="pencil" label={t("rooms.new")} href={hrefOf({ at: "new" })} testid="new-chat" />
@@ -44,6 +46,23 @@ export function RoomList({ current }: { current: string | null }) {
             <RoomItems rooms={shown} current={current} liked={liked} />
             {wanted.trim() !== "" && <FoundPeople wanted={wanted} none={shown.length === 0} onDone={() => setWanted("")} />}
         </nav>
+    );
+}
+
+/** The threads that one follows; there only for those who follow any. */
+function ThreadsLink() {
+    const { all, unread } = useStore(useApp().followed);
+    if (all.length === 0) return null;
+    const label = unread > 0 ? t("threads.unread", { count: unread }) : t("threads.title");
+    return (
+        <span className="threads-open">
+            <IconLink icon="chat" label={label} href={hrefOf({ at: "threads" })} testid="threads" />
+            {unread > 0 && (
+                <span className="badge" aria-hidden="true" data-testid="threads-unread">
+                    {numberText(unread)}
+                </span>
+            )}
+        </span>
     );
 }
 

@@ -2,7 +2,7 @@ import type { SearchResult } from "@natternet/sdk";
 import { useMemo } from "react";
 import { dateAndTime, shortTime } from "../../i18n/dates.js";
 import { t } from "../../i18n/mod.js";
-import { hrefOf } from "../../routes/route.js";
+import { hrefOf, routeOf } from "../../routes/route.js";
 import { useContacts, useMe, usePerson, useRoom } from "../../state/use.js";
 import { Avatar } from "../../ui/Avatar.js";
 import { useNames } from "../people/names.js";
@@ -18,7 +18,7 @@ export function FoundMessage({ result: { message, excerpt } }: { result: SearchR
     const pieces = useMemo(() => withoutSpoilers(excerpt), [excerpt]);
     const name = message.sender === me.id ? t("rooms.you") : nameOf(person);
     return (
-        <a className="search-result" href={hrefOf({ at: "room", room: message.room, seq: message.seq })} data-testid="search-result" data-seq={message.seq}>
+        <a className="search-result" href={hrefOf(routeOf(message))} data-testid="search-result" data-seq={message.seq}>
             <Avatar id={message.sender} name={nameOf(person)} size="small" />
             <span className="search-result-text">
                 <span className="search-result-line">

@@ -30,7 +30,7 @@ export function MessageActs({ item }: { item: MessageItem }) {
             {seq !== null && (
                 <span className="message-quick">
                     <IconButton icon="smile" label={t("reaction.add")} size="small" testid="react" tabIndex={-1} onClick={pick} />
-                    <IconButton icon="reply" label={t("message.reply")} size="small" testid="reply" tabIndex={-1} onClick={() => beginReply(app, room, seq)} />
+                    <IconButton icon="reply" label={t("message.reply")} size="small" testid="reply" tabIndex={-1} onClick={() => beginReply(app, room, item)} />
                 </span>
             )}
             <MenuButton label={t("message.acts")} icon="more" size="small" testid="message-acts" toggles={() => togglesOf(app, room, item)} items={acts} tabIndex={-1} />

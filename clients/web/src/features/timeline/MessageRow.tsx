@@ -7,6 +7,7 @@ import { Button } from "../../ui/Button.js";
 import { Icon, type IconName } from "../../ui/Icon.js";
 import { useNames } from "../people/names.js";
 import { openPerson } from "../people/person_card.js";
+import { AnswersLine } from "./AnswersLine.js";
 import { Forwarded } from "./Forwarded.js";
 import { MessageActs } from "./MessageActs.js";
 import { MessageText } from "./MessageText.js";
@@ -54,6 +55,7 @@ export function MessageRow({ item, first, last, group, sought }: Props) {
                 </span>
             </div>
             {item.text !== "" && <MessageActs item={item} />}
+            {item.seq !== null && item.answers > 0 && <AnswersLine seq={item.seq} answers={item.answers} at={item.answeredAt ?? item.createdAt} />}
             {item.seq !== null && item.reactions.length > 0 && <Reactions seq={item.seq} reactions={item.reactions} />}
             {item.state === "failed" && <Failure nonce={item.nonce} error={item.error ?? "unknown"} />}
         </div>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { numberText } from "../../i18n/dates.js";
 import { errorText, t } from "../../i18n/mod.js";
 import type { Reaction } from "../../state/types.js";
@@ -25,8 +25,9 @@ export function Reactors() {
 }
 
 function List({ room, seq }: { room: string; seq: number }) {
-    const timeline = useApp().timeline(room);
-    const { rows } = useStore(timeline);
+    const app = useApp();
+    const holder = useMemo(() => app.holderOf(room, seq), [app, room, seq]);
+    const { rows } = useSyncExternalStore(holder.subscribe, () => holder.get());
     const row = rows.find((one) => one.kind === "message" && one.item.seq === seq);
     const reactions = row?.kind === "message" ? row.item.reactions : [];
     return (

@@ -5,8 +5,6 @@ import { t } from "../../i18n/mod.js";
 import { useApp, useRoom, useStore } from "../../state/use.js";
 import { IconButton } from "../../ui/Button.js";
 import { Announcer } from "./Announcer.js";
-import { ReactionPicker } from "./ReactionPicker.js";
-import { Reactors } from "./Reactors.js";
 import { RoomIdProvider } from "./room_id.js";
 import { Row } from "./Row.js";
 import { TimelineTop } from "./TimelineTop.js";
@@ -100,8 +98,6 @@ export function TimelinePane({ room, group, seq }: Props) {
                 <Announcer item={view.newest} />
             </div>
             <TypingLine room={room} />
-            <ReactionPicker />
-            <Reactors />
         </RoomIdProvider>
     );
 }

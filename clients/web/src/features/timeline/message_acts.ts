@@ -1,5 +1,6 @@
 import { errorText, t } from "../../i18n/mod.js";
-import { hrefOf } from "../../routes/route.js";
+import { hrefOf, routeOf } from "../../routes/route.js";
+import { go } from "../../routes/use_route.js";
 import type { AppState } from "../../state/app_state.js";
 import type { MessageItem } from "../../state/timeline_items.js";
 import { codeOf } from "../../state/use.js";
@@ -31,14 +32,15 @@ export function actsOf(about: About): MenuItem[] {
     const person: MenuItem[] = mine ? [] : [{ id: "person", label: t("message.person"), icon: "person", onPick: () => openPerson(sender) }];
     if (seq === null) return [copying, ...person];
     const acts: MenuItem[] = [
-        { id: "reply", label: t("message.reply"), icon: "reply", onPick: () => beginReply(about.app, room, seq) },
+        { id: "reply", label: t("message.reply"), icon: "reply", onPick: () => beginReply(about.app, room, item) },
         { id: "react", label: t("reaction.more"), icon: "smile", onPick: about.onPickEmoji },
     ];
+    if (item.thread === null) acts.splice(1, 0, { id: "thread", label: t("thread.reply"), icon: "chat", onPick: () => go({ at: "thread", room, root: seq }) });
     if (forwards) acts.push({ id: "forward", label: t("forward"), icon: "forward", onPick: onForward });
     if (item.reactions.length > 0) acts.push({ id: "reactors", label: t("reaction.who"), icon: "people", onPick: () => shownReactors.set({ room, seq }) });
     const readers = mine ? about.app.receipts.readers(room, seq).length : 0;
     if (readers > 0) acts.push({ id: "readers", label: t("message.seen_by", { count: readers }), icon: "checks", onPick: () => shownReaders.set({ room, seq }) });
-    acts.push(copying, { id: "link", label: t("message.copy.link"), icon: "link", onPick: () => copy(addressOf(room, seq)) });
+    acts.push(copying, { id: "link", label: t("message.copy.link"), icon: "link", onPick: () => copy(addressOf({ room, seq, thread: item.thread ?? undefined })) });
     acts.push(...keeping(about, seq));
     if (mine && !item.forwarded) acts.push({ id: "edit", label: t("message.edit"), icon: "pencil", onPick: () => beginEditing(room, item) });
     acts.push(...person);
@@ -78,8 +80,8 @@ function done(work: Promise<void>, text: string): void {
     );
 }
 
-function addressOf(room: string, seq: number): string {
-    return new URL(hrefOf({ at: "room", room, seq }), location.href).href;
+function addressOf(message: Parameters<typeof routeOf>[0]): string {
+    return new URL(hrefOf(routeOf(message)), location.href).href;
 }
 
 function copy(text: string): void {

@@ -24,7 +24,7 @@ export function useMessageKeys(box: RefObject<HTMLElement | null>, toEnd: () => 
         } else if (event.key === "End") {
             toEnd();
         } else if (event.key === "Escape") {
-            document.querySelector<HTMLElement>(".composer-field")?.focus();
+            (box.current?.closest("section") ?? document).querySelector<HTMLElement>(".composer-field")?.focus();
         } else {
             return;
         }

@@ -1,0 +1,66 @@
+import { useEffect, useMemo, useRef } from "react";
+import { errorText, t } from "../../i18n/mod.js";
+import { hrefOf } from "../../routes/route.js";
+import { useAction, useApp, useStore } from "../../state/use.js";
+import { Button, IconLink } from "../../ui/Button.js";
+import { Problem } from "../../ui/Problem.js";
+import { Composer } from "../composer/Composer.js";
+import { Announcer } from "../timeline/Announcer.js";
+import { RoomIdProvider } from "../timeline/room_id.js";
+import { useMessageKeys } from "../timeline/use_message_keys.js";
+import { ThreadList } from "./ThreadList.js";
+import { useAtEnd } from "./use_at_end.js";
+import "./threads.css";
+
+interface Props {
+    room: string;
+    group: boolean;
+    /** The message under which it is. */
+    root: number;
+    /** The answer to go to. */
+    seq: number | undefined;
+}
+
+/** The answers under a message, beside the room; on a phone instead of it. */
+export function ThreadPanel({ room, group, root, seq }: Props) {
+    const app = useApp();
+    const thread = useMemo(() => app.thread(room, root), [app, room, root]);
+    const view = useStore(thread);
+    const box = useRef<HTMLDivElement>(null);
+    const toEnd = useAtEnd(box, view.rows, seq, () => thread.seen());
+    const onKeyDown = useMessageKeys(box, toEnd);
+    useEffect(() => void thread.open(), [thread]);
+    return (
+        <section className="details thread" aria-label={t("thread.title")} data-testid="thread" data-root={root}>
+            <header className="pane-head">
+                <IconLink icon="back" label={t("back")} className="back" href={hrefOf({ at: "room", room })} testid="thread-back" />
+                <h2>{t("thread.title")}</h2>
+                {view.root && <Follow room={room} root={root} answers={view.root.answers ?? 0} />}
+                <IconLink icon="close" label={t("close")} href={hrefOf({ at: "room", room })} testid="thread-close" />
+            </header>
+            <RoomIdProvider value={room}>
+                <div ref={box} className="thread-body" tabIndex={0} role="region" aria-label={t("thread.answers.label")} onKeyDown={onKeyDown}>
+                    <Problem text={view.error && errorText(view.error)} />
+                    {view.error !== null && <Button onClick={() => void thread.again()}>{t("again")}</Button>}
+                    {view.root && <ThreadList view={view} group={group} seq={seq} onOlder={() => void thread.older()} />}
+                    {!view.root && view.error === null && <p className="muted">{t("timeline.loading")}</p>}
+                </div>
+                <Announcer item={view.newest} />
+            </RoomIdProvider>
+            <Composer key={root} room={room} thread={root} name={t("thread.title")} />
+        </section>
+    );
+}
+
+/** Whether one hears of new answers. */
+function Follow({ room, root, answers }: { room: string; root: number; answers: number }) {
+    const { followed } = useApp();
+    useStore(followed);
+    const on = followed.unreadOf(room, root, answers) !== null;
+    const toggle = useAction(() => followed.toggle(room, root, answers));
+    return (
+        <Button testid="thread-follow" aria-pressed={on} disabled={toggle.busy} onClick={() => void toggle.run()}>
+            {t(on ? "thread.unfollow" : "thread.follow")}
+        </Button>
+    );
+}

@@ -1,0 +1,129 @@
+import { createdFrom, isAnswer, isReaction, isTransient, NatterError, newerOf, withActs, withAnswer, withReaction, withReactionsOf, type Message, type MessageCreated, type NatterClient, type StoredEvent } from "@natternet/sdk";
+import { Store, framed } from "./store.js";
+import { answersOf, type TimelineItem } from "./timeline_items.js";
+import { rowsOf, type TimelineRow } from "./timeline_rows.js";
+
+export interface ThreadView {
+    /** The message that it is under, as it stands now; null: not known yet. */
+    root: Message | null;
+    /** The same as it is shown. */
+    first: TimelineRow | null;
+    rows: readonly TimelineRow[];
+    newest: TimelineItem | null;
+    hasOlder: boolean;
+    loading: boolean;
+    /** Why the last reading failed. */
+    error: string | null;
+}
+
+const PAGE = 50;
+
+type Client = Pick<NatterClient, "on" | "messages" | "threads" | "outbox" | "acts" | "user">;
+
+/** The answers under one message: the newest, as many before them as were asked for, and what is on its way. */
+export class Thread extends Store<ThreadView> {
+    private readonly answers = new Map<number, MessageCreated>();
+    private opened = false;
+    private reading: Promise<void> | null = null;
+    readonly refresh = framed(() => {
+        if (this.get().root) this.show({});
+    });
+
+    constructor(
+        private readonly client: Client,
+        readonly room: string,
+        readonly root: number,
+    ) {
+        super({ root: null, first: null, rows: [], newest: null, hasOlder: false, loading: false, error: null });
+    }
+
+    /** An answer that is here. */
+    holds(seq: number): boolean {
+        return this.answers.has(seq);
+    }
+
+    /** It is on the screen. */
+    async open(): Promise<void> {
+        if (!this.opened) await this.read({});
+    }
+
+    async older(): Promise<void> {
+        const first = Math.min(...this.answers.keys());
+        if (this.get().hasOlder) await this.read({ before: first });
+    }
+
+    /** Reads anew what may have changed unseen, or could not be read. */
+    async again(): Promise<void> {
+        if (this.opened || this.get().error !== null) await this.read({});
+    }
+
+    /** Takes what came by in the room. */
+    take(event: StoredEvent): void {
+        if (event.room !== this.room) return;
+        if (isAnswer(event) && event.message.thread === this.root) {
+            this.answers.set(event.seq, event);
+            const { root } = this.get();
+            if (root) this.update({ root: withAnswer(root, event) });
+            return this.refresh();
+        }
+        const target = isReaction(event) ? event.target : event.type === "message.updated" || event.type === "message.deleted" ? event.message.seq : null;
+        if (target === null) return;
+        const [{ root }, held] = [this.get(), this.answers.get(target)];
+        if (root?.seq === target) this.update({ root: this.revised(root, event) });
+        if (held) this.answers.set(target, { ...held, message: this.revised(held.message, event) });
+        if (held || root?.seq === target) this.refresh();
+    }
+
+    /** The person sees the last answer. */
+    seen(): void {
+        const { root } = this.get();
+        if (root) void this.client.threads.read(this.room, this.root, root.answers ?? 0).catch(() => {}); // told again with the next
+    }
+
+    private revised(known: Message, event: StoredEvent): Message {
+        if (isReaction(event)) return withReaction(known, event, this.me);
+        if (event.type !== "message.updated" && event.type !== "message.deleted") return known;
+        return newerOf(known, event.message) === known ? known : withReactionsOf(event.message, known);
+    }
+
+    private get me(): string {
+        return this.client.user?.id ?? "";
+    }
+
+    private read(position: { before?: number }): Promise<void> {
+        this.reading ??= this.readPage(position).finally(() => (this.reading = null));
+        return this.reading;
+    }
+
+    private async readPage(position: { before?: number }): Promise<void> {
+        this.update({ loading: true, error: null });
+        try {
+            const [root, page] = await Promise.all([this.client.messages.get(this.room, this.root), this.client.threads.page(this.room, this.root, position, PAGE)]);
+            for (const message of page.messages) this.answers.set(message.seq, createdFrom(message) as MessageCreated);
+            const isFirst = position.before !== undefined || !this.opened;
+            this.opened = true;
+            this.show({ root, loading: false, ...(isFirst && { hasOlder: page.has_older }) });
+        } catch (error) {
+            if (!isTransient(error)) this.opened = false;
+            this.update({ loading: false, error: error instanceof NatterError ? error.code : "unknown" });
+        }
+    }
+
+    /** Without what leads to the thread: one is there. */
+    private rootRow(root: Message): TimelineRow | null {
+        const { answers: _, answered_at: __, answered_by: ___, ...bare } = root;
+        return rowsOf(answersOf([createdFrom(bare) as MessageCreated], [], this.me), null).find(({ kind }) => kind === "message") ?? null;
+    }
+
+    private show(change: Partial<ThreadView>): void {
+        const acts = this.client.acts.in(this.room);
+        const known = [...this.answers.values()].sort((one, other) => one.seq - other.seq);
+        const seqs = new Set(acts.map(({ seq }) => seq));
+        const events = known.map((event) => (seqs.has(event.seq) ? { ...event, message: withActs(event.message, acts) } : event));
+        const outbox = this.client.outbox.in(this.room).filter(({ thread }) => thread === this.root);
+        const items = answersOf(events, outbox, this.me);
+        const newest = items.findLast((item) => item.kind === "message" && !item.mine) ?? null;
+        const root = change.root ?? this.get().root;
+        this.update({ ...change, first: root && this.rootRow(withActs(root, acts)), rows: rowsOf(items, null, this.get().rows), newest });
+    }
+}

@@ -1,0 +1,90 @@
+// Threads in the page: a message is answered beside the room, those who follow see what is new there.
+
+import { after, afterEach, test } from 'node:test';
+import { expectStatus } from '../support/http.mjs';
+import { freshName, freshNonce, signUp, text } from '../support/people.mjs';
+import { openStage } from './stage.mjs';
+
+const { server, enter } = await openStage({ after, afterEach });
+
+/** Ann's group with Bob, in which she asked something. */
+async function asked() {
+    const [owner, member] = [await signUp(server, freshName('ann'), { display_name: 'Ann Ash' }), await signUp(server, freshName('bob'), { display_name: 'Bob Birch' })];
+    const group = await owner.createGroup(freshName('Tea'), [member]);
+    const root = await owner.say(group, 'Who brings the tea?');
+    return { owner, member, group, root };
+}
+
+const answerTo = async (who, group, root, words) =>
+    expectStatus(await who.post(`/rooms/${group.id}/messages`, { content: text(words), thread: root.seq, nonce: freshNonce() }), 201);
+const within = (visitor, testid, extra = '') => visitor.at('thread').locator(`[data-testid="${testid}"]${extra}`);
+const says = async (visitor, words) => {
+    await within(visitor, 'composer').fill(words);
+    await within(visitor, 'send').click();
+    await within(visitor, 'message', '[data-state="sent"]').filter({ hasText: words }).waitFor();
+};
+
+test('a message is answered in a thread, and the other sees so, live, with what is new', async () => {
+    const { owner, member, group } = await asked();
+    const [ann, bob] = [await enter(owner), await enter(member)];
+    for (const one of [ann, bob]) {
+        await one.openRoom(group.name);
+        await one.sees('Who brings the tea?');
+    }
+    await bob.act('Who brings the tea?', 'thread');
+    await within(bob, 'thread-count', '[data-count="0"]').waitFor();
+    await bob.focused(within(bob, 'composer'));
+    await says(bob, 'I do');
+    await within(bob, 'thread-count', '[data-count="1"]').waitFor();
+    await bob.counts(bob.page.locator('[data-testid="timeline"] [data-testid="message"]'), 1);
+    const line = ann.at('answers', '[data-count="1"][data-unread="1"]');
+    await line.waitFor();
+    await ann.at('threads-unread').filter({ hasText: '1' }).waitFor();
+    await line.click();
+    await within(ann, 'message').filter({ hasText: 'I do' }).waitFor();
+    await ann.at('answers', '[data-count="1"][data-unread="0"]').waitFor();
+    await ann.at('threads-unread').waitFor({ state: 'detached' });
+    await says(ann, 'Lovely');
+    await within(bob, 'message').filter({ hasText: 'Lovely' }).waitFor();
+});
+
+test('the threads that one follows are listed, lead there by address, and are left by a press', async () => {
+    const { owner, member, group, root } = await asked();
+    await answerTo(member, group, root, 'Me');
+    const last = await answerTo(member, group, root, 'And the cups');
+    const ann = await enter(owner);
+    await ann.at('threads').click();
+    await ann.at('followed-thread', `[data-seq="${root.seq}"]`).filter({ hasText: '2' }).locator('a').click();
+    await within(ann, 'message').filter({ hasText: 'And the cups' }).waitFor();
+    await ann.at('threads-unread').waitFor({ state: 'detached' });
+    await within(ann, 'thread-follow', '[aria-pressed="true"]').click();
+    await within(ann, 'thread-follow', '[aria-pressed="false"]').waitFor();
+    await ann.at('threads').waitFor({ state: 'detached' });
+    await within(ann, 'thread-close').click();
+    await ann.at('thread').waitFor({ state: 'detached' });
+    await ann.page.evaluate((hash) => { location.hash = hash; }, `/rooms/${group.id}/thread/${root.seq}/${last.seq}`);
+    await within(ann, 'message', '[data-sought="true"]').filter({ hasText: 'And the cups' }).waitFor();
+});
+
+test('what was begun in a thread waits there, and what is written without a connection goes when there is one', async () => {
+    const { owner, group, root } = await asked();
+    const ann = await enter(owner);
+    await ann.openRoom(group.name);
+    await ann.act('Who brings the tea?', 'thread');
+    await within(ann, 'thread-count', '[data-count="0"]').waitFor();
+    await within(ann, 'composer').fill('half an answ');
+    await within(ann, 'thread-close').click();
+    await ann.at('thread').waitFor({ state: 'detached' });
+    await ann.holds('composer', '');
+    await ann.act('Who brings the tea?', 'thread');
+    await ann.page.waitForFunction(() => document.querySelector('[data-testid="thread"] [data-testid="composer"]')?.value === 'half an answ');
+    ann.expectOffline = true;
+    await ann.page.context().setOffline(true);
+    await ann.offline();
+    await within(ann, 'composer').fill('an answer');
+    await within(ann, 'send').click();
+    await within(ann, 'message', '[data-state="pending"]').filter({ hasText: 'an answer' }).waitFor();
+    await ann.page.context().setOffline(false);
+    await within(ann, 'message', '[data-state="sent"]').filter({ hasText: 'an answer' }).waitFor();
+    await ann.at('answers', '[data-count="1"]').waitFor();
+});
