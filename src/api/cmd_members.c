@@ -2,6 +2,7 @@
 #include "api/command.h"
 #include "api/worker.h"
 #include "api/ws_session.h"
+#include "core/clock.h"
 #include "proto/moderation.h"
 #include "proto/room_change.h"
 
@@ -102,4 +103,27 @@ void cmd_member_unmute(struct command *command)
 {
     begin_about(command, ACT_UNMUTE);
     command_post_done(command);
+}
+
+static void write_deleted(struct buf *out, struct command *command)
+{
+    encode_reply_deleted(out, command->reply_to, command->query.deleted, command->query.has_more);
+}
+
+static void messages_deleted(struct query *query)
+{
+    struct command *command = command_of_query(query);
+    if (query->problem.err != ERR_OK)
+        command_reply_problem(command, &query->problem);
+    else
+        command_reply(command, write_deleted);
+}
+
+void cmd_member_delete_messages(struct command *command)
+{
+    command->query = (struct query){.limit = command->session->api->limits->deletions};
+    command->query.room = fields_room(&command->fields, "room");
+    command->query.from = fields_user(&command->fields, "user_id");
+    command->query.after_time = moderation_since(&command->fields, clock_now_ms());
+    command_post_query(command, query_delete_all, messages_deleted);
 }

@@ -34,6 +34,7 @@ static const struct command_type {
     {STR_INIT("member.mute"), cmd_member_mute, NEEDS_SIGN_IN},
     {STR_INIT("member.unmute"), cmd_member_unmute, NEEDS_SIGN_IN},
     {STR_INIT("member.ban"), cmd_member_ban, NEEDS_SIGN_IN},
+    {STR_INIT("member.delete_messages"), cmd_member_delete_messages, NEEDS_SIGN_IN | COSTS_MESSAGE},
     {STR_INIT("member.unban"), cmd_member_unban, NEEDS_SIGN_IN},
     {STR_INIT("room.typing"), cmd_room_typing, NEEDS_SIGN_IN},
     {STR_INIT("room.read"), cmd_room_read, NEEDS_SIGN_IN},

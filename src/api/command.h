@@ -67,6 +67,7 @@ void cmd_member_add(struct command *command);
 void cmd_member_remove(struct command *command);
 void cmd_member_update(struct command *command);
 void cmd_member_mute(struct command *command);
+void cmd_member_delete_messages(struct command *command);
 void cmd_member_unmute(struct command *command);
 void cmd_member_ban(struct command *command);
 void cmd_member_unban(struct command *command);

@@ -1,6 +1,7 @@
 /* Who is kept out of a room. */
 #include "api/router.h"
 #include "api/worker.h"
+#include "core/clock.h"
 #include "proto/moderation.h"
 
 static struct act *begin(struct request *request, enum act_kind kind)
@@ -49,4 +50,22 @@ void rest_list_bans(struct request *request)
     request->query = (struct query){.room = request_room(request)};
     request_page(request);
     request_post_query(request, query_bans, bans_listed);
+}
+
+static void messages_deleted(struct request *request)
+{
+    struct buf body = BUF_INIT;
+    encode_deleted(&body, request->query.deleted, request->query.has_more);
+    request_answer_json(request, 200, &body);
+}
+
+void rest_delete_messages_of(struct request *request)
+{
+    if (request_is_too_fast(request, RATE_MESSAGES, request->self.user.v, 1))
+        return;
+    request->query = (struct query){.room = request_room(request),
+                                    .from = request_user(request, 1),
+                                    .limit = request->api->limits->deletions};
+    request->query.after_time = moderation_since(&request->body, clock_now_ms());
+    request_post_query(request, query_delete_all, messages_deleted);
 }

@@ -60,6 +60,7 @@ void rest_list_audit(struct request *request);
 void rest_list_all_audit(struct request *request);
 void rest_list_threads(struct request *request);
 void rest_join_by_link(struct request *request);
+void rest_delete_messages_of(struct request *request);
 void rest_list_bans(struct request *request);
 void rest_read_room(struct request *request);
 

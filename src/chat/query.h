@@ -34,7 +34,7 @@ struct query {
     size_t limit;
     struct str text;               /* what is searched; an emoji */
     bool in_room;                  /* find: only in room, which the person is in */
-    user_id from;                  /* find: 0: from anybody */
+    user_id from;                  /* find: 0: from anybody; whose messages are deleted */
     int64_t before, after_time;    /* find: ms, exclusive and inclusive */
     bool has_link, best;           /* find */
     struct str cursor;             /* as `next` gave it; empty: from the start */
@@ -56,6 +56,8 @@ struct query {
     struct message_page page;
     struct reaction_list *reactions; /* of each message of page, or of events */
     struct event_list events;
+    uint64_t *seqs; /* of messages to be deleted */
+    size_t seq_count, deleted;
     struct found_list found;
     bool has_more;
     struct feed_entry entry;
@@ -80,6 +82,8 @@ struct query {
     struct sync_answer answer;
     struct str next; /* empty: the end */
 
+    void (*then)(struct query *query); /* done, where there is more to do before it */
+
     struct chat *chat;
     struct store_job job;
 };
@@ -89,7 +93,10 @@ void query_messages(struct chat *chat,
 void query_events(struct chat *chat,
                   struct query *query); /* room, seq, limit -> events, has_more */
 void query_message(struct chat *chat, struct query *query); /* room, seq -> events, one */
-void query_pins(struct chat *chat, struct query *query);    /* room -> events */
+/* room, from, after_time, limit -> deleted, has_more: as many messages of `from`, the newest first, are deleted for
+ * everyone as acts of oneself; for who has the permission `delete` in a group. */
+void query_delete_all(struct chat *chat, struct query *query);
+void query_pins(struct chat *chat, struct query *query); /* room -> events */
 void query_reaction_users(struct chat *chat,
                           struct query *query); /* room, seq, text, cursor, limit -> users, next */
 void query_versions(struct chat *chat,

@@ -82,6 +82,13 @@ void encode_reply_read(struct buf *out, struct str reply_to, uint64_t read_seq, 
     json_close(&w, '}');
 }
 
+void encode_reply_deleted(struct buf *out, struct str reply_to, size_t deleted, bool has_more)
+{
+    struct json_writer w = begin(out, reply_to, true);
+    put_deleted(&w, deleted, has_more);
+    json_close(&w, '}');
+}
+
 void encode_reply_messages(struct buf *out, struct str reply_to, const struct message_view *view)
 {
     struct json_writer w = begin(out, reply_to, true);

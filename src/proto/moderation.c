@@ -47,6 +47,13 @@ struct str moderation_ban(struct fields *fields, const struct limits *limits, ui
     return print(fields, *seconds, 0, read_reason(fields, limits));
 }
 
+int64_t moderation_since(struct fields *fields, int64_t now)
+{
+    enum { SECONDS_MOST = 1000000000 };
+    uint64_t seconds = fields_number(fields, "seconds", OPTIONAL, 1, SECONDS_MOST, 0);
+    return seconds ? now - (int64_t)seconds * 1000 : 0;
+}
+
 struct str moderation_link(struct fields *fields, const struct limits *limits, uint64_t *seconds,
                            uint64_t *uses)
 {

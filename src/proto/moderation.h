@@ -19,6 +19,8 @@ struct str moderation_request(struct fields *fields, const struct limits *limits
 /* {"link"} */
 struct str moderation_by_link(struct arena *arena, uint64_t link);
 /* {"seconds", "reason"}, or empty: 0 seconds, for good, and no reason. */
+/* How far back messages are deleted: the time that `seconds` names, ms; absent: 0, all. */
+int64_t moderation_since(struct fields *fields, int64_t now);
 struct str moderation_ban(struct fields *fields, const struct limits *limits, uint64_t *seconds);
 /* {"seconds", "reason"}; 0 seconds after an error. */
 struct str moderation_mute(struct fields *fields, const struct limits *limits, uint64_t *seconds);

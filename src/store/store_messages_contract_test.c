@@ -112,6 +112,31 @@ static void what_a_room_decides_holds_for_what_it_has_kept(void **state)
     assert_int_equal(versions_of(4, 0, 3006, NULL), 0);
 }
 
+static void what_one_wrote_since_then_is_found_unless_it_is_deleted(void **state)
+{
+    (void)state;
+    uint64_t *seqs = NULL;
+    size_t count = 0;
+    make_hall_with_words();
+    say(HALL, 6, 3, 1, BEN);
+    say(HALL, 7, 4, 1, ANNA);
+    assert_int_equal(append_one(a_deletion(8, 5), NULL, 0), 0);
+    READING (conn) {
+        assert_int_equal(store_messages_of(conn, HALL, ANNA, 0, 10, &arena, &seqs, &count), 0);
+        assert_int_equal(count, 2);
+        assert_int_equal(seqs[0], 7);
+        assert_int_equal(seqs[1], 4);
+        assert_int_equal(store_messages_of(conn, HALL, ANNA, 0, 1, &arena, &seqs, &count), 0);
+        assert_int_equal(count, 1);
+        assert_int_equal(seqs[0], 7);
+        assert_int_equal(store_messages_of(conn, HALL, ANNA, 1005, 10, &arena, &seqs, &count), 0);
+        assert_int_equal(count, 1);
+        assert_int_equal(store_messages_of(conn, HALL, (user_id){99}, 0, 10, &arena, &seqs, &count),
+                         0);
+        assert_int_equal(count, 0);
+    }
+}
+
 static void a_deletion_leaves_a_place_without_words(void **state)
 {
     (void)state;
@@ -381,6 +406,7 @@ int main(void)
         T(an_edit_changes_its_message_and_keeps_what_was_before),
         T(a_room_that_keeps_nothing_has_no_versions),
         T(what_a_room_decides_holds_for_what_it_has_kept),
+        T(what_one_wrote_since_then_is_found_unless_it_is_deleted),
         T(a_deletion_leaves_a_place_without_words),
         T(changes_are_read_with_the_message_as_it_stands),
         T(of_an_append_that_stops_only_what_stands_has_changed_messages),

@@ -562,6 +562,7 @@ async function fullPool(t, limits) {
 
 /** Limits that nobody runs into: sizes and times of what is done, and those judged as fields. */
 const notRunInto = {
+    'what is left of it is asked for again, see the tests of deletions': ['deletions'],
     'how much is done at a time': ['presence_batch', 'accept_batch', 'tls_handshake_batch', 'store_batch'],
     'times of our own acts': ['presence_coalesce_ms', 'presence_leave_ms', 'hsts_s', 'drain_s', 'resync_s', 'peer_silent_s', 'ping_after_s', 'close_timeout_s', 'access_token_s', 'refresh_grace_s',
         'session_idle_s', 'acme_retry_s', 'acme_retry_most_s'],

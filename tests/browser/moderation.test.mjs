@@ -92,6 +92,25 @@ test('who is removed reads by whom and why, and the others read it too', async (
     await ann.at('notice', '[data-type="room.user.left"]').filter({ hasText: 'Ann Ash removed Bob Birch' }).filter({ hasText: 'Sold my teapot' }).waitFor();
 });
 
+test('what somebody wrote is deleted by the menu, or together with their removal, and everybody sees it go', async () => {
+    const { ann, bob, acts } = await together();
+    await ann.say('Ann stays');
+    await bob.say('Bob one');
+    await ann.sees('Bob one');
+    await (await acts())('delete-messages').click();
+    await ann.at('delete-messages').click();
+    await ann.at('toast').filter({ hasText: '1 message was deleted' }).waitFor();
+    for (const visitor of [ann, bob])
+        await visitor.at('message').filter({ hasText: 'Bob one' }).waitFor({ state: 'detached' });
+    await bob.say('Bob two');
+    await ann.sees('Bob two');
+    await (await acts())('remove').click();
+    await ann.at('their-messages').selectOption('');
+    await ann.at('remove-member').click();
+    await ann.at('message').filter({ hasText: 'Bob two' }).waitFor({ state: 'detached' });
+    await ann.sees('Ann stays');
+});
+
 test('an owner sets the topic, announcements, a lock and the archive, and members see at once what that means', async () => {
     const { ann, bob } = await together();
     await ann.at('members').click();

@@ -7,6 +7,7 @@ import type {
     CreateRoomBody,
     Done,
     Link,
+    DeleteMessagesOfAnswer,
     ListAllAuditAnswer,
     ListAuditAnswer,
     ListAuditQuery,
@@ -201,6 +202,19 @@ export class Rooms {
     ban(room: string, userId: string, seconds?: number, reason?: string): Promise<Done> {
         const body = { ...(seconds && { seconds }), ...(reason && { reason }), nonce: uuid7() };
         return this.api.call("PUT", ban(room, userId), { body });
+    }
+
+    /**
+     * Deletes for everyone what somebody wrote in a group in the last so many seconds, or all of it; takes the
+     * permission `delete`. Resolves to how many messages that were; rejects where not all could be deleted.
+     */
+    async deleteMessagesOf(room: string, userId: string, seconds?: number): Promise<number> {
+        for (let all = 0; ; ) {
+            const url = `${path(room)}/members/${encodeURIComponent(userId)}/messages`;
+            const { deleted, has_more }: DeleteMessagesOfAnswer = await this.api.call("DELETE", url, { body: { ...(seconds && { seconds }) } });
+            all += deleted;
+            if (!has_more) return all;
+        }
     }
 
     /** Lifts it before its time. */

@@ -1303,6 +1303,22 @@ export interface MemberBanReply {
     duplicate: boolean;
 }
 
+/** Delete what somebody wrote, as DELETE /rooms/{id}/members/{user_id}/messages. */
+export interface MemberDeleteMessagesCommand {
+    type: "member.delete_messages";
+    room: string;
+    user_id: string;
+    /** so far back; absent: all */
+    seconds?: number;
+}
+
+export interface MemberDeleteMessagesReply {
+    /** how many were */
+    deleted: number;
+    /** there are more: ask again */
+    has_more: boolean;
+}
+
 /** Lift it before its time. */
 export interface MemberUnbanCommand {
     type: "member.unban";
@@ -1476,6 +1492,7 @@ export type Command =
     | MemberMuteCommand
     | MemberUnmuteCommand
     | MemberBanCommand
+    | MemberDeleteMessagesCommand
     | MemberUnbanCommand
     | RoomTypingCommand
     | RoomReadCommand
@@ -1510,6 +1527,7 @@ export interface Replies {
     "member.mute": MemberMuteReply;
     "member.unmute": MemberUnmuteReply;
     "member.ban": MemberBanReply;
+    "member.delete_messages": MemberDeleteMessagesReply;
     "member.unban": MemberUnbanReply;
     "room.typing": RoomTypingReply;
     "room.read": RoomReadReply;
@@ -1882,6 +1900,19 @@ export interface ListAllAuditAnswer {
     /** those named in them */
     users: User[];
     next: string | null;
+}
+
+/** Delete for everyone what somebody wrote in a group of late, or all of it, the newest first, whether they are still in it or not: as if each message were deleted by oneself. Takes the permission `delete`. What one request may not do for its size (limit `deletions`) is left for the next one. */
+export interface DeleteMessagesOfBody {
+    /** so far back; absent: all */
+    seconds?: number;
+}
+
+export interface DeleteMessagesOfAnswer {
+    /** how many were */
+    deleted: number;
+    /** there are more: ask again */
+    has_more: boolean;
 }
 
 export interface ListBansQuery {

@@ -14,6 +14,7 @@ test("each role is offered what the table of permissions allows over each other 
             const where = `${mine} over ${theirs}`;
             assert.equal(rights.mute, allowed(PERMISSIONS.mute.role), where);
             assert.equal(rights.remove, allowed(PERMISSIONS.remove.role), where);
+            assert.equal(rights.deleteMessages, allowed(PERMISSIONS.delete.role), where);
             assert.equal(rights.handOver, mine === "owner" && theirs !== "owner", where);
             const roles = allowed(PERMISSIONS.roles.role) ? ROLES.filter((role) => isAbove(mine, role) && role !== theirs) : [];
             assert.deepEqual(rights.roles, roles, where);
@@ -23,11 +24,11 @@ test("each role is offered what the table of permissions allows over each other 
 
 test("a group's own table counts", () => {
     const room = view("a", { role: "moderator", permissions: { roles: "moderator", remove: "admin" } });
-    assert.deepEqual(rightsOver(room, "me", member("member")), { roles: ["guest"], handOver: false, mute: true, remove: false, ban: true });
+    assert.deepEqual(rightsOver(room, "me", member("member")), { roles: ["guest"], handOver: false, mute: true, remove: false, ban: true, deleteMessages: true });
 });
 
 test("one's own role can be laid down for a lower one, but the owner's can only be handed over", () => {
-    assert.deepEqual(rightsOver(view("a", { role: "admin" }), "me", member("admin", "me")), { roles: ["moderator", "member", "guest"], handOver: false, mute: false, remove: false, ban: false });
+    assert.deepEqual(rightsOver(view("a", { role: "admin" }), "me", member("admin", "me")), { roles: ["moderator", "member", "guest"], handOver: false, mute: false, remove: false, ban: false, deleteMessages: false });
     assert.equal(hasRights(rightsOver(view("a", { role: "owner" }), "me", member("owner", "me"))), false);
 });
 

@@ -56,3 +56,25 @@ int mongo_messages(struct store_conn *conn, room_id room, uint64_t thread, enum 
     *out = (struct message_page){message_span_join(&before, &behind), has_older, has_newer};
     return 0;
 }
+
+int mongo_messages_of(struct store_conn *conn, room_id room, user_id sender, int64_t since,
+                      size_t limit, struct arena *arena, uint64_t **out, size_t *count)
+{
+    bson_t *filter =
+        BCON_NEW("room", U64(room.v), "sender", U64(sender.v), "type", I64(EVENT_MESSAGE_CREATED),
+                 "at", "{", "$gte", I64(since), "}", "payload", "{", "$ne", BLOB(STR_NONE), "}");
+    OWN(mongoc_cursor_destroy)
+    mongoc_cursor_t *rows = db_find(conn, EVENTS, filter, sorted("seq", -1, limit));
+    OWN(buf_deinit) struct buf found = BUF_INIT;
+    const bson_t *doc;
+    int rc;
+    while ((rc = db_next(conn, rows, &doc)) == 1) {
+        uint64_t seq = doc_u64(doc, "seq");
+        buf_put(&found, &seq, sizeof(seq));
+    }
+    if (rc < 0)
+        return rc;
+    *count = found.len / sizeof(**out);
+    *out = rows_to_arena(&found, arena);
+    return 0;
+}

@@ -163,3 +163,24 @@ int sqlite_messages(struct store_conn *conn, room_id room, uint64_t thread, enum
     *out = (struct message_page){message_span_join(&before, &behind), has_older, has_newer};
     return 0;
 }
+
+int sqlite_messages_of(struct store_conn *conn, room_id room, user_id sender, int64_t since,
+                       size_t limit, struct arena *arena, uint64_t **out, size_t *count)
+{
+    OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_MESSAGES_OF);
+    bind_u64(s, 1, room.v);
+    bind_u64(s, 2, sender.v);
+    bind_i64(s, 3, since);
+    bind_limit(s, 4, limit);
+    OWN(buf_deinit) struct buf rows = BUF_INIT;
+    int rc;
+    while ((rc = sql_step(conn, s)) == 1) {
+        uint64_t seq = column_u64(s, 0);
+        buf_put(&rows, &seq, sizeof(seq));
+    }
+    if (rc < 0)
+        return rc;
+    *count = rows.len / sizeof(**out);
+    *out = rows_to_arena(&rows, arena);
+    return 0;
+}

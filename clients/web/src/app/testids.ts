@@ -24,7 +24,7 @@
  * details    member-list  member (data-user, data-role)  add-member  member-acts  remove-member  leave
  *            role-save  mute-confirm  reason  muted-mark  removed  topic-shown  announce  slow-mode
  *            make-link  link-time  link-uses  link-save  link-list  invite-link (data-seq)  copy-link
- *            revoke-link  keep-out  ban-list  banned (data-user)  lift-ban
+ *            revoke-link  keep-out  their-messages  delete-messages  ban-list  banned (data-user)  lift-ban
  *            public  approval  askers  request-list  asker (data-user)  accept  refuse  more-requests
  *            audit-open  audit  audit-entry (data-type)  audit-more  lock  archive  rename  topic  group-text-save
  *            members-close  mute  pin  profile  pinned-list  pinned-message (data-seq)  unpin

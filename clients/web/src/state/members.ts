@@ -72,6 +72,11 @@ export class Members extends Store<MembersView> {
         await this.client.rooms.ban(this.room, userId, seconds, reason);
     }
 
+    /** What they wrote in the last so many seconds, or all of it, for everyone; resolves to how many that were. */
+    deleteMessages(userId: string, seconds?: number): Promise<number> {
+        return this.client.rooms.deleteMessagesOf(this.room, userId, seconds);
+    }
+
     /** `owner` hands the group over. */
     async setRole(userId: string, role: Role): Promise<void> {
         await this.client.rooms.setRole(this.room, userId, role);

@@ -9,9 +9,11 @@ export interface Rights {
     mute: boolean;
     remove: boolean;
     ban: boolean;
+    /** Delete all that they wrote of late. */
+    deleteMessages: boolean;
 }
 
-const NONE: Rights = { roles: [], handOver: false, mute: false, remove: false, ban: false };
+const NONE: Rights = { roles: [], handOver: false, mute: false, remove: false, ban: false, deleteMessages: false };
 
 /** `me`: one's own id. */
 export function rightsOver(room: RoomEntry, me: string, { user, role }: Pick<Member, "user" | "role">): Rights {
@@ -26,11 +28,12 @@ export function rightsOver(room: RoomEntry, me: string, { user, role }: Pick<Mem
         mute: permits(room, room.role, "mute"),
         remove: permits(room, room.role, "remove"),
         ban: permits(room, room.role, "ban"),
+        deleteMessages: permits(room, room.role, "delete"),
     };
 }
 
-export function hasRights({ roles, handOver, mute, remove, ban }: Rights): boolean {
-    return roles.length > 0 || handOver || mute || remove || ban;
+export function hasRights({ roles, handOver, mute, remove, ban, deleteMessages }: Rights): boolean {
+    return roles.length > 0 || handOver || mute || remove || ban || deleteMessages;
 }
 
 /** Whether a mute that ends then still holds. */

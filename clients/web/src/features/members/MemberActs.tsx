@@ -9,6 +9,7 @@ import { MenuButton, type MenuItem } from "../../ui/Menu.js";
 import { toast } from "../../ui/toast.js";
 import { useNames } from "../people/names.js";
 import { ChangeRole } from "./ChangeRole.js";
+import { DeleteMessages } from "./DeleteMessages.js";
 import { MuteMember } from "./MuteMember.js";
 import { RemoveMember } from "./RemoveMember.js";
 
@@ -18,7 +19,7 @@ interface Props {
     rights: Rights;
 }
 
-type Act = "role" | "hand-over" | "mute" | "remove";
+type Act = "role" | "hand-over" | "mute" | "remove" | "delete-messages";
 
 /** What one may do to somebody in the group; nothing where that is nothing. */
 export function MemberActs({ member, list, rights }: Props) {
@@ -38,7 +39,8 @@ export function MemberActs({ member, list, rights }: Props) {
             <MenuButton label={t("members.acts", { name })} icon="more" size="small" testid="member-acts" items={items} />
             {act === "role" && <ChangeRole name={name} role={member.role} roles={rights.roles} onSave={(role) => list.setRole(member.user.id, role)} onClose={close} />}
             {act === "mute" && <MuteMember name={name} onMute={(seconds, reason) => list.mute(member.user.id, seconds, reason)} onClose={close} />}
-            {act === "remove" && <RemoveMember name={name} mayBan={rights.ban} onRemove={(reason) => list.remove(member.user.id, reason)} onBan={(seconds, reason) => list.ban(member.user.id, seconds, reason)} onClose={close} />}
+            {act === "remove" && <RemoveMember name={name} mayBan={rights.ban} mayDelete={rights.deleteMessages} onRemove={(reason) => list.remove(member.user.id, reason)} onBan={(seconds, reason) => list.ban(member.user.id, seconds, reason)} onDelete={(seconds) => list.deleteMessages(member.user.id, seconds)} onClose={close} />}
+            {act === "delete-messages" && <DeleteMessages name={name} onDelete={(seconds) => list.deleteMessages(member.user.id, seconds)} onClose={close} />}
             {act === "hand-over" && (
                 <Confirm
                     title={t("members.hand_over.title", { name })}
@@ -61,6 +63,7 @@ function itemsOf(rights: Rights, muted: boolean, onPick: (act: Act) => void, onU
     if (rights.mute && muted) items.push({ id: "unmute", label: t("members.unmute"), icon: "bell", onPick: onUnmute });
     if (rights.mute) items.push({ id: "mute", label: t(muted ? "members.mute.again" : "members.mute"), icon: "bellOff", onPick: () => onPick("mute") });
     if (rights.handOver) items.push({ id: "hand-over", label: t("members.hand_over"), icon: "send", onPick: () => onPick("hand-over") });
+    if (rights.deleteMessages) items.push({ id: "delete-messages", label: t("members.delete_messages"), icon: "trash", danger: true, onPick: () => onPick("delete-messages") });
     if (rights.remove) items.push({ id: "remove", label: t("members.remove"), icon: "close", danger: true, onPick: () => onPick("remove") });
     return items;
 }

@@ -7,6 +7,7 @@ import { Dialog } from "../../ui/Dialog.js";
 import { Field } from "../../ui/Field.js";
 import { Problem } from "../../ui/Problem.js";
 import { Select } from "../../ui/Select.js";
+import { spanChoices } from "./deletion_spans.js";
 
 /** Letters of a reason: they fit its bytes in any script. */
 export const REASON_LENGTH = 120;
@@ -14,22 +15,30 @@ export const REASON_LENGTH = 120;
 /** How long somebody is kept out; "0": not at all, "": for good. */
 const TIMES = ["0", "86400", "604800", "2592000", ""];
 
+/** Their messages stay. */
+const KEEP = "keep";
+
 interface Props {
     name: string;
     mayBan: boolean;
+    mayDelete: boolean;
     onRemove(reason: string | undefined): Promise<void>;
     /** For so many seconds, or for good. */
     onBan(seconds: number | undefined, reason: string | undefined): Promise<void>;
+    /** What they wrote in the last so many seconds, or all of it. */
+    onDelete(seconds: number | undefined): Promise<number>;
     onClose(): void;
 }
 
 /** Asks before somebody is removed, why, and whether they may come back. */
-export function RemoveMember({ name, mayBan, onRemove, onBan, onClose }: Props) {
+export function RemoveMember({ name, mayBan, mayDelete, onRemove, onBan, onDelete, onClose }: Props) {
     const [time, setTime] = useState("0");
+    const [span, setSpan] = useState(KEEP);
     const [reason, setReason] = useState("");
     const remove = useAction(async () => {
         const why = reason.trim() || undefined;
         await (time === "0" ? onRemove(why) : onBan(Number(time) || undefined, why));
+        if (span !== KEEP) await onDelete(Number(span) || undefined);
         onClose();
     });
     const onSubmit = (event: FormEvent) => {
@@ -41,6 +50,7 @@ export function RemoveMember({ name, mayBan, onRemove, onBan, onClose }: Props) 
             <form className="member-form" onSubmit={onSubmit}>
                 <Field label={t("members.reason")} hint={t("members.reason.hint")} testid="reason" value={reason} maxLength={REASON_LENGTH} autoComplete="off" onChange={(event) => setReason(event.target.value)} />
                 {mayBan && <Select label={t("members.remove.back")} testid="keep-out" value={time} choices={TIMES.map((value) => ({ value, label: backText(value) }))} onChange={setTime} />}
+                {mayDelete && <Select label={t("members.remove.messages")} testid="their-messages" value={span} choices={[{ value: KEEP, label: t("members.remove.messages.keep") }, ...spanChoices()]} onChange={setSpan} />}
                 <Problem text={remove.error && errorText(remove.error)} />
                 <div className="dialog-acts">
                     <Button onClick={onClose}>{t("cancel")}</Button>
