@@ -27,10 +27,12 @@ static enum about about_of(uint8_t type)
     }
 }
 
-/* What follows from another act by itself has a nonce of our own: that act is in the log already. */
+/* What follows from another act by itself has a nonce of our own: that act is in the log already. Not so that
+ * the owner left, which anybody may: who got the room is. */
 static bool follows(const struct event *event)
 {
-    return event->nonce.len && event->nonce.ptr[0] == '~';
+    bool passes = event->type == EVENT_ROOM_UPDATED && event->target != 0;
+    return !passes && event->nonce.len && event->nonce.ptr[0] == '~';
 }
 
 static bool fill_in(const struct event *event, struct audit_entry *out)
@@ -53,7 +55,8 @@ static bool fill_in(const struct event *event, struct audit_entry *out)
     case A_LINK:
         out->about = event->target;
         return true;
-    case THE_ROOM:
+    case THE_ROOM: /* or whose it is now, as its owner left */
+        out->user.v = event->target;
         return true;
     case NOTHING:
     default:

@@ -68,6 +68,14 @@ test('what people do with what is theirs is not in it: leaving, deleting own wor
     assert.deepEqual((await entries(ann, `${at}/audit`)).map(shape), [['room.user.left', ann.id, cal.id, 'bye']]);
 });
 
+test('whose a room is when its owner leaves is in it', async () => {
+    const { ann, bob, at } = await stage();
+    expectStatus(await ann.patch(`${at}/members/${bob.id}`, { role: 'moderator' }), 200);
+    expectStatus(await ann.delete(`${at}/members/${ann.id}`), 204);
+    const [passed] = await entries(bob, `${at}/audit`);
+    assert.deepEqual(shape(passed), ['room.updated', ann.id, bob.id, undefined]);
+});
+
 test('it is filtered and paged', async () => {
     const { ann, bob, cal, at } = await stage();
     expectStatus(await ann.patch(`${at}/members/${bob.id}`, { role: 'moderator' }), 200);

@@ -242,7 +242,7 @@ export interface AuditEntry {
     type: string;
     /** who did it */
     by: string;
-    /** to whom */
+    /** to whom; of room.updated, who has the room now that its owner left */
     user_id?: string;
     /** that they have then */
     role?: Role;

@@ -15,7 +15,14 @@ export function auditText(entry: AuditEntry, by: string, who: string): string {
             return t("audit.link.revoked", { by });
         case "room.request.closed":
             return t("audit.refused", { by, who });
+        case "room.updated":
+            if (entry.user_id !== undefined) return t("audit.passed", { by, who });
+            return noticed(entry, by, who);
         default:
-            return noticeText({ ...(entry.details as object), ...entry } as unknown as Noticed, { by, who, mine: false }) ?? entry.type;
+            return noticed(entry, by, who);
     }
+}
+
+function noticed(entry: AuditEntry, by: string, who: string): string {
+    return noticeText({ ...(entry.details as object), ...entry } as unknown as Noticed, { by, who, mine: false }) ?? entry.type;
 }
