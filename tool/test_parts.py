@@ -92,6 +92,7 @@ PARTS = [
     scenario("scenarios on MongoDB", "test", "mongo", "build with gcc"),
     scenario("scenarios of a cluster", "test", "cluster", "build with gcc"),
     scenario("the long storm of a cluster", "all", "storm", "build with gcc", timeout=1800),
+    scenario("packaging", "test", "packaging", "build with gcc"),
     scenario("crash tests", "test", "crash", "build with gcc"),
     scenario("browser tests", "test", "browser", "build with gcc", timeout=2400),
 ]

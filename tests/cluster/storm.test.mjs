@@ -49,10 +49,11 @@ async function stay(follower, state) {
 async function say(follower, room, state) {
     const nonce = freshNonce();
     state.counts.sent++;
-    for (let tries = 0; ; tries++) {
-        state.counts.retried += tries > 0;
+    for (let tries = 0; ;) {
         const reply = follower.isThere && await follower.socket.request('message.send',
             { room: room.id, nonce, content: text(nonce) }).catch(() => undefined);
+        if (reply !== false)
+            state.counts.retried += tries++ > 0;
         if (reply?.ok) {
             state.counts.duplicates += reply.duplicate;
             state.acknowledged.set(nonce, [room.id, reply.seq]);
