@@ -1,5 +1,6 @@
 #!/bin/sh
 # Builds what measures, then measures. Use: bench/run.sh [--quick] [FIGURE...]
+#                                           bench/run.sh cluster
 #                                           bench/run.sh page [--quick] [size|paint|rooms...]
 # Without a name, all of it.
 set -eu
@@ -13,6 +14,10 @@ fi
 if [ "${1:-}" = edge ]; then
     ninja -C "$build" --quiet program bench/natterload bench/limit
     exec node bench/edge.mjs
+fi
+if [ "${1:-}" = cluster ]; then
+    ninja -C "$build" --quiet program bench/limit_mongo
+    exec node bench/cluster.mjs
 fi
 ninja -C "$build" --quiet bench/natterload bench/limit bench/seed bench/linked bench/pages
 node bench/run.mjs "$@"

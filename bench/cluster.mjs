@@ -1,0 +1,140 @@
+// Several servers: what appending through MongoDB reaches beside the driver's own insert_many, what it costs to hear
+// of somebody at another server, and how people catch up who lost the bus. Figures without a bar: `bench/run.sh cluster`.
+// The engine is the one of tests/support/mongo: what is compared is compared on the same one.
+
+import { execFile } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { missing as noMongo, Mongo } from '../tests/support/mongo/mongo.mjs';
+import { missing as noNats, Nats } from '../tests/support/nats.mjs';
+import { at } from '../tests/support/peers.mjs';
+import { freshNonce, signUpMany, text } from '../tests/support/people.mjs';
+import { untilReadyz } from '../tests/support/ready.mjs';
+import { serve } from '../tests/support/server.mjs';
+import { machine } from './report.mjs';
+import { program } from './tools.mjs';
+
+const execute = promisify(execFile);
+const SECONDS = 5, ROUNDS = 3, PEOPLE = 64, LOST_MS = 10_000;
+const owner = { after: () => {} };
+
+const share = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
+function spread(values) {
+    const sorted = [...values].sort((a, b) => a - b);
+    return { p50: share(sorted, 0.5), p99: share(sorted, 0.99), most: sorted.at(-1) };
+}
+const ms = ({ p50, p99, most }) => `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, most ${most.toFixed(1)} ms`;
+const middle = (values) => spread(values).p50;
+
+/** So many who each say the next thing when the last one is durable. */
+async function appends(people, rooms, senders) {
+    const sockets = await Promise.all(Array.from({ length: senders }, (_, n) => people[n % people.length].connect()));
+    const times = [];
+    const end = performance.now() + SECONDS * 1000;
+    await Promise.all(sockets.map(async (socket, n) => {
+        socket.onEvent(() => {});
+        while (performance.now() < end) {
+            const began = performance.now();
+            await socket.call('message.send', { room: rooms[n % rooms.length].id, nonce: freshNonce(), content: text('x'.repeat(100)) });
+            times.push(performance.now() - began);
+        }
+    }));
+    await Promise.all(sockets.map((socket) => socket.close()));
+    return { perSecond: times.length / SECONDS, ...spread(times) };
+}
+
+async function bare(mongo, batch) {
+    const { stdout } = await execute(program('limit_mongo'), [mongo.uri('limit'), String(batch), String(SECONDS)], { timeout: 60_000 });
+    return JSON.parse(stdout).rows_per_s;
+}
+
+async function measureAppends(mongo, server) {
+    const people = await signUpMany(server, PEOPLE);
+    /* Rooms of one: what is measured is appending, not giving out. */
+    const rooms = await Promise.all(people.map((person, n) => person.createGroup(`own ${n}`)));
+    for (const senders of [1, 64, 1024]) {
+        const [ours, limits] = [[], []];
+        for (let round = 0; round < ROUNDS; round++) {
+            ours.push(await appends(people, rooms, senders));
+            limits.push(await bare(mongo, senders));
+        }
+        const [rate, limit] = [middle(ours.map(({ perSecond }) => perSecond)), middle(limits)];
+        const typical = ours.find(({ perSecond }) => perSecond === rate);
+        console.log(`appends, ${senders} senders: ${rate.toFixed(0)}/s (${ms(typical)}); ` +
+            `insert_many of ${senders}: ${limit.toFixed(0)}/s; ratio ${(rate / limit).toFixed(2)}`);
+    }
+}
+
+/** When each nonce was heard there. */
+function hearing(socket) {
+    const heard = new Map();
+    socket.onEvent((event) => { if (event.message) heard.set(event.message.nonce, performance.now()); });
+    return heard;
+}
+
+async function say(socket, room, said) {
+    const nonce = freshNonce();
+    said.set(nonce, performance.now());
+    await socket.call('message.send', { room: room.id, nonce, content: text('how long?') });
+}
+
+async function delays(said, heard) {
+    while (![...said.keys()].every((nonce) => heard.has(nonce)))
+        await sleep(5);
+    return spread([...said].map(([nonce, began]) => heard.get(nonce) - began));
+}
+
+async function pair(one, other) {
+    const [ann, bob] = await signUpMany(one, 2);
+    const room = await ann.createGroup('two servers', [bob]);
+    return { room, near: await ann.connect(), beside: await bob.connect(), far: await at(other, bob).connect() };
+}
+
+async function measureDelivery(one, other) {
+    const { room, near, beside, far } = await pair(one, other);
+    const [said, here, there] = [new Map(), hearing(beside), hearing(far)];
+    for (let n = 0; n < 500; n++) {
+        await say(near, room, said);
+        await sleep(5);
+    }
+    console.log(`delivery at the sender's server: ${ms(await delays(said, here))}`);
+    console.log(`delivery at another server:      ${ms(await delays(said, there))}`);
+}
+
+async function measureLoss(nats, servers) {
+    const { room, near, far } = await pair(...servers);
+    const there = hearing(far);
+    await nats.stop();
+    const said = new Map();
+    for (const end = performance.now() + LOST_MS; performance.now() < end;) {
+        await say(near, room, said);
+        await sleep(20);
+    }
+    await nats.launch();
+    const back = performance.now();
+    const lost = await delays(said, there);
+    const all = Math.max(0, Math.max(...[...said.keys()].map((nonce) => there.get(nonce))) - back);
+    await Promise.all(servers.map((server) => untilReadyz(server, 200)));
+    const ready = performance.now() - back;
+    const after = new Map();
+    for (let n = 0; n < 50; n++)
+        await say(near, room, after);
+    console.log(`bus lost for ${LOST_MS / 1000} s, ${said.size} messages: heard at the other server after ${ms(lost)}; ` +
+        `all there ${all.toFixed(0)} ms after the bus came back, hints again after ${ready.toFixed(0)} ms (then ${ms(await delays(after, there))})`);
+}
+
+if (noMongo || noNats)
+    throw new Error(noMongo || noNats);
+const [mongo, nats] = await Promise.all([Mongo.start(), Nats.start()]);
+const args = ['--workers', '1', '--store', mongo.uri(), '--bus', nats.url, '--limit', 'sockets_per_user=1000'];
+const servers = [await serve(owner, { args }), await serve(owner, { args })];
+try {
+    console.log(JSON.stringify(machine()));
+    await measureDelivery(...servers);
+    await measureLoss(nats, servers);
+    await measureAppends(mongo, servers[0]);
+} finally {
+    await Promise.all(servers.map((server) => server.dispose()));
+    await nats.stop();
+    await mongo.dispose();
+}
