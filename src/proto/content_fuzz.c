@@ -1,9 +1,20 @@
-/* Any JSON as content: what is taken is JSON, holds the bounds, and is canonical content of itself. */
+/* Any JSON as content: what is taken is JSON, holds the bounds, and is canonical content of itself; said
+ * again elsewhere it has the same words, and is from where it was said first. */
 #include "proto/content.h"
 
 #include "json/reader.h"
+#include "model/event.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void forward(struct str canonical, struct str text, struct arena *arena)
+{
+    struct event message = {.room = {7}, .seq = 8, .sender = {9}, .payload = canonical};
+    struct str once = content_forwarded(&message, arena), words;
+    REQUIRE(once.ptr && content_text(once, arena, &words) && str_eq(words, text));
+    struct event again = {.room = {1}, .seq = 2, .sender = {3}, .payload = once};
+    REQUIRE(str_eq(content_forwarded(&again, arena), once));
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -29,6 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     REQUIRE(json_to_text(json_get(content, STR("text")), &text) && text.len <= 64);
     struct str words;
     REQUIRE(content_text(canonical, &arena, &words) && str_eq(words, text));
+    forward(canonical, text, &arena);
     struct str again = content_canonical(content, &arena, &limits, &problem, NULL);
     REQUIRE(problem.err == ERR_OK && str_eq(canonical, again));
     return 0;
