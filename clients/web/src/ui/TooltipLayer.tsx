@@ -15,7 +15,7 @@ export function TooltipLayer() {
         let timer: ReturnType<typeof setTimeout> | undefined;
         const want = (next: HTMLElement | null, ms: number) => {
             clearTimeout(timer);
-            timer = setTimeout(() => setOwner(next), ms);
+            timer = setTimeout(() => setOwner(next && isInReach(next) ? next : null), ms);
         };
         const onOver = (event: PointerEvent) => {
             if (event.pointerType === "touch" || box.current?.contains(event.target as Node)) return clearTimeout(timer);
@@ -58,4 +58,10 @@ export function TooltipLayer() {
 
 function tipOf(target: EventTarget | null): HTMLElement | null {
     return target instanceof Element ? target.closest<HTMLElement>("[data-tip]") : null;
+}
+
+/** What is behind a dialog has no say: a pointer that rests there came before it. */
+function isInReach(owner: HTMLElement): boolean {
+    const dialog = [...document.querySelectorAll("dialog:modal")].at(-1);
+    return dialog?.contains(owner) ?? true;
 }
