@@ -8,8 +8,9 @@
 enum limit_net { LIMIT_FANOUT, LIMIT_COALESCE, LIMIT_ECHO };
 void limit_net(int port, enum limit_net what);
 
-/* Rows like the server's, in transactions of `batch`, each made durable, for `seconds`. */
-void limit_sqlite(const char *directory, int batch, double seconds);
+/* Rows like the server's, in transactions of `batch`, each made durable, for `seconds`: so many of them a
+ * second, or with 0 one right after the other. A disk and a processor that rest between take longer. */
+void limit_sqlite(const char *directory, int batch, double seconds, double per_s);
 
 /* Appends of 4 KB, each followed by fdatasync. */
 void limit_fdatasync(const char *directory, double seconds);

@@ -83,7 +83,14 @@ static void insert_row(sqlite3_stmt *insert, uint64_t row)
     sqlite3_reset(insert);
 }
 
-void limit_sqlite(const char *directory, int batch, double seconds)
+static void sleep_until(uint64_t due_ns)
+{
+    uint64_t now = now_ns();
+    if (now < due_ns)
+        usleep((useconds_t)((due_ns - now) / 1000));
+}
+
+void limit_sqlite(const char *directory, int batch, double seconds, double per_s)
 {
     static struct histogram commits;
     sqlite3 *db = open_log(directory);
@@ -93,6 +100,10 @@ void limit_sqlite(const char *directory, int batch, double seconds)
         errx(1, "%s", sqlite3_errmsg(db));
     uint64_t rows = 0, start = now_ns(), end = start + (uint64_t)(seconds * 1e9), now = start;
     while (now < end) {
+        if (per_s > 0) {
+            sleep_until(start + (uint64_t)((double)commits.total * 1e9 / per_s));
+            now = now_ns();
+        }
         run_sql(db, "BEGIN IMMEDIATE");
         for (int at = 0; at < batch; at++)
             insert_row(insert, ++rows);

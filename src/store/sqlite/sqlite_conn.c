@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "store/sqlite/sqlite_error.h"
+#include "store/sqlite/sqlite_wal_vfs.h"
 
 static const char *const texts[SQL_COUNT] = {
 #define X(name, text) text,
@@ -66,6 +67,8 @@ static int set_up(struct store_conn *conn, enum conn_role role, size_t cache_kib
         return sqlite_errno(conn->db, code);
     if (role == CONN_CHECKPOINTER)
         return 0;
+    if (role == CONN_WRITER)
+        sqlite_wal_vfs_attach(conn->db);
     conn->forgets = role == CONN_WRITER; /* who knows what a crash left in the log */
     sqlite3_wal_hook(conn->db, note_wal_pages, conn);
     return role == CONN_WRITER ? prepare_all(conn) : prepare(conn, SQL_EVENT_LAST_SEQ);
@@ -83,7 +86,8 @@ int sqlite_conn_open(struct store_conn **out, const char *path, enum conn_role r
     struct store_conn *conn = NEW(struct store_conn);
     conn->queries = &queries;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-    int code = sqlite3_open_v2(path, &conn->db, flags, NULL);
+    const char *vfs = role == CONN_WRITER ? sqlite_wal_vfs() : NULL;
+    int code = sqlite3_open_v2(path, &conn->db, flags, vfs);
     int rc = code == SQLITE_OK ? set_up(conn, role, cache_kib) : sqlite_errno(conn->db, code);
     if (rc != 0) {
         sqlite_conn_close(conn);

@@ -1,0 +1,236 @@
+/* The joined writes of the write-ahead log: what others see, and what a rollback leaves. */
+#include "store/sqlite/sqlite_wal_vfs.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "core/base.h"
+#include "core/str.h"
+
+enum { PATH_BYTES = 96 };
+
+static char folder[64];
+static sqlite3 *writer, *other;
+
+static int make_folder(void **state)
+{
+    (void)state;
+    snprintf(folder, sizeof(folder), "/tmp/natternet-wal-XXXXXX");
+    return mkdtemp(folder) ? 0 : -1;
+}
+
+static const char *path_of(const char *suffix)
+{
+    static char path[PATH_BYTES];
+    snprintf(path, sizeof(path), "%s/db%s", folder, suffix);
+    return path;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    sqlite3_close(TAKE(writer));
+    sqlite3_close(TAKE(other));
+    unlink(path_of("-wal"));
+    unlink(path_of("-shm"));
+    unlink(path_of(""));
+    return rmdir(folder);
+}
+
+static void run(sqlite3 *db, const char *text)
+{
+    char *error = NULL;
+    if (sqlite3_exec(db, text, NULL, NULL, &error) != SQLITE_OK)
+        fail_msg("%s: %s", text, error);
+}
+
+static const char *ask(sqlite3 *db, const char *text)
+{
+    static char answer[128];
+    sqlite3_stmt *statement;
+    assert_int_equal(sqlite3_prepare_v2(db, text, -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    snprintf(answer, sizeof(answer), "%s", (const char *)sqlite3_column_text(statement, 0));
+    sqlite3_finalize(statement);
+    return answer;
+}
+
+static void assert_rows(sqlite3 *db, const char *where, int expected)
+{
+    char text[96], count[16];
+    snprintf(text, sizeof(text), "SELECT count(*) FROM thing %s", where);
+    snprintf(count, sizeof(count), "%d", expected);
+    assert_string_equal(ask(db, text), count);
+}
+
+static sqlite3 *open_with(const char *vfs)
+{
+    sqlite3 *db;
+    assert_int_equal(
+        sqlite3_open_v2(path_of(""), &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, vfs),
+        SQLITE_OK);
+    run(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;"
+            "PRAGMA cache_size = 10");
+    return db;
+}
+
+static void open_both(void)
+{
+    writer = open_with(sqlite_wal_vfs());
+    sqlite_wal_vfs_attach(writer);
+    other = open_with(NULL);
+    run(writer, "CREATE TABLE thing (id INTEGER PRIMARY KEY, text TEXT)");
+}
+
+/* So many rows of one page each. */
+static void insert(sqlite3 *db, int from, int count)
+{
+    char text[256];
+    snprintf(text, sizeof(text),
+             "WITH RECURSIVE n(i) AS (VALUES (%d) UNION ALL SELECT i + 1 FROM n WHERE i + 1 < %d)"
+             " INSERT INTO thing SELECT i, hex(zeroblob(1500)) FROM n",
+             from, from + count);
+    run(db, text);
+}
+
+/* Of this process until now. */
+static uint64_t write_calls(void)
+{
+    char line[64];
+    uint64_t calls = 0;
+    FILE *file = fopen("/proc/self/io", "r");
+    if (!file)
+        skip();
+    while (fgets(line, sizeof(line), file)) {
+        line[strcspn(line, "\n")] = 0;
+        if (strncmp(line, "syscw: ", 7) == 0)
+            assert_true(str_to_u64(str_from_c(line + 7), &calls));
+    }
+    fclose(file);
+    return calls;
+}
+
+static void a_commit_of_many_pages_takes_few_writes(void **state)
+{
+    (void)state;
+    open_both();
+    run(writer, "PRAGMA cache_size = 1000");
+    uint64_t before = write_calls();
+    insert(writer, 0, 100); /* 100 pages and more of 4,096 and 24 bytes: 7 pieces of 64 KiB */
+    uint64_t calls = write_calls() - before;
+    if (calls < 7 || calls > 10)
+        fail_msg("%llu calls", (unsigned long long)calls);
+}
+
+static void others_see_every_commit_at_once_and_nothing_before(void **state)
+{
+    (void)state;
+    open_both();
+    for (int i = 0; i < 20; i++) {
+        run(writer, "BEGIN");
+        insert(writer, i * 40,
+               40); /* more than its cache holds: a part goes into the log before the commit */
+        assert_rows(other, "", i * 40);
+        assert_rows(writer, "", (i + 1) * 40);
+        run(writer, "COMMIT");
+        assert_rows(other, "", (i + 1) * 40);
+    }
+    assert_string_equal(ask(other, "PRAGMA integrity_check"), "ok");
+}
+
+static void without_a_sync_others_see_every_commit_too(void **state)
+{
+    (void)state;
+    open_both();
+    run(writer, "PRAGMA synchronous = OFF");
+    for (int i = 0; i < 20; i++) {
+        insert(writer, i * 40, 40);
+        assert_rows(other, "", (i + 1) * 40);
+    }
+    assert_string_equal(ask(other, "PRAGMA integrity_check"), "ok");
+}
+
+/* Without the lock, where the held bytes would have gone, there are pages of somebody else. */
+static void what_was_rolled_back_never_overwrites_what_others_committed(void **state)
+{
+    (void)state;
+    open_both();
+    insert(writer, 0, 10);
+    for (int spilled = 11; spilled < 60; spilled++) {
+        run(other,
+            "PRAGMA wal_checkpoint(TRUNCATE)"); /* so that undoing reads nothing in the log */
+        run(writer, "BEGIN");
+        insert(writer, 1000, spilled);
+        run(writer, "ROLLBACK");
+        insert(other, spilled * 100 + 10000, 50);
+        run(writer, "DELETE FROM thing WHERE id = 5; INSERT INTO thing VALUES (5, 'again')");
+        assert_string_equal(ask(other, "PRAGMA integrity_check"), "ok");
+    }
+    sqlite3_close(TAKE(writer));
+    sqlite3_close(TAKE(other));
+    other = open_with(NULL);
+    assert_string_equal(ask(other, "PRAGMA integrity_check"), "ok");
+    assert_string_equal(ask(other, "SELECT text FROM thing WHERE id = 5"), "again");
+    assert_rows(other, "WHERE id >= 10000", 49 * 50);
+}
+
+static void a_transaction_that_was_never_committed_leaves_nothing(void **state)
+{
+    (void)state;
+    open_both();
+    insert(writer, 0, 10);
+    run(writer, "BEGIN");
+    insert(writer, 100, 50);
+    sqlite3_close(TAKE(writer)); /* rolls back */
+    assert_rows(other, "", 10);
+    assert_string_equal(ask(other, "PRAGMA integrity_check"), "ok");
+}
+
+static void what_is_undone_within_a_transaction_is_written_over(void **state)
+{
+    (void)state;
+    open_both();
+    run(writer, "BEGIN");
+    insert(writer, 0, 30);
+    run(writer, "SAVEPOINT one");
+    insert(writer, 100, 60);
+    run(writer, "ROLLBACK TO one");
+    insert(writer, 200, 20);
+    run(writer, "COMMIT");
+    assert_rows(other, "", 50);
+    assert_string_equal(ask(other, "PRAGMA integrity_check"), "ok");
+}
+
+static void a_log_that_starts_anew_is_read_by_others(void **state)
+{
+    (void)state;
+    open_both();
+    for (int i = 0; i < 5; i++) {
+        insert(writer, i * 100, 100);
+        run(i % 2 ? other : writer, "PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+    assert_rows(other, "", 500);
+    assert_string_equal(ask(other, "PRAGMA integrity_check"), "ok");
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, make_folder, remove_folder)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(a_commit_of_many_pages_takes_few_writes),
+        CASE(others_see_every_commit_at_once_and_nothing_before),
+        CASE(without_a_sync_others_see_every_commit_too),
+        CASE(what_was_rolled_back_never_overwrites_what_others_committed),
+        CASE(a_transaction_that_was_never_committed_leaves_nothing),
+        CASE(what_is_undone_within_a_transaction_is_written_over),
+        CASE(a_log_that_starts_anew_is_read_by_others),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
