@@ -275,11 +275,12 @@ static void the_write_ahead_log_does_not_grow_without_bound(void **state)
 {
     (void)state;
     make_hall();
-    for (uint64_t i = 0; i < 40; i++)
-        assert_int_equal(say_much(3 + i * 100, 100), 0); /* 1.6 MB each: 66 MB */
+    for (uint64_t i = 0; i < 60; i++)
+        assert_int_equal(say_much(3 + i * 100, 100), 0); /* 1.6 MB each: 99 MB */
     struct stat info;
     assert_int_equal(stat(file_in_dir("natternet.db-wal"), &info), 0);
-    assert_in_range(info.st_size, 0, 60 << 20);
+    assert_in_range(info.st_size, 0,
+                    64 << 20); /* what one is cut to that had to wait for a slow disk */
 }
 
 #define T(name) cmocka_unit_test_setup_teardown(name, start_store, finish_store)
