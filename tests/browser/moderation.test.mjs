@@ -226,3 +226,16 @@ test('who moderates reads what was done, to whom and why, and others are not off
     await bob.at('member-list').waitFor();
     assert.equal(await bob.at('audit-open').count(), 0);
 });
+
+test('an owner changes who may do what, and whoever may no longer is no longer offered it', async () => {
+    const { ann, bob } = await together();
+    await ann.at('members').click();
+    await ann.at('permissions-open').click();
+    const line = (permission, role) => ann.at('permission', `[data-permission="${permission}"][data-role="${role}"]`);
+    await line('write', 'member').locator('[data-testid="permission-role"][data-role="admin"]').click();
+    await line('write', 'admin').waitFor();
+    await bob.at('silenced', '[data-why="role"]').waitFor();
+    await line('write', 'admin').locator('[data-testid="permission-role"][data-role="member"]').click();
+    await line('write', 'member').waitFor();
+    await bob.at('composer').waitFor();
+});

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PERMISSIONS, ROLES, isAbove, type Role } from "@natternet/sdk";
-import { hasRights, isMuted, rightsOver } from "../src/state/rights.js";
+import { hasRights, isMuted, permissionLines, rightsOver } from "../src/state/rights.js";
 import { person, view } from "./support/fake_client.js";
 
 const member = (role: Role, id = "other") => ({ user: person(id), role });
@@ -46,4 +46,12 @@ test("a mute holds until its time", () => {
     assert.equal(isMuted(undefined), false);
     assert.equal(isMuted("2026-11-01T00:00:01.000Z", Date.parse("2026-11-01T00:00:00Z")), true);
     assert.equal(isMuted("2026-11-01T00:00:00.000Z", Date.parse("2026-11-01T00:00:00Z")), false);
+});
+
+test("the table of permissions says who may do what, and to whom it can be given", () => {
+    const lines = permissionLines(view("a", { permissions: { write: "moderator" } }));
+    const line = (wanted: string) => lines.find(({ permission }) => permission === wanted)!;
+    assert.deepEqual(line("write").roles.filter(({ may }) => may).map(({ role }) => role), ["owner", "admin", "moderator"]);
+    assert.deepEqual(line("delete").roles.filter(({ open }) => open).map(({ role }) => role), ["owner", "admin", "moderator"]);
+    assert.equal(line("pin").from, "moderator", "as it is where nothing is set");
 });

@@ -23,6 +23,7 @@
  *            send-later  later-when  later-send  waiting (data-problem)  waiting-cancel
  * details    member-list  member (data-user, data-role)  add-member  member-acts  remove-member  leave
  *            role-save  mute-confirm  reason  muted-mark  removed  topic-shown  announce  slow-mode
+ *            permissions-open  permissions  permission (data-permission, data-role)  permission-role (data-role)
  *            make-link  link-time  link-uses  link-save  link-list  invite-link (data-seq)  copy-link
  *            revoke-link  keep-out  their-messages  delete-messages  ban-list  banned (data-user)  lift-ban
  *            public  approval  askers  request-list  asker (data-user)  accept  refuse  more-requests

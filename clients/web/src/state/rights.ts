@@ -1,4 +1,4 @@
-import { isAbove, permits, ROLES, type Member, type Role, type RoomEntry } from "@natternet/sdk";
+import { isAbove, PERMISSIONS, permits, roleFor, ROLES, type Member, type Permission, type Role, type RoomEntry } from "@natternet/sdk";
 
 /** What one may do to a member of a group. The server decides; this is for what to offer. */
 export interface Rights {
@@ -39,6 +39,23 @@ export function hasRights({ roles, handOver, mute, remove, ban, deleteMessages }
 /** Whether a mute that ends then still holds. */
 export function isMuted(until: string | undefined, now = Date.now()): boolean {
     return until !== undefined && Date.parse(until) > now;
+}
+
+/** A line of a group's table of permissions. */
+export interface PermissionLine {
+    permission: Permission;
+    /** The lowest role that may do it. */
+    from: Role;
+    /** The highest first. `open`: it can be given to this role. */
+    roles: readonly { role: Role; may: boolean; open: boolean }[];
+}
+
+export function permissionLines(room: RoomEntry): PermissionLine[] {
+    return (Object.keys(PERMISSIONS) as Permission[]).map((permission) => {
+        const from = roleFor(room, permission);
+        const roles = ROLES.map((role) => ({ role, may: !isAbove(from, role), open: !isAbove(PERMISSIONS[permission].least, role) }));
+        return { permission, from, roles };
+    });
 }
 
 function below(role: Role): Role[] {

@@ -15,6 +15,7 @@ import { GroupDoors } from "./GroupDoors.js";
 import { GroupMembers } from "./GroupMembers.js";
 import { GroupSettings } from "./GroupSettings.js";
 import { JoinRequests } from "./JoinRequests.js";
+import { PermissionsPart } from "./PermissionsPart.js";
 import { PinnedMessages } from "./PinnedMessages.js";
 import "./members.css";
 
@@ -66,6 +67,7 @@ export function DetailsPanel({ askers, room, title }: Props) {
                 {askers && <JoinRequests of={askers} />}
                 <PinnedMessages room={room.id} />
                 {group && <GroupSettings key={room.id} room={room} />}
+                {group && <PermissionsPart room={room} />}
                 {group && <GroupDoors key={`doors-${room.id}`} room={room} />}
                 {group && <AuditPart room={room.id} />}
                 {group && <GroupMembers room={room} name={title} />}
