@@ -49,6 +49,17 @@ test('two people chat by https and wss', async (t) => {
     assert.ok(await figure(server, 'handshakes') > 5);
 });
 
+test('who closes its half by TLS gets the answers to all that it asked, and then close_notify', async (t) => {
+    const server = await serveTls(t);
+    const raw = await Raw.connect(server, { allowHalfOpen: true });
+    t.after(() => raw.destroy());
+    raw.wire.end('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(10));
+    for (let n = 0; n < 10; n++)
+        assert.equal((await raw.response()).status, 200);
+    await raw.end();
+    assert.equal(raw.error, undefined);
+});
+
 test('answers ask browsers to stay with https, and the cookie is Secure', async (t) => {
     const server = await serveTls(t);
     for (const path of ['/', '/healthz', '/api/v1/me', '/nothing', '/bad%zz'])

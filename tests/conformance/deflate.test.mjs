@@ -3,13 +3,14 @@
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { after, test } from 'node:test';
 import { constants, deflateRawSync } from 'node:zlib';
 import { command, playAll, pong } from '../support/exchange.mjs';
 import { expectStatus, http } from '../support/http.mjs';
 import { signUpMany, text as content } from '../support/people.mjs';
 import { closeFrame, frame, OP, Raw } from '../support/raw.mjs';
-import { serve } from '../support/server.mjs';
+import { serve, SLOW } from '../support/server.mjs';
 
 const LIMIT = 65536;
 const RSV1 = 4;
@@ -273,6 +274,29 @@ test('replies are compressed from the limit on, each for itself', async (t) => {
         await playAll(eager, rows, { headers: [`Sec-WebSocket-Extensions: ${PMD}; server_max_window_bits=${bits}`], ways: ['whole'] });
     const lazy = replies(await playAll(server, rows, { headers: OFFER, ways: ['whole'] }));
     assert.ok(lazy.every(({ compressed }) => !compressed), 'what is short is left alone');
+});
+
+test('who has compressed and is idle holds no window', { skip: SLOW > 1 && 'sanitizers keep what was freed' }, async (t) => {
+    const [FEW, MANY, WINDOW] = [50, 300, 32 * 1024];
+    const eager = await serve(t, { args: ['--workers', '1', '--limit', 'deflate_min_bytes=64'] });
+    const all = [];
+    t.after(() => all.forEach((raw) => raw.destroy()));
+    const residentBytes = async () =>
+        1024 * Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${eager.child.pid}/status`, 'utf8'))[1]);
+    const openUntil = async (count) => {
+        while (all.length < count) {
+            const raw = await Raw.connect(eager);
+            all.push(raw);
+            await raw.upgrade(OFFER);
+            raw.write(packed(deflated(command(1, 4000))));
+            assert.ok((await raw.frame()).compressed);
+        }
+        return residentBytes();
+    };
+    const few = await openUntil(FEW);
+    const each = (await openUntil(FEW + MANY) - few) / MANY;
+    t.diagnostic(`${Math.round(each)} bytes a connection`);
+    assert.ok(each < WINDOW / 2, `${each} bytes a connection`);
 });
 
 test('a message to many is the same for all, compressed or not', async () => {
