@@ -99,7 +99,7 @@ test('what somebody wrote is deleted by the menu, or together with their removal
     await ann.sees('Bob one');
     await (await acts())('delete-messages').click();
     await ann.at('delete-messages').click();
-    await ann.at('toast').filter({ hasText: '1 message was deleted' }).waitFor();
+    await ann.toasted('1 message was deleted');
     for (const visitor of [ann, bob])
         await visitor.at('message').filter({ hasText: 'Bob one' }).waitFor({ state: 'detached' });
     await bob.say('Bob two');

@@ -40,6 +40,7 @@ test('who looks elsewhere is notified, of a muted room not, and a press leads to
     await visitor.at('desktop', '[aria-checked="true"]').waitFor();
     await robin.say(town, 'of no matter');
     await visitor.expectUnread('Town', 1);
+    await visitor.roomItem('Town').filter({ hasText: 'Robin Hood' }).waitFor();
     await robin.say(wood, '**Sheriff** in sight');
     await visitor.page.waitForFunction(() => window.notes.length > 0);
     assert.deepEqual(await visitor.page.evaluate(() => window.notes.map(({ line }) => line)), ['Robin Hood in Wood: Sheriff in sight']);

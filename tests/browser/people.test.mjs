@@ -58,7 +58,8 @@ test('a nickname stands in place of the name in the message, the list and the se
     await ann.at('person-open').click();
     await ann.at('contact', '[data-on="true"]').click();
     await ann.at('confirm').click();
-    await ann.at('contact', '[data-on="false"]').waitFor();
+    await ann.at('confirm').waitFor({ state: 'detached' });
+    await ann.at('contact', '[data-on="false"]:enabled').waitFor();
     await ann.page.keyboard.press('Escape');
     await ann.page.keyboard.press('Escape');
     await ann.openRoom('Boat club');
@@ -112,7 +113,8 @@ test('a card that is open when the session ends is closed for who signs in next'
     await ann.at('submit').waitFor();
     await ann.signIn();
     await ann.openRoom('Boat club');
-    await ann.sees('Anchors aweigh');
+    await ann.say('Here again');
+    await ann.sentMark('Here again');
     assert.equal(await ann.at('person-card').count(), 0);
 });
 

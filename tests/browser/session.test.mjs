@@ -23,9 +23,9 @@ test('an access token that has run out is renewed unseen, for requests and for t
     const server = await serve(t, { args: ['--limit', 'access_token_s=5'] });
     const visitor = await Visitor.open(browser, server);
     t.after(() => visitor.leave(t));
-    const asked = visitor.page.waitForRequest((request) => request.headers().authorization !== undefined);
     await visitor.signUp();
     await visitor.openGroup('Kitchen', []);
+    const asked = visitor.page.waitForRequest((request) => request.headers().authorization !== undefined);
     await visitor.openSettings('sessions');
     const { authorization } = (await asked).headers();
     await visitor.at('session').first().waitFor();

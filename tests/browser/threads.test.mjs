@@ -39,7 +39,7 @@ test('a message is answered in a thread, and the other sees so, live, with what 
     await bob.counts(bob.page.locator('[data-testid="timeline"] [data-testid="message"]'), 1);
     const line = ann.at('answers', '[data-count="1"][data-unread="1"]');
     await line.waitFor();
-    await ann.at('threads-unread').filter({ hasText: '1' }).waitFor();
+    await ann.at('threads-unread').filter({ hasText: /^1$/ }).waitFor();
     await line.click();
     await within(ann, 'message').filter({ hasText: 'I do' }).waitFor();
     await ann.at('answers', '[data-count="1"][data-unread="0"]').waitFor();
@@ -54,7 +54,7 @@ test('the threads that one follows are listed, lead there by address, and are le
     const last = await answerTo(member, group, root, 'And the cups');
     const ann = await enter(owner);
     await ann.at('threads').click();
-    await ann.at('followed-thread', `[data-seq="${root.seq}"]`).filter({ hasText: '2' }).locator('a').click();
+    await ann.at('followed-thread', `[data-seq="${root.seq}"]`).filter({ has: ann.page.getByText('2 new', { exact: true }) }).locator('a').click();
     await within(ann, 'message').filter({ hasText: 'And the cups' }).waitFor();
     await ann.at('threads-unread').waitFor({ state: 'detached' });
     await within(ann, 'thread-follow', '[aria-pressed="true"]').click();
@@ -79,12 +79,15 @@ test('what was begun in a thread waits there, and what is written without a conn
     await ann.act('Who brings the tea?', 'thread');
     await ann.page.waitForFunction(() => document.querySelector('[data-testid="thread"] [data-testid="composer"]')?.value === 'half an answ');
     ann.expectOffline = true;
-    await ann.page.context().setOffline(true);
+    await ann.context.setOffline(true);
+    await ann.page.evaluate(() => dispatchEvent(new Event('offline')));
     await ann.offline();
     await within(ann, 'composer').fill('an answer');
     await within(ann, 'send').click();
     await within(ann, 'message', '[data-state="pending"]').filter({ hasText: 'an answer' }).waitFor();
-    await ann.page.context().setOffline(false);
+    await ann.context.setOffline(false);
+    await ann.page.evaluate(() => dispatchEvent(new Event('online')));
+    await ann.online();
     await within(ann, 'message', '[data-state="sent"]').filter({ hasText: 'an answer' }).waitFor();
     await ann.at('answers', '[data-count="1"]').waitFor();
 });
