@@ -124,6 +124,9 @@ void cmd_member_delete_messages(struct command *command)
     command->query = (struct query){.limit = command->session->api->limits->deletions};
     command->query.room = fields_room(&command->fields, "room");
     command->query.from = fields_user(&command->fields, "user_id");
-    command->query.after_time = moderation_since(&command->fields, clock_now_ms());
+    struct fields *fields = &command->fields;
+    uint64_t seconds = fields_number(fields, "seconds", OPTIONAL, 1, MODERATION_SECONDS_MOST, 0);
+    bool all = fields_flag(fields, "all", false);
+    command->query.after_time = moderation_since(seconds, all, clock_now_ms(), &fields->problem);
     command_post_query(command, query_delete_all, messages_deleted);
 }

@@ -59,6 +59,18 @@ static void messages_deleted(struct request *request)
     request_answer_json(request, 200, &body);
 }
 
+/* `?all=true`, and nothing else: what deletes everything is not guessed. */
+static bool read_all(struct request *request)
+{
+    enum { TEXT_MOST = 64 };
+    struct str all = params_text(&request->params, "all", TEXT_MOST);
+    if (all.ptr && !str_eq(all, STR("true")) && request->problem.err == ERR_OK)
+        request->problem =
+            problem_field(ERR_FIELD_INVALID, STR("all"), STR("`all` must be `true`."));
+    return all.ptr != NULL;
+}
+
+/* In the query, not in a body: who stands between may drop a DELETE's body (RFC 9110, 9.3.5). */
 void rest_delete_messages_of(struct request *request)
 {
     if (request_is_too_fast(request, RATE_MESSAGES, request->self.user.v, 1))
@@ -66,6 +78,8 @@ void rest_delete_messages_of(struct request *request)
     request->query = (struct query){.room = request_room(request),
                                     .from = request_user(request, 1),
                                     .limit = request->api->limits->deletions};
-    request->query.after_time = moderation_since(&request->body, clock_now_ms());
+    uint64_t seconds = params_number(&request->params, "seconds", 1, MODERATION_SECONDS_MOST, 0);
+    request->query.after_time =
+        moderation_since(seconds, read_all(request), clock_now_ms(), &request->problem);
     request_post_query(request, query_delete_all, messages_deleted);
 }

@@ -47,10 +47,14 @@ struct str moderation_ban(struct fields *fields, const struct limits *limits, ui
     return print(fields, *seconds, 0, read_reason(fields, limits));
 }
 
-int64_t moderation_since(struct fields *fields, int64_t now)
+int64_t moderation_since(uint64_t seconds, bool all, int64_t now, struct problem *problem)
 {
-    enum { SECONDS_MOST = 1000000000 };
-    uint64_t seconds = fields_number(fields, "seconds", OPTIONAL, 1, SECONDS_MOST, 0);
+    if (problem->err == ERR_OK && seconds == 0 && !all)
+        *problem = problem_field(ERR_FIELD_MISSING, STR("seconds"),
+                                 STR("Give `seconds`, how far back, or `all` as true."));
+    else if (problem->err == ERR_OK && seconds && all)
+        *problem =
+            problem_field(ERR_FIELD_INVALID, STR("all"), STR("Give `seconds` or `all`, not both."));
     return seconds ? now - (int64_t)seconds * 1000 : 0;
 }
 

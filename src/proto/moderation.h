@@ -18,9 +18,11 @@ void moderation_link_made(struct arena *arena, struct str payload, uint64_t *sec
 struct str moderation_request(struct fields *fields, const struct limits *limits);
 /* {"link"} */
 struct str moderation_by_link(struct arena *arena, uint64_t link);
+/* How far back messages are deleted: the time that `seconds` names, ms, or 0: `all` of them. One of the two
+ * must be given, so that nothing left out by mistake deletes everything; else a problem, unless there is one. */
+enum { MODERATION_SECONDS_MOST = 1000000000 };
+int64_t moderation_since(uint64_t seconds, bool all, int64_t now, struct problem *problem);
 /* {"seconds", "reason"}, or empty: 0 seconds, for good, and no reason. */
-/* How far back messages are deleted: the time that `seconds` names, ms; absent: 0, all. */
-int64_t moderation_since(struct fields *fields, int64_t now);
 struct str moderation_ban(struct fields *fields, const struct limits *limits, uint64_t *seconds);
 /* {"seconds", "reason"}; 0 seconds after an error. */
 struct str moderation_mute(struct fields *fields, const struct limits *limits, uint64_t *seconds);

@@ -17,7 +17,7 @@ async function hall() {
     const [ann, mod, bob] = await signUpMany(server, 3);
     const room = await ann.createGroup('hall', [mod, bob]);
     expectStatus(await ann.patch(`/rooms/${room.id}/members/${mod.id}`, { role: 'moderator' }), 200);
-    const sweep = (who, body = {}) => who.delete(`/rooms/${room.id}/members/${bob.id}/messages`, body);
+    const sweep = (who, query = 'all=true') => who.delete(`/rooms/${room.id}/members/${bob.id}/messages?${query}`);
     return { ann, mod, bob, room, sweep };
 }
 
@@ -53,7 +53,7 @@ test('of late means what it says, and who was banned and is gone is swept too, o
     await server.turnClock(TEN_MINUTES_MS);
     await bob.say(room, 'of late');
     expectStatus(await ann.put(`/rooms/${room.id}/bans/${bob.id}`, {}), 200);
-    assert.deepEqual(expectStatus(await sweep(mod, { seconds: 300 }), 200), { deleted: 1, has_more: false });
+    assert.deepEqual(expectStatus(await sweep(mod, 'seconds=300'), 200), { deleted: 1, has_more: false });
     assert.deepEqual(await wordsIn(ann, room), ['long ago']);
     const socket = await mod.connect();
     const { deleted, has_more } = await socket.call('member.delete_messages', { room: room.id, user_id: bob.id, seconds: 86_400 });
@@ -62,15 +62,33 @@ test('of late means what it says, and who was banned and is gone is swept too, o
 
 test('it takes the permission to delete, in a group', async () => {
     const { ann, mod, bob, room, sweep } = await hall();
-    const at = `/rooms/${room.id}/members/${ann.id}/messages`;
+    const at = `/rooms/${room.id}/members/${ann.id}/messages?all=true`;
     await ann.say(room, 'mine');
     expectProblem(await bob.delete(at), 403, 'room.forbidden');
     expectProblem(await sweep(bob), 403, 'room.forbidden');
     expectProblem(await (await signUp(server)).delete(at), 404, 'room.not_found');
-    expectProblem(await sweep(mod, { seconds: 0 }), 422, 'field.invalid', 'seconds');
+    expectProblem(await sweep(mod, 'seconds=0'), 422, 'field.invalid', 'seconds');
     const direct = expectStatus(await ann.post('/rooms', { kind: 'direct', members: [bob.id] }), 201);
-    expectProblem(await ann.delete(`/rooms/${direct.id}/members/${bob.id}/messages`), 409, 'room.direct_fixed');
+    expectProblem(await ann.delete(`/rooms/${direct.id}/members/${bob.id}/messages?all=true`), 409, 'room.direct_fixed');
     assert.deepEqual(await wordsIn(bob, room), ['mine']);
+});
+
+test('what does not say how much deletes nothing: neither a slip, nor what a body says, nor half of either', async () => {
+    const { mod, bob, room, sweep } = await hall();
+    await bob.say(room, 'still here');
+    for (const query of ['', 'second=300', 'all', 'all=', 'all=false', 'all=1', 'seconds=', 'seconds=soon', 'seconds=5&all=true'])
+        assert.equal((await sweep(mod, query)).status, 422, query);
+    const told = expectProblem(await sweep(mod, ''), 422, 'field.missing', 'seconds');
+    assert.match(told.detail, /`seconds`.*`all`/);
+    expectProblem(await mod.delete(`/rooms/${room.id}/members/${bob.id}/messages`, { seconds: 300, all: true }), 422, 'field.missing', 'seconds');
+    const socket = await mod.connect();
+    const about = { room: room.id, user_id: bob.id };
+    await socket.refused('field.missing', 'member.delete_messages', about);
+    await socket.refused('field.missing', 'member.delete_messages', { ...about, all: false });
+    await socket.refused('field.invalid', 'member.delete_messages', { ...about, all: 'true' });
+    await socket.refused('field.invalid', 'member.delete_messages', { ...about, all: true, seconds: 5 });
+    assert.deepEqual(await wordsIn(bob, room), ['still here']);
+    assert.equal((await socket.call('member.delete_messages', { ...about, all: true })).deleted, 1);
 });
 
 test('two who do it at once delete each message once', async () => {

@@ -37,7 +37,8 @@ function fillIn(path, roomId) {
             return 'unknown';
         return values[name] ?? roomId;
     });
-    return filled.startsWith('/api/') ? filled : prefix + filled;
+    const query = path.endsWith('/members/{user_id}/messages') ? '?all=true' : '';
+    return filled.startsWith('/api/') ? filled + query : prefix + filled + query;
 }
 
 test('the document names the routes of the contract', () => {
@@ -102,6 +103,7 @@ test('nor with any command, nor by listening', async () => {
         ['member.unmute', (id) => ({ room: id, user_id: bob.id })],
         ['member.ban', (id) => ({ room: id, user_id: bob.id })],
         ['member.unban', (id) => ({ room: id, user_id: bob.id })],
+        ['member.delete_messages', (id) => ({ room: id, user_id: bob.id, all: true })],
         ['member.update', (id) => ({ room: id, user_id: bob.id, role: 'guest' })],
     ];
     for (const [type, fields] of commands) {

@@ -209,9 +209,10 @@ export class Rooms {
      * permission `delete`. Resolves to how many messages that were; rejects where not all could be deleted.
      */
     async deleteMessagesOf(room: string, userId: string, seconds?: number): Promise<number> {
+        const query = seconds !== undefined ? { seconds } : { all: "true" };
         for (let all = 0; ; ) {
             const url = `${path(room)}/members/${encodeURIComponent(userId)}/messages`;
-            const { deleted, has_more }: DeleteMessagesOfAnswer = await this.api.call("DELETE", url, { body: { ...(seconds && { seconds }) } });
+            const { deleted, has_more }: DeleteMessagesOfAnswer = await this.api.call("DELETE", url, { query });
             all += deleted;
             if (!has_more) return all;
         }

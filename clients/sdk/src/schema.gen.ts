@@ -1308,8 +1308,10 @@ export interface MemberDeleteMessagesCommand {
     type: "member.delete_messages";
     room: string;
     user_id: string;
-    /** so far back; absent: all */
+    /** so far back */
     seconds?: number;
+    /** true: all of it; this or `seconds` must be given */
+    all?: boolean;
 }
 
 export interface MemberDeleteMessagesReply {
@@ -1902,10 +1904,11 @@ export interface ListAllAuditAnswer {
     next: string | null;
 }
 
-/** Delete for everyone what somebody wrote in a group of late, or all of it, the newest first, whether they are still in it or not: as if each message were deleted by oneself. Takes the permission `delete`. What one request may not do for its size (limit `deletions`) is left for the next one. */
-export interface DeleteMessagesOfBody {
-    /** so far back; absent: all */
+export interface DeleteMessagesOfQuery {
+    /** so far back */
     seconds?: number;
+    /** `true`: all of it; this or `seconds` must be given */
+    all?: boolean;
 }
 
 export interface DeleteMessagesOfAnswer {

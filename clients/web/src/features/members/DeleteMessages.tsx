@@ -19,7 +19,7 @@ interface Props {
 export function DeleteMessages({ name, onDelete, onClose }: Props) {
     const [span, setSpan] = useState("3600");
     const deletion = useAction(async () => {
-        const count = await onDelete(Number(span) || undefined);
+        const count = await onDelete(span === "" ? undefined : Number(span));
         toast(t("members.delete_messages.done", { count }));
         onClose();
     });

@@ -38,7 +38,7 @@ export function RemoveMember({ name, mayBan, mayDelete, onRemove, onBan, onDelet
     const remove = useAction(async () => {
         const why = reason.trim() || undefined;
         await (time === "0" ? onRemove(why) : onBan(Number(time) || undefined, why));
-        if (span !== KEEP) await onDelete(Number(span) || undefined);
+        if (span !== KEEP) await onDelete(span === "" ? undefined : Number(span));
         onClose();
     });
     const onSubmit = (event: FormEvent) => {
