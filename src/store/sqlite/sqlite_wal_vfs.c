@@ -16,6 +16,7 @@ struct wal_file {
     sqlite3_file base;
     sqlite3_int64 at; /* where the held bytes belong */
     int held;
+    int failed;   /* a write of this transaction: it must not be committed */
     bool commits; /* with the page that comes next: then others may read all of it */
     char *bytes;  /* HELD_MOST of them once something was written: most connections only read */
     sqlite3_file real[];
@@ -33,12 +34,22 @@ static const sqlite3_io_methods *methods_of(struct wal_file *file)
 
 /* ---- held back -------------------------------------------------------------------------------- */
 
-/* What could not be written is no part of the log: the transaction has failed. */
+/* SQLite believes it written since long, and may go on where it was only reading: until it rolls back nothing
+ * more is written, or a COMMIT would stand behind a hole. */
 static int write_held(struct wal_file *file)
 {
     int len = file->held;
     file->held = 0;
-    return len ? methods_of(file)->xWrite(file->real, file->bytes, len, file->at) : SQLITE_OK;
+    if (len && file->failed == SQLITE_OK)
+        file->failed = methods_of(file)->xWrite(file->real, file->bytes, len, file->at);
+    return file->failed;
+}
+
+static void forget(struct wal_file *file)
+{
+    file->held = 0;
+    file->failed = SQLITE_OK;
+    file->commits = false;
 }
 
 /* As many as there is room for. */
@@ -59,7 +70,7 @@ static bool is_head_of_commit(const char *bytes, int len)
 static int wal_write(sqlite3_file *of_sqlite, const void *bytes, int len, sqlite3_int64 at)
 {
     struct wal_file *file = of(of_sqlite);
-    int code = SQLITE_OK;
+    int code = file->failed;
     if (!file->bytes)
         file->bytes = xmalloc(HELD_MOST);
     if (file->held && at != file->at + file->held)
@@ -201,7 +212,7 @@ static void forget_held(void *db)
     sqlite3_file *file = NULL;
     if (sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file) == SQLITE_OK &&
         file && file->pMethods == &wal_methods)
-        of(file)->held = 0;
+        forget(of(file));
 }
 
 void sqlite_wal_vfs_attach(sqlite3 *db)

@@ -15,6 +15,47 @@
 
 enum { PATH_BYTES = 96 };
 
+/* ---- a disk that is full for as many writes into the log as it is told ------------------------- */
+
+static int writes_to_refuse;
+static sqlite3_vfs narrow, *real;
+static sqlite3_io_methods narrow_methods;
+static const sqlite3_io_methods *real_methods;
+
+static int narrow_write(sqlite3_file *file, const void *bytes, int len, sqlite3_int64 at)
+{
+    if (writes_to_refuse == 0)
+        return real_methods->xWrite(file, bytes, len, at);
+    writes_to_refuse--;
+    return SQLITE_FULL;
+}
+
+static int narrow_open(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *file, int flags,
+                       int *out)
+{
+    (void)vfs;
+    int code = real->xOpen(real, name, file, flags, out);
+    if (code != SQLITE_OK || !(flags & SQLITE_OPEN_WAL))
+        return code;
+    narrow_methods = *file->pMethods;
+    narrow_methods.xWrite = narrow_write;
+    real_methods = file->pMethods;
+    file->pMethods = &narrow_methods;
+    return code;
+}
+
+static int install_narrow_disk(void **state)
+{
+    (void)state;
+    real = sqlite3_vfs_find(NULL);
+    narrow = *real;
+    narrow.zName = "narrow";
+    narrow.xOpen = narrow_open;
+    return sqlite3_vfs_register(&narrow, 1) == SQLITE_OK ? 0 : -1;
+}
+
+/* ---- two connections ---------------------------------------------------------------------------- */
+
 static char folder[64];
 static sqlite3 *writer, *other;
 
@@ -207,6 +248,31 @@ static void what_is_undone_within_a_transaction_is_written_over(void **state)
     assert_string_equal(ask(other, "PRAGMA integrity_check"), "ok");
 }
 
+/* The statement that only read is undone, the transaction is not: it must not become durable with a hole. */
+static void what_could_not_be_written_while_reading_is_never_committed(void **state)
+{
+    (void)state;
+    open_both();
+    insert(writer, 0, 10);
+    run(writer, "BEGIN");
+    insert(writer, 100, 60);
+    writes_to_refuse = 1;
+    int code =
+        sqlite3_exec(writer, "INSERT INTO thing SELECT id + 1000, text FROM thing ORDER BY id",
+                     NULL, NULL, NULL);
+    assert_int_equal(writes_to_refuse, 0);
+    assert_int_equal(code, SQLITE_FULL);
+    if (sqlite3_get_autocommit(writer))
+        skip(); /* this SQLite rolls all of it back */
+    assert_int_not_equal(sqlite3_exec(writer, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+    if (!sqlite3_get_autocommit(writer))
+        run(writer, "ROLLBACK");
+    assert_rows(other, "", 10);
+    insert(writer, 100, 60);
+    assert_rows(other, "", 70);
+    assert_string_equal(ask(other, "PRAGMA integrity_check"), "ok");
+}
+
 static void a_log_that_starts_anew_is_read_by_others(void **state)
 {
     (void)state;
@@ -230,7 +296,8 @@ int main(void)
         CASE(what_was_rolled_back_never_overwrites_what_others_committed),
         CASE(a_transaction_that_was_never_committed_leaves_nothing),
         CASE(what_is_undone_within_a_transaction_is_written_over),
+        CASE(what_could_not_be_written_while_reading_is_never_committed),
         CASE(a_log_that_starts_anew_is_read_by_others),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, install_narrow_disk, NULL);
 }
