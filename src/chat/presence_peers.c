@@ -8,7 +8,9 @@
 
 enum {
     SAID_MOST = 4000,         /* people in one message */
-    ALIVE_PART = 5,           /* of peer_silent_s: between two messages at the most */
+    ALIVE_PART = 5,           /* of the silence: between two messages, if ticks are that fast */
+    SILENT_TICKS = 3,         /* at the least: one says that one lives in a tick */
+    LATE_MOST = 2,            /* messages that may be missing of one that lives for sure */
     ASK_AGAIN_MS = 1000,      /* between two questions to one server */
     FORGET_AFTER_MS = 3600000 /* a dead one that does not come back */
 };
@@ -202,12 +204,34 @@ void presence_peers_asked(struct chat *chat, uint64_t server)
 
 /* ---- who is silent ------------------------------------------------------------------------------------ */
 
-/* With the lock: of all that live we have the smallest id. */
-static bool guards(struct presence_peers *peers)
+static uint64_t silent_ms(const struct limits *limits)
 {
+    uint64_t ms = limits->peer_silent_s * 1000, ticks = limits->presence_coalesce_ms * SILENT_TICKS;
+    return ms > ticks ? ms : ticks;
+}
+
+static uint64_t alive_ms(const struct limits *limits)
+{
+    return limits->peer_silent_s * 1000 / ALIVE_PART;
+}
+
+/* The longest time between two messages of one that lives: up to the tick in which it says so. */
+static uint64_t between_ms(const struct limits *limits)
+{
+    uint64_t tick = limits->presence_coalesce_ms ? limits->presence_coalesce_ms : 1;
+    return (alive_ms(limits) + tick - 1) / tick * tick;
+}
+
+/* With the lock: of all that live we have the smallest id. Who may have died a moment after the one of whom
+ * it is to tell does not count: better both tell it than none. */
+static bool guards(struct chat *chat, uint64_t now_ms)
+{
+    struct presence_peers *peers = chat->presence_peers;
+    uint64_t surely_ms = between_ms(chat->limits) * LATE_MOST;
     MAP_EACH (slot, &peers->peers) {
         const struct peer *peer = slot->value;
-        if (!peer->is_dead && peer->server < peers->server)
+        bool lives = !peer->is_dead && now_ms <= peer->heard_ms + surely_ms;
+        if (lives && peer->server < peers->server)
             return false;
     }
     return true;
@@ -215,6 +239,7 @@ static bool guards(struct presence_peers *peers)
 
 static void bury(struct chat *chat, struct peer *peer, bool guards)
 {
+    peer->is_dead = true;
     MAP_EACH (slot, &peer->people)
         lose(chat, (user_id){slot->key}, unpack(slot->value), guards);
     map_deinit(&peer->people);
@@ -223,10 +248,23 @@ static void bury(struct chat *chat, struct peer *peer, bool guards)
         peer->parts[i].seq = 0; /* should it live after all, all is asked for */
 }
 
+static bool is_silent(const struct chat *chat, const struct peer *peer, uint64_t now_ms)
+{
+    return !peer->is_dead && now_ms > peer->heard_ms + silent_ms(chat->limits);
+}
+
+/* With the lock. Of servers that died together none guards the people of another. */
+static void bury_the_silent(struct chat *chat, uint64_t now_ms)
+{
+    bool guarding = guards(chat, now_ms);
+    MAP_EACH (slot, &chat->presence_peers->peers)
+        if (is_silent(chat, slot->value, now_ms))
+            bury(chat, slot->value, guarding);
+}
+
 static void look_who_is_silent(struct chat *chat, uint64_t now_ms)
 {
     struct presence_peers *peers = chat->presence_peers;
-    uint64_t silent_ms = chat->limits->peer_silent_s * 1000;
     bool is_lost = !bus_is_ready(chat->bus);
     struct peer *forgotten = NULL;
     pthread_mutex_lock(&peers->lock);
@@ -236,11 +274,8 @@ static void look_who_is_silent(struct chat *chat, uint64_t now_ms)
             peer->heard_ms = now_ms;
         if (peer->is_dead && now_ms > peer->heard_ms + FORGET_AFTER_MS)
             forgotten = peer;
-        if (peer->is_dead || now_ms <= peer->heard_ms + silent_ms)
-            continue;
-        peer->is_dead = true;
-        bury(chat, peer, guards(peers));
     }
+    bury_the_silent(chat, now_ms);
     if (forgotten)
         peer_free(map_remove(&peers->peers, forgotten->server));
     pthread_mutex_unlock(&peers->lock);
@@ -285,12 +320,11 @@ static size_t say_changes(struct chat *chat, unsigned worker)
 void presence_peers_tick(struct chat *chat, unsigned worker, uint64_t now_ms)
 {
     struct own_part *own = &chat->presence_peers->own[worker];
-    uint64_t alive_ms = chat->limits->peer_silent_s * 1000 / ALIVE_PART;
     if (bus_is_ready(chat->bus)) {
         bool said = say_changes(chat, worker) > 0, all = atomic_exchange(&own->asked, false);
         if (all)
             say_all(chat, worker);
-        bool is_time = now_ms >= own->said_ms + alive_ms;
+        bool is_time = now_ms >= own->said_ms + alive_ms(chat->limits);
         if (!said && !all && is_time)
             say(chat, worker, &(struct bus_presents){0});
         if (said || all || is_time)

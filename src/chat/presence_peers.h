@@ -2,8 +2,8 @@
  * anywhere, and who goes from one server to another has not been gone.
  *
  * Each server says what has changed, many people in one message, and that it is alive; a message that is missing
- * shows by its number, and all is asked for again. A server of which nothing is heard for limits.peer_silent_s is
- * taken for dead: its people have left, which one server tells, the living one with the smallest id. While
+ * shows by its number, and all is asked for again. A server of which nothing is heard for limits.peer_silent_s, and
+ * for three ticks at the least (limits.presence_coalesce_ms), is taken for dead: its people have left, which one server tells, the living one with the smallest id. While
  * our own bus is lost nobody is taken for dead.
  * What a server tells people of somebody it says here too, so that none tells it again.
  * Thread: any, a lock is held while one message is taken; tick from the worker that it names. Private to chat. */

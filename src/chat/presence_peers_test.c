@@ -30,7 +30,8 @@ struct server {
 
 struct net {
     struct server servers[SERVERS];
-    uint64_t now;
+    struct limits limits;
+    uint64_t now, tick_ms;
 };
 
 static void carry(struct bus_remote *remote, int slot, struct str bytes)
@@ -72,10 +73,10 @@ static void begin_server(struct net *net, size_t at)
         (struct bus_listener){.on_presents = on_presents, .on_presents_asked = on_asked};
     server->remote = (struct bus_remote){.send = carry, .is_ready = is_ready, .close = do_nothing};
     server->chat = NEW(struct chat);
-    server->chat->limits = &at_once;
+    server->chat->limits = &net->limits;
     server->chat->workers = 1;
     server->chat->bus = server->bus;
-    server->chat->presences = presences_new(&at_once, true);
+    server->chat->presences = presences_new(&net->limits, true);
     server->chat->presence_peers = presence_peers_new();
     bus_listen(server->bus, &server->listener);
     bus_connect(server->bus, &server->remote);
@@ -93,7 +94,7 @@ static void end_server(struct server *server)
 static void settle(struct net *net)
 {
     for (int i = 0; i < 12; i++) {
-        net->now += 1001;
+        net->now += net->tick_ms;
         for (size_t s = 0; s < SERVERS; s++)
             presence_peers_tick(net->servers[s].chat, 0, net->now);
     }
@@ -103,6 +104,8 @@ static int start(void **state)
 {
     struct net *net = NEW(struct net);
     net->now = 1000000;
+    net->tick_ms = 1001;
+    net->limits = at_once;
     for (size_t i = 0; i < SERVERS; i++)
         begin_server(net, i);
     settle(net);
@@ -231,6 +234,61 @@ static void of_a_server_that_dies_all_have_left_and_one_other_tells_it(void **st
     assert_int_equal(told_anywhere(net), 0);
 }
 
+/* Kills all but one, each so many ticks after the one before, and says of how many that one tells. */
+static size_t told_by_the_last(struct net *net, size_t last, int ticks_between)
+{
+    for (size_t i = 0; i < SERVERS; i++) {
+        if (i == last)
+            continue;
+        net->servers[i].is_cut = true;
+        for (int tick = 0; tick < ticks_between; tick++) {
+            net->now += net->tick_ms;
+            for (size_t s = 0; s < SERVERS; s++)
+                presence_peers_tick(net->servers[s].chat, 0, net->now);
+        }
+    }
+    settle(net);
+    size_t news = tell_all(&net->servers[last]);
+    for (size_t i = 0; i < SERVERS; i++)
+        net->servers[i].is_cut = false;
+    settle(net);
+    told_anywhere(net);
+    return news;
+}
+
+static void of_servers_that_die_together_the_last_one_tells_all(void **state)
+{
+    struct net *net = *state;
+    for (uint64_t id = 1; id <= 90; id++)
+        presence_connect(net->servers[id % SERVERS].chat, USER(id));
+    settle(net);
+    assert_int_equal(told_anywhere(net), 90);
+    for (size_t last = 0; last < SERVERS; last++)
+        for (int ticks_between = 0; ticks_between < 8; ticks_between += 5)
+            assert_int_equal(told_by_the_last(net, last, ticks_between), 60);
+}
+
+static void who_gathers_changes_for_long_is_not_taken_for_dead(void **state)
+{
+    struct net *net = *state;
+    net->limits.presence_coalesce_ms = 12000;
+    net->tick_ms = 12000;
+    presence_connect(net->servers[SERVERS - 1].chat, USER(1));
+    settle(net);
+    assert_int_equal(told_anywhere(net), 1);
+    for (int tick = 0; tick < 50; tick++) {
+        net->now += net->tick_ms - SERVERS;
+        for (size_t s = 0; s < SERVERS; s++) {
+            net->now++; /* the others' last tick is nearly as long ago as can be */
+            presence_peers_tick(net->servers[s].chat, 0, net->now);
+            assert_seen_by_all(net, 1, STATE_ONLINE);
+        }
+    }
+    net->servers[SERVERS - 1].is_cut = true;
+    settle(net);
+    assert_int_equal(seen(&net->servers[0], 1), STATE_OFFLINE);
+}
+
 static void what_is_lost_on_the_way_is_asked_for(void **state)
 {
     struct net *net = *state;
@@ -276,6 +334,8 @@ int main(void)
         OVER_A_NET(who_is_at_two_has_left_when_they_left_both),
         OVER_A_NET(who_goes_to_another_server_has_not_been_gone),
         OVER_A_NET(of_a_server_that_dies_all_have_left_and_one_other_tells_it),
+        OVER_A_NET(of_servers_that_die_together_the_last_one_tells_all),
+        OVER_A_NET(who_gathers_changes_for_long_is_not_taken_for_dead),
         OVER_A_NET(what_is_lost_on_the_way_is_asked_for),
         OVER_A_NET(who_is_told_of_by_nobody_any_more_takes_no_memory),
     };
