@@ -92,6 +92,11 @@ async function marks({ ada, ben, mira, yusuf, lena }, weekend) {
     for (const one of [ada, ben, lena]) await react(one, 'big thermos', '❤️');
     await react(mira, 'The plan, then', '🎉');
     for (const one of [ada, mira]) await react(one, 'book a table', '👍');
+    const threaded = (one, words, text) => one.post(`/rooms/${weekend.id}/messages`, { nonce: freshNonce(), thread: seqOf(words), content: { type: 'text', text } });
+    await threaded(lena, 'A swim, whatever', 'How cold is it in November?');
+    await threaded(ben, 'A swim, whatever', 'Nine degrees, on a good day. I bring the thermos and *two* towels.');
+    await threaded(yusuf, 'A swim, whatever', 'سأبقى على الشاطئ وأصوّركم.');
+    await threaded(mira, 'Saturday 8:40', 'Do we meet at the pier or on board?');
     await react(yusuf, 'tells me the tide', '🌊');
     await react(ben, 'tells me the tide', '👏');
     await answer(ada, 'book a table', 'Booked: six of us at **19:30**, by the window.');
@@ -195,6 +200,11 @@ async function tour(browser, server, { weekend, direct, long, choir }, view, opt
         saved: async () => {
             await visitor.at('emoji-search').press('Escape');
             await goTo('/saved', 'saved-message');
+        },
+        threads: () => goTo('/threads', 'followed-thread'),
+        thread: async () => {
+            await visitor.at('followed-thread').locator('a').last().click();
+            await visitor.at('thread').locator('[data-testid="message"]').nth(1).waitFor();
         },
         person: async () => {
             await goTo(`/rooms/${weekend.id}`, 'message-sender');
