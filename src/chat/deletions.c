@@ -5,9 +5,14 @@
 #include "chat/chat_internal.h"
 #include "chat/query_internal.h"
 
+/* So many at a time: a home's queue and the store's one writer are everybody's. */
+enum { WINDOW = 8 };
+
 struct deletions {
     struct query *query;
-    size_t left; /* acts under way, and ourselves until all are */
+    size_t posted, under_way;
+    bool posting; /* an act may be done before act_post() is back */
+    bool stopped; /* there is no use in more for now */
     struct deletion {
         struct act act;
         struct arena arena; /* its own: its home reads into it, on another thread */
@@ -30,18 +35,29 @@ static int run_find(struct store_job *job, struct store_conn *conn)
     return rc;
 }
 
-static void one_less(struct deletions *all)
+static void post_more(struct deletions *all);
+
+/* That something could not be done is told by has_more where something was, and by the problem where
+ * nothing was. */
+static void finish(struct deletions *all)
 {
-    if (--all->left > 0)
-        return;
     struct query *query = all->query;
+    query->has_more |= query->problem.err != ERR_OK;
+    if (query->deleted)
+        query->problem = problem_of(ERR_OK);
     xfree(all->items);
     xfree(all);
     query->done(query);
 }
 
-/* What somebody else has deleted meanwhile is as it should be. What could not be done for now is still there,
- * and so is what may not be done any more: its problem is the whole's. */
+/* Who is busy or out of order now is so for the next ones too. */
+static bool is_for_now(enum err err)
+{
+    int status = err_status(err);
+    return status == 429 || status >= 500;
+}
+
+/* What somebody else has deleted meanwhile is as it should be. */
 static void is_deleted(struct act *act)
 {
     struct deletion *deletion = CONTAINER_OF(act, struct deletion, act);
@@ -51,9 +67,11 @@ static void is_deleted(struct act *act)
         all->query->deleted++;
     else if (err != ERR_MESSAGE_DELETED)
         all->query->problem = act->problem;
+    all->stopped |= err != ERR_OK && is_for_now(err);
     act_deinit(act);
     arena_deinit(&deletion->arena);
-    one_less(all);
+    all->under_way--;
+    post_more(all);
 }
 
 static void delete_one(struct deletion *deletion, uint64_t seq)
@@ -72,22 +90,34 @@ static void delete_one(struct deletion *deletion, uint64_t seq)
     act_post(query->chat, &deletion->act);
 }
 
+static void post_more(struct deletions *all)
+{
+    const struct query *query = all->query;
+    if (all->posting)
+        return;
+    all->posting = true;
+    while (!all->stopped && all->under_way < WINDOW && all->posted < query->seq_count) {
+        struct deletion *next = &all->items[all->posted];
+        next->all = all;
+        all->under_way++;
+        delete_one(next, query->seqs[all->posted++]);
+    }
+    all->posting = false;
+    if (all->under_way == 0)
+        finish(all);
+}
+
 static void are_found(struct query *query)
 {
+    query->done = query->then;
     if (query->problem.err != ERR_OK || query->seq_count == 0) {
-        query->then(query);
+        query->done(query);
         return;
     }
     struct deletions *all = NEW(struct deletions);
     all->query = query;
-    all->left = query->seq_count + 1;
     all->items = xcalloc(query->seq_count, sizeof(*all->items));
-    query->done = query->then;
-    for (size_t i = 0; i < query->seq_count; i++) {
-        all->items[i].all = all;
-        delete_one(&all->items[i], query->seqs[i]);
-    }
-    one_less(all);
+    post_more(all);
 }
 
 void query_delete_all(struct chat *chat, struct query *query)
