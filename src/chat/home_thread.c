@@ -68,22 +68,31 @@ static int follow_as_other(struct following_thread *to, struct store_conn *conn,
     return put_mark(to, conn, user, key, &mark);
 }
 
+/* The mentions of the answer that stands: a retry by its nonce may come with any others. */
+static size_t mentions_of(const struct act *act)
+{
+    bool is_it = !act->duplicate || str_eq(act->payload, act->event->payload);
+    return is_it ? act->mentions.count : 0;
+}
+
 static int run_following(struct store_job *job, struct store_conn *conn)
 {
     struct following_thread *to = CONTAINER_OF(job, struct following_thread, job);
     const struct event *answer = to->act->event;
-    const struct mentions *mentions = &to->act->mentions;
+    const size_t mentioned = mentions_of(to->act);
     OWN(event_unref) struct event *root = NULL;
     struct str key = thread_key(&to->arena, answer->room, answer->thread);
     to->told.count = 0;
-    to->told.items = arena_take_array(&to->arena, mentions->count + 2, sizeof(*to->told.items));
+    to->told.items = arena_take_array(&to->arena, mentioned + 2, sizeof(*to->told.items));
     int rc = store_event_get(conn, answer->room, answer->thread, &root);
+    if (rc == -ENOENT)
+        return 0; /* without a root there is nothing to follow, and no retry changes that */
     if (rc == 0)
         rc = follow_as_sender(to, conn, key);
     if (rc == 0)
         rc = follow_as_other(to, conn, root->sender, key);
-    for (size_t i = 0; rc == 0 && i < mentions->count; i++)
-        rc = follow_as_other(to, conn, mentions->users[i], key);
+    for (size_t i = 0; rc == 0 && i < mentioned; i++)
+        rc = follow_as_other(to, conn, to->act->mentions.users[i], key);
     return rc;
 }
 

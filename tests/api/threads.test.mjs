@@ -160,6 +160,22 @@ test('the same nonce is the same answer, and does what was left undone', async (
     assert.equal((await message(bob, room, root)).answers, 1);
 });
 
+test('a retry makes those follow whom the answer mentions, and nobody else', async () => {
+    const room = await ann.createGroup('retried', [bob, cal]);
+    const root = await ann.say(room, 'root');
+    const nonce = freshNonce();
+    const naming = (who) => ({ type: 'text', text: `@${who.user.username}`, mentions: [who.id] });
+    const retry = async (content) => expectStatus(await post(bob, room, root.seq, '', { nonce, content }), 200);
+    expectStatus(await post(bob, room, root.seq, '', { nonce, content: { type: 'text', text: 'nobody' } }), 201);
+    await retry(naming(cal));
+    assert.equal(await mark(cal, room, root), null);
+    const named = freshNonce();
+    await answer(bob, room, root, '', { nonce: named, content: naming(cal) });
+    expectStatus(await cal.delete(key(room, root), {}), 204);
+    expectStatus(await post(bob, room, root.seq, '', { nonce: named, content: naming(cal) }), 200);
+    assert.deepEqual(await mark(cal, room, root), { read: 1 }, 'what a crash left undone is done');
+});
+
 test('answers at the same time have each its own number', async () => {
     const room = await ann.createGroup('race', [bob, cal]);
     const root = await ann.say(room, 'root');
