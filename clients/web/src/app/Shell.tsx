@@ -52,7 +52,7 @@ export function Shell() {
             {route.at === "new" && <NewChat />}
             {switching && <QuickSwitcher onClose={() => setSwitching(false)} />}
             <PersonCard />
-            <Notifier current={room} />
+            <Notifier />
         </main>
     );
 }

@@ -17,16 +17,23 @@ export interface FollowedView {
 
 const FAMILY = "thread:";
 
-type Client = Pick<NatterClient, "on" | "threads">;
+type Client = Pick<NatterClient, "on" | "threads" | "rooms">;
 
 /** The threads that one follows, and what is unread in them; the same on all devices. */
 export class FollowedThreads extends Store<FollowedView> {
     /** How many answers there are, and when the last came, by room and root. */
     private readonly known = new Map<string, { answers: number; last: number }>();
 
+    /** Rooms that one is not in, or not any more, and followed threads in. */
+    private readonly left = new Set<string>();
+
     constructor(private readonly client: Client) {
         super({ all: [], unread: 0 });
         client.on("opened", () => this.reread());
+        client.on("rooms", (room) => {
+            const isThere = client.rooms.get(room) !== undefined;
+            if (isThere ? this.left.has(room) : this.get().all.some((one) => one.room === room)) this.reread();
+        });
         client.on("own", (key) => key.startsWith(FAMILY) && this.reread());
         client.on("synced", () => void this.load().catch(() => {})); // at the next connect
         client.on("event", ({ event }) => {
@@ -75,7 +82,11 @@ export class FollowedThreads extends Store<FollowedView> {
     }
 
     private reread(): void {
-        const all = this.client.threads.all().map(({ room, root, read }) => ({ room, root, unread: Math.max(0, (this.known.get(keyOf(room, root))?.answers ?? 0) - read) }));
+        const followed = this.client.threads.all();
+        const isThere = ({ room }: { room: string }) => this.client.rooms.get(room) !== undefined;
+        this.left.clear();
+        for (const one of followed) if (!isThere(one)) this.left.add(one.room);
+        const all = followed.filter(isThere).map(({ room, root, read }) => ({ room, root, unread: Math.max(0, (this.known.get(keyOf(room, root))?.answers ?? 0) - read) }));
         const lastOf = ({ room, root }: FollowedThread) => this.known.get(keyOf(room, root))?.last ?? 0;
         this.set({ all: all.sort((one, other) => lastOf(other) - lastOf(one)), unread: all.filter(({ unread }) => unread > 0).length });
     }

@@ -1,8 +1,9 @@
 import type { Message } from "../../state/types.js";
 import { useCallback } from "react";
 import { t } from "../../i18n/mod.js";
+import { parseRoute, routeOf } from "../../routes/route.js";
 import { go } from "../../routes/use_route.js";
-import { useApp, useMe } from "../../state/use.js";
+import { useApp } from "../../state/use.js";
 import { useIncoming } from "../../state/use_incoming.js";
 import { preferences } from "../../state/use_preferences.js";
 import { namesBy } from "../people/names.js";
@@ -14,15 +15,13 @@ const QUIET_MS = 1_500;
 let lastSound = 0;
 
 /** Tells of new messages that nobody is looking at, in the ways that the person has allowed. */
-export function Notifier({ current }: { current: string | null }) {
+export function Notifier() {
     const app = useApp();
-    const me = useMe();
     const onMessage = useCallback(
         (message: Message) => {
             const { sound, desktop } = preferences.get();
             const { muted } = app.marks.get();
-            const looking = message.room === current && document.hasFocus();
-            if (message.sender === me.id || looking || muted.includes(message.room) || app.contacts.get().blocked.has(message.sender)) return;
+            if (isLookedAt(message) || muted.includes(message.room) || app.contacts.get().blocked.has(message.sender)) return;
             if (sound && Date.now() - lastSound > QUIET_MS) {
                 lastSound = Date.now();
                 chime();
@@ -34,18 +33,26 @@ export function Notifier({ current }: { current: string | null }) {
             const title = room?.kind === "group" ? t("notify.in", { name: sender, room: titleOf(room) }) : sender;
             show(title, plainText(message.content.text), message);
         },
-        [app, me.id, current],
+        [app],
     );
     useIncoming(onMessage);
     return null;
 }
 
-function show(title: string, body: string, { room, seq }: Message): void {
+/** Where it is shown is on the screen, and not covered by what a small screen shows instead. */
+function isLookedAt({ room, thread }: Message): boolean {
+    const route = parseRoute(location.hash);
+    if (!document.hasFocus() || !("room" in route) || route.room !== room) return false;
+    const place = document.querySelector(thread === undefined ? "[data-testid=timeline]" : `[data-testid=thread][data-root="${thread}"]`);
+    return place !== null && place.clientHeight > 0;
+}
+
+function show(title: string, body: string, message: Message): void {
     try {
-        const note = new Notification(title, { body: body.slice(0, 200), tag: room, icon: "/favicon.svg", silent: true });
+        const note = new Notification(title, { body: body.slice(0, 200), tag: message.room, icon: "/favicon.svg", silent: true });
         note.onclick = () => {
             window.focus();
-            go({ at: "room", room, seq });
+            go(routeOf(message));
             note.close();
         };
     } catch {
