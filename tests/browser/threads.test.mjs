@@ -57,13 +57,28 @@ test('the threads that one follows are listed, lead there by address, and are le
     await ann.at('followed-thread', `[data-seq="${root.seq}"]`).filter({ has: ann.page.getByText('2 new', { exact: true }) }).locator('a').click();
     await within(ann, 'message').filter({ hasText: 'And the cups' }).waitFor();
     await ann.at('threads-unread').waitFor({ state: 'detached' });
-    await within(ann, 'thread-follow', '[aria-pressed="true"]').click();
-    await within(ann, 'thread-follow', '[aria-pressed="false"]').waitFor();
+    await within(ann, 'thread-follow', '[data-on="true"]').click();
+    await within(ann, 'thread-follow', '[data-on="false"]').waitFor();
     await ann.at('threads').waitFor({ state: 'detached' });
     await within(ann, 'thread-close').click();
     await ann.at('thread').waitFor({ state: 'detached' });
     await ann.page.evaluate((hash) => { location.hash = hash; }, `/rooms/${group.id}/thread/${root.seq}/${last.seq}`);
     await within(ann, 'message', '[data-sought="true"]').filter({ hasText: 'And the cups' }).waitFor();
+});
+
+test('what is said in a room that a thread covers stays unread until the room is there again', async () => {
+    const { owner, member, group, root } = await asked();
+    const ann = await enter(owner, { viewport: { width: 1000, height: 700 } });
+    await ann.openRoom(group.name);
+    await ann.act('Who brings the tea?', 'thread');
+    await within(ann, 'thread-count', '[data-count="0"]').waitFor();
+    await member.say(group, 'By the way');
+    await answerTo(member, group, root, 'Me');
+    await within(ann, 'message').filter({ hasText: 'Me' }).waitFor();
+    await ann.expectUnread(group.name, 1);
+    await within(ann, 'thread-close').click();
+    await ann.sees('By the way');
+    await ann.expectUnread(group.name, 0);
 });
 
 test('what was begun in a thread waits there, and what is written without a connection goes when there is one', async () => {

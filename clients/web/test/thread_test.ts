@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Message, MessageCreated, NatterClient, OutboxEntry, StoredEvent } from "@natternet/sdk";
+import { NatterError, type Message, type MessageCreated, type NatterClient, type OutboxEntry, type StoredEvent } from "@natternet/sdk";
 import { Thread } from "../src/state/thread.js";
 import { Timeline } from "../src/state/timeline.js";
-import { FakeClient, created, entry, message, settle } from "./support/fake_client.js";
+import { FakeClient, created, entry, message, settle, view } from "./support/fake_client.js";
 
 const answer = (seq: number, answers: number, sender = "bob"): MessageCreated => created({ ...message(seq, sender), thread: 1, answers }) as MessageCreated;
 
@@ -13,21 +13,32 @@ function thread(count: number) {
     const outbox: OutboxEntry[] = [];
     const read: number[] = [];
     const root: Message = { ...message(1, "ann"), ...(count > 0 && { answers: count, answered_at: "2026-01-01T00:00:00.000Z", answered_by: ["bob"] }) };
+    /** What comes before the server's answer does; and whether there is one. */
+    const meanwhile: StoredEvent[] = [];
+    const wire = { offline: false };
     const client = {
         user: { id: "me" },
         on: () => () => {},
         acts: { in: () => [] },
         outbox: { in: () => outbox },
-        messages: { get: async () => root },
+        messages: {
+            get: async () => {
+                if (wire.offline) throw new NatterError("connection.lost", "offline");
+                return root;
+            },
+        },
         threads: {
             read: async (_room: string, _root: number, answers: number) => void read.push(answers),
             page: async (_room: string, _root: number, { before = Infinity }: { before?: number }, limit: number) => {
                 const older = log.filter(({ seq }) => seq < before);
+                await null;
+                for (const event of meanwhile.splice(0)) of.take(event);
                 return { messages: older.slice(-limit), has_older: older.length > limit, has_newer: false };
             },
         },
     } as unknown as NatterClient;
-    return { outbox, read, thread: new Thread(client, "a", 1) };
+    const of = new Thread(client, "a", 1, () => root);
+    return { outbox, read, log, meanwhile, wire, thread: of };
 }
 
 const shown = (of: Thread) => of.get().rows.flatMap((row) => (row.kind === "message" ? [row.item.seq] : []));
@@ -75,4 +86,60 @@ test("who sees the end of a thread has read all of it", async () => {
     await settle();
     of.seen();
     assert.deepEqual(read, [3, 4]);
+});
+
+test("what comes while a thread is being read is not undone by what was read", async () => {
+    const { thread: of, meanwhile } = thread(2);
+    const edited = { ...answer(3, 2).message, content: { type: "text", text: "edited" } as const, edited_at: "now", edit_seq: 10 };
+    meanwhile.push(answer(9, 3, "cal"), { ...created(edited), type: "message.updated", seq: 10 } as StoredEvent);
+    await of.open();
+    await settle();
+    const texts = of.get().rows.flatMap((row) => (row.kind === "message" ? [row.item.text] : []));
+    assert.deepEqual([shown(of), texts[1], of.get().root?.answers], [[2, 3, 9], "edited", 3]);
+});
+
+test("without a connection a thread shows what it is under and what is on its way, and nothing counts as read", async () => {
+    const { thread: of, outbox, wire, read } = thread(1);
+    wire.offline = true;
+    outbox.push({ ...entry("mine", "pending"), thread: 1 });
+    await of.open();
+    assert.deepEqual([of.get().root?.seq, shown(of), of.get().error], [1, [null], "connection.lost"]);
+    of.seen();
+    assert.deepEqual(read, []);
+    wire.offline = false;
+    await of.again();
+    assert.deepEqual(shown(of), [2, null]);
+});
+
+test("after more answers than a page went by unseen, a thread begins anew with the newest", async () => {
+    const { thread: of, log } = thread(3);
+    await of.open();
+    log.push(...Array.from({ length: 70 }, (_, n) => answer(n + 10, n + 4).message));
+    await of.again();
+    assert.deepEqual([shown(of).length, shown(of)[0], of.get().hasOlder], [50, 30, true]);
+    await of.older();
+    assert.deepEqual([shown(of).length, of.get().hasOlder], [73, false]);
+});
+
+test("a thread is read back as far as the answer that somebody is led to", async () => {
+    const { thread: of } = thread(180);
+    await of.reach(60);
+    assert.ok(of.holds(60));
+    assert.deepEqual([shown(of).length, of.get().hasOlder], [150, true]);
+    await of.reach(1_000);
+    assert.equal(shown(of).length, 150, "one that has not come yet is not looked for further back");
+});
+
+test("answers that come by take no room in their room's timeline", async () => {
+    const fake = new FakeClient();
+    fake.log = [1, 2, 3].map((seq) => message(seq));
+    fake.views = [view("a", { last_seq: 1_304 })];
+    const timeline = new Timeline(fake.client, "a");
+    await timeline.open();
+    for (let n = 0; n < 1_300; n++) timeline.take(answer(n + 4, n + 1));
+    timeline.take(created(message(1_304)));
+    timeline.seen();
+    await settle();
+    const rows = timeline.get().rows.flatMap((row) => (row.kind === "message" ? [row.item] : []));
+    assert.deepEqual([rows.map(({ seq }) => seq), rows[0]!.answers, timeline.get().hasNewer], [[1, 2, 3, 1_304], 1_300, false]);
 });

@@ -138,7 +138,7 @@ export class AppState {
 
     /** The answers under a message; kept as timelines are. */
     thread(room: string, root: number): Thread {
-        return latest(this.threads, placeOf(room, root), () => new Thread(this.client, room, root));
+        return latest(this.threads, placeOf(room, root), () => new Thread(this.client, room, root, () => this.timelines.get(room)?.message(root)));
     }
 
     /** What shows this message: an open thread, or else its room. */

@@ -83,6 +83,11 @@ export class LogWindow {
             return news;
         }
         if (event.seq < this.from) return false;
+        if (isAnswer(event)) {
+            // Shown in its thread alone: it takes no room from what is shown here.
+            this.to = Math.max(this.to, event.seq);
+            return false;
+        }
         if (event.seq <= this.to) {
             if (this.events.some(({ seq }) => seq === event.seq)) return false;
             this.events = merged(this.events, [event]);

@@ -1,4 +1,4 @@
-import { createdFrom, isAnswer, isReaction, isTransient, NatterError, newerOf, withActs, withAnswer, withReaction, withReactionsOf, type Message, type MessageCreated, type NatterClient, type StoredEvent } from "@natternet/sdk";
+import { createdFrom, isAnswer, isReaction, isTransient, NatterError, newerOf, withActs, withAnswer, withReaction, withReactionsOf, type Message, type MessageCreated, type MessagePage, type NatterClient, type StoredEvent } from "@natternet/sdk";
 import { Store, framed } from "./store.js";
 import { answersOf, type TimelineItem } from "./timeline_items.js";
 import { rowsOf, type TimelineRow } from "./timeline_rows.js";
@@ -25,6 +25,8 @@ export class Thread extends Store<ThreadView> {
     private readonly answers = new Map<number, MessageCreated>();
     private opened = false;
     private reading: Promise<void> | null = null;
+    /** What came while a page was being read, which may be without it. */
+    private early: StoredEvent[] = [];
     readonly refresh = framed(() => {
         if (this.get().root) this.show({});
     });
@@ -33,6 +35,8 @@ export class Thread extends Store<ThreadView> {
         private readonly client: Client,
         readonly room: string,
         readonly root: number,
+        /** The message that it is under, where that is in memory anyway. */
+        private readonly heldRoot: () => Message | undefined = () => undefined,
     ) {
         super({ root: null, first: null, rows: [], newest: null, hasOlder: false, loading: false, error: null });
     }
@@ -48,8 +52,13 @@ export class Thread extends Store<ThreadView> {
     }
 
     async older(): Promise<void> {
-        const first = Math.min(...this.answers.keys());
-        if (this.get().hasOlder) await this.read({ before: first });
+        if (this.get().hasOlder) await this.read({ before: this.first });
+    }
+
+    /** It is on the screen, for this answer: reads back as far as that. */
+    async reach(seq: number): Promise<void> {
+        await this.open();
+        while (!this.holds(seq) && seq < this.first && this.get().hasOlder && this.get().error === null) await this.older();
     }
 
     /** Reads anew what may have changed unseen, or could not be read. */
@@ -60,8 +69,13 @@ export class Thread extends Store<ThreadView> {
     /** Takes what came by in the room. */
     take(event: StoredEvent): void {
         if (event.room !== this.room) return;
+        if (this.reading) this.early.push(event);
+        this.apply(event);
+    }
+
+    private apply(event: StoredEvent): void {
         if (isAnswer(event) && event.message.thread === this.root) {
-            this.answers.set(event.seq, event);
+            if (!this.holds(event.seq)) this.answers.set(event.seq, event);
             const { root } = this.get();
             if (root) this.update({ root: withAnswer(root, event) });
             return this.refresh();
@@ -77,13 +91,17 @@ export class Thread extends Store<ThreadView> {
     /** The person sees the last answer. */
     seen(): void {
         const { root } = this.get();
-        if (root) void this.client.threads.read(this.room, this.root, root.answers ?? 0).catch(() => {}); // told again with the next
+        if (root && this.opened) void this.client.threads.read(this.room, this.root, root.answers ?? 0).catch(() => {}); // told again with the next
     }
 
     private revised(known: Message, event: StoredEvent): Message {
         if (isReaction(event)) return withReaction(known, event, this.me);
         if (event.type !== "message.updated" && event.type !== "message.deleted") return known;
         return newerOf(known, event.message) === known ? known : withReactionsOf(event.message, known);
+    }
+
+    private get first(): number {
+        return Math.min(...this.answers.keys());
     }
 
     private get me(): string {
@@ -96,17 +114,30 @@ export class Thread extends Store<ThreadView> {
     }
 
     private async readPage(position: { before?: number }): Promise<void> {
-        this.update({ loading: true, error: null });
+        this.early = [];
+        const root = this.get().root ?? this.heldRoot();
+        if (root) this.show({ root, loading: true, error: null });
+        else this.update({ loading: true, error: null });
         try {
             const [root, page] = await Promise.all([this.client.messages.get(this.room, this.root), this.client.threads.page(this.room, this.root, position, PAGE)]);
+            const begins = (position.before === undefined && this.leaveGap(page)) || position.before !== undefined || !this.opened;
             for (const message of page.messages) this.answers.set(message.seq, createdFrom(message) as MessageCreated);
-            const isFirst = position.before !== undefined || !this.opened;
             this.opened = true;
-            this.show({ root, loading: false, ...(isFirst && { hasOlder: page.has_older }) });
+            this.show({ root, loading: false, ...(begins && { hasOlder: page.has_older }) });
+            for (const event of this.early) this.apply(event);
         } catch (error) {
             if (!isTransient(error)) this.opened = false;
-            this.update({ loading: false, error: error instanceof NatterError ? error.code : "unknown" });
+            // What is on its way is shown even where nothing else can be.
+            this.show({ loading: false, error: error instanceof NatterError ? error.code : "unknown" });
         }
+    }
+
+    /** Lets go of what is held before a page of the newest that does not touch it. Returns whether it did. */
+    private leaveGap({ messages, has_older }: MessagePage): boolean {
+        const first = messages[0]?.seq;
+        if (first === undefined || !has_older || this.holds(first)) return false;
+        for (const seq of this.answers.keys()) if (seq < first) this.answers.delete(seq);
+        return true;
     }
 
     /** Without what leads to the thread: one is there. */

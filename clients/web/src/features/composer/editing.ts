@@ -24,6 +24,12 @@ export function beginReply(app: AppState, room: string, { seq, thread }: Pick<Me
     if (seq !== null) app.reply(placeOf(room, thread), seq);
 }
 
+/** Ends what is edited in this room or thread. */
+export function endEditingIn(room: string, thread: number | null): void {
+    const now = editing.get();
+    if (now?.room === room && now.thread === thread) endEditing();
+}
+
 export function endEditing(): void {
     editing.set(null);
 }

@@ -2,7 +2,7 @@ import { useEffect } from "react";
 import { errorText } from "../../i18n/mod.js";
 import { codeOf, useApp, useStore } from "../../state/use.js";
 import { toast } from "../../ui/toast.js";
-import { beginEditing, editing, endEditing, type Edited } from "./editing.js";
+import { beginEditing, editing, endEditing, endEditingIn, type Edited } from "./editing.js";
 
 interface Editing {
     edited: Edited | null;
@@ -26,7 +26,7 @@ export function useEditing(room: string, thread: number | null): Editing {
             if (editing.get() === null) editing.set({ ...edited, text });
         });
     };
-    useEffect(() => endEditing, [room, thread]);
+    useEffect(() => () => endEditingIn(room, thread), [room, thread]);
     const last = () => {
         const { rows } = (thread === null ? app.timeline(room) : app.thread(room, thread)).get();
         const row = rows.findLast((one) => one.kind === "message" && one.item.mine && !one.item.forwarded && one.item.seq !== null && one.item.text !== "");

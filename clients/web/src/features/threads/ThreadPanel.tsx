@@ -6,7 +6,7 @@ import { Button, IconLink } from "../../ui/Button.js";
 import { Problem } from "../../ui/Problem.js";
 import { Composer } from "../composer/Composer.js";
 import { Announcer } from "../timeline/Announcer.js";
-import { RoomIdProvider } from "../timeline/room_id.js";
+import { RoomIdProvider, ThreadIdProvider } from "../timeline/room_id.js";
 import { useMessageKeys } from "../timeline/use_message_keys.js";
 import { ThreadList } from "./ThreadList.js";
 import { useAtEnd } from "./use_at_end.js";
@@ -27,9 +27,9 @@ export function ThreadPanel({ room, group, root, seq }: Props) {
     const thread = useMemo(() => app.thread(room, root), [app, room, root]);
     const view = useStore(thread);
     const box = useRef<HTMLDivElement>(null);
-    const toEnd = useAtEnd(box, view.rows, seq, () => thread.seen());
+    const toEnd = useAtEnd(box, view.rows, seq, useStore(app.followed), () => thread.seen());
     const onKeyDown = useMessageKeys(box, toEnd);
-    useEffect(() => void thread.open(), [thread]);
+    useEffect(() => void (seq === undefined ? thread.open() : thread.reach(seq)), [thread, seq]);
     return (
         <section className="details thread" aria-label={t("thread.title")} data-testid="thread" data-root={root}>
             <header className="pane-head">
@@ -39,13 +39,15 @@ export function ThreadPanel({ room, group, root, seq }: Props) {
                 <IconLink icon="close" label={t("close")} href={hrefOf({ at: "room", room })} testid="thread-close" />
             </header>
             <RoomIdProvider value={room}>
-                <div ref={box} className="thread-body" tabIndex={0} role="region" aria-label={t("thread.answers.label")} onKeyDown={onKeyDown}>
-                    <Problem text={view.error && errorText(view.error)} />
-                    {view.error !== null && <Button onClick={() => void thread.again()}>{t("again")}</Button>}
-                    {view.root && <ThreadList view={view} group={group} seq={seq} onOlder={() => void thread.older()} />}
-                    {!view.root && view.error === null && <p className="muted">{t("timeline.loading")}</p>}
-                </div>
-                <Announcer item={view.newest} />
+                <ThreadIdProvider value={root}>
+                    <div ref={box} className="thread-body" tabIndex={0} role="region" aria-label={t("thread.answers.label")} onKeyDown={onKeyDown}>
+                        <Problem text={view.error && errorText(view.error)} />
+                        {view.error !== null && <Button onClick={() => void thread.again()}>{t("again")}</Button>}
+                        {view.root && <ThreadList view={view} group={group} seq={seq} onOlder={() => void thread.older()} />}
+                        {!view.root && view.error === null && <p className="muted">{t("timeline.loading")}</p>}
+                    </div>
+                    <Announcer item={view.newest} />
+                </ThreadIdProvider>
             </RoomIdProvider>
             <Composer key={root} room={room} thread={root} name={t("thread.title")} />
         </section>
@@ -59,7 +61,7 @@ function Follow({ room, root, answers }: { room: string; root: number; answers: 
     const on = followed.unreadOf(room, root, answers) !== null;
     const toggle = useAction(() => followed.toggle(room, root, answers));
     return (
-        <Button testid="thread-follow" aria-pressed={on} disabled={toggle.busy} onClick={() => void toggle.run()}>
+        <Button testid="thread-follow" data-on={on} disabled={toggle.busy} onClick={() => void toggle.run()}>
             {t(on ? "thread.unfollow" : "thread.follow")}
         </Button>
     );

@@ -5,10 +5,12 @@ const NEAR_PX = 40;
 
 /**
  * Keeps a list at its end as long as one is there, and says when its end is seen on a page that is looked at.
- * With a `seq` it begins at that message. Returns what goes to the end.
+ * A `seq` is gone to once, as soon as it is there. `known`: what is known of the list; where that changes its end may be
+ * seen anew. Returns what goes to the end.
  */
-export function useAtEnd(box: RefObject<HTMLElement | null>, rows: readonly unknown[], seq: number | undefined, onSeen: () => void): () => void {
+export function useAtEnd(box: RefObject<HTMLElement | null>, rows: readonly unknown[], seq: number | undefined, known: unknown, onSeen: () => void): () => void {
     const atEnd = useRef(seq === undefined);
+    const gone = useRef<number | null>(null);
     const seen = useRef(onSeen);
     seen.current = onSeen;
     const look = useCallback(() => {
@@ -23,9 +25,14 @@ export function useAtEnd(box: RefObject<HTMLElement | null>, rows: readonly unkn
     }, [box, look]);
     useLayoutEffect(() => {
         if (rows.length === 0) return;
-        if (atEnd.current) toEnd();
-        else if (seq !== undefined) box.current?.querySelector(`.message[data-seq="${seq}"]`)?.scrollIntoView({ block: "center" });
-    }, [box, rows, seq, toEnd]);
+        const sought = seq === undefined || seq === gone.current ? null : box.current?.querySelector(`.message[data-seq="${seq}"]`);
+        if (seq !== undefined && sought) {
+            gone.current = seq;
+            sought.scrollIntoView({ block: "center" });
+            look();
+        } else if (atEnd.current) toEnd();
+    }, [box, rows, seq, look, toEnd]);
+    useEffect(look, [look, known]);
     useEffect(() => {
         const list = box.current;
         list?.addEventListener("scroll", look);

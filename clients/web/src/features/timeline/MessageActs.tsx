@@ -9,12 +9,13 @@ import { DeleteMessage } from "./DeleteMessage.js";
 import { ForwardMessage } from "./ForwardMessage.js";
 import { actsOf } from "./message_acts.js";
 import { picking, QUICK, react } from "./reacting.js";
-import { useRoomId } from "./room_id.js";
+import { useRoomId, useThreadId } from "./room_id.js";
 
 /** Beside a message: there on a hover, with the focus, and after a long press. */
 export function MessageActs({ item }: { item: MessageItem }) {
     const app = useApp();
     const room = useRoomId();
+    const thread = useThreadId();
     const moderates = useMay(room, "delete");
     const forwards = useMay(room, "forward");
     const [asking, setAsking] = useState<"delete" | "forward" | null>(null);
@@ -24,13 +25,13 @@ export function MessageActs({ item }: { item: MessageItem }) {
         const anchor = place.current?.querySelector<HTMLElement>("[data-testid=message-acts]");
         if (seq !== null && anchor) picking.set({ room, seq, anchor });
     };
-    const acts = () => actsOf({ app, room, item, moderates, forwards, onPickEmoji: pick, onForward: () => setAsking("forward"), onDelete: () => setAsking("delete") });
+    const acts = () => actsOf({ app, room, item, thread, moderates, forwards, onPickEmoji: pick, onForward: () => setAsking("forward"), onDelete: () => setAsking("delete") });
     return (
         <span ref={place} className="message-acts">
             {seq !== null && (
                 <span className="message-quick">
                     <IconButton icon="smile" label={t("reaction.add")} size="small" testid="react" tabIndex={-1} onClick={pick} />
-                    <IconButton icon="reply" label={t("message.reply")} size="small" testid="reply" tabIndex={-1} onClick={() => beginReply(app, room, item)} />
+                    <IconButton icon="reply" label={t("message.reply")} size="small" testid="reply" tabIndex={-1} onClick={() => beginReply(app, room, { seq, thread })} />
                 </span>
             )}
             <MenuButton label={t("message.acts")} icon="more" size="small" testid="message-acts" toggles={() => togglesOf(app, room, item)} items={acts} tabIndex={-1} />

@@ -41,7 +41,7 @@ function PinnedText({ seq }: { seq: number }) {
     const jump = useJump();
     if (quote.state !== "there") return null;
     return (
-        <button type="button" className="line-link one-line" dir="auto" onClick={() => jump(seq)}>
+        <button type="button" className="line-link one-line" dir="auto" onClick={() => jump(seq, quote.message.thread)}>
             <bdi>{plainText(quote.message.content.text)}</bdi>
         </button>
     );

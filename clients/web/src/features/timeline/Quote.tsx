@@ -21,7 +21,7 @@ export function Quote({ seq }: { seq: number }) {
         );
     }
     return (
-        <button type="button" className="quote" tabIndex={-1} data-testid="quote" data-stop onClick={() => jump(seq)}>
+        <button type="button" className="quote" tabIndex={-1} data-testid="quote" data-stop onClick={() => jump(seq, quote.state === "there" ? quote.message.thread : undefined)}>
             <span className="hidden-visually">{t("message.answers")}</span>
             {quote.state === "there" && <Sender id={sender} />}
             <span className="quote-text" dir="auto">

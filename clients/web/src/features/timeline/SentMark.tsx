@@ -6,11 +6,11 @@ import { useRoomId } from "./room_id.js";
 
 const ICONS = { pending: "clock", sent: "check", failed: "alert" } as const;
 
-/** What became of a message of one's own: on its way, sent, read by others. */
-export function SentMark({ item: { state, seq } }: { item: MessageItem }) {
+/** What became of a message of one's own: on its way, sent, read by others. Who has read a thread is not told. */
+export function SentMark({ item: { state, seq, thread } }: { item: MessageItem }) {
     const room = useRoomId();
     const direct = useRoom(room)?.kind === "direct";
-    const readers = useReaders(room, state === "sent" ? seq : null);
+    const readers = useReaders(room, state === "sent" && thread === null ? seq : null);
     const read = readers.length > 0;
     const label = read ? (direct ? t("message.read") : t("message.seen_by", { count: readers.length })) : t(`message.${state}`);
     return (

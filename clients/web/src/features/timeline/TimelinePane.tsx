@@ -13,6 +13,7 @@ import { useMessageKeys } from "./use_message_keys.js";
 import { useLongPress } from "./use_long_press.js";
 import { useScroll } from "./use_scroll.js";
 import { useSeen } from "./use_seen.js";
+import { useShown } from "./use_shown.js";
 import "./timeline.css";
 
 const FOCUS_FRAMES = 45;
@@ -43,19 +44,20 @@ export function TimelinePane({ room, group, seq }: Props) {
         app.look(room);
     }, [app, room, timeline]);
     useFocusOnTarget(box, view.target);
-    useSeen(timeline, box, atEnd !== null, rows);
+    const shown = useShown(box);
+    useSeen(timeline, box, shown && atEnd !== null, rows);
     const press = useLongPress(openActs);
     useEffect(() => {
         if (seq !== undefined) void timeline.jumpTo(seq);
     }, [timeline, seq]);
     useEffect(() => {
         const look = () => {
-            if (atEnd && document.visibilityState === "visible") timeline.seen();
+            if (atEnd && shown && document.visibilityState === "visible") timeline.seen();
         };
         look();
         document.addEventListener("visibilitychange", look);
         return () => document.removeEventListener("visibilitychange", look);
-    }, [timeline, atEnd, rows]);
+    }, [timeline, atEnd, shown, rows]);
 
     return (
         <RoomIdProvider value={room}>

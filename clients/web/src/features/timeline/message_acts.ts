@@ -15,6 +15,8 @@ export interface About {
     app: AppState;
     room: string;
     item: MessageItem;
+    /** The message whose thread it is shown in; that message itself is, too. */
+    thread: number | null;
     /** Of the room; who is it may delete what others wrote. */
     moderates: boolean;
     onPickEmoji(): void;
@@ -26,23 +28,23 @@ export interface About {
 
 /** What can be done with a message. What a room's log learns to do gets its line here. */
 export function actsOf(about: About): MenuItem[] {
-    const { room, item, moderates, forwards, onForward, onDelete } = about;
+    const { room, item, thread, moderates, forwards, onForward, onDelete } = about;
     const { seq, mine, text, sender } = item;
     const copying: MenuItem = { id: "copy", label: t("message.copy"), icon: "copy", onPick: () => copy(text) };
     const person: MenuItem[] = mine ? [] : [{ id: "person", label: t("message.person"), icon: "person", onPick: () => openPerson(sender) }];
     if (seq === null) return [copying, ...person];
     const acts: MenuItem[] = [
-        { id: "reply", label: t("message.reply"), icon: "reply", onPick: () => beginReply(about.app, room, item) },
+        { id: "reply", label: t("message.reply"), icon: "reply", onPick: () => beginReply(about.app, room, { seq, thread }) },
         { id: "react", label: t("reaction.more"), icon: "smile", onPick: about.onPickEmoji },
     ];
-    if (item.thread === null) acts.splice(1, 0, { id: "thread", label: t("thread.reply"), icon: "chat", onPick: () => go({ at: "thread", room, root: seq }) });
+    if (thread === null) acts.splice(1, 0, { id: "thread", label: t("thread.reply"), icon: "chat", onPick: () => go({ at: "thread", room, root: seq }) });
     if (forwards) acts.push({ id: "forward", label: t("forward"), icon: "forward", onPick: onForward });
     if (item.reactions.length > 0) acts.push({ id: "reactors", label: t("reaction.who"), icon: "people", onPick: () => shownReactors.set({ room, seq }) });
-    const readers = mine ? about.app.receipts.readers(room, seq).length : 0;
+    const readers = mine && item.thread === null ? about.app.receipts.readers(room, seq).length : 0;
     if (readers > 0) acts.push({ id: "readers", label: t("message.seen_by", { count: readers }), icon: "checks", onPick: () => shownReaders.set({ room, seq }) });
     acts.push(copying, { id: "link", label: t("message.copy.link"), icon: "link", onPick: () => copy(addressOf({ room, seq, thread: item.thread ?? undefined })) });
     acts.push(...keeping(about, seq));
-    if (mine && !item.forwarded) acts.push({ id: "edit", label: t("message.edit"), icon: "pencil", onPick: () => beginEditing(room, item) });
+    if (mine && !item.forwarded) acts.push({ id: "edit", label: t("message.edit"), icon: "pencil", onPick: () => edit(room, item, thread) });
     acts.push(...person);
     if (mine || moderates) acts.push({ id: "delete", label: t("message.delete"), icon: "trash", danger: true, onPick: onDelete });
     return acts;
@@ -70,6 +72,12 @@ function keeping({ app, room }: About, seq: number): MenuItem[] {
         });
     }
     return acts;
+}
+
+/** A message of the room is edited in the field of the room, which a thread may cover. */
+function edit(room: string, item: MessageItem, thread: number | null): void {
+    if (item.thread !== thread) go({ at: "room", room, seq: item.seq! });
+    beginEditing(room, item);
 }
 
 /** Says how it went. */

@@ -33,6 +33,7 @@ export function useSeen(timeline: Timeline, box: RefObject<HTMLElement | null>, 
 
 /** The seq of the lowest message whose end is in sight; 0 where there is none. */
 function lastInSight(box: HTMLElement): number {
+    if (box.clientHeight === 0) return 0;
     const { bottom } = box.getBoundingClientRect();
     const seqs = [...box.querySelectorAll<HTMLElement>(".message[data-seq]")].flatMap((message) => (message.getBoundingClientRect().bottom <= bottom + 1 ? [Number(message.dataset["seq"])] : []));
     return Math.max(0, ...seqs);
