@@ -103,11 +103,13 @@ test('what somebody wrote is deleted by the menu, or together with their removal
     for (const visitor of [ann, bob])
         await visitor.at('message').filter({ hasText: 'Bob one' }).waitFor({ state: 'detached' });
     await bob.say('Bob two');
-    await ann.sees('Bob two');
+    await bob.say('Bob three');
+    await ann.sees('Bob three');
     await (await acts())('remove').click();
     await ann.at('their-messages').selectOption('');
     await ann.at('remove-member').click();
     await ann.at('message').filter({ hasText: 'Bob two' }).waitFor({ state: 'detached' });
+    await ann.toasted('2 messages were deleted');
     await ann.sees('Ann stays');
 });
 

@@ -84,7 +84,7 @@ export class RoomList {
             last_count: event.count,
             read_seq: mine ? event.seq : room.read_seq,
             read_count: mine ? event.count : room.read_count,
-            mentions: mine ? 0 : room.mentions + Number(mentionsUnread(event, me)),
+            mentions: mine ? 0 : room.mentions + Number(event.sender !== me && mentionsUnread(event, me)),
             member_count: room.member_count + memberChange(event),
             ...updateOf(event, me, room),
         });

@@ -43,6 +43,18 @@ test("an answer is neither the last message of its room nor unread there, nor do
     assert.ok(isAnswer(answer(5, 1, "me")));
 });
 
+test("an answer to everyone counts as a mention for others, and not for its sender", () => {
+    const list = new RoomList();
+    const room: RoomEntry = { id: "a", kind: "group", role: "member", member_count: 2, first_seq: 1, last_seq: 4, last_count: 1, read_seq: 4, read_count: 1, unread: 0, mentions: 0 };
+    list.tell(room);
+    const all = answer(5, 1, "bob");
+    all.message = { ...all.message, content: { type: "text", text: "@everyone", mentions: ["everyone"] } } as AnswerEvent["message"];
+    list.apply(all, "bob");
+    assert.equal(list.get("a")!.mentions, 0);
+    list.apply({ ...all, seq: 6 }, "me");
+    assert.equal(list.get("a")!.mentions, 1);
+});
+
 /** A person's feed as a plain map. */
 function followed(entries: Record<string, object>) {
     const feed = new Map<string, object>(Object.entries(entries));

@@ -85,7 +85,7 @@ for (const code of codes)
     if (OF_PROGRAMS.has(code) === `error.${code}` in english) faults.push(`locales/en.json: error.${code} ${OF_PROGRAMS.has(code) ? "has words that nobody reads" : "has no words; where people never meet it, add it to OF_PROGRAMS in words.mjs"}`);
 
 for (const [key, message] of Object.entries(catalogues.get("de") ?? {}))
-    if (/\b(du|dich|dir|dein\w*)\b/i.test(message)) faults.push(`locales/de.json: ${key} says du, not Sie`);
+    if (/(?<!\p{L})(du|dich|dir|dein\p{L}*|euch|eure\p{L}*|versuche|wähle|schreib|gib)(?!\p{L})/iu.test(message)) faults.push(`locales/de.json: ${key} says du, not Sie`);
 
 const SPOKEN = new Set(["label", "legend", "title", "hint", "placeholder", "alt", "aria-label", "aria-description", "aria-roledescription"]);
 const WORDS = /\p{L}{2,}/u;

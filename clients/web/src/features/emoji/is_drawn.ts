@@ -1,7 +1,7 @@
 const SIZE = 16;
 let canvas: CanvasRenderingContext2D | null | undefined;
 
-/** Whether this system has a picture for an emoji: what it has none for is drawn without a colour, or not at all. */
+/** Whether this system has a picture for an emoji: what it has none for is drawn in the black of words, or not at all. */
 export function isDrawn(emoji: string): boolean {
     canvas ??= document.createElement("canvas").getContext("2d", { willReadFrequently: true });
     if (!canvas) return true;
@@ -10,6 +10,6 @@ export function isDrawn(emoji: string): boolean {
     canvas.textBaseline = "top";
     canvas.fillText(emoji, 0, 1);
     const { data } = canvas.getImageData(0, 0, SIZE, SIZE);
-    for (let at = 0; at < data.length; at += 4) if (data[at] !== data[at + 1] || data[at + 1] !== data[at + 2]) return true;
+    for (let at = 0; at < data.length; at += 4) if (data[at] || data[at + 1] || data[at + 2]) return true;
     return false;
 }

@@ -1,12 +1,13 @@
 import { useState, type FormEvent } from "react";
 import { durationText } from "../../i18n/durations.js";
 import { errorText, t } from "../../i18n/mod.js";
-import { useAction } from "../../state/use.js";
+import { codeOf, useAction } from "../../state/use.js";
 import { Button } from "../../ui/Button.js";
 import { Dialog } from "../../ui/Dialog.js";
 import { Field } from "../../ui/Field.js";
 import { Problem } from "../../ui/Problem.js";
 import { Select } from "../../ui/Select.js";
+import { toast } from "../../ui/toast.js";
 import { spanChoices } from "./deletion_spans.js";
 
 /** Letters of a reason: they fit its bytes in any script. */
@@ -38,7 +39,8 @@ export function RemoveMember({ name, mayBan, mayDelete, onRemove, onBan, onDelet
     const remove = useAction(async () => {
         const why = reason.trim() || undefined;
         await (time === "0" ? onRemove(why) : onBan(Number(time) || undefined, why));
-        if (span !== KEEP) await onDelete(span === "" ? undefined : Number(span));
+        // With them their row is gone, and this question with it: a toast says what became of the messages.
+        if (span !== KEEP) void onDelete(span === "" ? undefined : Number(span)).then(tellDeleted, (error: unknown) => toast(errorText(codeOf(error))));
         onClose();
     });
     const onSubmit = (event: FormEvent) => {
@@ -61,6 +63,10 @@ export function RemoveMember({ name, mayBan, mayDelete, onRemove, onBan, onDelet
             </form>
         </Dialog>
     );
+}
+
+function tellDeleted(count: number): void {
+    toast(t("members.delete_messages.done", { count }));
 }
 
 function backText(time: string): string {

@@ -42,7 +42,7 @@ export const RoomItem = memo(function RoomItem({ room, lastMessage, draft, curre
                 </span>
                 <span className="room-item-line">
                     <Preview room={room} lastMessage={lastMessage} draft={draft} />
-                    <Mentions count={room.unread > 0 ? room.mentions : 0} />
+                    <Mentions count={room.mentions} />
                     {room.unread > 0 ? (
                         <Badge
                             count={room.unread}
@@ -65,7 +65,7 @@ export const RoomItem = memo(function RoomItem({ room, lastMessage, draft, curre
     );
 });
 
-/** How many of the unread speak to oneself; also a muted room's ask for a look. */
+/** How many of the unread, also in threads, speak to oneself; those of a muted room ask for a look too. */
 function Mentions({ count }: { count: number }) {
     if (count === 0) return null;
     const shown = count > MOST ? `${numberText(MOST)}+` : numberText(count);

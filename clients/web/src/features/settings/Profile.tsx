@@ -24,11 +24,12 @@ export function Profile() {
     const told = { ...before, ...written };
     const change = changeOf(before, told);
     const save = useAction(() => app.session.tell(change));
-    const set = (field: keyof Told) => (event: { target: { value: string } }) => setWritten({ ...written, [field]: event.target.value });
+    const set = (field: keyof Told) => (event: { target: { value: string } }) => setWritten((now) => ({ ...now, [field]: event.target.value }));
     const onSubmit = async (event: FormEvent) => {
         event.preventDefault();
         if (!(await save.run())) return;
-        setWritten({});
+        // What is written while it is being saved stays.
+        setWritten((now) => Object.fromEntries(Object.entries(now).filter(([field, value]) => value !== written[field as keyof Told])));
         toast(t("settings.saved"));
     };
     return (
@@ -38,7 +39,7 @@ export function Profile() {
                 <Field label={t("login.display_name")} testid="my-name" value={told.display_name} maxLength={64} autoComplete="name" onChange={set("display_name")} />
                 <Field label={t("profile.pronouns")} testid="my-pronouns" value={told.pronouns} maxLength={PRONOUNS_LENGTH} autoComplete="off" onChange={set("pronouns")} />
                 <TextArea label={t("profile.about")} hint={t("profile.about.hint")} testid="my-about" rows={3} value={told.about} maxLength={ABOUT_LENGTH} onChange={set("about")} />
-                <Select label={t("profile.zone")} hint={t("profile.zone.hint")} testid="my-zone" value={told.time_zone} choices={zonesWith(told.time_zone)} onChange={(zone) => setWritten({ ...written, time_zone: zone })} />
+                <Select label={t("profile.zone")} hint={t("profile.zone.hint")} testid="my-zone" value={told.time_zone} choices={zonesWith(told.time_zone)} onChange={(zone) => setWritten((now) => ({ ...now, time_zone: zone }))} />
                 <Problem text={save.error && errorText(save.error)} />
                 <Button type="submit" testid="my-name-save" disabled={Object.keys(change).length === 0 || told.display_name.trim() === "" || save.busy}>
                     {t("save")}
