@@ -161,8 +161,11 @@ uint64_t throttle_signin(struct throttle *throttle, const struct ip_address *pee
     return wait;
 }
 
+/* Threads and servers tell the time a moment apart: nothing fades backwards. */
 static void heal(struct entry *entry, struct rate rate, uint64_t now_ms)
 {
+    if (now_ms <= entry->healed_at)
+        return;
     uint64_t faded = (now_ms - entry->healed_at) / rate.interval_ms;
     entry->healed_at += faded * rate.interval_ms;
     entry->failures -= faded < entry->failures ? faded : entry->failures;

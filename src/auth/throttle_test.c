@@ -145,6 +145,18 @@ static void time_heals_guesses(void **state)
     assert_int_equal(throttle_guess(throttle, &peer, STR("ann"), later), 1);
 }
 
+static void a_clock_that_is_a_moment_behind_forgives_nothing(void **state)
+{
+    (void)state;
+    OWN(throttle_free) struct throttle *throttle = small_throttle();
+    struct ip_address peer = address("192.0.2.1");
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(throttle_guess(throttle, &peer, STR("ann"), 1000000), 0);
+    assert_int_not_equal(throttle_guess(throttle, &peer, STR("ann"), 999999), 0);
+    assert_int_equal(throttle_guess(throttle, &peer, STR("ann"), 1001000), 0);
+    assert_int_equal(throttle_guess(throttle, &peer, STR("ann"), 1001000), 2); /* all four count */
+}
+
 static void memory_is_bounded_and_the_oldest_goes_first(void **state)
 {
     (void)state;
@@ -249,6 +261,7 @@ int main(void)
         cmocka_unit_test(a_right_password_clears_the_guesses),
         cmocka_unit_test(a_guess_that_was_not_tried_is_given_back),
         cmocka_unit_test(time_heals_guesses),
+        cmocka_unit_test(a_clock_that_is_a_moment_behind_forgives_nothing),
         cmocka_unit_test(memory_is_bounded_and_the_oldest_goes_first),
         cmocka_unit_test(two_servers_have_one_budget),
         cmocka_unit_test(what_was_right_or_not_tried_is_so_on_both),
