@@ -102,6 +102,7 @@ struct act {
     struct problem given; /* what was wrong before the first verdict, where there may be another */
     uint64_t log_end;     /* of the room, as it was when its nonce was looked for; 0: not read */
     uint64_t known;       /* last_seq of the room at the verdict, while its nonce is looked for */
+    uint64_t arrived;     /* at its home, as the how manieth; 0: of the home's own */
     unsigned retries;     /* how often another server's event took the place that it was given */
     struct inbox_item item;
     struct list link;

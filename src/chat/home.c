@@ -208,7 +208,7 @@ static struct live_room *room_of(struct home *home, room_id id)
 void home_receive(struct home *home, struct act *act)
 {
     struct live_room *live = room_of(home, act->room);
-    atomic_fetch_add_explicit(&home->figures.acts, 1, memory_order_relaxed);
+    act->arrived = 1 + atomic_fetch_add_explicit(&home->figures.acts, 1, memory_order_relaxed);
     if (live->queued >= home->chat->limits->room_queue) {
         LIMIT_HIT(home->chat->limits, room_queue);
         home_answer_err(act, ERR_SERVER_BUSY);

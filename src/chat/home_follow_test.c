@@ -230,6 +230,54 @@ static void a_refusal_is_not_final_where_the_log_was_read_behind_its_verdict(voi
     assert_int_equal(seq_of(reaction), 7);
 }
 
+static struct act *a_reaction(struct world *world, room_id room, uint64_t seq, const char *emoji)
+{
+    struct act *act = new_act(world, ACT_REACT, 2, room, emoji);
+    act->seq = seq;
+    act->emoji = str_from_c(emoji);
+    act->payload = arena_printf(&world->arena, "\"%s\"", emoji);
+    return act;
+}
+
+static void refusals_that_are_not_final_are_judged_again_in_their_order(void **state)
+{
+    enum { ACTS = 8 };
+    static const char *const emoji[ACTS] = {"a", "b", "c", "d", "e", "f", "g", "h"};
+    struct world *world = *state;
+    room_id room = a_followed_group(world);
+    struct act *acts[ACTS];
+    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 2, "known"))), 5);
+    world->store.holds_reads = true;
+    for (size_t i = 0; i < ACTS; i++)
+        acts[i] = post(world, a_reaction(world, room, 6, emoji[i]));
+    settle(world);
+    double_read_on(&world->store);
+    settle(world);
+    assert_int_equal(world->store.held_read_count, ACTS); /* their nonces are looked for */
+    world->store.holds_reads = false;
+    say_there(world, room, "m", 6);
+    hint(world, room, 6, 6, false);
+    world->store.holds_reads = true;
+    double_read_on(&world->store);
+    settle(world);
+    world->store.holds_reads = false;
+    double_read_on(&world->store);
+    settle(world);
+    for (size_t i = 0; i < ACTS; i++)
+        assert_int_equal(seq_of(acts[i]), 7 + i);
+}
+
+static void what_stands_by_another_act_s_nonce_is_told_too(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_followed_group(world);
+    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 1, "known"))), 5);
+    assert_int_equal(seq_of(there(an_addition(world, room, 1, 4, "x"))), 6);
+    struct act *act = carry_out_now(world, a_message(world, room, 1, "x"));
+    assert_int_equal(outcome(act), ERR_FIELD_INVALID);
+    assert_told_from_to(world, 5, 6);
+}
+
 #define BETWEEN_TWO(test) cmocka_unit_test_setup_teardown(test, start_two, finish_two)
 
 int main(void)
@@ -244,6 +292,8 @@ int main(void)
         BETWEEN_TWO(a_room_of_nobody_here_is_told_from_where_somebody_joins),
         BETWEEN_TWO(a_marker_beyond_what_is_known_here_waits_for_the_log),
         BETWEEN_TWO(a_refusal_is_not_final_where_the_log_was_read_behind_its_verdict),
+        BETWEEN_TWO(refusals_that_are_not_final_are_judged_again_in_their_order),
+        BETWEEN_TWO(what_stands_by_another_act_s_nonce_is_told_too),
         BETWEEN_TWO(rooms_that_nobody_here_is_in_any_more_are_not_followed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

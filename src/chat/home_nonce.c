@@ -29,6 +29,16 @@ static bool is_overtaken(const struct live_room *live, const struct act *act)
     return act->log_end > live->room.last_seq || live->foreign_seq > act->known;
 }
 
+/* What is asked for is answered in any order: it is judged again before what came after it, and no sooner. */
+static void put_back(struct live_room *live, struct act *act)
+{
+    struct list *behind = live->queue.next;
+    while (behind != &live->queue && CONTAINER_OF(behind, struct act, link)->arrived < act->arrived)
+        behind = behind->next;
+    list_append(behind, &act->link);
+    live->queued++;
+}
+
 static void judge_anew(struct live_room *live, struct act *act)
 {
     act->problem = act->given;
@@ -36,8 +46,7 @@ static void judge_anew(struct live_room *live, struct act *act)
         live->behind = true;
         live->state = LIVE_DOUBTFUL;
     }
-    list_prepend(&live->queue, &act->link);
-    live->queued++;
+    put_back(live, act);
     act->live = NULL;
     home_advance(live);
 }
@@ -57,6 +66,8 @@ static void looked_up(struct store_job *job)
     struct act *act = CONTAINER_OF(job, struct act, job);
     struct live_room *live = act->live;
     live->pending--;
+    if (job->rc == 0)
+        note_late(live, act->event);
     if (job->rc == 0 && !judge_made(act, act->event)) {
         act_deinit(act);
         if (act->problem.err == ERR_OK)
@@ -66,7 +77,6 @@ static void looked_up(struct store_job *job)
     } else if (job->rc == 0) {
         act->duplicate = true;
         act->problem = problem_of(ERR_OK);
-        note_late(live, act->event);
     } else if (job->rc == -ENOENT && is_overtaken(live, act) && act->retries++ < RETRIES_MOST) {
         judge_anew(live, act);
         return;
