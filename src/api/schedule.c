@@ -134,7 +134,8 @@ static void was_sent(struct act *act)
         refuse(sending, problem->err);
 }
 
-/* Now nobody changes it, nor takes it back, before it is settled whether it went out. */
+/* Now nobody changes it, nor takes it back, before it is settled whether it went out. Where another server
+ * holds it, it costs its sender nothing here. */
 static void is_held(struct query *query)
 {
     struct sending *sending = CONTAINER_OF(query, struct sending, query);
@@ -146,6 +147,12 @@ static void is_held(struct query *query)
         return;
     }
     sending->due.at = query->due;
+    uint64_t wait = rates_take(&schedule->api->shared->rates, RATE_MESSAGES, sending->due.user.v, 1,
+                               loop_now_ms(schedule->api->loop));
+    if (wait) {
+        try_later(sending, wait);
+        return;
+    }
     sending->act = (struct act){.origin = schedule->api->inbox,
                                 .done = was_sent,
                                 .arena = &sending->arena,
@@ -160,16 +167,11 @@ static void is_held(struct query *query)
     act_post(schedule->api->shared->chat, &sending->act);
 }
 
+/* Until it is settled it is ours, whatever becomes of us. */
 static void send(struct sending *sending)
 {
-    struct api_shared *shared = sending->schedule->api->shared;
-    int64_t now = clock_now_ms();
-    uint64_t wait = rates_take(&shared->rates, RATE_MESSAGES, sending->due.user.v, 1,
-                               loop_now_ms(sending->schedule->api->loop));
-    if (wait)
-        try_later(sending, wait);
-    else /* until then it is ours, whatever becomes of us */
-        ask(sending, query_feed_hold, is_held, (struct query){.due = now + HOLD_MS, .hold = true});
+    ask(sending, query_feed_hold, is_held,
+        (struct query){.due = clock_now_ms() + HOLD_MS, .hold = true});
 }
 
 static void begin(struct schedule *schedule, const struct feed_due *due)
