@@ -90,10 +90,21 @@ static bool is_current(struct nats_bus *nats, const natsConnection *connection)
     return same;
 }
 
-static void is_there(struct nats_bus *nats)
+/* With the lock: what the library says now, as what it told may be told late, and by two threads at once. */
+static bool look_whether_connected(struct nats_bus *nats)
 {
-    count(&nats->figures.reconnects, 1);
-    atomic_store(&nats->connected, true);
+    bool connected = natsConnection_Status(nats->connection) == NATS_CONN_STATUS_CONNECTED;
+    atomic_store(&nats->connected, connected);
+    return connected;
+}
+
+static bool is_there(struct nats_bus *nats)
+{
+    pthread_mutex_lock(&nats->lock); /* its subscriptions may just be made */
+    bool connected = look_whether_connected(nats);
+    pthread_mutex_unlock(&nats->lock);
+    count(&nats->figures.reconnects, connected);
+    return connected;
 }
 
 static void on_connected(natsConnection *connection, void *ctx)
@@ -101,17 +112,17 @@ static void on_connected(natsConnection *connection, void *ctx)
     struct nats_bus *nats = ctx;
     if (!is_current(nats, connection))
         return; /* it is being put in, and whoever does that looks whether it is connected */
-    pthread_mutex_lock(&nats->lock); /* its subscriptions may just be made */
-    pthread_mutex_unlock(&nats->lock);
-    is_there(nats);
-    bus_rejoined(nats->bus);
+    if (is_there(nats))
+        bus_rejoined(nats->bus);
 }
 
 static void on_disconnected(natsConnection *connection, void *ctx)
 {
     struct nats_bus *nats = ctx;
+    pthread_mutex_lock(&nats->lock);
     if (is_current(nats, connection))
-        atomic_store(&nats->connected, false);
+        (void)look_whether_connected(nats);
+    pthread_mutex_unlock(&nats->lock);
 }
 
 /* The last that is told of a connection. */
@@ -320,11 +331,6 @@ static natsStatus connect_to(struct nats_bus *nats, natsConnection **out)
     return s == NATS_NOT_YET_CONNECTED ? NATS_OK : s;
 }
 
-static bool is_connected(struct nats_bus *nats)
-{
-    return natsConnection_Status(nats->connection) == NATS_CONN_STATUS_CONNECTED;
-}
-
 /* ---- mending ------------------------------------------------------------------------------------ */
 
 /* With the lock, in place of one that was given up. The new one may be given up at once, too. */
@@ -348,10 +354,8 @@ static bool mend(struct nats_bus *nats)
     pthread_mutex_lock(&nats->lock);
     put_in(nats, connection);
     pthread_mutex_unlock(&nats->lock);
-    if (is_connected(nats)) {
-        is_there(nats);
+    if (is_there(nats))
         bus_rejoined(nats->bus);
-    }
     return true;
 }
 
@@ -419,8 +423,7 @@ static natsStatus begin(struct nats_bus *nats)
         s = subscribe_all(nats);
     if (s != NATS_OK)
         return s;
-    if (is_connected(nats))
-        is_there(nats);
+    (void)is_there(nats);
     nats->given_up = natsConnection_IsClosed(nats->connection);
     nats->mends = pthread_create(&nats->mender, NULL, mender_main, nats) == 0;
     return nats->mends ? NATS_OK : NATS_NO_MEMORY;
