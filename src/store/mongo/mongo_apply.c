@@ -1,6 +1,7 @@
 #include <errno.h>
 
 #include "store/mongo/mongo_rows.h"
+#include "store/overtaken.h"
 
 /* What events do to rows elsewhere. The rows first, each where it is older than the event; then, when
  * a majority has them, the room's end. So whoever reads up to the end finds all of it done, and what a
@@ -8,7 +9,7 @@
 
 struct applying {
     struct store_conn *conn;
-    struct db_bulk members, rooms;
+    struct db_bulk members, roots, rooms;
 };
 
 /* ---- members ----------------------------------------------------------------------------------- */
@@ -59,18 +60,10 @@ static void mute(struct applying *applying, room_id room, const struct projectio
                    false);
 }
 
-/* Does a later message of the same sender, close behind, move the marker anyway? An answer in a thread
- * moves less than others. The look ahead is bounded; an update too many does no harm, as markers only grow. */
-static bool is_overtaken(const struct appended *room, size_t at)
+static bool overtaken(const struct appended *room, size_t at, overtakes_fn *overtakes)
 {
-    enum { LOOK_AHEAD = 32 };
-    size_t end = room->count - at > LOOK_AHEAD ? at + LOOK_AHEAD : room->count;
-    for (size_t i = at + 1; i < end; i++)
-        if (event_is_message(room->items[i].event) &&
-            (event_is_answer(room->items[at].event) || !event_is_answer(room->items[i].event)) &&
-            user_id_eq(room->items[i].event->sender, room->items[at].event->sender))
-            return true;
-    return false;
+    _Static_assert(offsetof(struct logged, event) == 0, "what is_overtaken() takes");
+    return is_overtaken(&room->items[at], room->count - at, sizeof(room->items[at]), overtakes);
 }
 
 /* Whoever writes has read what was there. No entry in their feed: the message says it itself. */
@@ -204,13 +197,13 @@ static int apply_event(struct applying *applying, const struct appended *room, s
         rc = mongo_change_message(applying->conn, logged->event);
     else if (marks_message(logged->event))
         rc = mongo_mark_message(applying->conn, logged->event);
-    else if (event_is_answer(logged->event))
-        rc = mongo_answer(applying->conn, logged->event);
+    else if (event_is_answer(logged->event) && !overtaken(room, at, overtakes_answer))
+        mongo_answer(applying->conn, &applying->roots, logged->event);
     for (size_t i = 0; rc == 0 && i < logged->projection_count; i++)
         rc = project(applying, room->room, &logged->projections[i]);
     if (rc == 0 && !event_is_message(logged->event))
         rc = mongo_audit(applying->conn, logged->event);
-    if (rc == 0 && event_is_message(logged->event) && !is_overtaken(room, at))
+    if (rc == 0 && event_is_message(logged->event) && !overtaken(room, at, overtakes_marker))
         move_marker(applying, logged->event);
     return rc;
 }
@@ -254,11 +247,14 @@ int mongo_apply(struct store_conn *conn, const struct appended *rooms, size_t co
             rc = apply_event(&applying, &rooms[i], j);
     if (rc == 0)
         rc = db_bulk_run(conn, &applying.members);
+    if (rc == 0)
+        rc = db_bulk_run(conn, &applying.roots);
     for (size_t i = 0; rc == 0 && i < count; i++)
         rc = move_end(&applying, &rooms[i]);
     if (rc == 0)
         rc = db_bulk_run(conn, &applying.rooms);
     db_bulk_free(&applying.members);
+    db_bulk_free(&applying.roots);
     db_bulk_free(&applying.rooms);
     return rc;
 }

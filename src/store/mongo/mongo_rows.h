@@ -89,8 +89,8 @@ int mongo_audit(struct store_conn *conn, struct event *event);
 int mongo_link(struct store_conn *conn, room_id room, const struct projection *projection);
 /* Keeps somebody out until projection->at, or no longer. */
 int mongo_ban(struct store_conn *conn, room_id room, const struct projection *projection);
-/* What the root of a thread knows of an answer. */
-int mongo_answer(struct store_conn *conn, const struct event *answer);
+/* What the root of a thread knows of an answer: one more of the bulk. */
+void mongo_answer(struct store_conn *conn, struct db_bulk *roots, const struct event *answer);
 /* Edits and deletions; reactions and pins. */
 int mongo_change_message(struct store_conn *conn, const struct event *change);
 int mongo_mark_message(struct store_conn *conn, const struct event *event);

@@ -1,5 +1,6 @@
 #include <errno.h>
 
+#include "store/overtaken.h"
 #include "store/sqlite/sqlite_rows.h"
 
 /* The hot path: one insert an event, one look at the room's end an append, one update a sender.
@@ -54,20 +55,6 @@ static int follows_the_log(struct store_conn *conn, const struct event *first)
     return rc == 1 ? -EEXIST : -ESTALE;
 }
 
-/* Does a later message of the same sender, close behind, move the marker anyway? An answer in a thread
- * moves less than others. The look ahead is bounded; an update too many does no harm, as markers only grow. */
-static bool is_overtaken(const struct append *append, size_t at)
-{
-    enum { LOOK_AHEAD = 32 };
-    size_t end = append->stored - at > LOOK_AHEAD ? at + LOOK_AHEAD : append->stored;
-    for (size_t i = at + 1; i < end; i++)
-        if (event_is_message(append->events[i]) &&
-            (event_is_answer(append->events[at]) || !event_is_answer(append->events[i])) &&
-            user_id_eq(append->events[i]->sender, append->events[at]->sender))
-            return true;
-    return false;
-}
-
 static int note_answerer(struct store_conn *conn, const struct event *answer)
 {
     sqlite3_stmt *s = sql(conn, SQL_MEMBER_ANSWERED);
@@ -83,7 +70,8 @@ static int move_markers(struct store_conn *conn, const struct append *append)
     sqlite3_stmt *s = sql(conn, SQL_MEMBER_SENT);
     for (size_t i = 0; i < append->stored; i++) {
         const struct event *event = append->events[i];
-        if (!event_is_message(event) || is_overtaken(append, i))
+        if (!event_is_message(event) || is_overtaken(&append->events[i], append->stored - i,
+                                                     sizeof(append->events[i]), overtakes_marker))
             continue;
         bind_u64(s, 1, event->room.v);
         bind_u64(s, 2, event->sender.v);

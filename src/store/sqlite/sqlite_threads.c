@@ -1,3 +1,4 @@
+#include "store/overtaken.h"
 #include "store/sqlite/sqlite_rows.h"
 
 /* The root of a thread tells how many answers it has, when the last came, and from whom: so a page of
@@ -31,17 +32,6 @@ static int tell_root(struct store_conn *conn, const struct event *answer)
     return sql_run(conn, s);
 }
 
-/* Of many answers to one root in one append the last one says it all. */
-static bool is_overtaken(const struct append *append, size_t at)
-{
-    enum { LOOK_AHEAD = 32 };
-    size_t end = append->stored - at > LOOK_AHEAD ? at + LOOK_AHEAD : append->stored;
-    for (size_t i = at + 1; i < end; i++)
-        if (append->events[i]->thread == append->events[at]->thread)
-            return true;
-    return false;
-}
-
 int sqlite_answer(struct store_conn *conn, const struct append *append)
 {
     int rc = 0;
@@ -49,7 +39,8 @@ int sqlite_answer(struct store_conn *conn, const struct append *append)
         if (!event_is_answer(append->events[i]))
             continue;
         rc = insert_answer(conn, append->events[i]);
-        if (rc == 0 && !is_overtaken(append, i))
+        if (rc == 0 && !is_overtaken(&append->events[i], append->stored - i,
+                                     sizeof(append->events[i]), overtakes_answer))
             rc = tell_root(conn, append->events[i]);
     }
     return rc;
