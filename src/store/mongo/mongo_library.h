@@ -76,6 +76,7 @@
     X(mongoc_read_concern_set_level) \
     X(mongoc_read_prefs_destroy) \
     X(mongoc_read_prefs_new) \
+    X(mongoc_uri_copy) \
     X(mongoc_uri_destroy) \
     X(mongoc_uri_get_database) \
     X(mongoc_uri_has_option) \
@@ -168,6 +169,7 @@ int mongo_library_load(char *why, size_t size);
 #define mongoc_read_concern_set_level (*mongo_library.mongoc_read_concern_set_level)
 #define mongoc_read_prefs_destroy (*mongo_library.mongoc_read_prefs_destroy)
 #define mongoc_read_prefs_new (*mongo_library.mongoc_read_prefs_new)
+#define mongoc_uri_copy (*mongo_library.mongoc_uri_copy)
 #define mongoc_uri_destroy (*mongo_library.mongoc_uri_destroy)
 #define mongoc_uri_get_database (*mongo_library.mongoc_uri_get_database)
 #define mongoc_uri_has_option (*mongo_library.mongoc_uri_has_option)

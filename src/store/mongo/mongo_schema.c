@@ -41,7 +41,15 @@ static const struct index indexes[] = {
     {ENTRIES, "due", {"due"}, false, "due", IS_POSITIVE},
 };
 
-enum { SCHEMA_VERSION = 1, NAMESPACE_EXISTS = 48 };
+/* Those that others took the place of: they would only cost. */
+static const struct {
+    enum collection in;
+    const char *name;
+} old_indexes[] = {
+    {EVENTS, "room_messages"},
+};
+
+enum { SCHEMA_VERSION = 1, NAMESPACE_EXISTS = 48, INDEX_NOT_FOUND = 27 };
 
 static bson_t *rows_of(const struct index *index)
 {
@@ -129,6 +137,17 @@ static int make_collections(struct store_conn *conn, const char *database, char 
     return rc;
 }
 
+static int drop_old_indexes(struct store_conn *conn, const char *database, char *why)
+{
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < ARRAY_LEN(old_indexes); i++)
+        rc = run_command(conn, database,
+                         BCON_NEW("dropIndexes", BCON_UTF8(collection_names[old_indexes[i].in]),
+                                  "index", BCON_UTF8(old_indexes[i].name)),
+                         INDEX_NOT_FOUND, why);
+    return rc;
+}
+
 /* ---- the version, in a transaction: which shows that there are some ------------------------------------ */
 
 struct versioning {
@@ -153,6 +172,8 @@ static int run_versioning(struct store_job *job, struct store_conn *conn)
 int mongo_schema_make(struct store_conn *conn, const char *database, char *why)
 {
     int rc = make_collections(conn, database, why);
+    if (rc == 0)
+        rc = drop_old_indexes(conn, database, why);
     if (rc != 0)
         return rc;
     struct versioning versioning = {.job.run = run_versioning};

@@ -8,10 +8,11 @@
 
 enum {
     USUAL_BATCH = 2048,
-    SELECT_MS = 3000,   /* how long a primary is looked for */
-    SOCKET_MS = 15000,  /* how long an answer is waited for */
-    CONCERN_MS = 10000, /* how long a majority is */
-    FINISHED_MS = 5000, /* how long a room is known to be finished that others write to */
+    SELECT_MS = 3000,    /* how long a primary is looked for */
+    SOCKET_MS = 15000,   /* how long an answer is waited for */
+    SCHEMA_MS = 7200000, /* the same, while indexes are made */
+    CONCERN_MS = 10000,  /* how long a majority is */
+    FINISHED_MS = 5000,  /* how long a room is known to be finished that others write to */
 };
 
 struct mongo_store {
@@ -169,6 +170,20 @@ static void set_concerns(mongoc_uri_t *uri)
     mongoc_uri_set_option_as_bool(uri, MONGOC_URI_RETRYWRITES, false);
 }
 
+static mongoc_client_pool_t *open_clients(const mongoc_uri_t *uri, char *why)
+{
+    bson_error_t error;
+    mongoc_client_pool_t *clients = mongoc_client_pool_new_with_error(uri, &error);
+    if (!clients) {
+        snprintf(why, MONGO_WHY_SIZE, "the mongodb:// URI of --store cannot be used: %.400s",
+                 error.message);
+        return NULL;
+    }
+    mongoc_client_pool_set_error_api(clients, MONGOC_ERROR_API_VERSION_2);
+    mongoc_client_pool_set_appname(clients, "NatterNet " NATTERNET_VERSION);
+    return clients;
+}
+
 static int connect_to(struct mongo_store *mongo, const char *uri, char *why)
 {
     bson_error_t error;
@@ -183,15 +198,26 @@ static int connect_to(struct mongo_store *mongo, const char *uri, char *why)
     set_concerns(mongo->uri);
     const char *named = mongoc_uri_get_database(mongo->uri);
     mongo->database = named ? named : "natternet";
-    mongo->clients = mongoc_client_pool_new_with_error(mongo->uri, &error);
-    if (!mongo->clients) {
-        snprintf(why, MONGO_WHY_SIZE, "the mongodb:// URI of --store cannot be used: %.400s",
-                 error.message);
+    mongo->clients = open_clients(mongo->uri, why);
+    return mongo->clients ? 0 : -EINVAL;
+}
+
+/* By a connection of its own, that waits for longer. */
+static int make_schema(struct mongo_store *mongo, char *why)
+{
+    mongoc_uri_t *patient = mongoc_uri_copy(mongo->uri);
+    mongoc_uri_set_option_as_int32(patient, MONGOC_URI_SOCKETTIMEOUTMS, SCHEMA_MS);
+    mongoc_client_pool_t *clients = open_clients(patient, why);
+    mongoc_uri_destroy(patient);
+    if (!clients)
         return -EINVAL;
-    }
-    mongoc_client_pool_set_error_api(mongo->clients, MONGOC_ERROR_API_VERSION_2);
-    mongoc_client_pool_set_appname(mongo->clients, "NatterNet " NATTERNET_VERSION);
-    return 0;
+    struct store_conn *conn = NULL;
+    int rc = mongo_conn_open(&conn, clients, mongo->database, &mongo->shared);
+    if (rc == 0)
+        rc = mongo_schema_make(conn, mongo->database, why);
+    mongo_conn_close(conn, clients);
+    mongoc_client_pool_destroy(clients);
+    return rc;
 }
 
 static int open_writers(struct mongo_store *mongo, size_t batch, char *why)
@@ -204,8 +230,6 @@ static int open_writers(struct mongo_store *mongo, size_t batch, char *why)
         writer->batch = batch ? batch : USUAL_BATCH;
         writer->cleans = i == 0;
         rc = mongo_conn_open(&writer->conn, mongo->clients, mongo->database, &mongo->shared);
-        if (rc == 0 && i == 0)
-            rc = mongo_schema_make(writer->conn, mongo->database, why);
         if (rc != 0)
             return rc;
     }
@@ -231,6 +255,8 @@ int mongo_store_open(struct store **out, const struct mongo_options *options, ch
     }
     mongo_shared_init(&mongo->shared, options->shared ? FINISHED_MS : 0);
     rc = connect_to(mongo, options->uri, why);
+    if (rc == 0)
+        rc = make_schema(mongo, why);
     if (rc == 0)
         rc = open_writers(mongo, options->batch, why);
     if (rc != 0) {
