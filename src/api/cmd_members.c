@@ -107,7 +107,7 @@ void cmd_member_unmute(struct command *command)
 
 static void write_deleted(struct buf *out, struct command *command)
 {
-    encode_reply_deleted(out, command->reply_to, command->query.deleted, command->query.has_more);
+    encode_reply_deleted(out, command->reply_to, command->query.deleted, command->query.next_seq);
 }
 
 static void messages_deleted(struct query *query)
@@ -127,6 +127,7 @@ void cmd_member_delete_messages(struct command *command)
     struct fields *fields = &command->fields;
     uint64_t seconds = fields_number(fields, "seconds", OPTIONAL, 1, MODERATION_SECONDS_MOST, 0);
     bool all = fields_flag(fields, "all", false);
+    command->query.seq = fields_number(fields, "before", OPTIONAL, 1, INT64_MAX, 0);
     command->query.after_time = moderation_since(seconds, all, clock_now_ms(), &fields->problem);
     command_post_query(command, query_delete_all, messages_deleted);
 }

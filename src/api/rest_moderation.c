@@ -55,7 +55,7 @@ void rest_list_bans(struct request *request)
 static void messages_deleted(struct request *request)
 {
     struct buf body = BUF_INIT;
-    encode_deleted(&body, request->query.deleted, request->query.has_more);
+    encode_deleted(&body, request->query.deleted, request->query.next_seq);
     request_answer_json(request, 200, &body);
 }
 
@@ -79,6 +79,7 @@ void rest_delete_messages_of(struct request *request)
                                     .from = request_user(request, 1),
                                     .limit = request->api->limits->deletions};
     uint64_t seconds = params_number(&request->params, "seconds", 1, MODERATION_SECONDS_MOST, 0);
+    request->query.seq = params_number(&request->params, "before", 1, INT64_MAX, 0);
     request->query.after_time =
         moderation_since(seconds, read_all(request), clock_now_ms(), &request->problem);
     request_post_query(request, query_delete_all, messages_deleted);

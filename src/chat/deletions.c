@@ -1,12 +1,14 @@
 /* All that one person wrote in a group, or what they wrote of late, is deleted: found by one reading, then
  * deleted by one act for each, which the room's home judges and its log tells as any other. */
+#include <errno.h>
 #include <stdio.h>
 
 #include "chat/chat_internal.h"
 #include "chat/query_internal.h"
 
-/* So many at a time: a home's queue and the store's one writer are everybody's. */
-enum { WINDOW = 8 };
+/* WINDOW at a time: a home's queue and the store's one writer are everybody's. LOOKED_AT: events of the room
+ * among which one request looks. */
+enum { WINDOW = 8, LOOKED_AT = 20000 };
 
 struct deletions {
     struct query *query;
@@ -21,28 +23,57 @@ struct deletions {
     } * items;
 };
 
+/* Does nothing before this seq come in question? Times never run backwards along a room. */
+static int is_the_end(const struct query *query, struct store_conn *conn, uint64_t seq, bool *out)
+{
+    OWN(event_unref) struct event *event = NULL;
+    *out = seq == 0;
+    if (*out)
+        return 0;
+    int rc = store_event_get(conn, query->room, seq, &event);
+    if (rc == 0)
+        *out = event->created_at < query->after_time;
+    return rc == -ENOENT ? 0 : rc;
+}
+
 static int run_find(struct store_job *job, struct store_conn *conn)
 {
     struct query *query = QUERY_OF(job);
+    bool end;
     int rc = query_require(query, conn, PERMISSION_DELETE);
     if (rc != 0 || query->problem.err != ERR_OK)
         return rc;
-    rc = store_messages_of(conn, query->room, query->from, query->after_time, query->limit + 1,
-                           query->arena, &query->seqs, &query->seq_count);
-    query->has_more = rc == 0 && query->seq_count > query->limit;
-    if (query->has_more)
+    uint64_t last = query->view.room.last_seq;
+    uint64_t through = query->seq && query->seq <= last ? query->seq - 1 : last;
+    uint64_t after = through > LOOKED_AT ? through - LOOKED_AT : 0;
+    rc = store_messages_of(conn, query->room, query->from, query->after_time, after, through,
+                           query->limit + 1, query->arena, &query->seqs, &query->seq_count);
+    if (rc == 0)
+        rc = is_the_end(query, conn, after, &end);
+    if (rc != 0)
+        return rc;
+    query->next_seq = end ? 0 : after + 1;
+    if (query->seq_count > query->limit) {
         query->seq_count = query->limit;
-    return rc;
+        query->next_seq = query->seqs[query->limit - 1];
+    }
+    return 0;
 }
 
 static void post_more(struct deletions *all);
 
-/* That something could not be done is told by has_more where something was, and by the problem where
- * nothing was. */
+static void go_on_at(struct query *query, uint64_t seq)
+{
+    if (query->next_seq <= seq)
+        query->next_seq = seq + 1;
+}
+
+/* What could not be done is what comes next where something was; where nothing was, its problem is told. */
 static void finish(struct deletions *all)
 {
     struct query *query = all->query;
-    query->has_more |= query->problem.err != ERR_OK;
+    if (all->posted < query->seq_count)
+        go_on_at(query, query->seqs[all->posted]);
     if (query->deleted)
         query->problem = problem_of(ERR_OK);
     xfree(all->items);
@@ -63,10 +94,12 @@ static void is_deleted(struct act *act)
     struct deletion *deletion = CONTAINER_OF(act, struct deletion, act);
     struct deletions *all = deletion->all;
     enum err err = act->problem.err;
-    if (err == ERR_OK)
+    if (err == ERR_OK) {
         all->query->deleted++;
-    else if (err != ERR_MESSAGE_DELETED)
+    } else if (err != ERR_MESSAGE_DELETED) {
         all->query->problem = act->problem;
+        go_on_at(all->query, act->seq);
+    }
     all->stopped |= err != ERR_OK && is_for_now(err);
     act_deinit(act);
     arena_deinit(&deletion->arena);

@@ -36,7 +36,7 @@ static void few_are_under_way_at_a_time(void **state)
     assert_true(CONTAINER_OF(query, struct asked, query)->done);
     assert_int_equal(query->problem.err, ERR_OK);
     assert_int_equal(query->deleted, MESSAGES);
-    assert_false(query->has_more);
+    assert_int_equal(query->next_seq, 0);
     query_deinit(query);
 }
 
@@ -48,7 +48,7 @@ static void what_was_deleted_is_told_though_the_rest_has_to_wait(void **state)
     ask(world, query, query_delete_all);
     assert_int_equal(query->problem.err, ERR_OK);
     assert_int_equal(query->deleted, 3);
-    assert_true(query->has_more);
+    assert_int_equal(query->next_seq, 4 + MESSAGES - 3 + 1);
     query_deinit(query);
 }
 
@@ -63,12 +63,52 @@ static void where_nothing_could_be_deleted_it_is_told_why(void **state)
     query_deinit(query);
 }
 
+static void of_a_long_room_a_stretch_is_looked_at(void **state)
+{
+    enum { OTHERS = 20010, AT_ONCE = 500 };
+    struct world *world = *state;
+    struct query *query = what_two_wrote(world, 100);
+    struct act *acts[AT_ONCE];
+    for (size_t i = 0; i < OTHERS;) {
+        size_t count = 0;
+        while (count < AT_ONCE && i < OTHERS)
+            acts[count++] = post(world, a_message(world, query->room, 3,
+                                                  arena_printf(&world->arena, "o%zu", i++).ptr));
+        settle(world);
+        while (count > 0)
+            assert_int_equal(outcome(acts[--count]), ERR_OK);
+        world->told_count = 0;
+    }
+    ask(world, query, query_delete_all);
+    assert_int_equal(query->deleted, 0);
+    assert_int_equal(query->next_seq, 4 + MESSAGES + OTHERS - 20000 + 1);
+    struct query *rest = new_query(world, 1);
+    rest->room = query->room;
+    rest->from = query->from;
+    rest->limit = 100;
+    rest->seq = query->next_seq;
+    ask(world, rest, query_delete_all);
+    assert_int_equal(rest->deleted, MESSAGES);
+    assert_int_equal(rest->next_seq, 0);
+    struct query *late = new_query(world, 1);
+    late->room = query->room;
+    late->from = query->from;
+    late->limit = 100;
+    late->after_time = INT64_MAX;
+    ask(world, late, query_delete_all);
+    assert_int_equal(late->next_seq, 0);
+    query_deinit(query);
+    query_deinit(rest);
+    query_deinit(late);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_A_WORLD(few_are_under_way_at_a_time),
         IN_A_WORLD(what_was_deleted_is_told_though_the_rest_has_to_wait),
         IN_A_WORLD(where_nothing_could_be_deleted_it_is_told_why),
+        IN_A_WORLD(of_a_long_room_a_stretch_is_looked_at),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

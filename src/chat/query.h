@@ -80,7 +80,8 @@ struct query {
     struct room_place *places; /* of these, where there are other servers */
     bool hides_receipts;
     struct sync_answer answer;
-    struct str next; /* empty: the end */
+    struct str next;   /* empty: the end */
+    uint64_t next_seq; /* where it goes on, exclusive; 0: the end */
 
     void (*then)(struct query *query); /* done, where there is more to do before it */
 
@@ -93,8 +94,8 @@ void query_messages(struct chat *chat,
 void query_events(struct chat *chat,
                   struct query *query); /* room, seq, limit -> events, has_more */
 void query_message(struct chat *chat, struct query *query); /* room, seq -> events, one */
-/* room, from, after_time, limit -> deleted, has_more: as many messages of `from`, the newest first, are deleted for
- * everyone as acts of oneself; for who has the permission `delete` in a group. */
+/* room, from, after_time, seq, limit -> deleted, next_seq: as many messages of `from`, the newest first, are deleted for
+ * everyone as acts of oneself; for who has the permission `delete` in a group. Only those before seq, where it is not 0. */
 void query_delete_all(struct chat *chat, struct query *query);
 void query_pins(struct chat *chat, struct query *query); /* room -> events */
 void query_reaction_users(struct chat *chat,

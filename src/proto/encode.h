@@ -74,9 +74,9 @@ void encode_messages(struct buf *out, const struct message_view *view);
 void encode_pins(struct buf *out, const struct event_list *messages,
                  const struct reaction_list *reactions);
 void encode_found(struct buf *out, const struct found_list *found, struct str next);
-/* {deleted, has_more} */
-void encode_deleted(struct buf *out, size_t deleted, bool has_more);
-void encode_reply_deleted(struct buf *out, struct str reply_to, size_t deleted, bool has_more);
+/* {deleted, has_more, next} */
+void encode_deleted(struct buf *out, size_t deleted, uint64_t next);
+void encode_reply_deleted(struct buf *out, struct str reply_to, size_t deleted, uint64_t next);
 void encode_done(struct buf *out, const struct event *event, bool duplicate);
 void encode_versions(struct buf *out, const struct version_list *versions, bool has_more);
 void encode_events(struct buf *out, const struct event_list *events, bool has_more);

@@ -155,16 +155,18 @@ void encode_audit(struct buf *out, const struct audit_list *audit, const struct 
     json_close(&w, '}');
 }
 
-void put_deleted(struct json_writer *w, size_t deleted, bool has_more)
+void put_deleted(struct json_writer *w, size_t deleted, uint64_t next)
 {
     json_name(w, "deleted"), json_put_u64(w, deleted);
-    json_name(w, "has_more"), json_put_flag(w, has_more);
+    json_name(w, "has_more"), json_put_flag(w, next != 0);
+    if (next)
+        json_name(w, "next"), json_put_u64(w, next);
 }
 
-void encode_deleted(struct buf *out, size_t deleted, bool has_more)
+void encode_deleted(struct buf *out, size_t deleted, uint64_t next)
 {
     struct json_writer w = json_writer(out);
     json_open(&w, '{');
-    put_deleted(&w, deleted, has_more);
+    put_deleted(&w, deleted, next);
     json_close(&w, '}');
 }

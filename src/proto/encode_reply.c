@@ -82,10 +82,10 @@ void encode_reply_read(struct buf *out, struct str reply_to, uint64_t read_seq, 
     json_close(&w, '}');
 }
 
-void encode_reply_deleted(struct buf *out, struct str reply_to, size_t deleted, bool has_more)
+void encode_reply_deleted(struct buf *out, struct str reply_to, size_t deleted, uint64_t next)
 {
     struct json_writer w = begin(out, reply_to, true);
-    put_deleted(&w, deleted, has_more);
+    put_deleted(&w, deleted, next);
     json_close(&w, '}');
 }
 

@@ -60,7 +60,7 @@ void put_event(struct json_writer *w, const struct event *event);
 /* reactions may be NULL: in events, that come to everybody and are followed by those of reactions. */
 void put_message(struct json_writer *w, const struct event *event,
                  const struct reaction_list *reactions);
-void put_deleted(struct json_writer *w, size_t deleted, bool has_more);
+void put_deleted(struct json_writer *w, size_t deleted, uint64_t next);
 
 /* Within an object that is open: */
 void put_message_page(struct json_writer *w, const struct message_view *view);

@@ -53,7 +53,7 @@
     X(room_ids_of, (struct store_conn *conn, user_id user, struct arena *arena, room_id **out, size_t *count), (conn, user, arena, out, count)) \
     X(rooms_within, (struct store_conn *conn, user_id user, uint64_t most_members, size_t limit, struct arena *arena, room_id **out, size_t *count), (conn, user, most_members, limit, arena, out, count)) \
     X(messages, (struct store_conn *conn, room_id room, uint64_t thread, enum position position, uint64_t seq, size_t limit, struct message_page *out), (conn, room, thread, position, seq, limit, out)) \
-    X(messages_of, (struct store_conn *conn, room_id room, user_id sender, int64_t since, size_t limit, struct arena *arena, uint64_t **out, size_t *count), (conn, room, sender, since, limit, arena, out, count)) \
+    X(messages_of, (struct store_conn *conn, room_id room, user_id sender, int64_t since, uint64_t after, uint64_t through, size_t limit, struct arena *arena, uint64_t **out, size_t *count), (conn, room, sender, since, after, through, limit, arena, out, count)) \
     X(events, (struct store_conn *conn, room_id room, uint64_t after, size_t limit, size_t max_bytes, struct event_list *out, bool *has_more), (conn, room, after, limit, max_bytes, out, has_more)) \
     X(event_get, (struct store_conn *conn, room_id room, uint64_t seq, struct event **out), (conn, room, seq, out)) \
     X(event_by_nonce, (struct store_conn *conn, room_id room, user_id sender, struct str nonce, struct event **out), (conn, room, sender, nonce, out)) \

@@ -282,9 +282,11 @@ int store_event_count(struct store_conn *conn, room_id room, uint64_t seq, uint6
 int store_versions(struct store_conn *conn, room_id room, uint64_t message, uint64_t after,
                    int64_t now, size_t limit, struct arena *arena, struct version_list *out);
 
-/* What this person wrote in the room since then, ms, and was not deleted: seqs, newest first. */
+/* What this person wrote in the room since then, ms, and was not deleted, in (after, through]: seqs, newest
+ * first. All events of that stretch are looked at, so how long it is bounds what it costs. */
 int store_messages_of(struct store_conn *conn, room_id room, user_id sender, int64_t since,
-                      size_t limit, struct arena *arena, uint64_t **out, size_t *count);
+                      uint64_t after, uint64_t through, size_t limit, struct arena *arena,
+                      uint64_t **out, size_t *count);
 /* For a verdict; emoji empty: only pins. */
 int store_message_marks(struct store_conn *conn, room_id room, uint64_t message, struct str emoji,
                         user_id user, struct message_marks *out);

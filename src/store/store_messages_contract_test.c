@@ -122,17 +122,27 @@ static void what_one_wrote_since_then_is_found_unless_it_is_deleted(void **state
     say(HALL, 7, 4, 1, ANNA);
     assert_int_equal(append_one(a_deletion(8, 5), NULL, 0), 0);
     READING (conn) {
-        assert_int_equal(store_messages_of(conn, HALL, ANNA, 0, 10, &arena, &seqs, &count), 0);
+        assert_int_equal(store_messages_of(conn, HALL, ANNA, 0, 0, 9, 10, &arena, &seqs, &count),
+                         0);
         assert_int_equal(count, 2);
         assert_int_equal(seqs[0], 7);
         assert_int_equal(seqs[1], 4);
-        assert_int_equal(store_messages_of(conn, HALL, ANNA, 0, 1, &arena, &seqs, &count), 0);
+        assert_int_equal(store_messages_of(conn, HALL, ANNA, 0, 0, 9, 1, &arena, &seqs, &count), 0);
         assert_int_equal(count, 1);
         assert_int_equal(seqs[0], 7);
-        assert_int_equal(store_messages_of(conn, HALL, ANNA, 1005, 10, &arena, &seqs, &count), 0);
-        assert_int_equal(count, 1);
-        assert_int_equal(store_messages_of(conn, HALL, (user_id){99}, 0, 10, &arena, &seqs, &count),
+        assert_int_equal(store_messages_of(conn, HALL, ANNA, 1005, 0, 9, 10, &arena, &seqs, &count),
                          0);
+        assert_int_equal(count, 1);
+        assert_int_equal(store_messages_of(conn, HALL, ANNA, 0, 4, 7, 10, &arena, &seqs, &count),
+                         0);
+        assert_int_equal(count, 1);
+        assert_int_equal(seqs[0], 7);
+        assert_int_equal(store_messages_of(conn, HALL, ANNA, 0, 3, 6, 10, &arena, &seqs, &count),
+                         0);
+        assert_int_equal(count, 1);
+        assert_int_equal(seqs[0], 4);
+        assert_int_equal(
+            store_messages_of(conn, HALL, (user_id){99}, 0, 0, 9, 10, &arena, &seqs, &count), 0);
         assert_int_equal(count, 0);
     }
 }

@@ -32,8 +32,10 @@ test('all that somebody wrote is deleted, some at a time, as events that everybo
         said.push((await bob.say(room, `of bob ${words}`)).seq);
         await ann.say(room, `of ann ${words}`);
     }
-    assert.deepEqual(expectStatus(await sweep(mod), 200), { deleted: 3, has_more: true });
-    assert.deepEqual(expectStatus(await sweep(mod), 200), { deleted: 2, has_more: false });
+    assert.deepEqual(expectStatus(await sweep(mod), 200), { deleted: 3, has_more: true, next: said[2] });
+    expectProblem(await sweep(mod, 'all=true&before=0'), 422, 'field.invalid', 'before');
+    assert.deepEqual(expectStatus(await sweep(mod, `all=true&before=${said[0]}`), 200), { deleted: 0, has_more: false });
+    assert.deepEqual(expectStatus(await sweep(mod, `all=true&before=${said[2]}`), 200), { deleted: 2, has_more: false });
     assert.deepEqual(expectStatus(await sweep(mod), 200), { deleted: 0, has_more: false });
     const heard = [];
     while (heard.length < said.length)

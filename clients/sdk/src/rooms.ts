@@ -210,11 +210,12 @@ export class Rooms {
      */
     async deleteMessagesOf(room: string, userId: string, seconds?: number): Promise<number> {
         const query = seconds !== undefined ? { seconds } : { all: "true" };
-        for (let all = 0; ; ) {
+        for (let all = 0, before: number | undefined; ; ) {
             const url = `${path(room)}/members/${encodeURIComponent(userId)}/messages`;
-            const { deleted, has_more }: DeleteMessagesOfAnswer = await this.api.call("DELETE", url, { query });
+            const { deleted, next }: DeleteMessagesOfAnswer = await this.api.call("DELETE", url, { query: { ...query, before } });
             all += deleted;
-            if (!has_more) return all;
+            if (next === undefined) return all;
+            before = next;
         }
     }
 

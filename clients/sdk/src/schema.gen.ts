@@ -1312,13 +1312,17 @@ export interface MemberDeleteMessagesCommand {
     seconds?: number;
     /** true: all of it; this or `seconds` must be given */
     all?: boolean;
+    /** those older than this seq: `next` of the answer before */
+    before?: number;
 }
 
 export interface MemberDeleteMessagesReply {
     /** how many were */
     deleted: number;
-    /** there are more: ask again */
+    /** there may be more, whether any were deleted or not: ask again, with `next` */
     has_more: boolean;
+    /** where there may be more: `before` of the next request */
+    next?: number;
 }
 
 /** Lift it before its time. */
@@ -1909,13 +1913,17 @@ export interface DeleteMessagesOfQuery {
     seconds?: number;
     /** `true`: all of it; this or `seconds` must be given */
     all?: boolean;
+    /** those older than this seq: `next` of the answer before */
+    before?: number;
 }
 
 export interface DeleteMessagesOfAnswer {
     /** how many were */
     deleted: number;
-    /** there are more: ask again */
+    /** there may be more, whether any were deleted or not: ask again, with `next` */
     has_more: boolean;
+    /** where there may be more: `before` of the next request */
+    next?: number;
 }
 
 export interface ListBansQuery {

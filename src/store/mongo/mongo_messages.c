@@ -58,13 +58,14 @@ int mongo_messages(struct store_conn *conn, room_id room, uint64_t thread, enum 
 }
 
 int mongo_messages_of(struct store_conn *conn, room_id room, user_id sender, int64_t since,
-                      size_t limit, struct arena *arena, uint64_t **out, size_t *count)
+                      uint64_t after, uint64_t through, size_t limit, struct arena *arena,
+                      uint64_t **out, size_t *count)
 {
-    bson_t *filter =
-        BCON_NEW("room", U64(room.v), "sender", U64(sender.v), "type", I64(EVENT_MESSAGE_CREATED),
-                 "at", "{", "$gte", I64(since), "}", "payload", "{", "$ne", BLOB(STR_NONE), "}");
+    bson_t *filter = mongo_events_between(room, after, through);
+    BCON_APPEND(filter, "sender", U64(sender.v), "type", I64(EVENT_MESSAGE_CREATED), "at", "{",
+                "$gte", I64(since), "}", "payload", "{", "$ne", BLOB(STR_NONE), "}");
     OWN(mongoc_cursor_destroy)
-    mongoc_cursor_t *rows = db_find(conn, EVENTS, filter, sorted("seq", -1, limit));
+    mongoc_cursor_t *rows = db_find(conn, EVENTS, filter, sorted("_id", -1, limit));
     OWN(buf_deinit) struct buf found = BUF_INIT;
     const bson_t *doc;
     int rc;

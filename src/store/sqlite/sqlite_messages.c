@@ -165,13 +165,16 @@ int sqlite_messages(struct store_conn *conn, room_id room, uint64_t thread, enum
 }
 
 int sqlite_messages_of(struct store_conn *conn, room_id room, user_id sender, int64_t since,
-                       size_t limit, struct arena *arena, uint64_t **out, size_t *count)
+                       uint64_t after, uint64_t through, size_t limit, struct arena *arena,
+                       uint64_t **out, size_t *count)
 {
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_MESSAGES_OF);
     bind_u64(s, 1, room.v);
-    bind_u64(s, 2, sender.v);
-    bind_i64(s, 3, since);
-    bind_limit(s, 4, limit);
+    bind_u64(s, 2, after);
+    bind_u64(s, 3, through);
+    bind_u64(s, 4, sender.v);
+    bind_i64(s, 5, since);
+    bind_limit(s, 6, limit);
     OWN(buf_deinit) struct buf rows = BUF_INIT;
     int rc;
     while ((rc = sql_step(conn, s)) == 1) {

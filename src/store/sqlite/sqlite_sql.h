@@ -290,9 +290,9 @@
                " WHERE room = ?1 AND seq = ?2 AND type = 1 AND length(payload) > 0"                \
                " ON CONFLICT DO NOTHING")                                                          \
     X(PIN_REMOVE, "DELETE FROM pin WHERE room = ?1 AND message = ?2")                              \
-    X(MESSAGES_OF, "SELECT seq FROM event INDEXED BY event_nonce"                                  \
-                   " WHERE room = ?1 AND sender = ?2 AND type = 1 AND created_at >= ?3"            \
-                   " AND length(payload) > 0 ORDER BY seq DESC LIMIT ?4")                          \
+    X(MESSAGES_OF, "SELECT seq FROM event WHERE room = ?1 AND seq > ?2 AND seq <= ?3"              \
+                   " AND +sender = ?4 AND type = 1 AND created_at >= ?5 AND length(payload) > 0"   \
+                   " ORDER BY seq DESC LIMIT ?6")                                                  \
     X(PINS, "SELECT message FROM pin WHERE room = ?1 ORDER BY seq DESC")                           \
                                                                                                    \
     X(MENTION_ADD, "INSERT INTO mention VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")               \
