@@ -59,7 +59,7 @@ test('a nickname stands in place of the name in the message, the list and the se
     await ann.at('contact', '[data-on="true"]').click();
     await ann.at('confirm').click();
     await ann.at('confirm').waitFor({ state: 'detached' });
-    await ann.at('contact', '[data-on="false"]:enabled').waitFor();
+    await ann.focused(ann.at('contact', '[data-on="false"]:enabled'));
     await ann.page.keyboard.press('Escape');
     await ann.page.keyboard.press('Escape');
     await ann.openRoom('Boat club');

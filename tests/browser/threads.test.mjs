@@ -1,5 +1,6 @@
 // Threads in the page: a message is answered beside the room, those who follow see what is new there.
 
+import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
 import { expectStatus } from '../support/http.mjs';
 import { freshName, freshNonce, signUp, text } from '../support/people.mjs';
@@ -79,6 +80,31 @@ test('what is said in a room that a thread covers stays unread until the room is
     await within(ann, 'thread-close').click();
     await ann.sees('By the way');
     await ann.expectUnread(group.name, 0);
+});
+
+test('earlier answers come above what is read, one of them is led to by address, and the focus goes back to the room', async () => {
+    const { owner, member, group, root } = await asked();
+    const first = await answerTo(member, group, root, 'answer 1.');
+    for (let n = 2; n <= 52; n++)
+        await answerTo(member, group, root, `answer ${n}.`);
+    const ann = await enter(owner);
+    await ann.openRoom(group.name);
+    await ann.at('answers', '[data-count="52"]').click();
+    const read = within(ann, 'message').filter({ hasText: 'answer 3.' });
+    await within(ann, 'thread-older').scrollIntoViewIfNeeded();
+    // It may lose its sender's name, which the first of a run has above it.
+    const end = async () => { const { y, height } = await read.boundingBox(); return y + height; };
+    const before = await end();
+    await within(ann, 'thread-older').click();
+    await within(ann, 'message').filter({ hasText: 'answer 1.' }).waitFor();
+    await ann.focused(ann.page.locator('.thread-body'));
+    assert.ok(Math.abs(await end() - before) < 3, 'what is read stays where it was');
+    await within(ann, 'thread-close').click();
+    await ann.focused(ann.at('answers'));
+    await ann.page.reload();
+    await ann.at('answers').waitFor();
+    await ann.page.evaluate((hash) => { location.hash = hash; }, `/rooms/${group.id}/thread/${root.seq}/${first.seq}`);
+    await within(ann, 'message', '[data-sought="true"]').filter({ hasText: 'answer 1.' }).waitFor();
 });
 
 test('what was begun in a thread waits there, and what is written without a connection goes when there is one', async () => {

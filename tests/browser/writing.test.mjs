@@ -160,6 +160,7 @@ test('a message is sent later by the menu beside the button, or taken back with 
     await visitor.at('waiting-cancel').click();
     await visitor.at('waiting').waitFor({ state: 'detached' });
     await visitor.holds('composer', 'not yet');
+    await visitor.focused(visitor.at('composer'));
     await visitor.at('send-later').click();
     await visitor.page.locator('[data-act="time"]').click();
     await visitor.at('later-send').click();

@@ -28,11 +28,11 @@ interface Props {
 export function MessageLine({ message, room, seq, where, testid, to, children }: Props) {
     return (
         <li className="message-line" data-testid={testid} data-seq={seq}>
-            {message === null ? (
+            {message === null && !to ? (
                 <em className="message-line-gone muted">{t("message.gone")}</em>
             ) : (
                 <a className="message-line-link" href={hrefOf(to ?? routeOf(message ?? { room, seq }))}>
-                    {message ? <Known message={message} where={where} /> : <span className="muted">…</span>}
+                    {message ? <Known message={message} where={where} /> : <span className="muted">{message === null ? t("message.deleted") : "…"}</span>}
                 </a>
             )}
             {children}

@@ -99,7 +99,7 @@ function Acts({ id, noted, onNote, onClose }: Omit<CardProps, "called">) {
                 <Button kind="primary" icon="chat" testid="write-person" disabled={write.busy} onClick={() => void write.run()}>
                     {t("person.write")}
                 </Button>
-                <Button icon={contact ? "check" : "plus"} testid="contact" data-on={contact !== undefined} disabled={keep.busy} onClick={() => (hasWords(contact) ? setAsking(true) : void keep.run())}>
+                <Button icon={contact ? "check" : "plus"} testid="contact" data-on={contact !== undefined} disabled={keep.busy && !asking} onClick={() => (hasWords(contact) ? setAsking(true) : void keep.run())}>
                     {t(contact ? "person.contact" : "person.contact.add")}
                 </Button>
                 <Button icon="pencil" testid="name-person" autoFocus={noted} onClick={onNote}>

@@ -25,7 +25,7 @@ export function ThreadList({ view, group, seq, onOlder }: Props) {
                 {t("thread.answers", { count: answers })}
             </p>
             {view.hasOlder && (
-                <Button testid="thread-older" disabled={view.loading} onClick={onOlder}>
+                <Button testid="thread-older" aria-busy={view.loading} onClick={onOlder}>
                     {t("thread.older")}
                 </Button>
             )}

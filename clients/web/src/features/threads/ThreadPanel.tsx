@@ -10,6 +10,7 @@ import { RoomIdProvider, ThreadIdProvider } from "../timeline/room_id.js";
 import { useMessageKeys } from "../timeline/use_message_keys.js";
 import { ThreadList } from "./ThreadList.js";
 import { useAtEnd } from "./use_at_end.js";
+import { useFocusBack } from "./use_focus_back.js";
 import "./threads.css";
 
 interface Props {
@@ -29,6 +30,7 @@ export function ThreadPanel({ room, group, root, seq }: Props) {
     const box = useRef<HTMLDivElement>(null);
     const toEnd = useAtEnd(box, view.rows, seq, useStore(app.followed), () => thread.seen());
     const onKeyDown = useMessageKeys(box, toEnd);
+    useFocusBack(root);
     useEffect(() => void (seq === undefined ? thread.open() : thread.reach(seq)), [thread, seq]);
     return (
         <section className="details thread" aria-label={t("thread.title")} data-testid="thread" data-root={root}>
