@@ -4,6 +4,8 @@ import type { CommandError } from "./schema.gen.js";
 
 /** The part of a WebSocket that is used; the browser's own and npm `ws` both have it. */
 export interface SocketLike {
+    /** 2 and 3: it is closing, or closed. */
+    readonly readyState: number;
     send(text: string): void;
     close(code?: number): void;
     // Only ever assigned by us; the implementations disagree about the types of their events.
@@ -34,6 +36,7 @@ const QUIET_MS = 30_000;
 const PROBE_MS = 8_000;
 /** What a socket ends with that nobody closed (RFC 6455, 7.1.5). */
 const ABNORMAL = 1006;
+const OPEN = 1;
 
 /**
  * One WebSocket, from dialling to its end: commands out, each with its one reply, and events in.
@@ -73,7 +76,8 @@ export class Socket {
 
     /** Sends a command and resolves with its reply, or rejects with the server's error. */
     call<Answer>(type: string, fields: object = {}, timeoutMs = REPLY_TIMEOUT_MS): Promise<Answer> {
-        if (this.over) return Promise.reject(lostConnection());
+        // A browser complains of what is sent while the other end's good-bye is being answered; the close follows.
+        if (this.over || this.socket.readyState > OPEN) return Promise.reject(lostConnection());
         const id = this.nextId++;
         return new Promise<Frame>((resolve, reject) => {
             // A server that leaves a command unanswered is not there any more: start anew.

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Backoff } from "../src/backoff.js";
 import { memoryStorage, uuid7, webStorage } from "../src/mod.js";
+import { Socket, type SocketConstructor } from "../src/socket.js";
 import { ManualClock, settle } from "./support/manual_clock.js";
 import { signedIn } from "./support/signed_in.js";
 
@@ -114,4 +115,28 @@ test("a status ends by itself, and what is known is the same object at each look
     await clock.advance(1_001);
     assert.equal(client.presence.get("ann")?.text, undefined);
     assert.equal(client.presence.get("ann"), client.presence.get("ann"));
+});
+
+test("nothing is sent over a socket that is closing: it counts as lost", async () => {
+    const sent: string[] = [];
+    let state = 1;
+    const dial = class {
+        onopen: unknown;
+        onmessage: unknown;
+        onclose: unknown;
+        onerror: unknown;
+        get readyState(): number {
+            return state;
+        }
+        send(text: string): void {
+            sent.push(text);
+        }
+        close(): void {}
+    } as unknown as SocketConstructor;
+    const socket = new Socket(dial, "ws://here", new ManualClock(), () => {});
+    socket.call("ping").catch(() => {});
+    state = 2;
+    await assert.rejects(socket.call("ping"), { code: "connection.lost" });
+    assert.equal(sent.length, 1);
+    socket.close();
 });

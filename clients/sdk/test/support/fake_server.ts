@@ -228,6 +228,7 @@ export class FakeServer {
         const server = this;
         return class implements FakeSocket {
             user: User | null = null;
+            readyState = 1;
             onopen: unknown;
             onmessage: unknown;
             onclose: unknown;
