@@ -131,20 +131,46 @@ static int64_t due_of(const struct query *query)
     return clock_now_ms() + (int64_t)(limits->schedule_ahead_s + limits->scheduled_kept_s) * 1000;
 }
 
-/* How far a thread was read only grows: what was put on another device later may come earlier. */
+/* How many answers there are to be read; 0 where one is not in the room, who must not learn it. */
+static int count_answers(const struct query *query, struct store_conn *conn, uint64_t *out)
+{
+    OWN(event_unref) struct event *root = NULL;
+    struct member member;
+    room_id room;
+    uint64_t seq;
+    *out = 0;
+    if (!thread_key_read(query->key, &room, &seq))
+        return 0;
+    int rc = store_member_get(conn, room, query->self, &member);
+    if (rc == 0)
+        rc = store_event_get(conn, room, seq, &root);
+    if (rc == 0)
+        *out = root->answers;
+    return rc == -ENOENT ? 0 : rc;
+}
+
+/* How far a thread was read only grows, up to what there is: what was put on another device later may come
+ * earlier. That one does not follow it stays so, too, until one says otherwise. */
 static int keep_thread_read(struct query *query, struct store_conn *conn)
 {
     static const struct str threads = FEED_THREAD;
-    struct thread_mark mark, before;
+    struct thread_mark mark, before = {0};
     struct feed_entry entry;
+    uint64_t answers;
     if (!str_eq(query->family, threads) || !thread_mark_read(query->value, &mark))
         return 0;
-    int rc = store_feed_get(conn, query->self, query->key, query->arena, &entry);
-    if (rc != 0)
-        return rc == -ENOENT ? 0 : rc;
-    if (!thread_mark_read(entry.value, &before) || before.read <= mark.read)
-        return 0;
-    mark.read = before.read;
+    int rc = count_answers(query, conn, &answers);
+    if (rc == 0)
+        rc = store_feed_get(conn, query->self, query->key, query->arena, &entry);
+    if (rc != 0 && rc != -ENOENT)
+        return rc;
+    if (rc == 0 && !thread_mark_read(entry.value, &before))
+        before = (struct thread_mark){0};
+    if (mark.read > answers)
+        mark.read = answers;
+    if (mark.read < before.read)
+        mark.read = before.read;
+    mark.off |= before.off && !query->follows;
     query->value = thread_mark_print(query->arena, &mark);
     return 0;
 }

@@ -43,6 +43,7 @@ struct query {
     int64_t due;          /* when its time comes, ms; 0: never */
     struct feed_due held; /* an entry whose time has come */
     bool hold;
+    bool follows; /* a thread of which they had said that they no longer do */
     enum feed_condition
         condition; /* a write of which it does not hold is ERR_PRECONDITION_FAILED */
     user_id *ids;  /* people asked for by id */

@@ -3,7 +3,7 @@
 #include "json/reader.h"
 #include "proto/parts.h"
 
-struct str fields_thread_mark(struct fields *fields)
+struct str fields_thread_mark(struct fields *fields, bool *follows)
 {
     struct fields inner = {.arena = fields->arena};
     const struct json *value = fields->object ? json_get(fields->object, STR("value")) : NULL;
@@ -17,6 +17,7 @@ struct str fields_thread_mark(struct fields *fields)
     inner.object = value;
     struct thread_mark mark = {.read = fields_number(&inner, "read", REQUIRED, 0, INT64_MAX, 0)};
     mark.off = fields_flag(&inner, "off", false);
+    *follows = inner.problem.err == ERR_OK && !fields_flag(&inner, "off", true);
     fields->problem = inner.problem;
     return thread_mark_print(fields->arena, &mark);
 }

@@ -105,6 +105,15 @@ test('one reads, follows and stops following by hand; writing again follows agai
     assert.deepEqual(await mark(ann, room, root), { read: 1, off: true }, 'and it stays so');
     await answer(ann, room, root, 'three');
     assert.deepEqual(await mark(ann, room, root), { read: 3 });
+    expectStatus(await ann.put(key(room, root), { value: { read: 3, off: true } }), 200);
+    expectStatus(await ann.put(key(room, root), { value: { read: 3 } }), 200);
+    assert.deepEqual(await mark(ann, room, root), { read: 3, off: true }, 'another device tells only what it has read');
+    expectStatus(await ann.put(key(room, root), { value: { read: 3, off: false } }), 200);
+    assert.deepEqual(await mark(ann, room, root), { read: 3 });
+    expectStatus(await ann.put(key(room, root), { value: { read: Number.MAX_SAFE_INTEGER } }), 200);
+    assert.deepEqual(await mark(ann, room, root), { read: 3 }, 'there are no more to be read');
+    expectStatus(await cal.put(key(room, root), { value: { read: 9 } }), 200);
+    assert.deepEqual(await mark(cal, room, root), { read: 0 }, 'how many there are is not told to who is not there');
     for (const value of [{}, { read: -1 }, { read: 'all' }, 7])
         assert.equal((await ann.put(key(room, root), { value })).status, 422, JSON.stringify(value));
     const socket = await ann.connect();

@@ -535,9 +535,9 @@ export interface FeedEntry {
 
 /** That a person follows a thread, and how far they have read it: the value of an entry `thread:ROOM.SEQ` of the feed. What they have not read is a subtraction: `answers` of the root less `read`. */
 export interface ThreadMark {
-    /** how many of its answers they have read */
+    /** how many of its answers they have read; what is put only grows, up to as many as there are */
     read: number;
-    /** true: they no longer follow it */
+    /** true: they no longer follow it; put without it, it stays as it was, and false follows again */
     off?: boolean;
 }
 

@@ -58,7 +58,7 @@ export class Threads {
 
     /** Follows a thread of which one has read so many answers. Rejects with `feed.full`. */
     follow(room: string, root: number, answers: number): Promise<void> {
-        return this.feed.put(keyOf(room, root), { read: answers });
+        return this.feed.put(keyOf(room, root), { read: answers, off: false });
     }
 
     /** Follows it no longer, until one writes in it again. */
