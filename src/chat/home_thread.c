@@ -59,12 +59,12 @@ static int follow_as_other(struct following_thread *to, struct store_conn *conn,
     struct member member;
     if (user_id_eq(user, answer->sender))
         return 0;
+    int found = get_mark(to, conn, user, key, &(struct thread_mark){0}); /* most have one */
+    if (found != 0)
+        return found < 0 ? found : 0;
     int rc = store_member_get(conn, answer->room, user, &member);
     if (rc != 0)
         return rc == -ENOENT ? 0 : rc;
-    int found = get_mark(to, conn, user, key, &(struct thread_mark){0});
-    if (found != 0)
-        return found < 0 ? found : 0;
     return put_mark(to, conn, user, key, &mark);
 }
 
