@@ -4,7 +4,8 @@
 #include "chat/chat.h"
 
 enum {
-    AGAIN_S = 10,      /* while the bus is lost */
+    AGAIN_S = 10,      /* while the bus is lost; and between two that hurry, in the long run */
+    AT_ONCE = 3,       /* that hurry, one behind the other */
     A_SECOND_MOST = 50 /* people, where nothing is known to be lost */
 };
 
@@ -121,13 +122,24 @@ static void step(struct resync *resync)
     }
 }
 
+/* Where a server's way to the bus comes and goes all others lose something each time: that is not to keep them
+ * reading. What is lost meanwhile is found by the next one. */
+static bool may_hurry(const struct api *api)
+{
+    return api->resync_debt <= (AT_ONCE - 1) * AGAIN_S;
+}
+
 void resync_begin(struct api *api)
 {
     if (api->stopping)
         return;
+    api->resync_owed = !may_hurry(api);
+    if (api->resync_owed)
+        return;
     if (api->resync) {
         api->resync->hurries = api->resync->once_more = true;
     } else {
+        api->resync_debt += AGAIN_S;
         begin(api, true);
         step(api->resync);
     }
@@ -152,6 +164,9 @@ static void go_on(struct resync *resync)
 void resync_look(struct api *api)
 {
     api->resynced++;
+    api->resync_debt -= api->resync_debt > 0;
+    if (api->resync_owed && may_hurry(api))
+        resync_begin(api);
     if (api->resync) {
         go_on(api->resync);
         return;

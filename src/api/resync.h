@@ -9,7 +9,8 @@
 
 #include "api/worker.h"
 
-/* Something was lost: all people of this worker, from now on; where they are being read already, once more. */
+/* Something was lost: all people of this worker, from now on; where they are being read already, once more. Where that
+ * comes again and again, one time for all of ten seconds. */
 void resync_begin(struct api *api);
 /* Goes on, also where the store could not be asked; begins again when it is time, sooner while other servers
  * cannot be heard. Once a second. */

@@ -23,6 +23,8 @@ struct api {
     struct loop_timer presence_look;
     struct resync *resync; /* under way; or NULL */
     uint64_t resynced;     /* seconds since the last one began */
+    uint64_t resync_debt;  /* seconds of rest that those cost which hurried */
+    bool resync_owed;      /* something was lost, and it has to wait for its turn */
     struct farewell {
         user_id *users; /* whose connections end, one after the other */
         size_t count, at;
