@@ -17,7 +17,9 @@ const environment = new Set(settings.map(({ name }) => `NATTERNET_${name.toUpper
 
 const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
 const compose = parse(await packaged('compose.yaml'), { merge: true });
-const resources = parseAllDocuments(await packaged('kubernetes/natternet.yaml')).map((one) => one.toJS());
+const documents = async (name) => parseAllDocuments(await packaged(name)).map((one) => one.toJS());
+const resources = await documents('kubernetes/natternet.yaml');
+const [secret] = await documents('kubernetes/secret.yaml.example');
 
 /** The schema as published, without `id` and `$schema`: names in the manner of drafts that are past. */
 const withoutNames = (schema) => JSON.parse(JSON.stringify(schema, (key, value) =>
@@ -40,8 +42,8 @@ test('Compose takes the file, and refuses what is written wrong', () => {
 
 test('Kubernetes takes each resource, and refuses what is written wrong', async () => {
     assert.deepEqual(resources.map(({ kind }) => kind),
-        ['Namespace', 'Secret', 'StatefulSet', 'Service', 'Service', 'PodDisruptionBudget']);
-    for (const resource of resources)
+        ['Namespace', 'StatefulSet', 'Service', 'Service', 'PodDisruptionBudget']);
+    for (const resource of [...resources, secret])
         (await checksFor(resource))(resource);
     const wrong = structuredClone(resources.find(({ kind }) => kind === 'StatefulSet'));
     wrong.spec.replicas = 'three';
@@ -66,6 +68,23 @@ test('three of each, and all that is named is there', async () => {
     for (const { kind, spec } of resources.filter((one) => one.kind === 'Service'))
         assert.deepEqual(spec.selector, labels, kind);
     assert.ok(resources.some(({ kind, metadata }) => kind === 'Service' && metadata.name === set.spec.serviceName));
+});
+
+test('the Secret is no part of what is applied again, and has what the servers take from it', () => {
+    assert.equal(secret.kind, 'Secret');
+    assert.ok(!resources.some(({ kind }) => kind === 'Secret'));
+    const { env } = resources.find(({ kind }) => kind === 'StatefulSet').spec.template.spec.containers[0];
+    const taken = env.map(({ valueFrom }) => valueFrom?.secretKeyRef).filter(Boolean);
+    assert.deepEqual(taken.map(({ name }) => name), [secret.metadata.name, secret.metadata.name]);
+    assert.deepEqual(taken.map(({ key }) => key).sort(), Object.keys(secret.stringData).sort());
+    const trusted = env.find(({ name }) => name === 'NATTERNET_TRUST_PROXY').value;
+    assert.ok(trusted.split(',').every((net) => Number(net.split('/')[1]) >= 16), trusted);
+});
+
+test('an image is built without data, history, and what is made anew', async () => {
+    const left = (await readFile(join(ROOT, '.dockerignore'), 'utf8')).split('\n');
+    for (const what of ['.git', '/data', '/build', '**/node_modules', '**/dist'])
+        assert.ok(left.includes(what), what);
 });
 
 test('every variable is one of a setting', () => {
