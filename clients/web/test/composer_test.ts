@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { beginEditing, editing, endEditingIn } from "../src/features/composer/editing.js";
 import type { Member } from "../src/state/types.js";
 import { mentionsIn } from "../src/features/composer/mentions.js";
 import { complete, tokenAt, withoutCodes } from "../src/features/composer/completion.js";
@@ -57,4 +58,15 @@ test("every emoji has a name in every language, and five tones or none", () => {
     assert.deepEqual([0, 1, 5].map((tone) => toned(hand, tone)), ["👋", "👋🏻", "👋🏿"]);
     const smile = emoji("en").find(({ codes }) => codes.includes("smile"))!;
     assert.equal(toned(smile, 3), smile.emoji);
+});
+
+test("a thread that is closed ends what is edited in it, and not what is edited in its room", () => {
+    beginEditing("a", { seq: 3, text: "said in the room", thread: null });
+    endEditingIn("a", 1);
+    assert.equal(editing.get()?.seq, 3);
+    beginEditing("a", { seq: 4, text: "said in the thread", thread: 1 });
+    endEditingIn("a", null);
+    assert.equal(editing.get()?.seq, 4);
+    endEditingIn("a", 1);
+    assert.equal(editing.get(), null);
 });
