@@ -130,6 +130,19 @@ test("a thread is read back as far as the answer that somebody is led to", async
     assert.equal(shown(of).length, 150, "one that has not come yet is not looked for further back");
 });
 
+test("an answer under what is not shown is news to whoever looks at the room, which is read up to it", async () => {
+    const fake = new FakeClient();
+    fake.log = [1, 2, 3].map((seq) => message(seq));
+    fake.views = [view("a", { last_seq: 3 })];
+    const timeline = new Timeline(fake.client, "a");
+    await timeline.open();
+    await settle();
+    const before = timeline.get().rows;
+    timeline.take({ ...answer(4, 1), message: { ...answer(4, 1).message, thread: 9 } } as StoredEvent);
+    await settle();
+    assert.notEqual(timeline.get().rows, before);
+});
+
 test("answers that come by take no room in their room's timeline", async () => {
     const fake = new FakeClient();
     fake.log = [1, 2, 3].map((seq) => message(seq));

@@ -84,9 +84,10 @@ export class LogWindow {
         }
         if (event.seq < this.from) return false;
         if (isAnswer(event)) {
-            // Shown in its thread alone: it takes no room from what is shown here.
+            // Shown in its thread alone: it takes no room from what is shown here. Whoever looks at the room has read up to it.
+            const news = event.seq > this.to;
             this.to = Math.max(this.to, event.seq);
-            return false;
+            return news;
         }
         if (event.seq <= this.to) {
             if (this.events.some(({ seq }) => seq === event.seq)) return false;

@@ -16,9 +16,12 @@ export function useAtEnd(box: RefObject<HTMLElement | null>, rows: readonly Time
     const place = useRef({ first: "", fromEnd: 0 });
     const seen = useRef(onSeen);
     seen.current = onSeen;
+    /** A list without anything in it is not at its end, it has not come yet. */
+    const isThere = useRef(false);
+    isThere.current = rows.length > 0;
     const look = useCallback(() => {
         const list = box.current;
-        if (!list) return;
+        if (!list || !isThere.current) return;
         place.current.fromEnd = list.scrollHeight - list.scrollTop;
         atEnd.current = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_PX;
         if (atEnd.current && document.visibilityState === "visible") seen.current();
