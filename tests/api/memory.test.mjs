@@ -2,18 +2,16 @@
 // new, never dies, and keeps every message that it acknowledged.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { constants, deflateRawSync } from 'node:zlib';
 import { hitsOf, metrics } from '../support/metrics.mjs';
 import { freshNonce, signIn, signUp, signUpMany, text } from '../support/people.mjs';
 import { frame, OP, Raw } from '../support/raw.mjs';
-import { BIN, serve, SLOW, within } from '../support/server.mjs';
+import { isSanitized, serve, SLOW, within } from '../support/server.mjs';
 import { serveTls } from '../support/tls.mjs';
 
-/** Sanitizers reserve terabytes of address space, so there it cannot be limited. */
-const sanitized = /__[at]san_init/.test(execFileSync('nm', [BIN], { maxBuffer: 1 << 28 }).toString());
+const sanitized = isSanitized(); // its address space cannot be limited
 const MIB = 1024 * 1024;
 const MEMORY_MIB = 192;
 

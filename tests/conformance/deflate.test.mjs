@@ -10,7 +10,7 @@ import { command, playAll, pong } from '../support/exchange.mjs';
 import { expectStatus, http } from '../support/http.mjs';
 import { signUpMany, text as content } from '../support/people.mjs';
 import { closeFrame, frame, OP, Raw } from '../support/raw.mjs';
-import { serve, SLOW } from '../support/server.mjs';
+import { isSanitized, serve } from '../support/server.mjs';
 
 const LIMIT = 65536;
 const RSV1 = 4;
@@ -276,7 +276,7 @@ test('replies are compressed from the limit on, each for itself', async (t) => {
     assert.ok(lazy.every(({ compressed }) => !compressed), 'what is short is left alone');
 });
 
-test('who has compressed and is idle holds no window', { skip: SLOW > 1 && 'sanitizers keep what was freed' }, async (t) => {
+test('who has compressed and is idle holds no window', { skip: isSanitized() && 'a build with sanitizers keeps what was freed' }, async (t) => {
     const [FEW, MANY, WINDOW] = [50, 300, 32 * 1024];
     const eager = await serve(t, { args: ['--workers', '1', '--limit', 'deflate_min_bytes=64'] });
     const all = [];

@@ -3,7 +3,7 @@
 // the program died, did not stop cleanly or if a sanitizer had something to say.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,6 +15,9 @@ export const BIN = resolve(process.env.NATTERNET_BIN ?? join(ROOT, 'build/natter
 
 /** Sanitizer builds are slower: NATTERNET_TEST_SLOW=5 stretches every time limit. */
 export const SLOW = Number(process.env.NATTERNET_TEST_SLOW ?? 1);
+
+/** Whether the program was built with a sanitizer, which reserves terabytes of address space and keeps what was freed. */
+export const isSanitized = () => /__[at]san_init/.test(execFileSync('nm', [BIN], { maxBuffer: 1 << 28 }).toString());
 
 const START_MS = 20_000 * SLOW;
 const STOP_MS = 10_000 * SLOW;
