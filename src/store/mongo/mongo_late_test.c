@@ -3,27 +3,10 @@
  * skipped: tests/support/mongo/with_mongo.mjs. */
 #include "store/mongo/mongo_rows.h"
 
-#include "store/store_fixture.h"
+#include "store/mongo/mongo_fixture.h"
 
 static const user_id ANNA = {11}, BERT = {12};
 static const room_id HALL = {7};
-
-static int open_database(void **state)
-{
-    if (!getenv("NATTERNET_TEST_MONGO"))
-        return 0;
-    engine = &contract_engines[1];
-    return start_store(state);
-}
-
-static int close_database(void **state)
-{
-    return getenv("NATTERNET_TEST_MONGO") ? finish_store(state) : 0;
-}
-
-#define NEEDS_DATABASE()                                                                           \
-    if (!getenv("NATTERNET_TEST_MONGO"))                                                           \
-    skip()
 
 /* As people see it who read on; a home that reads the room anew looks behind the end anyway. */
 static void assert_last_seq(uint64_t seq)

@@ -2,24 +2,7 @@
  * this is skipped: tests/support/mongo/with_mongo.mjs. */
 #include "store/mongo/mongo_rows.h"
 
-#include "store/store_fixture.h"
-
-static int open_database(void **state)
-{
-    if (!getenv("NATTERNET_TEST_MONGO"))
-        return 0;
-    engine = &contract_engines[1];
-    return start_store(state);
-}
-
-static int close_database(void **state)
-{
-    return getenv("NATTERNET_TEST_MONGO") ? finish_store(state) : 0;
-}
-
-#define NEEDS_DATABASE()                                                                           \
-    if (!getenv("NATTERNET_TEST_MONGO"))                                                           \
-    skip()
+#include "store/mongo/mongo_fixture.h"
 
 /* What MongoDB says to a command about the collection of events; 0: it is done. */
 static uint32_t ask(struct store_conn *conn, bson_t *command)
