@@ -4,6 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { schemaOf } from '../support/acts.mjs';
 import { ask, find, followed } from '../support/finder.mjs';
 import { expectStatus, http } from '../support/http.mjs';
 import { freshNonce, PASSWORD, signUp, signUpMany, text } from '../support/people.mjs';
@@ -90,25 +91,13 @@ test('nor by searching, whatever they look for', async () => {
 test('nor with any command, nor by listening', async () => {
     const outsider = await signUp(server);
     const socket = await outsider.connect();
-    const commands = [
-        ['message.send', (id) => ({ room: id, nonce: 'the-secret-nonce', content: text('x') })],
-        ['message.forward', (id) => ({ room: id, seq: message.seq, to: id })],
-        ['room.typing', (id) => ({ room: id })],
-        ['room.read', (id) => ({ room: id, seq: 1 })],
-        ['room.history', (id) => ({ room: id })],
-        ['room.update', (id) => ({ room: id, name: 'renamed' })],
-        ['member.add', (id) => ({ room: id, user_id: outsider.id })],
-        ['member.remove', (id) => ({ room: id, user_id: bob.id })],
-        ['member.mute', (id) => ({ room: id, user_id: bob.id, seconds: 9 })],
-        ['member.unmute', (id) => ({ room: id, user_id: bob.id })],
-        ['member.ban', (id) => ({ room: id, user_id: bob.id })],
-        ['member.unban', (id) => ({ room: id, user_id: bob.id })],
-        ['member.delete_messages', (id) => ({ room: id, user_id: bob.id, all: true })],
-        ['member.update', (id) => ({ room: id, user_id: bob.id, role: 'guest' })],
-    ];
-    for (const [type, fields] of commands) {
-        const foreign = await socket.refused('room.not_found', type, fields(room.id));
-        const never = await socket.refused('room.not_found', type, fields(NEVER));
+    const fields = (id) => ({ ...anyBody(), nonce: undefined, room: id, to: id, emoji: '👍' });
+    const commands = schemaOf('commands').filter((command) => 'room' in command.fields).map(({ type }) => [type, fields]);
+    commands.push(['message.send', (id) => ({ ...fields(id), nonce: 'the-secret-nonce' })]);
+    assert.ok(commands.length > 20);
+    for (const [type, fill] of commands) {
+        const foreign = await socket.refused('room.not_found', type, fill(room.id));
+        const never = await socket.refused('room.not_found', type, fill(NEVER));
         assert.deepEqual(foreign, never, type);
     }
     const sync = await socket.call('sync', { rooms: { [room.id]: 0, [NEVER]: 0 } });
