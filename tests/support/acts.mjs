@@ -99,7 +99,7 @@ const reading = (route, fields = () => ({}), also = {}) => ({ permission: null, 
  * `permission`: null where everybody in the room may. `fields(stage, who)`: what to fill in besides the room, as
  * route and command have it; it makes what the act needs. `event`: what it adds to the log. `below`: it is done to
  * people of a lower role. `refusal(role)`: the code, where it is not room.forbidden; `never`: the code for everybody
- * who is in the room. `direct`: the code in a room of two, where that does not follow from the permission.
+ * who is in the room, and `before(stage)` makes the room one that others may do it to. `direct`: the code in a room of two, where that does not follow from the permission.
  * `afterwards(stage, role)`: makes undone what the rest of a test cannot do with.
  */
 export const ACTS = [
@@ -117,7 +117,7 @@ export const ACTS = [
     { permission: 'delete', route: 'delete_message', command: 'message.delete', event: 'message.deleted', refusal: () => 'message.forbidden',
         direct: 'message.forbidden', fields: (stage) => ({ seq: own(stage, stage.extra) }) },
     { permission: 'delete', route: 'delete_messages_of', command: 'member.delete_messages', event: 'message.deleted',
-        fields: async (stage) => ({ ...await somebody(stage), seconds: 1 }) },
+        fields: async (stage) => ({ ...await somebody(stage), all: true }) },
     { permission: 'react', route: 'add_reaction', command: 'message.react', event: 'reaction.added',
         fields: async (stage) => ({ seq: await said(stage), emoji: THUMB }) },
     { permission: 'react', route: 'remove_reaction', command: 'message.unreact', event: 'reaction.removed',
@@ -180,8 +180,10 @@ export const ACTS = [
     reading('list_versions', async (stage) => ({ seq: await said(stage) })),
     reading('list_reaction_users', async (stage) => ({ seq: await said(stage), emoji: THUMB })),
 
-    { never: 'room.already_member', route: 'join_room', command: 'room.join', event: 'room.user.joined', fields: () => ({}) },
-    { never: 'room.already_member', route: 'ask', command: 'request.make', event: 'room.request.created', fields: () => ({}) },
+    { never: 'room.already_member', route: 'join_room', command: 'room.join', event: 'room.user.joined', fields: () => ({}),
+        before: (stage) => set(stage, { visibility: 'public', join: 'free' }) },
+    { never: 'room.already_member', route: 'ask', command: 'request.make', event: 'room.request.created', fields: () => ({ text: 'please' }),
+        before: (stage) => set(stage, { visibility: 'public', join: 'approval' }) },
     { never: 'room.already_member', route: 'join_by_link', event: 'room.user.joined', fields: async (stage) => ({ code: (await link(stage)).code }) },
 ];
 

@@ -22,7 +22,7 @@ import { SLOW } from './server.mjs';
  * @returns {Promise<Answer>}
  */
 export function http(server, method, path, options = {}) {
-    const { body, raw, token, headers = {}, agent, localAddress, timeout = 30_000 } = options;
+    const { body, raw, token, headers = {}, agent, localAddress, timeout = 30_000, signal } = options;
     const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body));
     const sent = { ...headers };
     if (token)
@@ -35,7 +35,7 @@ export function http(server, method, path, options = {}) {
     return new Promise((done, fail) => {
         const url = new URL(path, server.url);
         const wire = (url.protocol === 'https:' ? requestByTls : request)(url, {
-            method, headers: sent, agent: agent ?? false, localAddress, timeout: timeout * SLOW,
+            method, headers: sent, agent: agent ?? false, localAddress, signal, timeout: timeout * SLOW,
             ca: server.ca, ...(server.servername && { servername: server.servername }),
         }, (response) => {
             const parts = [];
