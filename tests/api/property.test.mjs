@@ -1,96 +1,67 @@
-// Random acts of random people, and at the end one room for all: what was heard live, what sync
-// brought after random absences, and what is read from scratch are the same.
+// Random acts of random people, of every kind that there is, and at the end one room for all: what was heard live,
+// what sync brought after random absences, and what is read from scratch are the same.
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { schemaOf, setRole } from '../support/acts.mjs';
+import { DoorsView, doorsFromScratch } from '../support/doors_view.mjs';
 import { Follower } from '../support/follower.mjs';
-import { freshNonce, signUpMany, text } from '../support/people.mjs';
+import { expectStatus } from '../support/http.mjs';
+import { freshNonce, signUpMany } from '../support/people.mjs';
+import { randomActs } from '../support/random_acts.mjs';
+import { expectOneView } from '../support/retry.mjs';
 import { announceSeed } from '../support/seed.mjs';
 import { serve } from '../support/server.mjs';
-import { View, viewFromScratch } from '../support/view.mjs';
 
 const server = await serve({ after }, { args: ['--workers', '3'] });
-const ACTS = 600;
-const EMOJI = ['👍', '❤️', '🔥'].map(encodeURIComponent);
+const ACTS = Number(process.env.NATTERNET_TEST_ACTS ?? 1200);
+const STEADY = 2; // who are not removed
 
-const ROLES = ['owner', 'admin', 'moderator', 'member', 'guest'];
-const SETTINGS = [
-    (chance) => ({ topic: `topic ${chance.next()}` }),
-    () => ({ topic: '' }),
-    (chance) => ({ locked: chance.chance(0.2) }),
-    (chance) => ({ archived: chance.chance(0.1), name: 'with another setting' }),
-    (chance) => ({ visibility: chance.chance(0.5) ? 'public' : 'private', join: chance.chance(0.3) ? 'approval' : 'free' }),
-    (chance) => ({ permissions: { write: chance.pick(ROLES.slice(2)), pin: chance.pick(ROLES.slice(0, 4)) } }),
-    (chance) => ({ permissions: { react: chance.pick(ROLES.slice(2)) } }),
-];
+async function beginning(chance) {
+    const people = await signUpMany(server, 8);
+    const [ann] = people;
+    const room = await ann.createGroup('random', people.slice(1, 6));
+    const first = await ann.say(room, 'to begin with');
+    const link = expectStatus(await ann.post(`/rooms/${room.id}/links`, {}), 201);
+    expectStatus(await ann.patch(`/rooms/${room.id}`, { visibility: 'public', nonce: freshNonce() }), 200);
+    for (const [at, role] of ['admin', 'moderator', 'moderator'].entries())
+        expectStatus(await setRole(ann, room, people[at + 1], role), 200);
+    const sockets = new Map(await Promise.all(people.map(async (who) => [who, await who.connect()])));
+    return { chance, people, steady: STEADY, room, seqs: [1, first.seq], codes: [link.code], links: [link.seq], sockets, own: new Map(), reacted: new Map() };
+}
 
-/** What somebody may try; whether it is allowed is the server's to say. */
-const acts = {
-    say: (who, { room, chance }) =>
-        who.post(`/rooms/${room.id}/messages`, { content: text(`words ${chance.next()}`), nonce: freshNonce() }),
-    edit: (who, { room, chance, seqs }) =>
-        who.patch(`/rooms/${room.id}/messages/${chance.pick(seqs)}`, { content: text(`edited ${chance.next()}`), nonce: freshNonce() }),
-    delete: (who, { room, chance, seqs }) =>
-        who.delete(`/rooms/${room.id}/messages/${chance.pick(seqs)}`, { nonce: freshNonce() }),
-    answer: (who, { room, chance, seqs }) => who.post(`/rooms/${room.id}/messages`,
-        { content: text(`answer ${chance.next()}`), reply_to: chance.pick(seqs), nonce: freshNonce() }),
-    thread: (who, { room, chance, seqs }) => who.post(`/rooms/${room.id}/messages`,
-        { content: text(`in a thread ${chance.next()}`), thread: chance.pick(seqs.slice(-6)), nonce: freshNonce() }),
-    forward: (who, { room, chance, seqs }) =>
-        who.post(`/rooms/${room.id}/messages/${chance.pick(seqs)}/forward`, { to: room.id, nonce: freshNonce() }),
-    react: (who, { room, chance, seqs }) =>
-        who.put(`/rooms/${room.id}/messages/${chance.pick(seqs.slice(-6))}/reactions/${chance.pick(EMOJI)}`, { nonce: freshNonce() }),
-    unreact: (who, { room, chance, seqs }) =>
-        who.delete(`/rooms/${room.id}/messages/${chance.pick(seqs.slice(-6))}/reactions/${chance.pick(EMOJI)}`, { nonce: freshNonce() }),
-    pin: (who, { room, chance, seqs }) => who.put(`/rooms/${room.id}/pins/${chance.pick(seqs)}`, {}),
-    unpin: (who, { room, chance, seqs }) => who.delete(`/rooms/${room.id}/pins/${chance.pick(seqs)}`, {}),
-    rename: (who, { room, chance }) => who.patch(`/rooms/${room.id}`, { name: `name ${chance.next()}`, nonce: freshNonce() }),
-    add: (who, { room, chance, people }) =>
-        who.post(`/rooms/${room.id}/members`, { user_id: chance.pick(people).id, nonce: freshNonce() }),
-    remove: (who, { room, chance, people }) =>
-        who.delete(`/rooms/${room.id}/members/${chance.pick(people.slice(2)).id}`, { nonce: freshNonce() }),
-    role: (who, { room, chance, people }) =>
-        who.patch(`/rooms/${room.id}/members/${chance.pick(people).id}`, { role: chance.pick(ROLES), nonce: freshNonce() }),
-    set: (who, { room, chance }) => who.patch(`/rooms/${room.id}`, { ...chance.pick(SETTINGS)(chance), nonce: freshNonce() }),
-    again: (who, { repeats, chance }) => (repeats.length ? chance.pick(repeats)() : null),
-};
-const WEIGHTS = { say: 8, answer: 3, thread: 6, forward: 2, edit: 6, delete: 2, react: 12, unreact: 6, pin: 4, unpin: 2, rename: 1, add: 2, remove: 1, role: 3, set: 4, again: 3 };
+async function ownerOf({ people, room }) {
+    const { members } = expectStatus(await people[0].get(`/rooms/${room.id}/members`), 200);
+    return people.find(({ id }) => members.some(({ user, role }) => user.id === id && role === 'owner'));
+}
 
-async function act(state) {
-    const { chance, people, repeats } = state;
-    const who = chance.pick(people);
-    const kind = chance.pick(Object.entries(WEIGHTS).flatMap(([name, weight]) => Array(weight).fill(name)));
-    const answer = await acts[kind](who, state);
-    if (!answer)
-        return;
-    assert.ok(answer.status < 500, `${kind}: ${JSON.stringify(answer.body)}`);
-    if ((kind === 'say' || kind === 'thread') && answer.status === 201)
-        state.seqs.push(answer.body.seq);
-    if (kind === 'say' && repeats.length < 50) {
-        const { nonce } = answer.body;
-        if (nonce)
-            repeats.push(() => who.post(`/rooms/${state.room.id}/messages`, { content: text('again'), nonce }));
+/** What each has not read is what the log says lies behind their marker, and their marker is where receipts say. */
+async function expectUnread({ people, room }, log, view) {
+    const inside = people.filter(({ id }) => view.members.some(([who]) => who === id));
+    const { receipts } = expectStatus(await people[0].get(`/rooms/${room.id}/receipts`), 200);
+    for (const who of inside) {
+        const { read_seq, unread, last_seq } = expectStatus(await who.get('/rooms'), 200).rooms.find(({ id }) => id === room.id);
+        assert.equal(unread, log.at(-1).count - (log[read_seq - 1]?.count ?? 0));
+        assert.equal(last_seq, log.length);
+        assert.equal(receipts.find(({ user_id }) => user_id === who.id)?.read_seq ?? 0, read_seq);
     }
 }
 
-test(`views built live, by sync and from scratch are equal after ${ACTS} random acts`, async () => {
+test(`views built live, by sync and from scratch are equal after ${ACTS} random acts`, async (t) => {
     const chance = announceSeed('property');
-    const people = await signUpMany(server, 6);
-    const [ann, bob] = people;
-    const room = await ann.createGroup('random', people.slice(1));
-    const first = await ann.say(room, 'to begin with');
-    const state = { chance, people, room, seqs: [1, first.seq], repeats: [] };
-
+    const state = await beginning(chance);
+    const { people: [ann, bob], room } = state;
+    const random = randomActs(schemaOf, state);
     const live = await new Follower(ann).connect(); // there all the time
     const comesAndGoes = await new Follower(bob).connect();
     const lanes = Array.from({ length: 4 }, async () => {
         for (let n = 0; n < ACTS / 4; n++)
-            await act(state);
+            await random.act();
     });
     const absences = (async () => {
         for (let n = 0; n < 8; n++) {
             await comesAndGoes.drop();
-            await act(state);
+            await random.act();
             await comesAndGoes.connect();
         }
     })();
@@ -98,12 +69,11 @@ test(`views built live, by sync and from scratch are equal after ${ACTS} random 
     await live.socket.settle();
     await comesAndGoes.catchUp();
 
-    const scratch = (await viewFromScratch(ann, room));
-    const { last_seq } = await ann.room(room);
-    const log = await ann.events(room);
-    const built = (events) => events.reduce((view, event) => view.take(event), new View()).plain();
-    for (const [how, events] of [['live', live.log(room.id).complete(last_seq)],
-        ['sync', comesAndGoes.log(room.id).complete(last_seq)], ['log', log]])
-        assert.deepEqual(built(events), scratch.plain(), how);
-    assert.ok(scratch.messages.size > 20 && [...scratch.messages.values()].some((message) => message.edited_at));
+    const view = await expectOneView(room, ann, { live: live.log(room.id), sync: comesAndGoes.log(room.id) });
+    const log = await bob.events(room);
+    const doors = log.reduce((view, event) => view.take(event), new DoorsView()).plain();
+    assert.deepEqual((await doorsFromScratch(await ownerOf(state), room)).plain(), doors);
+    await expectUnread(state, log, view);
+    t.diagnostic([...random.done].map(([name, count]) => `${name} ${count}`).join(', '));
+    assert.ok(view.messages.length > 20 && view.messages.some((message) => message.edited_at));
 });

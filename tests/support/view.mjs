@@ -1,5 +1,5 @@
-// What a client makes of a room from its events: the messages as they stand, the people, what is
-// set. However the events came (live, by sync, from the log) the same room must come out.
+// What a client makes of a room from its events: the messages as they stand, the people, who
+// is muted, what is set. However the events came (live, by sync, from the log) the same room must come out.
 
 import { expectStatus } from './http.mjs';
 
@@ -24,6 +24,7 @@ export class View {
     constructor() {
         this.messages = new Map();
         this.members = new Map();
+        this.muted = new Map();
         this.settings = {};
         this.reactions = new Map();
         this.pins = new Map();
@@ -88,6 +89,14 @@ export class View {
         this.members.set(user_id, role);
     }
 
+    'room.user.muted'({ user_id, created_at, seconds }) {
+        this.muted.set(user_id, Date.parse(created_at) + seconds * 1000);
+    }
+
+    'room.user.unmuted'({ user_id }) {
+        this.muted.delete(user_id);
+    }
+
     'room.user.joined'({ user_id, role }) {
         this.members.set(user_id, role);
     }
@@ -101,7 +110,7 @@ export class View {
         const sorted = (map) => [...map].sort(([one], [other]) => (one < other ? -1 : 1));
         return {
             messages: [...this.messages.values()].sort((one, other) => one.seq - other.seq),
-            members: sorted(this.members), settings: settingsOf(this.settings),
+            members: sorted(this.members), muted: sorted(this.muted).filter(([who]) => this.members.has(who)), settings: settingsOf(this.settings),
             reactions: sorted(this.reactions).filter(([, on]) => on.size).map(([seq, on]) => [seq, sorted(on)]),
             pins: [...this.pins].sort(([, one], [, other]) => other - one).map(([message]) => message),
         };
@@ -130,7 +139,11 @@ export async function viewFromScratch(person, room) {
     for (let cursor = null, first = true; first || cursor; first = false) {
         const query = cursor ? `?cursor=${cursor}` : '';
         const page = expectStatus(await person.get(`/rooms/${room.id}/members${query}`), 200);
-        page.members.forEach(({ user, role }) => view.members.set(user.id, role));
+        page.members.forEach(({ user, role, muted_until: until }) => {
+            view.members.set(user.id, role);
+            if (until && Date.parse(until) > Date.now())
+                view.muted.set(user.id, Date.parse(until));
+        });
         cursor = page.next;
     }
     const pins = expectStatus(await person.get(`/rooms/${room.id}/pins`), 200).messages;
