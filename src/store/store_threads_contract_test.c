@@ -164,6 +164,23 @@ static void a_mention_in_a_thread_counts_though_nothing_of_the_room_is_unread(vo
     assert_int_equal(get_view(HALL, BEN).mentions, 0);
 }
 
+static void what_one_writes_in_a_thread_does_not_mention_oneself(void **state)
+{
+    (void)state;
+    make_hall();
+    say(HALL, 4, 1, 1, BEN);
+    struct event *columns = make_answer(5, 1, 4, 1, ANNA);
+    columns->mentions = (struct mentions){.users = (user_id *)&ANNA, .count = 1};
+    assert_int_equal(append_one(event_new(columns), NULL, 0), 0);
+    columns->mentions = (struct mentions){.everyone = true};
+    columns->seq = 6, columns->answers = 2, columns->nonce = STR("everyone");
+    assert_int_equal(append_one(event_new(columns), NULL, 0), 0);
+    columns->mentions = (struct mentions){0};
+    event_unref(columns);
+    assert_int_equal(get_view(HALL, ANNA).mentions, 0);
+    assert_int_equal(get_view(HALL, BEN).mentions, 1);
+}
+
 static void a_thread_outlives_the_words_of_its_root(void **state)
 {
     (void)state;
@@ -190,6 +207,7 @@ int main(void)
         T(an_answer_moves_no_marker_and_is_not_unread),
         T(what_is_said_before_an_answer_moves_the_marker_all_the_same),
         T(a_mention_in_a_thread_counts_though_nothing_of_the_room_is_unread),
+        T(what_one_writes_in_a_thread_does_not_mention_oneself),
         T(a_thread_outlives_the_words_of_its_root),
     };
     RUN_ON_ENGINES(tests);

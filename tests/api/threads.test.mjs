@@ -129,6 +129,17 @@ test('a mention in a thread is a mention in the room', async () => {
     assert.equal((await bob.room(room)).mentions, 0);
 });
 
+test('what one writes in a thread oneself does not mention oneself', async () => {
+    const room = await ann.createGroup('oneself', [bob]);
+    const root = await bob.say(room, 'root');
+    for (const who of [ann.id, 'everyone'])
+        await answer(ann, room, root, 'x', { content: { ...text('look'), mentions: [who] } });
+    assert.equal((await ann.room(room)).mentions, 0);
+    assert.equal((await bob.room(room)).mentions, 1);
+    const synced = (await (await ann.connect()).call('sync', {})).rooms.find((one) => one.room === room.id);
+    assert.equal(synced.mentions, 0);
+});
+
 test('a thread is under a message of the room, and what is quoted in it is in it', async () => {
     const room = await ann.createGroup('places', [bob]);
     const root = await ann.say(room, 'root');

@@ -77,7 +77,7 @@ static user_id peer_of(const bson_t *room, user_id self)
     return (user_id){0};
 }
 
-/* Nobody is asked for where nothing is unread. */
+/* Nobody is asked for where nothing is unread, and nobody mentions oneself. */
 static int count_mentions(struct store_conn *conn, user_id user, struct room_view *view)
 {
     if (view->room.last_seq <= view->read_seq)
@@ -86,7 +86,8 @@ static int count_mentions(struct store_conn *conn, user_id user, struct room_vie
         db_count_most(conn, EVENTS,
                       BCON_NEW("room", U64(view->room.id.v), "mentions", "{", "$in", "[", I64(0),
                                U64(user.v), "]", "}", "seq", "{", "$gt", U64(view->read_seq),
-                               "$lte", U64(view->room.last_seq), "}"),
+                               "$lte", U64(view->room.last_seq), "}", "sender", "{", "$ne",
+                               U64(user.v), "}"),
                       MENTIONS_MOST);
     view->mentions = count < 0 ? 0 : (uint64_t)count;
     return count < 0 ? (int)count : 0;

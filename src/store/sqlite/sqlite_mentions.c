@@ -11,6 +11,7 @@ static int add(struct store_conn *conn, const struct event *message, user_id use
     bind_u64(s, 1, message->room.v);
     bind_u64(s, 2, user.v);
     bind_u64(s, 3, message->seq);
+    bind_u64(s, 4, message->sender.v);
     return sql_run(conn, s);
 }
 

@@ -29,10 +29,10 @@
 #define WITH_PEER                                                                                  \
     " LEFT JOIN user p ON r.kind = 1 AND p.id ="                                                   \
     " (SELECT user FROM member WHERE room = m.room AND user <> m.user LIMIT 1)"
-/* Nobody is asked for where nothing is unread. */
+/* Nobody is asked for where nothing is unread, and nobody mentions oneself. */
 #define UNREAD_MENTIONS                                                                            \
     "iif(e.seq > m.read_seq, (SELECT count(*) FROM (SELECT 1 FROM mention WHERE room = m.room" \
-    " AND user IN (0, m.user) AND seq > m.read_seq LIMIT 1000)), 0)"
+    " AND user IN (0, m.user) AND seq > m.read_seq AND sender <> m.user LIMIT 1000)), 0)"
 #define ROOM_VIEW                                                                                  \
     "SELECT " ROOM_COLUMNS ", m.read_seq, m.read_count, m.role, m.muted_until, " UNREAD_MENTIONS ", " \
     USER_COLUMNS("p.")                                                                             \
@@ -295,7 +295,7 @@
                    " ORDER BY seq DESC LIMIT ?6")                                                  \
     X(PINS, "SELECT message FROM pin WHERE room = ?1 ORDER BY seq DESC")                           \
                                                                                                    \
-    X(MENTION_ADD, "INSERT INTO mention VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")               \
+    X(MENTION_ADD, "INSERT INTO mention VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING")           \
     X(MENTIONS_FORGET, "DELETE FROM mention WHERE room = ?1 AND seq = ?2")                         \
                                                                                                    \
     X(FEED_PUT, "INSERT INTO feed VALUES"                                                          \
