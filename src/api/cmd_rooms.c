@@ -108,9 +108,9 @@ void cmd_message_unpin(struct command *command)
     command_post_done(command);
 }
 
-/* ---- room.typing, room.read ------------------------------------------------------------------------ */
+/* ---- room.typing, room.read, room.delivered ------------------------------------------------------------------------ */
 
-static void typing_told(struct act *act)
+static void told(struct act *act)
 {
     struct command *command = command_of_act(act);
     if (act->problem.err != ERR_OK)
@@ -123,7 +123,8 @@ void cmd_room_typing(struct command *command)
 {
     command->act = (struct act){.kind = ACT_TYPING};
     command->act.room = fields_room(&command->fields, "room");
-    command_post_act(command, typing_told);
+    command->act.thread = fields_number(&command->fields, "thread", OPTIONAL, 1, INT64_MAX, 0);
+    command_post_act(command, told);
 }
 
 static void write_read(struct buf *out, struct command *command)
@@ -146,6 +147,14 @@ void cmd_room_read(struct command *command)
     command->act.room = fields_room(&command->fields, "room");
     command->act.seq = fields_number(&command->fields, "seq", REQUIRED, 0, INT64_MAX, 0);
     command_post_act(command, marker_moved);
+}
+
+void cmd_room_delivered(struct command *command)
+{
+    command->act = (struct act){.kind = ACT_DELIVERED};
+    command->act.room = fields_room(&command->fields, "room");
+    command->act.seq = fields_number(&command->fields, "seq", REQUIRED, 0, INT64_MAX, 0);
+    command_post_act(command, told);
 }
 
 /* ---- room.history ------------------------------------------------------------------------------------- */

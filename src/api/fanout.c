@@ -292,6 +292,8 @@ static void give_read(struct fanout *fanout, const struct publication *publicati
     const struct audience *audience = map_get(&fanout->audiences, publication->room.v);
     for (uint32_t i = 0; audience && i < audience->count; i++) {
         const struct person *person = audience->seats[i].person;
+        if (user_id_eq(person->id, publication->except))
+            continue;
         if (!person->hides_receipts || user_id_eq(person->id, publication->reader))
             give_person(person, &publication->text);
     }

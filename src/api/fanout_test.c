@@ -417,7 +417,7 @@ static void typing_goes_to_the_others_and_private_markers_to_oneself(void **stat
     say(hall, 0, EVENT_USER_JOINED, 1);
     say(hall, 0, EVENT_USER_JOINED, 2);
     struct listener *one = somebody(hall, 0, 0, 1), *two = somebody(hall, 1, 1, 2);
-    bus_publish_typing(hall->bus, ROOM(0), USER(1));
+    bus_publish_typing(hall->bus, ROOM(0), USER(1), 0);
     settle(hall);
     assert_int_equal(one->frames, 0);
     assert_int_equal(two->frames, 1);
@@ -429,6 +429,21 @@ static void typing_goes_to_the_others_and_private_markers_to_oneself(void **stat
     settle(hall);
     assert_int_equal(one->frames, 2);
     assert_int_equal(two->frames, 2);
+}
+
+static void what_is_delivered_goes_to_the_others_who_take_receipts(void **state)
+{
+    struct hall *hall = *state;
+    for (uint64_t user = 1; user <= 3; user++)
+        say(hall, 0, EVENT_USER_JOINED, user);
+    struct listener *one = somebody(hall, 0, 0, 1), *two = somebody(hall, 1, 1, 2),
+                    *three = somebody(hall, 2, 1, 3);
+    fanout_hide_receipts(three->session.person, true);
+    bus_publish_delivered(hall->bus, ROOM(0), USER(1), 4);
+    settle(hall);
+    assert_int_equal(one->frames, 0);
+    assert_int_equal(two->frames, 1);
+    assert_int_equal(three->frames, 0);
 }
 
 static void only_the_session_that_ended_is_told(void **state)
@@ -468,6 +483,7 @@ int main(void)
         IN_A_HALL(all_connections_of_a_person_hear_it),
         IN_A_HALL(a_connection_hears_nothing_before_it_is_live),
         IN_A_HALL(typing_goes_to_the_others_and_private_markers_to_oneself),
+        IN_A_HALL(what_is_delivered_goes_to_the_others_who_take_receipts),
         IN_A_HALL(only_the_session_that_ended_is_told),
         IN_A_HALL(who_is_in_a_room_that_they_were_not_told_of_is_found),
         cmocka_unit_test(whatever_happens_everybody_hears_what_is_theirs_and_nothing_else),

@@ -1,28 +1,17 @@
 /* Links that let into a room whoever has their code. */
+#include "api/room_links.h"
 #include "api/router.h"
 #include "api/worker.h"
 #include "proto/moderation.h"
 
-static struct str code_of(struct request *request, uint64_t seq)
-{
-    return auth_link_code(request->api->shared->auth, request_room(request), seq, request->arena);
-}
-
-/* The answer is the link as its event made it: whoever sends it again gets it again, whatever they sent. */
 static void link_made(struct request *request)
 {
     const struct act *act = &request->act;
-    const struct event *made = act->event;
-    uint64_t seconds, uses;
-    moderation_link_made(request->arena, made->payload, &seconds, &uses);
-    int64_t until = seconds ? made->created_at + (int64_t)seconds * 1000 : LINK_FOR_EVER;
-    struct room_link link = {.seq = made->seq,
-                             .by = made->sender,
-                             .created_at = made->created_at,
-                             .expires_at = until,
-                             .most = uses};
+    struct room_link link = room_links_made(act->event, request->arena);
+    struct str code =
+        auth_link_code(request->api->shared->auth, act->room, link.seq, request->arena);
     struct buf body = BUF_INIT;
-    encode_link(&body, &link, code_of(request, link.seq));
+    encode_link(&body, &link, code);
     request_answer_json(request, act->duplicate ? 200 : 201, &body);
 }
 
@@ -51,9 +40,8 @@ void rest_revoke_link(struct request *request)
 static void links_listed(struct request *request)
 {
     const struct room_link_list *links = &request->query.links;
-    struct str *codes = arena_take_array(request->arena, links->count, sizeof(*codes));
-    for (size_t i = 0; i < links->count; i++)
-        codes[i] = code_of(request, links->items[i].seq);
+    struct str *codes =
+        room_links_codes(request->api->shared->auth, request->query.room, links, request->arena);
     struct buf body = BUF_INIT;
     encode_links(&body, links, codes);
     request_answer_json(request, 200, &body);

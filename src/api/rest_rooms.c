@@ -195,3 +195,15 @@ void rest_read_room(struct request *request)
     request->act.seq = fields_number(&request->body, "seq", REQUIRED, 0, INT64_MAX, 0);
     request_post_act(request, room_read);
 }
+
+static void room_delivered(struct request *request)
+{
+    request_answer_empty(request);
+}
+
+void rest_deliver_room(struct request *request)
+{
+    request->act = (struct act){.kind = ACT_DELIVERED, .room = request_room(request)};
+    request->act.seq = fields_number(&request->body, "seq", REQUIRED, 0, INT64_MAX, 0);
+    request_post_act(request, room_delivered);
+}

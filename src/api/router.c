@@ -69,6 +69,7 @@ static const struct route {
     {STR_INIT("PUT"), STR_INIT("/api/v1/rooms/{}/bans/{}"), rest_ban, SIGNED_IN},
     {STR_INIT("DELETE"), STR_INIT("/api/v1/rooms/{}/bans/{}"), rest_unban, SIGNED_IN},
     {STR_INIT("PUT"), STR_INIT("/api/v1/rooms/{}/read"), rest_read_room, SIGNED_IN},
+    {STR_INIT("PUT"), STR_INIT("/api/v1/rooms/{}/delivered"), rest_deliver_room, SIGNED_IN},
     {STR_INIT("POST"), STR_INIT("/api/v1/rooms/{}/messages"), rest_send_message, SIGNED_IN | SENDS},
     {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/messages"), rest_list_messages, SIGNED_IN},
     {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/messages/{}"), rest_get_message, SIGNED_IN},

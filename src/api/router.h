@@ -63,6 +63,7 @@ void rest_join_by_link(struct request *request);
 void rest_delete_messages_of(struct request *request);
 void rest_list_bans(struct request *request);
 void rest_read_room(struct request *request);
+void rest_deliver_room(struct request *request);
 
 void rest_send_message(struct request *request);
 void rest_list_messages(struct request *request);

@@ -249,10 +249,10 @@ static void signal_all(struct bus *bus, struct publication *publication, struct 
     bus_give_out(bus, publication, texts, everywhere);
 }
 
-void bus_publish_typing(struct bus *bus, room_id room, user_id user)
+void bus_publish_typing(struct bus *bus, room_id room, user_id user, uint64_t thread)
 {
     struct texts texts = {.all = BUF_INIT};
-    encode_typing(&texts.all, room, user);
+    encode_typing(&texts.all, room, user, thread);
     struct publication publication = {.kind = PUBLISH_SIGNAL, .room = room, .except = user};
     signal_all(bus, &publication, &texts, false);
 }
@@ -266,6 +266,14 @@ void bus_publish_read(struct bus *bus, room_id room, user_id user, uint64_t read
         .kind = only_self ? PUBLISH_SIGNAL : PUBLISH_READ, .room = room, .reader = user};
     if (only_self)
         publication.only = user;
+    signal_all(bus, &publication, &texts, false);
+}
+
+void bus_publish_delivered(struct bus *bus, room_id room, user_id user, uint64_t seq)
+{
+    struct texts texts = {.all = BUF_INIT};
+    encode_delivered_event(&texts.all, room, user, seq);
+    struct publication publication = {.kind = PUBLISH_READ, .room = room, .except = user};
     signal_all(bus, &publication, &texts, false);
 }
 

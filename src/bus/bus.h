@@ -29,8 +29,8 @@ enum publication_kind {
     PUBLISH_EVENTS,    /* stored events */
     PUBLISH_SUBSCRIBE, /* from now on `only` gets what is published in the room; no frame */
     PUBLISH_SIGNAL,    /* not stored: typing, a person's own markers and entries */
-    PUBLISH_READ,      /* not stored: how far `reader` has read, to them and who takes receipts */
-    PUBLISH_REACH,     /* not stored: to whom `reach` reaches, and to who watches `except` */
+    PUBLISH_READ, /* not stored: how far `reader` (0: `except`) is, to them and who takes receipts */
+    PUBLISH_REACH,         /* not stored: to whom `reach` reaches, and to who watches `except` */
     PUBLISH_SESSION_ENDED, /* to every worker; no frame */
     PUBLISH_GAP, /* to every worker: what other servers told meanwhile may be lost; no frame */
 };
@@ -80,10 +80,13 @@ void bus_interest_remove(struct bus *bus, unsigned worker, room_id room);
 void bus_publish_subscribe(struct bus *bus, room_id room, user_id user);
 /* Of one room, in the order of its log; takes references of its own. */
 void bus_publish_events(struct bus *bus, struct event **events, size_t count);
-void bus_publish_typing(struct bus *bus, room_id room, user_id user);
+/* thread: the seq of its root; 0: in the room itself. */
+void bus_publish_typing(struct bus *bus, room_id room, user_id user, uint64_t thread);
 /* To who takes receipts, and oneself; only_self: others are not told. */
 void bus_publish_read(struct bus *bus, room_id room, user_id user, uint64_t read_seq,
                       uint64_t read_count, bool only_self);
+/* To the others who take receipts. */
+void bus_publish_delivered(struct bus *bus, room_id room, user_id user, uint64_t seq);
 /* To the connections of one person, wherever they are. */
 void bus_publish_feed(struct bus *bus, user_id user, const struct feed_entry *entry);
 /* Somebody came, went or says something else of it: to others, each once, and to themselves. */

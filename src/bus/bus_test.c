@@ -229,7 +229,7 @@ static void typing_is_not_for_the_one_who_types(void **state)
 {
     struct world *world = *state;
     bus_interest_add(world->bus, 0, ROOM(5));
-    bus_publish_typing(world->bus, ROOM(5), USER(9));
+    bus_publish_typing(world->bus, ROOM(5), USER(9), 0);
     turn(&world->workers[0]);
     assert_int_equal(world->workers[0].signals, 1);
     assert_int_equal(world->workers[0].seen.except.v, 9);

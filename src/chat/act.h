@@ -42,8 +42,9 @@ enum act_kind {
     ACT_SET_ROLE,    /* target, role; ROLE_OWNER: hands the room over */
     ACT_CHANGE_ROOM, /* change, payload: the same as JSON */
     ACT_REST, /* ours: subject, the room's last event; what it began and is not there yet, by nonce */
-    ACT_TYPING,
-    ACT_READ, /* seq */
+    ACT_TYPING,    /* thread */
+    ACT_READ,      /* seq */
+    ACT_DELIVERED, /* seq */
     ACT_KINDS
 };
 

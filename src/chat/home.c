@@ -89,7 +89,7 @@ static void carry_out(struct live_room *live, struct act *act, enum verdict verd
             home_answer(act);
         break;
     case VERDICT_SIGNAL:
-        bus_publish_typing(live->home->chat->bus, live->id, act->self);
+        bus_publish_typing(live->home->chat->bus, live->id, act->self, act->thread);
         home_answer(act);
         break;
     case VERDICT_MARK:

@@ -164,8 +164,8 @@ void home_follow(struct live_room *live)
 
 bool home_knows_enough(struct live_room *live, struct act *act)
 {
-    if (!live->home->follow || act->kind != ACT_READ || act->seq <= live->room.last_seq ||
-        act->retries > 0)
+    bool marks = act->kind == ACT_READ || act->kind == ACT_DELIVERED;
+    if (!live->home->follow || !marks || act->seq <= live->room.last_seq || act->retries > 0)
         return true;
     act->retries++;
     live->behind = true;

@@ -1,4 +1,4 @@
-/* Read markers: they are no events, and go to the store by themselves. */
+/* Markers of what is read and delivered: they are no events, and go to the store by themselves. */
 #include "chat/home_internal.h"
 
 #include <errno.h>
@@ -58,10 +58,47 @@ static void marked(struct store_job *job)
     home_advance(live);
 }
 
+/* ---- what is delivered ---------------------------------------------------------------------------- */
+
+/* Of who tells nobody it is not known either. */
+static int run_delivered(struct store_job *job, struct store_conn *conn)
+{
+    struct act *act = CONTAINER_OF(job, struct act, job);
+    int rc = receipts_are_hidden(conn, act->self, act->arena, &act->hides_receipts);
+    if (rc == 0 && !act->hides_receipts)
+        rc = store_delivered_put(conn, act->room, act->self, act->seq);
+    return rc;
+}
+
+static void delivered(struct store_job *job)
+{
+    struct act *act = CONTAINER_OF(job, struct act, job);
+    struct live_room *live = act->live;
+    struct chat *chat = live->home->chat;
+    struct member *self = live_room_member(live, act->self);
+    live->pending--;
+    if (job->rc != 0) {
+        home_answer_err(act, chat_err_of(job->rc));
+    } else if (!self) {
+        home_answer_err(act, ERR_ROOM_NOT_FOUND);
+    } else {
+        if (!act->hides_receipts && act->seq > member_delivered(self)) {
+            self->delivered_seq = act->seq;
+            if (!reads_alone(live, self))
+                bus_publish_delivered(chat->bus, act->room, act->self, act->seq);
+        }
+        home_answer(act);
+    }
+    home_advance(live);
+}
+
 void home_mark(struct live_room *live, struct act *act)
 {
+    bool reads = act->kind == ACT_READ;
     live->pending++;
     act->live = live;
-    act->job = (struct store_job){.home = live->home->inbox, .run = run_mark, .done = marked};
+    act->job = (struct store_job){.home = live->home->inbox,
+                                  .run = reads ? run_mark : run_delivered,
+                                  .done = reads ? marked : delivered};
     store_write(live->home->chat->store, &act->job);
 }

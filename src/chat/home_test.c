@@ -424,6 +424,38 @@ static void in_a_large_room_a_marker_is_for_oneself(void **state)
     assert_int_equal(world->told[world->told_count - 1].only.v, 2);
 }
 
+static void what_is_delivered_is_told_to_the_others_once(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    act_deinit(carry_out_now(world, a_message(world, room, 1, "a")));
+    act_deinit(carry_out_now(world, a_delivery(world, room, 2, 5)));
+    size_t told = world->told_count;
+    assert_int_equal(world->told[told - 1].kind, PUBLISH_READ);
+    assert_int_equal(world->told[told - 1].only.v, 0);
+    act_deinit(carry_out_now(world, a_delivery(world, room, 2, 5)));
+    act_deinit(carry_out_now(world, a_delivery(world, room, 2, 4)));
+    act_deinit(carry_out_now(world, a_delivery(world, room, 1, 5))); /* who wrote it has it */
+    assert_int_equal(world->told_count, told);
+    reopen_chat(world);
+    act_deinit(carry_out_now(world, a_delivery(world, room, 2, 5)));
+    assert_int_equal(world->told_count, told);
+}
+
+static void of_a_large_room_nobody_keeps_what_is_delivered(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    act_deinit(carry_out_now(world, a_message(world, room, 1, "a")));
+    world->limits.delivered_members = 2;
+    size_t told = world->told_count;
+    assert_int_equal(outcome(carry_out_now(world, a_delivery(world, room, 2, 5))), ERR_OK);
+    assert_int_equal(world->told_count, told);
+    world->limits.delivered_members = 20;
+    act_deinit(carry_out_now(world, a_delivery(world, room, 2, 5)));
+    assert_int_equal(world->told_count, told + 1);
+}
+
 static void only_so_many_rooms_stay_in_memory(void **state)
 {
     struct world *world = *state;
@@ -472,6 +504,8 @@ int main(void)
         IN_A_WORLD(a_marker_only_grows_and_everybody_hears_of_it),
         IN_A_WORLD(who_writes_has_read),
         IN_A_WORLD(in_a_large_room_a_marker_is_for_oneself),
+        IN_A_WORLD(what_is_delivered_is_told_to_the_others_once),
+        IN_A_WORLD(of_a_large_room_nobody_keeps_what_is_delivered),
         IN_A_WORLD(only_so_many_rooms_stay_in_memory),
         IN_A_WORLD(a_room_that_is_not_there_is_forgotten_at_once),
     };

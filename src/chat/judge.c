@@ -400,6 +400,20 @@ static enum verdict judge_read(struct live_room *live, struct act *act, struct b
     return VERDICT_MARK;
 }
 
+/* Of many people nobody counts up who has what, so that a busy room costs no more than its messages. */
+static enum verdict judge_delivered(struct live_room *live, struct act *act, struct batch *batch,
+                                    const struct limits *limits)
+{
+    (void)batch;
+    const struct member *self = live_room_member(live, act->self);
+    if (!self)
+        return refuse(act, ERR_ROOM_NOT_FOUND);
+    if (act->seq > live->room.last_seq)
+        act->seq = live->room.last_seq;
+    bool is_told = live->members.len <= limits->delivered_members;
+    return is_told && act->seq > member_delivered(self) ? VERDICT_MARK : VERDICT_ANSWER;
+}
+
 static const struct rule {
     enum verdict (*judge)(struct live_room *live, struct act *act, struct batch *batch,
                           const struct limits *limits);
@@ -433,6 +447,7 @@ static const struct rule {
     [ACT_REST] = {judge_rest, true, 0, false},
     [ACT_TYPING] = {judge_typing, false, 0, false},
     [ACT_READ] = {judge_read, false, 0, false},
+    [ACT_DELIVERED] = {judge_delivered, false, 0, false},
 };
 
 bool judge_looks(const struct act *act)

@@ -306,6 +306,13 @@ static UNUSED struct act *a_reading(struct world *world, room_id room, uint64_t 
     return act;
 }
 
+static UNUSED struct act *a_delivery(struct world *world, room_id room, uint64_t self, uint64_t seq)
+{
+    struct act *act = new_act(world, ACT_DELIVERED, self, room, "");
+    act->seq = seq;
+    return act;
+}
+
 /* A room of `maker` and those behind, up to a 0. */
 static UNUSED struct act *a_new_room(struct world *world, enum room_kind kind, const char *nonce,
                                      uint64_t maker, ...)

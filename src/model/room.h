@@ -81,10 +81,17 @@ struct member {
     int64_t joined_at;
     uint64_t joined_seq;
     uint64_t read_seq, read_count; /* the read marker, and `count` at it */
+    uint64_t delivered_seq;        /* as a device of theirs said; read_seq may be further */
     int64_t sent_at;               /* ms: when they sent their last message; 0: none */
     int64_t muted_until;           /* ms; may have passed; 0: was not muted */
     bool blocks_peer; /* of a direct room in its home's memory: has blocked the other one */
 };
+
+/* A device of theirs has everything up to there: what was read was delivered. */
+static inline uint64_t member_delivered(const struct member *member)
+{
+    return member->delivered_seq > member->read_seq ? member->delivered_seq : member->read_seq;
+}
 
 /* What a room remembers of somebody, whether they are in it or not; 0: nothing. */
 struct member_past {

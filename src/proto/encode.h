@@ -43,7 +43,7 @@ void encode_rooms(struct buf *out, const struct room_view_list *rooms, struct st
 /* As a directory shows them. */
 void encode_directory(struct buf *out, const struct room_list *rooms, struct str next);
 void encode_member(struct buf *out, const struct member *member, const struct user *user);
-/* user_id and read_seq of each */
+/* user_id, read_seq and delivered_seq of each */
 void encode_receipts(struct buf *out, const struct member_list *members, struct str next);
 void encode_members(struct buf *out, const struct member_list *members,
                     const struct user_list *users, struct str next);
@@ -87,7 +87,8 @@ void encode_event(struct buf *out, const struct event *event);
 /* "message.created"; 0: there are none such. */
 struct str event_type_name(uint8_t type);
 uint8_t event_type_of(struct str name);
-void encode_typing(struct buf *out, room_id room, user_id user);
+void encode_typing(struct buf *out, room_id room, user_id user, uint64_t thread); /* 0: in none */
+void encode_delivered_event(struct buf *out, room_id room, user_id user, uint64_t seq);
 void encode_read_event(struct buf *out, room_id room, user_id user, uint64_t read_seq,
                        uint64_t read_count);
 void encode_feed_changed(struct buf *out, const struct feed_entry *entry);
@@ -109,6 +110,13 @@ void encode_reply_own_presence(struct buf *out, struct str reply_to,
                                const struct presence *presence);
 void encode_reply_presences(struct buf *out, struct str reply_to,
                             const struct presence_list *presences, user_id self);
+void encode_reply_link(struct buf *out, struct str reply_to, const struct room_link *link,
+                       struct str code);
+void encode_reply_links(struct buf *out, struct str reply_to, const struct room_link_list *links,
+                        const struct str *codes);
+/* room, and what event made */
+void encode_reply_joined(struct buf *out, struct str reply_to, const struct event *event,
+                         bool duplicate);
 void encode_reply_read(struct buf *out, struct str reply_to, uint64_t read_seq, uint64_t unread);
 void encode_reply_messages(struct buf *out, struct str reply_to, const struct message_view *view);
 /* unknown: names of rooms that were no ids at all, added to `left`. */

@@ -235,8 +235,14 @@ static void passing_events_have_no_seq(void **state)
 {
     (void)state;
     OWN(buf_deinit) struct buf out = BUF_INIT;
-    encode_typing(&out, (room_id){1}, (user_id){2});
+    encode_typing(&out, (room_id){1}, (user_id){2}, 0);
     assert_json(&out, "{'type':'room.typing','room':'00000000001','user_id':'00000000002'}");
+    encode_typing(&out, (room_id){1}, (user_id){2}, 7);
+    assert_json(&out, "{'type':'room.typing','room':'00000000001','user_id':'00000000002',"
+                      "'thread':7}");
+    encode_delivered_event(&out, (room_id){1}, (user_id){2}, 30);
+    assert_json(&out, "{'type':'room.delivered','room':'00000000001','user_id':'00000000002',"
+                      "'delivered_seq':30}");
     encode_read_event(&out, (room_id){1}, (user_id){2}, 30, 20);
     assert_json(&out, "{'type':'room.read','room':'00000000001','user_id':'00000000002',"
                       "'read_seq':30,'read_count':20}");
@@ -258,7 +264,7 @@ static void a_connection_is_greeted_with_what_it_should_know(void **state)
                       "'limits':{'message_bytes':16384,'frame_bytes':65536,'nonce_chars':64,"
                       "'room_name_bytes':256,'room_first_members':1000,'room_members':100000,"
                       "'display_name_bytes':128,'history_limit':200,'sync_limit':200,"
-                      "'page_limit':200}}");
+                      "'page_limit':200,'delivered_members':20}}");
 }
 
 int main(void)

@@ -8,12 +8,24 @@ static void put_type(struct json_writer *w, struct str type)
     json_name(w, "type"), json_put_text(w, type);
 }
 
-void encode_typing(struct buf *out, room_id room, user_id user)
+void encode_typing(struct buf *out, room_id room, user_id user, uint64_t thread)
 {
     struct json_writer w = json_writer(out);
     put_type(&w, STR("room.typing"));
     json_name(&w, "room"), put_id(&w, room.v);
     json_name(&w, "user_id"), put_id(&w, user.v);
+    if (thread)
+        json_name(&w, "thread"), json_put_u64(&w, thread);
+    json_close(&w, '}');
+}
+
+void encode_delivered_event(struct buf *out, room_id room, user_id user, uint64_t seq)
+{
+    struct json_writer w = json_writer(out);
+    put_type(&w, STR("room.delivered"));
+    json_name(&w, "room"), put_id(&w, room.v);
+    json_name(&w, "user_id"), put_id(&w, user.v);
+    json_name(&w, "delivered_seq"), json_put_u64(&w, seq);
     json_close(&w, '}');
 }
 
@@ -59,6 +71,7 @@ static void put_limits(struct json_writer *w, const struct limits *limits)
     json_name(w, "history_limit"), json_put_u64(w, limits->history_limit);
     json_name(w, "sync_limit"), json_put_u64(w, limits->sync_limit);
     json_name(w, "page_limit"), json_put_u64(w, limits->page_limit);
+    json_name(w, "delivered_members"), json_put_u64(w, limits->delivered_members);
     json_close(w, '}');
 }
 

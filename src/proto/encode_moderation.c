@@ -27,9 +27,8 @@ void encode_bans(struct buf *out, const struct ban_list *bans, const struct user
     json_close(&w, '}');
 }
 
-static void put_link(struct json_writer *w, const struct room_link *link, struct str code)
+void put_link(struct json_writer *w, const struct room_link *link, struct str code)
 {
-    json_open(w, '{');
     json_name(w, "seq"), json_put_u64(w, link->seq);
     json_name(w, "code"), json_put_text(w, code);
     json_name(w, "by"), put_id(w, link->by.v);
@@ -39,24 +38,33 @@ static void put_link(struct json_writer *w, const struct room_link *link, struct
     if (link->most)
         json_name(w, "uses"), json_put_u64(w, link->most);
     json_name(w, "used"), json_put_u64(w, link->used);
-    json_close(w, '}');
+}
+
+void put_links(struct json_writer *w, const struct room_link_list *links, const struct str *codes)
+{
+    json_name(w, "links");
+    json_open(w, '[');
+    for (size_t i = 0; i < links->count; i++) {
+        json_open(w, '{');
+        put_link(w, &links->items[i], codes[i]);
+        json_close(w, '}');
+    }
+    json_close(w, ']');
 }
 
 void encode_link(struct buf *out, const struct room_link *link, struct str code)
 {
     struct json_writer w = json_writer(out);
+    json_open(&w, '{');
     put_link(&w, link, code);
+    json_close(&w, '}');
 }
 
 void encode_links(struct buf *out, const struct room_link_list *links, const struct str *codes)
 {
     struct json_writer w = json_writer(out);
     json_open(&w, '{');
-    json_name(&w, "links");
-    json_open(&w, '[');
-    for (size_t i = 0; i < links->count; i++)
-        put_link(&w, &links->items[i], codes[i]);
-    json_close(&w, ']');
+    put_links(&w, links, codes);
     json_close(&w, '}');
 }
 

@@ -75,6 +75,31 @@ void encode_reply_presences(struct buf *out, struct str reply_to,
     json_close(&w, '}');
 }
 
+void encode_reply_link(struct buf *out, struct str reply_to, const struct room_link *link,
+                       struct str code)
+{
+    struct json_writer w = begin(out, reply_to, true);
+    put_link(&w, link, code);
+    json_close(&w, '}');
+}
+
+void encode_reply_links(struct buf *out, struct str reply_to, const struct room_link_list *links,
+                        const struct str *codes)
+{
+    struct json_writer w = begin(out, reply_to, true);
+    put_links(&w, links, codes);
+    json_close(&w, '}');
+}
+
+void encode_reply_joined(struct buf *out, struct str reply_to, const struct event *event,
+                         bool duplicate)
+{
+    struct json_writer w = begin(out, reply_to, true);
+    json_name(&w, "room"), put_id(&w, event->room.v);
+    put_done(&w, event, duplicate);
+    json_close(&w, '}');
+}
+
 void encode_reply_read(struct buf *out, struct str reply_to, uint64_t read_seq, uint64_t unread)
 {
     struct json_writer w = begin(out, reply_to, true);

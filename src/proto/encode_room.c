@@ -235,6 +235,7 @@ void encode_receipts(struct buf *out, const struct member_list *members, struct 
         json_open(&w, '{');
         json_name(&w, "user_id"), put_id(&w, members->items[i].user.v);
         json_name(&w, "read_seq"), json_put_u64(&w, members->items[i].read_seq);
+        json_name(&w, "delivered_seq"), json_put_u64(&w, member_delivered(&members->items[i]));
         json_close(&w, '}');
     }
     json_close(&w, ']');

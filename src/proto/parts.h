@@ -66,6 +66,9 @@ void put_deleted(struct json_writer *w, size_t deleted, uint64_t next);
 void put_message_page(struct json_writer *w, const struct message_view *view);
 void put_done(struct json_writer *w, const struct event *event, bool duplicate);
 void put_events(struct json_writer *w, const struct event_list *events, bool has_more);
+/* The fields of a link; `links`, code of each at the same place. */
+void put_link(struct json_writer *w, const struct room_link *link, struct str code);
+void put_links(struct json_writer *w, const struct room_link_list *links, const struct str *codes);
 void put_read(struct json_writer *w, uint64_t read_seq, uint64_t unread);
 /* what was set in a room: the members of an object that is JSON already */
 void put_settings(struct json_writer *w, struct str object);

@@ -64,6 +64,7 @@
     X(reaction_users, (struct store_conn *conn, room_id room, uint64_t message, struct str emoji, user_id after, size_t limit, struct arena *arena, user_id **out, size_t *count), (conn, room, message, emoji, after, limit, arena, out, count)) \
     X(pins, (struct store_conn *conn, room_id room, struct event_list *out), (conn, room, out)) \
     X(read_marker_put, (struct store_conn *conn, room_id room, user_id user, uint64_t read_seq, uint64_t read_count), (conn, room, user, read_seq, read_count)) \
+    X(delivered_put, (struct store_conn *conn, room_id room, user_id user, uint64_t seq), (conn, room, user, seq)) \
     X(feed_put, (struct store_conn *conn, user_id user, struct str key, struct str value, uint64_t only_at, struct str family, size_t most, int64_t due, uint64_t *rev), (conn, user, key, value, only_at, family, most, due, rev)) \
     X(feed_due, (struct store_conn *conn, int64_t now, size_t limit, struct arena *arena, struct feed_due_list *out), (conn, now, limit, arena, out)) \
     X(feed_hold, (struct store_conn *conn, const struct feed_due *due, int64_t again, bool held), (conn, due, again, held)) \

@@ -305,6 +305,8 @@ int store_pins(struct store_conn *conn, room_id room, struct event_list *out);
  * under "room.read:<room>" with value {"read_seq":N,"read_count":N}. */
 int store_read_marker_put(struct store_conn *conn, room_id room, user_id user, uint64_t read_seq,
                           uint64_t read_count);
+/* How far a device of a member has what was sent: moves forward, a smaller one changes nothing. */
+int store_delivered_put(struct store_conn *conn, room_id room, user_id user, uint64_t seq);
 /* Puts an entry; "null" takes it away, leaving word of it. *rev is what it has then: as before if the
  * value is what it was. -ENOENT: there is nothing to take away. -ESTALE: the value would be another one,
  * and what stands is not of rev `only_at` (0: nothing stands; FEED_ANY_REV: whatever does). -EDQUOT: the

@@ -319,6 +319,42 @@ static void read_markers_only_grow_and_enter_the_feed(void **state)
     }
 }
 
+static struct member member_of_hall(user_id user)
+{
+    struct member member = {0};
+    READING (conn)
+        assert_int_equal(store_member_get(conn, HALL, user, &member), 0);
+    return member;
+}
+
+static void what_is_delivered_only_grows_and_is_in_no_feed(void **state)
+{
+    (void)state;
+    make_hall();
+    say(HALL, 4, 1, 9, ANNA);
+    WRITING (conn) {
+        assert_int_equal(store_delivered_put(conn, HALL, BEN, 6), 0);
+        assert_int_equal(store_delivered_put(conn, HALL, BEN, 5), 0);
+        assert_int_equal(store_delivered_put(conn, HALL, CARL, 5), 0); /* no member */
+    }
+    struct member ben = member_of_hall(BEN);
+    assert_int_equal(ben.delivered_seq, 6);
+    assert_true(ben.read_seq < 6);
+    assert_int_equal(member_delivered(&ben), 6);
+    WRITING (conn)
+        assert_int_equal(store_read_marker_put(conn, HALL, BEN, 8, 5), 0);
+    ben = member_of_hall(BEN);
+    assert_int_equal(ben.delivered_seq, 6);
+    assert_int_equal(member_delivered(&ben), 8);
+    READING (conn) {
+        struct feed_entry_list list;
+        uint64_t last;
+        assert_int_equal(store_feed(conn, BEN, 0, 10, &arena, &list, &last), 0);
+        assert_int_equal(list.count, 1); /* of what is read */
+        assert_int_equal(store_member_get(conn, HALL, CARL, &ben), -ENOENT);
+    }
+}
+
 static void the_feed_keeps_the_newest_of_each_key(void **state)
 {
     (void)state;
@@ -488,6 +524,7 @@ int main(void)
         T(messages_are_paged_from_any_position),
         T(other_events_between_messages_are_passed_over),
         T(read_markers_only_grow_and_enter_the_feed),
+        T(what_is_delivered_only_grows_and_is_in_no_feed),
         T(the_feed_keeps_the_newest_of_each_key),
         T(readers_see_whole_appends_in_order_while_others_write),
         T(a_write_that_fails_leaves_nothing_and_others_stand),

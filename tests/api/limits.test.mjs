@@ -577,7 +577,7 @@ const notRunInto = {
         'message_reactions', 'room_pins', 'room_links', 'room_requests', 'request_again_s'],
     'how long something may be done or is kept, see the tests of editing': ['message_edit_s', 'message_delete_s', 'edit_history_s'],
     'the rest follows, or is left away': ['sync_new_room', 'sync_reply_bytes', 'room_view_members', 'user_agent_bytes',
-        'presence_push_members', 'presence_rooms', 'typing_members', 'deflate_min_bytes', 'search_best_of', 'search_prefix_terms'],
+        'presence_push_members', 'delivered_members', 'presence_rooms', 'typing_members', 'deflate_min_bytes', 'search_best_of', 'search_prefix_terms'],
     'run into by memory.test.mjs, which sanitizers cannot': ['memory_mib'],
     'memory that is used again': ['rooms_in_memory', 'rate_entries', 'tokens_known', 'store_cache_kib', 'store_reader_cache_kib', 'search_cache_kib'],
     'what is spent on one thing': ['password_threads', 'password_memory_kib', 'password_passes', 'store_readers'],

@@ -81,6 +81,34 @@ test('who is banned does not come in by a link; links take the permission, and a
     expectProblem(await ann.post(links, {}), 409, 'link.too_many');
 });
 
+test('links are made, listed, used and revoked by commands too', async () => {
+    const { ann, others: [bob, cal], room, links } = await hall();
+    const [hers, his, theirs] = [await ann.connect(), await bob.connect(), await cal.connect()];
+    const nonce = freshNonce();
+    const { reply_to: _, ok: __, ...link } = await hers.call('link.make', { room: room.id, uses: 2, seconds: 600, nonce });
+    assert.deepEqual(expectStatus(await ann.get(links), 200).links, [link]);
+    const again = await hers.call('link.make', { room: room.id, nonce });
+    assert.deepEqual([again.code, again.seq, again.uses], [link.code, link.seq, 2]);
+    const mine = freshNonce();
+    const came = await his.call('link.join', { code: link.code, nonce: mine });
+    const joined = await his.next('room.user.joined');
+    assert.deepEqual([came.room, came.seq, came.duplicate, joined.link], [room.id, joined.seq, false, link.seq]);
+    const twice = await his.call('link.join', { code: link.code, nonce: mine });
+    assert.deepEqual([twice.seq, twice.duplicate], [came.seq, true]);
+    await his.refused('room.already_member', 'link.join', { code: link.code });
+    assert.deepEqual((await hers.call('link.list', { room: room.id })).links, [{ ...link, used: 1 }]);
+    await his.refused('room.forbidden', 'link.make', { room: room.id });
+    await his.refused('room.forbidden', 'link.list', { room: room.id });
+    await his.refused('room.forbidden', 'link.revoke', { room: room.id, seq: link.seq });
+    const revoked = await hers.call('link.revoke', { room: room.id, seq: link.seq });
+    assert.equal((await hers.next('room.link.revoked')).seq, revoked.seq);
+    await hers.refused('link.not_found', 'link.revoke', { room: room.id, seq: link.seq });
+    await theirs.refused('link.not_found', 'link.join', { code: link.code });
+    await theirs.refused('link.not_found', 'link.join', { code: 'nonsense' });
+    await theirs.refused('field.missing', 'link.join');
+    await hers.refused('field.invalid', 'link.make', { room: room.id, uses: 0 });
+});
+
 test('a guest who leaves comes back by a link as a guest', async () => {
     const { ann, others: [bob], room, links } = await hall();
     const member = `/rooms/${room.id}/members/${bob.id}`;

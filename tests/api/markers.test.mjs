@@ -25,6 +25,20 @@ test('the others see who is typing; it is never stored', async () => {
     await typist.refused('field.missing', 'room.typing');
 });
 
+test('who types in a thread is told with it, and not as typing in the room', async () => {
+    const [ann, bob] = await signUpMany(server, 2);
+    const room = await ann.createGroup('typing below', [bob]);
+    const root = await ann.say(room, 'root');
+    const [typist, reader] = [await ann.connect(), await bob.connect()];
+    await typist.call('room.typing', { room: room.id, thread: root.seq });
+    const event = await reader.next('room.typing');
+    assert.deepEqual([event.room, event.user_id, event.thread], [room.id, ann.id, root.seq]);
+    await typist.call('room.typing', { room: room.id });
+    assert.ok(!('thread' in await reader.next('room.typing')));
+    for (const thread of [0, -1, 'x'])
+        await typist.refused('field.invalid', 'room.typing', { room: room.id, thread });
+});
+
 test('two devices of one person agree on what is read, live', async () => {
     const [ann, bob] = await signUpMany(server, 2);
     const room = await ann.createGroup('read', [bob]);

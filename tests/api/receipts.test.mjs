@@ -6,7 +6,8 @@ import { expectProblem, expectStatus } from '../support/http.mjs';
 import { addMembers, signUpMany } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
 
-const server = await serve({ after }, { args: ['--workers', '3', '--limit', 'presence_push_members=3'] });
+const server = await serve({ after }, { args: ['--workers', '3', '--limit', 'presence_push_members=3',
+    '--limit', 'delivered_members=3'] });
 
 const NO_RECEIPTS = '/me/feed/settings:no-receipts';
 const hide = async (who) => expectStatus(await who.put(NO_RECEIPTS, { value: {} }), 200);
@@ -15,6 +16,10 @@ const read = async (who, room, seq) => expectStatus(await who.put(`/rooms/${room
 const receipts = async (who, room) =>
     Object.fromEntries(expectStatus(await who.get(`/rooms/${room.id}/receipts`), 200).receipts.map(({ user_id, read_seq }) => [user_id, read_seq]));
 const readsOf = async (socket, who) => (await socket.settle()).filter((one) => one.type === 'room.read' && one.user_id === who.id);
+
+const delivered = async (who, room) =>
+    Object.fromEntries(expectStatus(await who.get(`/rooms/${room.id}/receipts`), 200).receipts.map(({ user_id, delivered_seq }) => [user_id, delivered_seq]));
+const deliveriesTo = async (socket) => (await socket.settle()).filter(({ type }) => type === 'room.delivered');
 
 async function roomOf(count) {
     const [ann, ...others] = await signUpMany(server, count);
@@ -90,8 +95,76 @@ test('of two who have blocked one another in a direct room none sees the other\'
     assert.deepEqual(Object.keys(await receipts(ann, room)), [ann.id]);
 });
 
+test('what has arrived is told to the others, is asked for, only grows, and outlives a crash', async () => {
+    const { ann, others: [bob, cal], room, seq } = await roomOf(3);
+    const [watcher, phone] = [await ann.connect(), await bob.connect()];
+    await phone.call('room.delivered', { room: room.id, seq });
+    const told = await watcher.next('room.delivered');
+    assert.deepEqual(told, { type: 'room.delivered', room: room.id, user_id: bob.id, delivered_seq: seq });
+    const before = await delivered(ann, room);
+    assert.deepEqual([before[ann.id], before[bob.id], before[cal.id] < seq], [seq, seq, true]);
+    assert.equal((await receipts(ann, room))[bob.id] < seq, true, 'it is not read by that');
+    expectStatus(await cal.put(`/rooms/${room.id}/delivered`, { seq: seq + 100 }), 204);
+    assert.deepEqual(await watcher.next('room.delivered', ({ user_id }) => user_id === cal.id),
+        { type: 'room.delivered', room: room.id, user_id: cal.id, delivered_seq: seq }, 'past the end counts as the end');
+    for (const again of [seq, 1, 0])
+        await phone.call('room.delivered', { room: room.id, seq: again });
+    assert.deepEqual(await deliveriesTo(watcher), [], 'what was told before is not told again');
+    assert.deepEqual(await deliveriesTo(phone), [{ ...told, user_id: cal.id }], 'nor to oneself');
+    await server.restart({ hard: true });
+    assert.equal((await delivered(cal, room))[bob.id], seq);
+});
+
+test('what was read was delivered', async () => {
+    const { ann, others: [bob], room, seq } = await roomOf(3);
+    const watcher = await ann.connect();
+    await read(bob, room, seq);
+    expectStatus(await bob.put(`/rooms/${room.id}/delivered`, { seq }), 204);
+    assert.equal((await delivered(ann, room))[bob.id], seq);
+    assert.deepEqual(await deliveriesTo(watcher), []);
+});
+
+test('in a room that is not small nobody keeps who has what', async () => {
+    const { ann, others: [bob], room, seq } = await roomOf(5);
+    const watcher = await ann.connect();
+    expectStatus(await bob.put(`/rooms/${room.id}/delivered`, { seq }), 204);
+    assert.deepEqual(await deliveriesTo(watcher), []);
+    assert.equal((await delivered(ann, room))[bob.id] < seq, true);
+});
+
+test('who does not want receipts tells nobody what has arrived, and is not told of others', async () => {
+    const { ann, others: [bob, cal], room, seq } = await roomOf(3);
+    const [hers, his] = [await ann.connect(), await bob.connect()];
+    await hide(bob);
+    expectStatus(await bob.put(`/rooms/${room.id}/delivered`, { seq }), 204);
+    expectStatus(await cal.put(`/rooms/${room.id}/delivered`, { seq }), 204);
+    await hers.next('room.delivered', ({ user_id }) => user_id === cal.id);
+    assert.deepEqual(await deliveriesTo(hers), []);
+    assert.deepEqual(await deliveriesTo(his), []);
+    await show(bob);
+    assert.equal((await delivered(ann, room))[bob.id] < seq, true, 'nor is it known afterwards');
+});
+
+test('of two who have blocked one another in a direct room none hears what has arrived', async () => {
+    const [ann, bob] = await signUpMany(server, 2);
+    const room = await ann.createDirect(bob);
+    const { seq } = await ann.say(room, 'hello');
+    expectStatus(await ann.put(`/me/feed/block:${bob.id}`, { value: {} }), 200);
+    const watcher = await ann.connect();
+    expectStatus(await bob.put(`/rooms/${room.id}/delivered`, { seq }), 204);
+    assert.deepEqual(await deliveriesTo(watcher), []);
+});
+
+test('what a mark of delivery cannot be', async () => {
+    const { ann, room } = await roomOf(3);
+    for (const seq of [-1, 1.5, 'x', null])
+        expectProblem(await ann.put(`/rooms/${room.id}/delivered`, { seq }), 422, 'field.invalid', 'seq');
+    expectProblem(await ann.put(`/rooms/${room.id}/delivered`, {}), 422, 'field.missing', 'seq');
+});
+
 test('who is not in the room learns nothing', async () => {
     const { room } = await roomOf(3);
     const [eve] = await signUpMany(server, 1);
     expectProblem(await eve.get(`/rooms/${room.id}/receipts`), 404, 'room.not_found');
+    expectProblem(await eve.put(`/rooms/${room.id}/delivered`, { seq: 1 }), 404, 'room.not_found');
 });

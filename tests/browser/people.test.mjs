@@ -86,15 +86,16 @@ test('what somebody says who is blocked is folded away, and is there again when 
     assert.equal((await one.get('/me/feed?family=block')).body.entries.length, 0);
 });
 
-test('a message tells when it was read and by whom, and who wants it keeps that to themselves', async () => {
+test('a message tells when it has arrived, when it was read and by whom, and who wants it keeps that to themselves', async () => {
     const { other, ann } = await together();
     await ann.say('Cast off');
-    const mark = (readers) => ann.message('Cast off').locator(`[data-testid="message-mark"][data-readers="${readers}"]`);
+    const mark = (readers, what) => ann.message('Cast off').locator(`[data-testid="message-mark"][data-readers="${readers}"][data-what="${what}"]`);
     await ann.sentMark('Cast off');
-    await mark(0).waitFor();
+    await mark(0, 'sent').waitFor();
     const bob = await enter(other);
+    await mark(0, 'delivered').and(ann.page.getByLabel('Delivered to 1 person')).waitFor();
     await bob.openRoom('Boat club');
-    await mark(1).waitFor();
+    await mark(1, 'read').waitFor();
     await ann.act('Cast off', 'readers');
     await ann.at('seen-by').filter({ hasText: 'Bob Birch' }).waitFor();
     await ann.page.keyboard.press('Escape');
@@ -102,7 +103,7 @@ test('a message tells when it was read and by whom, and who wants it keeps that 
     await ann.at('wish-no-receipts').click();
     await ann.at('wish-no-receipts', '[aria-checked="true"]').waitFor();
     await ann.openRoom('Boat club');
-    await mark(0).waitFor();
+    await mark(0, 'sent').waitFor();
 });
 
 test('a card that is open when the session ends is closed for who signs in next', async () => {

@@ -49,6 +49,25 @@ test('a message is answered in a thread, and the other sees so, live, with what 
     await within(bob, 'message').filter({ hasText: 'Lovely' }).waitFor();
 });
 
+test('who types in a thread is seen there, and not as typing in the room', async () => {
+    const { owner, member, group, root } = await asked();
+    const [ann, bob] = [await enter(owner), await enter(member)];
+    for (const one of [ann, bob]) {
+        await one.openRoom(group.name);
+        await one.act('Who brings the tea?', 'thread');
+        await within(one, 'thread-count', '[data-count="0"]').waitFor();
+    }
+    assert.equal(await within(bob, 'composer').getAttribute('placeholder'), 'Write an answer');
+    const seen = within(ann, 'typing', '[data-count="1"]').waitFor(); // it lasts for seconds only
+    await within(bob, 'composer').pressSequentially('me');
+    await seen;
+    assert.equal(await ann.page.locator('[data-testid="typing"][data-count="1"]:not([data-testid="thread"] *)').count(), 0);
+    await says(bob, 'me too');
+    await within(ann, 'typing', '[data-count="0"]').waitFor();
+    await within(ann, 'message').filter({ hasText: 'me too' }).waitFor();
+    assert.equal((await owner.room(group)).last_seq, root.seq + 1, 'typing is in no log');
+});
+
 test('the threads that one follows are listed, lead there by address, and are left by a press', async () => {
     const { owner, member, group, root } = await asked();
     await answerTo(member, group, root, 'Me');

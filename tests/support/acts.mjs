@@ -136,9 +136,9 @@ export const ACTS = [
     { permission: 'invite', route: 'accept_request', command: 'request.accept', event: 'room.user.joined', fields: asking },
     { permission: 'invite', route: 'close_request', command: 'request.close', event: 'room.request.closed', fields: asking },
     { permission: 'invite', route: 'list_requests', fields: () => ({}) },
-    { permission: 'invite', route: 'make_link', event: 'room.link.created', fields: () => ({ uses: 1 }) },
-    { permission: 'invite', route: 'list_links', fields: () => ({}) },
-    { permission: 'invite', route: 'revoke_link', event: 'room.link.revoked', fields: async (stage) => ({ seq: (await link(stage)).seq }) },
+    { permission: 'invite', route: 'make_link', command: 'link.make', event: 'room.link.created', fields: () => ({ uses: 1 }) },
+    { permission: 'invite', route: 'list_links', command: 'link.list', fields: () => ({}) },
+    { permission: 'invite', route: 'revoke_link', command: 'link.revoke', event: 'room.link.revoked', fields: async (stage) => ({ seq: (await link(stage)).seq }) },
 
     { permission: 'remove', route: 'remove_member', command: 'member.remove', event: 'room.user.left', below: true, fields: somebody },
     { permission: null, route: 'remove_member', command: 'member.remove', event: 'room.user.left', direct: 'room.direct_fixed',
@@ -170,6 +170,7 @@ export const ACTS = [
     setting('permissions', { permissions: { audit: 'moderator' } }),
 
     { permission: null, route: 'mark_read', command: 'room.read', fields: async (stage) => ({ seq: await said(stage) }) },
+    { permission: null, route: 'mark_delivered', command: 'room.delivered', fields: async (stage) => ({ seq: await said(stage) }) },
     reading('get_room'),
     reading('list_members'),
     reading('list_receipts'),
@@ -184,7 +185,7 @@ export const ACTS = [
         before: (stage) => set(stage, { visibility: 'public', join: 'free' }) },
     { never: 'room.already_member', route: 'ask', command: 'request.make', event: 'room.request.created', fields: () => ({ text: 'please' }),
         before: (stage) => set(stage, { visibility: 'public', join: 'approval' }) },
-    { never: 'room.already_member', route: 'join_by_link', event: 'room.user.joined', fields: async (stage) => ({ code: (await link(stage)).code }) },
+    { never: 'room.already_member', route: 'join_by_link', command: 'link.join', event: 'room.user.joined', fields: async (stage) => ({ code: (await link(stage)).code }) },
 ];
 
 // ---- doing them ----------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@ import { Account } from "./account.js";
 import { Acts, type PendingAct } from "./acts.js";
 import { Api } from "./api.js";
 import type { Clock } from "./clock.js";
+import { DeliveredMarks } from "./delivered_marks.js";
 import { Emitter } from "./emitter.js";
 import { Contacts } from "./contacts.js";
 import { NatterError, isTransient } from "./errors.js";
@@ -59,7 +60,7 @@ export interface ClientEvents {
     acts: string;
     /** An act that had waited for the connection was refused for good; told in all tabs. */
     act_refused: { act: PendingAct; error: NatterError };
-    /** Somebody began or stopped typing in this room. */
+    /** Somebody began or stopped typing in this room, or in a thread of it. */
     typing: string;
     /** More is known about people (their ids). */
     people: string[];
@@ -73,6 +74,8 @@ export interface ClientEvents {
     own: string;
     /** Somebody's read marker moved. */
     read: t.RoomRead;
+    /** A device of somebody else has a room up to there; told in rooms of a few people. */
+    delivered: t.RoomDelivered;
 }
 
 /** `login` is the username, or a verified e-mail address. */
@@ -81,6 +84,8 @@ export type NewAccount = Omit<t.SignupBody, "cookie">;
 
 /** A tab that said it was leaving and then fell silent is not waited for longer than this. */
 const LEAVING_MS = 10_000;
+/** An entry of the feed: nobody is told how far one has read, or what has arrived. */
+const NO_RECEIPTS = "settings:no-receipts";
 const FRAME_BYTES = 65_536;
 /** Room for the command around the content. */
 const FRAME_MARGIN = 512;
@@ -122,6 +127,9 @@ export class NatterClient extends Emitter<ClientEvents> {
     private readonly sync: Sync;
     private readonly list = new RoomList();
     private readonly markers: ReadMarkers;
+    private readonly delivered: DeliveredMarks;
+    /** Rooms of more people keep no marks of what has arrived. */
+    private deliveredMembers = 0;
     private readonly keeper: Keeper;
     /** Counts sign-ins: work begun for an earlier one finds another number here, and leaves. */
     private run = 0;
@@ -197,7 +205,8 @@ export class NatterClient extends Emitter<ClientEvents> {
         this.scheduled = new Scheduled(this.feed);
         this.threads = new Threads(api, this.feed);
         this.contacts = new Contacts(this.feed);
-        this.typing = new Typing(clock, (room) => this.link.call("room.typing", { room }), (room) => this.emit("typing", room));
+        const tellTyping = (room: string, thread: number | null) => this.link.call("room.typing", { room, ...(thread !== null && { thread }) });
+        this.typing = new Typing(clock, tellTyping, (room) => this.emit("typing", room));
         this.presence = new Presences(
             {
                 watch: (users) => this.link.call("presence.watch", { users }),
@@ -209,6 +218,11 @@ export class NatterClient extends Emitter<ClientEvents> {
             clock,
         );
         this.markers = new ReadMarkers((room, seq) => this.tellRead(room, seq));
+        this.delivered = new DeliveredMarks(clock, {
+            tell: (room, seq) => this.link.call("room.delivered", { room, seq }),
+            isNews: (room, seq) => this.tellsDelivered(room, seq),
+            isOnline: () => this.connection === "online",
+        });
     }
 
     /** Who is signed in. After `resume()` it is who was, until the server says otherwise. */
@@ -280,7 +294,7 @@ export class NatterClient extends Emitter<ClientEvents> {
      * where one is given. Resolves when it is durable on the server. The outbox does the rest.
      */
     sendText(room: string, text: string, reply_to?: number, mentions: string[] = [], thread?: number): Promise<Sent> {
-        this.typing.sent(room);
+        this.typing.sent(room, thread ?? null);
         return this.outbox.send(room, { type: "text", text, ...(mentions.length > 0 && { mentions }) }, reply_to, thread);
     }
 
@@ -437,6 +451,7 @@ export class NatterClient extends Emitter<ClientEvents> {
         this.typing.clear();
         this.presence.clear();
         this.markers.clear();
+        this.delivered.clear();
         this.list.clear();
         this.people.clear();
         this.emit("signed_out", reason);
@@ -453,11 +468,13 @@ export class NatterClient extends Emitter<ClientEvents> {
 
     private connected(hello: t.Connected): void {
         this.frameBytes = hello.limits?.["frame_bytes"] ?? FRAME_BYTES;
+        this.deliveredMembers = hello.limits?.["delivered_members"] ?? 0;
         this.people.learn([hello.user]);
         this.emit("server", hello.server);
         void this.sync.run();
         this.outbox.connected(!this.link.leads);
         this.markers.flushAll();
+        this.delivered.connected();
         this.presence.connected();
         // The tab that leads may not have heard of what another one put before that one heard of the connection.
         for (const unsent of [this.feed, this.acts]) {
@@ -469,7 +486,8 @@ export class NatterClient extends Emitter<ClientEvents> {
     private heard(frame: Frame): void {
         if (typeof frame["seq"] === "number") return this.sync.live(frame as unknown as t.StoredEvent);
         const event = frame as unknown as t.LiveEvent;
-        if (event.type === "room.typing" && event.user_id !== this.user?.id) this.typing.heard(event.room, event.user_id);
+        if (event.type === "room.typing" && event.user_id !== this.user?.id) this.typing.heard(event.room, event.user_id, event.thread ?? null);
+        if (event.type === "room.delivered") this.emit("delivered", event);
         if (event.type === "feed.changed") this.feedChanged(event);
         if (event.type === "user.updated") this.personChanged(event.user);
         if (event.type === "presence.changed") this.presence.heard(event);
@@ -498,7 +516,8 @@ export class NatterClient extends Emitter<ClientEvents> {
             if (!this.list.get(event.room)) this.rooms.load(event.room).catch(() => {}); // gone again: no matter
         }
         if (event.type === "message.created") {
-            this.typing.stopped(event.room, event.sender);
+            this.typing.stopped(event.room, event.sender, event.message.thread ?? null);
+            if (event.sender !== me) this.delivered.arrived(event.room, event.seq);
             this.outbox.arrived(event);
             this.emit("message", { message: event.message, backlog });
         }
@@ -553,6 +572,13 @@ export class NatterClient extends Emitter<ClientEvents> {
     /** Which of the unread mentions is gone only the server knows; where there are none it need not be asked. */
     private recountMentions(room: string): void {
         if (this.list.get(room)?.mentions) this.rooms.load(room).catch(() => {}); // told at the next sync
+    }
+
+    /** One tab tells it, of rooms of a few people, where one takes part in receipts; what is read needs no word more. */
+    private tellsDelivered(room: string, seq: number): boolean {
+        const entry = this.list.get(room);
+        const small = entry !== undefined && entry.member_count <= this.deliveredMembers;
+        return this.link.leads && small && seq > entry.read_seq && this.feed.get(NO_RECEIPTS) === null;
     }
 
     private tellRead(room: string, seq: number): Promise<t.RoomReadReply> {

@@ -480,11 +480,13 @@ export interface Grant {
     expires_in: number;
 }
 
-/** How far somebody has read. */
+/** How far somebody has read, and has what was sent. */
 export interface Receipt {
     user_id: string;
     /** their read marker; it moves to what they send too */
     read_seq: number;
+    /** up to here a device of theirs has everything: at least what they have read; no more than that in rooms of more than `delivered_members` people */
+    delivered_seq: number;
 }
 
 /** Whether somebody is there. After `until` their text and emoji no longer count. */
@@ -890,6 +892,16 @@ export interface RoomTyping {
     type: "room.typing";
     room: string;
     user_id: string;
+    /** seq of the message in whose thread; absent: in the room itself */
+    thread?: number;
+}
+
+/** A device of somebody else has all up to here; in rooms of more than `delivered_members` people this is not told, nor where one of both has the entry settings:no-receipts. Who has read further has that too. */
+export interface RoomDelivered {
+    type: "room.delivered";
+    room: string;
+    user_id: string;
+    delivered_seq: number;
 }
 
 /** Somebody has read up to here; in rooms of more than 100 people only one's own markers are told, and so where one of both has the entry settings:no-receipts. */
@@ -932,6 +944,7 @@ export type LiveEvent =
     | PersonUpdated
     | PresenceChanged
     | RoomTyping
+    | RoomDelivered
     | RoomRead;
 
 export type Event =
@@ -1303,6 +1316,64 @@ export interface MemberBanReply {
     duplicate: boolean;
 }
 
+/** Make an invitation link, as POST /rooms/{id}/links. */
+export interface LinkMakeCommand {
+    type: "link.make";
+    room: string;
+    /** absent: for ever */
+    seconds?: number;
+    /** people it lets in; absent: any number */
+    uses?: number;
+    nonce?: string;
+}
+
+export type LinkMakeReply = Link;
+
+/** The invitation links of a room that still let people in, as GET /rooms/{id}/links. */
+export interface LinkListCommand {
+    type: "link.list";
+    room: string;
+}
+
+export interface LinkListReply {
+    /** at most room_links */
+    links: Link[];
+}
+
+/** An invitation link lets nobody in any more. */
+export interface LinkRevokeCommand {
+    type: "link.revoke";
+    room: string;
+    /** of the link */
+    seq: number;
+    nonce?: string;
+}
+
+export interface LinkRevokeReply {
+    /** of the event */
+    seq: number;
+    created_at: string;
+    /** true where the nonce had been seen */
+    duplicate: boolean;
+}
+
+/** Come into a room by the code of an invitation link, as POST /links/join. */
+export interface LinkJoinCommand {
+    type: "link.join";
+    code: string;
+    nonce?: string;
+}
+
+export interface LinkJoinReply {
+    /** the room */
+    room: string;
+    /** of the event */
+    seq: number;
+    created_at: string;
+    /** true where the nonce had been seen */
+    duplicate: boolean;
+}
+
 /** Delete what somebody wrote, as DELETE /rooms/{id}/members/{user_id}/messages. */
 export interface MemberDeleteMessagesCommand {
     type: "member.delete_messages";
@@ -1345,6 +1416,8 @@ export interface MemberUnbanReply {
 export interface RoomTypingCommand {
     type: "room.typing";
     room: string;
+    /** seq of the message in whose thread one types; absent: in the room itself */
+    thread?: number;
 }
 
 export interface RoomTypingReply {
@@ -1362,6 +1435,17 @@ export interface RoomReadReply {
     /** what stands now */
     read_seq: number;
     unread: number;
+}
+
+/** Say that this device has all up to here; it only ever grows, and what was read is delivered. Once a second for a room is enough, for the last of what arrived. Of no effect in rooms of more than `delivered_members` people, and where one has the entry settings:no-receipts. */
+export interface RoomDeliveredCommand {
+    type: "room.delivered";
+    room: string;
+    /** one past last_seq counts as last_seq */
+    seq: number;
+}
+
+export interface RoomDeliveredReply {
 }
 
 /** Messages of a room, as GET /rooms/{id}/messages. */
@@ -1498,10 +1582,15 @@ export type Command =
     | MemberMuteCommand
     | MemberUnmuteCommand
     | MemberBanCommand
+    | LinkMakeCommand
+    | LinkListCommand
+    | LinkRevokeCommand
+    | LinkJoinCommand
     | MemberDeleteMessagesCommand
     | MemberUnbanCommand
     | RoomTypingCommand
     | RoomReadCommand
+    | RoomDeliveredCommand
     | RoomHistoryCommand
     | FeedPutCommand
     | FeedDeleteCommand
@@ -1533,10 +1622,15 @@ export interface Replies {
     "member.mute": MemberMuteReply;
     "member.unmute": MemberUnmuteReply;
     "member.ban": MemberBanReply;
+    "link.make": LinkMakeReply;
+    "link.list": LinkListReply;
+    "link.revoke": LinkRevokeReply;
+    "link.join": LinkJoinReply;
     "member.delete_messages": MemberDeleteMessagesReply;
     "member.unban": MemberUnbanReply;
     "room.typing": RoomTypingReply;
     "room.read": RoomReadReply;
+    "room.delivered": RoomDeliveredReply;
     "room.history": RoomHistoryReply;
     "feed.put": FeedPutReply;
     "feed.delete": FeedDeleteReply;
@@ -1948,6 +2042,12 @@ export interface BanBody {
 /** Lift a ban before its time. Nobody comes back by that alone. */
 export interface UnbanBody {
     nonce?: string;
+}
+
+/** Say that one has all up to here, as the command room.delivered; it only ever grows. */
+export interface MarkDeliveredBody {
+    /** one past last_seq counts as last_seq */
+    seq: number;
 }
 
 /** Move one's read marker; it only ever grows. */

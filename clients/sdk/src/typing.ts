@@ -7,54 +7,62 @@ const TOLD_MS = 3_000;
 
 /** Who is typing where, and telling others that one is. Nothing here is ever stored. */
 export class Typing {
-    private readonly rooms = new Map<string, Map<string, () => void>>();
+    /** By place: a room, or a thread in it. */
+    private readonly places = new Map<string, Map<string, () => void>>();
     private readonly toldAt = new Map<string, number>();
 
     constructor(
         private readonly clock: Clock,
-        private readonly tell: (room: string) => Promise<unknown>,
+        private readonly tell: (room: string, thread: number | null) => Promise<unknown>,
         private readonly onChange: (room: string) => void,
     ) {}
 
-    /** The ids of those who type in a room just now. */
-    in(room: string): string[] {
-        return [...(this.rooms.get(room)?.keys() ?? [])];
+    /** The ids of those who type in a room just now, or in the thread under its message `thread`. */
+    in(room: string, thread: number | null = null): string[] {
+        return [...(this.places.get(placeOf(room, thread))?.keys() ?? [])];
     }
 
     /** To be called at each keystroke; tells the others every few seconds. */
-    tap(room: string): void {
-        const now = this.clock.now();
-        if (now - (this.toldAt.get(room) ?? -Infinity) < TOLD_MS) return;
-        this.toldAt.set(room, now);
-        this.tell(room).catch(() => {}); // a hint that is lost is lost
+    tap(room: string, thread: number | null = null): void {
+        const [place, now] = [placeOf(room, thread), this.clock.now()];
+        if (now - (this.toldAt.get(place) ?? -Infinity) < TOLD_MS) return;
+        this.toldAt.set(place, now);
+        this.tell(room, thread).catch(() => {}); // a hint that is lost is lost
     }
 
     /** One has sent what one typed: the next keystroke is news again. */
-    sent(room: string): void {
-        this.toldAt.delete(room);
+    sent(room: string, thread: number | null = null): void {
+        this.toldAt.delete(placeOf(room, thread));
     }
 
-    heard(room: string, user: string): void {
-        const people = this.rooms.get(room) ?? new Map<string, () => void>();
-        this.rooms.set(room, people);
+    heard(room: string, user: string, thread: number | null = null): void {
+        const place = placeOf(room, thread);
+        const people = this.places.get(place) ?? new Map<string, () => void>();
+        this.places.set(place, people);
         people.get(user)?.();
-        people.set(user, this.clock.after(SHOWN_MS, () => this.stopped(room, user)));
+        people.set(user, this.clock.after(SHOWN_MS, () => this.stopped(room, user, thread)));
         this.onChange(room);
     }
 
     /** Somebody's message came, or their time is up. */
-    stopped(room: string, user: string): void {
-        const people = this.rooms.get(room);
+    stopped(room: string, user: string, thread: number | null = null): void {
+        const place = placeOf(room, thread);
+        const people = this.places.get(place);
         const cancel = people?.get(user);
         if (!people || !cancel) return;
         cancel();
         people.delete(user);
+        if (people.size === 0) this.places.delete(place);
         this.onChange(room);
     }
 
     clear(): void {
-        for (const people of this.rooms.values()) for (const cancel of people.values()) cancel();
-        this.rooms.clear();
+        for (const people of this.places.values()) for (const cancel of people.values()) cancel();
+        this.places.clear();
         this.toldAt.clear();
     }
+}
+
+function placeOf(room: string, thread: number | null): string {
+    return thread === null ? room : `${room}.${thread}`;
 }

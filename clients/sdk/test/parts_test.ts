@@ -90,6 +90,23 @@ test("one's own typing is told at most every three seconds", async () => {
     assert.equal(server.commands.filter((command) => command.type === "room.typing").length, 2);
 });
 
+test("who types in a thread types there alone, and is done with their answer", async () => {
+    const { server, clock, client } = await signedIn();
+    const root = server.write("a", "ann", "root").seq;
+    server.tell({ type: "room.typing", room: "a", user_id: "ann", thread: root });
+    server.tell({ type: "room.typing", room: "a", user_id: "bob" });
+    assert.deepEqual([client.typing.in("a"), client.typing.in("a", root)], [["bob"], ["ann"]]);
+    server.write("a", "ann", "said in the room");
+    assert.deepEqual(client.typing.in("a", root), ["ann"]);
+    await clock.advance(6_000);
+    assert.deepEqual([client.typing.in("a"), client.typing.in("a", root)], [[], []]);
+    client.typing.tap("a", root);
+    client.typing.tap("a");
+    client.typing.tap("a", root);
+    await settle();
+    assert.deepEqual(server.commands.filter(({ type }) => type === "room.typing").map(({ thread }) => thread), [root, undefined]);
+});
+
 test("people are asked for in one batch", async () => {
     const { server, clock, client } = await signedIn((server) => void server.room("b", "cat", "dan"));
     for (const id of ["ann", "bob", "cat", "dan", "ghost"]) assert.equal(client.people.get(id), undefined);

@@ -4,15 +4,18 @@ import { Privacy } from "../src/state/privacy.js";
 import { Receipts } from "../src/state/receipts.js";
 import { FakeClient, settle, view } from "./support/fake_client.js";
 
+const mark = (user_id: string, read_seq: number, delivered_seq = read_seq) => ({ user_id, read_seq, delivered_seq });
+
 function setUp(members = 3) {
     const fake = new FakeClient();
     fake.views = [view("a", { member_count: members })];
     let asked = 0;
-    let told = [{ user_id: "ann", read_seq: 5 }, { user_id: "me", read_seq: 9 }];
+    let told = [mark("ann", 5), mark("me", 9)];
     Object.assign(fake.rooms, { receipts: async () => (asked++, { receipts: told, next: null }) });
     const receipts = new Receipts(fake.client);
     const read = (user_id: string, read_seq: number) => fake.say("read", { type: "room.read", room: "a", user_id, read_seq, read_count: read_seq });
-    return { fake, receipts, read, asked: () => asked, tell: (now: typeof told) => (told = now) };
+    const delivered = (user_id: string, delivered_seq: number) => fake.say("delivered", { type: "room.delivered", room: "a", user_id, delivered_seq });
+    return { fake, receipts, read, delivered, asked: () => asked, tell: (now: typeof told) => (told = now) };
 }
 
 test("who has read a message is asked once, and followed from then on; oneself is not counted", async () => {
@@ -28,6 +31,21 @@ test("who has read a message is asked once, and followed from then on; oneself i
     assert.deepEqual([receipts.readers("a", 5), receipts.readers("a", 6)], [["ann", "bob"], ["bob"]]);
 });
 
+test("at how many of the others a message has arrived is asked and followed; what is read has arrived, who has left does not count", async () => {
+    const { fake, receipts, read, delivered, tell } = setUp();
+    tell([mark("ann", 2, 5), mark("bob", 1), mark("me", 9)]);
+    await receipts.open("a");
+    assert.deepEqual(receipts.delivery("a", 5), { count: 1, of: 2 });
+    delivered("bob", 6);
+    delivered("ann", 4);
+    assert.deepEqual([receipts.delivery("a", 5), receipts.readers("a", 5)], [{ count: 2, of: 2 }, []]);
+    read("bob", 7);
+    assert.deepEqual(receipts.delivery("a", 7), { count: 1, of: 2 });
+    fake.say("event", { event: { type: "room.user.left", room: "a", user_id: "ann" } as never, backlog: false });
+    assert.deepEqual(receipts.delivery("a", 7), { count: 1, of: 1 });
+    assert.deepEqual(receipts.delivery("elsewhere", 1), { count: 0, of: 0 });
+});
+
 test("rooms of more than a hundred people are not asked about", async () => {
     const { receipts, asked } = setUp(101);
     await receipts.open("a");
@@ -37,7 +55,7 @@ test("rooms of more than a hundred people are not asked about", async () => {
 test("what was missed is asked for at the next sync, and who wants no receipts forgets them", async () => {
     const { fake, receipts, tell } = setUp();
     await receipts.open("a");
-    tell([{ user_id: "ann", read_seq: 8 }]);
+    tell([mark("ann", 8)]);
     fake.say("synced", undefined);
     await settle();
     assert.deepEqual(receipts.readers("a", 8), ["ann"]);
@@ -48,8 +66,8 @@ test("what was missed is asked for at the next sync, and who wants no receipts f
 test("all pages are read; of a room that is gone nothing is kept, and none of its answers that is under way", async () => {
     const { fake, receipts } = setUp();
     const pages: Record<string, object> = {
-        first: { receipts: [{ user_id: "ann", read_seq: 5 }], next: "second" },
-        second: { receipts: [{ user_id: "bob", read_seq: 7 }], next: null },
+        first: { receipts: [mark("ann", 5)], next: "second" },
+        second: { receipts: [mark("bob", 7)], next: null },
     };
     Object.assign(fake.rooms, { receipts: async (_: string, cursor = "first") => pages[cursor] });
     await receipts.open("a");

@@ -57,6 +57,15 @@ int mongo_read_marker_put(struct store_conn *conn, room_id room, user_id user, u
     return put_entry(conn, user, key, value, 0, &rev);
 }
 
+/* Rows of before have no such field: $max makes it. */
+int mongo_delivered_put(struct store_conn *conn, room_id room, user_id user, uint64_t seq)
+{
+    struct key2 key = key2(room.v, user.v);
+    int64_t met = db_update(conn, MEMBERS, BCON_NEW("_id", KEY(key), "gone", BOOL(false)),
+                            BCON_NEW("$max", "{", "delivered", U64(seq), "}"), false);
+    return met < 0 ? (int)met : 0;
+}
+
 static struct feed_entry entry_read(const bson_t *doc, struct arena *arena)
 {
     return (struct feed_entry){

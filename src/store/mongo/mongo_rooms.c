@@ -82,13 +82,12 @@ static int count_mentions(struct store_conn *conn, user_id user, struct room_vie
 {
     if (view->room.last_seq <= view->read_seq)
         return 0;
-    int64_t count =
-        db_count_most(conn, EVENTS,
-                      BCON_NEW("room", U64(view->room.id.v), "mentions", "{", "$in", "[", I64(0),
-                               U64(user.v), "]", "}", "seq", "{", "$gt", U64(view->read_seq),
-                               "$lte", U64(view->room.last_seq), "}", "sender", "{", "$ne",
-                               U64(user.v), "}"),
-                      MENTIONS_MOST);
+    int64_t count = db_count_most(conn, EVENTS,
+                                  BCON_NEW("room", U64(view->room.id.v), "mentions", "{", "$in",
+                                           "[", I64(0), U64(user.v), "]", "}", "seq", "{", "$gt",
+                                           U64(view->read_seq), "$lte", U64(view->room.last_seq),
+                                           "}", "sender", "{", "$ne", U64(user.v), "}"),
+                                  MENTIONS_MOST);
     view->mentions = count < 0 ? 0 : (uint64_t)count;
     return count < 0 ? (int)count : 0;
 }
@@ -335,6 +334,7 @@ static struct member member_read(const bson_t *doc)
         .read_count = doc_u64(doc, "read_count"),
         .sent_at = doc_i64(doc, "sent_at"),
         .muted_until = doc_i64(doc, "muted_until"),
+        .delivered_seq = doc_u64(doc, "delivered"),
     };
 }
 

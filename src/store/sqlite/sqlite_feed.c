@@ -35,6 +35,15 @@ int sqlite_read_marker_put(struct store_conn *conn, room_id room, user_id user, 
     return put_entry(conn, user, str_of(key, (size_t)key_len), str_of(value, (size_t)value_len), 0);
 }
 
+int sqlite_delivered_put(struct store_conn *conn, room_id room, user_id user, uint64_t seq)
+{
+    sqlite3_stmt *s = sql(conn, SQL_MEMBER_DELIVERED);
+    bind_u64(s, 1, room.v);
+    bind_u64(s, 2, user.v);
+    bind_u64(s, 3, seq);
+    return sql_run(conn, s);
+}
+
 static int last_rev(struct store_conn *conn, user_id user, uint64_t *out)
 {
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_FEED_LAST);

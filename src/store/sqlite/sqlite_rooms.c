@@ -342,6 +342,7 @@ static struct member member_read(sqlite3_stmt *s)
         .read_count = column_u64(s, 5),
         .sent_at = sqlite3_column_int64(s, 6),
         .muted_until = sqlite3_column_int64(s, 7),
+        .delivered_seq = column_u64(s, 8),
     };
 }
 

@@ -295,16 +295,18 @@ static const char version_17[] =
     ") WITHOUT ROWID;";
 
 /* Nobody mentions oneself, also where one's own words do not move the read marker. */
-static const char version_18[] =
-    "ALTER TABLE mention ADD COLUMN sender INTEGER NOT NULL DEFAULT 0;"
-    "UPDATE mention SET sender = ifnull((SELECT e.sender FROM event e"
-    " WHERE e.room = mention.room AND e.seq = mention.seq), 0);";
+static const char version_18[] = "ALTER TABLE mention ADD COLUMN sender INTEGER NOT NULL DEFAULT 0;"
+                                 "UPDATE mention SET sender = ifnull((SELECT e.sender FROM event e"
+                                 " WHERE e.room = mention.room AND e.seq = mention.seq), 0);";
+
+/* How far the devices of people have what was sent to a room. */
+static const char version_19[] =
+    "ALTER TABLE member ADD COLUMN delivered_seq INTEGER NOT NULL DEFAULT 0;";
 
 const struct migration sqlite_migrations[] = {
     {1, version_1},   {2, version_2},   {3, version_3},   {4, version_4},   {5, version_5},
     {6, version_6},   {7, version_7},   {8, version_8},   {9, version_9},   {10, version_10},
     {11, version_11}, {12, version_12}, {13, version_13}, {14, version_14}, {15, version_15},
-    {16, version_16}, {17, version_17},
-    {18, version_18},
+    {16, version_16}, {17, version_17}, {18, version_18}, {19, version_19},
 };
 const size_t sqlite_migration_count = ARRAY_LEN(sqlite_migrations);

@@ -17,7 +17,7 @@
     "seq, type, sender, target, created_at, count, role, kind, nonce, payload, edit_seq, edit_at," \
     " edit_by, reply_to, reactions, answers, " OF_THREAD("answered_at", "0") ", "                  \
     OF_THREAD("answered_by", "x''")
-#define MEMBER_COLUMNS "user, role, joined_at, joined_seq, read_seq, read_count, sent_at, muted_until"
+#define MEMBER_COLUMNS "user, role, joined_at, joined_seq, read_seq, read_count, sent_at, muted_until, delivered_seq"
 #define ROOM_COLUMNS                                                                               \
     "r.id, r.kind, r.name, r.creator, r.created_at, r.first_seq, r.member_count,"                  \
     " r.edit_history_s, r.topic, r.permissions, r.slow_mode_s, r.locked, r.archived, r.public, r.approval,"              \
@@ -165,7 +165,7 @@
                     " WHERE m.user = ?1 AND m.gone = 0 AND r.member_count <= ?2 LIMIT ?3")         \
     X(MEMBER_STATE, "SELECT gone FROM member WHERE room = ?1 AND user = ?2")                       \
     X(MEMBER_JOIN,                                                                                 \
-      "INSERT INTO member VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, 0, ?5, 0, 0)"                        \
+      "INSERT INTO member VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, 0, ?5, 0, 0, 0)"                        \
       " ON CONFLICT (room, user) DO UPDATE SET role = excluded.role, gone = 0,"                    \
       " joined_at = iif(gone, excluded.joined_at, joined_at),"                                     \
       " joined_seq = iif(gone, excluded.joined_seq, joined_seq),"                                  \
@@ -214,6 +214,8 @@
                   " WHERE room = ?1 AND user = ?2 AND gone = 0")                                   \
     X(MEMBER_READ, "UPDATE member SET read_seq = ?3, read_count = ?4"                              \
                    " WHERE room = ?1 AND user = ?2 AND gone = 0 AND read_seq < ?3")                \
+    X(MEMBER_DELIVERED, "UPDATE member SET delivered_seq = ?3"                                     \
+                        " WHERE room = ?1 AND user = ?2 AND gone = 0 AND delivered_seq < ?3")      \
     X(MEMBER_SENT, "UPDATE member SET read_seq = ?3, read_count = ?4, sent_at = ?5"                \
                    " WHERE room = ?1 AND user = ?2 AND gone = 0 AND read_seq < ?3")                \
                                                                                                    \

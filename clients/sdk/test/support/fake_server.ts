@@ -17,6 +17,7 @@ interface Command {
     rev?: number;
     key?: string;
     value?: unknown;
+    thread?: number;
     reply_to?: number;
     emoji?: string;
 }
@@ -51,6 +52,8 @@ export class FakeServer {
     refreshToken = "refresh-1";
     accessToken = "access-1";
     signedIn = true;
+    /** What a client is told at connecting. */
+    limits: Record<string, number> = {};
     private generation = 1;
     private readonly byNonce = new Map<string, StoredEvent>();
 
@@ -220,7 +223,7 @@ export class FakeServer {
         if (this.mute) return;
         if (reply === null) return socket.hangUp(CloseCode.NOT_SIGNED_IN);
         socket.say({ reply_to: command.id, ok: true, ...reply });
-        if (command.type === "auth") socket.say({ type: "connection.connected", user: this.me, session: "s", limits: {} });
+        if (command.type === "auth") socket.say({ type: "connection.connected", user: this.me, session: "s", limits: this.limits });
     }
 
     /** The WebSocket class to hand to a client. */

@@ -15,7 +15,7 @@
  *            typing (data-count)  retry  discard  message-acts  spoiler  edited
  *            quote (data-gone)  reply  react  reaction (data-emoji, data-count)  reactors (data-emoji)
  *            message-sign (data-sign = pin | bookmark)  message-sender  folded
- *            message-mark (data-readers)  seen-by
+ *            message-mark (data-what = pending | sent | delivered | read | failed, data-readers)  seen-by
  * search     search-open  search-here  search-text  search-room  search-since  search-until  search-order
  *            search-links  search-count  search-result (data-seq)  search-more
  *            forwarded  forward-search  forward-to (data-href)

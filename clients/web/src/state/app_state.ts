@@ -232,8 +232,8 @@ export class AppState {
         void this.client.flush();
     }
 
-    typed(room: string): void {
-        this.client.typing.tap(room);
+    typed(room: string, thread: number | null): void {
+        this.client.typing.tap(room, thread);
     }
 
     /** `mentions`: ids of members, `everyone` or `here`; `thread`: the message under which it is said. */

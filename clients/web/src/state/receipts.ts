@@ -7,18 +7,32 @@ const OWN_WISH = "settings:no-receipts";
 
 type Client = Pick<NatterClient, "on" | "rooms" | "user">;
 
-/** How far the others have read in rooms that somebody looked at. The number grows with each change. */
+/** How far somebody has read, and has what was sent. */
+interface Marks {
+    read: number;
+    delivered: number;
+}
+
+/** Of the others of whom it is told, how many have a message. */
+export interface Delivery {
+    count: number;
+    of: number;
+}
+
+/** How far the others have read, and have what was sent, in rooms that somebody looked at. The number grows with each change. */
 export class Receipts extends Store<number> {
-    private readonly rooms = new Map<string, Map<string, number>>();
+    private readonly rooms = new Map<string, Map<string, Marks>>();
     /** The room that was looked at last. */
     private current: string | null = null;
 
     constructor(private readonly client: Client) {
         super(0);
-        client.on("read", ({ room, user_id, read_seq }) => this.rooms.has(room) && this.take(room, user_id, read_seq));
+        client.on("read", ({ room, user_id, read_seq }) => this.take(room, user_id, read_seq, read_seq));
+        client.on("delivered", ({ room, user_id, delivered_seq }) => this.take(room, user_id, 0, delivered_seq));
         client.on("synced", () => {
             for (const [room, known] of this.rooms) void this.load(room, known);
         });
+        client.on("event", ({ event }) => event.type === "room.user.left" && this.gone(event.room, event.user_id));
         client.on("rooms", (room) => client.rooms.get(room) ?? this.rooms.delete(room));
         client.on("own", (key) => key === OWN_WISH && this.anew());
         client.on("signed_out", () => {
@@ -32,31 +46,48 @@ export class Receipts extends Store<number> {
         this.current = room;
         const members = this.client.rooms.get(room)?.member_count ?? Infinity;
         if (this.rooms.has(room) || members > MOST_PEOPLE) return;
-        const known = new Map<string, number>();
+        const known = new Map<string, Marks>();
         this.rooms.set(room, known);
         await this.load(room, known);
     }
 
     /** Which of the others have read a message, by their ids; nobody where that is not told. */
     readers(room: string, seq: number): string[] {
-        return [...(this.rooms.get(room) ?? [])].flatMap(([user, read]) => (read >= seq && user !== this.client.user?.id ? [user] : []));
+        return this.others(room).flatMap(([user, { read }]) => (read >= seq ? [user] : []));
+    }
+
+    /** How many of the others have a message on a device of theirs; of nobody where that is not told. */
+    delivery(room: string, seq: number): Delivery {
+        const others = this.others(room);
+        return { count: others.filter(([, { delivered }]) => delivered >= seq).length, of: others.length };
+    }
+
+    private others(room: string): [user: string, marks: Marks][] {
+        return [...(this.rooms.get(room) ?? [])].filter(([user]) => user !== this.client.user?.id);
     }
 
     /** All pages, unless they are forgotten meanwhile. What fails is asked again at the next sync. */
-    private async load(room: string, known: Map<string, number>): Promise<void> {
+    private async load(room: string, known: Map<string, Marks>): Promise<void> {
         for (let cursor: string | null | undefined; cursor !== null && this.rooms.get(room) === known; ) {
             const page = await this.client.rooms.receipts(room, cursor).catch(() => null);
             if (this.rooms.get(room) !== known) return;
-            for (const { user_id, read_seq } of page?.receipts ?? []) this.take(room, user_id, read_seq);
+            for (const { user_id, read_seq, delivered_seq } of page?.receipts ?? []) this.take(room, user_id, read_seq, delivered_seq);
             cursor = page?.next ?? null;
         }
     }
 
-    private take(room: string, user: string, seq: number): void {
+    private take(room: string, user: string, read: number, delivered: number): void {
         const known = this.rooms.get(room);
-        if (!known || (known.get(user) ?? 0) >= seq) return;
-        known.set(user, seq);
+        if (!known) return;
+        const before = known.get(user) ?? { read: 0, delivered: 0 };
+        const after = { read: Math.max(before.read, read), delivered: Math.max(before.delivered, delivered) };
+        if (after.read === before.read && after.delivered === before.delivered) return;
+        known.set(user, after);
         this.set(this.get() + 1);
+    }
+
+    private gone(room: string, user: string): void {
+        if (this.rooms.get(room)?.delete(user)) this.set(this.get() + 1);
     }
 
     /** What one wishes oneself decides what one is told. */

@@ -3,6 +3,7 @@ import { createContext, useCallback, useContext, useEffect, useMemo, useState, u
 import type { AppState } from "./app_state.js";
 import type { ContactsView } from "./contacts.js";
 import type { Quote } from "./quotes.js";
+import type { Delivery } from "./receipts.js";
 import type { RoomListView, RoomSummary } from "./room_list.js";
 import type { RoomMarksView } from "./room_marks.js";
 import type { Silence } from "./speech.js";
@@ -96,6 +97,19 @@ export function useReaders(room: string, seq: number | null): string[] {
     return useMemo(() => (ids === "" ? [] : ids.split(" ")), [ids]);
 }
 
+const NOBODY: Delivery = { count: 0, of: 0 };
+
+/** How many of the others have a message, and of how many; 0 of 0 where that is not told. */
+export function useDelivery(room: string, seq: number | null): Delivery {
+    const { receipts } = useApp();
+    const told = useSyncExternalStore(receipts.subscribe, () => {
+        const { count, of } = seq === null ? NOBODY : receipts.delivery(room, seq);
+        return `${count}/${of}`;
+    });
+    const [count, of] = told.split("/").map(Number);
+    return { count: count!, of: of! };
+}
+
 /** Who is signed in. Only for what is shown to somebody who is. */
 export function useMe(): User {
     const session = useStore(useApp().session);
@@ -127,15 +141,15 @@ export function usePeople(ids: string[]): (User | undefined)[] {
     return people();
 }
 
-/** The people who type in a room, those of them who are known. */
-export function useTyping(room: string): User[] {
+/** The people who type in a room, or in one of its threads; those of them who are known. */
+export function useTyping(room: string, thread: number | null = null): User[] {
     const { client } = useApp();
     const subscribe = useCallback(
         (watcher: () => void) => client.on("typing", (where) => where === room && watcher()),
         [client, room],
     );
     // A snapshot has to be the same while nothing changed: ids joined, not a new array each time.
-    const ids = useSyncExternalStore(subscribe, () => client.typing.in(room).join(" "));
+    const ids = useSyncExternalStore(subscribe, () => client.typing.in(room, thread).join(" "));
     return useMemo(() => ids.split(" ").flatMap((id) => (id && client.people.get(id)) || []), [ids, client]);
 }
 

@@ -64,7 +64,7 @@ export function Writer({ room, name, thread, wait }: Props) {
     const write = (next: string) => {
         if (edited) return setWords(next);
         keep({ text: next });
-        if (next.trim() !== "" && thread === null) app.typed(room);
+        if (next.trim() !== "") app.typed(room, thread);
     };
     const mentionable = useMentionable(room, text);
     const completion = useCompletion(mentionable, text, (next, to) => {
@@ -128,7 +128,7 @@ export function Writer({ room, name, thread, wait }: Props) {
                     value={text}
                     aria-label={t("composer.to", { name })}
                     aria-describedby={described || undefined}
-                    placeholder={t("composer.label")}
+                    placeholder={t(thread === null ? "composer.label" : "composer.label.thread")}
                     aria-autocomplete="list"
                     aria-controls={open ? completion.id : undefined}
                     aria-activedescendant={open ? `${completion.id}-${completion.chosen}` : undefined}

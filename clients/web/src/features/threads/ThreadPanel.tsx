@@ -7,6 +7,7 @@ import { Problem } from "../../ui/Problem.js";
 import { Composer } from "../composer/Composer.js";
 import { Announcer } from "../timeline/Announcer.js";
 import { RoomIdProvider, ThreadIdProvider } from "../timeline/room_id.js";
+import { TypingLine } from "../timeline/TypingLine.js";
 import { useMessageKeys } from "../timeline/use_message_keys.js";
 import { ThreadList } from "./ThreadList.js";
 import { useAtEnd } from "./use_at_end.js";
@@ -51,6 +52,7 @@ export function ThreadPanel({ room, group, root, seq }: Props) {
                     <Announcer item={view.newest} />
                 </ThreadIdProvider>
             </RoomIdProvider>
+            <TypingLine room={room} thread={root} />
             <Composer key={root} room={room} thread={root} name={t("thread.title")} />
         </section>
     );

@@ -5,10 +5,10 @@ import { useNames } from "../people/names.js";
 
 const NAMED = 3;
 
-/** Says who is typing. Its place is kept free, so that nothing jumps. */
-export function TypingLine({ room }: { room: string }) {
+/** Says who is typing, in the room or in a thread. Its place is kept free, so that nothing jumps. */
+export function TypingLine({ room, thread = null }: { room: string; thread?: number | null }) {
     const { nameOf } = useNames();
-    const people = useTyping(room);
+    const people = useTyping(room, thread);
     const names = people.slice(0, NAMED).map((person) => nameOf(person));
     return (
         <p className="typing small muted" data-testid="typing" data-count={people.length}>
