@@ -31,6 +31,9 @@ static void begin(struct command *command)
 void cmd_feed_put(struct command *command)
 {
     begin(command);
+    struct fields *fields = &command->fields;
+    if (fields->problem.err == ERR_OK && feed_key_is_put_by_server(command->query.key))
+        fields->problem = feed_key_problem(&command->arena);
     schedule_read_value(&command->fields, command->session->api->limits, &command->query);
     command_post_query(command, query_feed_put, was_put);
 }

@@ -40,6 +40,9 @@ static const struct command_type {
     {STR_INIT("link.list"), cmd_link_list, NEEDS_SIGN_IN},
     {STR_INIT("link.revoke"), cmd_link_revoke, NEEDS_SIGN_IN},
     {STR_INIT("link.join"), cmd_link_join, NEEDS_SIGN_IN},
+    {STR_INIT("report.make"), cmd_report_make, NEEDS_SIGN_IN},
+    {STR_INIT("report.resolve"), cmd_report_resolve, NEEDS_SIGN_IN},
+    {STR_INIT("report.escalate"), cmd_report_escalate, NEEDS_SIGN_IN},
     {STR_INIT("room.typing"), cmd_room_typing, NEEDS_SIGN_IN},
     {STR_INIT("room.read"), cmd_room_read, NEEDS_SIGN_IN},
     {STR_INIT("room.delivered"), cmd_room_delivered, NEEDS_SIGN_IN},
@@ -176,16 +179,21 @@ void command_post_done(struct command *command)
     command_post_act(command, act_done);
 }
 
-bool command_joins_too_fast(struct command *command, size_t people)
+bool command_is_too_fast(struct command *command, enum rate_kind kind, uint64_t count)
 {
     struct ws_session *session = command->session;
     if (command->fields.problem.err != ERR_OK || is_free(session))
         return false;
-    uint64_t wait = rates_take(&session->api->shared->rates, RATE_JOINS, who_pays(session), people,
+    uint64_t wait = rates_take(&session->api->shared->rates, kind, who_pays(session), count,
                                loop_now_ms(session->api->loop));
     if (wait)
         command_reply_problem(command, &(struct problem){ERR_RATE_LIMITED, .retry_after_s = wait});
     return wait != 0;
+}
+
+bool command_joins_too_fast(struct command *command, size_t people)
+{
+    return command_is_too_fast(command, RATE_JOINS, people);
 }
 
 void command_post_query(struct command *command,

@@ -3,6 +3,7 @@
  * Thread: the worker's. Private to api. */
 #pragma once
 
+#include "api/rates.h"
 #include "chat/chat.h"
 #include "proto/encode.h"
 #include "proto/fields.h"
@@ -38,6 +39,8 @@ void command_post_done(struct command *command);
 /* Takes tokens for people brought into rooms; true: there were none, and it was replied. Says nothing
  * where the fields are wrong, which is told first. */
 bool command_joins_too_fast(struct command *command, size_t people);
+/* The same of `count` of another kind. */
+bool command_is_too_fast(struct command *command, enum rate_kind kind, uint64_t count);
 struct command *command_of_act(struct act *act);
 struct command *command_of_query(struct query *query);
 
@@ -75,6 +78,9 @@ void cmd_link_make(struct command *command);
 void cmd_link_list(struct command *command);
 void cmd_link_revoke(struct command *command);
 void cmd_link_join(struct command *command);
+void cmd_report_make(struct command *command);
+void cmd_report_resolve(struct command *command);
+void cmd_report_escalate(struct command *command);
 void cmd_room_typing(struct command *command);
 void cmd_room_read(struct command *command);
 void cmd_room_delivered(struct command *command);

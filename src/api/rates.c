@@ -20,6 +20,7 @@ static const struct kind {
     [RATE_ROOMS] = KIND(room_burst, room_per_hour, HOUR_S),
     [RATE_JOINS] = KIND(join_burst, join_per_hour, HOUR_S),
     [RATE_PROFILES] = KIND(profile_burst, profile_per_hour, HOUR_S),
+    [RATE_REPORTS] = KIND(report_burst, report_per_hour, HOUR_S),
     [RATE_RECEIVED] = KIND(received_burst_bytes, received_bytes_per_second, 1),
     [RATE_SENT] = KIND(sent_burst_bytes, sent_bytes_per_second, 1),
 #undef KIND

@@ -13,6 +13,7 @@ enum rate_kind {
     RATE_ROOMS,    /* by person */
     RATE_JOINS,    /* by person */
     RATE_PROFILES, /* by person: each is told to everybody who sees them */
+    RATE_REPORTS,  /* by person */
     RATE_RECEIVED, /* bytes, by address */
     RATE_SENT,     /* bytes of answers, by person; by address where it is nobody's */
     RATES

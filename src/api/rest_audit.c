@@ -19,6 +19,8 @@ static uint8_t read_type(struct request *request)
 {
     struct str text = params_text(&request->params, "type", TEXT_MOST);
     uint8_t type = text.ptr ? event_type_of(text) : 0;
+    if (text.ptr && !type)
+        type = audit_type_of(text);
     if (text.ptr && !type && request->problem.err == ERR_OK)
         request->problem = problem_field(ERR_FIELD_INVALID, STR("type"),
                                          STR("There are no events of such a type."));

@@ -48,6 +48,8 @@ void rest_get_feed(struct request *request)
 void rest_put_feed(struct request *request)
 {
     read_key(request);
+    if (request->problem.err == ERR_OK && feed_key_is_put_by_server(request->query.key))
+        request->problem = feed_key_problem(request->arena);
     request->query.only_at = fields_feed_rev(&request->body);
     schedule_read_value(&request->body, request->api->limits, &request->query);
     read_conditions(request);

@@ -51,6 +51,12 @@ struct query {
     struct sync_query sync;
     struct audit_filter audit_filter;
     struct presence presence; /* to put */
+    struct report report; /* to be made: id, kind, room, seq, user, category, text; to be decided:
+                                 id, escalation or resolution and outcome */
+    /* Makes the evidence of one, in the arena. */
+    struct str (*evidence_of)(const struct report_evidence *evidence, struct arena *arena);
+    struct str payload; /* what the audit log says of it beside, as JSON */
+    struct report_filter report_filter;
 
     /* the answer */
     struct problem problem;
@@ -72,6 +78,13 @@ struct query {
     struct room_link_list links;
     struct join_request_list requests;
     struct audit_list audit;
+    struct report reported; /* as it is then */
+    struct report_list reports;
+    size_t open_reports;    /* in the queue, counted no further than REPORTS_COUNTED */
+    bool duplicate;         /* it had been done before */
+    struct feed_told *told; /* whose feeds changed by it, and how */
+    size_t told_count;
+    struct room_list named; /* the rooms that reports are about */
     struct room_list directory;
     struct thread_view_list threads;
     struct user_list users;
@@ -89,6 +102,14 @@ struct query {
     struct chat *chat;
     struct store_job job;
 };
+
+/* An entry of somebody's feed that was put by what somebody else did. */
+struct feed_told {
+    user_id user;
+    struct feed_entry entry;
+};
+
+enum { REPORTS_COUNTED = 100 };
 
 void query_messages(struct chat *chat,
                     struct query *query); /* room, position, seq, limit -> page */
@@ -124,6 +145,18 @@ void query_own_requests(struct chat *chat, struct query *query);
 void query_audit(struct chat *chat, struct query *query);
 /* The same of all rooms, for administrators of the server. */
 void query_all_audit(struct chat *chat, struct query *query);
+/* ---- reports: who decides is who has the permission `reports` in the room of the queue, or administers the server ---- */
+/* report, evidence_of, payload -> reported, duplicate. Of one's own that are open about the same it is that one. */
+void query_report(struct chat *chat, struct query *query);
+/* report: id, resolution, outcome; payload -> reported, duplicate. Its evidence is gone then. */
+void query_report_resolve(struct chat *chat, struct query *query);
+/* report: id, escalation; payload -> reported, duplicate: to the administrators. */
+void query_report_escalate(struct chat *chat, struct query *query);
+/* report: id -> reported with evidence, users, named */
+void query_report_get(struct chat *chat, struct query *query);
+/* report_filter: queue, open; text: words, or empty; cursor, limit -> reports, users, named, open_reports, next. A
+ * page may have fewer than asked for, or none. */
+void query_reports(struct chat *chat, struct query *query);
 /* room, cursor, limit -> bans, users, next; for who may ban. */
 void query_bans(struct chat *chat, struct query *query);
 /* room, cursor, limit -> members who let the person see how far they have read */

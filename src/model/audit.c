@@ -1,5 +1,33 @@
 #include "model/audit.h"
 
+static const struct str server_types[] = {
+    [AUDIT_USER_SUSPENDED - AUDIT_SERVER] = STR_INIT("user.suspended"),
+    [AUDIT_USER_UNSUSPENDED - AUDIT_SERVER] = STR_INIT("user.unsuspended"),
+    [AUDIT_SESSIONS_ENDED - AUDIT_SERVER] = STR_INIT("user.sessions_ended"),
+    [AUDIT_ADMIN_MADE - AUDIT_SERVER] = STR_INIT("user.admin_granted"),
+    [AUDIT_ADMIN_UNMADE - AUDIT_SERVER] = STR_INIT("user.admin_revoked"),
+    [AUDIT_SETTINGS_UPDATED - AUDIT_SERVER] = STR_INIT("server.settings_updated"),
+    [AUDIT_INVITE_CREATED - AUDIT_SERVER] = STR_INIT("server.invite_created"),
+    [AUDIT_REPORT_CREATED - AUDIT_SERVER] = STR_INIT("report.created"),
+    [AUDIT_REPORT_ESCALATED - AUDIT_SERVER] = STR_INIT("report.escalated"),
+    [AUDIT_REPORT_RESOLVED - AUDIT_SERVER] = STR_INIT("report.resolved"),
+};
+_Static_assert(ARRAY_LEN(server_types) == AUDIT_TYPES - AUDIT_SERVER, "each has a name");
+
+struct str audit_type_name(uint8_t type)
+{
+    return type >= AUDIT_SERVER && type < AUDIT_TYPES ? server_types[type - AUDIT_SERVER]
+                                                      : STR_NONE;
+}
+
+uint8_t audit_type_of(struct str name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(server_types); i++)
+        if (str_eq(server_types[i], name))
+            return (uint8_t)(AUDIT_SERVER + i);
+    return 0;
+}
+
 enum about { NOTHING, A_PERSON, ANOTHER_PERSON, A_MESSAGE, A_NEW_LINK, A_LINK, THE_ROOM };
 
 static enum about about_of(uint8_t type)

@@ -4,13 +4,35 @@
 
 #include "model/event.h"
 
+/* What is done to the whole server or to somebody's account: beside enum event_type, and by no event. Such
+ * entries have no room, and a seq of chance that tells those of one millisecond apart. Values are stored:
+ * never renumber. */
+enum audit_type {
+    AUDIT_SERVER = 128, /* from here on */
+    AUDIT_USER_SUSPENDED = AUDIT_SERVER,
+    AUDIT_USER_UNSUSPENDED,
+    AUDIT_SESSIONS_ENDED,
+    AUDIT_ADMIN_MADE,
+    AUDIT_ADMIN_UNMADE,
+    AUDIT_SETTINGS_UPDATED,
+    AUDIT_INVITE_CREATED,
+    AUDIT_REPORT_CREATED, /* these three may have a room; their seq is the id of the report */
+    AUDIT_REPORT_ESCALATED,
+    AUDIT_REPORT_RESOLVED,
+    AUDIT_TYPES
+};
+
+/* "user.suspended"; empty: it is none of these. */
+struct str audit_type_name(uint8_t type);
+uint8_t audit_type_of(struct str name); /* 0: there are none such */
+
 struct audit_entry {
-    room_id room;
-    uint64_t seq; /* of the event */
-    int64_t at;   /* ms */
-    uint8_t type; /* enum event_type */
-    uint8_t role; /* enum role, that was given */
-    user_id by;
+    room_id room;       /* 0: of the server */
+    uint64_t seq;       /* of the event */
+    int64_t at;         /* ms */
+    uint8_t type;       /* enum event_type or audit_type */
+    uint8_t role;       /* enum role, that was given */
+    user_id by;         /* 0: whoever runs the server, at its command line */
     user_id user;       /* to whom it was done; 0: to nobody */
     uint64_t about;     /* seq of the message deleted, or of the link; 0: of none */
     struct str payload; /* of the event */

@@ -12,6 +12,7 @@
 #include "model/presence.h"
 #include "model/problem.h"
 #include "model/reaction.h"
+#include "model/report.h"
 #include "model/room.h"
 #include "model/session.h"
 #include "model/sync.h"
@@ -56,6 +57,24 @@ void encode_bans(struct buf *out, const struct ban_list *bans, const struct user
 /* users: those who did it and to whom it was done, in any order. */
 void encode_audit(struct buf *out, const struct audit_list *audit, const struct user_list *users,
                   struct str next);
+/* What goes along with a report, in the arena. */
+struct str encode_evidence(const struct report_evidence *evidence, struct arena *arena);
+/* As who reported sees it. */
+void encode_own_report(struct buf *out, const struct report *report);
+/* As who decides sees it: by itself, after having decided; with who is named; of a queue. */
+void encode_report(struct buf *out, const struct report *report);
+void encode_report_named(struct buf *out, const struct report *report,
+                         const struct user_list *users, const struct room_list *rooms);
+struct report_page {
+    const struct report_list *reports;
+    const struct user_list *users;
+    const struct room_list *rooms;
+    size_t open;
+    struct str next;
+};
+void encode_reports(struct buf *out, const struct report_page *page);
+void encode_reply_own_report(struct buf *out, struct str reply_to, const struct report *report);
+void encode_reply_report(struct buf *out, struct str reply_to, const struct report *report);
 /* users: those who ask, in any order. */
 void encode_requests(struct buf *out, const struct join_request_list *requests,
                      const struct user_list *users, struct str next);

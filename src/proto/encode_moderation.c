@@ -128,10 +128,13 @@ void encode_own_requests(struct buf *out, const struct join_request_list *reques
 static void put_audit(struct json_writer *w, const struct audit_entry *entry)
 {
     json_open(w, '{');
-    json_name(w, "room"), put_id(w, entry->room.v);
-    json_name(w, "seq"), json_put_u64(w, entry->seq);
+    struct str other = audit_type_name(entry->type);
+    if (entry->room.v)
+        json_name(w, "room"), put_id(w, entry->room.v);
+    if (!other.len)
+        json_name(w, "seq"), json_put_u64(w, entry->seq);
     json_name(w, "created_at"), put_time(w, entry->at);
-    json_name(w, "type"), json_put_text(w, event_type_name(entry->type));
+    json_name(w, "type"), json_put_text(w, other.len ? other : event_type_name(entry->type));
     json_name(w, "by"), put_id(w, entry->by.v);
     if (entry->user.v)
         json_name(w, "user_id"), put_id(w, entry->user.v);

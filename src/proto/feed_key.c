@@ -3,6 +3,7 @@
 #include "core/base62.h"
 #include "model/event.h"
 #include "model/feed.h"
+#include "model/report.h"
 #include "model/thread.h"
 
 enum { NAME_MAX_LEN = 32 };
@@ -49,22 +50,33 @@ static bool is_unsent(struct str text)
     return is_id(room) && text.ptr && text.len <= OWN_NONCE_MOST && nonce_is_valid(text);
 }
 
+/* A room whose moderators decide, or the server. */
+static bool is_queue(struct str text)
+{
+    return is_id(text) || str_eq(text, STR("server"));
+}
+
 static const struct family {
     struct str prefix;
     bool (*fits)(struct str name);
 } families[] = {
     {STR_INIT("settings:"), is_name}, /* of the person, on all devices */
     {STR_INIT("room:"), is_id},       /* mute, favourite, archive, notification level, folder */
-    {STR_INIT("draft:"), is_place},    {STR_INIT("saved:"), is_message},
+    {STR_INIT("draft:"), is_place},
+    {STR_INIT("saved:"), is_message},
     {STR_INIT("hidden:"), is_message}, /* deleted for oneself */
     {STR_INIT("contact:"), is_id},     /* nickname, notes */
-    {STR_INIT("block:"), is_id},       {STR_INIT("folder:"), is_name},
-    {FEED_SCHEDULED, is_unsent},       {FEED_THREAD, is_message},
+    {STR_INIT("block:"), is_id},
+    {STR_INIT("folder:"), is_name},
+    {FEED_SCHEDULED, is_unsent},
+    {FEED_THREAD, is_message},
+    {FEED_REPORT, is_id},     /* how it stands with what one reported: put by the server, */
+    {FEED_REPORTS, is_queue}, /* as is how many are open, of which one decides */
 };
-const struct str feed_key_families =
-    STR_INIT("settings:NAME, room:ROOM, draft:ROOM, draft:ROOM.SEQ, saved:ROOM.SEQ, "
-             "hidden:ROOM.SEQ, contact:USER, "
-             "block:USER, folder:NAME, scheduled:ROOM.NONCE, thread:ROOM.SEQ");
+const struct str feed_key_families = STR_INIT(
+    "settings:NAME, room:ROOM, draft:ROOM, draft:ROOM.SEQ, saved:ROOM.SEQ, "
+    "hidden:ROOM.SEQ, contact:USER, "
+    "block:USER, folder:NAME, scheduled:ROOM.NONCE, thread:ROOM.SEQ, report:ID, reports:ROOM");
 
 static const struct family *family_of(struct str key)
 {
@@ -87,6 +99,12 @@ struct str feed_key_family(struct str key)
     const struct family *family = family_of(key);
     REQUIRE(family);
     return family->prefix;
+}
+
+bool feed_key_is_put_by_server(struct str key)
+{
+    static const struct str report = FEED_REPORT, reports = FEED_REPORTS;
+    return str_starts(key, report) || str_starts(key, reports);
 }
 
 bool feed_family_is_known(struct str prefix)

@@ -8,6 +8,8 @@
 enum { FEED_KEY_MAX = 64 };
 
 bool feed_key_is_valid(struct str key);
+/* What clients may read and take away, but not put: it is told to them. */
+bool feed_key_is_put_by_server(struct str key);
 /* "draft:" of "draft:ROOM": what all keys of its family begin with; key must be valid. */
 struct str feed_key_family(struct str key);
 /* Is it such a beginning? */

@@ -23,6 +23,7 @@
     X(user_set_admin, (struct store_conn *conn, user_id id, bool admin), (conn, id, admin)) \
     X(user_delete, (struct store_conn *conn, user_id id, int64_t at), (conn, id, at)) \
     X(users_unfinished, (struct store_conn *conn, struct arena *arena, struct user_list *out), (conn, arena, out)) \
+    X(admins, (struct store_conn *conn, user_id after, size_t limit, struct arena *arena, struct user_list *out), (conn, after, limit, arena, out)) \
     X(presences_get, (struct store_conn *conn, const user_id *ids, size_t count, struct arena *arena, struct presence_list *out), (conn, ids, count, arena, out)) \
     X(presence_put, (struct store_conn *conn, const struct presence *presence), (conn, presence)) \
     X(presence_seen, (struct store_conn *conn, user_id user, int64_t at), (conn, user, at)) \
@@ -44,6 +45,13 @@
     X(requests, (struct store_conn *conn, room_id room, uint64_t after, size_t limit, struct arena *arena, struct join_request_list *out), (conn, room, after, limit, arena, out)) \
     X(requests_of, (struct store_conn *conn, user_id user, room_id after, size_t limit, struct arena *arena, struct join_request_list *out), (conn, user, after, limit, arena, out)) \
     X(audits, (struct store_conn *conn, room_id room, const struct audit_filter *filter, const struct audit_place *before, size_t limit, struct arena *arena, struct audit_list *out), (conn, room, filter, before, limit, arena, out)) \
+    X(audit_put, (struct store_conn *conn, const struct audit_entry *entry), (conn, entry)) \
+    X(report_put, (struct store_conn *conn, const struct report *report), (conn, report)) \
+    X(report_get, (struct store_conn *conn, uint64_t id, struct arena *arena, struct report *out), (conn, id, arena, out)) \
+    X(reports, (struct store_conn *conn, const struct report_filter *filter, const struct report_place *before, size_t limit, struct arena *arena, struct report_list *out), (conn, filter, before, limit, arena, out)) \
+    X(reports_by, (struct store_conn *conn, user_id by, size_t limit, struct arena *arena, struct report_list *out), (conn, by, limit, arena, out)) \
+    X(reports_open, (struct store_conn *conn, room_id queue, user_id except, size_t most, size_t *out), (conn, queue, except, most, out)) \
+    X(staff, (struct store_conn *conn, room_id room, size_t limit, struct arena *arena, struct member_list *out), (conn, room, limit, arena, out)) \
     X(bans, (struct store_conn *conn, room_id room, user_id after, int64_t now, size_t limit, struct arena *arena, struct ban_list *out), (conn, room, after, now, limit, arena, out)) \
     X(rooms_of, (struct store_conn *conn, user_id user, room_id after, size_t limit, struct arena *arena, struct room_view_list *out), (conn, user, after, limit, arena, out)) \
     X(room_view, (struct store_conn *conn, room_id room, user_id user, struct arena *arena, struct room_view *out), (conn, room, user, arena, out)) \

@@ -26,6 +26,7 @@
 #include "model/mentions.h"
 #include "model/presence.h"
 #include "model/reaction.h"
+#include "model/report.h"
 #include "model/room.h"
 #include "model/session.h"
 #include "model/user.h"
@@ -157,6 +158,9 @@ int store_users_search(struct store_conn *conn, struct str key, struct str after
 int store_user_update(struct store_conn *conn, const struct user *user);
 int store_user_set_password(struct store_conn *conn, user_id id, struct str password_hash);
 int store_user_set_admin(struct store_conn *conn, user_id id, bool admin);
+/* Administrators, by id, behind `after`. */
+int store_admins(struct store_conn *conn, user_id after, size_t limit, struct arena *arena,
+                 struct user_list *out);
 /* Account gone: names, profile, e-mail and password removed, username free again, all sessions ended. */
 int store_user_delete(struct store_conn *conn, user_id id, int64_t at);
 /* Deleted people who are still members of a group, for finishing what a crash interrupted. */
@@ -222,6 +226,8 @@ int store_requests_of(struct store_conn *conn, user_id user, room_id after, size
 int store_audits(struct store_conn *conn, room_id room, const struct audit_filter *filter,
                  const struct audit_place *before, size_t limit, struct arena *arena,
                  struct audit_list *out);
+/* Adds an entry of an act that is no event, in this job's transaction. */
+int store_audit_put(struct store_conn *conn, const struct audit_entry *entry);
 /* Who is kept out past `now`, by user id, behind `after`. */
 int store_bans(struct store_conn *conn, room_id room, user_id after, int64_t now, size_t limit,
                struct arena *arena, struct ban_list *out);
@@ -256,6 +262,25 @@ int store_room_ids_of(struct store_conn *conn, user_id user, struct arena *arena
 /* Of these, at most `limit` that have at most so many members. */
 int store_rooms_within(struct store_conn *conn, user_id user, uint64_t most_members, size_t limit,
                        struct arena *arena, room_id **out, size_t *count);
+
+/* ---- what is reported ------------------------------------------------------------------------- */
+/* A new one, or what it is now; all fields. Evidence that is gone from it is gone from the files. */
+int store_report_put(struct store_conn *conn, const struct report *report);
+int store_report_get(struct store_conn *conn, uint64_t id, struct arena *arena,
+                     struct report *out); /* -ENOENT */
+/* Newest first, older than `before`; without evidence. */
+int store_reports(struct store_conn *conn, const struct report_filter *filter,
+                  const struct report_place *before, size_t limit, struct arena *arena,
+                  struct report_list *out);
+/* Those that somebody made and that are open, at most `limit`, in any order; without evidence. */
+int store_reports_by(struct store_conn *conn, user_id by, size_t limit, struct arena *arena,
+                     struct report_list *out);
+/* How many are open in a queue, counted no further than `most`; none about `except`. */
+int store_reports_open(struct store_conn *conn, room_id queue, user_id except, size_t most,
+                       size_t *out);
+/* Those in a room who are more than members, at most `limit`; user and role alone. */
+int store_staff(struct store_conn *conn, room_id room, size_t limit, struct arena *arena,
+                struct member_list *out);
 
 /* ---- the log --------------------------------------------------------------------------------- */
 enum position { POSITION_NEWEST, POSITION_BEFORE, POSITION_AFTER, POSITION_AROUND };

@@ -24,6 +24,14 @@ const post = (path, options) => http(server, 'POST', `/api/v1${path}`, options);
 /** A public group that decides of each who asks. */
 const club = async (more = {}) => expectStatus(await ann.post('/rooms', { kind: 'group', name: 'club', members: [], visibility: 'public', join: 'approval', ...more }), 201);
 
+/** What somebody reports of Bob to Ann. */
+const reported = async () => {
+    const dan = await signUp(server);
+    const room = await ann.createGroup('reported', [bob, dan]);
+    const { seq } = await bob.say(room, 'rude');
+    return expectStatus(await dan.post('/reports', { room: room.id, seq, category: 'spam' }), 201);
+};
+
 /** A group of ann and bob in which this is set. */
 const groupWith = async (settings) => expectStatus(await ann.post('/rooms',
     { kind: 'group', name: 'set', members: [bob.id], nonce: freshNonce(), ...settings }), 201);
@@ -87,6 +95,12 @@ const byRest = {
         return cal.post(`/rooms/${room.id}/requests`, {});
     },
     'request.not_needed': async () => cal.post(`/rooms/${(await club({ join: 'free' })).id}/requests`, {}),
+    'report.not_found': () => ann.get('/reports/unknown'),
+    'report.resolved': async () => {
+        const { id } = await reported();
+        expectStatus(await ann.put(`/reports/${id}/outcome`, { outcome: 'acted' }), 200);
+        return ann.put(`/reports/${id}/outcome`, { outcome: 'dismissed' });
+    },
     'link.not_found': () => cal.post('/links/join', { code: 'never' }),
     'ban.not_found': () => ann.delete(`/rooms/${group.id}/bans/${bob.id}`),
     'room.slow_mode': async () => {
@@ -254,6 +268,8 @@ const bySituation = {
 
 /** Codes that no client can provoke on purpose, and why. */
 const notProvoked = {
+    'report.escalated': 'by administrators alone: reports.test.mjs provokes it',
+    'report.too_many': 'with a limit of its own: reports.test.mjs provokes it',
     'server.internal': 'our own mistake: a way to provoke it is a bug to mend',
     'server.stopping': 'seen only in the moment between SIGTERM and the close; lifecycle.test.mjs allows it there',
     'feed.sending': 'seen only in the moment while a message is being sent; scheduled.test.mjs allows it there',

@@ -476,6 +476,19 @@ const provoke = {
         await socket.until(() => socket.events.filter(({ type }) => type === 'user.updated').length >= 4, 'three of Ann, one of Bob');
         return server;
     },
+    async report_burst(t) {
+        const server = await withLimits(t, { report_burst: 2, report_per_hour: 60 });
+        const [ann, bob, ...others] = await signUpMany(server, 5);
+        const report = (who, one) => who.post('/reports', { user_id: one.id, category: 'spam' });
+        expectStatus(await report(ann, others[0]), 201);
+        expectStatus(await report(ann, others[1]), 201);
+        const answer = await report(ann, others[2]);
+        expectWait(answer);
+        assert.ok(Number(answer.headers['retry-after']) > 30, 'one report comes back a minute');
+        await (await ann.connect()).refused('rate.limited', 'report.make', { user_id: others[2].id, category: 'spam' });
+        expectStatus(await report(bob, others[2]), 201);
+        return server;
+    },
     async received_burst_bytes(t) {
         const server = await withLimits(t, { received_burst_bytes: 20000, received_bytes_per_second: 1024 });
         const ann = await signUp(server);
@@ -568,12 +581,12 @@ const notRunInto = {
         'session_idle_s', 'acme_retry_s', 'acme_retry_most_s'],
     'the long run of a rate, hit by its burst': ['connection_per_second', 'signup_per_hour', 'signin_per_minute',
         'signin_failures_per_hour', 'request_per_second', 'command_per_second', 'message_per_second', 'room_per_hour',
-        'join_per_hour', 'profile_per_hour', 'search_per_second', 'received_bytes_per_second', 'sent_bytes_per_second'],
+        'join_per_hour', 'profile_per_hour', 'report_per_hour', 'search_per_second', 'received_bytes_per_second', 'sent_bytes_per_second'],
     'judged as fields (422), see messages, rooms, history, sync, search and signup tests': ['message_text_bytes', 'nonce_chars',
-        'room_name_bytes', 'room_topic_bytes', 'slow_mode_s', 'mute_s', 'ban_s', 'reason_bytes', 'request_bytes', 'room_first_members', 'history_default', 'history_limit', 'sync_default', 'sync_limit',
+        'room_name_bytes', 'room_topic_bytes', 'slow_mode_s', 'mute_s', 'ban_s', 'reason_bytes', 'request_bytes', 'report_text_bytes', 'room_first_members', 'history_default', 'history_limit', 'sync_default', 'sync_limit',
         'page_default', 'page_limit', 'search_default', 'search_limit', 'user_ids', 'message_mentions', 'presence_watch', 'status_text_bytes', 'username_min', 'username_max', 'password_min', 'password_max',
         'display_name_bytes', 'about_bytes', 'pronouns_bytes', 'email_bytes', 'locale_bytes', 'invite_uses', 'invite_s'],
-    'judged by what is there (422, 409), see the tests of errors, marks and the feed': ['feed_entries', 'feed_value_bytes', 'scheduled_messages', 'schedule_ahead_s', 'scheduled_kept_s',
+    'judged by what is there (422, 409), see the tests of errors, marks, reports and the feed': ['reports_open', 'feed_entries', 'feed_value_bytes', 'scheduled_messages', 'schedule_ahead_s', 'scheduled_kept_s',
         'message_reactions', 'room_pins', 'room_links', 'room_requests', 'request_again_s'],
     'how long something may be done or is kept, see the tests of editing': ['message_edit_s', 'message_delete_s', 'edit_history_s'],
     'the rest follows, or is left away': ['sync_new_room', 'sync_reply_bytes', 'room_view_members', 'user_agent_bytes',

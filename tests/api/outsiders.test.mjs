@@ -94,6 +94,7 @@ test('nor with any command, nor by listening', async () => {
     const fields = (id) => ({ ...anyBody(), nonce: undefined, room: id, to: id, emoji: '👍' });
     const commands = schemaOf('commands').filter((command) => 'room' in command.fields).map(({ type }) => [type, fields]);
     commands.push(['message.send', (id) => ({ ...fields(id), nonce: 'the-secret-nonce' })]);
+    commands.push(['report.make', (id) => ({ room: id, seq: message.seq, category: 'spam' })]);
     assert.ok(commands.length > 20);
     for (const [type, fill] of commands) {
         const foreign = await socket.refused('room.not_found', type, fill(room.id));

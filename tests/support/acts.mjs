@@ -162,6 +162,7 @@ export const ACTS = [
         } },
     { permission: 'ban', route: 'list_bans', fields: () => ({}) },
     { permission: 'audit', route: 'list_audit', fields: () => ({}) },
+    { permission: 'reports', route: 'list_room_reports', fields: () => ({}) },
 
     setting('edit', { name: 'other', topic: 'what about', visibility: 'private', join: 'free', edit_history_s: 60 }),
     setting('slow_mode', { slow_mode_s: 0 }),

@@ -19,6 +19,7 @@ import { isReaction } from "./reactions.js";
 import { Presences } from "./presence.js";
 import { ReadMarkers } from "./read_markers.js";
 import { RoomList, readMarkerOf, type RoomEntry } from "./room_list.js";
+import { Reports } from "./reports.js";
 import { Rooms } from "./rooms.js";
 import { SharedLink } from "./shared_link.js";
 import { Feed } from "./feed.js";
@@ -106,6 +107,8 @@ export class NatterClient extends Emitter<ClientEvents> {
     readonly feed: Feed;
     /** Messages that the server sends later. */
     readonly scheduled: Scheduled;
+    /** What is wrong, told to those who can do something about it. */
+    readonly reports: Reports;
     /** Threads, and which of them one follows. */
     readonly threads: Threads;
     /** The people one knows and what one calls them, and those one has blocked. */
@@ -203,6 +206,7 @@ export class NatterClient extends Emitter<ClientEvents> {
             onRefused: (act, error) => this.refused(act, error),
         });
         this.scheduled = new Scheduled(this.feed);
+        this.reports = new Reports(api, this.feed);
         this.threads = new Threads(api, this.feed);
         this.contacts = new Contacts(this.feed);
         const tellTyping = (room: string, thread: number | null) => this.link.call("room.typing", { room, ...(thread !== null && { thread }) });

@@ -38,6 +38,10 @@ export type ErrorCode =
     | "room.muted"
     | "room.banned"
     | "room.approval"
+    | "report.not_found"
+    | "report.resolved"
+    | "report.escalated"
+    | "report.too_many"
     | "request.not_found"
     | "request.open"
     | "request.refused"
@@ -175,7 +179,8 @@ export type Permission =
     | "mute"
     | "ban"
     | "forward"
-    | "audit";
+    | "audit"
+    | "reports";
 
 /** The lowest role that may do each; what is not in it has its default. */
 export interface Permissions {
@@ -213,6 +218,8 @@ export interface Permissions {
     forward?: Role;
     /** see what was done to keep the peace, by whom and why */
     audit?: Role;
+    /** see what is reported in the room, and decide of it */
+    reports?: Role;
 }
 
 /** An invitation link into a room. */
@@ -232,13 +239,116 @@ export interface Link {
     used: number;
 }
 
+/** What is wrong with what is reported. */
+export type ReportCategory =
+    | "spam"
+    | "harassment"
+    | "hate"
+    | "violence"
+    | "sexual"
+    | "illegal"
+    | "impersonation"
+    | "self_harm"
+    | "other";
+
+/** What is reported. */
+export type ReportKind =
+    | "message"
+    | "user"
+    | "room";
+
+/** `open`: nobody has decided yet; `acted`: something was done; `dismissed`: nothing was wrong. */
+export type ReportState =
+    | "open"
+    | "dismissed"
+    | "acted";
+
+/** Something that one has reported oneself; without `id` the value of an entry `report:ID` of the feed. */
+export interface OwnReport {
+    id?: string;
+    kind: ReportKind;
+    category: ReportCategory;
+    state: ReportState;
+    created_at: string;
+    /** of the message, or reported */
+    room?: string;
+    /** of the message */
+    seq?: number;
+    /** who is reported, where it is a person */
+    user_id?: string;
+}
+
+/** What was reported, as it was then. */
+export interface ReportEvidence {
+    /** the one reported with those around it, or the newest of the room */
+    messages: Message[];
+    /** who wrote them, or who is reported, as they showed themselves */
+    users: User[];
+    /** of the group */
+    name?: string;
+    /** of the group */
+    topic?: string;
+}
+
+/** What somebody says is wrong, for those who decide of it. */
+export interface Report {
+    id: string;
+    /** `room`: its moderators decide; `server`: the administrators */
+    queue: string;
+    kind: ReportKind;
+    /** of the message, or reported */
+    room?: string;
+    /** of the message */
+    seq?: number;
+    /** who wrote it, or is reported */
+    user_id?: string;
+    /** who reports */
+    by: string;
+    category: ReportCategory;
+    /** what they say of it */
+    text?: string;
+    created_at: string;
+    state: ReportState;
+    /** when it was handed on to the administrators */
+    escalated_at?: string;
+    escalated_by?: string;
+    /** why */
+    escalation?: string;
+    resolved_at?: string;
+    resolved_by?: string;
+    /** why */
+    resolution?: string;
+    /** where one report is asked for that is open */
+    evidence?: ReportEvidence;
+}
+
+/** A group that is reported, or something in it. */
+export interface ReportedRoom {
+    id: string;
+    name: string;
+}
+
+/** A page of a queue of reports. */
+export interface ReportPage {
+    /** may be fewer than asked for, or none, where there is a `next` */
+    reports: Report[];
+    /** those named in them */
+    users: User[];
+    /** the groups that they are about */
+    rooms: ReportedRoom[];
+    /** how many are open in the queue; 100 where there are more */
+    open: number;
+    next: string | null;
+}
+
 /** Something that was done to keep the peace. */
 export interface AuditEntry {
-    room: string;
-    /** of its event */
-    seq: number;
+    /** absent: of the server */
+    room?: string;
+    /** of its event, where it was one of a room */
+    seq?: number;
     created_at: string;
-    /** of its event: room.user.muted, room.user.unmuted, room.user.left (removed), room.user.banned, room.user.unbanned, room.user.updated (has another role), room.request.closed (refused), room.link.created, room.link.revoked, room.updated, message.deleted (of somebody else) */
+    /** report.created, report.escalated, report.resolved; or of its event: room.user.muted, room.user.unmuted, room.user.left (removed), room.user.banned, room.user.unbanned, room.user.updated (has another role), room.request.closed (refused), room.link.created, room.link.revoked, room.updated, message.deleted (of somebody else) */
     type: string;
     /** who did it */
     by: string;
@@ -1412,6 +1522,39 @@ export interface MemberUnbanReply {
     duplicate: boolean;
 }
 
+/** Report a message, a person or a group, as POST /reports. */
+export interface ReportMakeCommand {
+    type: "report.make";
+    room?: string;
+    /** of a message in it */
+    seq?: number;
+    user_id?: string;
+    category: ReportCategory;
+    text?: string;
+}
+
+export type ReportMakeReply = OwnReport;
+
+/** Decide of a report, as PUT /reports/{id}/outcome. */
+export interface ReportResolveCommand {
+    type: "report.resolve";
+    report: string;
+    /** `acted` or `dismissed` */
+    outcome: string;
+    reason?: string;
+}
+
+export type ReportResolveReply = Report;
+
+/** Hand a report on to the administrators, as PUT /reports/{id}/escalation. */
+export interface ReportEscalateCommand {
+    type: "report.escalate";
+    report: string;
+    reason?: string;
+}
+
+export type ReportEscalateReply = Report;
+
 /** Tell the others that one is typing; never stored. */
 export interface RoomTypingCommand {
     type: "room.typing";
@@ -1588,6 +1731,9 @@ export type Command =
     | LinkJoinCommand
     | MemberDeleteMessagesCommand
     | MemberUnbanCommand
+    | ReportMakeCommand
+    | ReportResolveCommand
+    | ReportEscalateCommand
     | RoomTypingCommand
     | RoomReadCommand
     | RoomDeliveredCommand
@@ -1628,6 +1774,9 @@ export interface Replies {
     "link.join": LinkJoinReply;
     "member.delete_messages": MemberDeleteMessagesReply;
     "member.unban": MemberUnbanReply;
+    "report.make": ReportMakeReply;
+    "report.resolve": ReportResolveReply;
+    "report.escalate": ReportEscalateReply;
     "room.typing": RoomTypingReply;
     "room.read": RoomReadReply;
     "room.delivered": RoomDeliveredReply;
@@ -1705,7 +1854,7 @@ export interface DeleteMeBody {
 }
 
 export interface ListFeedQuery {
-    /** settings, room, draft, saved, hidden, contact, block or folder */
+    /** settings, room, draft, saved, hidden, contact, block, folder, scheduled, thread, report or reports */
     family: string;
     limit?: number;
     cursor?: string;
@@ -2002,6 +2151,57 @@ export interface ListAllAuditAnswer {
     next: string | null;
 }
 
+/** Report a message (`room` and `seq`), a person (`user_id`) or a group (`room`) that one is in or that everybody finds. A message of a group is told to those with the permission `reports` there, unless it is of one of them, or one of them reports; all else to the administrators of the server. What is reported goes along as it is now, with what was said around it, until somebody has decided. The entry `report:ID` of one's feed tells how it ends. */
+export interface MakeReportBody {
+    room?: string;
+    /** of a message in it */
+    seq?: number;
+    user_id?: string;
+    category: ReportCategory;
+    /** what one says of it, in lines */
+    text?: string;
+}
+
+export interface ListReportsQuery {
+    /** `open`, those of which nobody has decided, or `all`; `open` if absent */
+    state?: string;
+    /** words of what was said of it, or of the names of who is reported or reports */
+    q?: string;
+    limit?: number;
+    cursor?: string;
+}
+
+export interface ListRoomReportsQuery {
+    /** `open`, those of which nobody has decided, or `all`; `open` if absent */
+    state?: string;
+    /** words of what was said of it, or of the names of who is reported or reports */
+    q?: string;
+    limit?: number;
+    cursor?: string;
+}
+
+export interface GetReportAnswer {
+    report: Report;
+    /** those named in it */
+    users: User[];
+    /** the group that it is about */
+    rooms: ReportedRoom[];
+}
+
+/** Decide of a report. What was reported is forgotten by it, who reported is told the outcome, and it is in the audit log. Deciding the same again is answered as before. */
+export interface ResolveReportBody {
+    /** `acted`, something was done, or `dismissed`, nothing was wrong */
+    outcome: string;
+    /** for those who decide, not for who reported */
+    reason?: string;
+}
+
+/** Hand a report of a room on to the administrators of the server, who decide of it from then on. */
+export interface EscalateReportBody {
+    /** for them */
+    reason?: string;
+}
+
 export interface DeleteMessagesOfQuery {
     /** so far back */
     seconds?: number;
@@ -2229,6 +2429,8 @@ export const PERMISSIONS: Readonly<Record<Permission, { role: Role; least: Role;
     forward: { role: "guest", least: "guest", direct: true },
     /** see what was done to keep the peace, by whom and why */
     audit: { role: "moderator", least: "moderator", direct: false },
+    /** see what is reported in the room, and decide of it */
+    reports: { role: "moderator", least: "moderator", direct: false },
 };
 
 /** Why the server closes a socket. */

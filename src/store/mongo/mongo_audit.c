@@ -16,7 +16,7 @@ static int read_message_of(struct store_conn *conn, const struct event *event, s
     return rc == -ENOENT ? 0 : rc;
 }
 
-static int insert(struct store_conn *conn, const struct audit_entry *entry)
+int mongo_audit_put(struct store_conn *conn, const struct audit_entry *entry)
 {
     struct key3 key = key3((uint64_t)entry->at, entry->room.v, entry->seq);
     int rc =
@@ -34,7 +34,7 @@ int mongo_audit(struct store_conn *conn, struct event *event)
     int rc = 0;
     if (event->type == EVENT_MESSAGE_DELETED && !event->message)
         rc = read_message_of(conn, event, &event->message);
-    return rc == 0 && audit_entry_of(event, &entry) ? insert(conn, &entry) : rc;
+    return rc == 0 && audit_entry_of(event, &entry) ? mongo_audit_put(conn, &entry) : rc;
 }
 
 static bson_t *asked(room_id room, const struct audit_filter *filter,

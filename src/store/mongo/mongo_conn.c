@@ -5,11 +5,12 @@
 #include "store/mongo/mongo_doc.h"
 
 const char *const collection_names[COLLECTION_COUNT] = {
-    [META] = "meta",           [USERS] = "users", [SESSIONS] = "sessions", [INVITES] = "invites",
-    [EVENTS] = "events",       [ROOMS] = "rooms", [MEMBERS] = "members",   [VERSIONS] = "versions",
-    [REACTIONS] = "reactions", [PINS] = "pins",   [FEEDS] = "feeds",       [ENTRIES] = "entries",
-    [PRESENCES] = "presences", [BANS] = "bans",   [LINKS] = "links",       [REQUESTS] = "requests",
-    [AUDIT] = "audit",
+    [META] = "meta",           [USERS] = "users",       [SESSIONS] = "sessions",
+    [INVITES] = "invites",     [EVENTS] = "events",     [ROOMS] = "rooms",
+    [MEMBERS] = "members",     [VERSIONS] = "versions", [REACTIONS] = "reactions",
+    [PINS] = "pins",           [FEEDS] = "feeds",       [ENTRIES] = "entries",
+    [PRESENCES] = "presences", [BANS] = "bans",         [LINKS] = "links",
+    [REQUESTS] = "requests",   [AUDIT] = "audit",       [REPORTS] = "reports",
 };
 
 static const struct store_queries queries = {

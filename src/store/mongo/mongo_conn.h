@@ -31,6 +31,7 @@ enum collection {
     LINKS,
     REQUESTS,
     AUDIT,
+    REPORTS,
     COLLECTION_COUNT
 };
 extern const char *const collection_names[COLLECTION_COUNT];

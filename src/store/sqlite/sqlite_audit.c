@@ -4,7 +4,7 @@
 
 /* The audit log: rows that are only ever added, in the transaction of their events. */
 
-static int insert(struct store_conn *conn, const struct audit_entry *entry)
+int sqlite_audit_put(struct store_conn *conn, const struct audit_entry *entry)
 {
     sqlite3_stmt *s = sql(conn, SQL_AUDIT_INSERT);
     bind_i64(s, 1, entry->at);
@@ -25,7 +25,7 @@ int sqlite_audit(struct store_conn *conn, const struct append *append)
     for (size_t i = 0; rc == 0 && i < append->stored; i++) {
         struct audit_entry entry;
         if (!event_is_message(append->events[i]) && audit_entry_of(append->events[i], &entry))
-            rc = insert(conn, &entry);
+            rc = sqlite_audit_put(conn, &entry);
     }
     return rc;
 }

@@ -303,10 +303,38 @@ static const char version_18[] = "ALTER TABLE mention ADD COLUMN sender INTEGER 
 static const char version_19[] =
     "ALTER TABLE member ADD COLUMN delivered_seq INTEGER NOT NULL DEFAULT 0;";
 
+/* What people report. */
+static const char version_20[] =
+    "CREATE TABLE report ("
+    " id INTEGER PRIMARY KEY,"
+    " queue INTEGER NOT NULL," /* a room; 0: the server's */
+    " kind INTEGER NOT NULL,"
+    " room INTEGER NOT NULL,"
+    " seq INTEGER NOT NULL,"
+    " user INTEGER NOT NULL,"
+    " reporter INTEGER NOT NULL,"
+    " category INTEGER NOT NULL,"
+    " text TEXT NOT NULL,"
+    " created_at INTEGER NOT NULL,"
+    " escalated_at INTEGER NOT NULL,"
+    " escalated_by INTEGER NOT NULL,"
+    " escalation TEXT NOT NULL,"
+    " resolved_at INTEGER NOT NULL," /* 0: it is open */
+    " resolved_by INTEGER NOT NULL,"
+    " resolution TEXT NOT NULL,"
+    " outcome INTEGER NOT NULL,"
+    " evidence BLOB NOT NULL" /* empty once it is resolved */
+    ");"
+    "CREATE INDEX report_queue ON report (queue, created_at, id);"
+    "CREATE INDEX report_open ON report (queue, created_at, id) WHERE resolved_at = 0;"
+    "CREATE INDEX report_by ON report (reporter) WHERE resolved_at = 0;"
+    "CREATE INDEX member_staff ON member (room) WHERE gone = 0 AND role IN (2, 4, 5);"
+    "CREATE INDEX user_admin ON user (id) WHERE admin = 1;";
+
 const struct migration sqlite_migrations[] = {
     {1, version_1},   {2, version_2},   {3, version_3},   {4, version_4},   {5, version_5},
     {6, version_6},   {7, version_7},   {8, version_8},   {9, version_9},   {10, version_10},
     {11, version_11}, {12, version_12}, {13, version_13}, {14, version_14}, {15, version_15},
-    {16, version_16}, {17, version_17}, {18, version_18}, {19, version_19},
+    {16, version_16}, {17, version_17}, {18, version_18}, {19, version_19}, {20, version_20},
 };
 const size_t sqlite_migration_count = ARRAY_LEN(sqlite_migrations);

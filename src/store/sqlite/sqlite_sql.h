@@ -52,6 +52,14 @@
 #define AUDIT_FILTER                                                                               \
     " AND (?4 = 0 OR actor = ?4) AND (?5 = 0 OR user = ?5) AND (?6 = 0 OR type = ?6)"
 
+#define REPORT_COLUMNS                                                                             \
+    "id, queue, kind, room, seq, user, reporter, category, text, created_at, escalated_at,"        \
+    " escalated_by, escalation, resolved_at, resolved_by, resolution, outcome"
+#define REPORTS_OF                                                                                 \
+    "SELECT " REPORT_COLUMNS " FROM report WHERE queue = ?1 AND (created_at, id) < (?2, ?3)"       \
+    " AND (?4 = 0 OR user <> ?4)"
+#define REPORTS_ORDER " ORDER BY created_at DESC, id DESC LIMIT ?5"
+
 #define SQL_LIST(X)                                                                                \
     X(BEGIN_READ, "BEGIN")                                                                         \
     X(BEGIN_WRITE, "BEGIN IMMEDIATE")                                                              \
@@ -100,6 +108,8 @@
     X(WORD_INSERT, "INSERT OR IGNORE INTO user_word VALUES (?1, ?2)")                              \
     X(WORD_DELETE, "DELETE FROM user_word WHERE user = ?1")                                        \
                                                                                                    \
+    X(USER_ADMINS, "SELECT " USER_COLUMNS("") " FROM user WHERE admin = 1 AND deleted_at = 0"      \
+                   " AND id > ?1 ORDER BY id LIMIT ?2")                                            \
     X(PRESENCE_GET, "SELECT choice, text, emoji, until, last_seen_at FROM presence"                \
                     " WHERE user = ?1")                                                            \
     X(PRESENCE_PUT, "INSERT INTO presence SELECT id, ?2, ?3, ?4, ?5, 0 FROM user"                  \
@@ -198,6 +208,17 @@
                  " ORDER BY at DESC, seq DESC LIMIT ?7")                                           \
     X(AUDITS, AUDIT " WHERE (at, room, seq) < (?1, ?2, ?3)" AUDIT_FILTER                           \
               " ORDER BY at DESC, room DESC, seq DESC LIMIT ?7")                                   \
+    X(REPORT_PUT, "INSERT OR REPLACE INTO report VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10," \
+                  " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)")                                       \
+    X(REPORT_GET, "SELECT " REPORT_COLUMNS ", evidence FROM report WHERE id = ?1")                 \
+    X(REPORTS, REPORTS_OF REPORTS_ORDER)                                                           \
+    X(REPORTS_IN_WORK, REPORTS_OF " AND resolved_at = 0" REPORTS_ORDER)                            \
+    X(REPORTS_BY, "SELECT " REPORT_COLUMNS " FROM report WHERE reporter = ?1 AND resolved_at = 0"  \
+                  " LIMIT ?2")                                                                     \
+    X(REPORTS_OPEN, "SELECT count(*) FROM (SELECT 1 FROM report WHERE queue = ?1"                  \
+                    " AND resolved_at = 0 AND (?2 = 0 OR user <> ?2) LIMIT ?3)")                   \
+    X(STAFF, "SELECT user, role FROM member WHERE room = ?1 AND gone = 0 AND role IN (2, 4, 5)"    \
+             " LIMIT ?2")                                                                          \
     X(LINK_PUT, "INSERT INTO link VALUES (?1, ?2, ?3, ?4, 0) ON CONFLICT DO NOTHING")              \
     X(LINK_USED, "UPDATE link SET used = used + 1 WHERE room = ?1 AND seq = ?2")                   \
     X(LINK_REVOKE, "DELETE FROM link WHERE room = ?1 AND seq = ?2")                                \

@@ -1,0 +1,22 @@
+/* reports.h - what making a report and deciding of it have in common: whoever has to know is told through
+ * their feeds, in the transaction that does it. Private to chat; run on a store thread. */
+#pragma once
+
+#include "chat/query_internal.h"
+
+/* To the store, as a write; whose feeds changed by it is told when it is durable. */
+void report_post(struct chat *chat, struct query *query,
+                 int (*run)(struct store_job *job, struct store_conn *conn));
+/* What run begins with, as it may run again. */
+void report_begin(struct query *query);
+/* Who reported knows how it stands. */
+int report_tell(struct query *query, struct store_conn *conn, const struct report *report);
+/* Who decides in this queue knows how many are open. */
+int report_count(struct query *query, struct store_conn *conn, room_id queue);
+/* Into the audit log of a room, or (0) of the server. */
+int report_audit(struct query *query, struct store_conn *conn, const struct report *report,
+                 uint8_t type, room_id room, int64_t at);
+/* Reads report `id` into query->reported. 1: the person may decide of it; 0: nobody may know that it is there. */
+int report_find(struct query *query, struct store_conn *conn, uint64_t id);
+/* The person administers the server: 1 or 0. */
+int report_is_admin(const struct query *query, struct store_conn *conn);

@@ -1,0 +1,271 @@
+// Reports: what somebody says is wrong goes to those who can do something about it, with what was said; it is
+// decided once, who reported is told, and then the words are forgotten.
+
+import assert from 'node:assert/strict';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { expectProblem, expectStatus } from '../support/http.mjs';
+import { PASSWORD, signIn, signUpMany } from '../support/people.mjs';
+import { freshDirectory, run, serve, SLOW } from '../support/server.mjs';
+
+const elsewhere = process.env.NATTERNET_TEST_MONGO ? 'the data is not in files of ours' : false;
+const data = await freshDirectory();
+const made = await run(['user', 'create', '--data', data, '--username', 'root_admin', '--admin'], { input: `${PASSWORD}\n` });
+assert.equal(made.code, 0, made.stderr);
+const server = await serve({ after }, { data, args: ['--workers', '3', '--limit', 'report_burst=1000'] });
+after(() => rm(data, { recursive: true, force: true }));
+const admin = await signIn(server, 'root_admin');
+
+/** A group of Ann's: Mod moderates it, Bob and Cal are members. */
+async function stage() {
+    const [ann, mod, bob, cal] = await signUpMany(server, 4);
+    const room = await ann.createGroup('reported', [mod, bob, cal]);
+    expectStatus(await ann.patch(`/rooms/${room.id}/members/${mod.id}`, { role: 'moderator' }), 200);
+    return { ann, mod, bob, cal, room, queue: `/rooms/${room.id}/reports` };
+}
+
+const report = async (who, what) => expectStatus(await who.post('/reports', { category: 'spam', ...what }), 201);
+const list = async (who, queue, query = '') => expectStatus(await who.get(`${queue}${query}`), 200);
+const ids = async (who, queue, query) => (await list(who, queue, query)).reports.map(({ id }) => id);
+const read = async (who, id) => expectStatus(await who.get(`/reports/${id}`), 200).report;
+const decide = (who, id, outcome, reason) => who.put(`/reports/${id}/outcome`, { outcome, reason });
+const feedOf = async (who, key) => expectStatus(await who.get(`/me/feed/${key}`), 200).value;
+
+test('a message that is reported lies with the moderators, with what was said around it and by whom', async () => {
+    const { mod, bob, cal, room, queue } = await stage();
+    await cal.say(room, 'before');
+    const rude = await bob.say(room, 'buy my pills');
+    await cal.say(room, 'behind');
+    const own = await report(cal, { room: room.id, seq: rude.seq, text: 'Again and\nagain' });
+    assert.deepEqual([own.kind, own.state, own.room, own.seq], ['message', 'open', room.id, rude.seq]);
+    const page = await list(mod, queue);
+    assert.deepEqual(page.reports.map(({ id, queue: where, by, user_id: user, category, text }) => [id, where, by, user, category, text]),
+        [[own.id, 'room', cal.id, bob.id, 'spam', 'Again and\nagain']]);
+    assert.equal(page.open, 1);
+    assert.deepEqual(page.rooms, [{ id: room.id, name: 'reported' }]);
+    assert.ok(page.users.some(({ id }) => id === bob.id) && page.users.some(({ id }) => id === cal.id));
+    assert.equal(page.reports[0].evidence, undefined);
+    const { evidence } = await read(mod, own.id);
+    assert.deepEqual(evidence.messages.map(({ content }) => content.text), ['before', 'buy my pills', 'behind']);
+    assert.deepEqual(evidence.users.map(({ id }) => id).sort(), [bob.id, cal.id].sort());
+    assert.equal(evidence.name, 'reported');
+});
+
+test('the evidence outlives the message, until somebody has decided; then it is in no file', { skip: elsewhere }, async (t) => {
+    const folder = await freshDirectory();
+    const own = await serve(t, { data: folder });
+    const [ann, bob] = await signUpMany(own, 2);
+    const [cal] = await signUpMany(own, 1);
+    const room = await ann.createGroup('discreet', [bob, cal]);
+    const rude = await bob.say(room, 'the vile secret');
+    const { id } = await report(cal, { room: room.id, seq: rude.seq });
+    expectStatus(await bob.delete(`/rooms/${room.id}/messages/${rude.seq}`), 204);
+    await own.restart({ hard: true });
+    assert.match(JSON.stringify((await read(ann, id)).evidence), /the vile secret/);
+    assert.doesNotMatch(JSON.stringify(await ann.events(room)), /vile/);
+    expectStatus(await decide(ann, id, 'acted', 'he was told'), 200);
+    assert.equal((await read(ann, id)).evidence, undefined);
+    const files = async () => (await readdir(folder)).filter((name) => name.startsWith('natternet.db'));
+    const held = async () => (await Promise.all((await files()).map((name) => readFile(join(folder, name)).catch(() => Buffer.alloc(0)))))
+        .some((bytes) => bytes.includes('vile secret'));
+    const end = Date.now() + 20_000 * SLOW;
+    while (await held() && Date.now() < end)
+        await new Promise((done) => { setTimeout(done, 50); }); // the engine empties its log when it has time
+    assert.ok(!await held());
+});
+
+test('who decides has a badge on every device, live and after being away; who reported is told the end', async () => {
+    const { ann, mod, bob, cal, room, queue } = await stage();
+    const socket = await mod.connect();
+    const asker = await cal.connect();
+    const rude = await bob.say(room, 'rude');
+    const { id } = await report(cal, { room: room.id, seq: rude.seq, category: 'harassment' });
+    const badge = await socket.until(() => socket.events.find(({ type, key }) => type === 'feed.changed' && key === `reports:${room.id}`), 'the badge');
+    assert.deepEqual(badge.value, { open: 1 });
+    const away = await (await ann.connect()).call('sync', { rooms: {}, rev: 0 });
+    assert.deepEqual(away.me.find(({ key }) => key === `reports:${room.id}`).value, { open: 1 });
+    assert.deepEqual((await feedOf(cal, `report:${id}`)).state, 'open');
+    expectStatus(await decide(mod, id, 'dismissed', 'not rude'), 200);
+    await socket.until(() => socket.events.find(({ key, value }) => key === `reports:${room.id}` && value === null), 'that none are open');
+    const told = await asker.until(() => asker.events.find(({ key, value }) => key === `report:${id}` && value?.state === 'dismissed'), 'the end');
+    assert.deepEqual([told.value.kind, told.value.seq, told.value.category], ['message', rude.seq, 'harassment']);
+    assert.doesNotMatch(JSON.stringify(told), /not rude/);
+    assert.deepEqual([(await list(mod, queue)).open, await ids(mod, queue)], [0, []]);
+    assert.deepEqual(await ids(mod, queue, '?state=all'), [id]);
+    const listed = expectStatus(await cal.get('/me/feed?family=report'), 200).entries;
+    assert.deepEqual(listed.map(({ key }) => key), [`report:${id}`]);
+    expectStatus(await cal.delete(`/me/feed/report:${id}`), 204);
+    expectProblem(await cal.put(`/me/feed/report:${id}`, { value: { state: 'acted' } }), 422, 'field.invalid');
+    assert.equal(bobSees(await (await bob.connect()).call('sync', { rooms: {}, rev: 0 })), false);
+});
+
+const bobSees = (sync) => JSON.stringify(sync.me).includes('report');
+
+test('it is decided once: who comes second is told, who asks again is answered as before', async () => {
+    const { ann, mod, bob, cal, room } = await stage();
+    const rude = await bob.say(room, 'rude');
+    const { id } = await report(cal, { room: room.id, seq: rude.seq });
+    const both = await Promise.all([decide(ann, id, 'acted'), decide(mod, id, 'dismissed')]);
+    assert.deepEqual(both.map(({ status }) => status).sort(), [200, 409]);
+    const [first, second] = both[0].status === 200 ? [ann, mod] : [mod, ann];
+    const outcome = first === ann ? 'acted' : 'dismissed';
+    const again = expectStatus(await decide(first, id, outcome), 200);
+    assert.deepEqual([again.state, again.resolved_by], [outcome, first.id]);
+    expectProblem(await decide(second, id, outcome), 409, 'report.resolved');
+    expectProblem(await second.put(`/reports/${id}/escalation`, {}), 409, 'report.resolved');
+});
+
+test('somebody who reports the same again has reported it once, and again once it was decided', async () => {
+    const { mod, bob, cal, room, queue } = await stage();
+    const rude = await bob.say(room, 'rude');
+    const what = { room: room.id, seq: rude.seq, category: 'spam' };
+    const both = await Promise.all([cal.post('/reports', what), cal.post('/reports', what)]);
+    assert.deepEqual(both.map(({ status }) => status).sort(), [200, 201]);
+    assert.equal(both[0].body.id, both[1].body.id);
+    const { id } = both[0].body;
+    assert.deepEqual(await ids(mod, queue), [id]);
+    expectStatus(await decide(mod, id, 'dismissed'), 200);
+    const later = await report(cal, what);
+    assert.notEqual(later.id, id);
+    assert.deepEqual(await ids(mod, queue, '?state=all'), [later.id, id]);
+});
+
+test('nobody judges in their own matter: what is said of a moderator goes to the administrators', async () => {
+    const { ann, mod, bob, cal, room, queue } = await stage();
+    const rude = await mod.say(room, 'rude');
+    const { id } = await report(cal, { room: room.id, seq: rude.seq });
+    assert.deepEqual(await ids(ann, queue), []);
+    assert.ok((await ids(admin, '/reports')).includes(id));
+    for (const who of [ann, mod, cal])
+        expectProblem(await who.get(`/reports/${id}`), 404, 'report.not_found');
+    const other = await bob.say(room, 'rude too');
+    const own = await report(cal, { room: room.id, seq: other.seq });
+    expectStatus(await ann.patch(`/rooms/${room.id}/members/${bob.id}`, { role: 'moderator' }), 200);
+    assert.deepEqual([await ids(bob, queue), await ids(ann, queue)], [[], [own.id]]);
+    expectProblem(await bob.get(`/reports/${own.id}`), 404, 'report.not_found');
+    expectProblem(await decide(bob, own.id, 'dismissed'), 404, 'report.not_found');
+    expectProblem(await bob.put(`/reports/${own.id}/escalation`, {}), 404, 'report.not_found');
+    assert.doesNotMatch(JSON.stringify(expectStatus(await bob.get(`/rooms/${room.id}/audit`), 200)), new RegExp(own.id));
+    const bySelf = await report(ann, { room: room.id, seq: other.seq });
+    assert.equal((await read(admin, bySelf.id)).queue, 'server');
+});
+
+test('persons, groups and what is said between two are for the administrators', async () => {
+    const { ann, bob, cal, room, queue } = await stage();
+    const direct = await bob.createDirect(cal);
+    const rude = await bob.say(direct, 'between us');
+    await bob.say(room, 'in the group');
+    const person = await report(cal, { user_id: bob.id, category: 'impersonation' });
+    const group = await report(cal, { room: room.id, category: 'hate' });
+    const between = await report(cal, { room: direct.id, seq: rude.seq });
+    const all = await ids(admin, '/reports');
+    assert.deepEqual(all.slice(0, 3), [between.id, group.id, person.id]);
+    assert.deepEqual(await ids(ann, queue), []);
+    expectProblem(await ann.get('/reports'), 403, 'auth.forbidden');
+    assert.deepEqual((await read(admin, person.id)).evidence.users.map(({ id }) => id), [bob.id]);
+    assert.deepEqual((await read(admin, group.id)).evidence.messages.map(({ content }) => content.text), ['in the group']);
+    assert.deepEqual((await read(admin, between.id)).evidence.messages.map(({ content }) => content.text), ['between us']);
+    const open = await feedOf(admin, 'reports:server');
+    assert.ok(open.open >= 3);
+    expectStatus(await decide(admin, person.id, 'acted'), 200);
+    assert.equal((await feedOf(admin, 'reports:server')).open, open.open - 1);
+});
+
+test('moderators hand on what is too much for them; it is gone from their queue, and the audit log says all', async () => {
+    const { ann, mod, bob, cal, room, queue } = await stage();
+    const rude = await bob.say(room, 'unlawful');
+    const { id } = await report(cal, { room: room.id, seq: rude.seq, category: 'illegal' });
+    const handed = expectStatus(await mod.put(`/reports/${id}/escalation`, { reason: 'for the police' }), 200);
+    assert.deepEqual([handed.queue, handed.escalated_by, handed.escalation], ['server', mod.id, 'for the police']);
+    expectStatus(await mod.put(`/reports/${id}/escalation`, { reason: 'for the police' }), 200);
+    assert.deepEqual(await ids(ann, queue, '?state=all'), []);
+    expectProblem(await ann.get(`/me/feed/reports:${room.id}`), 404, 'feed.not_found');
+    expectProblem(await admin.put(`/reports/${id}/escalation`, {}), 409, 'report.escalated');
+    assert.match(JSON.stringify(await read(admin, id)), /unlawful/);
+    expectStatus(await decide(admin, id, 'acted', 'told them'), 200);
+    const [inRoom] = expectStatus(await mod.get(`/rooms/${room.id}/audit`), 200).entries;
+    assert.deepEqual([inRoom.type, inRoom.by, inRoom.user_id, inRoom.about, inRoom.details.reason, inRoom.details.report],
+        ['report.escalated', mod.id, bob.id, rude.seq, 'for the police', id]);
+    const rows = expectStatus(await admin.get(`/audit?user=${bob.id}`), 200).entries.filter(({ details }) => details.report === id);
+    assert.deepEqual(rows.map(({ type, by, room: where }) => [type, by, where]),
+        [['report.resolved', admin.id, undefined], ['report.escalated', mod.id, room.id], ['report.created', cal.id, undefined]]);
+    assert.deepEqual([rows[0].details.outcome, rows[0].details.reason, rows[2].details.category], ['acted', 'told them', 'illegal']);
+    assert.equal(expectStatus(await admin.get('/audit?type=report.escalated'), 200).entries[0].details.report, id);
+});
+
+test('a queue is searched by words and names, and paged', async () => {
+    const { mod, bob, cal, ann, room, queue } = await stage();
+    const reported = [];
+    for (const words of ['sells PILLS', 'sells cars', 'Schreit']) {
+        const { seq } = await bob.say(room, 'x');
+        reported.unshift((await report(cal, { room: room.id, seq, text: words, category: 'other' })).id);
+    }
+    assert.deepEqual(await ids(mod, queue, '?q=sells'), [reported[1], reported[2]]);
+    assert.deepEqual(await ids(mod, queue, '?q=pills%20SELLS'), [reported[2]]);
+    assert.deepEqual(await ids(mod, queue, `?q=${bob.user.username}`), reported);
+    assert.deepEqual(await ids(mod, queue, '?q=nothing'), []);
+    const seen = [];
+    let next = '';
+    do {
+        const page = await list(ann, queue, `?limit=1${next}`);
+        seen.push(...page.reports.map(({ id }) => id));
+        next = page.next && `&cursor=${page.next}`;
+    } while (next);
+    assert.deepEqual(seen, reported);
+    for (const [query, field] of [['state=shut', 'state'], ['cursor=1', 'cursor']])
+        assert.equal(expectProblem(await mod.get(`${queue}?${query}`), 422, 'field.invalid').field, field);
+});
+
+test('only what one may see is reported, and only who may sees what was', async () => {
+    const { ann, bob, cal, room, queue } = await stage();
+    const [out] = await signUpMany(server, 1);
+    const said = await bob.say(room, 'x');
+    const post = (who, what) => who.post('/reports', { category: 'spam', ...what });
+    expectProblem(await post(out, { room: room.id, seq: said.seq }), 404, 'room.not_found');
+    expectProblem(await post(out, { room: room.id }), 404, 'room.not_found');
+    expectProblem(await post(cal, { room: room.id, seq: 999 }), 404, 'message.not_found');
+    expectProblem(await post(cal, { room: room.id, seq: 1 }), 404, 'message.not_found');
+    expectProblem(await post(cal, { user_id: 'nobody' }), 404, 'user.not_found');
+    assert.equal(expectProblem(await post(cal, { user_id: cal.id }), 422, 'field.invalid').field, 'user_id');
+    assert.equal(expectProblem(await post(bob, { room: room.id, seq: said.seq }), 422, 'field.invalid').field, 'seq');
+    assert.equal(expectProblem(await post(cal, { user_id: bob.id, room: room.id }), 422, 'field.invalid').field, 'user_id');
+    assert.equal(expectProblem(await post(cal, {}), 422, 'field.missing').field, 'room');
+    assert.equal(expectProblem(await post(cal, { user_id: bob.id, category: 'boring' }), 422, 'field.invalid').field, 'category');
+    const direct = await bob.createDirect(cal);
+    assert.equal(expectProblem(await post(cal, { room: direct.id }), 422, 'field.invalid').field, 'room');
+    expectStatus(await bob.delete(`/rooms/${room.id}/messages/${said.seq}`), 204);
+    expectProblem(await post(cal, { room: room.id, seq: said.seq }), 409, 'message.deleted');
+    expectProblem(await cal.get(queue), 403, 'room.forbidden');
+    expectProblem(await out.get(queue), 404, 'room.not_found');
+    expectProblem(await cal.get(`/rooms/${direct.id}/reports`), 409, 'room.direct_fixed');
+    expectStatus(await ann.patch(`/rooms/${room.id}`, { visibility: 'public' }), 200);
+    assert.deepEqual((await read(admin, (await report(out, { room: room.id })).id)).evidence.messages, []);
+});
+
+test('as many as may wait to be looked at', async (t) => {
+    const own = await serve(t, { args: ['--limit', 'reports_open=2'] });
+    const [ann, bob, cal] = await signUpMany(own, 3);
+    const room = await ann.createGroup('few', [bob, cal]);
+    const said = [await bob.say(room, '1'), await bob.say(room, '2'), await bob.say(room, '3')];
+    const first = await report(cal, { room: room.id, seq: said[0].seq });
+    await report(cal, { room: room.id, seq: said[1].seq });
+    expectProblem(await cal.post('/reports', { room: room.id, seq: said[2].seq, category: 'spam' }), 409, 'report.too_many');
+    expectStatus(await decide(ann, first.id, 'dismissed'), 200);
+    await report(cal, { room: room.id, seq: said[2].seq });
+});
+
+test('the same by commands', async () => {
+    const { mod, bob, cal, room } = await stage();
+    const one = await bob.say(room, 'one'), two = await bob.say(room, 'two');
+    const asker = await cal.connect(), judge = await mod.connect();
+    const first = await asker.call('report.make', { room: room.id, seq: one.seq, category: 'spam', text: 'x' });
+    assert.equal(first.state, 'open');
+    const second = await asker.call('report.make', { room: room.id, seq: two.seq, category: 'spam' });
+    const decided = await judge.call('report.resolve', { report: first.id, outcome: 'acted', reason: 'y' });
+    assert.deepEqual([decided.state, decided.resolution, decided.resolved_by], ['acted', 'y', mod.id]);
+    assert.equal((await judge.call('report.escalate', { report: second.id })).queue, 'server');
+    await judge.refused('report.not_found', 'report.resolve', { report: second.id, outcome: 'acted' });
+    await asker.refused('report.not_found', 'report.resolve', { report: first.id, outcome: 'acted' });
+    await asker.refused('field.invalid', 'report.make', { user_id: bob.id, category: 'none' });
+});

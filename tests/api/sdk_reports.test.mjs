@@ -1,0 +1,67 @@
+// Reports, through our own SDK: a badge that follows its queue, and the end that is told on all devices.
+
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import WebSocket from 'ws';
+import { freshName, PASSWORD } from '../support/people.mjs';
+import { serve, SLOW, within } from '../support/server.mjs';
+
+const { NatterClient } = await import('../../clients/sdk/dist/mod.js');
+const WAIT_MS = 20_000 * SLOW;
+const server = await serve({ after });
+
+async function start(owner, account) {
+    const client = new NatterClient({ url: server.url, webSocket: WebSocket });
+    owner.after(() => client.close());
+    const synced = new Promise((done) => client.on('synced', done));
+    if (account)
+        await client.signIn({ login: account.user.username, password: PASSWORD });
+    else
+        await client.signUp({ username: freshName('sdk'), password: PASSWORD });
+    await within(WAIT_MS, 'synced', synced);
+    return client;
+}
+
+/** Waits until `ready()`, looked at whenever the client says `event`. */
+function until(client, event, ready) {
+    return within(WAIT_MS, `${event}: ${ready}`, new Promise((done) => {
+        const look = () => ready() && done();
+        client.on(event, look);
+        look();
+    }));
+}
+
+test('a report is made, seen, decided and put aside', async (t) => {
+    const ann = await start(t), bob = await start(t), cal = await start(t);
+    const { id: room } = await ann.rooms.createGroup('reported', [bob.user.id, cal.user.id]);
+    await until(bob, 'rooms', () => bob.rooms.get(room));
+    const { seq } = await bob.rooms.post(room, { type: 'text', text: 'rude' });
+    const made = await cal.reports.make({ room, seq }, 'harassment', 'Third time');
+    const handed = await cal.reports.make({ room }, 'other');
+    await until(ann, 'own', () => ann.reports.openIn(room) === 1);
+    assert.equal(ann.reports.openOfServer(), 0);
+    const { reports: [report], open } = await ann.reports.ofRoom(room, { q: 'third' });
+    assert.deepEqual([report.id, report.category, open], [made.id, 'harassment', 1]);
+    assert.equal((await ann.reports.get(report.id)).report.evidence.messages.at(-1).content.text, 'rude');
+    await until(cal, 'own', () => cal.reports.own().length === 2);
+    const resolved = await ann.reports.resolve(report.id, 'acted', 'He was told');
+    assert.deepEqual([resolved.state, resolved.resolved_by], ['acted', ann.user.id]);
+    await until(ann, 'own', () => ann.reports.openIn(room) === 0);
+    const stateOf = (client, id) => client.reports.own().find((one) => one.id === id)?.state;
+    await until(cal, 'own', () => stateOf(cal, made.id) === 'acted');
+    const phone = await start(t, cal);
+    assert.deepEqual([stateOf(phone, made.id), stateOf(phone, handed.id)], ['acted', 'open']);
+    await phone.reports.putAside(made.id);
+    await until(cal, 'own', () => cal.reports.own().length === 1);
+    await assert.rejects(ann.reports.get(handed.id), { code: 'report.not_found' });
+    await assert.rejects(ann.reports.ofServer(), { code: 'auth.forbidden' });
+});
+
+test('who moderates a group hands on what is too much for them', async (t) => {
+    const ann = await start(t), bob = await start(t), cal = await start(t);
+    const { id: room } = await ann.rooms.createGroup('handed on', [bob.user.id, cal.user.id]);
+    const { seq } = await bob.rooms.post(room, { type: 'text', text: 'unlawful' });
+    const { id } = await cal.reports.make({ room, seq }, 'illegal');
+    assert.equal((await ann.reports.escalate(id, 'for the police')).queue, 'server');
+    assert.deepEqual((await ann.reports.ofRoom(room, { state: 'all' })).reports, []);
+});
