@@ -39,16 +39,20 @@ static int prepare(struct store_conn *conn, enum sql name)
     return code == SQLITE_OK ? 0 : sqlite_errno(conn->db, code);
 }
 
-static int prepare_all(struct store_conn *conn)
+/* That a statement does not fit the schema is found at the start, not when somebody asks. None is kept:
+ * all of them take half a megabyte, and an ordinary server needs few. */
+static int try_all(struct store_conn *conn)
 {
     int rc = 0;
-    for (size_t i = 0; rc == 0 && i < SQL_COUNT; i++)
+    for (size_t i = 0; rc == 0 && i < SQL_COUNT; i++) {
         rc = prepare(conn, (enum sql)i);
+        sqlite3_finalize(TAKE(conn->statements[i]));
+    }
     return rc;
 }
 
 /* The schema is in memory since the first statement, so nothing is read from the disk here, and the
- * writer has prepared all of them: a failure is our own mistake. */
+ * writer has tried all of them: a failure is our own mistake. */
 void sqlite_conn_prepare(struct store_conn *conn, enum sql name)
 {
     REQUIRE(prepare(conn, name) == 0);
@@ -71,7 +75,7 @@ static int set_up(struct store_conn *conn, enum conn_role role, size_t cache_kib
         sqlite_wal_vfs_attach(conn->db);
     conn->forgets = role == CONN_WRITER; /* who knows what a crash left in the log */
     sqlite3_wal_hook(conn->db, note_wal_pages, conn);
-    return role == CONN_WRITER ? prepare_all(conn) : prepare(conn, SQL_EVENT_LAST_SEQ);
+    return role == CONN_WRITER ? try_all(conn) : prepare(conn, SQL_EVENT_LAST_SEQ);
 }
 
 static const struct store_queries queries = {

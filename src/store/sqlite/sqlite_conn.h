@@ -38,7 +38,7 @@ int sqlite_conn_open(struct store_conn **out, const char *path, enum conn_role r
                      size_t cache_kib) MUST_USE;
 void sqlite_conn_close(struct store_conn *conn); /* NULL is fine */
 
-/* A reader prepares what it is asked for: most need few of them, and all take 300 KB. */
+/* A connection prepares what it is asked for. */
 void sqlite_conn_prepare(struct store_conn *conn, enum sql name);
 
 static inline sqlite3_stmt *sql(struct store_conn *conn, enum sql name)

@@ -1,4 +1,4 @@
-/* sqlite_sql.h - every statement of the engine: prepared once per connection, reached by name.
+/* sqlite_sql.h - every statement of the engine: prepared once per connection, when it is first asked for.
  * Private to store/sqlite. */
 #pragma once
 
