@@ -28,7 +28,7 @@ export function AuditLog({ room, onClose }: Props) {
             {!busy && !error && entries.length === 0 && <p className="muted">{t("audit.none")}</p>}
             <ol className="audit" data-testid="audit">
                 {entries.map((entry) => (
-                    <li key={entry.seq} data-testid="audit-entry" data-type={entry.type}>
+                    <li key={`${entry.created_at} ${entry.seq ?? JSON.stringify(entry.details)}`} data-testid="audit-entry" data-type={entry.type}>
                         <p>
                             {auditText(entry, name(entry.by), name(entry.user_id))}
                             <Reason entry={entry} />

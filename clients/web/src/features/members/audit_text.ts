@@ -9,6 +9,12 @@ export function auditText(entry: AuditEntry, by: string, who: string): string {
     switch (entry.type) {
         case "message.deleted":
             return t("audit.deleted", { by, who });
+        case "report.escalated":
+            return t("audit.report.escalated", { by });
+        case "report.resolved":
+            return t((entry.details as { outcome?: string }).outcome === "acted" ? "audit.report.acted" : "audit.report.dismissed", { by });
+        case "report.created":
+            return t("audit.report.created", { by });
         case "room.link.created":
             return t("audit.link", { by });
         case "room.link.revoked":

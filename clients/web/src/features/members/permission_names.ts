@@ -19,6 +19,7 @@ const NAMES: Record<Permission, Key> = {
     ban: "permission.ban",
     forward: "permission.forward",
     audit: "permission.audit",
+    reports: "permission.reports",
 };
 
 /** What an act is called. */
