@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { NextVersion } from '../support/next_version.mjs';
+import { freshName, freshNonce, signUp, text } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
 import { openBrowser, Visitor } from './page.mjs';
 
@@ -35,6 +36,39 @@ const kept = (visitor) => visitor.page.evaluate(() => new Promise((done) => {
         };
     });
 }));
+
+test('a thread that was read is there without a server, and what is answered then waits over a reload', async (t) => {
+    const server = await serve(t);
+    const [owner, member] = [await signUp(server, freshName('ann')), await signUp(server, freshName('bob'))];
+    const group = await owner.createGroup('Tea', [member]);
+    const root = await owner.say(group, 'Who brings the tea?');
+    await member.post(`/rooms/${group.id}/messages`, { content: text('I do'), thread: root.seq, nonce: freshNonce() });
+    const ann = await visit(t, server, { name: owner.user.username });
+    await ann.signIn();
+    await ann.openRoom('Tea');
+    const inThread = (words, state) => ann.at('thread').locator(`[data-testid="message"]${state ? `[data-state="${state}"]` : ''}`).filter({ hasText: words });
+    await ann.act('Who brings the tea?', 'thread');
+    await inThread('I do').waitFor();
+    await installed(ann);
+    await kept(ann);
+    ann.expectOffline = true;
+    await server.stop();
+    await ann.page.reload();
+    await inThread('I do').waitFor();
+    await ann.at('thread').locator('[data-testid="composer"]').fill('Lovely');
+    await ann.at('thread').locator('[data-testid="send"]').click();
+    await inThread('Lovely', 'pending').waitFor();
+    await kept(ann);
+    await ann.page.reload();
+    await inThread('Lovely', 'pending').waitFor();
+    await server.launch();
+    await ann.online();
+    await inThread('Lovely', 'sent').waitFor();
+    await inThread('I do').waitFor();
+    const { messages } = (await owner.get(`/rooms/${group.id}/messages?thread=${root.seq}`)).body;
+    assert.deepEqual(messages.map(({ content }) => content.text), ['I do', 'Lovely']);
+    ann.assertNoFaults();
+});
 
 test('without a server the page opens, shows what was said, and keeps what is written', async (t) => {
     const server = await serve(t);

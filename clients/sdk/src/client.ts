@@ -29,6 +29,7 @@ import type { Frame } from "./socket.js";
 import { Keeper } from "./store/keeper.js";
 import type { KeptRoom } from "./store/local_store.js";
 import { Sync } from "./sync.js";
+import { ThreadHistory } from "./thread_history.js";
 import { Threads } from "./threads.js";
 import { Tokens, type SignedOutReason } from "./tokens.js";
 import { Typing } from "./typing.js";
@@ -207,7 +208,14 @@ export class NatterClient extends Emitter<ClientEvents> {
         });
         this.scheduled = new Scheduled(this.feed);
         this.reports = new Reports(api, this.feed);
-        this.threads = new Threads(api, this.feed);
+        const threads = new ThreadHistory(store, {
+            flush: () => this.keeper.flush(),
+            keep: (root, answers) => this.keepThread(root, answers),
+            last: (room) => this.list.get(room)?.last_seq ?? 0,
+            root: (room, seq) => this.messages.get(room, seq),
+            page: (room, root, position, limit) => this.threads.page(room, root, position, limit),
+        });
+        this.threads = new Threads(api, this.feed, threads);
         this.contacts = new Contacts(this.feed);
         const tellTyping = (room: string, thread: number | null) => this.link.call("room.typing", { room, ...(thread !== null && { thread }) });
         this.typing = new Typing(clock, tellTyping, (room) => this.emit("typing", room));
@@ -388,6 +396,8 @@ export class NatterClient extends Emitter<ClientEvents> {
                 return this.emit("act_refused", { act: news.act, error: new NatterError(news.code, news.detail) });
             case "page":
                 return this.keeper.page(news.room, news.events, news.from, news.to);
+            case "thread":
+                return this.keeper.thread(news.root, news.answers);
             case "leaving":
                 this.link.stop();
                 return void this.clock.after(LEAVING_MS, () => void this.reconnect());
@@ -407,6 +417,11 @@ export class NatterClient extends Emitter<ClientEvents> {
     private keepPage(room: string, events: readonly t.StoredEvent[], from: number, to: number): void {
         if (this.link.leads) this.keeper.page(room, events, from, to);
         else this.link.tell({ is: "page", room, events, from, to });
+    }
+
+    private keepThread(root: t.Message, answers: readonly t.Message[]): void {
+        if (this.link.leads) this.keeper.thread(root, answers);
+        else this.link.tell({ is: "thread", root, answers });
     }
 
     private keepValue(key: string, value: unknown): void {

@@ -1,7 +1,7 @@
 import type { PendingAct } from "./acts.js";
 import type { NatterError } from "./errors.js";
 import type { FieldsOf, ConnectionState } from "./link.js";
-import type { Command, Replies, StoredEvent } from "./schema.gen.js";
+import type { Command, Message, Replies, StoredEvent } from "./schema.gen.js";
 import type { OutboxEntry } from "./outbox.js";
 import type { Lent, SignedOutReason } from "./tokens.js";
 
@@ -14,6 +14,8 @@ export type TabNews =
     | { is: "refused"; act: PendingAct; code: NatterError["code"]; detail: string }
     /** A page of history was read, to be kept by whoever keeps. */
     | { is: "page"; room: string; events: readonly StoredEvent[]; from: number; to: number }
+    /** A thread was read, likewise. */
+    | { is: "thread"; root: Message; answers: readonly Message[] }
     /** Somebody signs out: the end of the session is to surprise nobody. */
     | { is: "leaving" }
     | { is: "staying" }

@@ -13,6 +13,7 @@ export { createdFrom, type LogPage, type Position } from "./history.js";
 export { newerOf } from "./messages.js";
 export { isAnswer, withAnswer, type AnswerEvent } from "./answers.js";
 export { isReaction, reactionsOf, withReaction, withReactionsOf, type ReactionEvent } from "./reactions.js";
+export type { ThreadPage } from "./thread_history.js";
 export type { FollowedByMe } from "./threads.js";
 export type { LocalValues } from "./local_values.js";
 export type { TabChannel, Tabs } from "./tabs.js";

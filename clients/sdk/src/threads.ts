@@ -1,6 +1,7 @@
 import type { Api } from "./api.js";
 import type { Feed } from "./feed.js";
 import type { Position } from "./history.js";
+import type { ThreadHistory, ThreadPage } from "./thread_history.js";
 import type { ListThreadsAnswer, MessagePage, ThreadMark } from "./schema.gen.js";
 
 const FAMILY = "thread";
@@ -23,7 +24,16 @@ export class Threads {
     constructor(
         private readonly api: Api,
         private readonly feed: Pick<Feed, "all" | "get" | "put" | "change">,
+        private readonly history: Pick<ThreadHistory, "read">,
     ) {}
+
+    /**
+     * A thread's root and a page of its answers, ascending by seq: the newest, or those before a seq. Where the server
+     * cannot be asked, as this device knows them; rejects with `room.not_found`, or where nothing is known here either.
+     */
+    open(room: string, root: number, position: { before?: number } = {}, limit = 50): Promise<ThreadPage> {
+        return this.history.read(room, root, position, limit);
+    }
 
     /** A page of answers as they stand now, ascending by seq; rejects with `room.not_found`. */
     page(room: string, root: number, position: Position = {}, limit = 50): Promise<MessagePage> {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { IDBFactory, IDBKeyRange } from "fake-indexeddb";
 import { IndexedDbStore, MemoryStore, type KeptRoom, type LocalStore, type OutboxEntry, type ReactionEvent, type StoredEvent } from "../src/mod.js";
+import { threadLog } from "../src/store/kept_threads.js";
 import { addSpan, heldIn, newestFrom, spanAt, spansFrom, type Span } from "../src/store/spans.js";
 import { fakeUser } from "./support/fake_world.js";
 
@@ -88,6 +89,21 @@ const CONTRACT: [sentence: string, check: (store: LocalStore) => Promise<void>][
         assert.deepEqual([rooms.map(({ id }) => id), outbox, values], [["a"], [], []]);
         assert.deepEqual((await store.events("a", 1, 9, 9, "oldest")).map(({ seq }) => seq), [2]);
         assert.deepEqual(await store.events("b", 1, 9, 9, "oldest"), []);
+    }],
+    ["a thread has a log of its own: its rows are read, changed and cut there, and go with its room", async (store) => {
+        await store.open("me");
+        const log = threadLog("a", 1);
+        const held = { ...room("a"), threads: [{ root: 1, seqs: [2, 3] }] };
+        const texts = async (of = log) => (await store.events(of, 1, 9, 9, "oldest")).map((row) => row.type === "message.created" && row.message.content.text);
+        await store.write({ rooms: [held, room("ab")], threadRows: [[log, said(1, "root")], [log, said(2, "two")], [log, said(3, "three")], [threadLog("ab", 1), said(2, "other")]] });
+        await store.write({ changes: [{ room: log, seq: 2, row: said(2, "zwei", 5) }, { room: log, seq: 4, row: said(4, "vier", 6) }] });
+        assert.deepEqual(await texts(), ["root", "zwei", "three"]);
+        assert.deepEqual(await texts("a"), [], "and not in the room's");
+        await store.write({ cut: [{ room: log, seq: 3 }] });
+        assert.deepEqual(await texts(), ["three"]);
+        assert.deepEqual((await store.open("me")).rooms.find(({ id }) => id === "a"), held);
+        await store.write({ gone: ["a"] });
+        assert.deepEqual([await texts(), await texts(threadLog("ab", 1))], [[], ["other"]]);
     }],
     ["people are found by their ids", async (store) => {
         await store.open("me");

@@ -63,7 +63,7 @@ function followed(entries: Record<string, object>) {
         get: (key) => feed.get(key) ?? null,
         put: async (key, value) => void feed.set(key, value),
         change: async (key, members) => void feed.set(key, { ...feed.get(key), ...members }),
-    });
+    }, null as never);
     return { feed, threads };
 }
 

@@ -21,19 +21,14 @@ function thread(count: number) {
         on: () => () => {},
         acts: { in: () => [] },
         outbox: { in: () => outbox },
-        messages: {
-            get: async () => {
-                if (wire.offline) throw new NatterError("connection.lost", "offline");
-                return root;
-            },
-        },
         threads: {
             read: async (_room: string, _root: number, answers: number) => void read.push(answers),
-            page: async (_room: string, _root: number, { before = Infinity }: { before?: number }, limit: number) => {
+            open: async (_room: string, _root: number, { before = Infinity }: { before?: number }, limit: number) => {
+                if (wire.offline) throw new NatterError("connection.lost", "offline");
                 const older = log.filter(({ seq }) => seq < before);
                 await null;
                 for (const event of meanwhile.splice(0)) of.take(event);
-                return { messages: older.slice(-limit), has_older: older.length > limit, has_newer: false };
+                return { root, page: { messages: older.slice(-limit), has_older: older.length > limit, has_newer: false } };
             },
         },
     } as unknown as NatterClient;

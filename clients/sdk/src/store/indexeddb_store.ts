@@ -2,6 +2,7 @@ import { isUnsent } from "../local_values.js";
 import type { OutboxEntry } from "../outbox.js";
 import type { FeedEntry, StoredEvent, User } from "../schema.gen.js";
 import { changedRow, type Batch, type Change, type KeptRoom, type LocalStore, type Snapshot } from "./local_store.js";
+import { threadLogsOf } from "./kept_threads.js";
 import type { Span } from "./spans.js";
 
 const PREFIX = "natternet.";
@@ -51,11 +52,13 @@ export class IndexedDbStore implements LocalStore {
         const transaction = this.opened().transaction(storesOf(batch), "readwrite", { durability });
         const store = (name: string) => transaction.objectStore(name);
         for (const event of batch.events ?? []) store("log").put(event, [event.room, event.seq]);
+        for (const [log, row] of batch.threadRows ?? []) store("log").put(row, [log, row.seq]);
         for (const room of batch.rooms ?? []) store("rooms").put(room);
         for (const { room, seq } of batch.cut ?? []) store("log").delete(logRange(room, 0, seq - 1));
         for (const room of batch.gone ?? []) {
             store("rooms").delete(room);
             store("log").delete(logRange(room, 0, Infinity));
+            store("log").delete(threadsRange(room));
         }
         for (const user of batch.users ?? []) store("users").put(user);
         for (const entry of batch.feed ?? []) store("feed").put(entry);
@@ -168,7 +171,7 @@ function build(db: IDBDatabase, change: IDBTransaction): void {
 
 function storesOf(batch: Batch): string[] {
     const names = new Set<string>();
-    if (batch.events || batch.cut || batch.gone || batch.changes) names.add("log");
+    if (batch.events || batch.threadRows || batch.cut || batch.gone || batch.changes) names.add("log");
     if (batch.rooms || batch.gone) names.add("rooms");
     for (const name of ["users", "feed", "outbox"] as const) if (batch[name]) names.add(name);
     if (batch.values || batch.rev !== undefined || names.size === 0) names.add("values");
@@ -197,6 +200,12 @@ function keepUnsent(values: IDBObjectStore): void {
     request.onsuccess = () => {
         for (const key of request.result) if (!key.startsWith(OWN) || !isUnsent(key.slice(OWN.length))) values.delete(key);
     };
+}
+
+/** All that begins as the logs of a room's threads do. */
+function threadsRange(room: string): IDBKeyRange {
+    const beginning = threadLogsOf(room);
+    return IDBKeyRange.bound([beginning], [`${beginning}\uffff`]);
 }
 
 function logRange(room: string, from: number, to: number): IDBKeyRange {

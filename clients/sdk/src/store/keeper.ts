@@ -1,9 +1,11 @@
 import type { Clock } from "../clock.js";
-import type { FeedEntry, StoredEvent, User } from "../schema.gen.js";
-import type { AnswerEvent } from "../answers.js";
+import type { FeedEntry, Message, StoredEvent, User } from "../schema.gen.js";
+import { isAnswer, type AnswerEvent } from "../answers.js";
+import { createdFrom } from "../history.js";
 import type { OutboxEntry } from "../outbox.js";
 import type { ReactionEvent } from "../reactions.js";
 import { changedRow, type Change, type KeptRoom, type LocalStore, type Snapshot } from "./local_store.js";
+import { KeptThreads, threadLog, threadLogsOf, type ThreadCut } from "./kept_threads.js";
 import { addSpan, heldIn, newestFrom, spanAt, spansFrom, type Span } from "./spans.js";
 
 /** Long enough to gather what a busy room brings, short enough to lose little to a crash. */
@@ -28,7 +30,10 @@ interface Limits {
  */
 export class Keeper {
     private spans = new Map<string, readonly Span[]>();
+    private readonly threads = new KeptThreads();
     private readonly events = new Map<string, StoredEvent>();
+    /** Rows of threads, each with the log that it is in. */
+    private readonly threadRows = new Map<string, [log: string, row: StoredEvent]>();
     private changes: Change[] = [];
     private readonly cuts = new Map<string, number>();
     private readonly dirty = new Set<string>();
@@ -44,8 +49,8 @@ export class Keeper {
     constructor(
         private readonly store: LocalStore,
         private readonly clock: Clock,
-        /** A room as it is now, without its spans. */
-        private readonly roomOf: (id: string) => Omit<KeptRoom, "spans"> | undefined,
+        /** A room as it is now, without what is held of it. */
+        private readonly roomOf: (id: string) => Omit<KeptRoom, "spans" | "threads"> | undefined,
         private readonly limits: Limits = { roomRows: ROOM_ROWS, allRows: ALL_ROWS },
     ) {}
 
@@ -95,6 +100,7 @@ export class Keeper {
     change(event: StoredEvent, created: StoredEvent): void {
         if (!this.leads) return;
         this.revise({ room: event.room, seq: created.seq, row: created });
+        for (const log of this.threads.logsWith(event.room, created.seq)) this.reviseRow({ room: log, seq: created.seq, row: created });
         this.hold(event.room, event.seq, event.seq);
     }
 
@@ -102,13 +108,17 @@ export class Keeper {
     reaction(event: ReactionEvent, me: string): void {
         if (!this.leads) return;
         this.revise({ room: event.room, seq: event.target, mark: event, me });
+        for (const log of this.threads.logsWith(event.room, event.target)) this.reviseRow({ room: log, seq: event.target, mark: event, me });
         this.hold(event.room, event.seq, event.seq);
     }
 
-    /** Somebody answered in a thread: its root knows it, if it is held. Answers have no rows: pages are of the room's own messages. */
+    /** Somebody answered in a thread: its root knows it, if it is held. Pages are of the room's own messages: answers are in logs of their own. */
     answer(event: AnswerEvent): void {
         if (!this.leads) return;
-        this.revise({ room: event.room, seq: event.message.thread, answer: event });
+        const { room, message } = event;
+        this.revise({ room, seq: message.thread, answer: event });
+        this.reviseRow({ room: threadLog(room, message.thread), seq: message.thread, answer: event });
+        this.rowsOfThread(room, message.thread, [event]);
         this.hold(event.room, event.seq, event.seq);
     }
 
@@ -122,7 +132,17 @@ export class Keeper {
         this.changes = this.changes.filter((change) => change.room !== room || change.seq > seq);
         this.spans.set(room, spansFrom(this.spans.get(room) ?? [], seq + 1));
         this.cuts.set(room, seq + 1);
+        this.cutThreads(this.threads.forget(room));
         this.room(room);
+    }
+
+    /** The message that a thread is under, and some of its answers, as they stand now. */
+    thread(root: Message, answers: readonly Message[]): void {
+        if (!this.leads) return;
+        const rows = answers.map(createdFrom).filter(isAnswer);
+        this.rowsOfThread(root.room, root.seq, rows);
+        this.rowOfThread(threadLog(root.room, root.seq), createdFrom(root));
+        this.room(root.room);
     }
 
     /** A page of history; from `from` to `to` no message is missing in it. */
@@ -144,8 +164,10 @@ export class Keeper {
         if (!this.leads) return;
         this.dirty.delete(id);
         this.spans.delete(id);
+        this.threads.forget(id);
         for (const [key, event] of this.events) if (event.room === id) this.events.delete(key);
-        this.changes = this.changes.filter(({ room }) => room !== id);
+        for (const [key, [, { room }]] of this.threadRows) if (room === id) this.threadRows.delete(key);
+        this.changes = this.changes.filter(({ room }) => room !== id && !room.startsWith(threadLogsOf(id)));
         this.gone.add(id);
         this.later();
     }
@@ -184,6 +206,7 @@ export class Keeper {
         const batch = {
             ...(rooms.length > 0 ? { rooms } : {}),
             ...(this.events.size > 0 ? { events: [...this.events.values()] } : {}),
+            ...(this.threadRows.size > 0 ? { threadRows: [...this.threadRows.values()] } : {}),
             ...(cut.length > 0 ? { cut } : {}),
             ...(this.changes.length > 0 ? { changes: this.changes } : {}),
             ...(this.gone.size > 0 ? { gone: [...this.gone] } : {}),
@@ -215,17 +238,19 @@ export class Keeper {
         this.leads = false;
         this.broken = true;
         this.spans.clear();
+        this.threads.clear();
         this.forgetGathered();
     }
 
     private forgetGathered(): void {
-        for (const set of [this.events, this.cuts, this.dirty, this.gone, this.people, this.entries]) set.clear();
+        for (const set of [this.events, this.threadRows, this.cuts, this.dirty, this.gone, this.people, this.entries]) set.clear();
         this.changes = [];
         this.rev = undefined;
     }
 
     private takeSpans(snapshot: Snapshot): void {
         this.spans = new Map(snapshot.rooms.map((room) => [room.id, room.spans]));
+        this.threads.restore(snapshot.rooms);
     }
 
     private row(event: StoredEvent): void {
@@ -234,10 +259,34 @@ export class Keeper {
 
     /** A row that is not written yet is changed here, another one by the store, which has it. */
     private revise(change: Change): void {
-        if (!spanAt(this.spans.get(change.room) ?? [], change.seq)) return;
-        const waiting = this.events.get(`${change.room} ${change.seq}`);
-        if (waiting) this.row(changedRow(waiting, change));
+        if (spanAt(this.spans.get(change.room) ?? [], change.seq)) this.reviseRow(change);
+    }
+
+    private reviseRow(change: Change): void {
+        const key = `${change.room} ${change.seq}`;
+        const [waiting, answer] = [this.events.get(key), this.threadRows.get(key)];
+        if (waiting) this.events.set(key, changedRow(waiting, change));
+        else if (answer) this.rowOfThread(change.room, changedRow(answer[1], change));
         else this.changes.push(change);
+    }
+
+    private rowOfThread(log: string, row: StoredEvent): void {
+        this.threadRows.set(`${log} ${row.seq}`, [log, row]);
+    }
+
+    private rowsOfThread(room: string, root: number, rows: readonly AnswerEvent[]): void {
+        // What is cut goes first: a write puts rows in before it cuts.
+        const log = threadLog(room, root);
+        if (this.cuts.has(log)) void this.flush();
+        for (const row of rows) this.rowOfThread(log, row);
+        this.cutThreads(this.threads.add(room, root, rows.map(({ seq }) => seq)));
+    }
+
+    private cutThreads(cuts: readonly ThreadCut[]): void {
+        for (const { log, seq } of cuts) {
+            for (const [key, [of, row]] of this.threadRows) if (of === log && row.seq < seq) this.threadRows.delete(key);
+            this.cuts.set(log, seq);
+        }
     }
 
     private hold(room: string, from: number, to: number): void {
@@ -248,7 +297,7 @@ export class Keeper {
     private dirtyRooms(): KeptRoom[] {
         return [...this.dirty].flatMap((id) => {
             const room = this.roomOf(id);
-            return room ? [{ ...room, spans: [...(this.spans.get(id) ?? [])] }] : [];
+            return room ? [this.kept(room, this.spans.get(id) ?? [])] : [];
         });
     }
 
@@ -258,6 +307,11 @@ export class Keeper {
             if (heldIn(room.spans) <= 2 * this.limits.roomRows) return [];
             return this.cutTo(room, this.limits.roomRows);
         });
+    }
+
+    private kept(room: Omit<KeptRoom, "spans" | "threads">, spans: readonly Span[]): KeptRoom {
+        const threads = this.threads.of(room.id);
+        return { ...room, spans: [...spans], ...(threads.length > 0 && { threads }) };
     }
 
     private cutTo(room: KeptRoom, rows: number): { room: string; seq: number }[] {
@@ -273,7 +327,7 @@ export class Keeper {
         if (surplus <= 0 || this.broken) return;
         const kept = [...this.spans].flatMap(([id, spans]) => {
             const room = this.roomOf(id);
-            return room ? [{ ...room, spans: [...spans] }] : [];
+            return room ? [this.kept(room, spans)] : [];
         });
         const cut: { room: string; seq: number }[] = [];
         const rooms: KeptRoom[] = [];

@@ -4,6 +4,7 @@ import type { OutboxEntry } from "../outbox.js";
 import { withReaction, withReactionsOf, type ReactionEvent } from "../reactions.js";
 import type { RoomEntry } from "../room_list.js";
 import type { FeedEntry, Message, StoredEvent, User } from "../schema.gen.js";
+import type { KeptThread } from "./kept_threads.js";
 import type { Span } from "./spans.js";
 
 /** What is kept of a room beside its log. */
@@ -15,6 +16,8 @@ export interface KeptRoom {
     seq: number | null;
     /** The stretches of the log whose messages are held. */
     spans: Span[];
+    /** The threads of which answers are held; absent: none. */
+    threads?: KeptThread[];
 }
 
 /** What an earlier run left. */
@@ -36,10 +39,12 @@ export type Change = { room: string; seq: number } & ({ row: StoredEvent } | { m
 /** One write: all of it is kept, or nothing. */
 export interface Batch {
     rooms?: KeptRoom[];
-    /** Rooms that are to be forgotten, with their logs. */
+    /** Rooms that are to be forgotten, with their logs and those of their threads. */
     gone?: string[];
     /** Rows of logs; one of the same room and seq replaces what was there. */
     events?: StoredEvent[];
+    /** Rows of threads, each in a log of its thread's own (`threadLog`), which changes and cuts name as they name a room. */
+    threadRows?: [log: string, row: StoredEvent][];
     /** Rows older than `seq` are forgotten. */
     cut?: { room: string; seq: number }[];
     /** What happened to messages, in order: rows that are held are brought up to date after all else, in the same write. */

@@ -3,6 +3,7 @@ import type { OutboxEntry } from "../outbox.js";
 import type { FeedEntry, StoredEvent, User } from "../schema.gen.js";
 import { readJson, type Storage } from "../storage.js";
 import { changedRow, type Batch, type KeptRoom, type LocalStore, type Snapshot } from "./local_store.js";
+import { threadLogsOf } from "./kept_threads.js";
 import type { Span } from "./spans.js";
 
 /** Everything of one person. */
@@ -17,13 +18,14 @@ class Shelf {
 
     write(batch: Batch): void {
         for (const event of batch.events ?? []) this.log(event.room).set(event.seq, event);
+        for (const [log, row] of batch.threadRows ?? []) this.log(log).set(row.seq, row);
         for (const room of batch.rooms ?? []) this.rooms.set(room.id, room);
         for (const { room, seq } of batch.cut ?? []) {
             for (const old of this.log(room).keys()) if (old < seq) this.log(room).delete(old);
         }
         for (const room of batch.gone ?? []) {
             this.rooms.delete(room);
-            this.logs.delete(room);
+            for (const log of this.logs.keys()) if (log === room || log.startsWith(threadLogsOf(room))) this.logs.delete(log);
         }
         for (const change of batch.changes ?? []) {
             const log = this.log(change.room);

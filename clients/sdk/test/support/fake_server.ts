@@ -128,7 +128,7 @@ export class FakeServer {
     };
 
     private rest(path: string, query: URLSearchParams): Response {
-        const [, kind, id, part] = path.split("/");
+        const [, kind, id, part, seq] = path.split("/");
         if (path === "/me/presence") return Response.json({ user_id: this.me.id, presence: "busy", choice: "busy" });
         if (kind === "me" && id === "feed") {
             const key = decodeURIComponent(part ?? "");
@@ -142,7 +142,11 @@ export class FakeServer {
         const room = kind === "rooms" ? this.rooms.get(id ?? "") : undefined;
         if (!room || !room.has(this.me.id)) return problem(404, "room.not_found");
         if (part === undefined) return Response.json(room.view(this.me.id));
-        if (part === "messages") return Response.json(page(room.messages(), query));
+        if (part === "messages" && seq !== undefined) {
+            const message = room.messages().find((one) => one.seq === Number(seq));
+            return message ? Response.json(message) : problem(404, "message.not_found");
+        }
+        if (part === "messages") return Response.json(page(query.has("thread") ? room.thread(Number(query.get("thread"))) : room.messages(), query));
         if (part !== "events") return problem(404, "route.not_found");
         const after = Number(query.get("after"));
         const events = room.log.slice(after, after + Number(query.get("limit")));

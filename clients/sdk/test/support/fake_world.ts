@@ -54,6 +54,20 @@ export class FakeRoom {
         return { event, duplicate: false };
     }
 
+    /** Somebody answers in the thread under `root`, which is told of it. */
+    answer(sender: string, root: number, text: string): StoredEvent {
+        const answers = this.thread(root).length + 1;
+        const { event } = this.message(sender, `${sender}-${text}`, { type: "text", text });
+        if (event.type !== "message.created") throw new Error("no message");
+        Object.assign(event.message, { thread: root, answers });
+        Object.assign(this.messages().find(({ seq }) => seq === root)!, { answers, answered_at: event.created_at, answered_by: [sender] });
+        return event;
+    }
+
+    thread(root: number): Message[] {
+        return this.messages().filter(({ thread }) => thread === root);
+    }
+
     messages(): Message[] {
         return this.log.flatMap((event) => (event.type === "message.created" ? [event.message] : []));
     }

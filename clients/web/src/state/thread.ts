@@ -18,7 +18,7 @@ export interface ThreadView {
 
 const PAGE = 50;
 
-type Client = Pick<NatterClient, "on" | "messages" | "threads" | "outbox" | "acts" | "user">;
+type Client = Pick<NatterClient, "on" | "threads" | "outbox" | "acts" | "user">;
 
 /** The answers under one message: the newest, as many before them as were asked for, and what is on its way. */
 export class Thread extends Store<ThreadView> {
@@ -119,7 +119,7 @@ export class Thread extends Store<ThreadView> {
         if (root) this.show({ root, loading: true, error: null });
         else this.update({ loading: true, error: null });
         try {
-            const [root, page] = await Promise.all([this.client.messages.get(this.room, this.root), this.client.threads.page(this.room, this.root, position, PAGE)]);
+            const { root, page } = await this.client.threads.open(this.room, this.root, position, PAGE);
             const begins = (position.before === undefined && this.leaveGap(page)) || position.before !== undefined || !this.opened;
             for (const message of page.messages) this.answers.set(message.seq, createdFrom(message) as MessageCreated);
             this.opened = true;
