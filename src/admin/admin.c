@@ -26,6 +26,8 @@ static const struct {
      command_search_rebuild},
     {"compact", NULL, "writes the database anew, so that nothing deleted is left in it",
      command_compact},
+    {"migrate", NULL, "moves all data to another store, from SQLite to MongoDB or back",
+     command_migrate},
 };
 
 static void print_commands(FILE *out, const char *word)

@@ -1,4 +1,4 @@
-/* admin.h - the operator's subcommands: `natternet user …`, `check` and `compact`.
+/* admin.h - the operator's subcommands: `natternet user …`, `check`, `migrate` and so on.
  *
  * They open the data directory themselves, so no server may hold it meanwhile; the engine says so.
  * Everything is told in sentences, results on stdout, what went wrong on stderr.
@@ -18,6 +18,8 @@ struct admin_engine {
     int (*open)(struct store **out, const char *data_dir, char *why);
     int (*check)(const char *data_dir, struct buf *out, char *why); /* or how many findings */
     int (*compact)(const char *data_dir, char *why);
+    /* sqlite:DIR or mongodb://…, that nothing happens to by itself while it is open. */
+    int (*open_at)(struct store **out, const char *at, char *why);
 };
 
 /* Is this first word of the command line one of ours? */

@@ -83,7 +83,8 @@ static void slurp(FILE *file, char *out)
 /* The words up to NULL; --data is put behind them. Returns the exit code. */
 static int run(struct world *world, const char *input, const char *const *words)
 {
-    const struct admin_engine engine = {open_sqlite, sqlite_store_check, sqlite_store_compact};
+    const struct admin_engine engine = {open_sqlite, sqlite_store_check, sqlite_store_compact,
+                                        NULL};
     const char *argv[WORDS_MOST] = {"natternet"};
     int argc = 1;
     while (words[argc - 1]) {

@@ -7,6 +7,7 @@
 #include "admin/secret_input.h"
 #include "auth/account_rules.h"
 #include "core/unicode.h"
+#include "store/store_mark.h"
 
 bool command_options(const struct command_call *call, const struct option_spec *specs,
                      int *exit_code)
@@ -38,7 +39,10 @@ struct store *command_open(const struct command_call *call, const char *data_dir
     struct store *store = NULL;
     int rc = call->engine->open(&store, data_dir, why);
     if (rc == 0)
+        rc = store_is_whole(store, why, sizeof(why));
+    if (rc == 0)
         return store;
+    store_close(store);
     fprintf(stderr, "natternet %s: %s\n", call->name, why);
     if (rc == -EBUSY)
         fputs("While a server runs, people sign up with it, and its administrators make "

@@ -55,4 +55,5 @@ int command_user_set_admin(const struct command_call *call);
 int command_user_invite(const struct command_call *call);
 int command_check(const struct command_call *call);
 int command_compact(const struct command_call *call);
+int command_migrate(const struct command_call *call);
 int command_search_rebuild(const struct command_call *call);

@@ -81,10 +81,10 @@ static int open_secret(const char *folder, const char *name, const char *kind, u
     return key_file_write(path, kind, secret, why);
 }
 
-static int make_folder(const char *data_dir, char folder[PATH_MAX], char *why)
+static int make_folder(const char *data_dir, char *folder, size_t size, char *why)
 {
-    int len = snprintf(folder, PATH_MAX, "%s/keys", data_dir);
-    if (len < 0 || len >= PATH_MAX) {
+    int len = snprintf(folder, size, "%s/keys", data_dir);
+    if (len < 0 || (size_t)len >= size) {
         snprintf(why, KEYS_WHY_SIZE, "the name of the data directory is too long");
         return -ENAMETOOLONG;
     }
@@ -102,7 +102,7 @@ int keys_open(struct keys **out, const char *data_dir, char *why)
 {
     REQUIRE(sodium_init() >= 0);
     char folder[PATH_MAX];
-    int rc = make_folder(data_dir, folder, why);
+    int rc = make_folder(data_dir, folder, sizeof(folder), why);
     if (rc != 0)
         return rc;
     uint8_t seed[KEYS_SEED_LEN], mac[KEYS_MAC_LEN];
@@ -111,6 +111,39 @@ int keys_open(struct keys **out, const char *data_dir, char *why)
         rc = open_secret(folder, "mac.key", MAC_KIND, mac, why);
     if (rc == 0)
         *out = keys_from(seed, mac);
+    sodium_memzero(seed, sizeof(seed));
+    sodium_memzero(mac, sizeof(mac));
+    return rc;
+}
+
+static int keep_secret(const char *folder, const char *name, const char *kind,
+                       const uint8_t *secret, char *why)
+{
+    char path[PATH_MAX];
+    uint8_t there[KEY_FILE_SECRET_LEN];
+    int len = snprintf(path, sizeof(path), "%s/%s", folder, name);
+    REQUIRE(len > 0 && (size_t)len < sizeof(path)); /* the folder was made */
+    int rc = key_file_read(path, kind, there, why);
+    if (rc == -ENOENT)
+        return key_file_write(path, kind, secret, why);
+    if (rc == 0 && sodium_memcmp(there, secret, sizeof(there)) != 0) {
+        snprintf(why, KEYS_WHY_SIZE, "%.200s is another key: move it away", path);
+        rc = -EEXIST;
+    }
+    sodium_memzero(there, sizeof(there));
+    return rc;
+}
+
+int keys_keep(const struct keys *keys, const char *data_dir, char *why)
+{
+    char folder[PATH_MAX - 16]; /* and a file's name */
+    uint8_t seed[KEYS_SEED_LEN], mac[KEYS_MAC_LEN];
+    int rc = make_folder(data_dir, folder, sizeof(folder), why);
+    keys_secrets(keys, seed, mac);
+    if (rc == 0)
+        rc = keep_secret(folder, "signing.key", SIGNING_KIND, seed, why);
+    if (rc == 0)
+        rc = keep_secret(folder, "mac.key", MAC_KIND, mac, why);
     sodium_memzero(seed, sizeof(seed));
     sodium_memzero(mac, sizeof(mac));
     return rc;

@@ -24,6 +24,9 @@ struct keys;
 
 /* Reads the keys, or makes those that are absent. 0, or -errno with a sentence in `why`. Blocks. */
 int keys_open(struct keys **out, const char *data_dir, char *why);
+/* Puts the keys where keys_open() finds them: 0, also where these are there already; -EEXIST: others are.
+ * A sentence in `why`. Blocks. */
+int keys_keep(const struct keys *keys, const char *data_dir, char *why) MUST_USE;
 /* Keys from given secrets, kept nowhere: for tests with known vectors. */
 struct keys *keys_from(const uint8_t seed[KEYS_SEED_LEN], const uint8_t mac_key[KEYS_MAC_LEN])
     MUST_USE;

@@ -1,10 +1,12 @@
 /* main.c - `natternet serve`, and the way to the operator's subcommands. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "admin/admin.h"
 #include "server/fit.h"
 #include "server/server.h"
+#include "store/mongo/mongo_store.h"
 #include "store/sqlite/sqlite_store.h"
 
 static int serve(int argc, char **argv)
@@ -36,6 +38,29 @@ static int open_sqlite(struct store **out, const char *data_dir, char *why)
     return sqlite_store_open(out, &options, why);
 }
 
+static int open_mongo_at(struct store **out, const char *uri, char *why)
+{
+#if NATTERNET_MONGO
+    struct mongo_options options = {.uri = uri, .readers = 1, .still = true};
+    return mongo_store_open(out, &options, why);
+#else
+    (void)out, (void)uri;
+    snprintf(why, ADMIN_WHY_SIZE,
+             "this program was built without MongoDB: install libmongoc-dev and build it again");
+    return -ENOTSUP;
+#endif
+}
+
+static int open_at(struct store **out, const char *at, char *why)
+{
+    struct str kind = str_from_c(at);
+    if (!str_starts(kind, STR("sqlite:")))
+        return open_mongo_at(out, at, why);
+    struct sqlite_options options = {
+        .data_dir = at + strlen("sqlite:"), .readers = 1, .still = true};
+    return sqlite_store_open(out, &options, why);
+}
+
 static int usage(FILE *out, int status)
 {
     fputs("NatterNet " NATTERNET_VERSION ", a chat server with its own web page\n"
@@ -45,6 +70,7 @@ static int usage(FILE *out, int status)
           "  natternet check    look whether the data is sound (natternet check --help)\n"
           "  natternet compact  write the data anew, without what was deleted (natternet compact "
           "--help)\n"
+          "  natternet migrate  move the data to another store (natternet migrate --help)\n"
           "  natternet search   make the index of searches anew (natternet search --help)\n"
           "  natternet version  print the version\n",
           out);
@@ -59,7 +85,7 @@ int main(int argc, char **argv)
     if (argc > 1 && admin_knows(argv[1]))
         return admin_main(
             argc, argv,
-            &(struct admin_engine){open_sqlite, sqlite_store_check, sqlite_store_compact});
+            &(struct admin_engine){open_sqlite, sqlite_store_check, sqlite_store_compact, open_at});
     if (str_eq(word, STR("version")) || str_eq(word, STR("--version")))
         return puts(NATTERNET_VERSION) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
     if (str_eq(word, STR("help")) || str_eq(word, STR("--help")))

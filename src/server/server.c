@@ -20,6 +20,7 @@
 #include "store/mongo/mongo_store.h"
 #include "store/sqlite/sqlite_error.h"
 #include "store/sqlite/sqlite_store.h"
+#include "store/store_mark.h"
 #include "store/store_wait.h"
 
 enum { WHY_SIZE = SQLITE_WHY_SIZE, DRAIN_LOOK_MS = 10, READY_LOOK_MS = 1000, FINISH_LOOK_MS = 1 };
@@ -136,6 +137,8 @@ static int open_store(struct server *server)
                     "mongodb://... too, or leave --bus away.");
     int rc = is_remote(config) ? open_mongo(&server->store, config, why)
                                : open_sqlite(&server->store, config, why);
+    if (rc == 0)
+        rc = store_is_whole(server->store, why, sizeof(why));
     return rc == 0 ? 0 : fail("store.open_failed", rc, why);
 }
 

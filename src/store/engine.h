@@ -11,6 +11,7 @@ struct buf;
 struct engine {
     void (*read)(struct store *store, struct store_job *job);
     void (*write)(struct store *store, struct store_job *job);
+    void (*fill)(struct store *store, struct store_job *job); /* NULL: as write */
     void (*append)(struct store *store, struct append *append);
     bool (*is_ready)(struct store *store);
     void (*hurry)(struct store *store); /* NULL: it never waits for anybody */

@@ -79,7 +79,11 @@
     X(feed_forget, (struct store_conn *conn, const struct feed_due *due), (conn, due)) \
     X(feed_get, (struct store_conn *conn, user_id user, struct str key, struct arena *arena, struct feed_entry *out), (conn, user, key, arena, out)) \
     X(feed_list, (struct store_conn *conn, user_id user, struct str prefix, struct str after, size_t limit, struct arena *arena, struct feed_entry_list *out), (conn, user, prefix, after, limit, arena, out)) \
-    X(feed, (struct store_conn *conn, user_id user, uint64_t rev, size_t limit, struct arena *arena, struct feed_entry_list *out, uint64_t *last), (conn, user, rev, limit, arena, out, last))
+    X(feed, (struct store_conn *conn, user_id user, uint64_t rev, size_t limit, struct arena *arena, struct feed_entry_list *out, uint64_t *last), (conn, user, rev, limit, arena, out, last)) \
+    X(rows_read, (struct store_conn *conn, const struct kind *kind, struct str after, size_t limit, size_t max_bytes, struct arena *arena, struct kind_rows *out), (conn, kind, after, limit, max_bytes, arena, out)) \
+    X(rows_write, (struct store_conn *conn, const struct kind *kind, const struct kind_rows *rows), (conn, kind, rows)) \
+    X(rows_count, (struct store_conn *conn, const struct kind *kind, uint64_t *out), (conn, kind, out)) \
+    X(settle, (struct store_conn *conn, room_id after, size_t limit, room_id *last), (conn, after, limit, last))
 
 /* clang-format on */
 

@@ -70,6 +70,16 @@ void store_write(struct store *store, struct store_job *job)
     store->engine->write(store, job);
 }
 
+void store_fill(struct store *store, struct store_job *job)
+{
+    REQUIRE(job->home && job->run && job->done);
+    take(store, job, STORE_WRITES);
+    if (store->engine->fill)
+        store->engine->fill(store, job);
+    else
+        store->engine->write(store, job);
+}
+
 void store_append(struct store *store, struct append *append)
 {
     REQUIRE(append->job.home && append->job.done && append->count > 0);

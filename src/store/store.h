@@ -30,6 +30,7 @@
 #include "model/room.h"
 #include "model/session.h"
 #include "model/user.h"
+#include "store/kinds.h"
 #include "store/listing.h"
 
 struct store;
@@ -109,6 +110,9 @@ struct append {
 void store_read(struct store *store, struct store_job *job);
 void store_write(struct store *store, struct store_job *job);
 void store_append(struct store *store, struct append *append);
+/* A write that may be done in part, and then again: of rows of a kind. Where an engine would leave a
+ * transaction open for a minute when the program is killed, it takes none for it. */
+void store_fill(struct store *store, struct store_job *job);
 
 /* Can it be read and written now? For /readyz; from any thread. */
 bool store_is_ready(struct store *store);
@@ -356,3 +360,18 @@ int store_feed_list(struct store_conn *conn, user_id user, struct str prefix, st
 /* Entries with a rev above `rev`, ascending; *last is the person's highest rev (0: none). */
 int store_feed(struct store_conn *conn, user_id user, uint64_t rev, size_t limit,
                struct arena *arena, struct feed_entry_list *out, uint64_t *last);
+
+/* ---- all of it, for moving to another engine --------------------------------------------------- */
+/* At most `limit` rows of a kind and about max_bytes (but one always), by the engine's own key, behind
+ * `after` (empty: from the start). -ENOTSUP: out->unknown is in no kind. */
+int store_rows_read(struct store_conn *conn, const struct kind *kind, struct str after,
+                    size_t limit, size_t max_bytes, struct arena *arena, struct kind_rows *out);
+/* Puts rows, with all that the engine finds them by, by store_fill() alone. One that is there already stays,
+ * or (-EEXIST) is in the way. */
+int store_rows_write(struct store_conn *conn, const struct kind *kind,
+                     const struct kind_rows *rows);
+/* About how many there are. */
+int store_rows_count(struct store_conn *conn, const struct kind *kind, uint64_t *out);
+/* Does what crashes left undone in the next `limit` rooms, by id, behind `after`, before rows are read.
+ * *last: where to go on; 0: that was all. Not in a write. */
+int store_settle(struct store_conn *conn, room_id after, size_t limit, room_id *last);

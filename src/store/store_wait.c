@@ -29,3 +29,8 @@ int store_write_wait(struct store *store, struct store_job *job)
 {
     return wait_for(store, job, store_write);
 }
+
+int store_fill_wait(struct store *store, struct store_job *job)
+{
+    return wait_for(store, job, store_fill);
+}

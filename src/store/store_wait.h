@@ -7,3 +7,4 @@
 /* Runs it on a store thread, waits, returns its rc. home and done are set here. */
 int store_read_wait(struct store *store, struct store_job *job);
 int store_write_wait(struct store *store, struct store_job *job);
+int store_fill_wait(struct store *store, struct store_job *job);

@@ -161,6 +161,34 @@ int db_insert(struct store_conn *conn, enum collection in, bson_t *doc)
     return rc;
 }
 
+/* Was each of them refused because it is there? */
+static bool were_there(const bson_t *reply)
+{
+    bson_iter_t list, at, in;
+    if (!bson_iter_init_find(&list, reply, "writeErrors") || !bson_iter_recurse(&list, &at))
+        return false;
+    while (bson_iter_next(&at)) {
+        if (!bson_iter_recurse(&at, &in))
+            return false;
+        while (bson_iter_next(&in))
+            if (strcmp(bson_iter_key(&in), "code") == 0 && bson_iter_as_int64(&in) != DUPLICATE_KEY)
+                return false;
+    }
+    return !bson_iter_init_find(&list, reply, "writeConcernErrors");
+}
+
+int db_insert_new(struct store_conn *conn, enum collection in, bson_t *const *docs, size_t count)
+{
+    OWN(bson_destroy) bson_t *how = with_session(conn, BCON_NEW("ordered", BOOL(false)));
+    bson_t reply;
+    bson_error_t error;
+    bool ok = mongoc_collection_insert_many(conn->collections[in], (const bson_t **)(uintptr_t)docs,
+                                            count, how, &reply, &error);
+    int rc = ok || were_there(&reply) ? 0 : mongo_errno(conn, &reply, &error);
+    bson_destroy(&reply);
+    return rc;
+}
+
 static int64_t update(struct store_conn *conn, enum collection in, bson_t *filter, bson_t *change,
                       bool upsert, bool many)
 {

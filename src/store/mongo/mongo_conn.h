@@ -93,6 +93,8 @@ static inline int64_t db_count(struct store_conn *conn, enum collection in, bson
 
 int db_insert(struct store_conn *conn, enum collection in,
               bson_t *doc); /* -EEXIST: the key is taken */
+/* Those of many, borrowed, whose keys are not taken; in no order. */
+int db_insert_new(struct store_conn *conn, enum collection in, bson_t *const *docs, size_t count);
 /* How many rows were met, or -errno. With `upsert` a row is made of what is not there. */
 int64_t db_update(struct store_conn *conn, enum collection in, bson_t *filter, bson_t *change,
                   bool upsert);

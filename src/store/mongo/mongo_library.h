@@ -21,9 +21,11 @@
     X(bson_append_document) \
     X(bson_append_int32) \
     X(bson_append_int64) \
+    X(bson_append_iter) \
     X(bson_append_utf8) \
     X(bson_copy) \
     X(bson_destroy) \
+    X(bson_get_data) \
     X(bson_init_static) \
     X(bson_iter_as_bool) \
     X(bson_iter_as_int64) \
@@ -114,9 +116,11 @@ int mongo_library_load(char *why, size_t size);
 #define bson_append_document (*mongo_library.bson_append_document)
 #define bson_append_int32 (*mongo_library.bson_append_int32)
 #define bson_append_int64 (*mongo_library.bson_append_int64)
+#define bson_append_iter (*mongo_library.bson_append_iter)
 #define bson_append_utf8 (*mongo_library.bson_append_utf8)
 #define bson_copy (*mongo_library.bson_copy)
 #define bson_destroy (*mongo_library.bson_destroy)
+#define bson_get_data (*mongo_library.bson_get_data)
 #define bson_init_static (*mongo_library.bson_init_static)
 #define bson_iter_as_bool (*mongo_library.bson_iter_as_bool)
 #define bson_iter_as_int64 (*mongo_library.bson_iter_as_int64)

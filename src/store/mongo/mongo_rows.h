@@ -9,6 +9,9 @@
 /* ---- people -------------------------------------------------------------------------------------- */
 
 struct user mongo_user_read(const bson_t *doc, struct arena *arena);
+/* What searches find them by; NULL: the display name is not UTF-8. */
+bson_t *mongo_user_words(struct store_conn *conn, struct str username_key, struct str display_name)
+    MUST_USE;
 /* Into a map of struct user in the arena, by id. */
 int mongo_users_by_id(struct store_conn *conn, const user_id *ids, size_t count,
                       struct arena *arena, struct map *out);

@@ -136,6 +136,7 @@ static void engine_close(struct store *store)
 static const struct engine engine = {
     .read = engine_read,
     .write = engine_write,
+    .fill = engine_read, /* by a connection without a session */
     .append = engine_append,
     .is_ready = engine_is_ready,
     .hurry = engine_hurry,
@@ -220,15 +221,15 @@ static int make_schema(struct mongo_store *mongo, char *why)
     return rc;
 }
 
-static int open_writers(struct mongo_store *mongo, size_t batch, char *why)
+static int open_writers(struct mongo_store *mongo, const struct mongo_options *options, char *why)
 {
     int rc = 0;
     atomic_init(&mongo->figures.works, true);
     for (unsigned i = 0; rc == 0 && i < WRITERS; i++) {
         struct mongo_writer *writer = &mongo->writers[i];
         writer->figures = &mongo->figures;
-        writer->batch = batch ? batch : USUAL_BATCH;
-        writer->cleans = i == 0;
+        writer->batch = options->batch ? options->batch : USUAL_BATCH;
+        writer->cleans = i == 0 && !options->still;
         rc = mongo_conn_open(&writer->conn, mongo->clients, mongo->database, &mongo->shared);
         if (rc != 0)
             return rc;
@@ -258,7 +259,7 @@ int mongo_store_open(struct store **out, const struct mongo_options *options, ch
     if (rc == 0)
         rc = make_schema(mongo, why);
     if (rc == 0)
-        rc = open_writers(mongo, options->batch, why);
+        rc = open_writers(mongo, options, why);
     if (rc != 0) {
         close_all(mongo);
         return rc;

@@ -12,6 +12,7 @@ struct mongo_options {
     unsigned readers; /* threads, at least 1 */
     size_t batch;     /* rows in one command; 0 leaves what is usual */
     bool shared;      /* other servers write to it too */
+    bool still;       /* nothing is forgotten by itself while it is open */
 };
 
 /* Opens, makes collections and indexes. Returns 0 and *out, or -errno and in `why` a sentence that says

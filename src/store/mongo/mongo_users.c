@@ -46,7 +46,7 @@ static void put_words(bson_t *words, uint32_t *at, struct str name)
 }
 
 /* An array of both names' words; NULL: the display name is not UTF-8. */
-static bson_t *words_of(struct store_conn *conn, struct str username_key, struct str display_name)
+bson_t *mongo_user_words(struct store_conn *conn, struct str username_key, struct str display_name)
 {
     struct str folded;
     if (!unicode_fold(display_name, &conn->arena, &folded))
@@ -82,7 +82,7 @@ int mongo_user_create(struct store_conn *conn, const struct user *user, struct s
         return -EILSEQ;
     if (!unicode_skeleton(user->username, &conn->arena, &skeleton))
         return -EILSEQ;
-    OWN(bson_destroy) bson_t *words = words_of(conn, username_key, user->display_name);
+    OWN(bson_destroy) bson_t *words = mongo_user_words(conn, username_key, user->display_name);
     if (!words)
         return -EILSEQ;
     bool verified = user->email_verified && email_key.len;
@@ -111,7 +111,8 @@ int mongo_user_update(struct store_conn *conn, const struct user *user)
     int rc = db_find_one(conn, USERS, living(user->id), NULL, &doc);
     if (rc != 0)
         return rc;
-    OWN(bson_destroy) bson_t *words = words_of(conn, doc_str(doc, "key"), user->display_name);
+    OWN(bson_destroy)
+    bson_t *words = mongo_user_words(conn, doc_str(doc, "key"), user->display_name);
     if (!words)
         return -EILSEQ;
     return db_change(conn, USERS, living(user->id),

@@ -18,6 +18,9 @@ static inline void *rows_to_arena(const struct buf *rows, struct arena *arena)
 /* Nine columns from `at` on, as USER_COLUMNS names them. All NULL: id 0. */
 void user_read(sqlite3_stmt *statement, int at, struct arena *arena, struct user *out);
 enum { USER_COLUMN_COUNT = 12 };
+/* What searches find them by, made anew. */
+int sqlite_user_words(struct store_conn *conn, user_id user, struct str username_key,
+                      struct str display_name);
 
 /* ROOM_COLUMNS. */
 void room_read(sqlite3_stmt *s, struct arena *arena, struct room *out);

@@ -234,6 +234,7 @@ int sqlite_store_open(struct store **out, const struct sqlite_options *options, 
     sqlite->lock_fd = -1;
     sqlite->writer.batch = options->batch ? options->batch : USUAL_BATCH;
     sqlite->writer.cache_kib = options->cache_kib;
+    sqlite->writer.still = options->still;
     sqlite->reader_cache_kib = options->reader_cache_kib;
     int rc = store_init(&sqlite->store, &engine);
     if (rc != 0) {

@@ -13,6 +13,7 @@ struct sqlite_options {
     unsigned readers;     /* threads, at least 1 */
     /* 0 leaves what is usual: rows in one transaction, page caches of the writer and each reader. */
     size_t batch, cache_kib, reader_cache_kib;
+    bool still; /* nothing is forgotten by itself while it is open */
 };
 
 /* Opens, checks, migrates (on a copy first). Returns 0 and *out, or -errno and in `why` a sentence

@@ -49,8 +49,8 @@ static int put_words(struct store_conn *conn, user_id user, struct str name)
     return 0;
 }
 
-static int replace_words(struct store_conn *conn, user_id user, struct str username_key,
-                         struct str display_name)
+int sqlite_user_words(struct store_conn *conn, user_id user, struct str username_key,
+                      struct str display_name)
 {
     sqlite3_stmt *delete = sql(conn, SQL_WORD_DELETE);
     bind_u64(delete, 1, user.v);
@@ -93,7 +93,7 @@ int sqlite_user_create(struct store_conn *conn, const struct user *user, struct 
     int rc = sql_run(conn, s);
     if (rc != 0)
         return rc;
-    return replace_words(conn, user->id, username_key, user->display_name);
+    return sqlite_user_words(conn, user->id, username_key, user->display_name);
 }
 
 int sqlite_user_update(struct store_conn *conn, const struct user *user)
@@ -113,7 +113,7 @@ int sqlite_user_update(struct store_conn *conn, const struct user *user)
     rc = sql_change(conn, s);
     if (rc != 0)
         return rc;
-    return replace_words(conn, user->id, column_str(key, 0), user->display_name);
+    return sqlite_user_words(conn, user->id, column_str(key, 0), user->display_name);
 }
 
 int sqlite_user_set_password(struct store_conn *conn, user_id id, struct str password_hash)

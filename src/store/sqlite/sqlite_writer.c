@@ -223,7 +223,7 @@ static bool is_forgetting(const struct writer *writer)
 static void tend(struct writer *writer, bool idle)
 {
     uint64_t now = clock_monotonic_ms();
-    if (now - writer->cleaned_at >= (idle ? CLEAN_MS : CLEAN_BUSY_MS))
+    if (!writer->still && now - writer->cleaned_at >= (idle ? CLEAN_MS : CLEAN_BUSY_MS))
         clean(writer);
     if (is_forgetting(writer) && now - writer->wiped_at >= (idle ? WIPE_IDLE_MS : WIPE_MS))
         wipe_wal(writer);

@@ -1,0 +1,219 @@
+// All that a server has goes from SQLite to MongoDB and back: what people see is the same, and so are their
+// tokens. A migration that is killed goes on; one that could lose or mix something is refused.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import { expectStatus } from '../support/http.mjs';
+import { missing, Mongo } from '../support/mongo/mongo.mjs';
+import { freshNonce, signUpMany, text } from '../support/people.mjs';
+import { BIN, freshDirectory, run, Server, serve } from '../support/server.mjs';
+
+let mongo;
+before(async () => { mongo = missing || await Mongo.start(); });
+after(() => missing || mongo.dispose());
+
+const ok = (answer) => expectStatus(answer, 200, 201, 204);
+
+/** A bit of everything that a server remembers. */
+async function fill(server) {
+    const people = await signUpMany(server, 7);
+    const [ann, bob, cal, dan, eve, fay, gus] = people;
+    ok(await ann.patch('/me', { display_name: 'Ánna Mária', about: 'here', pronouns: 'she', time_zone: 'Europe/Berlin' }));
+    ok(await bob.put('/me/presence', { choice: 'busy', text: 'writing', emoji: '✍️' }));
+    const hall = await ann.createGroup('hall', [bob, cal, dan, eve]);
+    const path = `/rooms/${hall.id}`;
+    ok(await ann.patch(path, { topic: 'Töpfe und Pfannen', visibility: 'public', join: 'approval' }));
+    ok(await ann.patch(`${path}/members/${bob.id}`, { role: 'moderator' }));
+    const said = [];
+    for (let n = 0; n < 30; n++)
+        said.push(await people[n % 4].say(hall, `number ${n}`, n % 7 ? freshNonce() : `own-nonce-${n}`));
+    const at = (n) => `${path}/messages/${said[n].seq}`;
+    ok(await ann.patch(at(0), { content: text('number nought') }));
+    ok(await ann.patch(at(0), { content: text('number zero') }));
+    ok(await bob.delete(at(1)));
+    for (const one of [ann, bob, cal])
+        ok(await one.put(`${at(2)}/reactions/${encodeURIComponent('👍')}`));
+    ok(await ann.put(`${at(2)}/reactions/${encodeURIComponent('🎉')}`));
+    ok(await ann.put(`${at(3)}/reactions/${encodeURIComponent('🎉')}`));
+    ok(await ann.delete(`${at(3)}/reactions/${encodeURIComponent('🎉')}`));
+    ok(await ann.put(`${path}/pins/${said[4].seq}`));
+    ok(await ann.put(`${path}/pins/${said[5].seq}`));
+    ok(await ann.delete(`${path}/pins/${said[5].seq}`));
+    const post = (who, more) => who.post(`${path}/messages`, { content: text('more'), nonce: freshNonce(), ...more }).then(ok);
+    await post(ann, { content: { ...text('both of you'), mentions: [bob.id, cal.id] } });
+    await post(ann, { content: { ...text('all of you'), mentions: ['everyone'] } });
+    await post(bob, { reply_to: said[6].seq });
+    for (const one of [bob, cal, ann])
+        await post(one, { thread: said[7].seq });
+    ok(await cal.put(`${path}/read`, { seq: said[20].seq }));
+    ok(await bob.put(`${path}/members/${dan.id}/mute`, { seconds: 86_400, reason: 'loud' }));
+    ok(await bob.put(`${path}/bans/${eve.id}`, { reason: 'spam' }));
+    const links = [ok(await ann.post(`${path}/links`, { uses: 5, seconds: 86_400 })), ok(await ann.post(`${path}/links`, {}))];
+    ok(await ann.delete(`${path}/links/${links[1].seq}`));
+    ok(await fay.post('/links/join', { code: links[0].code, nonce: freshNonce() }));
+    ok(await gus.post(`${path}/requests`, { text: 'It is me', nonce: freshNonce() }));
+    ok(await cal.post('/reports', { room: hall.id, seq: said[8].seq, category: 'spam', text: 'look at that' }));
+    const direct = await ann.createDirect(bob);
+    await bob.say(direct, 'between us');
+    const own = await ann.createDirect(cal);
+    await ann.say(own, 'a note');
+    ok(await ann.put(`/me/feed/scheduled:${hall.id}.${freshNonce()}`, { value: { at: new Date(Date.now() + 86_400_000).toISOString(), content: text('later') } }));
+    ok(await bob.put(`/me/feed/block:${dan.id}`, { value: {} }));
+    const socket = await ann.connect();
+    ok(await dan.delete('/me', { password: dan.password }));
+    await socket.next('room.user.left', (event) => event.user_id === dan.id); // it happens after the answer
+    await socket.close();
+    return { people: people.filter((one) => one !== dan), rooms: [hall, direct, own], code: links[0].code };
+}
+
+/** What one person is told of everything, as far as it does not change by itself. */
+async function view(person, rooms) {
+    const all = {};
+    const keep = async (path) => {
+        const { status, body } = await person.get(path);
+        all[path] = status === 200 ? body : status;
+    };
+    for (const path of ['/me', '/me/feed?family=thread', '/me/feed?family=block', '/me/feed?family=scheduled', '/me/presence', '/me/threads', '/me/requests', '/me/feed?family=reports', '/me/feed?family=report', '/rooms',
+        '/directory?q=topf', '/directory', '/users?q=anna', '/users?q=crowd', '/audit', '/sessions'])
+        await keep(path);
+    for (const { id } of rooms) {
+        for (const path of ['', '/members', '/receipts', '/links', '/requests', '/bans', '/reports', '/audit', '/pins', '/events?limit=200', '/messages?limit=200'])
+            await keep(`/rooms/${id}${path}`);
+        for (const { seq, answers, reactions = [], edit_seq: edited } of all[`/rooms/${id}/messages?limit=200`].messages ?? []) {
+            await keep(`/rooms/${id}/messages/${seq}`);
+            if (answers)
+                await keep(`/rooms/${id}/messages?thread=${seq}`);
+            if (edited)
+                await keep(`/rooms/${id}/messages/${seq}/versions`);
+            for (const { emoji } of reactions)
+                await keep(`/rooms/${id}/messages/${seq}/reactions/${encodeURIComponent(emoji)}`);
+        }
+    }
+    const withoutClock = (key, value) => (['last_seen', 'state', 'server_time'].includes(key) ? undefined : value);
+    return JSON.parse(JSON.stringify(all, withoutClock));
+}
+
+const views = (people, rooms) => Promise.all(people.map((one) => view(one, rooms)));
+
+/** The same people with the same tokens, at a server that has the data now. */
+function moveTo(server, people) {
+    for (const one of people)
+        one.server = server;
+}
+
+const migrate = (from, to, ...more) => run(['migrate', '--from', from, '--to', to, ...more], { timeout: 60_000 });
+
+/** Killed as soon as it says this. */
+async function migrateUntil(pattern, from, to) {
+    const child = spawn(BIN, ['migrate', '--from', from, '--to', to, '--batch', '7'], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (more) => {
+        said += more;
+        if (pattern.test(said))
+            child.kill('SIGKILL');
+    });
+    const [, signal] = await once(child, 'exit');
+    assert.equal(signal, 'SIGKILL', said);
+}
+
+/** Serves the data for as long as `act` takes. */
+async function while_(options, act) {
+    const server = await new Server(options).launch();
+    try {
+        return await act(server);
+    } finally {
+        await server.dispose();
+    }
+}
+
+test('everything goes to MongoDB and back, by way of two kill -9, and everybody sees what they saw', { skip: missing }, async (t) => {
+    const [first, other, last] = [await freshDirectory(), await freshDirectory(), await freshDirectory()];
+    t.after(() => Promise.all([first, other, last].map((dir) => rm(dir, { recursive: true, force: true }))));
+    const uri = mongo.uri('moved');
+    let filled, seen;
+    await while_({ data: first }, async (server) => {
+        filled = await fill(server);
+        seen = await views(filled.people, filled.rooms);
+    });
+    const { people, rooms, code } = filled;
+
+    await migrateUntil(/copying sign-ins/, `sqlite:${first}`, uri);
+    const half = await run(['serve', '--listen', '127.0.0.1:0', '--data', other, '--store', uri]);
+    assert.equal(half.code, 1, 'a half-written store is not served');
+    assert.match(half.stderr, /natternet migrate/);
+    await migrateUntil(/copying members/, `sqlite:${first}`, uri);
+    const done = await migrate(`sqlite:${first}`, uri);
+    assert.equal(done.code, 0, done.stdout + done.stderr);
+    assert.match(done.stderr, /Going on/);
+    assert.match(done.stdout, /^events +\d+ [0-9a-f]{16} +\d+ [0-9a-f]{16} +same$/m);
+    assert.doesNotMatch(done.stdout, /DIFFERENT/);
+
+    await while_({ data: other, args: ['--store', uri] }, async (server) => {
+        moveTo(server, people);
+        assert.deepEqual(await views(people, rooms), seen);
+        ok(await people.at(-1).post('/links/join', { code, nonce: freshNonce() }));
+        await people[0].say(rooms[0], 'on the other side');
+        ok(await people[1].put(`/rooms/${rooms[0].id}/messages/${(await people[0].room(rooms[0])).last_seq}/reactions/${encodeURIComponent('👍')}`));
+        ok(await people[1].delete(`/rooms/${rooms[0].id}/bans/${people[3].id}`));
+        seen = await views(people, rooms);
+    });
+
+    await migrateUntil(/copying events/, uri, `sqlite:${last}`);
+    const back = await migrate(uri, `sqlite:${last}`);
+    assert.equal(back.code, 0, back.stdout + back.stderr);
+    await while_({ data: last }, async (server) => {
+        moveTo(server, people);
+        assert.deepEqual(await views(people, rooms), seen);
+        await people[0].say(rooms[0], 'home again');
+        assert.equal((await people[1].events(rooms[0])).at(-1).message.content.text, 'home again');
+    });
+    const sound = await run(['check', '--data', last]);
+    assert.equal(sound.code, 0, sound.stdout + sound.stderr);
+});
+
+test('what could lose or mix something is refused', { skip: missing }, async (t) => {
+    const [data, second, empty] = [await freshDirectory(), await freshDirectory(), await freshDirectory()];
+    t.after(() => Promise.all([data, second, empty].map((dir) => rm(dir, { recursive: true, force: true }))));
+    const refused = async (pattern, from, to, code = 1) => {
+        const answer = await migrate(from, to);
+        assert.equal(answer.code, code, answer.stdout + answer.stderr);
+        assert.match(answer.stderr, pattern);
+    };
+    const server = await serve(t, { data });
+    await signUpMany(server, 2);
+    await while_({ data: second }, (another) => signUpMany(another, 1));
+    await refused(/Stop the server/, `sqlite:${data}`, mongo.uri('one'));
+    await server.stop();
+    await refused(/two places/, data, mongo.uri('one'), 2);
+    await refused(/two places/, `sqlite:${data}`, `sqlite:${data}`, 2);
+    await refused(/no .*natternet\.db/, `sqlite:${empty}`, mongo.uri('one'));
+    await refused(/holds nothing/, mongo.uri('nowhere'), `sqlite:${empty}`);
+    assert.equal((await migrate(`sqlite:${data}`, mongo.uri('one'))).code, 0);
+    await refused(/holds something already/, `sqlite:${data}`, mongo.uri('one'));
+    await migrateUntil(/copying people/, `sqlite:${data}`, mongo.uri('two'));
+    await refused(/another source/, `sqlite:${second}`, mongo.uri('two'));
+    await refused(/not finished/, mongo.uri('two'), `sqlite:${empty}`);
+    await refused(/port|replicaSet|URI|mongodb/i, `sqlite:${data}`, 'mongodb://127.0.0.1:1/x?serverSelectionTimeoutMS=300');
+});
+
+test('what a server wrote meanwhile is found, and the target is not served', { skip: missing }, async (t) => {
+    const [data, other, target] = [await freshDirectory(), await freshDirectory(), await freshDirectory()];
+    t.after(() => Promise.all([data, other, target].map((dir) => rm(dir, { recursive: true, force: true }))));
+    const source = mongo.uri('meanwhile');
+    const [ann] = await while_({ data, args: ['--store', source] }, (server) => signUpMany(server, 1));
+    await migrateUntil(/copying people/, source, `sqlite:${target}`);
+    await while_({ data, args: ['--store', source] }, async (server) => {
+        moveTo(server, [ann]);
+        ok(await ann.patch('/me', { display_name: 'Late' }));
+    });
+    const { code, stdout, stderr } = await migrate(source, `sqlite:${target}`);
+    assert.equal(code, 1, stdout + stderr);
+    assert.match(stdout, /^people .*DIFFERENT$/m);
+    assert.equal(stdout.match(/DIFFERENT/g).length, 1, 'people alone');
+    assert.match(stderr, /not the same/);
+    const refused = await run(['serve', '--listen', '127.0.0.1:0', '--data', target]);
+    assert.equal(refused.code, 1);
+});
