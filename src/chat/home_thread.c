@@ -12,61 +12,11 @@ struct following_thread {
     struct act *act;
     struct live_room *live;
     struct arena arena;
-    struct feed_due_list told; /* entries that are new, with whose they are */
+    struct str key;
+    user_id *users; /* whom it is about, each once; the sender first */
+    struct feed_put *puts;
+    size_t user_count, put_count;
 };
-
-static int put_mark(struct following_thread *to, struct store_conn *conn, user_id user,
-                    struct str key, const struct thread_mark *mark)
-{
-    static const struct str family = FEED_THREAD;
-    struct feed_due *told = &to->told.items[to->told.count];
-    *told = (struct feed_due){.user = user,
-                              .entry = {.key = key, .value = thread_mark_print(&to->arena, mark)}};
-    int rc = store_feed_put(conn, user, key, told->entry.value, FEED_ANY_REV, family,
-                            to->act->chat->limits->feed_entries, 0, &told->entry.rev);
-    to->told.count += rc == 0;
-    return rc == -EDQUOT ? 0 : rc; /* who follows so many has to follow this by themselves */
-}
-
-/* 1 with the mark, 0: they have none. */
-static int get_mark(struct following_thread *to, struct store_conn *conn, user_id user,
-                    struct str key, struct thread_mark *out)
-{
-    struct feed_entry entry;
-    int rc = store_feed_get(conn, user, key, &to->arena, &entry);
-    if (rc != 0)
-        return rc == -ENOENT ? 0 : rc;
-    return thread_mark_read(entry.value, out);
-}
-
-/* Who answers has read what was there. */
-static int follow_as_sender(struct following_thread *to, struct store_conn *conn, struct str key)
-{
-    const struct event *answer = to->act->event;
-    struct thread_mark mark = {0};
-    int found = get_mark(to, conn, answer->sender, key, &mark);
-    if (found < 0 || (found == 1 && mark.read >= answer->answers))
-        return found < 0 ? found : 0;
-    return put_mark(to, conn, answer->sender, key, &(struct thread_mark){.read = answer->answers});
-}
-
-/* Others begin at this answer, unless they follow it already, or no longer want to. */
-static int follow_as_other(struct following_thread *to, struct store_conn *conn, user_id user,
-                           struct str key)
-{
-    const struct event *answer = to->act->event;
-    struct thread_mark mark = {.read = answer->answers - 1};
-    struct member member;
-    if (user_id_eq(user, answer->sender))
-        return 0;
-    int found = get_mark(to, conn, user, key, &(struct thread_mark){0}); /* most have one */
-    if (found != 0)
-        return found < 0 ? found : 0;
-    int rc = store_member_get(conn, answer->room, user, &member);
-    if (rc != 0)
-        return rc == -ENOENT ? 0 : rc;
-    return put_mark(to, conn, user, key, &mark);
-}
 
 /* The mentions of the answer that stands: a retry by its nonce may come with any others. */
 static size_t mentions_of(const struct act *act)
@@ -75,25 +25,110 @@ static size_t mentions_of(const struct act *act)
     return is_it ? act->mentions.count : 0;
 }
 
-static int run_following(struct store_job *job, struct store_conn *conn)
+static void add_user(struct following_thread *to, user_id user)
 {
-    struct following_thread *to = CONTAINER_OF(job, struct following_thread, job);
+    for (size_t i = 0; i < to->user_count; i++)
+        if (user_id_eq(to->users[i], user))
+            return;
+    to->users[to->user_count++] = user;
+}
+
+static int find_users(struct following_thread *to, struct store_conn *conn)
+{
     const struct event *answer = to->act->event;
     const size_t mentioned = mentions_of(to->act);
     OWN(event_unref) struct event *root = NULL;
-    struct str key = thread_key(&to->arena, answer->room, answer->thread);
-    to->told.count = 0;
-    to->told.items = arena_take_array(&to->arena, mentioned + 2, sizeof(*to->told.items));
-    int rc = store_event_get(conn, answer->room, answer->thread, &root);
+    to->users = arena_take_array(&to->arena, mentioned + 2, sizeof(*to->users));
+    to->user_count = 0;
+    if (to->act->root && to->act->root->seq == answer->thread)
+        root = event_ref(to->act->root); /* read for the verdict */
+    int rc = root ? 0 : store_event_get(conn, answer->room, answer->thread, &root);
+    if (rc != 0)
+        return rc;
+    add_user(to, answer->sender);
+    add_user(to, root->sender);
+    for (size_t i = 0; i < mentioned; i++)
+        add_user(to, to->act->mentions.users[i]);
+    return 0;
+}
+
+/* Of those who have no mark, who is in the room. */
+static int find_strangers(struct following_thread *to, struct store_conn *conn,
+                          const struct feed_entry *entries, bool *in)
+{
+    struct member_place *places = arena_take_array(&to->arena, to->user_count, sizeof(*places));
+    struct member *members = arena_take_array(&to->arena, to->user_count, sizeof(*members));
+    size_t *at = arena_take_array(&to->arena, to->user_count, sizeof(*at));
+    size_t count = 0;
+    for (size_t i = 1; i < to->user_count; i++) { /* the sender is in it */
+        if (entries[i].key.len)
+            continue;
+        places[count] = (struct member_place){to->act->event->room, to->users[i]};
+        at[count++] = i;
+    }
+    int rc = count ? store_members_get(conn, places, count, members) : 0;
+    for (size_t i = 0; rc == 0 && i < count; i++)
+        in[at[i]] = members[i].user.v != 0;
+    return rc;
+}
+
+static void add_put(struct following_thread *to, user_id user, uint64_t read, bool is_new)
+{
+    struct str value = thread_mark_print(&to->arena, &(struct thread_mark){.read = read});
+    to->puts[to->put_count++] = (struct feed_put){.user = user, .value = value, .is_new = is_new};
+}
+
+/* Who answers has read what was there. Others begin at this answer, unless they follow the thread already, or
+ * no longer want to. */
+static void choose_puts(struct following_thread *to, const struct feed_entry *entries,
+                        const bool *in)
+{
+    const uint64_t answers = to->act->event->answers;
+    struct thread_mark mark = {0};
+    bool has_mark = entries[0].key.len && thread_mark_read(entries[0].value, &mark);
+    if (!has_mark || mark.read < answers)
+        add_put(to, to->users[0], answers, entries[0].key.len == 0);
+    for (size_t i = 1; i < to->user_count; i++)
+        if (in[i])
+            add_put(to, to->users[i], answers - 1, true);
+}
+
+/* A handful of questions, however many are mentioned. */
+static int run_following(struct store_job *job, struct store_conn *conn)
+{
+    struct following_thread *to = CONTAINER_OF(job, struct following_thread, job);
+    static const struct str family = FEED_THREAD;
+    to->put_count = 0;
+    int rc = find_users(to, conn);
     if (rc == -ENOENT)
         return 0; /* without a root there is nothing to follow, and no retry changes that */
+    if (rc != 0)
+        return rc;
+    struct feed_entry *entries = arena_take_array(&to->arena, to->user_count, sizeof(*entries));
+    bool *in = arena_take_array(&to->arena, to->user_count, sizeof(*in));
+    to->puts = arena_take_array(&to->arena, to->user_count, sizeof(*to->puts));
+    to->key = thread_key(&to->arena, to->act->event->room, to->act->event->thread);
+    rc = store_feeds_get(conn, to->users, to->user_count, to->key, &to->arena, entries);
     if (rc == 0)
-        rc = follow_as_sender(to, conn, key);
-    if (rc == 0)
-        rc = follow_as_other(to, conn, root->sender, key);
-    for (size_t i = 0; rc == 0 && i < mentioned; i++)
-        rc = follow_as_other(to, conn, to->act->mentions.users[i], key);
-    return rc;
+        rc = find_strangers(to, conn, entries, in);
+    if (rc != 0)
+        return rc;
+    choose_puts(to, entries, in);
+    /* Who follows as many as may be has to follow this by themselves. */
+    return to->put_count
+               ? store_feeds_put(conn, to->key, family, to->act->chat->limits->feed_entries,
+                                 to->puts, to->put_count)
+               : 0;
+}
+
+static void tell_devices(struct following_thread *to)
+{
+    for (size_t i = 0; i < to->put_count; i++) {
+        const struct feed_put *put = &to->puts[i];
+        struct feed_entry entry = {.key = to->key, .value = put->value, .rev = put->rev};
+        if (put->rev)
+            bus_publish_feed(to->live->home->chat->bus, put->user, &entry);
+    }
 }
 
 static void following(struct store_job *job)
@@ -103,9 +138,7 @@ static void following(struct store_job *job)
     struct act *act = to->act;
     live->pending--;
     if (job->rc == 0) {
-        for (size_t i = 0; i < to->told.count; i++)
-            bus_publish_feed(live->home->chat->bus, to->told.items[i].user,
-                             &to->told.items[i].entry);
+        tell_devices(to);
         home_answer(act);
     } else {
         home_answer_err(act, ERR_STORE_UNAVAILABLE);

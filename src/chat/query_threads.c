@@ -1,53 +1,53 @@
-#include <errno.h>
-
 #include "chat/chat_internal.h"
 #include "chat/query_internal.h"
 #include "model/thread.h"
 
 /* The threads that somebody follows, by their keys: room by room, and in each from the oldest on. */
 
+/* A page of them, for two questions of all at once. */
 struct reading_threads {
     struct query *query;
     struct store_conn *conn;
-    room_id room; /* that was asked for last: as they lie by room, it is asked for once */
-    bool is_member;
+    struct event_place *roots;
+    struct member_place *members;
+    uint64_t *reads;
+    size_t count;
 };
 
-/* 1: they are in the room. */
-static int is_in(struct reading_threads *reading, room_id room)
+/* Those that they follow. */
+static void choose(struct reading_threads *reading, const struct feed_entry_list *entries)
 {
-    struct member member;
-    if (room_id_eq(reading->room, room))
-        return reading->is_member;
-    int rc = store_member_get(reading->conn, room, reading->query->self, &member);
-    if (rc != 0 && rc != -ENOENT)
-        return rc;
-    reading->room = room;
-    reading->is_member = rc == 0;
-    return reading->is_member;
+    struct arena *arena = reading->query->arena;
+    reading->roots = arena_take_array(arena, entries->count, sizeof(*reading->roots));
+    reading->members = arena_take_array(arena, entries->count, sizeof(*reading->members));
+    reading->reads = arena_take_array(arena, entries->count, sizeof(*reading->reads));
+    for (size_t i = 0; i < entries->count; i++) {
+        struct event_place *root = &reading->roots[reading->count];
+        struct thread_mark mark;
+        if (!thread_key_read(entries->items[i].key, &root->room, &root->seq) ||
+            !thread_mark_read(entries->items[i].value, &mark) || mark.off)
+            continue;
+        reading->members[reading->count] = (struct member_place){root->room, reading->query->self};
+        reading->reads[reading->count++] = mark.read;
+    }
 }
 
-/* 1: it is one that they follow, of a room that they are in. */
-static int read_thread(struct reading_threads *reading, const struct feed_entry *entry,
-                       struct thread_view *out)
+/* Of rooms that they are in. */
+static int read_threads(struct reading_threads *reading, struct thread_view_list *out)
 {
-    struct thread_mark mark;
-    room_id room;
-    uint64_t root;
-    if (!thread_key_read(entry->key, &room, &root) || !thread_mark_read(entry->value, &mark) ||
-        mark.off)
-        return 0;
-    int rc = is_in(reading, room);
-    if (rc != 1)
-        return rc;
-    rc = store_event_get(reading->conn, room, root, &out->root);
-    if (rc != 0)
-        return rc == -ENOENT ? 0 : rc;
-    out->read = mark.read;
-    if (event_is_room_message(out->root))
-        return 1;
-    event_unref(TAKE(out->root));
-    return 0;
+    struct arena *arena = reading->query->arena;
+    struct member *members = arena_take_array(arena, reading->count, sizeof(*members));
+    struct event **roots = arena_take_array(arena, reading->count, sizeof(struct event *));
+    int rc = store_members_get(reading->conn, reading->members, reading->count, members);
+    if (rc == 0)
+        rc = store_events_get(reading->conn, reading->roots, reading->count, roots);
+    for (size_t i = 0; rc == 0 && i < reading->count; i++) {
+        bool shown = members[i].user.v && roots[i] && event_is_room_message(roots[i]);
+        if (shown)
+            out->items[out->count++] = (struct thread_view){TAKE(roots[i]), reading->reads[i]};
+        event_unref(TAKE(roots[i]));
+    }
+    return rc;
 }
 
 static int run_threads(struct store_job *job, struct store_conn *conn)
@@ -64,14 +64,10 @@ static int run_threads(struct store_job *job, struct store_conn *conn)
         entries.count = query->limit;
         query->next = entries.items[query->limit - 1].key;
     }
-    struct thread_view_list *threads = &query->threads;
-    threads->items = arena_take_array(query->arena, entries.count, sizeof(*threads->items));
-    for (size_t i = 0; rc >= 0 && i < entries.count; i++) {
-        threads->items[threads->count] = (struct thread_view){0};
-        rc = read_thread(&reading, &entries.items[i], &threads->items[threads->count]);
-        threads->count += rc == 1;
-    }
-    return rc < 0 ? rc : 0;
+    query->threads.items =
+        arena_take_array(query->arena, entries.count, sizeof(*query->threads.items));
+    choose(&reading, &entries);
+    return reading.count ? read_threads(&reading, &query->threads) : 0;
 }
 
 void query_threads(struct chat *chat, struct query *query)

@@ -39,6 +39,7 @@
     X(room_get, (struct store_conn *conn, room_id id, struct arena *arena, struct room *out), (conn, id, arena, out)) \
     X(members, (struct store_conn *conn, room_id room, user_id after, size_t limit, struct arena *arena, struct member_list *out), (conn, room, after, limit, arena, out)) \
     X(member_get, (struct store_conn *conn, room_id room, user_id user, struct member *out), (conn, room, user, out)) \
+    X(members_get, (struct store_conn *conn, const struct member_place *places, size_t count, struct member *out), (conn, places, count, out)) \
     X(member_past, (struct store_conn *conn, room_id room, user_id user, struct member_past *out), (conn, room, user, out)) \
     X(directory, (struct store_conn *conn, const struct listing_words *words, const struct listing_place *after, size_t limit, struct arena *arena, struct room_list *out, struct listing_place *next), (conn, words, after, limit, arena, out, next)) \
     X(links, (struct store_conn *conn, room_id room, uint64_t after, int64_t now, size_t limit, struct arena *arena, struct room_link_list *out), (conn, room, after, now, limit, arena, out)) \
@@ -64,6 +65,7 @@
     X(messages_of, (struct store_conn *conn, room_id room, user_id sender, int64_t since, uint64_t after, uint64_t through, size_t limit, struct arena *arena, uint64_t **out, size_t *count), (conn, room, sender, since, after, through, limit, arena, out, count)) \
     X(events, (struct store_conn *conn, room_id room, uint64_t after, size_t limit, size_t max_bytes, struct event_list *out, bool *has_more), (conn, room, after, limit, max_bytes, out, has_more)) \
     X(event_get, (struct store_conn *conn, room_id room, uint64_t seq, struct event **out), (conn, room, seq, out)) \
+    X(events_get, (struct store_conn *conn, const struct event_place *places, size_t count, struct event **out), (conn, places, count, out)) \
     X(event_by_nonce, (struct store_conn *conn, room_id room, user_id sender, struct str nonce, struct event **out), (conn, room, sender, nonce, out)) \
     X(event_count, (struct store_conn *conn, room_id room, uint64_t seq, uint64_t *out), (conn, room, seq, out)) \
     X(versions, (struct store_conn *conn, room_id room, uint64_t message, uint64_t after, int64_t now, size_t limit, struct arena *arena, struct version_list *out), (conn, room, message, after, now, limit, arena, out)) \
@@ -78,6 +80,8 @@
     X(feed_hold, (struct store_conn *conn, const struct feed_due *due, int64_t again, bool held), (conn, due, again, held)) \
     X(feed_forget, (struct store_conn *conn, const struct feed_due *due), (conn, due)) \
     X(feed_get, (struct store_conn *conn, user_id user, struct str key, struct arena *arena, struct feed_entry *out), (conn, user, key, arena, out)) \
+    X(feeds_get, (struct store_conn *conn, const user_id *users, size_t count, struct str key, struct arena *arena, struct feed_entry *out), (conn, users, count, key, arena, out)) \
+    X(feeds_put, (struct store_conn *conn, struct str key, struct str family, size_t most, struct feed_put *puts, size_t count), (conn, key, family, most, puts, count)) \
     X(feed_list, (struct store_conn *conn, user_id user, struct str prefix, struct str after, size_t limit, struct arena *arena, struct feed_entry_list *out), (conn, user, prefix, after, limit, arena, out)) \
     X(feed, (struct store_conn *conn, user_id user, uint64_t rev, size_t limit, struct arena *arena, struct feed_entry_list *out, uint64_t *last), (conn, user, rev, limit, arena, out, last)) \
     X(rows_read, (struct store_conn *conn, const struct kind *kind, struct str after, size_t limit, size_t max_bytes, struct arena *arena, struct kind_rows *out), (conn, kind, after, limit, max_bytes, arena, out)) \

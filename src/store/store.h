@@ -205,6 +205,13 @@ int store_room_get(struct store_conn *conn, room_id id, struct arena *arena, str
 int store_members(struct store_conn *conn, room_id room, user_id after, size_t limit,
                   struct arena *arena, struct member_list *out);
 int store_member_get(struct store_conn *conn, room_id room, user_id user, struct member *out);
+/* The same of many: of who is not in it, user is 0. */
+struct member_place {
+    room_id room;
+    user_id user;
+};
+int store_members_get(struct store_conn *conn, const struct member_place *places, size_t count,
+                      struct member *out);
 /* Of somebody who is in it, was, or never was. */
 int store_member_past(struct store_conn *conn, room_id room, user_id user, struct member_past *out);
 /* Public groups with somebody in them that are not archived, whose name and topic have words that begin
@@ -301,6 +308,13 @@ int store_events(struct store_conn *conn, room_id room, uint64_t after, size_t l
                  size_t max_bytes, struct event_list *out, bool *has_more);
 /* -ENOENT if there is none. */
 int store_event_get(struct store_conn *conn, room_id room, uint64_t seq, struct event **out);
+/* The same of many: NULL where there is none; without the messages that changes are about. */
+struct event_place {
+    room_id room;
+    uint64_t seq;
+};
+int store_events_get(struct store_conn *conn, const struct event_place *places, size_t count,
+                     struct event **out);
 int store_event_by_nonce(struct store_conn *conn, room_id room, user_id sender, struct str nonce,
                          struct event **out);
 /* `count` of the event at seq; -ENOENT if there is none. */
@@ -354,6 +368,19 @@ int store_feed_hold(struct store_conn *conn, const struct feed_due *due, int64_t
 int store_feed_forget(struct store_conn *conn, const struct feed_due *due);
 int store_feed_get(struct store_conn *conn, user_id user, struct str key, struct arena *arena,
                    struct feed_entry *out); /* -ENOENT; so for what was taken away */
+/* Of many people under one key: of who has none, the key is empty. */
+int store_feeds_get(struct store_conn *conn, const user_id *users, size_t count, struct str key,
+                    struct arena *arena, struct feed_entry *out);
+/* Puts entries of many people under one key, each named once, whatever stands. Whose entry is_new, as
+ * store_feeds_get() said in the same job, gets none where `most` begin with `family`: rev is 0 then. */
+struct feed_put {
+    user_id user;
+    struct str value;
+    bool is_new;
+    uint64_t rev; /* out */
+};
+int store_feeds_put(struct store_conn *conn, struct str key, struct str family, size_t most,
+                    struct feed_put *puts, size_t count);
 /* Entries whose keys begin with `prefix`, by key, behind `after`; none that was taken away. */
 int store_feed_list(struct store_conn *conn, user_id user, struct str prefix, struct str after,
                     size_t limit, struct arena *arena, struct feed_entry_list *out);

@@ -82,6 +82,20 @@ static inline void *rows_to_arena(const struct buf *rows, struct arena *arena)
     return items;
 }
 
+/* One more key into a list of them for $in. */
+static inline void mongo_put_key(bson_t *list, uint32_t *count, const uint8_t *key, uint32_t len)
+{
+    char number[12];
+    snprintf(number, sizeof(number), "%u", (*count)++);
+    bson_append_binary(list, number, -1, BSON_SUBTYPE_BINARY, key, len);
+}
+static inline void mongo_put_id(bson_t *list, uint32_t *count, uint64_t id)
+{
+    char number[12];
+    snprintf(number, sizeof(number), "%u", (*count)++);
+    bson_append_int64(list, number, -1, as_i64(id));
+}
+
 /* Options of a question: sorted by a field (-1: descending), at most `limit` (0: all). */
 static inline bson_t *sorted(const char *field, int way, uint64_t limit)
 {

@@ -52,6 +52,16 @@ static int read_end(struct store_conn *conn, room_id room, struct log_end *out)
     return rc == -ENOENT ? 0 : rc;
 }
 
+static void know_end(struct store_conn *conn, room_id room, const struct log_end *end)
+{
+    struct log_end *known = map_get(&conn->ends, room.v);
+    if (!known) {
+        known = ARENA_NEW(&conn->arena, struct log_end);
+        map_put(&conn->ends, room.v, known);
+    }
+    *known = *end;
+}
+
 int mongo_log_end(struct store_conn *conn, room_id room, struct log_end *out)
 {
     struct log_end *known = map_get(&conn->ends, room.v);
@@ -67,10 +77,114 @@ int mongo_log_end(struct store_conn *conn, room_id room, struct log_end *out)
         rc = read_end(conn, room, out);
     if (rc != 0)
         return rc;
-    known = ARENA_NEW(&conn->arena, struct log_end);
-    *known = *out;
-    map_put(&conn->ends, room.v, known);
+    know_end(conn, room, out);
     return 0;
+}
+
+/* Rooms whose end the job does not know yet, each once. */
+static size_t find_unknown(struct store_conn *conn, const room_id *rooms, size_t count,
+                           room_id *out)
+{
+    struct map seen = {0};
+    size_t unknown = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (map_get(&conn->ends, rooms[i].v) || map_get(&seen, rooms[i].v))
+            continue;
+        map_put(&seen, rooms[i].v, out);
+        out[unknown++] = rooms[i];
+    }
+    map_deinit(&seen);
+    return unknown;
+}
+
+/* Of rooms that are not there, 0. */
+static int read_ends(struct store_conn *conn, const room_id *rooms, size_t count)
+{
+    OWN(bson_destroy) bson_t *wanted = bson_new();
+    uint32_t asked = 0;
+    for (size_t i = 0; i < count; i++) {
+        know_end(conn, rooms[i], &(struct log_end){0});
+        mongo_put_id(wanted, &asked, rooms[i].v);
+    }
+    OWN(mongoc_cursor_destroy)
+    mongoc_cursor_t *rows =
+        db_find(conn, ROOMS, BCON_NEW("_id", "{", "$in", BCON_ARRAY(wanted), "}"),
+                BCON_NEW("projection", "{", "applied", BOOL(true), "last_count", BOOL(true),
+                         "last_at", BOOL(true), "}"));
+    const bson_t *doc;
+    int rc;
+    while ((rc = db_next(conn, rows, &doc)) == 1)
+        know_end(conn, (room_id){doc_u64(doc, "_id")},
+                 &(struct log_end){doc_u64(doc, "applied"), doc_u64(doc, "last_count"),
+                                   doc_i64(doc, "last_at")});
+    return rc;
+}
+
+/* What is behind the ends of those rooms of which it is not known that nothing is: a filter. */
+static bson_t *behind_ends(struct store_conn *conn, const room_id *rooms, size_t count,
+                           uint32_t *asked)
+{
+    OWN(bson_destroy) bson_t *ranges = bson_new();
+    *asked = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct log_end *end = map_get(&conn->ends, rooms[i].v);
+        if (mongo_is_finished(conn->shared, rooms[i]))
+            continue;
+        OWN(bson_destroy) bson_t *range = mongo_events_between(rooms[i], end->seq, INT64_MAX);
+        char number[12];
+        snprintf(number, sizeof(number), "%u", (*asked)++);
+        bson_append_document(ranges, number, -1, range);
+    }
+    return BCON_NEW("$or", BCON_ARRAY(ranges));
+}
+
+/* Finishes the rooms that are not, few of them; the others are known to be finished from now on. */
+static int finish_all(struct store_conn *conn, const room_id *rooms, size_t count)
+{
+    uint32_t asked;
+    struct map undone = {0};
+    bson_t *filter = behind_ends(conn, rooms, count, &asked);
+    if (asked == 0) {
+        bson_destroy(filter);
+        return 0;
+    }
+    OWN(mongoc_cursor_destroy)
+    mongoc_cursor_t *rows =
+        db_find(conn, EVENTS, filter, BCON_NEW("projection", "{", "room", BOOL(true), "}"));
+    const bson_t *doc;
+    int rc;
+    while ((rc = db_next(conn, rows, &doc)) == 1)
+        map_put(&undone, doc_u64(doc, "room"), conn);
+    for (size_t i = 0; rc == 0 && i < count; i++) {
+        struct log_end end;
+        uint64_t seq;
+        if (!map_get(&undone, rooms[i].v)) {
+            set_finished(conn->shared, rooms[i]);
+            continue;
+        }
+        rc = mongo_catch_up(conn, rooms[i], &seq);
+        if (rc == 0)
+            rc = read_end(conn, rooms[i], &end);
+        if (rc == 0)
+            know_end(conn, rooms[i], &end);
+    }
+    map_deinit(&undone);
+    return rc;
+}
+
+int mongo_log_ends(struct store_conn *conn, const room_id *rooms, size_t count)
+{
+    enum { AT_ONCE = 200 };
+    room_id *unknown = arena_take_array(&conn->arena, count, sizeof(*unknown));
+    size_t left = find_unknown(conn, rooms, count, unknown);
+    int rc = 0;
+    for (size_t at = 0; rc == 0 && at < left; at += AT_ONCE) {
+        size_t some = left - at < AT_ONCE ? left - at : AT_ONCE;
+        rc = read_ends(conn, unknown + at, some);
+        if (rc == 0 && !conn->session)
+            rc = finish_all(conn, unknown + at, some);
+    }
+    return rc;
 }
 
 /* ---- finishing what somebody began ------------------------------------------------------------------ */

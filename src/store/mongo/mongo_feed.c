@@ -152,6 +152,102 @@ int mongo_feed_get(struct store_conn *conn, user_id user, struct str key, struct
     return 0;
 }
 
+int mongo_feeds_get(struct store_conn *conn, const user_id *users, size_t count, struct str key,
+                    struct arena *arena, struct feed_entry *out)
+{
+    OWN(bson_destroy) bson_t *wanted = bson_new();
+    uint32_t asked = 0;
+    for (size_t i = 0; i < count; i++) {
+        out[i] = (struct feed_entry){0};
+        mongo_put_id(wanted, &asked, users[i].v);
+    }
+    OWN(mongoc_cursor_destroy)
+    mongoc_cursor_t *rows = db_find(
+        conn, ENTRIES,
+        BCON_NEW("user", "{", "$in", BCON_ARRAY(wanted), "}", "key", TEXT(conn, key)), NULL);
+    const bson_t *doc;
+    int rc;
+    while ((rc = db_next(conn, rows, &doc)) == 1)
+        for (size_t i = 0; i < count; i++)
+            if (users[i].v == doc_u64(doc, "user") && !is_gone(doc_str(doc, "value")))
+                out[i] = entry_read(doc, arena);
+    return rc;
+}
+
+/* Whose entries of the family are as many as there may be: their keys in `full`. */
+static int find_full(struct store_conn *conn, struct str family, size_t most,
+                     const struct feed_put *puts, size_t count, struct map *full)
+{
+    OWN(bson_destroy) bson_t *fresh = bson_new();
+    uint32_t asked = 0;
+    for (size_t i = 0; i < count; i++)
+        if (puts[i].is_new)
+            mongo_put_id(fresh, &asked, puts[i].user.v);
+    if (asked == 0 || most == 0)
+        return 0;
+    struct str end = arena_printf(&conn->arena, "%.*s;", (int)family.len - 1, family.ptr);
+    OWN(mongoc_cursor_destroy)
+    mongoc_cursor_t *rows = db_aggregate(
+        conn, ENTRIES,
+        BCON_NEW("pipeline", "[", "{", "$match", "{", "user", "{", "$in", BCON_ARRAY(fresh), "}",
+                 "key", "{", "$gt", TEXT(conn, family), "$lt", TEXT(conn, end), "}", "value", "{",
+                 "$ne", BLOB(STR("null")), "}", "}", "}", "{", "$group", "{", "_id",
+                 BCON_UTF8("$user"), "count", "{", "$sum", I64(1), "}", "}", "}", "]"));
+    const bson_t *doc;
+    int rc;
+    while ((rc = db_next(conn, rows, &doc)) == 1)
+        if (doc_u64(doc, "count") >= most)
+            map_put(full, doc_u64(doc, "_id"), conn);
+    return rc;
+}
+
+/* Each person's next rev, all of them in two questions. */
+static int next_revs(struct store_conn *conn, struct feed_put *puts, size_t count,
+                     const struct map *full)
+{
+    OWN(db_bulk_free) struct db_bulk feeds = {0};
+    OWN(bson_destroy) bson_t *users = bson_new();
+    uint32_t asked = 0;
+    for (size_t i = 0; i < count; i++) {
+        puts[i].rev = 0;
+        if (map_get(full, puts[i].user.v))
+            continue;
+        mongo_put_id(users, &asked, puts[i].user.v);
+        db_bulk_update(conn, &feeds, FEEDS, BCON_NEW("_id", U64(puts[i].user.v)),
+                       BCON_NEW("$inc", "{", "rev", I64(1), "}"), true);
+    }
+    int rc = db_bulk_run(conn, &feeds);
+    if (rc != 0 || asked == 0)
+        return rc;
+    OWN(mongoc_cursor_destroy)
+    mongoc_cursor_t *rows =
+        db_find(conn, FEEDS, BCON_NEW("_id", "{", "$in", BCON_ARRAY(users), "}"), NULL);
+    const bson_t *doc;
+    while ((rc = db_next(conn, rows, &doc)) == 1)
+        for (size_t i = 0; i < count; i++)
+            if (puts[i].user.v == doc_u64(doc, "_id"))
+                puts[i].rev = doc_u64(doc, "rev");
+    return rc;
+}
+
+int mongo_feeds_put(struct store_conn *conn, struct str key, struct str family, size_t most,
+                    struct feed_put *puts, size_t count)
+{
+    OWN(db_bulk_free) struct db_bulk entries = {0};
+    struct map full = {0};
+    int rc = find_full(conn, family, most, puts, count, &full);
+    if (rc == 0)
+        rc = next_revs(conn, puts, count, &full);
+    map_deinit(&full);
+    for (size_t i = 0; rc == 0 && i < count; i++)
+        if (puts[i].rev)
+            db_bulk_update(conn, &entries, ENTRIES, entry_at(conn, puts[i].user, key),
+                           BCON_NEW("$set", "{", "rev", U64(puts[i].rev), "value",
+                                    BLOB(puts[i].value), "due", I64(0), "}"),
+                           true);
+    return rc == 0 ? db_bulk_run(conn, &entries) : rc;
+}
+
 int mongo_feed_list(struct store_conn *conn, user_id user, struct str prefix, struct str after,
                     size_t limit, struct arena *arena, struct feed_entry_list *out)
 {

@@ -272,6 +272,40 @@ int mongo_event_get(struct store_conn *conn, room_id room, uint64_t seq, struct 
     return rc;
 }
 
+int mongo_events_get(struct store_conn *conn, const struct event_place *places, size_t count,
+                     struct event **out)
+{
+    OWN(bson_destroy) bson_t *wanted = bson_new();
+    room_id *rooms = arena_take_array(&conn->arena, count, sizeof(*rooms));
+    for (size_t i = 0; i < count; i++) {
+        out[i] = NULL;
+        rooms[i] = places[i].room;
+    }
+    int rc = count ? mongo_log_ends(conn, rooms, count) : 0;
+    uint32_t asked = 0;
+    for (size_t i = 0; rc == 0 && i < count; i++) {
+        struct log_end end;
+        struct key2 key = key2(places[i].room.v, places[i].seq);
+        rc = mongo_log_end(conn, places[i].room, &end); /* it is known now */
+        if (rc == 0 && places[i].seq <= end.seq)
+            mongo_put_key(wanted, &asked, key.bytes, sizeof(key.bytes));
+    }
+    if (rc != 0 || asked == 0)
+        return rc;
+    OWN(mongoc_cursor_destroy)
+    mongoc_cursor_t *rows =
+        db_find(conn, EVENTS, BCON_NEW("_id", "{", "$in", BCON_ARRAY(wanted), "}"), NULL);
+    const bson_t *doc;
+    while ((rc = db_next(conn, rows, &doc)) == 1)
+        for (size_t i = 0; i < count; i++)
+            if (!out[i] && places[i].room.v == doc_u64(doc, "room") &&
+                places[i].seq == doc_u64(doc, "seq"))
+                out[i] = mongo_event_read(doc);
+    for (size_t i = 0; rc != 0 && i < count; i++)
+        event_unref(TAKE(out[i]));
+    return rc;
+}
+
 int mongo_event_count(struct store_conn *conn, room_id room, uint64_t seq, uint64_t *out)
 {
     OWN(bson_destroy) bson_t *doc = NULL;

@@ -191,10 +191,11 @@ int mongo_rooms_of(struct store_conn *conn, user_id user, room_id after, size_t 
 {
     *out = (struct room_view_list){0};
     int rc = view_rows(conn, rooms_filter(user, after), limit, arena, out);
-    for (size_t i = 0; rc == 0 && i < out->count; i++) {
-        struct log_end end;
-        rc = mongo_log_end(conn, out->items[i].room.id, &end);
-    }
+    room_id *rooms = arena_take_array(&conn->arena, out->count, sizeof(*rooms));
+    for (size_t i = 0; i < out->count; i++)
+        rooms[i] = out->items[i].room.id;
+    if (rc == 0)
+        rc = mongo_log_ends(conn, rooms, out->count);
     if (rc == 0)
         rc = view_rows(conn, rooms_filter(user, after), limit, arena, out);
     return rc == 0 ? complete_views(conn, user, arena, out) : rc;
@@ -371,5 +372,33 @@ int mongo_member_get(struct store_conn *conn, room_id room, user_id user, struct
         rc = db_find_one(conn, MEMBERS, BCON_NEW("_id", KEY(key), "gone", BOOL(false)), NULL, &doc);
     if (rc == 0)
         *out = member_read(doc);
+    return rc;
+}
+
+int mongo_members_get(struct store_conn *conn, const struct member_place *places, size_t count,
+                      struct member *out)
+{
+    OWN(bson_destroy) bson_t *wanted = bson_new();
+    room_id *rooms = arena_take_array(&conn->arena, count, sizeof(*rooms));
+    uint32_t asked = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct key2 key = key2(places[i].room.v, places[i].user.v);
+        out[i] = (struct member){0};
+        rooms[i] = places[i].room;
+        mongo_put_key(wanted, &asked, key.bytes, sizeof(key.bytes));
+    }
+    int rc = count ? mongo_log_ends(conn, rooms, count) : 0;
+    if (rc != 0 || count == 0)
+        return rc;
+    OWN(mongoc_cursor_destroy)
+    mongoc_cursor_t *rows =
+        db_find(conn, MEMBERS,
+                BCON_NEW("_id", "{", "$in", BCON_ARRAY(wanted), "}", "gone", BOOL(false)), NULL);
+    const bson_t *doc;
+    while ((rc = db_next(conn, rows, &doc)) == 1)
+        for (size_t i = 0; i < count; i++)
+            if (places[i].room.v == doc_u64(doc, "room") &&
+                places[i].user.v == doc_u64(doc, "user"))
+                out[i] = member_read(doc);
     return rc;
 }

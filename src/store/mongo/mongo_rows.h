@@ -55,6 +55,8 @@ struct log_end {
     int64_t at;
 };
 int mongo_log_end(struct store_conn *conn, room_id room, struct log_end *out);
+/* The same of many rooms, which mongo_log_end() then knows: two questions for each 200 of them. */
+int mongo_log_ends(struct store_conn *conn, const room_id *rooms, size_t count);
 
 /* What all connections of a store share: the rooms of which this process knows that whoever appended
  * to them before has finished, or is at it. Thread: any. */

@@ -161,6 +161,35 @@ int sqlite_feed_get(struct store_conn *conn, user_id user, struct str key, struc
     return 0;
 }
 
+int sqlite_feeds_get(struct store_conn *conn, const user_id *users, size_t count, struct str key,
+                     struct arena *arena, struct feed_entry *out)
+{
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < count; i++) {
+        out[i] = (struct feed_entry){0};
+        rc = sqlite_feed_get(conn, users[i], key, arena, &out[i]);
+        rc = rc == -ENOENT ? 0 : rc;
+    }
+    return rc;
+}
+
+int sqlite_feeds_put(struct store_conn *conn, struct str key, struct str family, size_t most,
+                     struct feed_put *puts, size_t count)
+{
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < count; i++) {
+        struct feed_put *put = &puts[i];
+        int room = put->is_new ? has_room(conn, put->user, family, most) : 1;
+        put->rev = 0;
+        rc = room < 0 ? room : 0;
+        if (room == 1)
+            rc = put_entry(conn, put->user, key, put->value, 0);
+        if (room == 1 && rc == 0)
+            rc = last_rev(conn, put->user, &put->rev);
+    }
+    return rc;
+}
+
 int sqlite_feed_list(struct store_conn *conn, user_id user, struct str prefix, struct str after,
                      size_t limit, struct arena *arena, struct feed_entry_list *out)
 {

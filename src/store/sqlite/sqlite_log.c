@@ -45,6 +45,21 @@ int sqlite_event_get(struct store_conn *conn, room_id room, uint64_t seq, struct
     return 0;
 }
 
+int sqlite_events_get(struct store_conn *conn, const struct event_place *places, size_t count,
+                      struct event **out)
+{
+    int rc = 0;
+    for (size_t i = 0; i < count; i++)
+        out[i] = NULL;
+    for (size_t i = 0; rc == 0 && i < count; i++) {
+        rc = sqlite_event_get(conn, places[i].room, places[i].seq, &out[i]);
+        rc = rc == -ENOENT ? 0 : rc;
+    }
+    for (size_t i = 0; rc != 0 && i < count; i++)
+        event_unref(TAKE(out[i]));
+    return rc;
+}
+
 /* Gives a change the message that it is about. */
 static int read_message_of(struct store_conn *conn, struct event *event)
 {

@@ -377,3 +377,15 @@ int sqlite_member_get(struct store_conn *conn, room_id room, user_id user, struc
     *out = member_read(s);
     return 0;
 }
+
+int sqlite_members_get(struct store_conn *conn, const struct member_place *places, size_t count,
+                       struct member *out)
+{
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < count; i++) {
+        out[i] = (struct member){0};
+        rc = sqlite_member_get(conn, places[i].room, places[i].user, &out[i]);
+        rc = rc == -ENOENT ? 0 : rc;
+    }
+    return rc;
+}
