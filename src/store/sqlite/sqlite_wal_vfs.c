@@ -7,6 +7,7 @@
 
 enum {
     HELD_MOST = 64 * 1024,
+    ROOM_PIECES = 2,       /* of as many bytes */
     FRAME_HEAD_BYTES = 24, /* before each page; no page is as small */
     COMMITTED_SIZE_AT =
         4, /* in it: four bytes, of which one is set before the last page of a COMMIT */
@@ -16,9 +17,12 @@ struct wal_file {
     sqlite3_file base;
     sqlite3_int64 at; /* where the held bytes belong */
     int held;
-    int failed;   /* a write of this transaction: it must not be committed */
-    bool commits; /* with the page that comes next: then others may read all of it */
-    char *bytes;  /* HELD_MOST of them once something was written: most connections only read */
+    sqlite3_int64 end;     /* of what was written last */
+    sqlite3_int64 size;    /* that the file has at least */
+    sqlite3_int64 written; /* bytes since the last sync */
+    int failed;            /* a write of this transaction: it must not be committed */
+    bool commits;          /* with the page that comes next: then others may read all of it */
+    char *bytes; /* HELD_MOST of them once something was written: most connections only read */
     sqlite3_file real[];
 };
 
@@ -40,14 +44,38 @@ static int write_held(struct wal_file *file)
 {
     int len = file->held;
     file->held = 0;
-    if (len && file->failed == SQLITE_OK)
-        file->failed = methods_of(file)->xWrite(file->real, file->bytes, len, file->at);
+    if (len == 0 || file->failed != SQLITE_OK)
+        return file->failed;
+    file->failed = methods_of(file)->xWrite(file->real, file->bytes, len, file->at);
+    file->written += len;
+    file->end = file->at + len;
+    if (file->failed == SQLITE_OK && file->end > file->size)
+        file->size = file->end;
     return file->failed;
+}
+
+/* A file that grows costs every sync its inode too, a third of what a small commit takes. So it grows ahead
+ * of them, by zeros, which end the log as its end did: no page has the number 0. Only behind what is being
+ * committed now, under the lock; later others may have written there. What is committed does not need the
+ * room, so a full disk is no failure here. */
+static void make_room(struct wal_file *file)
+{
+    sqlite3_int64 written = file->written;
+    file->written = 0;
+    if (written == 0 || written >= HELD_MOST || file->end < file->size)
+        return;
+    memset(file->bytes, 0, HELD_MOST);
+    for (int i = 0; i < ROOM_PIECES; i++) {
+        if (methods_of(file)->xWrite(file->real, file->bytes, HELD_MOST, file->size) != SQLITE_OK)
+            return;
+        file->size += HELD_MOST;
+    }
 }
 
 static void forget(struct wal_file *file)
 {
     file->held = 0;
+    file->written = 0;
     file->failed = SQLITE_OK;
     file->commits = false;
 }
@@ -99,6 +127,7 @@ static int wal_truncate(sqlite3_file *of_sqlite, sqlite3_int64 size)
 {
     struct wal_file *file = of(of_sqlite);
     int code = write_held(file);
+    file->size = file->end = size;
     return code == SQLITE_OK ? methods_of(file)->xTruncate(file->real, size) : code;
 }
 
@@ -106,7 +135,10 @@ static int wal_sync(sqlite3_file *of_sqlite, int flags)
 {
     struct wal_file *file = of(of_sqlite);
     int code = write_held(file);
-    return code == SQLITE_OK ? methods_of(file)->xSync(file->real, flags) : code;
+    if (code != SQLITE_OK)
+        return code;
+    make_room(file);
+    return methods_of(file)->xSync(file->real, flags);
 }
 
 static int wal_size(sqlite3_file *of_sqlite, sqlite3_int64 *size)

@@ -3,7 +3,7 @@
  * SQLite writes each page of a transaction into the log with two calls, its head and the page, and
  * since the heads are 24 bytes long each page touches two of the system's. Here they are put behind
  * each other and written in pieces of 64 KiB, the last with the last page of the COMMIT, before
- * others may see it. What a transaction wrote is forgotten when it is rolled back:
+ * others may see it. Where the log grows by small commits it grows ahead of them. What a transaction wrote is forgotten when it is rolled back:
  * sqlite_wal_vfs_attach().
  * Source: sqlite.org/walformat.html, sqlite.org/c3ref/vfs.html.
  * Thread: the registering may be done from any; a file belongs to its connection. Private to store/sqlite. */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -16,7 +17,7 @@ enum { PATH_BYTES = 96 };
 
 /* ---- a disk that is full for as many writes into the log as it is told ------------------------- */
 
-static int writes_to_refuse, writes_made;
+static int writes_to_allow, writes_to_refuse, writes_made;
 static sqlite3_vfs narrow, *real;
 static sqlite3_io_methods narrow_methods;
 static const sqlite3_io_methods *real_methods;
@@ -24,7 +25,7 @@ static const sqlite3_io_methods *real_methods;
 static int narrow_write(sqlite3_file *file, const void *bytes, int len, sqlite3_int64 at)
 {
     writes_made++;
-    if (writes_to_refuse == 0)
+    if (writes_to_refuse == 0 || writes_to_allow-- > 0)
         return real_methods->xWrite(file, bytes, len, at);
     writes_to_refuse--;
     return SQLITE_FULL;
@@ -150,6 +151,92 @@ static void a_commit_of_many_pages_takes_few_writes(void **state)
     assert_in_range(writes_made, 7, 10);
 }
 
+static long long bytes_of(const char *suffix)
+{
+    struct stat status;
+    assert_int_equal(stat(path_of(suffix), &status), 0);
+    return status.st_size;
+}
+
+static void copy(const char *suffix, const char *to)
+{
+    static char bytes[1 << 20];
+    FILE *in = fopen(path_of(suffix), "rb");
+    size_t len = fread(bytes, 1, sizeof(bytes), in);
+    fclose(in);
+    assert_in_range(len, 1, sizeof(bytes) - 1);
+    FILE *out = fopen(path_of(to), "wb");
+    assert_int_equal(fwrite(bytes, 1, len, out), len);
+    assert_int_equal(fclose(out), 0);
+}
+
+/* As a crash leaves it: the room behind the last commit is read over. */
+static void small_commits_find_room_in_the_log_and_a_crash_leaves_nothing_of_it(void **state)
+{
+    (void)state;
+    open_both();
+    insert(writer, 0, 1);
+    long long size = bytes_of("-wal");
+    for (int i = 1; i < 10; i++) {
+        insert(writer, i, 1);
+        assert_int_equal(bytes_of("-wal"), size);
+    }
+    copy("", "2");
+    copy("-wal", "2-wal");
+    sqlite3 *after;
+    assert_int_equal(sqlite3_open(path_of("2"), &after), SQLITE_OK);
+    assert_rows(after, "", 10);
+    assert_string_equal(ask(after, "PRAGMA integrity_check"), "ok");
+    sqlite3_close(after);
+    unlink(path_of("2"));
+    int grown = 0;
+    for (int i = 10; i < 100; i++, size = bytes_of("-wal")) {
+        insert(writer, i, 1);
+        grown += bytes_of("-wal") > size;
+    }
+    assert_in_range(grown, 5, 20);
+    assert_rows(other, "", 100);
+}
+
+/* The log ends where somebody else has written since. */
+static void room_is_never_made_where_others_committed(void **state)
+{
+    (void)state;
+    open_both();
+    insert(writer, 0, 100); /* makes no room, so the file ends with it */
+    insert(other, 100, 1);
+    run(writer, "PRAGMA wal_checkpoint(FULL)");
+    assert_string_equal(ask(other, "PRAGMA integrity_check"), "ok");
+    assert_rows(writer, "", 101);
+
+    insert(writer, 1000, 100);
+    run(writer, "BEGIN");
+    insert(writer, 2000, 60);
+    run(writer, "ROLLBACK");
+    insert(other, 3000, 20);
+    run(writer, "PRAGMA wal_checkpoint(FULL)");
+    assert_string_equal(ask(other, "PRAGMA integrity_check"), "ok");
+    assert_rows(writer, "", 221);
+}
+
+/* Room that there is none for is no failure. */
+static void a_disk_that_is_full_behind_a_commit_does_not_refuse_it(void **state)
+{
+    (void)state;
+    open_both();
+    int refused = 0;
+    for (int i = 0; i < 40; i++) {
+        writes_to_allow = 1;
+        writes_to_refuse = 9;
+        insert(writer, i, 1);
+        refused += 9 - writes_to_refuse;
+    }
+    writes_to_refuse = 0;
+    assert_true(refused > 0);
+    assert_rows(other, "", 40);
+    assert_string_equal(ask(other, "PRAGMA integrity_check"), "ok");
+}
+
 static void others_see_every_commit_at_once_and_nothing_before(void **state)
 {
     (void)state;
@@ -271,6 +358,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(a_commit_of_many_pages_takes_few_writes),
+        CASE(small_commits_find_room_in_the_log_and_a_crash_leaves_nothing_of_it),
+        CASE(room_is_never_made_where_others_committed),
+        CASE(a_disk_that_is_full_behind_a_commit_does_not_refuse_it),
         CASE(others_see_every_commit_at_once_and_nothing_before),
         CASE(without_a_sync_others_see_every_commit_too),
         CASE(what_was_rolled_back_never_overwrites_what_others_committed),
