@@ -22,6 +22,8 @@ async function world(server) {
     await me.put(`/me/feed/saved:${room.id}.${seq}`, { value: { at: '2026-11-26T10:00:00.000Z' } });
     await other.say(await other.createGroup('Unread', [me]), 'news');
     const quiet = await other.createGroup('Quiet', [me]);
+    await me.put('/me/feed/folder:singers', { value: { title: 'Singers' } });
+    await me.put(`/me/feed/room:${room.id}`, { value: { folder: 'singers' } });
     await doors(server, me, other, room, seq);
     const banned = await signUp(server, freshName('loud'));
     await me.put(`/rooms/${room.id}/bans/${banned.id}`, { reason: 'Adverts', nonce: freshNonce() });
@@ -200,7 +202,7 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await check('saved messages');
     await goTo('/settings', 'settings-section');
     await check('settings');
-    for (const section of ['account', 'appearance', 'language', 'notifications', 'privacy', 'sessions', 'keyboard']) {
+    for (const section of ['account', 'appearance', 'language', 'notifications', 'folders', 'privacy', 'sessions', 'keyboard']) {
         await page.evaluate((to) => { location.hash = to; }, `/settings/${section}`);
         await page.locator('.settings-body section').first().waitFor();
         if (section === 'sessions') await visitor.at('session').first().waitFor();

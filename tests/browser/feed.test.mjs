@@ -57,6 +57,32 @@ test('a draft that was typed without a connection reaches the other device later
     await phone.roomItem(group.name).filter({ hasText: 'in the tunnel' }).waitFor();
 });
 
+test('folders and how loud a chat is are made on one device and are so on the other', async () => {
+    const { me, other, group, desk, phone } = await twoDevices();
+    const outside = await other.createGroup(freshName('Elsewhere'), [me]);
+    await desk.openSettings('folders');
+    await desk.at('folder-new').fill('Work');
+    await desk.at('folder-make').click();
+    await desk.at('folder', '[data-title="Work"]').waitFor();
+    await desk.openRoom(group.name);
+    await desk.at('members').click();
+    await desk.at('folder-of').selectOption({ label: 'Work' });
+    await desk.at('level').selectOption('mentions');
+    await phone.at('folder-show', '[data-title="Work"]').click();
+    await phone.roomItem(group.name).waitFor();
+    await phone.roomItem(outside.name).waitFor({ state: 'detached' });
+    await phone.roomItem(group.name).click();
+    await phone.at('members').click();
+    await phone.holds('level', 'mentions');
+    await desk.openSettings('folders');
+    await desk.at('folder-name').fill('At work');
+    await desk.at('folder-name').press('Enter');
+    await phone.at('folder-show', '[data-title="At work"][aria-pressed="true"]').waitFor();
+    await desk.at('folder-delete').click();
+    await phone.at('folders').waitFor({ state: 'detached' });
+    await phone.roomItem(outside.name).waitFor();
+});
+
 test('a room that is muted or kept at the top is so on all devices', async () => {
     const { me, group, desk, phone } = await twoDevices();
     await me.createGroup(freshName('Newer'), []);

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
-import { freshName, signUp } from '../support/people.mjs';
+import { freshName, freshNonce, signUp } from '../support/people.mjs';
 import { openStage } from './stage.mjs';
 
 const { server, enter } = await openStage({ after, afterEach });
@@ -46,6 +46,26 @@ test('who looks elsewhere is notified, of a muted room not, and a press leads to
     assert.deepEqual(await visitor.page.evaluate(() => window.notes.map(({ line }) => line)), ['Robin Hood in Wood: Sheriff in sight']);
     await visitor.page.evaluate(() => window.notes[0].note.onclick());
     await visitor.at('message', '[data-sought="true"]').filter({ hasText: 'Sheriff in sight' }).waitFor();
+});
+
+test('of a group one can be told of what speaks to oneself alone, in all or in one', async () => {
+    const { me, robin, wood, town, visitor } = await twoGroups();
+    await visitor.openSettings('notifications');
+    await lookAway(visitor);
+    await visitor.at('desktop').click();
+    await visitor.at('desktop', '[aria-checked="true"]').waitFor();
+    await visitor.page.locator('#level-mentions').check();
+    await visitor.openRoom('Town');
+    await visitor.at('members').click();
+    await visitor.at('level').selectOption('all');
+    await visitor.page.waitForFunction(() => document.querySelector('[data-testid="level"]:enabled')?.value === 'all');
+    await robin.say(wood, 'of no matter');
+    await visitor.expectUnread('Wood', 1);
+    await robin.post(`/rooms/${wood.id}/messages`, { nonce: freshNonce(), content: { type: 'text', text: 'to you', mentions: [me.id] } });
+    await visitor.page.waitForFunction(() => window.notes.length === 1);
+    await robin.say(town, 'anything');
+    await visitor.page.waitForFunction(() => window.notes.length === 2);
+    assert.deepEqual(await visitor.page.evaluate(() => window.notes.map(({ line }) => line)), ['Robin Hood in Wood: to you', 'Robin Hood in Town: anything']);
 });
 
 test('what comes into the open room is read out, what was there before is not', async () => {

@@ -20,6 +20,7 @@ import { Presences } from "./presence.js";
 import { ReadMarkers } from "./read_markers.js";
 import { RoomList, readMarkerOf, type RoomEntry } from "./room_list.js";
 import { Reports } from "./reports.js";
+import { RoomWishes } from "./room_wishes.js";
 import { Rooms } from "./rooms.js";
 import { SharedLink } from "./shared_link.js";
 import { Feed } from "./feed.js";
@@ -106,6 +107,8 @@ export class NatterClient extends Emitter<ClientEvents> {
     readonly acts: Acts;
     /** What is one's own on all devices: settings, drafts, saved messages. */
     readonly feed: Feed;
+    /** How one wants each room: how loud, and in which folder. */
+    readonly roomWishes: RoomWishes;
     /** Messages that the server sends later. */
     readonly scheduled: Scheduled;
     /** What is wrong, told to those who can do something about it. */
@@ -206,6 +209,7 @@ export class NatterClient extends Emitter<ClientEvents> {
             onChange: (room) => this.emit("acts", room),
             onRefused: (act, error) => this.refused(act, error),
         });
+        this.roomWishes = new RoomWishes(this.feed);
         this.scheduled = new Scheduled(this.feed);
         this.reports = new Reports(api, this.feed);
         const threads = new ThreadHistory(store, {

@@ -8,6 +8,7 @@ export type { SendLater, WaitingMessage } from "./scheduled.js";
 export type { OutboxEntry, Sent } from "./outbox.js";
 export type { PresenceWish } from "./presence.js";
 export type { OwnReportEntry, Reported } from "./reports.js";
+export { LEVELS, RoomWishes, type Folder, type NotificationLevel } from "./room_wishes.js";
 export { mentionsPerson, muteEnd, type RoomEntry } from "./room_list.js";
 export { createdFrom, type LogPage, type Position } from "./history.js";
 export { newerOf } from "./messages.js";

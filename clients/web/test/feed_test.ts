@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Drafts } from "../src/state/drafts.js";
 import { Preferences } from "../src/state/preferences.js";
 import { RoomListState } from "../src/state/room_list.js";
-import { RoomMarks } from "../src/state/room_marks.js";
+import { NO_MARKS, RoomMarks, levelIn } from "../src/state/room_marks.js";
 import { Saved } from "../src/state/saved.js";
 import { FakeClient, settle, view } from "./support/fake_client.js";
 
@@ -97,13 +97,34 @@ test("rooms are muted and kept at the top in the feed, beside what other clients
     fake.own("room:a", { archived: true });
     await marks.toggle("muted", "a");
     await marks.toggle("pinned", "b");
-    assert.deepEqual(marks.get(), { muted: ["a"], pinned: ["b"] });
+    assert.deepEqual(marks.get(), { ...NO_MARKS, muted: ["a"], pinned: ["b"] });
     assert.deepEqual(fake.feedEntries.get("room:a"), { archived: true, muted: true });
     await marks.toggle("muted", "a");
     await marks.toggle("pinned", "b");
     assert.deepEqual([...fake.feedEntries], [["room:a", { archived: true }]]);
     fake.own("room:c", { favourite: true });
-    assert.deepEqual(marks.get(), { muted: [], pinned: ["c"] });
+    assert.deepEqual(marks.get(), { ...NO_MARKS, pinned: ["c"] });
+});
+
+test("how loud a room is and in which folder is read from the feed, as the SDK has it", async () => {
+    const fake = new FakeClient();
+    const marks = new RoomMarks(fake.client);
+    const wishes = fake.roomWishes;
+    const [group, direct] = [view("a"), view("b", { kind: "direct" })];
+    const levels = () => [group, direct].map((room) => [levelIn(marks.get(), room), wishes.level(room)]);
+    assert.deepEqual(levels(), [["all", "all"], ["all", "all"]]);
+    await wishes.setStandard("mentions");
+    assert.deepEqual(levels(), [["mentions", "mentions"], ["all", "all"]], "between two people all is said to one");
+    await wishes.setLevel("a", "none");
+    assert.deepEqual(levels()[0], ["none", "none"]);
+    await wishes.setLevel("a", "all");
+    await marks.toggle("muted", "a");
+    assert.deepEqual(levels()[0], ["none", "none"], "what is muted stays so");
+    const id = await wishes.makeFolder("Work");
+    await wishes.putInFolder("b", id);
+    assert.deepEqual([marks.get().folders, [...marks.get().inFolder]], [[{ id, title: "Work" }], [["b", id]]]);
+    await wishes.deleteFolder(id);
+    assert.deepEqual([marks.get().folders, marks.get().inFolder.size, fake.feedEntries.get("room:b")], [[], 0, undefined]);
 });
 
 test("what this device alone had is taken over once; where the feed knows better it stands", async () => {
@@ -115,7 +136,7 @@ test("what this device alone had is taken over once; where the feed knows better
     fake.own("room:b", { favourite: true });
     fake.say("synced", undefined);
     await settle();
-    assert.deepEqual(marks.get(), { muted: ["a"], pinned: ["b", "a"] });
+    assert.deepEqual(marks.get(), { ...NO_MARKS, muted: ["a"], pinned: ["b", "a"] });
     assert.deepEqual([earlier.get().muted, earlier.get().pinned], [["elsewhere"], []]);
     await marks.toggle("muted", "a");
     fake.say("synced", undefined);

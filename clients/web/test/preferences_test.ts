@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bestFits, fitOf, inOrder, loudUnread } from "../src/features/rooms/order.js";
+import { bestFits, fitOf, inOrder, loudUnread, inFolder } from "../src/features/rooms/order.js";
+import { NO_MARKS } from "../src/state/room_marks.js";
 import { standingOf } from "../src/app/version.js";
 import { Preferences } from "../src/state/preferences.js";
 
@@ -23,15 +24,23 @@ test("a broken or foreign record counts as none, entry by entry", () => {
     assert.deepEqual([odd.theme, odd.density, odd.muted, odd.skinTone, odd.sound], ["system", "compact", [], 0, false]);
 });
 
-const rooms = ["a", "b", "c"].map((id, index) => ({ room: { id, unread: index } }));
+const rooms = ["a", "b", "c"].map((id, index) => ({ room: { id, kind: "group" as const, unread: index, mentions: Math.min(index, 1) } }));
 
 test("pinned rooms come first, the others keep their order", () => {
-    const liked = { pinned: ["c"], muted: [] };
+    const liked = { pinned: ["c"] };
     assert.deepEqual(inOrder(rooms, liked).map(({ room }) => room.id), ["c", "a", "b"]);
 });
 
 test("unread messages of muted rooms do not count", () => {
-    assert.equal(loudUnread(rooms, { pinned: [], muted: ["c"] }), 1);
+    assert.equal(loudUnread(rooms, { ...NO_MARKS, muted: ["c"] }), 1);
+    assert.equal(loudUnread(rooms, { ...NO_MARKS, standard: "mentions" }), 2, "of some those alone that speak to oneself");
+    assert.equal(loudUnread(rooms, { ...NO_MARKS, standard: "none", levels: new Map([["c", "all"]]) }), 2);
+});
+
+test("a folder has the rooms that are in it, in their order", () => {
+    const of = { inFolder: new Map([["c", "work"], ["a", "work"], ["b", "home"]]) };
+    assert.deepEqual(inFolder(rooms, "work", of).map(({ room }) => room.id), ["a", "c"]);
+    assert.equal(inFolder(rooms, null, of).length, 3);
 });
 
 test("names are found by their beginning first, without regard to case and accents", () => {

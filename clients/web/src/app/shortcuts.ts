@@ -1,5 +1,6 @@
 import { useEffect, useMemo } from "react";
-import { inOrder } from "../features/rooms/order.js";
+import { useFolder } from "../features/rooms/FolderBar.js";
+import { inFolder, inOrder } from "../features/rooms/order.js";
 import { go } from "../routes/use_route.js";
 import { useRoomMarks, useRooms } from "../state/use.js";
 
@@ -7,7 +8,8 @@ import { useRoomMarks, useRooms } from "../state/use.js";
 export function useShortcuts(current: string | null, onSwitch: () => void): void {
     const { rooms } = useRooms();
     const liked = useRoomMarks();
-    const ids = useMemo(() => inOrder(rooms, liked).map(({ room }) => room.id), [rooms, liked]);
+    const folder = useFolder(liked);
+    const ids = useMemo(() => inFolder(inOrder(rooms, liked), folder, liked).map(({ room }) => room.id), [rooms, liked, folder]);
     useEffect(() => {
         const onKeyDown = (event: KeyboardEvent) => {
             const act = actOf(event);

@@ -28,17 +28,19 @@
  *            revoke-link  keep-out  their-messages  delete-messages  ban-list  banned (data-user)  lift-ban
  *            public  approval  askers  request-list  asker (data-user)  accept  refuse  more-requests
  *            audit-open  audit  audit-entry (data-type)  audit-more  lock  archive  rename  topic  group-text-save
- *            members-close  mute  pin  profile  pinned-list  pinned-message (data-seq)  unpin
+ *            members-close  mute  level  pin  folder-of  folders-make  profile  pinned-list  pinned-message (data-seq)  unpin
  * person     person-card  person-open  own-name  pronouns-shown  about-shown  local-time  write-person
  *            contact (data-on)  name-person  nickname  notes  contact-save  block (data-on)
  * threads    threads  threads-unread  threads-list  followed-thread (data-seq)  answers (data-count, data-unread)  thread (data-root)
  *            thread-count (data-count)  thread-older  thread-follow  thread-back  thread-close
+ * folders    folders  folder-show (data-title)
  * saved      saved  saved-list  saved-message (data-seq)  unsave
  * presence   presence-dot (data-presence)  presence (data-presence)  status-shown  status-text
  *            status-ends  status-save  status-emoji  status-emoji-none
  * settings   sign-out  my-name  my-pronouns  my-about  my-zone  my-name-save  session (data-current)  end-session  end-others
  *            old-password  new-password  change-password  password-changed  delete-account
  *            delete-password  delete-confirm  settings-section (data-section)  settings-back  contrast
+ *            folder-list  folder (data-title)  folder-name  folder-delete  folder-new  folder-make
  *            enter-sends  desktop  sound  unmute  unblock  wish-no-receipts  wish-no-last-seen  wish-contacts-only
  *
  * `npm run check` compares this list with the source.

@@ -17,6 +17,8 @@ export interface PreferencesView {
     muted: readonly string[];
     /** Rooms that stay at the top: as `muted`. */
     pinned: readonly string[];
+    /** The folder whose rooms the list shows; "" for all. */
+    folder: string;
     /** 0 for the yellow one, 1 to 5 from light to dark. */
     skinTone: number;
     /** The emoji picked last, the newest first. */
@@ -34,6 +36,7 @@ const DEFAULTS: PreferencesView = {
     sound: false,
     muted: [],
     pinned: [],
+    folder: "",
     skinTone: 0,
     emoji: [],
 };

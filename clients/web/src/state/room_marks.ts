@@ -1,4 +1,4 @@
-import type { NatterClient } from "@natternet/sdk";
+import type { Folder, NatterClient, NotificationLevel } from "@natternet/sdk";
 import type { Preferences } from "./preferences.js";
 import { Store } from "./store.js";
 
@@ -8,14 +8,22 @@ export interface RoomMarksView {
     muted: readonly string[];
     /** Those that stay at the top. */
     pinned: readonly string[];
+    /** Of which messages one is told where nothing else is wanted, and where it is. */
+    standard: NotificationLevel;
+    levels: ReadonlyMap<string, NotificationLevel>;
+    folders: readonly Folder[];
+    /** The folder of each room that is in one. */
+    inFolder: ReadonlyMap<string, string>;
 }
 
 const ROOM = "room:";
+const FOLDER = "folder:";
+const STANDARD = "settings:notifications";
 /** What they are called in the person's feed, which other clients read too. */
 const NAMES = { muted: "muted", pinned: "favourite" } as const;
-const NONE: RoomMarksView = { muted: [], pinned: [] };
+export const NO_MARKS: RoomMarksView = { muted: [], pinned: [], standard: "all", levels: new Map(), folders: [], inFolder: new Map() };
 
-type Client = Pick<NatterClient, "on" | "feed" | "rooms">;
+type Client = Pick<NatterClient, "on" | "feed" | "rooms" | "roomWishes">;
 type Earlier = Pick<Preferences, "get" | "change">;
 
 /** How a person wants each room, the same on all devices: out of their feed. */
@@ -25,28 +33,38 @@ export class RoomMarks extends Store<RoomMarksView> {
         /** Where earlier versions kept it, on this device alone. */
         earlier?: Earlier,
     ) {
-        super(NONE);
+        super(NO_MARKS);
         client.on("opened", () => this.reread());
-        client.on("own", (key) => key.startsWith(ROOM) && this.reread());
+        client.on("own", (key) => (key.startsWith(ROOM) || key.startsWith(FOLDER) || key === STANDARD) && this.reread());
         client.on("synced", () => earlier && this.adopt(earlier));
-        client.on("signed_out", () => this.set(NONE));
+        client.on("signed_out", () => this.set(NO_MARKS));
     }
 
     /** Resolves when it is kept; rejects where the server refuses it. */
-    async toggle(list: keyof RoomMarksView, room: string): Promise<void> {
+    async toggle(list: keyof typeof NAMES, room: string): Promise<void> {
         const name = NAMES[list];
         await this.client.feed.change(ROOM + room, { [name]: this.entry(room)[name] === true ? null : true });
     }
 
     private reread(): void {
         const rooms = this.client.feed.all("room").map(([key]) => key.slice(ROOM.length));
-        const marked = (list: keyof RoomMarksView) => {
-            const all = rooms.filter((room) => this.entry(room)[NAMES[list]] === true);
-            const before = this.get()[list];
-            return all.join() === before.join() ? before : all;
+        const wishes = this.client.roomWishes;
+        const marked = (list: keyof typeof NAMES) => rooms.filter((room) => this.entry(room)[NAMES[list]] === true);
+        const known = <Value>(of: (room: string) => Value | null) => new Map(rooms.flatMap((room): [string, Value][] => {
+            const value = of(room);
+            return value === null ? [] : [[room, value]];
+        }));
+        const now: RoomMarksView = {
+            muted: marked("muted"),
+            pinned: marked("pinned"),
+            standard: wishes.standard,
+            levels: known((room) => wishes.ownLevel(room)),
+            folders: wishes.folders(),
+            inFolder: known((room) => wishes.folderOf(room)),
         };
-        const [muted, pinned] = [marked("muted"), marked("pinned")];
-        if (muted !== this.get().muted || pinned !== this.get().pinned) this.set({ muted, pinned });
+        const before = this.get();
+        const kept = (Object.keys(now) as (keyof RoomMarksView)[]).map((name) => [name, plain(now[name]) === plain(before[name]) ? before[name] : now[name]]);
+        if (kept.some(([name, value]) => value !== before[name as keyof RoomMarksView])) this.set(Object.fromEntries(kept) as RoomMarksView);
     }
 
     /** Takes over what was kept on this device, once: what the feed knows of a room stands. */
@@ -66,4 +84,15 @@ export class RoomMarks extends Store<RoomMarksView> {
     private entry(room: string): Record<string, unknown> {
         return (this.client.feed.get(ROOM + room) ?? {}) as Record<string, unknown>;
     }
+}
+
+/** The same for what is the same. */
+function plain(value: RoomMarksView[keyof RoomMarksView]): string {
+    return JSON.stringify(value instanceof Map ? [...value] : value);
+}
+
+/** Of which messages of a room one is told; as `RoomWishes.level` has it. */
+export function levelIn({ muted, levels, standard }: RoomMarksView, { id, kind }: { id: string; kind: "direct" | "group" }): NotificationLevel {
+    if (muted.includes(id)) return "none";
+    return levels.get(id) ?? (standard === "mentions" && kind === "direct" ? "all" : standard);
 }

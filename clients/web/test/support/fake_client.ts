@@ -1,5 +1,5 @@
 import type { Act, ClientEvents, LogPage, Message, OutboxEntry, PendingAct, Position, RoomEntry, StoredEvent, User } from "@natternet/sdk";
-import { Contacts, NatterError, type NatterClient } from "@natternet/sdk";
+import { Contacts, NatterError, RoomWishes, type NatterClient } from "@natternet/sdk";
 
 type Listener = (value: never) => void;
 
@@ -49,6 +49,7 @@ export class FakeClient {
         put: async (room: string, seq: number, act: Act) => void this.pending.push({ ...act, room, seq, nonce: `act-${this.pending.length}`, created_at: "" }),
     };
     readonly contacts = new Contacts(this.feed);
+    readonly roomWishes = new RoomWishes(this.feed);
     readonly values = {
         keys: (beginning: string) => [...this.kept.keys()].filter((key) => key.startsWith(beginning)),
         get: (key: string) => this.kept.get(key), set: (key: string, value: unknown) => this.keep(key, value) };

@@ -1,13 +1,10 @@
 import type { JoinRequests as Requests } from "../../state/join_requests.js";
 import type { RoomEntry } from "../../state/types.js";
 import { dateAndTime } from "../../i18n/dates.js";
-import { errorText, t } from "../../i18n/mod.js";
+import { t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
-import { useAction, useApp, useRoomMarks } from "../../state/use.js";
 import { Avatar } from "../../ui/Avatar.js";
 import { Button, IconLink } from "../../ui/Button.js";
-import { Problem } from "../../ui/Problem.js";
-import { Switch } from "../../ui/Switch.js";
 import { openPerson } from "../people/person_card.js";
 import { PersonFacts } from "../people/PersonFacts.js";
 import { AuditPart } from "./AuditPart.js";
@@ -17,6 +14,7 @@ import { GroupSettings } from "./GroupSettings.js";
 import { JoinRequests } from "./JoinRequests.js";
 import { PermissionsPart } from "./PermissionsPart.js";
 import { PinnedMessages } from "./PinnedMessages.js";
+import { RoomWishesPart } from "./RoomWishesPart.js";
 import "./members.css";
 
 interface Props {
@@ -28,9 +26,6 @@ interface Props {
 
 /** All about a room: who it is or who is in it, and how loud it may be. */
 export function DetailsPanel({ askers, room, title }: Props) {
-    const { marks } = useApp();
-    const { muted, pinned } = useRoomMarks();
-    const toggle = useAction((list: "muted" | "pinned") => marks.toggle(list, room.id));
     const group = room.kind === "group";
     const peer = room.peer;
     return (
@@ -59,11 +54,7 @@ export function DetailsPanel({ askers, room, title }: Props) {
                         </Button>
                     )}
                 </div>
-                <section className="details-part" aria-label={t("details.quiet")}>
-                    <Problem text={toggle.error && errorText(toggle.error)} />
-                    <Switch label={t("details.mute")} hint={t("details.mute.hint")} on={muted.includes(room.id)} testid="mute" onChange={() => void toggle.run("muted")} />
-                    <Switch label={t("details.pin")} on={pinned.includes(room.id)} testid="pin" onChange={() => void toggle.run("pinned")} />
-                </section>
+                <RoomWishesPart key={`wishes-${room.id}`} room={room} />
                 {askers && <JoinRequests of={askers} />}
                 <PinnedMessages room={room.id} />
                 {group && <GroupSettings key={room.id} room={room} />}

@@ -20,17 +20,17 @@ export function Notifier() {
     const onMessage = useCallback(
         (message: Message) => {
             const { sound, desktop } = preferences.get();
-            const { muted } = app.marks.get();
-            if (isLookedAt(message) || muted.includes(message.room) || app.contacts.get().blocked.has(message.sender)) return;
+            const room = app.client.rooms.get(message.room);
+            const me = app.client.user?.id ?? "";
+            if (isLookedAt(message) || !room || !app.client.roomWishes.isLoud(message, room, me) || app.contacts.get().blocked.has(message.sender)) return;
             if (sound && Date.now() - lastSound > QUIET_MS) {
                 lastSound = Date.now();
                 chime();
             }
             if (!desktop || document.hasFocus() || !("Notification" in window) || Notification.permission !== "granted") return;
             const { nameOf, titleOf } = namesBy(app.contacts.get().contacts);
-            const room = app.client.rooms.get(message.room);
             const sender = nameOf(app.person(message.sender));
-            const title = room?.kind === "group" ? t("notify.in", { name: sender, room: titleOf(room) }) : sender;
+            const title = room.kind === "group" ? t("notify.in", { name: sender, room: titleOf(room) }) : sender;
             show(title, plainText(message.content.text), message);
         },
         [app],

@@ -2,6 +2,7 @@ import { memo } from "react";
 import { numberText, shortTime } from "../../i18n/dates.js";
 import { t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
+import type { NotificationLevel } from "../../state/types.js";
 import type { RoomSummary } from "../../state/room_list.js";
 import { useContacts, useMe, usePerson, useTyping } from "../../state/use.js";
 import { Avatar } from "../../ui/Avatar.js";
@@ -11,12 +12,13 @@ import { useNames } from "../people/names.js";
 import { PersonAvatar } from "../people/PersonAvatar.js";
 import { plainText } from "../timeline/plain.js";
 
-type Props = RoomSummary & { current: boolean; muted: boolean; pinned: boolean; tabIndex: 0 | -1 };
+type Props = RoomSummary & { current: boolean; level: NotificationLevel; pinned: boolean; tabIndex: 0 | -1 };
 
 const MOST = 999;
 
 /** A room in the list: its name, what was said last and when, and how much is unread. */
-export const RoomItem = memo(function RoomItem({ room, lastMessage, draft, current, muted, pinned, tabIndex }: Props) {
+export const RoomItem = memo(function RoomItem({ room, lastMessage, draft, current, level, pinned, tabIndex }: Props) {
+    const muted = level === "none";
     const { titleOf } = useNames();
     const title = titleOf(room);
     return (
@@ -48,7 +50,7 @@ export const RoomItem = memo(function RoomItem({ room, lastMessage, draft, curre
                             count={room.unread}
                             shown={room.unread > MOST ? `${numberText(MOST)}+` : numberText(room.unread)}
                             label={t("rooms.unread")}
-                            quiet={muted}
+                            quiet={level !== "all"}
                             testid="unread"
                         />
                     ) : (

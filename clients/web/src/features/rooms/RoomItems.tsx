@@ -2,7 +2,7 @@ import { useRef, useState, type FocusEvent, type KeyboardEvent } from "react";
 import { flushSync } from "react-dom";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import type { RoomSummary } from "../../state/room_list.js";
-import type { RoomMarksView } from "../../state/room_marks.js";
+import { levelIn, type RoomMarksView } from "../../state/room_marks.js";
 import { RoomItem } from "./RoomItem.js";
 
 interface Props {
@@ -46,7 +46,7 @@ export function RoomItems({ rooms, current, liked }: Props) {
                         lastMessage={lastMessage}
                         draft={room.id === current ? "" : draft}
                         current={room.id === current}
-                        muted={liked.muted.includes(room.id)}
+                        level={levelIn(liked, room)}
                         pinned={liked.pinned.includes(room.id)}
                         tabIndex={index === at ? 0 : -1}
                     />

@@ -9,8 +9,9 @@ import { SearchField } from "../../ui/Field.js";
 import { Icon } from "../../ui/Icon.js";
 import { Skeleton } from "../../ui/Skeleton.js";
 import { ownNameOf, useNames } from "../people/names.js";
+import { FolderBar, useFolder } from "./FolderBar.js";
 import { FoundPeople } from "./FoundPeople.js";
-import { bestFits, inOrder } from "./order.js";
+import { bestFits, inFolder, inOrder } from "./order.js";
 import { RoomItems } from "./RoomItems.js";
 import "./rooms.css";
 
@@ -20,8 +21,9 @@ export function RoomList({ current }: { current: string | null }) {
     const { ready, rooms } = useRooms();
     const liked = useRoomMarks();
     const [wanted, setWanted] = useState("");
+    const folder = useFolder(liked);
     const ordered = useMemo(() => inOrder(rooms, liked), [rooms, liked]);
-    const shown = useMemo(() => (wanted.trim() === "" ? ordered : bestFits(ordered, wanted, ({ room }) => titleOf(room))), [ordered, wanted, titleOf]);
+    const shown = useMemo(() => (wanted.trim() === "" ? inFolder(ordered, folder, liked) : bestFits(ordered, wanted, ({ room }) => titleOf(room))), [ordered, folder, liked, wanted, titleOf]);
     const onKeyDown = (event: KeyboardEvent) => {
         if (event.key === "Escape") setWanted("");
         if (event.key !== "ArrowDown") return;
@@ -41,8 +43,10 @@ export function RoomList({ current }: { current: string | null }) {
             <div className="rooms-search">
                 <SearchField label={t("rooms.search")} testid="room-search" value={wanted} onChange={(event) => setWanted(event.target.value)} onKeyDown={onKeyDown} />
             </div>
+            <FolderBar rooms={rooms} marks={liked} current={folder} />
             {!ready && rooms.length === 0 && <Loading />}
             {ready && rooms.length === 0 && wanted === "" && <FirstChat />}
+            {folder !== null && wanted === "" && shown.length === 0 && <p className="rooms-empty muted small">{t("folders.empty")}</p>}
             <RoomItems rooms={shown} current={current} liked={liked} />
             {wanted.trim() !== "" && <FoundPeople wanted={wanted} none={shown.length === 0} onDone={() => setWanted("")} />}
         </nav>

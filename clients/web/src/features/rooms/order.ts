@@ -1,27 +1,31 @@
+import { levelIn, type RoomMarksView } from "../../state/room_marks.js";
+
 interface Room {
     id: string;
+    kind: "direct" | "group";
     unread: number;
-}
-
-interface Liked {
-    pinned: readonly string[];
-    muted: readonly string[];
+    mentions: number;
 }
 
 /**
  * The order of the list: pinned rooms first, then as they come, which is by their latest activity.
  * What is unread needs no place of its own: it is the latest.
  */
-export function inOrder<Entry extends { room: Room }>(rooms: readonly Entry[], { pinned }: Liked): Entry[] {
+export function inOrder<Entry extends { room: { id: string } }>(rooms: readonly Entry[], { pinned }: Pick<RoomMarksView, "pinned">): Entry[] {
     if (pinned.length === 0) return [...rooms];
     const set = new Set(pinned);
     return [...rooms.filter(({ room }) => set.has(room.id)), ...rooms.filter(({ room }) => !set.has(room.id))];
 }
 
-/** Unread messages that ask for a look: those of muted rooms do not. */
-export function loudUnread(rooms: readonly { room: Room }[], { muted }: Liked): number {
-    const quiet = new Set(muted);
-    return rooms.reduce((sum, { room }) => sum + (quiet.has(room.id) ? 0 : room.unread), 0);
+/** Unread messages that ask for a look: as each room may be loud. */
+export function loudUnread(rooms: readonly { room: Room }[], marks: RoomMarksView): number {
+    const loud = (room: Room) => ({ all: room.unread, mentions: room.mentions, none: 0 })[levelIn(marks, room)];
+    return rooms.reduce((sum, { room }) => sum + loud(room), 0);
+}
+
+/** Those in a folder; null: all. */
+export function inFolder<Entry extends { room: { id: string } }>(rooms: readonly Entry[], folder: string | null, { inFolder: of }: Pick<RoomMarksView, "inFolder">): readonly Entry[] {
+    return folder === null ? rooms : rooms.filter(({ room }) => of.get(room.id) === folder);
 }
 
 /** Letters without case and accents, so that "jose" finds José. */

@@ -1,11 +1,14 @@
 import { useState } from "react";
 import { errorText, t } from "../../i18n/mod.js";
+import type { NotificationLevel } from "../../state/types.js";
 import { useNames } from "../people/names.js";
 import { useAction, useApp, useRoomMarks, useRooms } from "../../state/use.js";
 import { preferences, usePreferences } from "../../state/use_preferences.js";
 import { Button } from "../../ui/Button.js";
+import { Choices } from "../../ui/Choices.js";
 import { Problem } from "../../ui/Problem.js";
 import { Switch } from "../../ui/Switch.js";
+import { levelChoices } from "../rooms/levels.js";
 import { chime } from "../notify/chime.js";
 
 /** How new messages make themselves known while the page is open. */
@@ -38,8 +41,23 @@ export function Notifications() {
                 <Problem text={refused ? t("notify.refused") : null} />
                 <Switch label={t("notify.sound")} hint={t("notify.sound.hint")} on={sound} testid="sound" onChange={allowSound} />
             </section>
+            <StandardLevel />
             <MutedRooms />
         </>
+    );
+}
+
+/** Of which messages one is told where nothing else is wanted. */
+function StandardLevel() {
+    const { client } = useApp();
+    const { standard } = useRoomMarks();
+    const set = useAction((level: NotificationLevel) => client.roomWishes.setStandard(level));
+    return (
+        <section>
+            <Problem text={set.error && errorText(set.error)} />
+            <Choices legend={t("level.title")} name="level" value={standard} choices={levelChoices()} onChange={(level) => void set.run(level)} />
+            <p className="muted small">{t("level.hint")}</p>
+        </section>
     );
 }
 

@@ -4,6 +4,7 @@ import { IconLink } from "../../ui/Button.js";
 import { Icon, type IconName } from "../../ui/Icon.js";
 import { Account } from "./Account.js";
 import { Appearance } from "./Appearance.js";
+import { FoldersPage } from "./FoldersPage.js";
 import { Keyboard } from "./Keyboard.js";
 import { Languages } from "./Languages.js";
 import { Notifications } from "./Notifications.js";
@@ -16,6 +17,7 @@ const PAGES: Record<Section, { title: Key; icon: IconName; Page(): React.ReactNo
     appearance: { title: "settings.appearance", icon: "palette", Page: Appearance },
     language: { title: "settings.language", icon: "globe", Page: Languages },
     notifications: { title: "settings.notifications", icon: "bell", Page: Notifications },
+    folders: { title: "folders.title", icon: "folder", Page: FoldersPage },
     privacy: { title: "settings.privacy", icon: "lock", Page: PrivacyPage },
     sessions: { title: "sessions.title", icon: "devices", Page: SessionList },
     keyboard: { title: "settings.keyboard", icon: "keyboard", Page: Keyboard },

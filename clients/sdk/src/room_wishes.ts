@@ -1,0 +1,115 @@
+import type { Feed } from "./feed.js";
+import { mentionsPerson } from "./room_list.js";
+import type { Message } from "./schema.gen.js";
+import { uuid7 } from "./uuid7.js";
+
+/** Of which messages of a room a person is to be told: of all, of those that speak to them, or of none. */
+export const LEVELS = ["all", "mentions", "none"] as const;
+export type NotificationLevel = (typeof LEVELS)[number];
+
+/** A folder for rooms, of the person's own. */
+export interface Folder {
+    /** What rooms name it by. */
+    readonly id: string;
+    readonly title: string;
+}
+
+interface RoomWish {
+    muted?: unknown;
+    notifications?: unknown;
+    folder?: unknown;
+}
+
+const ROOM = "room:";
+const FOLDER = "folder:";
+const STANDARD = "settings:notifications";
+
+/**
+ * How a person wants each of their rooms, the same on all devices: how loud, and in which folder. In the person's
+ * feed: `room:ROOM` has `muted`, `notifications` and `folder`, `settings:notifications` has `level`, `folder:ID` has `title`.
+ * What is put resolves and rejects as `feed.change`.
+ */
+export class RoomWishes {
+    constructor(private readonly feed: Pick<Feed, "all" | "get" | "put" | "change" | "delete">) {}
+
+    /** Of rooms for which nothing else is wanted. */
+    get standard(): NotificationLevel {
+        return levelOr((this.feed.get(STANDARD) as { level?: unknown } | null)?.level, "all");
+    }
+
+    setStandard(level: NotificationLevel): Promise<void> {
+        return level === "all" ? this.feed.delete(STANDARD) : this.feed.put(STANDARD, { level });
+    }
+
+    /** What is wanted for this room alone; null: as for all. */
+    ownLevel(room: string): NotificationLevel | null {
+        return levelOr(this.wish(room).notifications, null);
+    }
+
+    /** Null: as for all. A room that is muted stays so. */
+    setLevel(room: string, level: NotificationLevel | null): Promise<void> {
+        return this.feed.change(ROOM + room, { notifications: level });
+    }
+
+    isMuted(room: string): boolean {
+        return this.wish(room).muted === true;
+    }
+
+    /** What counts: none where it is muted. Between two people all is said to one, unless it is wanted otherwise there. */
+    level({ id, kind }: { id: string; kind: "direct" | "group" }): NotificationLevel {
+        if (this.isMuted(id)) return "none";
+        const standard = this.standard === "mentions" && kind === "direct" ? "all" : this.standard;
+        return this.ownLevel(id) ?? standard;
+    }
+
+    /** Whether the person (`me`) is to be told of this message of a room. */
+    isLoud(message: Message, room: { id: string; kind: "direct" | "group" }, me: string): boolean {
+        const level = this.level(room);
+        return level === "all" || (level === "mentions" && mentionsPerson(message, me));
+    }
+
+    /** In the order in which they were made. */
+    folders(): Folder[] {
+        const all = this.feed.all("folder").flatMap(([key, value]) => {
+            const { title } = value as { title?: unknown };
+            return typeof title === "string" && title !== "" ? [{ id: key.slice(FOLDER.length), title }] : [];
+        });
+        return all.sort((a, b) => (a.id < b.id ? -1 : 1));
+    }
+
+    /** Makes a folder; resolves to its id. */
+    async makeFolder(title: string): Promise<string> {
+        const id = uuid7(Date.now()).replaceAll("-", "");
+        await this.feed.put(FOLDER + id, { title });
+        return id;
+    }
+
+    renameFolder(id: string, title: string): Promise<void> {
+        return this.feed.change(FOLDER + id, { title });
+    }
+
+    /** What was in it is in none any more. */
+    async deleteFolder(id: string): Promise<void> {
+        const rooms = this.feed.all("room").flatMap(([key]) => (this.folderOf(key.slice(ROOM.length)) === id ? [key] : []));
+        await this.feed.delete(FOLDER + id);
+        for (const key of rooms) await this.feed.change(key, { folder: null });
+    }
+
+    /** The folder that a room is in; null: none, or one that is there no more. */
+    folderOf(room: string): string | null {
+        const { folder } = this.wish(room);
+        return typeof folder === "string" && this.feed.get(FOLDER + folder) !== null ? folder : null;
+    }
+
+    putInFolder(room: string, folder: string | null): Promise<void> {
+        return this.feed.change(ROOM + room, { folder });
+    }
+
+    private wish(room: string): RoomWish {
+        return this.feed.get(ROOM + room) ?? {};
+    }
+}
+
+function levelOr<None>(value: unknown, none: None): NotificationLevel | None {
+    return LEVELS.find((level) => level === value) ?? none;
+}

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { RoomWishes, type Message } from "../src/mod.js";
+import { settle } from "./support/manual_clock.js";
+import { signedIn } from "./support/signed_in.js";
+
+const message = (mentions: string[] = []) => ({ room: "a", seq: 1, sender: "ann", content: { type: "text", text: "x", mentions } }) as unknown as Message;
+const group = { id: "a", kind: "group" } as const;
+
+test("what is wanted for a room stands in the feed, beside what else is there, and reaches the server", async () => {
+    const { server, client } = await signedIn();
+    server.putFeed("room:a", { favourite: true, muted: true });
+    assert.equal(client.roomWishes.level(group), "none");
+    await client.roomWishes.setLevel("a", "mentions");
+    assert.deepEqual(server.feed.get("room:a")?.value, { favourite: true, muted: true, notifications: "mentions" });
+    assert.deepEqual([client.roomWishes.ownLevel("a"), client.roomWishes.level(group)], ["mentions", "none"]);
+    await client.roomWishes.setLevel("a", null);
+    assert.deepEqual(server.feed.get("room:a")?.value, { favourite: true, muted: true });
+});
+
+test("one is told of what the level lets through", async () => {
+    const { client } = await signedIn();
+    const wishes = client.roomWishes;
+    const told = () => [message(), message(["me"]), message(["everyone"])].map((one) => wishes.isLoud(one, group, "me"));
+    assert.deepEqual(told(), [true, true, true]);
+    await wishes.setStandard("mentions");
+    assert.deepEqual(told(), [false, true, true]);
+    assert.equal(wishes.isLoud(message(), { id: "d", kind: "direct" }, "me"), true);
+    await wishes.setLevel("d", "none");
+    assert.equal(wishes.isLoud(message(), { id: "d", kind: "direct" }, "me"), false);
+    await wishes.setStandard("none");
+    assert.deepEqual(told(), [false, false, false]);
+    await wishes.setStandard("all");
+    assert.equal(wishes.standard, "all");
+});
+
+test("folders are made, named anew and taken away, and a room is in one at most", async () => {
+    const { server, client } = await signedIn();
+    const wishes = client.roomWishes;
+    const work = await wishes.makeFolder("Work");
+    const home = await wishes.makeFolder("Home");
+    assert.match(work, /^[a-z0-9._-]{1,32}$/, "as the server takes names");
+    assert.deepEqual(wishes.folders().map(({ title }) => title), ["Work", "Home"]);
+    await wishes.putInFolder("a", work);
+    await wishes.putInFolder("a", home);
+    await wishes.renameFolder(home, "At home");
+    assert.deepEqual([wishes.folderOf("a"), wishes.folders()[1]], [home, { id: home, title: "At home" }]);
+    await wishes.deleteFolder(home);
+    await settle();
+    assert.deepEqual([wishes.folderOf("a"), wishes.folders().length, server.feed.get("room:a")?.value ?? null], [null, 1, null]);
+    server.putFeed("room:a", { folder: "gone" });
+    assert.equal(wishes.folderOf("a"), null, "one that is not there is none");
+});
+
+test("what somebody else put there and nobody understands counts as nothing", () => {
+    const feed = new Map<string, unknown>([["room:a", { notifications: "loud", folder: 7 }], ["settings:notifications", {}], ["folder:x", {}]]);
+    const all = (family: string) => [...feed].filter(([key]) => key.startsWith(`${family}:`));
+    const wishes = new RoomWishes({ get: (key: string) => feed.get(key) ?? null, all } as never);
+    assert.deepEqual([wishes.standard, wishes.ownLevel("a"), wishes.level(group), wishes.folderOf("a"), wishes.folders()], ["all", null, "all", null, []]);
+});
