@@ -150,16 +150,27 @@ static void sessions_listed(struct request *request)
     request_answer_json(request, 200, &body);
 }
 
-void rest_list_sessions(struct request *request)
+static void list_sessions(struct request *request, user_id subject,
+                          void (*post)(struct auth *auth, struct auth_call *call))
 {
     const struct limits *limits = request->api->limits;
     struct str cursor = params_text(&request->params, "cursor", BASE62_LEN);
-    request->call = (struct auth_call){0};
+    request->call = (struct auth_call){.subject = subject};
     request->call.limit =
         1 + params_number(&request->params, "limit", 1, limits->page_limit, limits->page_default);
     if (cursor.len && !base62_parse(cursor, &request->call.after.v))
         request->problem = params_bad_cursor();
-    request_post_call(request, auth_list_sessions, sessions_listed);
+    request_post_call(request, post, sessions_listed);
+}
+
+void rest_list_sessions(struct request *request)
+{
+    list_sessions(request, (user_id){0}, auth_list_sessions);
+}
+
+void rest_list_sessions_of(struct request *request)
+{
+    list_sessions(request, request_user(request, 0), auth_list_sessions_of);
 }
 
 void rest_end_session(struct request *request)

@@ -98,6 +98,16 @@ static const struct route {
 
     {STR_INIT("GET"), STR_INIT("/api/v1/search"), rest_search, SIGNED_IN},
 
+    {STR_INIT("GET"), STR_INIT("/api/v1/admin/people"), rest_list_people, SIGNED_IN},
+    {STR_INIT("GET"), STR_INIT("/api/v1/admin/people/{}"), rest_get_person, SIGNED_IN},
+    {STR_INIT("PATCH"), STR_INIT("/api/v1/admin/people/{}"), rest_update_person, SIGNED_IN},
+    {STR_INIT("PUT"), STR_INIT("/api/v1/admin/people/{}/suspension"), rest_suspend, SIGNED_IN},
+    {STR_INIT("DELETE"), STR_INIT("/api/v1/admin/people/{}/suspension"), rest_unsuspend, SIGNED_IN},
+    {STR_INIT("GET"), STR_INIT("/api/v1/admin/people/{}/sessions"), rest_list_sessions_of,
+     SIGNED_IN},
+    {STR_INIT("DELETE"), STR_INIT("/api/v1/admin/people/{}/sessions"), rest_end_sessions_of,
+     SIGNED_IN},
+
     {STR_INIT("GET"), STR_INIT("/api/v1/ws"), rest_websocket, 0},
     {STR_INIT("GET"), STR_INIT("/api/v1/openapi.json"), rest_openapi, 0},
     {STR_INIT("GET"), STR_INIT("/api/v1/asyncapi.json"), rest_asyncapi, 0},

@@ -86,6 +86,14 @@ void rest_list_pins(struct request *request);
 void rest_list_versions(struct request *request);
 void rest_list_events(struct request *request);
 
+void rest_list_people(struct request *request);
+void rest_get_person(struct request *request);
+void rest_update_person(struct request *request);
+void rest_suspend(struct request *request);
+void rest_unsuspend(struct request *request);
+void rest_list_sessions_of(struct request *request);
+void rest_end_sessions_of(struct request *request);
+
 void rest_search(struct request *request);
 
 void rest_websocket(struct request *request);

@@ -142,6 +142,10 @@ static void is_held(struct query *query)
     struct schedule *schedule = sending->schedule;
     struct str nonce;
     room_id room = scheduled_key(sending->due.entry.key, &nonce);
+    if (query->problem.err == ERR_AUTH_SUSPENDED) {
+        refuse(sending, ERR_AUTH_SUSPENDED);
+        return;
+    }
     if (query->problem.err != ERR_OK) {
         entry_changed(query);
         return;

@@ -20,6 +20,7 @@
 #include "model/invite.h"
 #include "model/problem.h"
 #include "model/session.h"
+#include "model/suspension.h"
 #include "model/user.h"
 
 struct auth;
@@ -91,6 +92,10 @@ struct auth_call {
     session_id after;                        /* listing */
     size_t limit;                            /* listing */
     uint64_t invite_uses, invite_lifetime_s; /* problems name them uses and expires_in */
+    user_id subject;                         /* to whom an administrator does it */
+    uint64_t seconds;                        /* of a suspension; 0: for good */
+    struct str reason, payload;              /* of it; and both as the audit log has them */
+    bool admin;                              /* to be one */
 
     /* out */
     struct problem problem; /* err ERR_OK: it was done */
@@ -99,6 +104,8 @@ struct auth_call {
     uint64_t expires_in; /* seconds */
     struct session_list sessions;
     struct invite invite;
+    struct suspension suspension;
+    size_t ended; /* sessions */
 
     struct auth_work *work; /* private */
 };
@@ -123,3 +130,17 @@ void auth_make_invite(struct auth *auth, struct auth_call *call);
 void auth_delete_account(struct auth *auth, struct auth_call *call);
 /* self, display_name, locale, about, pronouns, time_zone where ptr is not NULL -> user */
 void auth_update_profile(struct auth *auth, struct auth_call *call);
+
+/* ---- what administrators do: `self` is one, or the problem is ERR_AUTH_FORBIDDEN; written into the audit log ---- */
+
+/* self, subject, seconds, reason, payload -> suspension. They sign in no more, and all their sessions end;
+ * a second one takes the place of the first. */
+void auth_suspend(struct auth *auth, struct auth_call *call);
+/* self, subject */
+void auth_unsuspend(struct auth *auth, struct auth_call *call);
+/* self, subject, after, limit -> sessions, as auth_list_sessions() */
+void auth_list_sessions_of(struct auth *auth, struct auth_call *call);
+/* self, subject -> ended: all of theirs */
+void auth_end_sessions_of(struct auth *auth, struct auth_call *call);
+/* self, subject, admin -> user. Somebody stays one who is not suspended. */
+void auth_set_admin(struct auth *auth, struct auth_call *call);

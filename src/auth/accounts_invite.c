@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <inttypes.h>
 
+#include "auth/admin_rights.h"
 #include "auth/invite_code.h"
-#include "auth/work.h"
 
 static struct problem check_range(const struct auth_call *call, struct str field, uint64_t value,
                                   uint64_t most)
@@ -17,15 +17,17 @@ static struct problem check_range(const struct auth_call *call, struct str field
 static int create(struct auth_work *work, struct store_conn *conn)
 {
     struct auth_call *call = work->call;
-    struct user maker;
-    int rc = store_user_get(conn, call->self.user, call->arena, &maker);
-    if (rc == -ENOENT || (rc == 0 && (!maker.admin || maker.deleted)))
-        return work_cancel(work, ERR_AUTH_FORBIDDEN);
+    int rc = admin_require(work, conn);
     if (rc != 0)
         return rc;
     struct invite stored = call->invite;
     stored.code = invite_code_key(call->invite.code, call->arena);
-    return store_invite_create(conn, &stored);
+    rc = store_invite_create(conn, &stored);
+    if (rc != 0)
+        return rc;
+    struct str payload = arena_printf(call->arena, "{\"uses\":%" PRIu64 ",\"seconds\":%" PRIu64 "}",
+                                      call->invite_uses, call->invite_lifetime_s);
+    return admin_write_down(work, conn, AUDIT_INVITE_CREATED, (user_id){0}, payload);
 }
 
 static void created(struct auth_work *work)

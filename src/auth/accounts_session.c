@@ -1,7 +1,7 @@
 /* The sessions of somebody who is signed in: list them, end one, end one's own. */
 #include <errno.h>
 
-#include "auth/work.h"
+#include "auth/admin_rights.h"
 
 static void ended(struct auth_work *work)
 {
@@ -60,7 +60,7 @@ static bool is_idle(const struct auth_work *work, const struct session *session)
 
 /* Those that were idle for too long have ended, though nobody wrote it down yet. Pages are read
  * until the one that was asked for is full. */
-static int list_living(struct auth_work *work, struct store_conn *conn)
+static int list_living_of(struct auth_work *work, struct store_conn *conn, user_id user)
 {
     struct auth_call *call = work->call;
     struct session_list *out = &call->sessions;
@@ -70,7 +70,7 @@ static int list_living(struct auth_work *work, struct store_conn *conn)
     while (out->count < call->limit) {
         size_t want = call->limit - out->count;
         struct session_list page;
-        int rc = store_sessions_of(conn, call->self.user, after, want, call->arena, &page);
+        int rc = store_sessions_of(conn, user, after, want, call->arena, &page);
         if (rc != 0)
             return rc;
         for (size_t i = 0; i < page.count; i++)
@@ -83,6 +83,20 @@ static int list_living(struct auth_work *work, struct store_conn *conn)
     return 0;
 }
 
+static int list_living(struct auth_work *work, struct store_conn *conn)
+{
+    return list_living_of(work, conn, work->call->self.user);
+}
+
+static int list_of_subject(struct auth_work *work, struct store_conn *conn)
+{
+    struct user subject;
+    int rc = admin_require(work, conn);
+    if (rc == 0)
+        rc = admin_read_subject(work, conn, &subject);
+    return rc == 0 ? list_living_of(work, conn, subject.id) : rc;
+}
+
 static void listed(struct auth_work *work)
 {
     work_finish(work, problem_of(ERR_OK));
@@ -91,4 +105,9 @@ static void listed(struct auth_work *work)
 void auth_list_sessions(struct auth *auth, struct auth_call *call)
 {
     work_read(work_new(auth, call), list_living, listed);
+}
+
+void auth_list_sessions_of(struct auth *auth, struct auth_call *call)
+{
+    work_read(work_new(auth, call), list_of_subject, listed);
 }

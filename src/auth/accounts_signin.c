@@ -4,6 +4,7 @@
  * dummy hash), and the answer is the same. */
 #include <errno.h>
 
+#include "auth/admin_rights.h"
 #include "auth/guess.h"
 #include "auth/session_start.h"
 #include "core/clock.h"
@@ -24,8 +25,8 @@ static int begin(struct auth_work *work, struct store_conn *conn)
     user_id user = work->credentials.user.id;
     if (!guess_still_holds(work, conn))
         return work_cancel(work, ERR_AUTH_INVALID_CREDENTIALS);
-    int rc = 0;
-    if (work->new_hash.len > 0)
+    int rc = suspension_refuse(work, conn, user);
+    if (rc == 0 && work->new_hash.len > 0)
         rc = store_user_set_password(conn, user, work->new_hash);
     return rc == 0 ? session_start(work, conn, user) : rc;
 }

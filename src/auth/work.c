@@ -46,6 +46,12 @@ int work_cancel(struct auth_work *work, enum err err)
     return -ECANCELED;
 }
 
+int work_cancel_with(struct auth_work *work, struct problem problem)
+{
+    work->refusal = problem;
+    return -ECANCELED;
+}
+
 /* ---- the store ------------------------------------------------------------------------------- */
 
 static struct problem problem_of_store(int rc)

@@ -73,6 +73,7 @@ void work_write(struct auth_work *work, int (*run)(struct auth_work *work, struc
                 void (*then)(struct auth_work *work));
 /* Inside run: nothing of it shall stand, and the act ends with this. */
 int work_cancel(struct auth_work *work, enum err err);
+int work_cancel_with(struct auth_work *work, struct problem problem);
 
 /* What to answer while too many passwords wait. */
 struct problem work_busy(struct auth_work *work);

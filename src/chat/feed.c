@@ -21,6 +21,8 @@ static struct problem problem_for(int rc)
         return problem_of(ERR_FEED_CHANGED);
     case -EBUSY:
         return (struct problem){.err = ERR_FEED_SENDING, .retry_after_s = 1};
+    case -EACCES:
+        return problem_of(ERR_AUTH_SUSPENDED);
     case -EDQUOT:
         return problem_of(ERR_FEED_FULL);
     case -ECANCELED:
@@ -228,10 +230,19 @@ static void write_for(struct chat *chat, struct query *query,
     store_write(chat->store, &query->job);
 }
 
+/* Nothing goes out any more from who is suspended. */
+static int refuse_suspended(struct query *query, struct store_conn *conn)
+{
+    struct suspension_list list;
+    int rc = store_suspensions_get(conn, &query->self, 1, clock_now_ms(), query->arena, &list);
+    return rc == 0 && list.count > 0 ? -EACCES : rc;
+}
+
 static int run_hold(struct store_job *job, struct store_conn *conn)
 {
     struct query *query = QUERY_OF(job);
-    return store_feed_hold(conn, &query->held, query->due, query->hold);
+    int rc = query->hold ? refuse_suspended(query, conn) : 0;
+    return rc != 0 ? rc : store_feed_hold(conn, &query->held, query->due, query->hold);
 }
 
 void query_feed_hold(struct chat *chat, struct query *query)

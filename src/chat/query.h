@@ -20,6 +20,9 @@ struct chat;
  * one gets it. */
 enum feed_condition { FEED_ANYWAY, FEED_IF_THERE, FEED_IF_ABSENT, FEED_NEVER };
 
+/* Whom an administrator looks for. */
+enum people_state { PEOPLE_ALL, PEOPLE_SUSPENDED, PEOPLE_ADMINS };
+
 struct query {
     /* the caller's */
     struct inbox *origin;
@@ -57,6 +60,7 @@ struct query {
     struct str (*evidence_of)(const struct report_evidence *evidence, struct arena *arena);
     struct str payload; /* what the audit log says of it beside, as JSON */
     struct report_filter report_filter;
+    enum people_state people_state;
 
     /* the answer */
     struct problem problem;
@@ -89,6 +93,8 @@ struct query {
     struct thread_view_list threads;
     struct user_list users;
     struct presence_list presences;
+    struct suspension_list suspensions; /* of users */
+    size_t session_count;
     room_id *room_ids;
     size_t room_id_count;
     struct room_place *places; /* of these, where there are other servers */
@@ -157,6 +163,12 @@ void query_report_get(struct chat *chat, struct query *query);
 /* report_filter: queue, open; text: words, or empty; cursor, limit -> reports, users, named, open_reports, next. A
  * page may have fewer than asked for, or none. */
 void query_reports(struct chat *chat, struct query *query);
+/* ---- for administrators of the server ---- */
+/* text, people_state, cursor, limit -> users, suspensions, presences, next; of a state a page may have
+ * fewer than asked for, or none. */
+void query_people(struct chat *chat, struct query *query);
+/* from -> the same of one, session_count */
+void query_person(struct chat *chat, struct query *query);
 /* room, cursor, limit -> bans, users, next; for who may ban. */
 void query_bans(struct chat *chat, struct query *query);
 /* room, cursor, limit -> members who let the person see how far they have read */
@@ -180,7 +192,7 @@ void query_feed_put(struct chat *chat, struct query *query);
 /* limit -> dues: of whomever. */
 void query_feed_due(struct chat *chat, struct query *query);
 /* held, due, hold: its time comes again then; with `hold` nobody puts it until it is settled. ERR_FEED_CHANGED:
- * it is not what it was. */
+ * it is not what it was. ERR_AUTH_SUSPENDED, with `hold`: the person is suspended. */
 void query_feed_hold(struct chat *chat, struct query *query);
 /* held and what query_feed_put() reads: lets it go and puts it. */
 void query_feed_settle(struct chat *chat, struct query *query);

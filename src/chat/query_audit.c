@@ -81,10 +81,7 @@ static int run_room_audit(struct store_job *job, struct store_conn *conn)
 static int run_all_audit(struct store_job *job, struct store_conn *conn)
 {
     struct query *query = QUERY_OF(job);
-    struct user self;
-    int rc = store_user_get(conn, query->self, query->arena, &self);
-    if (rc == 0 && !self.admin)
-        query->problem = problem_of(ERR_AUTH_FORBIDDEN);
+    int rc = query_require_admin(query, conn);
     return rc != 0 || query->problem.err != ERR_OK ? rc : read_audit(query, conn);
 }
 

@@ -16,5 +16,7 @@ int query_cursor(struct query *query, uint64_t *out) MUST_USE;
 void query_next(struct query *query, uint64_t last);
 /* -ENOENT unless the person is in the room; a problem if they have not this permission in it. */
 int query_require(struct query *query, struct store_conn *conn, enum permission permission);
+/* A problem unless the person is an administrator of the server. */
+int query_require_admin(struct query *query, struct store_conn *conn);
 /* Of query_members(), for what else is asked of members. */
 int query_run_members(struct store_job *job, struct store_conn *conn);

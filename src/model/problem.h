@@ -9,6 +9,8 @@ struct problem {
     struct str field;       /* which field is wrong; empty if none */
     struct str detail;      /* what to do about it; empty: err_detail(err) says it */
     uint64_t retry_after_s; /* 0: does not say when */
+    struct str reason;      /* what a person gave as the reason; empty: none */
+    int64_t until;          /* ms: how long it stays so; 0: does not say */
 };
 
 static inline struct problem problem_of(enum err err)

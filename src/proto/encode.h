@@ -15,6 +15,7 @@
 #include "model/report.h"
 #include "model/room.h"
 #include "model/session.h"
+#include "model/suspension.h"
 #include "model/sync.h"
 #include "model/user.h"
 
@@ -34,6 +35,17 @@ void encode_feed_entries(struct buf *out, const struct feed_entry_list *entries,
 void encode_own_presence(struct buf *out, const struct presence *presence);
 void encode_presences(struct buf *out, const struct presence_list *presences, user_id self);
 void encode_invite(struct buf *out, const struct invite *invite);
+
+/* ---- for administrators of the server ---- */
+struct people {
+    struct user_list users;
+    struct presence_list presences;     /* one for each, in their order */
+    struct suspension_list suspensions; /* of some of them */
+};
+void encode_people(struct buf *out, const struct people *people, struct str next);
+void encode_one_person(struct buf *out, const struct people *people, size_t sessions);
+void encode_suspension(struct buf *out, const struct suspension *suspension);
+void encode_ended(struct buf *out, size_t ended); /* {ended} */
 
 /* members and users may be NULL: then without "members". users holds those of members, in any order. */
 void encode_room(struct buf *out, const struct room_view *view, const struct member_list *members,

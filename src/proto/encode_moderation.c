@@ -135,7 +135,8 @@ static void put_audit(struct json_writer *w, const struct audit_entry *entry)
         json_name(w, "seq"), json_put_u64(w, entry->seq);
     json_name(w, "created_at"), put_time(w, entry->at);
     json_name(w, "type"), json_put_text(w, other.len ? other : event_type_name(entry->type));
-    json_name(w, "by"), put_id(w, entry->by.v);
+    if (entry->by.v)
+        json_name(w, "by"), put_id(w, entry->by.v);
     if (entry->user.v)
         json_name(w, "user_id"), put_id(w, entry->user.v);
     if (entry->role != ROLE_NONE)

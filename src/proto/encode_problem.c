@@ -9,6 +9,10 @@ void put_problem(struct json_writer *w, const struct problem *problem)
         json_name(w, "field"), json_put_text(w, problem->field);
     if (problem->retry_after_s)
         json_name(w, "retry_after"), json_put_u64(w, problem->retry_after_s);
+    if (problem->reason.len)
+        json_name(w, "reason"), json_put_text(w, problem->reason);
+    if (problem->until)
+        json_name(w, "until"), put_time(w, problem->until);
 }
 
 /* `type` is a name, not an address: the page that explains it may move (RFC 9457, 3.1.1). */

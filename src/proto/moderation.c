@@ -47,6 +47,14 @@ struct str moderation_ban(struct fields *fields, const struct limits *limits, ui
     return print(fields, *seconds, 0, read_reason(fields, limits));
 }
 
+struct str moderation_suspension(struct fields *fields, const struct limits *limits,
+                                 uint64_t *seconds, struct str *reason)
+{
+    *seconds = fields_number(fields, "seconds", OPTIONAL, 1, limits->ban_s, 0);
+    *reason = read_reason(fields, limits);
+    return print(fields, *seconds, 0, *reason);
+}
+
 int64_t moderation_since(uint64_t seconds, bool all, int64_t now, struct problem *problem)
 {
     if (problem->err == ERR_OK && seconds == 0 && !all)

@@ -24,5 +24,8 @@ enum { MODERATION_SECONDS_MOST = 1000000000 };
 int64_t moderation_since(uint64_t seconds, bool all, int64_t now, struct problem *problem);
 /* {"seconds", "reason"}, or empty: 0 seconds, for good, and no reason. */
 struct str moderation_ban(struct fields *fields, const struct limits *limits, uint64_t *seconds);
+/* The same, and the reason itself. */
+struct str moderation_suspension(struct fields *fields, const struct limits *limits,
+                                 uint64_t *seconds, struct str *reason);
 /* {"seconds", "reason"}; 0 seconds after an error. */
 struct str moderation_mute(struct fields *fields, const struct limits *limits, uint64_t *seconds);

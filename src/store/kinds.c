@@ -15,6 +15,7 @@ const struct kind store_kinds[KIND_COUNT] = {
     [KIND_META] = {.name = "settings",
                    .sqlite = "meta",
                    .mongo = "meta",
+                   .mongo_left = "admins",
                    .keys = 1,
                    .columns = {{"key", COLUMN_TEXT, "_id", NULL},
                                {"value", COLUMN_BLOB, "value", NULL}}},
@@ -22,7 +23,7 @@ const struct kind store_kinds[KIND_COUNT] = {
                    .sqlite = "user",
                    .sqlite_parts = "user_word word user",
                    .mongo = "users",
-                   .mongo_left = "words",
+                   .mongo_left = "words session suspended",
                    .keys = 1,
                    .columns = {{"id", COLUMN_INT, "_id", NULL},
                                {"username", COLUMN_TEXT, "username", NULL},
@@ -278,6 +279,15 @@ const struct kind store_kinds[KIND_COUNT] = {
                                  {"resolution", COLUMN_TEXT, "resolution", NULL},
                                  {"outcome", COLUMN_INT, "outcome", NULL},
                                  {"evidence", COLUMN_BLOB, "evidence", NULL}}},
+    [KIND_SUSPENSION] = {.name = "suspensions",
+                         .sqlite = "suspension",
+                         .mongo = "suspensions",
+                         .keys = 1,
+                         .columns = {{"user", COLUMN_INT, "_id", NULL},
+                                     {"actor", COLUMN_INT, "by", NULL},
+                                     {"at", COLUMN_INT, "at", NULL},
+                                     {"until", COLUMN_INT, "until", NULL},
+                                     {"reason", COLUMN_TEXT, "reason", NULL}}},
 };
 
 size_t kind_width(const struct kind *kind)

@@ -73,6 +73,7 @@ enum kind_id {
     KIND_AUDIT,
     KIND_FEED,
     KIND_REPORT,
+    KIND_SUSPENSION,
     KIND_COUNT
 };
 extern const struct kind store_kinds[KIND_COUNT]; /* in the order in which they are written */

@@ -24,6 +24,10 @@
     X(user_delete, (struct store_conn *conn, user_id id, int64_t at), (conn, id, at)) \
     X(users_unfinished, (struct store_conn *conn, struct arena *arena, struct user_list *out), (conn, arena, out)) \
     X(admins, (struct store_conn *conn, user_id after, size_t limit, struct arena *arena, struct user_list *out), (conn, after, limit, arena, out)) \
+    X(suspension_put, (struct store_conn *conn, const struct suspension *suspension), (conn, suspension)) \
+    X(suspension_lift, (struct store_conn *conn, user_id user), (conn, user)) \
+    X(suspensions_get, (struct store_conn *conn, const user_id *ids, size_t count, int64_t now, struct arena *arena, struct suspension_list *out), (conn, ids, count, now, arena, out)) \
+    X(suspensions, (struct store_conn *conn, user_id after, int64_t now, size_t limit, struct arena *arena, struct suspension_list *out), (conn, after, now, limit, arena, out)) \
     X(presences_get, (struct store_conn *conn, const user_id *ids, size_t count, struct arena *arena, struct presence_list *out), (conn, ids, count, arena, out)) \
     X(presence_put, (struct store_conn *conn, const struct presence *presence), (conn, presence)) \
     X(presence_seen, (struct store_conn *conn, user_id user, int64_t at), (conn, user, at)) \

@@ -29,6 +29,7 @@
 #include "model/report.h"
 #include "model/room.h"
 #include "model/session.h"
+#include "model/suspension.h"
 #include "model/user.h"
 #include "store/kinds.h"
 #include "store/listing.h"
@@ -165,6 +166,16 @@ int store_user_set_admin(struct store_conn *conn, user_id id, bool admin);
 /* Administrators, by id, behind `after`. */
 int store_admins(struct store_conn *conn, user_id after, size_t limit, struct arena *arena,
                  struct user_list *out);
+/* In the place of what stood. Of writes that go on at once, one which makes a session of that person's, or
+ * changes who is an administrator, comes before or after. -ENOENT: no living person. */
+int store_suspension_put(struct store_conn *conn, const struct suspension *suspension);
+int store_suspension_lift(struct store_conn *conn, user_id user); /* -ENOENT: there is none */
+/* Of these people, in any order: those that hold past `now`. */
+int store_suspensions_get(struct store_conn *conn, const user_id *ids, size_t count, int64_t now,
+                          struct arena *arena, struct suspension_list *out);
+/* The same of all, by user id, behind `after`. */
+int store_suspensions(struct store_conn *conn, user_id after, int64_t now, size_t limit,
+                      struct arena *arena, struct suspension_list *out);
 /* Account gone: names, profile, e-mail and password removed, username free again, all sessions ended. */
 int store_user_delete(struct store_conn *conn, user_id id, int64_t at);
 /* Deleted people who are still members of a group, for finishing what a crash interrupted. */

@@ -2,18 +2,13 @@
 // administrators, and nobody takes one away.
 
 import assert from 'node:assert/strict';
-import { rm } from 'node:fs/promises';
 import { after, test } from 'node:test';
+import { serveWithAdmin, signInAdmin } from '../support/admin.mjs';
 import { expectProblem, expectStatus } from '../support/http.mjs';
-import { freshNonce, PASSWORD, signIn, signUpMany } from '../support/people.mjs';
-import { freshDirectory, run, serve } from '../support/server.mjs';
+import { freshNonce, signUpMany } from '../support/people.mjs';
 
-const data = await freshDirectory();
-const made = await run(['user', 'create', '--data', data, '--username', 'root_admin', '--admin'], { input: `${PASSWORD}\n` });
-assert.equal(made.code, 0, made.stderr);
-const server = await serve({ after }, { data, args: ['--workers', '3'] });
-after(() => rm(data, { recursive: true, force: true }));
-const admin = await signIn(server, 'root_admin');
+const server = await serveWithAdmin({ after }, { args: ['--workers', '3'] });
+const admin = await signInAdmin(server);
 
 async function stage() {
     const [ann, bob, cal] = await signUpMany(server, 3);

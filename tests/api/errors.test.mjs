@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { serveWithAdmin, signInAdmin } from '../support/admin.mjs';
 import { diskOf, fill } from '../support/disk.mjs';
 import { expectProblem, expectStatus, http } from '../support/http.mjs';
 import { freshName, freshNonce, PASSWORD, signUp, signUpMany, text } from '../support/people.mjs';
@@ -150,6 +151,12 @@ async function byHand(to, bytes) {
     return { status, headers, bytes: Buffer.from(body), body: JSON.parse(body) };
 }
 
+/** A server with an administrator, and somebody else. */
+async function administered(t) {
+    const own = await serveWithAdmin(t);
+    return { admin: await signInAdmin(own), other: await signUp(own) };
+}
+
 /** Codes that need a server of their own, or a socket. */
 const bySituation = {
     'request.timeout': async (t) => {
@@ -157,6 +164,23 @@ const bySituation = {
         expectProblem(await byHand(own, 'GET / HTTP/1.1\r\nHost: x\r\n'), 408, 'request.timeout');
     },
     'command.unknown': async () => (await ann.connect()).refused('command.unknown', 'no.such.command'),
+    'auth.suspended': async (t) => {
+        const { admin, other } = await administered(t);
+        expectStatus(await admin.put(`/admin/people/${other.id}/suspension`, {}), 200);
+        expectProblem(await other.post('/auth/signin', { login: other.user.username, password: PASSWORD }), 403, 'auth.suspended');
+    },
+    'admin.oneself': async (t) => {
+        const { admin } = await administered(t);
+        expectProblem(await admin.put(`/admin/people/${admin.id}/suspension`, {}), 409, 'admin.oneself');
+    },
+    'admin.last': async (t) => {
+        const { admin } = await administered(t);
+        expectProblem(await admin.patch(`/admin/people/${admin.id}`, { admin: false }), 409, 'admin.last');
+    },
+    'suspension.not_found': async (t) => {
+        const { admin, other } = await administered(t);
+        expectProblem(await admin.delete(`/admin/people/${other.id}/suspension`), 404, 'suspension.not_found');
+    },
     'signup.closed': async (t) => {
         const own = await serve(t, { args: ['--signup', 'closed'] });
         expectProblem(await http(own, 'POST', '/api/v1/auth/signup', { body: { username: freshName(), password: PASSWORD } }),

@@ -32,7 +32,7 @@ function fillIn(path, roomId) {
     const values = { room_id: roomId, user_id: bob.id, member_id: bob.id, message_id: message.id, seq: message.seq,
         emoji: encodeURIComponent('\u{1f44d}') };
     const filled = path.replace(/\{([^}]+)\}/g, (_, name) => {
-        if (name === 'id' && /\/users\/\{id\}/.test(path))
+        if (name === 'id' && /\/(users|people)\/\{id\}/.test(path))
             return bob.id;
         if (name === 'id' && /\/sessions\/\{id\}/.test(path))
             return 'unknown';

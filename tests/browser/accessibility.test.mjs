@@ -2,11 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { serve } from '../support/server.mjs';
+import { serveWithAdmin } from '../support/admin.mjs';
 import { axeTour } from './axe_tour.mjs';
 import { openBrowser } from './page.mjs';
 
-const server = await serve({ after });
+const server = await serveWithAdmin({ after });
 const browser = await openBrowser({ after });
 
 for (const colorScheme of ['light', 'dark'])

@@ -1,6 +1,7 @@
 // Goes through every screen of the page and asks axe about each.
 
 import { AxeBuilder } from '@axe-core/playwright';
+import { makeAdmin } from '../support/admin.mjs';
 import { freshName, freshNonce, signUp } from '../support/people.mjs';
 import { Visitor } from './page.mjs';
 
@@ -45,6 +46,7 @@ async function doors(server, me, other, room, seq) {
 
 /**
  * What axe has to say, a line each; nothing, it is to be hoped.
+ * @param {object} server   one that serveWithAdmin() started
  * @param {object} dress    what the person likes (`likes`), and what the browser is like
  */
 export async function axeTour(browser, server, { likes = {}, ...options }) {
@@ -75,6 +77,14 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await visitor.signIn();
     await visitor.at('room-item').first().waitFor();
     await check('home');
+
+    await makeAdmin(server, me);
+    await goTo('/admin/people', 'admin-person');
+    await check('people of the server');
+    await visitor.at('admin-person', `[data-user="${me.user.username}"]`).click();
+    await visitor.at('sessions-of', ':not([data-count="0"])').waitFor();
+    await check('how somebody stands');
+    await page.keyboard.press('Escape');
 
     await goTo('/threads', 'followed-thread');
     await check('threads');

@@ -57,6 +57,12 @@ export class Visitor {
         this.display = display ?? name;
         this.faults = [];
         this.expectOffline = false;
+        this.expected = [401];
+    }
+
+    /** From now on the server may answer that; the browser says it in its console. */
+    expects(status) {
+        this.expected.push(status);
     }
 
     /** The same person in another tab of the same browser; its faults are this one's. */
@@ -83,7 +89,7 @@ export class Visitor {
             if (message.type() !== 'error' && message.type() !== 'warning')
                 return;
             const refused = /net::ERR_|WebSocket connection to|Failed to load resource/.test(message.text());
-            if (!(refused && this.expectOffline) && !/status of 401/.test(message.text()))
+            if (!(refused && this.expectOffline) && !this.expected.some((status) => message.text().includes(`status of ${status}`)))
                 fault(`console: ${message.text()}`);
         });
         page.on('request', (request) => {

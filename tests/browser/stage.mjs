@@ -4,9 +4,12 @@
 import { serve } from '../support/server.mjs';
 import { openBrowser, Visitor } from './page.mjs';
 
-/** @param {{ after: Function, afterEach: Function }} owner - those of node:test */
-export async function openStage({ after, afterEach }) {
-    const server = await serve({ after });
+/**
+ * @param {{ after: Function, afterEach: Function }} owner - those of node:test
+ * @param {(owner: { after: Function }) => Promise<import('../support/server.mjs').Server>} start
+ */
+export async function openStage({ after, afterEach }, start = serve) {
+    const server = await start({ after });
     const browser = await openBrowser({ after });
     const visitors = [];
     afterEach(async (test) => {

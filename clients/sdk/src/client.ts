@@ -128,6 +128,9 @@ export class NatterClient extends Emitter<ClientEvents> {
     /** One's own values on this device. */
     readonly values: LocalValues;
 
+    /** One call over REST as who is signed in, for what this client has no word for. */
+    readonly api: Api;
+
     private readonly http: Http;
     private readonly tokens: Tokens;
     private readonly link: Line;
@@ -150,7 +153,7 @@ export class NatterClient extends Emitter<ClientEvents> {
         this.http = new Http(url, fetch);
         this.tokens = new Tokens(this.http, storage, clock, cookie, lock);
         this.tokens.onEnd = (reason) => this.ended(reason);
-        const api = new Api(this.http, this.tokens);
+        const api = (this.api = new Api(this.http, this.tokens));
         this.keeper = new Keeper(store, clock, (room) => this.keptRoom(room));
         const listener = {
             onState: (state: ConnectionState) => this.connectionIs(state),

@@ -17,6 +17,10 @@ export class NatterError extends Error {
         readonly field?: string,
         /** How long to wait, in seconds, with 429 and 503. */
         readonly retryAfter?: number,
+        /** What somebody gave as the reason, of `auth.suspended`. */
+        readonly reason?: string,
+        /** How long it stays so, of `auth.suspended`; absent: for good. */
+        readonly until?: string,
     ) {
         super(detail);
     }
@@ -24,7 +28,7 @@ export class NatterError extends Error {
     static fromProblem(problem: Partial<Problem>, status: number, retryAfter?: number): NatterError {
         const detail = problem.detail ?? problem.title ?? `The server answered ${status}.`;
         const code = problem.code ?? "server.internal";
-        return new NatterError(code, detail, status, problem.field, problem.retry_after ?? retryAfter);
+        return new NatterError(code, detail, status, problem.field, problem.retry_after ?? retryAfter, problem.reason, problem.until);
     }
 }
 

@@ -1,4 +1,5 @@
 /** NatterNet's client library: everything that programs may lean on. */
+export { Admin } from "./admin.js";
 export { withActs, type Act, type PendingAct } from "./acts.js";
 export { NatterClient, type ClientEvents, type Credentials, type NewAccount } from "./client.js";
 export { Contacts, type Contact } from "./contacts.js";

@@ -104,7 +104,7 @@ function sameUser(a: User | undefined, b: User): boolean {
     return a !== undefined && SHOWN.every((field) => a[field] === b[field]);
 }
 
-const SHOWN = ["display_name", "username", "deleted", "about", "pronouns", "time_zone"] as const;
+const SHOWN = ["display_name", "username", "admin", "deleted", "about", "pronouns", "time_zone"] as const;
 
 /** What rooms and members do not say of a person. */
 function profileOf(user?: User): Pick<User, "about" | "pronouns" | "time_zone"> {

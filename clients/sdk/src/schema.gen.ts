@@ -9,6 +9,10 @@ export type ErrorCode =
     | "auth.invalid_credentials"
     | "auth.session_ended"
     | "auth.forbidden"
+    | "auth.suspended"
+    | "admin.oneself"
+    | "admin.last"
+    | "suspension.not_found"
     | "origin.forbidden"
     | "signup.closed"
     | "signup.invite_required"
@@ -341,17 +345,44 @@ export interface ReportPage {
     next: string | null;
 }
 
+/** Somebody may not sign in, for a time or for good. */
+export interface Suspension {
+    /** who did it; absent: whoever runs the server, at its command line */
+    by?: string;
+    created_at: string;
+    /** absent: for good */
+    until?: string;
+    /** which the person reads who wants to sign in */
+    reason?: string;
+}
+
+/** Which people an administrator looks for. */
+export type PeopleState =
+    | "all"
+    | "suspended"
+    | "admin";
+
+/** A person as administrators of the server see them. */
+export interface AdminPerson {
+    user: User;
+    /** when their last connection ended, whatever they tell others; absent: never, or they wish to be invisible */
+    last_seen?: string;
+    suspension?: Suspension;
+    /** how many they have, in the answer about one person */
+    sessions?: number;
+}
+
 /** Something that was done to keep the peace. */
 export interface AuditEntry {
-    /** absent: of the server */
+    /** absent: it was done to the server or to an account */
     room?: string;
     /** of its event, where it was one of a room */
     seq?: number;
     created_at: string;
-    /** report.created, report.escalated, report.resolved; or of its event: room.user.muted, room.user.unmuted, room.user.left (removed), room.user.banned, room.user.unbanned, room.user.updated (has another role), room.request.closed (refused), room.link.created, room.link.revoked, room.updated, message.deleted (of somebody else) */
+    /** of its event: room.user.muted, room.user.unmuted, room.user.left (removed), room.user.banned, room.user.unbanned, room.user.updated (has another role), room.request.closed (refused), room.link.created, room.link.revoked, room.updated, message.deleted (of somebody else). Without an event: report.created, report.escalated, report.resolved, user.suspended, user.unsuspended, user.sessions_ended, user.admin_granted, user.admin_revoked, server.settings_updated, server.invite_created */
     type: string;
-    /** who did it */
-    by: string;
+    /** who did it; absent: whoever runs the server, at its command line */
+    by?: string;
     /** to whom; of room.updated, who has the room now that its owner left */
     user_id?: string;
     /** that they have then */
@@ -738,6 +769,10 @@ export interface Problem {
     field?: string;
     /** seconds to wait */
     retry_after?: number;
+    /** what a person gave as the reason, of auth.suspended */
+    reason?: string;
+    /** how long it stays so, of auth.suspended; absent: for good */
+    until?: string;
 }
 
 /** Why a command on a socket failed. */
@@ -1912,6 +1947,47 @@ export interface ListUsersQuery {
 export interface ListUsersAnswer {
     users: User[];
     next: string | null;
+}
+
+export interface ListPeopleQuery {
+    search?: string;
+    /** `all` if absent; with another a page may have fewer than asked for, or none */
+    state?: PeopleState;
+    limit?: number;
+    cursor?: string;
+}
+
+export interface ListPeopleAnswer {
+    people: AdminPerson[];
+    next: string | null;
+}
+
+/** Make somebody an administrator of the server, or no longer one; administrators only. The last one stays one. */
+export interface UpdatePersonBody {
+    admin: boolean;
+}
+
+/** Suspend somebody, for so many seconds or for good; administrators only. All their sessions end at once, and who signs in is told why and until when. What they wrote stays. A second time replaces the first. */
+export interface SuspendBody {
+    /** absent: for good */
+    seconds?: number;
+    /** for them to read */
+    reason?: string;
+}
+
+export interface ListSessionsOfQuery {
+    limit?: number;
+    cursor?: string;
+}
+
+export interface ListSessionsOfAnswer {
+    sessions: SessionInfo[];
+    next: string | null;
+}
+
+export interface EndSessionsOfAnswer {
+    /** how many */
+    ended: number;
 }
 
 /** Make an invitation code; administrators only. */

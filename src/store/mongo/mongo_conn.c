@@ -5,12 +5,25 @@
 #include "store/mongo/mongo_doc.h"
 
 const char *const collection_names[COLLECTION_COUNT] = {
-    [META] = "meta",           [USERS] = "users",       [SESSIONS] = "sessions",
-    [INVITES] = "invites",     [EVENTS] = "events",     [ROOMS] = "rooms",
-    [MEMBERS] = "members",     [VERSIONS] = "versions", [REACTIONS] = "reactions",
-    [PINS] = "pins",           [FEEDS] = "feeds",       [ENTRIES] = "entries",
-    [PRESENCES] = "presences", [BANS] = "bans",         [LINKS] = "links",
-    [REQUESTS] = "requests",   [AUDIT] = "audit",       [REPORTS] = "reports",
+    [META] = "meta",
+    [USERS] = "users",
+    [SESSIONS] = "sessions",
+    [INVITES] = "invites",
+    [EVENTS] = "events",
+    [ROOMS] = "rooms",
+    [MEMBERS] = "members",
+    [VERSIONS] = "versions",
+    [REACTIONS] = "reactions",
+    [PINS] = "pins",
+    [FEEDS] = "feeds",
+    [ENTRIES] = "entries",
+    [PRESENCES] = "presences",
+    [BANS] = "bans",
+    [LINKS] = "links",
+    [REQUESTS] = "requests",
+    [AUDIT] = "audit",
+    [REPORTS] = "reports",
+    [SUSPENSIONS] = "suspensions",
 };
 
 static const struct store_queries queries = {

@@ -32,6 +32,7 @@ enum collection {
     REQUESTS,
     AUDIT,
     REPORTS,
+    SUSPENSIONS,
     COLLECTION_COUNT
 };
 extern const char *const collection_names[COLLECTION_COUNT];

@@ -140,24 +140,3 @@ int mongo_staff(struct store_conn *conn, room_id room, size_t limit, struct aren
     out->items = rows_to_arena(&found, arena);
     return 0;
 }
-
-int mongo_admins(struct store_conn *conn, user_id after, size_t limit, struct arena *arena,
-                 struct user_list *out)
-{
-    bson_t *filter =
-        BCON_NEW("admin", BOOL(true), "deleted", I64(0), "_id", "{", "$gt", U64(after.v), "}");
-    OWN(mongoc_cursor_destroy)
-    mongoc_cursor_t *rows = db_find(conn, USERS, filter, sorted("_id", 1, limit));
-    OWN(buf_deinit) struct buf found = BUF_INIT;
-    const bson_t *doc;
-    int rc;
-    while ((rc = db_next(conn, rows, &doc)) == 1) {
-        struct user user = mongo_user_read(doc, arena);
-        buf_put(&found, &user, sizeof(user));
-    }
-    if (rc < 0)
-        return rc;
-    out->count = found.len / sizeof(struct user);
-    out->items = rows_to_arena(&found, arena);
-    return 0;
-}

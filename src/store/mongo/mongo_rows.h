@@ -90,6 +90,8 @@ int mongo_apply(struct store_conn *conn, const struct appended *rooms, size_t co
 int mongo_request(struct store_conn *conn, room_id room, const struct projection *projection);
 /* Writes down an act of keeping the peace; what else it is, nothing. */
 int mongo_audit(struct store_conn *conn, struct event *event);
+/* Two transactions that each leave an administrator, seen alone, do not stand both. */
+int mongo_admins_change(struct store_conn *conn);
 /* Makes, uses or revokes a link. */
 int mongo_link(struct store_conn *conn, room_id room, const struct projection *projection);
 /* Keeps somebody out until projection->at, or no longer. */

@@ -45,6 +45,11 @@ int mongo_session_create(struct store_conn *conn, const struct session *session)
     if (there != 0)
         return there < 0 ? (int)there : -EEXIST;
     struct str salt = str_of((const char *)session->salt, SESSION_SALT_LEN);
+    /* So that what ends all sessions of the person and what makes one do not pass each other by. */
+    int64_t met = db_update(conn, USERS, BCON_NEW("_id", U64(session->user.v)),
+                            BCON_NEW("$set", "{", "session", U64(session->id.v), "}"), false);
+    if (met < 0)
+        return (int)met;
     return db_insert(
         conn, SESSIONS,
         BCON_NEW("_id", U64(session->id.v), "user", U64(session->user.v), "generation",

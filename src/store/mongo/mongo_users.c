@@ -130,7 +130,10 @@ int mongo_user_set_password(struct store_conn *conn, user_id id, struct str pass
 
 int mongo_user_set_admin(struct store_conn *conn, user_id id, bool admin)
 {
-    return db_change(conn, USERS, living(id), BCON_NEW("$set", "{", "admin", BOOL(admin), "}"));
+    int rc = mongo_admins_change(conn);
+    return rc == 0 ? db_change(conn, USERS, living(id),
+                               BCON_NEW("$set", "{", "admin", BOOL(admin), "}"))
+                   : rc;
 }
 
 int mongo_user_delete(struct store_conn *conn, user_id id, int64_t at)
@@ -149,6 +152,8 @@ int mongo_user_delete(struct store_conn *conn, user_id id, int64_t at)
         rc = db_delete(conn, PRESENCES, BCON_NEW("_id", U64(id.v)));
     if (rc == 0)
         rc = db_delete(conn, REQUESTS, BCON_NEW("user", U64(id.v)));
+    if (rc == 0)
+        rc = db_delete(conn, SUSPENSIONS, BCON_NEW("_id", U64(id.v)));
     struct session_list ended;
     return rc == 0 ? mongo_sessions_end(conn, id, (session_id){0}, at, &conn->arena, &ended) : rc;
 }

@@ -331,10 +331,20 @@ static const char version_20[] =
     "CREATE INDEX member_staff ON member (room) WHERE gone = 0 AND role IN (2, 4, 5);"
     "CREATE INDEX user_admin ON user (id) WHERE admin = 1;";
 
+/* Who may not use the server, and who runs it. */
+static const char version_21[] = "CREATE TABLE suspension ("
+                                 " user INTEGER PRIMARY KEY,"
+                                 " actor INTEGER NOT NULL," /* 0: at the command line */
+                                 " at INTEGER NOT NULL,"
+                                 " until INTEGER NOT NULL," /* ms */
+                                 " reason TEXT NOT NULL"
+                                 ");";
+
 const struct migration sqlite_migrations[] = {
     {1, version_1},   {2, version_2},   {3, version_3},   {4, version_4},   {5, version_5},
     {6, version_6},   {7, version_7},   {8, version_8},   {9, version_9},   {10, version_10},
     {11, version_11}, {12, version_12}, {13, version_13}, {14, version_14}, {15, version_15},
     {16, version_16}, {17, version_17}, {18, version_18}, {19, version_19}, {20, version_20},
+    {21, version_21},
 };
 const size_t sqlite_migration_count = ARRAY_LEN(sqlite_migrations);

@@ -110,6 +110,16 @@
                                                                                                    \
     X(USER_ADMINS, "SELECT " USER_COLUMNS("") " FROM user WHERE admin = 1 AND deleted_at = 0"      \
                    " AND id > ?1 ORDER BY id LIMIT ?2")                                            \
+    X(SUSPENSION_PUT, "INSERT INTO suspension SELECT id, ?2, ?3, ?4, ?5 FROM user"                 \
+                      " WHERE id = ?1 AND deleted_at = 0 ON CONFLICT (user) DO UPDATE SET"         \
+                      " actor = excluded.actor, at = excluded.at, until = excluded.until,"         \
+                      " reason = excluded.reason")                                                 \
+    X(SUSPENSION_DELETE, "DELETE FROM suspension WHERE user = ?1")                                 \
+    X(SUSPENSION_GET, "SELECT user, actor, at, until, reason FROM suspension"                      \
+                      " WHERE user = ?1 AND until > ?2")                                           \
+    X(SUSPENSIONS, "SELECT user, actor, at, until, reason FROM suspension"                         \
+                   " WHERE user > ?1 AND until > ?2 ORDER BY user LIMIT ?3")                       \
+                                                                                                   \
     X(PRESENCE_GET, "SELECT choice, text, emoji, until, last_seen_at FROM presence"                \
                     " WHERE user = ?1")                                                            \
     X(PRESENCE_PUT, "INSERT INTO presence SELECT id, ?2, ?3, ?4, ?5, 0 FROM user"                  \

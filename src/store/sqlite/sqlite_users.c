@@ -142,7 +142,7 @@ int sqlite_user_delete(struct store_conn *conn, user_id id, int64_t at)
     if (rc != 0)
         return rc;
     static const enum sql personal[] = {SQL_WORD_DELETE, SQL_FEED_DELETE, SQL_PRESENCE_DELETE,
-                                        SQL_REQUESTS_DELETE};
+                                        SQL_REQUESTS_DELETE, SQL_SUSPENSION_DELETE};
     for (size_t i = 0; i < ARRAY_LEN(personal); i++) {
         s = sql(conn, personal[i]);
         bind_u64(s, 1, id.v);

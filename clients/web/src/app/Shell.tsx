@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Notifier } from "../features/notify/Notifier.js";
 import { PersonCard } from "../features/people/PersonCard.js";
 import { DirectoryPage } from "../features/rooms/DirectoryPage.js";
@@ -12,6 +12,7 @@ import { SettingsPage } from "../features/settings/SettingsPage.js";
 import { ThreadsPage } from "../features/threads/ThreadsPage.js";
 import { t } from "../i18n/mod.js";
 import { useRoute } from "../routes/use_route.js";
+import { useMe } from "../state/use.js";
 import { Icon } from "../ui/Icon.js";
 import { ConnectionBar } from "./ConnectionBar.js";
 import { RoomPage } from "./RoomPage.js";
@@ -20,12 +21,15 @@ import { VersionBar } from "./VersionBar.js";
 import { useShortcuts } from "./shortcuts.js";
 import "./shell.css";
 
+const AdminPage = lazy(() => import("../features/admin/AdminPage.js"));
+
 /** The frame: rooms on one side, what is looked at on the other. A phone shows one of them. */
 export function Shell() {
     const route = useRoute();
     const [switching, setSwitching] = useState(false);
     const room = route.at === "room" || route.at === "details" || route.at === "thread" ? route.room : null;
-    const side = route.at === "home" || route.at === "new";
+    const mayAdmin = useMe().admin === true;
+    const side = route.at === "home" || route.at === "new" || (route.at === "admin" && !mayAdmin);
     useRefusals();
     useShortcuts(room, () => setSwitching(true));
     return (
@@ -46,6 +50,11 @@ export function Shell() {
                 {route.at === "saved" && <SavedPage />}
                 {route.at === "threads" && <ThreadsPage />}
                 {route.at === "directory" && <DirectoryPage />}
+                {route.at === "admin" && mayAdmin && (
+                    <Suspense>
+                        <AdminPage tab={route.tab} />
+                    </Suspense>
+                )}
                 {route.at === "join" && <JoinPage key={route.code} code={route.code} />}
                 {side && <Welcome />}
             </div>

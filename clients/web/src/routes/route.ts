@@ -21,7 +21,9 @@ export type Route =
     /** The answers under the message `root`; with a seq: at that answer. */
     | { at: "thread"; room: string; root: number; seq?: number }
     /** The threads that one follows. */
-    | { at: "threads" };
+    | { at: "threads" }
+    /** For administrators of the server; without a tab: the first. */
+    | { at: "admin"; tab?: string };
 
 export function parseRoute(hash: string): Route {
     const [first, second, third, fourth, fifth] = hash.replace(/^#\/?/, "").split("/").map(decode);
@@ -30,6 +32,7 @@ export function parseRoute(hash: string): Route {
     if (first === "groups") return { at: "directory" };
     if (first === "threads") return { at: "threads" };
     if (first === "saved") return { at: "saved" };
+    if (first === "admin") return second ? { at: "admin", tab: second } : { at: "admin" };
     if (first === "settings") {
         const section = SECTIONS.find((name) => name === second);
         return section ? { at: "settings", section } : { at: "settings" };
@@ -53,6 +56,8 @@ export function hrefOf(route: Route): string {
             return "#/groups";
         case "saved":
             return "#/saved";
+        case "admin":
+            return route.tab ? `#/admin/${encodeURIComponent(route.tab)}` : "#/admin";
         case "search":
             return route.room ? `#/search/${encodeURIComponent(route.room)}` : "#/search";
         case "settings":

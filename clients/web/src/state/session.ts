@@ -1,10 +1,16 @@
-import type { NatterClient, NewAccount, SignedOutReason, UpdateMeBody, User } from "@natternet/sdk";
+import { NatterError, type NatterClient, type NewAccount, type SignedOutReason, type UpdateMeBody, type User } from "@natternet/sdk";
 import { Store } from "./store.js";
 
 export type SessionView =
     | { phase: "signed-in"; user: User }
     /** `reason` only where a session ended that the person had not ended here. */
-    | { phase: "signed-out"; reason: SignedOutReason | null };
+    | { phase: "signed-out"; reason: SignedOutReason | null; suspended?: SuspendedView };
+
+/** Why somebody may not sign in, and until when. */
+export interface SuspendedView {
+    reason: string | undefined;
+    until: string | undefined;
+}
 
 type Client = Pick<NatterClient, "on" | "resume" | "signIn" | "signUp" | "signOut" | "deleteAccount" | "account" | "people">;
 
@@ -28,7 +34,12 @@ export class Session extends Store<SessionView> {
     }
 
     async signIn(login: string, password: string): Promise<void> {
-        await this.client.signIn({ login, password });
+        try {
+            await this.client.signIn({ login, password });
+        } catch (error) {
+            if (error instanceof NatterError && error.code === "auth.suspended") this.set({ phase: "signed-out", reason: null, suspended: { reason: error.reason, until: error.until } });
+            throw error;
+        }
     }
 
     async signUp(account: NewAccount): Promise<void> {

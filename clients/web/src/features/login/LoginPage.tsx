@@ -1,5 +1,7 @@
 import { useState, type FormEvent } from "react";
+import { untilText } from "../../i18n/dates.js";
 import { currentLanguage, errorText, LANGUAGES, t, type LanguageTag } from "../../i18n/mod.js";
+import type { SuspendedView } from "../../state/session.js";
 import { useAction, useApp, useStore } from "../../state/use.js";
 import { preferences } from "../../state/use_preferences.js";
 import { Button } from "../../ui/Button.js";
@@ -28,6 +30,7 @@ export function LoginPage() {
         void submit.run(new FormData(event.currentTarget));
     };
     const ended = view.phase === "signed-out" && view.reason !== null && submit.error === null;
+    const suspended = view.phase === "signed-out" && submit.error === "auth.suspended" ? view.suspended : undefined;
     const taken = submit.error === "user.username_taken";
     return (
         <main className="login">
@@ -36,7 +39,8 @@ export function LoginPage() {
                 <h1>{t(signingUp ? "login.title.up" : "login.title.in")}</h1>
                 <p className="login-what muted">{t("login.what")}</p>
                 {ended && <p className="login-note" role="status">{t("login.ended")}</p>}
-                <Problem text={submit.error && !taken ? errorText(submit.error) : null} />
+                <Problem text={submit.error && !taken && !suspended ? errorText(submit.error) : null} />
+                {suspended && <Suspended {...suspended} />}
                 <Field
                     label={t("login.username")}
                     name="username"
@@ -77,6 +81,20 @@ export function LoginPage() {
             </form>
             <LanguageLinks />
         </main>
+    );
+}
+
+/** Why one may not come in, in the words of who decided it. */
+function Suspended({ reason, until }: SuspendedView) {
+    return (
+        <div className="problem" role="alert" data-testid="suspended">
+            <p>{until === undefined ? t("error.auth.suspended") : t("login.suspended.until", { time: untilText(until) })}</p>
+            {reason !== undefined && (
+                <p>
+                    {t("notice.reason")} <bdi>{reason}</bdi>
+                </p>
+            )}
+        </div>
     );
 }
 

@@ -1,5 +1,6 @@
 import { t, type Key } from "../../i18n/mod.js";
 import { hrefOf, SECTIONS, type Section } from "../../routes/route.js";
+import { useMe } from "../../state/use.js";
 import { IconLink } from "../../ui/Button.js";
 import { Icon, type IconName } from "../../ui/Icon.js";
 import { Account } from "./Account.js";
@@ -44,6 +45,7 @@ export function SettingsPage({ section }: { section: Section | undefined }) {
                             </a>
                         </li>
                     ))}
+                    <AdminLink />
                 </ul>
             </nav>
             <div className="settings-page">
@@ -56,5 +58,19 @@ export function SettingsPage({ section }: { section: Section | undefined }) {
                 </div>
             </div>
         </section>
+    );
+}
+
+/** The way to the server's own settings, for those who run it. */
+function AdminLink() {
+    if (useMe().admin !== true) return null;
+    return (
+        <li>
+            <a href={hrefOf({ at: "admin" })} data-testid="admin-open">
+                <Icon name="gear" />
+                {t("admin.title")}
+                <Icon name="next" flips />
+            </a>
+        </li>
     );
 }

@@ -1,0 +1,63 @@
+import type { Api } from "./api.js";
+import type { AdminPerson, EndSessionsOfAnswer, ListAllAuditAnswer, ListAllAuditQuery, ListPeopleAnswer, ListPeopleQuery, ListSessionsOfAnswer, SessionInfo, Suspension, User } from "./schema.gen.js";
+
+/**
+ * What administrators of the server do: `new Admin(client.api)`, apart from the client, so that pages load
+ * it only for those who are one. Everybody else is refused (`auth.forbidden`). Every act is in the audit log.
+ */
+export class Admin {
+    constructor(private readonly api: Pick<Api, "call">) {}
+
+    /** People by a part of their names, and how they stand; `next` of the answer is the `cursor` of the next page. */
+    people(query: ListPeopleQuery = {}): Promise<ListPeopleAnswer> {
+        return this.api.call("GET", "/admin/people", { query: { ...query } });
+    }
+
+    /** One of them, and how many sessions they have. */
+    person(userId: string): Promise<AdminPerson> {
+        return this.api.call("GET", path(userId));
+    }
+
+    /**
+     * Suspends somebody, for so many seconds or for good: all their sessions end at once, on all servers, and
+     * who signs in reads the reason. What they wrote stays. A second time replaces the first.
+     */
+    suspend(userId: string, seconds?: number, reason?: string): Promise<Suspension> {
+        return this.api.call("PUT", `${path(userId)}/suspension`, { body: { ...(seconds && { seconds }), ...(reason && { reason }) } });
+    }
+
+    /** Lifts it before its time. */
+    async unsuspend(userId: string): Promise<void> {
+        await this.api.call("DELETE", `${path(userId)}/suspension`);
+    }
+
+    /** Where somebody is signed in. */
+    async sessionsOf(userId: string): Promise<SessionInfo[]> {
+        const all: SessionInfo[] = [];
+        for (let cursor: string | undefined; ; ) {
+            const page: ListSessionsOfAnswer = await this.api.call("GET", `${path(userId)}/sessions`, { query: { cursor } });
+            all.push(...page.sessions);
+            if (page.next === null) return all;
+            cursor = page.next;
+        }
+    }
+
+    /** Ends all of somebody's sessions, of one's own all others; resolves to how many. They may sign in again. */
+    async endSessionsOf(userId: string): Promise<number> {
+        return (await this.api.call<EndSessionsOfAnswer>("DELETE", `${path(userId)}/sessions`)).ended;
+    }
+
+    /** Makes somebody an administrator, or no longer one; the last one stays one (`admin.last`). */
+    setAdmin(userId: string, admin: boolean): Promise<User> {
+        return this.api.call("PATCH", path(userId), { body: { admin } });
+    }
+
+    /** What was done to keep the peace, in all rooms and to the server, newest first. */
+    audit(query: ListAllAuditQuery = {}): Promise<ListAllAuditAnswer> {
+        return this.api.call("GET", "/audit", { query: { ...query } });
+    }
+}
+
+function path(userId: string): string {
+    return `/admin/people/${encodeURIComponent(userId)}`;
+}

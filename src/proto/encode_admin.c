@@ -1,0 +1,78 @@
+/* What administrators of the server see. */
+#include "model/suspension.h"
+#include "proto/parts.h"
+
+static void put_suspension(struct json_writer *w, const struct suspension *suspension)
+{
+    json_open(w, '{');
+    if (suspension->by.v)
+        json_name(w, "by"), put_id(w, suspension->by.v);
+    json_name(w, "created_at"), put_time(w, suspension->at);
+    if (suspension->until != SUSPENDED_FOR_GOOD)
+        json_name(w, "until"), put_time(w, suspension->until);
+    if (suspension->reason.len)
+        json_name(w, "reason"), json_put_text(w, suspension->reason);
+    json_close(w, '}');
+}
+
+void encode_suspension(struct buf *out, const struct suspension *suspension)
+{
+    struct json_writer w = json_writer(out);
+    put_suspension(&w, suspension);
+}
+
+static const struct suspension *suspension_of(const struct suspension_list *list, user_id user)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (user_id_eq(list->items[i].user, user))
+            return &list->items[i];
+    return NULL;
+}
+
+/* Within an object that is open. */
+static void put_person_standing(struct json_writer *w, const struct user *user,
+                                int64_t last_seen_at, const struct suspension *suspension)
+{
+    json_name(w, "user"), put_profile(w, user, false);
+    if (last_seen_at)
+        json_name(w, "last_seen"), put_time(w, last_seen_at);
+    if (suspension)
+        json_name(w, "suspension"), put_suspension(w, suspension);
+}
+
+void encode_people(struct buf *out, const struct people *people, struct str next)
+{
+    struct json_writer w = json_writer(out);
+    json_open(&w, '{');
+    json_name(&w, "people");
+    json_open(&w, '[');
+    for (size_t i = 0; i < people->users.count; i++) {
+        const struct user *user = &people->users.items[i];
+        json_open(&w, '{');
+        put_person_standing(&w, user, people->presences.items[i].last_seen_at,
+                            suspension_of(&people->suspensions, user->id));
+        json_close(&w, '}');
+    }
+    json_close(&w, ']');
+    put_next(&w, next);
+    json_close(&w, '}');
+}
+
+void encode_one_person(struct buf *out, const struct people *people, size_t sessions)
+{
+    struct json_writer w = json_writer(out);
+    const struct user *user = &people->users.items[0];
+    json_open(&w, '{');
+    put_person_standing(&w, user, people->presences.items[0].last_seen_at,
+                        suspension_of(&people->suspensions, user->id));
+    json_name(&w, "sessions"), json_put_u64(&w, sessions);
+    json_close(&w, '}');
+}
+
+void encode_ended(struct buf *out, size_t ended)
+{
+    struct json_writer w = json_writer(out);
+    json_open(&w, '{');
+    json_name(&w, "ended"), json_put_u64(&w, ended);
+    json_close(&w, '}');
+}

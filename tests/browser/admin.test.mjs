@@ -1,0 +1,78 @@
+// The area of the server's administrators, and what those see to whom something is done there.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, test } from 'node:test';
+import { serveWithAdmin, signInAdmin } from '../support/admin.mjs';
+import { expectStatus } from '../support/http.mjs';
+import { freshName, PASSWORD, signUp } from '../support/people.mjs';
+import { openStage } from './stage.mjs';
+
+const { server, enter } = await openStage({ after, afterEach }, serveWithAdmin);
+
+/** An administrator before the list of people, looking for somebody. */
+async function lookFor(person, options) {
+    const root = await enter(await signInAdmin(server), options);
+    await root.page.goto(`${server.url}/#/admin/people`);
+    await root.at('admin-search').fill(person.user.username);
+    const line = root.at('admin-person', `[data-user="${person.user.username}"]`);
+    await line.waitFor();
+    return { root, line };
+}
+
+test('an administrator suspends somebody, whose page is left at once and says why when signing in', async () => {
+    const bob = await signUp(server, freshName('bob'), { display_name: 'Bob Birch' });
+    const page = await enter(bob);
+    const { root, line } = await lookFor(bob);
+    await line.click();
+    await root.at('sessions-of', '[data-count="2"]').waitFor();
+    await root.at('suspend').click();
+    await root.page.locator('#suspend-86400').check();
+    await root.at('suspend-reason').fill('Too many drums');
+    await root.at('suspend-confirm').click();
+    await root.at('suspension').filter({ hasText: 'Too many drums' }).waitFor();
+    await root.at('sessions-of', '[data-count="0"]').waitFor({ state: 'attached' });
+    await page.at('submit').waitFor();
+    page.expects(403);
+    await page.at('username').fill(bob.user.username);
+    await page.at('password').fill(PASSWORD);
+    await page.at('submit').click();
+    await page.at('suspended').filter({ hasText: 'Too many drums' }).filter({ hasText: 'suspended until' }).waitFor();
+    await root.at('lift-suspension').click();
+    await root.at('suspension').waitFor({ state: 'detached' });
+    await page.signIn();
+});
+
+test('who is made an administrator is offered the area at once, and others are not', async () => {
+    const bob = await signUp(server, freshName('bob'));
+    const page = await enter(bob);
+    await page.page.goto(`${server.url}/#/settings`);
+    await page.at('sign-out').waitFor();
+    assert.equal(await page.at('admin-open').count(), 0);
+    const { root, line } = await lookFor(bob);
+    await line.click();
+    await root.at('change-admin').click();
+    await root.at('confirm').click();
+    await root.at('change-admin', '[data-on="true"]').waitFor();
+    await page.at('admin-open').click();
+    await page.at('admin-person').first().waitFor();
+    await root.at('change-admin').click();
+    await root.at('confirm').click();
+    await page.at('admin').waitFor({ state: 'detached' });
+    expectStatus(await bob.get('/admin/people'), 403);
+});
+
+test('by the keyboard alone somebody is found and signed out everywhere', async () => {
+    const bob = await signUp(server, freshName('bob'));
+    const { root, line } = await lookFor(bob, { phone: true });
+    await line.focus();
+    await root.page.keyboard.press('Enter');
+    await root.at('end-sessions-of').focus();
+    await root.page.keyboard.press('Enter');
+    await root.at('confirm').focus();
+    await root.page.keyboard.press('Enter');
+    await root.at('sessions-of', '[data-count="0"]').waitFor({ state: 'attached' });
+    await root.page.keyboard.press('Escape');
+    await root.at('standing').waitFor({ state: 'detached' });
+    assert.equal(await line.evaluate((element) => element === document.activeElement), true);
+    expectStatus(await bob.get('/me'), 401);
+});
