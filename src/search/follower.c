@@ -9,9 +9,8 @@
 #include "search/search_internal.h"
 
 enum {
-    NICE_LEVEL = 19,      /* the append path goes first, however busy the machine is */
-    GATHER_MS = 100,      /* a transaction takes what came meanwhile */
-    GATHER_BUSY_MS = 600, /* the more at once, the more of them share the pages that they touch */
+    NICE_LEVEL = 19, /* the append path goes first, however busy the machine is */
+    GATHER_BUSY = 6, /* times as long: the more at once, the more of them share pages */
     BUSY_EVENTS = 256,
     RETRY_MS = 1000,    /* after a failure */
     WIPE_IDLE_MS = 500, /* words that were removed leave the write-ahead log when nothing comes */
@@ -352,13 +351,20 @@ static void wait_for_both(struct search *search, int timeout_ms)
     inbox_woke(&search->notices);
 }
 
+/* A transaction takes what came meanwhile. */
+static int gather_ms(const struct search *search)
+{
+    int ms = (int)search->limits->search_gather_ms;
+    return search->last_count >= BUSY_EVENTS ? ms * GATHER_BUSY : ms;
+}
+
 /* Notices are gathered, who waits for a change is not kept waiting. */
 static void rest(struct search *search)
 {
     atomic_store(&search->level, search->behind.len == 0 && !search->scans);
     wait_for_both(search, search->forgot_at ? WIPE_IDLE_MS : -1);
     if (atomic_load(&search->notices_waiting) > 0)
-        inbox_wait(&search->urgent, search->last_count >= BUSY_EVENTS ? GATHER_BUSY_MS : GATHER_MS);
+        inbox_wait(&search->urgent, gather_ms(search));
     else
         wipe_if_due(search, true);
 }
