@@ -271,26 +271,36 @@ static int choose_rooms(struct search *search, struct reading *reading)
     return rc;
 }
 
-static int put_room(struct search *search, const struct room_reading *room)
+/* Somebody waits for a change or for the end: what is left is read again. A processor that others fill
+ * leaves this thread so little that a few events more are seconds. */
+static bool is_awaited(const struct search *search)
 {
-    int rc = 0;
-    for (size_t i = 0; rc == 0 && i < room->events.count; i++)
-        rc = put_event(search, room->events.items[i]);
-    if (rc != 0 || room->events.count == 0)
-        return rc;
-    return index_progress_put(search->conn, room->room,
-                              room->events.items[room->events.count - 1]->seq);
+    return atomic_load(&search->changes_waiting) > 0 || atomic_load(&search->paused);
 }
 
-/* Somebody who waits for a change goes first: the rest is read again. */
+/* At least one event, so that it goes on whoever waits; *whole: all of them. */
+static int put_room(struct search *search, const struct room_reading *room, bool *whole)
+{
+    size_t count = room->events.count, done = 0;
+    int rc = 0;
+    while (rc == 0 && done < count && (done == 0 || !is_awaited(search)))
+        rc = put_event(search, room->events.items[done++]);
+    *whole = done == count;
+    search->last_count += done;
+    if (rc != 0 || done == 0)
+        return rc;
+    return index_progress_put(search->conn, room->room, room->events.items[done - 1]->seq);
+}
+
+/* How many rooms are in as far as they were read. */
 static size_t put_rooms(struct search *search, const struct reading *reading, int *rc)
 {
     size_t done = 0;
+    bool whole = true;
     search->last_count = 0;
-    while (*rc == 0 && done < reading->count &&
-           (done == 0 || atomic_load(&search->changes_waiting) == 0)) {
-        search->last_count += reading->rooms[done].events.count;
-        *rc = put_room(search, &reading->rooms[done++]);
+    while (*rc == 0 && whole && done < reading->count && (done == 0 || !is_awaited(search))) {
+        *rc = put_room(search, &reading->rooms[done], &whole);
+        done += whole;
     }
     return done;
 }
@@ -393,6 +403,5 @@ void *follower_main(void *arg)
             inbox_wait(&search->urgent, RETRY_MS);
         wipe_if_due(search, false);
     }
-    index_close(TAKE(search->conn));
     return NULL;
 }

@@ -129,6 +129,8 @@ void search_close(struct search *search)
         return;
     inbox_post(&search->urgent, &search->stop);
     pthread_join(search->thread, NULL);
+    index_close(
+        TAKE(search->conn)); /* empties its write-ahead log: not for a thread that gets no time */
     struct inbox_item *notice;
     while ((notice = inbox_take(&search->notices)))
         notice->run(notice);

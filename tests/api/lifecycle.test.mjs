@@ -1,9 +1,12 @@
 // Starting, being looked at, stopping.
 
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { expectProblem, expectStatus, http } from '../support/http.mjs';
+import { metrics } from '../support/metrics.mjs';
 import { freshNonce, signUp, signUpMany, text } from '../support/people.mjs';
 import { Raw } from '../support/raw.mjs';
 import { freshDirectory, run, serve, Server, within } from '../support/server.mjs';
@@ -156,4 +159,22 @@ test('natternet check says that a sound directory is sound', async (t) => {
     const checked = await within(20_000, 'check', run(['check', '--data', server.data]));
     assert.equal(checked.code, 0, checked.stderr);
     await server.launch();
+});
+
+test('it stops in time on a processor that others fill, though the index of searches is far behind', async (t) => {
+    const server = await serve(t, { args: ['--workers', '1'], wrap: ['taskset', '-c', '0'] });
+    const ann = await signUp(server);
+    const room = await ann.createGroup('much');
+    const socket = await ann.connect();
+    for (let n = 0; n < 20; n++)
+        await Promise.all(Array.from({ length: 200 }, () => socket.call('message.send', { room: room.id, content: text(freshNonce().replaceAll('-', ' ')) })));
+    await server.stop();
+    for (const name of (await readdir(server.data)).filter((one) => one.startsWith('search.db')))
+        await rm(join(server.data, name)); // made anew from the log
+    const others = Array.from({ length: 8 }, () => spawn('taskset', ['-c', '0', 'sh', '-c', 'while :; do :; done']));
+    t.after(() => others.forEach((other) => other.kill('SIGKILL')));
+    await server.launch();
+    while ((await metrics(server)).natternet_search_messages_total === 0)
+        await new Promise((done) => setTimeout(done, 20)); // it is at it
+    await server.stop();
 });
