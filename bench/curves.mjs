@@ -1,13 +1,17 @@
 // How costs grow: with receivers, with the rooms that a person is in, with the messages and the members
 // of a room, with senders, with workers. Draws docs/performance/*.svg with the data beside.
 //
-//   node bench/curves.mjs [--quick] [receivers] [rooms] [messages] [members] [senders] [workers]
+//   node bench/curves.mjs [--quick] [receivers] [rooms] [messages] [members] [senders]
+//                         [acts] [search] [arriving] [workers]
 
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freshDirectory } from '../tests/support/server.mjs';
+import { finding } from './finding.mjs';
+import { manyRooms } from './many_rooms.mjs';
 import { machine } from './report.mjs';
+import { ACTS, roomCosts } from './room_costs.mjs';
 import { ACKNOWLEDGE, SEND, load, seed, sendAndWait, sendMessage, stage } from './stage.mjs';
 import { svg } from './svg.mjs';
 import { median, on, output, program } from './tools.mjs';
@@ -27,13 +31,16 @@ async function middle(measure) {
     return median(results);
 }
 
-async function line(values, measure) {
-    const points = [];
+/** One line, or where several things are measured at once one of each. */
+async function lines(name, values, measure) {
+    const found = new Map();
     for (const value of values) {
-        points.push([value, await measure(value)]);
-        console.error(`  ${points.at(-1).join(': ')}`);
+        const measured = await measure(value);
+        console.error(`  ${value}: ${JSON.stringify(measured)}`);
+        for (const [of, result] of typeof measured === 'number' ? [[name, measured]] : Object.entries(measured))
+            found.set(of, [...found.get(of) ?? [], [value, result]]);
     }
-    return points;
+    return [...found].map(([of, points]) => ({ name: of, points }));
 }
 
 const fan = (login, connections) => middle(async (round) => (await load('fanout', { ...login, ...SEND, connections, window: 4,
@@ -60,6 +67,21 @@ const curves = {
         at: quick ? decades(2, 4) : decades(2, 5) },
     senders: { title: 'Acknowledged messages over the senders, in 100 rooms', x: 'senders', y: 'messages / s of server CPU',
         run: (n) => senders(n), at: quick ? decades(2, 3) : [100, 300, 1000, 3000, 10_000] },
+    acts: { title: 'An act in a room with 100 devices connected, over its members', x: 'members', y: 'µs of server CPU',
+        run: async (n) => {
+            const costs = await roomCosts({ ...context, acts: quick ? 100 : 500 }, n);
+            return Object.fromEntries(ACTS.map((name) => [name, costs[name].cpu_us]));
+        }, at: quick ? [10, 1000] : [10, 1000, 100_000] },
+    search: { title: 'Finding by words, over the messages that there are', x: 'messages', y: 'ms',
+        run: async (n) => {
+            const { p50, p99, cpu_p99: processor } = await finding({ ...context, found: n, questions: quick ? 50 : 300 });
+            return { 'p99': p99, 'p99 of processor time': processor, 'p50': p50 };
+        }, at: quick ? [20_000, 100_000] : decades(4, 6) },
+    arriving: { title: 'Signing in, listing and syncing, over the rooms that one is in', x: 'rooms', y: 's',
+        run: async (n) => {
+            const { fresh, returning } = await manyRooms({ ...context, rooms: n });
+            return { 'on a new device': fresh.s, 'on one that has seen everything': returning.s };
+        }, at: quick ? [10, 500] : [10, 500, 5000] },
     workers: { title: 'Acknowledged messages of 1,000 senders, over the workers', x: 'workers, on one core', y: 'messages / s of server CPU', log: false,
         run: (n) => senders(1000, ['--workers', String(n)]), at: [1, 2] },
 };
@@ -83,9 +105,9 @@ try {
     for (const name of names.length ? names : Object.keys(curves)) {
         console.error(name);
         const { title, x, y, log, run, at } = curves[name];
-        const lines = [{ name, points: await line(at, run) }];
-        await writeFile(join(FOLDER, `${name}.json`), `${JSON.stringify({ machine: machine(), quick, title, x, y, lines }, null, 2)}\n`);
-        await writeFile(join(FOLDER, `${name}.svg`), svg({ title, x, y, log, lines }));
+        const drawn = await lines(name, at, run);
+        await writeFile(join(FOLDER, `${name}.json`), `${JSON.stringify({ machine: machine(), quick, title, x, y, lines: drawn }, null, 2)}\n`);
+        await writeFile(join(FOLDER, `${name}.svg`), svg({ title, x, y, log, lines: drawn }));
     }
 } finally {
     await rm(directory, { recursive: true, force: true });

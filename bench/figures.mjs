@@ -6,6 +6,9 @@ import { once } from 'node:events';
 import { copyFile, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BIN, within } from '../tests/support/server.mjs';
+import { finding, levelAfter } from './finding.mjs';
+import { manyRooms } from './many_rooms.mjs';
+import { ACTS, roomCosts } from './room_costs.mjs';
 import { ACKNOWLEDGE, SEND, load, rounds, seed, sendAndWait, sendMessage, stage, statusKb } from './stage.mjs';
 import { diskLimit, median, netLimit, on, output, program } from './tools.mjs';
 
@@ -150,6 +153,38 @@ async function empty(context) {
     return [{ measured: kb.measured / 1024, limit: kb.limit / 1024 }, of('ms')];
 }
 
+/** An act in the largest room, against the same in one of ten, where as many devices hear of it. */
+async function costs(context) {
+    const [large, small] = [await roomCosts(context, context.largest), await roomCosts(context, 10)];
+    return ACTS.map((name) => ({ measured: large[name].cpu_us, limit: small[name].cpu_us, all: { large: large[name], small: small[name] } }));
+}
+
+async function search(context) {
+    const all = await finding(context);
+    return { measured: all.p99, all };
+}
+
+async function arriving(context) {
+    const both = await manyRooms({ ...context, rooms: 5000 });
+    return [both.fresh, both.returning].map((one) => ({ measured: one.s, all: one }));
+}
+
+/** As `durable`, while the index of searches follows, against a server whose index waits for an hour. */
+function following(context) {
+    const shape = { people: 1024, stride: true, rooms: 100, members: 11 };
+    const acknowledged = async (login, nonce) => (await load('echo', { ...login, connections: 1024, window: 1, ...ACKNOWLEDGE,
+        message: sendAndWait(nonce), warmup: 1, duration: context.seconds }));
+    const behind = [];
+    return stage(context, shape, ({ login: with_, server }) => stage(context, shape, async ({ login: without }) => {
+        const result = await rounds(context, async (round) => {
+            const ours = await acknowledged(with_, `w${round}`);
+            behind.push(await levelAfter(server));
+            return ours;
+        }, async (ours) => (await acknowledged(without, `o${ours.published}`)).delivered_per_s, (ours) => ours.delivered_per_s);
+        return { ...result, all: { ...result.all, behind_s: behind } };
+    }, ['--limit', 'search_gather_ms=3600000']));
+}
+
 /** The program without its symbols, and yyjson where it lies beside it. */
 async function size(context) {
     const stripped = join(context.directory, 'natternet');
@@ -188,6 +223,14 @@ export const figures = {
         better: 'least', bar: 1, aim: 0.2, run: history },
     cut: { rows: [['all connections cut at once: every one back and in sync; s', '']],
         better: 'least', bar: 4, aim: 2, run: cut },
+    costs: { rows: ACTS.map((name, at) => [at ? `the same: a ${name}` : `a ${name} in a room of 100,000, 100 devices connected; µs of server CPU`, 'the same in a room of 10']),
+        better: 'less', bar: 1.5, aim: 1.2, run: costs },
+    search: { rows: [['finding by words among 1,000,000 messages; p99 ms', '']],
+        better: 'least', bar: 50, aim: 20, run: search },
+    many_rooms: { rows: [['a person in 5,000 rooms signs in, lists and syncs on a new device; s', ''], ['the same on one that has seen everything', '']],
+        better: 'least', bar: 1, aim: 0.5, run: arriving },
+    durable_search: { rows: [['durable acknowledged messages a second, 1,024 senders, the index of searches following', 'the same while it waits']],
+        better: 'more', bar: 0.85, aim: 0.95, run: following },
     empty: { rows: [['empty server, resident memory; MB', 'a program with the same libraries', 4, 1],
         ['start to `listening`; ms', 'the same', 50, 10]], better: 'above', run: empty },
     size: { rows: [['the program, stripped, page inside; MB', '']], better: 'least', bar: 8, aim: 4, run: size },

@@ -11,8 +11,8 @@ import { figures } from './figures.mjs';
 import { machine, markdown } from './report.mjs';
 import { whereTheTimeGoes } from './where.mjs';
 
-const QUICK = { seconds: 2, rounds: 3, crowd: 5000, history: 1_000_000 };
-const FULL = { seconds: 4, rounds: 5, crowd: 19_000, history: 10_000_000 };
+const QUICK = { seconds: 2, rounds: 3, crowd: 5000, history: 1_000_000, acts: 200, largest: 10_000, found: 100_000, questions: 100 };
+const FULL = { seconds: 4, rounds: 5, crowd: 19_000, history: 10_000_000, acts: 1000, largest: 100_000, found: 1_000_000, questions: 500 };
 const LONGEST_MS = 60 * 60_000;
 
 const words = process.argv.slice(2);

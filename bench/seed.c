@@ -2,11 +2,13 @@
  * each, rooms, members, messages. No server may hold the directory meanwhile.
  *
  *   seed --data DIR --people N --rooms R --members M [--stride] [--messages K] [--tokens FILE]
- *        [--lists FILE] [--ids FILE]
+ *        [--lists FILE] [--ids FILE] [--words W] [--password TEXT]
  *
  * Room r has the M people from number r * M on, round and round, so everybody is in R * M / N rooms;
  * with --stride those with the numbers r, r + R, r + 2 R ..., so person i is in room i mod R.
- * Messages go round the rooms, K in all. FILE of --tokens: a line a person, an access token that is
+ * Messages go round the rooms, K in all; with --words each is of a dozen among W words, of which the nth is said
+ * half as often as the one of half its number; else all say the same. With --password everybody signs in with
+ * that, as p0x, p1x and so on. FILE of --tokens: a line a person, an access token that is
  * good for a day (serve with --limit access_token_s=86400). FILE of --lists: a line a person,
  * their first rooms with the last seq of each as a JSON object, as `sync` takes it. FILE of --ids: a
  * line a room.
@@ -15,12 +17,14 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "auth/jwt.h"
 #include "auth/keys.h"
+#include "auth/password.h"
 #include "core/clock.h"
 #include "core/random.h"
 #include "store/sqlite/sqlite_store.h"
@@ -34,8 +38,10 @@ struct seed_room {
 };
 
 struct seed {
-    const char *data, *tokens, *lists, *ids;
-    uint64_t people, rooms, members, messages;
+    const char *data, *tokens, *lists, *ids, *password;
+    uint64_t people, rooms, members, messages, words;
+    uint64_t chance; /* of xorshift: the same words each time */
+    char hash[PASSWORD_HASH_SIZE];
     bool stride;
     struct store *store;
     struct inbox inbox;
@@ -69,7 +75,7 @@ static int create_people(struct store_job *job, struct store_conn *conn)
                                   .user = user.id,
                                   .created_at = people->seed->now,
                                   .rotated_at = people->seed->now};
-        rc = store_user_create(conn, &user, text, STR(""));
+        rc = store_user_create(conn, &user, text, str_from_c(people->seed->hash));
         if (rc == 0)
             rc = store_session_create(conn, &session);
     }
@@ -78,6 +84,9 @@ static int create_people(struct store_job *job, struct store_conn *conn)
 
 static void make_people(struct seed *seed)
 {
+    struct password_cost cost = {.memory_kib = 19456, .passes = 2};
+    if (seed->password && password_hash(cost, str_from_c(seed->password), seed->hash) != 0)
+        errx(1, "the password could not be hashed");
     seed->users = xcalloc(seed->people, sizeof(*seed->users));
     seed->sessions = xcalloc(seed->people, sizeof(*seed->sessions));
     for (uint64_t i = 0; i < seed->people; i++) {
@@ -202,21 +211,64 @@ static void make_rooms(struct seed *seed)
     wait_until(seed, 0);
 }
 
+/* ---- messages -------------------------------------------------------------------------------- */
+
+static const struct str same =
+    STR_INIT("{\"type\":\"text\",\"text\":\"As long as most of what people write to one another: "
+             "nearly a hundred characters and then an end.\"}");
+
+static double draw(struct seed *seed)
+{
+    seed->chance ^= seed->chance << 13;
+    seed->chance ^= seed->chance >> 7;
+    seed->chance ^= seed->chance << 17;
+    return (double)(seed->chance >> 11) / 0x1p53;
+}
+
+/* The nth of all words: syllables and an end, so that no two are alike and few are the beginning of others. */
+static size_t put_word(char *out, uint64_t nth)
+{
+    static const char consonants[] = "bdfgklmnprstvz", vowels[] = "aeiou";
+    size_t len = 0;
+    for (uint64_t left = nth + 70; left > 0; left /= 70) {
+        out[len++] = consonants[left % 70 / 5];
+        out[len++] = vowels[left % 5];
+    }
+    out[len++] = consonants[nth % 14];
+    return len;
+}
+
+static struct str say(struct seed *seed, char *out)
+{
+    enum { A_MESSAGE = 12 };
+    if (seed->words == 0)
+        return same;
+    size_t len = (size_t)sprintf(out, "{\"type\":\"text\",\"text\":\"");
+    for (int i = 0; i < A_MESSAGE; i++) {
+        if (i > 0)
+            out[len++] = ' ';
+        len += put_word(out + len, (uint64_t)pow((double)seed->words, draw(seed)) - 1);
+    }
+    len += (size_t)sprintf(out + len, "\"}");
+    return str_of(out, len);
+}
+
 static void make_messages(struct seed *seed)
 {
-    static const struct str payload = STR_INIT(
-        "{\"type\":\"text\",\"text\":\"As long as most of what people write to one another: "
-        "nearly a hundred characters and then an end.\"}");
+    char payload[512];
     uint64_t left = seed->messages;
+    uint64_t each =
+        seed->rooms ? seed->messages / seed->rooms : 0; /* at a time: a room gets its share */
+    each = each < 1 ? 1 : each < A_BATCH ? each : A_BATCH;
     for (uint64_t nth = 0; left > 0; nth = (nth + 1) % seed->rooms) {
         struct seed_room *room = &seed->made[nth];
-        size_t count = left < A_BATCH ? (size_t)left : A_BATCH;
+        size_t count = left < each ? (size_t)left : (size_t)each;
         struct load *load = load_new(seed, room, count);
         for (size_t i = 0; i < count; i++)
             load_add(load, room,
                      (struct event){.type = EVENT_MESSAGE_CREATED,
                                     .sender = member_of(seed, nth, i % seed->members),
-                                    .payload = payload});
+                                    .payload = say(seed, payload)});
         send_off(load);
         left -= count;
         wait_until(seed, seed->rooms < 16 ? seed->rooms - 1 : 16);
@@ -319,11 +371,11 @@ static uint64_t number(const char *text, uint64_t least)
 
 static void read_options(struct seed *seed, int argc, char **argv)
 {
-    static const struct option known[] = {{"data", 1, NULL, 'd'},     {"people", 1, NULL, 'p'},
-                                          {"rooms", 1, NULL, 'r'},    {"members", 1, NULL, 'm'},
-                                          {"messages", 1, NULL, 'k'}, {"tokens", 1, NULL, 't'},
-                                          {"lists", 1, NULL, 'l'},    {"stride", 0, NULL, 's'},
-                                          {"ids", 1, NULL, 'i'},      {0}};
+    static const struct option known[] = {
+        {"data", 1, NULL, 'd'},    {"people", 1, NULL, 'p'},   {"rooms", 1, NULL, 'r'},
+        {"members", 1, NULL, 'm'}, {"messages", 1, NULL, 'k'}, {"tokens", 1, NULL, 't'},
+        {"lists", 1, NULL, 'l'},   {"stride", 0, NULL, 's'},   {"ids", 1, NULL, 'i'},
+        {"words", 1, NULL, 'w'},   {"password", 1, NULL, 'a'}, {0}};
     int which;
     while ((which = getopt_long(argc, argv, "", known, NULL)) != -1) {
         switch (which) {
@@ -341,6 +393,12 @@ static void read_options(struct seed *seed, int argc, char **argv)
             break;
         case 'i':
             seed->ids = optarg;
+            break;
+        case 'w':
+            seed->words = number(optarg, 1);
+            break;
+        case 'a':
+            seed->password = optarg;
             break;
         case 'p':
             seed->people = number(optarg, 1);
@@ -364,7 +422,8 @@ static void read_options(struct seed *seed, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    struct seed seed = {.people = 1, .members = 1, .now = clock_now_ms()};
+    struct seed seed = {
+        .people = 1, .members = 1, .chance = 88172645463325252, .now = clock_now_ms()};
     read_options(&seed, argc, argv);
     char why[SQLITE_WHY_SIZE];
     struct sqlite_options options = {.data_dir = seed.data, .readers = 1, .cache_kib = 65536};

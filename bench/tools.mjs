@@ -2,6 +2,7 @@
 
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -56,6 +57,13 @@ export async function netLimit(what, measure) {
 export async function startServer(data, args = []) {
     const server = new Server({ data, wrap: on(0, []), args: ['--workers', '1', ...args] });
     return server.launch();
+}
+
+/** Nanoseconds that all threads of a process have computed; threads that have ended are not in it. */
+export async function computed(pid) {
+    const threads = await readdir(`/proc/${pid}/task`);
+    const each = await Promise.all(threads.map((one) => readFile(`/proc/${pid}/task/${one}/schedstat`, 'utf8')));
+    return each.reduce((sum, text) => sum + Number(text.split(' ')[0]), 0);
 }
 
 export const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];

@@ -18,7 +18,7 @@ export const reaches = (role, least) => ROLES.indexOf(role) <= ROLES.indexOf(lea
 
 // ---- a room to act in ------------------------------------------------------------------------------
 
-const OWN_MESSAGES = 24; // that each may change or delete
+const OWN_MESSAGES = 48; // that each may change or delete
 
 /** A group with somebody of each role, `stage.of.admin` and so on, who each said something before. */
 export async function stageOf(server) {
@@ -75,6 +75,13 @@ async function pinned(stage) {
 }
 
 const link = async (stage) => expectStatus(await stage.owner.post(`${path(stage)}/links`, {}), 201);
+
+/** Something of a member's, in a room of two of the owner's, that a guest has reported. */
+async function reported(stage) {
+    const author = stage.own.has(stage.of.member) ? stage.of.member : stage.owner;
+    const { id } = expectStatus(await stage.of.guest.post('/reports', { room: stage.room.id, seq: own(stage, author), category: 'spam' }), 201);
+    return { report: id };
+}
 
 /** An owner's room passes to its admin, who hands it back. */
 async function comeBack(stage, role) {
@@ -163,6 +170,12 @@ export const ACTS = [
     { permission: 'ban', route: 'list_bans', fields: () => ({}) },
     { permission: 'audit', route: 'list_audit', fields: () => ({}) },
     { permission: 'reports', route: 'list_room_reports', fields: () => ({}) },
+    { permission: 'reports', route: 'get_report', refusal: () => 'report.not_found', direct: 'report.not_found', fields: reported },
+    { permission: 'reports', route: 'resolve_report', command: 'report.resolve', refusal: () => 'report.not_found', direct: 'report.not_found',
+        fields: async (stage) => ({ ...await reported(stage), outcome: 'dismissed' }) },
+    { permission: 'reports', route: 'escalate_report', command: 'report.escalate', refusal: () => 'report.not_found', direct: 'report.not_found', fields: reported },
+    { permission: null, route: 'make_report', command: 'report.make',
+        fields: ({ room, own }, who) => ({ room: room.id, seq: [...own].find(([author]) => author !== who)[1].at(-1), category: 'spam' }) },
 
     setting('edit', { name: 'other', topic: 'what about', visibility: 'private', join: 'free', edit_history_s: 60 }),
     setting('slow_mode', { slow_mode_s: 0 }),
@@ -196,8 +209,9 @@ export function request(route, room, fields) {
     const { method, path, query = {} } = routes[route];
     const rest = { ...fields };
     const filled = path.replace(/\{(\w+)\}/g, (_, name) => {
-        const value = name === 'id' ? room.id : rest[name];
-        delete rest[name];
+        const field = name === 'id' && path.startsWith('/reports/') ? 'report' : name;
+        const value = field === 'id' ? room.id : rest[field];
+        delete rest[field];
         return encodeURIComponent(value);
     });
     const asked = Object.entries(rest).filter(([name]) => `${name}?` in query);
@@ -223,7 +237,7 @@ export const nameOf = (act) => `${act.command ?? act.route}${act.permission ? ` 
 
 // ---- what is missing ------------------------------------------------------------------------------------
 
-const isOfARoom = ({ path }) => path.startsWith('/rooms/{id}');
+const isOfARoom = ({ path, summary }) => path.startsWith('/rooms/{id}') || /permission `/.test(summary);
 const takesANonce = ({ body = {} }) => 'nonce?' in body;
 const withoutMark = (name) => name.replace('?', '');
 
@@ -235,7 +249,7 @@ export function undescribed() {
     return [
         ...Object.values(routes).filter((route) => isOfARoom(route) || takesANonce(route)).map(({ name }) => name)
             .filter((name) => name !== 'create_room' && !doneRoutes.has(name)),
-        ...Object.values(commands).filter(({ fields }) => 'room' in fields).map(({ type }) => type).filter((type) => !doneCommands.has(type)),
+        ...Object.values(commands).filter(({ fields, summary }) => 'room' in fields || 'room?' in fields || /permission `/.test(summary)).map(({ type }) => type).filter((type) => !doneCommands.has(type)),
         ...Object.keys(routes.update_room.body).map(withoutMark).filter((name) => name !== 'nonce' && !filled.has(name)),
         ...permissions.map(({ name }) => name).filter((name) => !donePermissions.has(name)),
     ];

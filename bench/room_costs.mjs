@@ -1,0 +1,109 @@
+// What an act costs the server in a room of so many members, a hundred of whose devices are connected: a post, a
+// reaction, a role change, a receipt, a join and a leave. Each is sent when the one before is answered. In a room of
+// fewer than a hundred people each has several devices, so that as many hear of it as in the others.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expectStatus, http } from '../tests/support/http.mjs';
+import { Socket } from '../tests/support/socket.mjs';
+import { stage } from './stage.mjs';
+import { computed, median } from './tools.mjs';
+
+const CONNECTED = 100;
+const OUTSIDERS = 50; // who join and leave
+const MESSAGES = 20_000;
+const BEHIND_MS = 1100;
+
+export const ACTS = ['post', 'reaction', 'role change', 'receipt', 'join and leave'];
+
+const ANSWER = Buffer.from('"reply_to":');
+
+/** Somebody's device, that looks at nothing but the answers to what it asked. */
+async function device(server, token) {
+    const { wire, hello } = await Socket.open(server, { token });
+    let answered;
+    wire.removeAllListeners('message');
+    wire.on('message', (bytes) => bytes.includes(ANSWER) && answered?.(JSON.parse(bytes)));
+    return { id: hello.user.id, call(type, fields) {
+        const answer = new Promise((done) => { answered = done; });
+        wire.send(JSON.stringify({ id: 1, type, ...fields }));
+        return answer.then((reply) => assert.ok(reply.ok, `${type}: ${JSON.stringify(reply)}`));
+    } };
+}
+
+/** The acts as functions of a running number; each resolves when it is answered. */
+function actsIn(room, members, devices, joiners, ids) {
+    const [owner] = devices;
+    const first = members + 2; // seq of the first message: the room's making and its members come before
+    let at = 0;
+    const target = () => ids[1 + (at * 7919) % (ids.length - 1)];
+    return {
+        'post': () => owner.call('message.send', { room, content: { type: 'text', text: 'As long as most of what people write to one another.' } }),
+        'reaction': () => owner.call('message.react', { room, seq: first + at++ % MESSAGES, emoji: String.fromCodePoint(0x1f600 + Math.floor(at / MESSAGES)) }),
+        'role change': () => owner.call('member.update', { room, user_id: target(), role: Math.floor(at++ / (ids.length - 1)) % 2 ? 'member' : 'moderator' }),
+        'receipt': () => devices[at++ % devices.length].call('room.read', { room, seq: first + at }),
+        'join and leave': async () => {
+            const joiner = joiners[at++ % joiners.length];
+            await joiner.call('room.join', { room });
+            await joiner.call('member.remove', { room, user_id: joiner.id });
+        },
+    };
+}
+
+/** Microseconds of the server's processors for one, and milliseconds until it is answered. */
+async function measure(server, act, count) {
+    const before = await computed(server.child.pid);
+    const took = [];
+    for (let n = 0; n < count; n++) {
+        const started = performance.now();
+        await act();
+        took.push(performance.now() - started);
+    }
+    await sleep(BEHIND_MS); // what it still does behind the last answer: receipts are kept and told once a second
+    return { cpu_us: (await computed(server.child.pid) - before) / count / 1000, p50_ms: median(took) };
+}
+
+/**
+ * @param {{ directory: string, rounds: number, acts: number }} context `acts`: of each kind, a round
+ * @returns {Promise<Record<string, { cpu_us: number, p50_ms: number }>>} by the names in ACTS; `first` is what the first act after the start took
+ */
+export function roomCosts(context, members) {
+    return stage(context, { people: members + OUTSIDERS, rooms: 1, members, messages: MESSAGES }, async ({ server, place }) => {
+        const lines = async (file) => (await readFile(file, 'utf8')).trim().split('\n');
+        const [[room], tokens] = [await lines(place.ids), await lines(place.tokens)];
+        const inside = Math.min(members, CONNECTED);
+        const devices = [];
+        for (let n = 0; n < CONNECTED; n++)
+            devices.push(await device(server, tokens[n % inside]));
+        const joiners = await Promise.all(tokens.slice(members).map((token) => device(server, token)));
+        const started = performance.now();
+        expectStatus(await http(server, 'PATCH', `/api/v1/rooms/${room}`, { token: tokens[0], body: { visibility: 'public' } }), 200);
+        const first = performance.now() - started;
+        const ids = await membersOf(server, room, tokens[0], Math.min(members, 20_000));
+        const acts = actsIn(room, members, devices, joiners, ids);
+        const results = { first: { p50_ms: first } };
+        for (const name of ACTS) {
+            await measure(server, acts[name], context.acts / 5); // what only the first ones touch
+            const all = [];
+            const count = name === 'receipt' ? 3 * context.acts : context.acts; // it is so small
+            for (let round = 0; round < context.rounds; round++)
+                all.push(await measure(server, acts[name], count));
+            results[name] = { cpu_us: median(all.map((one) => one.cpu_us)), p50_ms: median(all.map((one) => one.p50_ms)), all };
+        }
+        return results;
+    });
+}
+
+/** The owner first, and then so many others. */
+async function membersOf(server, room, token, most) {
+    const ids = [];
+    for (let cursor = ''; ids.length < most; ) {
+        const page = expectStatus(await http(server, 'GET', `/api/v1/rooms/${room}/members?limit=200${cursor}`, { token }), 200);
+        ids.push(...page.members.map(({ user, role }) => [role === 'owner' ? 0 : 1, user.id]));
+        if (!page.next)
+            break;
+        cursor = `&cursor=${encodeURIComponent(page.next)}`;
+    }
+    return ids.sort(([one], [other]) => one - other).map(([, id]) => id);
+}
