@@ -90,6 +90,11 @@ test('typing, read markers and entries of the feed travel too', { skip: missing 
     const { read_seq: read, unread } = await far.call('room.read', { room: room.id, seq });
     assert.deepEqual([read, unread], [seq, 0]);
     await near.next('room.read', (event) => event.user_id === bob.id && event.read_seq === seq);
+    const { seq: later } = await ann.say(room, 'and this');
+    await far.call('room.delivered', { room: room.id, seq: later });
+    assert.equal((await near.next('room.delivered')).delivered_seq, later);
+    const marks = (await ann.get(`/rooms/${room.id}/receipts`)).body.receipts.find(({ user_id }) => user_id === bob.id);
+    assert.deepEqual([marks.read_seq, marks.delivered_seq], [seq, later], 'kept for all servers');
     await own.next('room.read', (event) => event.user_id === bob.id);
     assert.equal((await own.call('room.read', { room: room.id, seq: 1 })).read_seq, seq, 'it only grows, on every server');
     await Promise.all([near, far, own].map((socket) => socket.close()));
