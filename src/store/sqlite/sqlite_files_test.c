@@ -226,6 +226,32 @@ static void names_of_before_get_their_skeletons(void **state)
     }
 }
 
+static void mentions_of_before_know_who_wrote_them(void **state)
+{
+    (void)state;
+    enum { BEFORE_SENDERS = 17 };
+    assert_int_equal(data_file_make(dir, SQLITE_FILE, why), 0);
+    assert_int_equal(sqlite_migrate(dir, sqlite_migrations, BEFORE_SENDERS, why), 0);
+    raw("INSERT INTO room (id, kind, name, creator, created_at, first_seq, member_count, "
+        "applied_seq)"
+        " VALUES (77, 2, 'Hall', 11, 1, 1, 2, 3);"
+        "INSERT INTO member (room, user, role, joined_at, joined_seq, read_seq, read_count, gone,"
+        " applied_seq) VALUES (77, 11, 2, 1, 2, 2, 0, 0, 2), (77, 12, 0, 1, 3, 3, 0, 0, 3);"
+        "INSERT INTO event (room, seq, type, sender, target, created_at, count, role, kind, nonce,"
+        " payload, answers) VALUES (77, 1, 4, 11, 0, 1, 0, 0, 2, 'a', CAST('{}' AS BLOB), 0),"
+        " (77, 4, 1, 12, 0, 1, 1, 0, 0, 'd', CAST('{}' AS BLOB), 0),"
+        " (77, 5, 1, 11, 4, 1, 1, 0, 0, 'e', CAST('{}' AS BLOB), 1);"
+        "INSERT INTO mention VALUES (77, 0, 5), (77, 11, 5);");
+    open_store();
+    struct room_view hers = {0}, his = {0};
+    READING (conn) {
+        assert_int_equal(store_room_view(conn, HALL, ANNA, &arena, &hers), 0);
+        assert_int_equal(store_room_view(conn, HALL, BEN, &arena, &his), 0);
+    }
+    assert_int_equal(hers.mentions, 0); /* her own, in a thread */
+    assert_int_equal(his.mentions, 1);
+}
+
 static void names_of_rooms_become_objects_of_what_was_set(void **state)
 {
     (void)state;
@@ -425,6 +451,7 @@ int main(void)
         T(an_older_file_is_brought_up_by_way_of_a_copy),
         T(a_migration_that_fails_leaves_the_file_as_it_was),
         T(names_of_before_get_their_skeletons),
+        T(mentions_of_before_know_who_wrote_them),
         T(names_of_rooms_become_objects_of_what_was_set),
         T(a_sound_store_passes_its_check),
         T(the_check_finds_what_breaks_a_promise),
