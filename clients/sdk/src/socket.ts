@@ -87,8 +87,9 @@ export class Socket {
         }) as Promise<Answer>;
     }
 
-    /** Asks whether the other end still lives; if not, the socket ends soon. */
+    /** Asks whether the other end still lives; if not, the socket ends soon, and one that waits for a good-bye now. */
     probe(): void {
+        if (this.socket.readyState > OPEN) return this.drop();
         this.call("ping", {}, PROBE_MS).catch(() => {});
     }
 

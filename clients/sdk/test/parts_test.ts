@@ -134,8 +134,9 @@ test("a status ends by itself, and what is known is the same object at each look
     assert.equal(client.presence.get("ann"), client.presence.get("ann"));
 });
 
-test("nothing is sent over a socket that is closing: it counts as lost", async () => {
+test("nothing is sent over a socket that is closing: it counts as lost, and ends though the other end says nothing", async () => {
     const sent: string[] = [];
+    const clock = new ManualClock();
     let state = 1;
     const dial = class {
         onopen: unknown;
@@ -150,10 +151,11 @@ test("nothing is sent over a socket that is closing: it counts as lost", async (
         }
         close(): void {}
     } as unknown as SocketConstructor;
-    const socket = new Socket(dial, "ws://here", new ManualClock(), () => {});
-    socket.call("ping").catch(() => {});
+    const socket = new Socket(dial, "ws://here", clock, () => {});
+    socket.call("ping", {}, 60_000).catch(() => {});
     state = 2;
     await assert.rejects(socket.call("ping"), { code: "connection.lost" });
     assert.equal(sent.length, 1);
-    socket.close();
+    await clock.advance(31_000); // the good-bye never comes
+    assert.equal(await Promise.race([socket.closed, "still waiting"]), 1006);
 });
