@@ -3,6 +3,9 @@
 // The engine is the one of tests/support/mongo: what is compared is compared on the same one.
 
 import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { missing as noMongo, Mongo } from '../tests/support/mongo/mongo.mjs';
@@ -10,11 +13,13 @@ import { missing as noNats, Nats } from '../tests/support/nats.mjs';
 import { at } from '../tests/support/peers.mjs';
 import { freshNonce, signUpMany, text } from '../tests/support/people.mjs';
 import { untilReadyz } from '../tests/support/ready.mjs';
-import { serve } from '../tests/support/server.mjs';
+import { BIN, serve } from '../tests/support/server.mjs';
 import { machine } from './report.mjs';
-import { program } from './tools.mjs';
+import { seed } from './stage.mjs';
+import { program, startServer } from './tools.mjs';
 
 const execute = promisify(execFile);
+const HISTORY = Number(process.env.NATTERNET_HISTORY ?? 1_000_000), PAGES = 500;
 const SECONDS = 5, ROUNDS = 3, PEOPLE = 64, LOST_MS = 10_000;
 const owner = { after: () => {} };
 
@@ -123,6 +128,42 @@ async function measureLoss(nats, servers) {
         `all there ${all.toFixed(0)} ms after the bus came back, hints again after ${ready.toFixed(0)} ms (then ${ms(await delays(after, there))})`);
 }
 
+/** One room of a million, moved to MongoDB as an operator would: a page as a client asks for it. */
+async function measureHistory(mongo) {
+    const directory = await mkdtemp(join(tmpdir(), 'natternet-bench-'));
+    const uri = mongo.uri('history');
+    const place = await seed({ directory }, { people: 2, rooms: 1, members: 2, messages: HISTORY });
+    const began = performance.now();
+    await execute(BIN, ['migrate', '--from', `sqlite:${place.data}`, '--to', uri], { timeout: 3_600_000, maxBuffer: 1 << 24 });
+    console.log(`natternet migrate: ${HISTORY} messages in ${((performance.now() - began) / 1000).toFixed(0)} s`);
+    const server = await startServer(join(directory, 'served'), ['--store', uri, '--limit', 'access_token_s=86400']);
+    try {
+        const token = (await readFile(place.tokens, 'utf8')).split('\n')[0];
+        const [room] = (await readFile(place.ids, 'utf8')).split(/\s/);
+        const page = async (before) => {
+            const start = performance.now();
+            const url = `http://127.0.0.1:${server.port}/api/v1/rooms/${room}/messages?limit=50${before ? `&before=${before}` : ''}`;
+            const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+            const { messages } = await answer.json();
+            if (messages?.length !== 50)
+                throw new Error(`${answer.status}: ${messages?.length} messages`);
+            return performance.now() - start;
+        };
+        const pages = async (before) => {
+            const times = [];
+            for (let n = 0; n < PAGES; n++)
+                times.push(await page(before()));
+            return spread(times);
+        };
+        await pages(() => 0);
+        console.log(`a page of 50 of ${HISTORY}, newest: ${ms(await pages(() => 0))}`);
+        console.log(`the same, anywhere: ${ms(await pages(() => 100 + Math.floor(Math.random() * (HISTORY - 100))))}`);
+    } finally {
+        await server.dispose();
+        await rm(directory, { recursive: true });
+    }
+}
+
 if (noMongo || noNats)
     throw new Error(noMongo || noNats);
 const [mongo, nats] = await Promise.all([Mongo.start(), Nats.start()]);
@@ -133,6 +174,7 @@ try {
     await measureDelivery(...servers);
     await measureLoss(nats, servers);
     await measureAppends(mongo, servers[0]);
+    await measureHistory(mongo);
 } finally {
     await Promise.all(servers.map((server) => server.dispose()));
     await nats.stop();
