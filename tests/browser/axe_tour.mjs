@@ -26,6 +26,10 @@ async function world(server) {
     await me.put('/me/feed/folder:singers', { value: { title: 'Singers' } });
     await me.put(`/me/feed/room:${room.id}`, { value: { folder: 'singers' } });
     await doors(server, me, other, room, seq);
+    const reporter = await signUp(server, freshName('reporter'));
+    await me.post(`/rooms/${room.id}/members`, { user_id: reporter.id, nonce: freshNonce() });
+    await reporter.post('/reports', { room: room.id, seq: (await other.say(room, 'buy pills')).seq, category: 'spam', text: 'Again' });
+    await me.post('/reports', { user_id: other.id, category: 'other' });
     const banned = await signUp(server, freshName('loud'));
     await me.put(`/rooms/${room.id}/bans/${banned.id}`, { reason: 'Adverts', nonce: freshNonce() });
     await other.patch(`/rooms/${quiet.id}`, { locked: true, nonce: freshNonce() });
@@ -139,6 +143,14 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await visitor.at('audit-open').click();
     await visitor.at('audit-entry').first().waitFor();
     await check('what moderators did');
+    await page.keyboard.press('Escape');
+    await visitor.at('reports-open').click();
+    await visitor.at('evidence').waitFor();
+    await check('reports');
+    await page.keyboard.press('Escape');
+    await visitor.at('report-room').click();
+    await visitor.at('report-form').waitFor();
+    await check('reporting');
     await page.keyboard.press('Escape');
     await visitor.at('add-member').click();
     await visitor.at('people-search').fill('robin');

@@ -6,6 +6,7 @@ import { Removed } from "../features/members/Removed.js";
 import { useNames } from "../features/people/names.js";
 import { PresenceLine } from "../features/people/PresenceLine.js";
 import { ThreadPanel } from "../features/threads/ThreadPanel.js";
+import { ReportsBadge } from "../features/reports/ReportsBadge.js";
 import { ReactionPicker } from "../features/timeline/ReactionPicker.js";
 import { Reactors } from "../features/timeline/Reactors.js";
 import { TimelinePane } from "../features/timeline/TimelinePane.js";
@@ -31,6 +32,7 @@ export function RoomPage({ id, details, seq, thread }: Props) {
     const room = useRoom(id);
     const peer = usePerson(room?.peer?.id ?? "");
     const askers = useAskers(id);
+    const decides = useMay(id, "reports");
     if (!room) return <NoRoom id={id} />;
     const group = room.kind === "group";
     const title = group ? titleOf(room) : nameOf(peer ?? room.peer);
@@ -55,6 +57,11 @@ export function RoomPage({ id, details, seq, thread }: Props) {
                     <span className="askers-place">
                         <IconLink icon={group ? "people" : "person"} label={t("details.title")} href={other} aria-current={details} testid="members" />
                         {askers && <AskersBadge of={askers} />}
+                        {decides && (
+                            <span className="reports-corner">
+                                <ReportsBadge of={id} />
+                            </span>
+                        )}
                     </span>
                 </header>
                 <TimelinePane room={id} group={group} seq={thread ?? seq} />

@@ -1,6 +1,7 @@
 import { lazy, Suspense, useState } from "react";
 import { Notifier } from "../features/notify/Notifier.js";
 import { PersonCard } from "../features/people/PersonCard.js";
+import { ReportLayer } from "../features/reports/ReportLayer.js";
 import { DirectoryPage } from "../features/rooms/DirectoryPage.js";
 import { JoinPage } from "../features/rooms/JoinPage.js";
 import { NewChat } from "../features/rooms/NewChat.js";
@@ -61,6 +62,7 @@ export function Shell() {
             {route.at === "new" && <NewChat />}
             {switching && <QuickSwitcher onClose={() => setSwitching(false)} />}
             <PersonCard />
+            <ReportLayer />
             <Notifier />
         </main>
     );

@@ -20,6 +20,8 @@ import { Quotes } from "./quotes.js";
 import { Receipts } from "./receipts.js";
 import { RoomListState } from "./room_list.js";
 import { RoomMarks } from "./room_marks.js";
+import { ReportQueue } from "./report_queue.js";
+import { Reports } from "./reports.js";
 import { Removals } from "./removals.js";
 import { Saved } from "./saved.js";
 import { Session } from "./session.js";
@@ -48,6 +50,8 @@ export class AppState {
     /** The people one knows, and what one calls them. */
     readonly contacts: ContactsState;
     readonly saved: Saved;
+    /** What one has reported, and how much one has to decide of. */
+    readonly reports: Reports;
     /** What one wants kept from others. */
     readonly privacy: Privacy;
     /** How far the others have read. */
@@ -110,6 +114,7 @@ export class AppState {
         });
         this.marks = new RoomMarks(client, earlier);
         this.contacts = new ContactsState(client);
+        this.reports = new Reports(client);
         this.privacy = new Privacy(client);
         this.receipts = new Receipts(client);
         this.saved = new Saved(client);
@@ -180,6 +185,11 @@ export class AppState {
 
     audit(room: string): Audit {
         return new Audit(this.client, room);
+    }
+
+    /** What is reported to the moderators of a group, or (null) to the server's administrators. */
+    reportQueue(room: string | null): ReportQueue {
+        return new ReportQueue(this.client, room);
     }
 
     directory(): Directory {

@@ -7,6 +7,8 @@ import { Avatar } from "../../ui/Avatar.js";
 import { Button, IconLink } from "../../ui/Button.js";
 import { openPerson } from "../people/person_card.js";
 import { PersonFacts } from "../people/PersonFacts.js";
+import { beginReport } from "../reports/reporting.js";
+import { ReportsPart } from "../reports/ReportsPart.js";
 import { AuditPart } from "./AuditPart.js";
 import { GroupDoors } from "./GroupDoors.js";
 import { GroupMembers } from "./GroupMembers.js";
@@ -60,8 +62,16 @@ export function DetailsPanel({ askers, room, title }: Props) {
                 {group && <GroupSettings key={room.id} room={room} />}
                 {group && <PermissionsPart room={room} />}
                 {group && <GroupDoors key={`doors-${room.id}`} room={room} />}
+                {group && <ReportsPart room={room.id} />}
                 {group && <AuditPart room={room.id} />}
                 {group && <GroupMembers room={room} name={title} />}
+                {group && (
+                    <section className="details-part" aria-label={t("report.group")}>
+                        <Button icon="alert" testid="report-room" onClick={() => beginReport({ room: room.id }, title)}>
+                            {t("report.group")}
+                        </Button>
+                    </section>
+                )}
             </div>
         </section>
     );

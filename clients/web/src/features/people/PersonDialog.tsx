@@ -9,6 +9,7 @@ import { Button, LinkButton } from "../../ui/Button.js";
 import { Confirm } from "../../ui/Confirm.js";
 import { Dialog } from "../../ui/Dialog.js";
 import { Problem } from "../../ui/Problem.js";
+import { beginReport } from "../reports/reporting.js";
 import { ContactForm } from "./ContactForm.js";
 import { ownNameOf, useNames } from "./names.js";
 import { PersonAvatar } from "./PersonAvatar.js";
@@ -66,7 +67,7 @@ function Card({ id, called, ...acts }: CardProps) {
             )}
             <PersonFacts id={id} />
             {user?.created_at && <p className="muted small">{t("person.since", { time: dateText(user.created_at) })}</p>}
-            {there && id !== me.id && <Acts id={id} {...acts} />}
+            {there && id !== me.id && <Acts id={id} called={called} {...acts} />}
             {id === me.id && (
                 <LinkButton icon="pencil" href={hrefOf({ at: "settings", section: "account" })} onClick={acts.onClose}>
                     {t("profile.edit")}
@@ -76,7 +77,7 @@ function Card({ id, called, ...acts }: CardProps) {
     );
 }
 
-function Acts({ id, noted, onNote, onClose }: Omit<CardProps, "called">) {
+function Acts({ id, called, noted, onNote, onClose }: CardProps) {
     const app = useApp();
     const { contacts, blocked } = useContacts();
     const contact = contacts.get(id);
@@ -107,6 +108,9 @@ function Acts({ id, noted, onNote, onClose }: Omit<CardProps, "called">) {
                 </Button>
                 <Button kind="danger" icon="block" testid="block" data-on={isBlocked} disabled={block.busy} onClick={() => void block.run()}>
                     {t(isBlocked ? "person.unblock" : "person.block")}
+                </Button>
+                <Button icon="alert" testid="report-user" onClick={() => (onClose(), beginReport({ user_id: id }, called))}>
+                    {t("report.open")}
                 </Button>
             </div>
             {asking && (

@@ -5,6 +5,7 @@ import { Button } from "../../ui/Button.js";
 import { Problem } from "../../ui/Problem.js";
 import { Switch } from "../../ui/Switch.js";
 import { useNames } from "../people/names.js";
+import { OwnReports } from "../reports/OwnReports.js";
 import { PersonRow } from "../people/PersonRow.js";
 
 const WORDS: Record<Wish, { label: Key; hint: Key; testid: string }> = {
@@ -27,6 +28,7 @@ export function PrivacyPage() {
                 ))}
             </section>
             <Blocked />
+            <OwnReports />
         </>
     );
 }

@@ -5,6 +5,7 @@ import { useApp, useMay } from "../../state/use.js";
 import { IconButton } from "../../ui/Button.js";
 import { MenuButton, type MenuToggle } from "../../ui/Menu.js";
 import { beginReply } from "../composer/editing.js";
+import { useNames } from "../people/names.js";
 import { DeleteMessage } from "./DeleteMessage.js";
 import { ForwardMessage } from "./ForwardMessage.js";
 import { actsOf } from "./message_acts.js";
@@ -21,11 +22,12 @@ export function MessageActs({ item }: { item: MessageItem }) {
     const [asking, setAsking] = useState<"delete" | "forward" | null>(null);
     const place = useRef<HTMLSpanElement>(null);
     const { seq } = item;
+    const { nameOf } = useNames();
     const pick = () => {
         const anchor = place.current?.querySelector<HTMLElement>("[data-testid=message-acts]");
         if (seq !== null && anchor) picking.set({ room, seq, anchor });
     };
-    const acts = () => actsOf({ app, room, item, thread, moderates, forwards, onPickEmoji: pick, onForward: () => setAsking("forward"), onDelete: () => setAsking("delete") });
+    const acts = () => actsOf({ app, room, item, thread, moderates, forwards, name: nameOf(app.client.people.get(item.sender)), onPickEmoji: pick, onForward: () => setAsking("forward"), onDelete: () => setAsking("delete") });
     return (
         <span ref={place} className="message-acts">
             {seq !== null && (

@@ -9,6 +9,7 @@ import { copyText } from "../../ui/clipboard.js";
 import { toast } from "../../ui/toast.js";
 import { beginEditing, beginReply } from "../composer/editing.js";
 import { openPerson } from "../people/person_card.js";
+import { beginReport } from "../reports/reporting.js";
 import { shownReactors, shownReaders } from "./reacting.js";
 
 export interface About {
@@ -22,6 +23,8 @@ export interface About {
     onPickEmoji(): void;
     /** One may take messages out of the room. */
     forwards: boolean;
+    /** Who wrote it. */
+    name: string;
     onForward(): void;
     onDelete(): void;
 }
@@ -46,6 +49,7 @@ export function actsOf(about: About): MenuItem[] {
     acts.push(...keeping(about, seq));
     if (mine && !item.forwarded) acts.push({ id: "edit", label: t("message.edit"), icon: "pencil", onPick: () => edit(room, item, thread) });
     acts.push(...person);
+    if (!mine) acts.push({ id: "report", label: t("report.open"), icon: "alert", onPick: () => beginReport({ room, seq }, about.name) });
     if (mine || moderates) acts.push({ id: "delete", label: t("message.delete"), icon: "trash", danger: true, onPick: onDelete });
     return acts;
 }

@@ -1,0 +1,52 @@
+import { useEffect, useState } from "react";
+import { shortTime } from "../../i18n/dates.js";
+import { errorText, t } from "../../i18n/mod.js";
+import type { ReportQueue } from "../../state/report_queue.js";
+import type { Report, ReportEvidence } from "../../state/types.js";
+import { codeOf } from "../../state/use.js";
+import { Problem } from "../../ui/Problem.js";
+import { plainText } from "../timeline/plain.js";
+
+interface Props {
+    report: Report;
+    queue: ReportQueue;
+}
+
+/** What was reported, as it was then. */
+export function Evidence({ report: { id, seq, kind }, queue }: Props) {
+    const [evidence, setEvidence] = useState<ReportEvidence>();
+    const [error, setError] = useState<string | null>(null);
+    // Read once for each report that is shown: nothing of it changes.
+    useEffect(() => void queue.one(id).then((one) => setEvidence(one.evidence), (reason: unknown) => setError(codeOf(reason))), [queue, id]);
+    if (error) return <Problem text={errorText(error)} />;
+    if (!evidence) return <p className="muted small">…</p>;
+    const names = new Map(evidence.users.map((user) => [user.id, user.display_name]));
+    return (
+        <section className="report-evidence" aria-label={t("reports.evidence")} data-testid="evidence">
+            {evidence.topic !== undefined && <p dir="auto">{evidence.topic}</p>}
+            {kind === "user" && <Shown evidence={evidence} />}
+            <ol role="list">
+                {evidence.messages.map((message) => (
+                    <li key={message.seq} className="report-line" aria-current={message.seq === seq} data-seq={message.seq}>
+                        <span className="small">
+                            <bdi>{names.get(message.sender)}</bdi>{" "}
+                            <time className="muted" dateTime={message.created_at}>
+                                {shortTime(message.created_at)}
+                            </time>
+                        </span>
+                        {message.deleted_at === undefined ? <p dir="auto">{plainText(message.content.text)}</p> : <p className="muted">{t("message.deleted")}</p>}
+                    </li>
+                ))}
+            </ol>
+        </section>
+    );
+}
+
+/** What a person showed of themselves. */
+function Shown({ evidence: { users } }: { evidence: ReportEvidence }) {
+    return users.map((user) => (
+        <p key={user.id} dir="auto">
+            <bdi>{user.display_name}</bdi> <bdi className="muted">@{user.username}</bdi> {user.about}
+        </p>
+    ));
+}

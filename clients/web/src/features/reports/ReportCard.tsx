@@ -1,0 +1,73 @@
+import { dateAndTime } from "../../i18n/dates.js";
+import { t } from "../../i18n/mod.js";
+import type { ReportQueue } from "../../state/report_queue.js";
+import type { Report } from "../../state/types.js";
+import { useStore } from "../../state/use.js";
+import { Button } from "../../ui/Button.js";
+import { useNames } from "../people/names.js";
+import { openPerson } from "../people/person_card.js";
+import { Evidence } from "./Evidence.js";
+import { ReportActs } from "./ReportActs.js";
+import { categoryName, stateName } from "./report_words.js";
+
+interface Props {
+    report: Report;
+    queue: ReportQueue;
+}
+
+/** One report: what is said of whom, what was said, and what can be done. */
+export function ReportCard({ report, queue }: Props) {
+    const { people, rooms } = useStore(queue);
+    const { nameOf } = useNames();
+    const name = (id: string | undefined) => nameOf(id === undefined ? undefined : people.get(id));
+    const { user_id: user } = report;
+    return (
+        <li className="report" data-testid="report" data-report={report.id} data-state={report.state}>
+            <header className="report-head">
+                <h2>{subject(report, name(user), rooms.get(report.room ?? ""))}</h2>
+                <span className="report-category">{categoryName(report.category)}</span>
+            </header>
+            <p className="muted small">
+                {t("reports.by", { name: name(report.by), time: dateAndTime(report.created_at) })}
+            </p>
+            {report.text !== undefined && (
+                <p className="report-text" dir="auto">
+                    {report.text}
+                </p>
+            )}
+            {report.escalated_at !== undefined && <Done words={t("reports.escalated.by", { name: name(report.escalated_by), time: dateAndTime(report.escalated_at) })} why={report.escalation} />}
+            {report.state === "open" ? (
+                <>
+                    <Evidence report={report} queue={queue} />
+                    <ReportActs report={report} queue={queue} name={name(user)} />
+                </>
+            ) : (
+                <Done words={t("reports.decided.by", { act: stateName(report.state), name: name(report.resolved_by), time: dateAndTime(report.resolved_at!) })} why={report.resolution} />
+            )}
+            {user !== undefined && (
+                <Button kind="link" testid="report-person" onClick={() => openPerson(user)}>
+                    {t("reports.person", { name: name(user) })}
+                </Button>
+            )}
+        </li>
+    );
+}
+
+function Done({ words, why }: { words: string; why: string | undefined }) {
+    return (
+        <p className="small">
+            {words}
+            {why !== undefined && (
+                <>
+                    {" "}
+                    <bdi className="muted">{why}</bdi>
+                </>
+            )}
+        </p>
+    );
+}
+
+function subject({ kind }: Report, name: string, room: string | undefined): string {
+    if (kind === "message") return room === undefined ? t("reports.message", { name }) : t("reports.message.in", { name, room });
+    return kind === "user" ? t("reports.user", { name }) : t("reports.room", { room: room ?? "" });
+}

@@ -1,0 +1,47 @@
+import { useEffect, useMemo, useState } from "react";
+import { errorText, t } from "../../i18n/mod.js";
+import { useAction, useApp, useStore } from "../../state/use.js";
+import { Button } from "../../ui/Button.js";
+import { SearchField } from "../../ui/Field.js";
+import { Problem } from "../../ui/Problem.js";
+import { Switch } from "../../ui/Switch.js";
+import { ReportCard } from "./ReportCard.js";
+import "./reports.css";
+
+/** So long nothing more is typed before it is searched. */
+const TYPING_MS = 250;
+
+/** What is reported to the moderators of a group, or (null) to the administrators of the server. */
+export default function ReportQueue({ room }: { room: string | null }) {
+    const app = useApp();
+    const queue = useMemo(() => app.reportQueue(room), [app, room]);
+    const { reports, next, busy, error } = useStore(queue);
+    const [words, setWords] = useState("");
+    const [all, setAll] = useState(false);
+    const more = useAction(() => queue.more());
+    useEffect(() => queue.watch(), [queue]);
+    useEffect(() => {
+        const timer = setTimeout(() => void queue.find({ words, all }), words === "" ? 0 : TYPING_MS);
+        return () => clearTimeout(timer);
+    }, [queue, words, all]);
+    return (
+        <div className="reports">
+            <div className="reports-asked">
+                <SearchField label={t("reports.search")} testid="reports-search" value={words} onChange={(event) => setWords(event.target.value)} />
+                <Switch label={t("reports.all")} on={all} testid="reports-all" onChange={setAll} />
+            </div>
+            <Problem text={error && errorText(error)} />
+            {reports?.length === 0 && next === null && !busy && <p className="muted">{t(words || all ? "reports.none.found" : "reports.none")}</p>}
+            <ul role="list" className="reports-list" data-testid="reports-list" aria-busy={busy}>
+                {reports?.map((report) => (
+                    <ReportCard key={report.id} report={report} queue={queue} />
+                ))}
+            </ul>
+            {next !== null && (
+                <Button testid="reports-more" disabled={busy || more.busy} onClick={() => void more.run()}>
+                    {t("search.more")}
+                </Button>
+            )}
+        </div>
+    );
+}

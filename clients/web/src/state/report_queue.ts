@@ -1,0 +1,103 @@
+import { NatterError, type NatterClient, type Report, type ReportPage, type User } from "@natternet/sdk";
+import { Store } from "./store.js";
+
+export interface ReportQueueView {
+    /** Newest first; null until read. */
+    reports: readonly Report[] | null;
+    people: ReadonlyMap<string, User>;
+    /** Names of the groups that they are about. */
+    rooms: ReadonlyMap<string, string>;
+    /** Where the next page begins; null: this is all. */
+    next: string | null;
+    busy: boolean;
+    error: string | null;
+}
+
+export interface Wanted {
+    /** Words of what was said, or of names. */
+    words: string;
+    /** Those that were decided, too. */
+    all: boolean;
+}
+
+type Client = Pick<NatterClient, "on" | "reports" | "rooms" | "acts">;
+
+/** What is reported to the moderators of a group, or (null) to the administrators, while somebody looks. */
+export class ReportQueue extends Store<ReportQueueView> {
+    private wanted: Wanted = { words: "", all: false };
+    /** Counts readings: the answer to an earlier one is late news. */
+    private reading = 0;
+
+    constructor(
+        private readonly client: Client,
+        readonly room: string | null,
+    ) {
+        super({ reports: null, people: new Map(), rooms: new Map(), next: null, busy: false, error: null });
+    }
+
+    /** Reads it anew whenever what is open changes; the function returned ends that. */
+    watch(): () => void {
+        const key = `reports:${this.room ?? "server"}`;
+        return this.client.on("own", (changed) => changed === key && void this.load());
+    }
+
+    find(wanted: Wanted): Promise<void> {
+        this.wanted = wanted;
+        return this.load();
+    }
+
+    load(): Promise<void> {
+        return this.read(undefined);
+    }
+
+    async more(): Promise<void> {
+        const { next } = this.get();
+        if (next !== null) await this.read(next);
+    }
+
+    /** One with its evidence, and the people in it. */
+    async one(id: string): Promise<Report> {
+        const { report } = await this.client.reports.get(id);
+        return report;
+    }
+
+    async resolve(id: string, outcome: "acted" | "dismissed", reason: string): Promise<void> {
+        this.put(await this.client.reports.resolve(id, outcome, reason.trim() || undefined));
+    }
+
+    async escalate(id: string, reason: string): Promise<void> {
+        await this.client.reports.escalate(id, reason.trim() || undefined);
+        this.update({ reports: this.get().reports?.filter((one) => one.id !== id) ?? null });
+    }
+
+    private put(report: Report): void {
+        const reports = this.get().reports?.map((one) => (one.id === report.id ? report : one)) ?? null;
+        this.update({ reports: reports?.filter(({ state }) => this.wanted.all || state === "open") ?? null });
+    }
+
+    private ask(cursor: string | undefined): Promise<ReportPage> {
+        const { words, all } = this.wanted;
+        const query = { state: all ? "all" : "open", q: words.trim() || undefined, cursor };
+        return this.room === null ? this.client.reports.ofServer(query) : this.client.reports.ofRoom(this.room, query);
+    }
+
+    private async read(cursor: string | undefined): Promise<void> {
+        const reading = ++this.reading;
+        this.update({ busy: true, error: null });
+        try {
+            const page = await this.ask(cursor);
+            if (reading !== this.reading) return;
+            const { reports, people, rooms } = this.get();
+            this.set({
+                reports: [...(cursor === undefined ? [] : (reports ?? [])), ...page.reports],
+                people: new Map([...people, ...page.users.map((user) => [user.id, user] as const)]),
+                rooms: new Map([...rooms, ...page.rooms.map(({ id, name }) => [id, name] as const)]),
+                next: page.next,
+                busy: false,
+                error: null,
+            });
+        } catch (error) {
+            if (reading === this.reading) this.update({ busy: false, error: error instanceof NatterError ? error.code : "unknown" });
+        }
+    }
+}
