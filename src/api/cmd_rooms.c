@@ -3,6 +3,7 @@
 #include "api/worker.h"
 #include "api/ws_session.h"
 #include "proto/content.h"
+#include "proto/poll.h"
 
 /* ---- message.send -------------------------------------------------------------------------------- */
 
@@ -28,6 +29,7 @@ void cmd_message_send(struct command *command)
     command->act.nonce = fields_nonce(fields, OPTIONAL);
     command->act.payload =
         fields_content(fields, command->session->api->limits, &command->act.mentions);
+    command->act.poll = content_poll(command->act.payload, &command->arena);
     command->act.seq = fields_number(fields, "reply_to", OPTIONAL, 1, INT64_MAX, 0);
     command->act.thread = fields_number(fields, "thread", OPTIONAL, 1, INT64_MAX, 0);
     if (command->act.nonce.len == 0)
@@ -67,6 +69,7 @@ void cmd_message_edit(struct command *command)
     begin_change(command, ACT_EDIT);
     command->act.payload =
         fields_content(&command->fields, command->session->api->limits, &command->act.mentions);
+    command->act.poll = content_poll(command->act.payload, &command->arena);
     command_post_done(command);
 }
 
@@ -105,6 +108,22 @@ void cmd_message_pin(struct command *command)
 void cmd_message_unpin(struct command *command)
 {
     begin_change(command, ACT_UNPIN);
+    command_post_done(command);
+}
+
+/* ---- poll.vote, poll.close --------------------------------------------------------------------------- */
+
+void cmd_poll_vote(struct command *command)
+{
+    begin_change(command, ACT_VOTE);
+    command->act.choices = fields_choices(&command->fields);
+    command->act.payload_of = encode_vote;
+    command_post_done(command);
+}
+
+void cmd_poll_close(struct command *command)
+{
+    begin_change(command, ACT_CLOSE_POLL);
     command_post_done(command);
 }
 

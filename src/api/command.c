@@ -20,6 +20,8 @@ static const struct command_type {
     {STR_INIT("message.edit"), cmd_message_edit, NEEDS_SIGN_IN | COSTS_MESSAGE},
     {STR_INIT("message.delete"), cmd_message_delete, NEEDS_SIGN_IN},
     {STR_INIT("message.react"), cmd_message_react, NEEDS_SIGN_IN | COSTS_MESSAGE},
+    {STR_INIT("poll.vote"), cmd_poll_vote, NEEDS_SIGN_IN | COSTS_MESSAGE},
+    {STR_INIT("poll.close"), cmd_poll_close, NEEDS_SIGN_IN},
     {STR_INIT("message.unreact"), cmd_message_unreact, NEEDS_SIGN_IN},
     {STR_INIT("message.pin"), cmd_message_pin, NEEDS_SIGN_IN},
     {STR_INIT("message.unpin"), cmd_message_unpin, NEEDS_SIGN_IN},

@@ -58,6 +58,8 @@ void cmd_message_forward(struct command *command);
 void cmd_message_edit(struct command *command);
 void cmd_message_delete(struct command *command);
 void cmd_message_react(struct command *command);
+void cmd_poll_vote(struct command *command);
+void cmd_poll_close(struct command *command);
 void cmd_message_unreact(struct command *command);
 void cmd_message_pin(struct command *command);
 void cmd_message_unpin(struct command *command);

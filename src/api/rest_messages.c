@@ -1,6 +1,7 @@
 #include "api/router.h"
 #include "api/worker.h"
 #include "proto/content.h"
+#include "proto/poll.h"
 
 /* A message has no address of its own: it is the one page that begins with it. */
 static void add_location(struct request *request, const struct event *event)
@@ -29,6 +30,7 @@ void rest_send_message(struct request *request)
     request->act.nonce = request_nonce(request);
     request->act.payload =
         fields_content(&request->body, request->api->limits, &request->act.mentions);
+    request->act.poll = content_poll(request->act.payload, request->arena);
     request->act.seq = fields_number(&request->body, "reply_to", OPTIONAL, 1, INT64_MAX, 0);
     request->act.thread = fields_number(&request->body, "thread", OPTIONAL, 1, INT64_MAX, 0);
     request_post_act(request, message_sent);
@@ -64,6 +66,7 @@ void rest_edit_message(struct request *request)
     request->act.nonce = request_nonce(request);
     request->act.payload =
         fields_content(&request->body, request->api->limits, &request->act.mentions);
+    request->act.poll = content_poll(request->act.payload, request->arena);
     request_post_act(request, message_edited);
 }
 

@@ -4,6 +4,7 @@
 #include "core/clock.h"
 #include "model/feed.h"
 #include "model/thread.h"
+#include "proto/poll.h"
 #include "proto/scheduled.h"
 #include "proto/thread.h"
 
@@ -166,6 +167,7 @@ static void is_held(struct query *query)
                                 .nonce = nonce,
                                 .payload = sending->scheduled.content,
                                 .mentions = sending->scheduled.mentions,
+                                .poll = content_poll(sending->scheduled.content, &sending->arena),
                                 .seq = sending->scheduled.reply_to,
                                 .thread = sending->scheduled.thread};
     act_post(schedule->api->shared->chat, &sending->act);

@@ -186,6 +186,15 @@ room_id chat_direct_room_of(struct chat *chat, user_id a, user_id b)
     return (room_id){derive_id(chat->id_key, &name, sizeof(name))};
 }
 
+user_id chat_voter(struct chat *chat, room_id room, uint64_t poll, user_id user)
+{
+    struct {
+        char what[8];
+        uint64_t room, poll, user;
+    } name = {"voter", room.v, poll, user.v};
+    return (user_id){derive_id(chat->id_key, &name, sizeof(name))};
+}
+
 static room_id group_room_of(struct chat *chat, user_id maker, struct str nonce)
 {
     struct {
@@ -229,6 +238,8 @@ static void begin(struct act *act)
         act->done(act);
         return;
     }
+    if (act->kind == ACT_VOTE)
+        act->voter = chat_voter(act->chat, act->room, act->seq, act->self);
     if (act->kind == ACT_ADD_MEMBER || act->kind == ACT_BAN)
         read_first(act, run_check_people);
     else if (act->kind == ACT_FORWARD)

@@ -27,6 +27,8 @@ enum act_kind {
     ACT_UNREACT,       /* the same */
     ACT_PIN,           /* seq of the message */
     ACT_UNPIN,         /* the same */
+    ACT_VOTE,          /* seq of the poll, choices, payload_of */
+    ACT_CLOSE_POLL,    /* seq of the poll */
     ACT_ADD_MEMBER,    /* target */
     ACT_REMOVE_MEMBER, /* target, payload: a reason as JSON, or empty; oneself: leaves */
     ACT_MUTE,          /* target, seconds, payload: the same as JSON, with a reason or not */
@@ -76,6 +78,10 @@ struct act {
     uint64_t seq;
     struct str emoji;
     struct mentions mentions; /* that are in the payload */
+    struct poll poll;         /* that is in the payload */
+    uint64_t choices;
+    /* Makes the payload of a vote, in the arena; secret: it does not say what was chosen. */
+    struct str (*payload_of)(const struct vote *vote, bool secret, struct arena *arena);
     struct forward forward;
     uint64_t thread; /* the root of the thread that it is sent to; 0: to the room itself */
     bool unmet; /* a precondition does not hold: judged, and refused if nothing else refuses it */
@@ -97,9 +103,11 @@ struct act {
     struct event *root;     /* of the thread, likewise */
     struct event *standing; /* what put there what the act would put or take away; a reference */
     struct message_marks marks;
-    uint64_t subject_seq; /* all that was read: as of this last_seq of the room; 0: not read */
+    struct poll_state state; /* of the poll, likewise; options 0: it is none */
+    uint64_t subject_seq;    /* all that was read: as of this last_seq of the room; 0: not read */
 
     /* on the way */
+    user_id voter;        /* of a vote: oneself in an anonymous poll */
     struct problem given; /* what was wrong before the first verdict, where there may be another */
     uint64_t log_end;     /* of the room, as it was when its nonce was looked for; 0: not read */
     uint64_t known;       /* last_seq of the room at the verdict, while its nonce is looked for */

@@ -95,6 +95,28 @@ const struct event *batch_last_answer(const struct batch *batch, uint64_t root)
     return NULL;
 }
 
+const struct event *batch_last_vote(const struct batch *batch, uint64_t poll)
+{
+    for (size_t i = batch->append.count; i > 0; i--) {
+        const struct event *event = batch->append.events[i - 1];
+        if (event->type == EVENT_POLL_VOTED && event->target == poll)
+            return event;
+    }
+    return NULL;
+}
+
+bool batch_polls(const struct batch *batch, uint64_t poll, user_id voter)
+{
+    enum event_type type = voter.v ? EVENT_POLL_VOTED : EVENT_POLL_CLOSED;
+    for (size_t i = 0; i < batch->append.count; i++) {
+        const struct event *event = batch->append.events[i];
+        if (event->type == type && event->target == poll &&
+            (!voter.v || user_id_eq(event->sender, voter)))
+            return true;
+    }
+    return false;
+}
+
 bool batch_touches(const struct batch *batch, uint64_t message)
 {
     for (size_t i = 0; i < batch->append.count; i++) {

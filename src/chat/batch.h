@@ -42,6 +42,10 @@ bool batch_changes_messages(const struct batch *batch);
 bool batch_touches(const struct batch *batch, uint64_t message);
 /* The last answer in this thread; NULL: it has none. */
 const struct event *batch_last_answer(const struct batch *batch, uint64_t root);
+/* The last vote in this poll; NULL: it has none. */
+const struct event *batch_last_vote(const struct batch *batch, uint64_t poll);
+/* Has it an event of this one about this poll: their vote, or (0) that it is closed? */
+bool batch_polls(const struct batch *batch, uint64_t poll, user_id voter);
 bool batch_has_message_of(const struct batch *batch, user_id user);
 /* Has it an event of this person about this message with this emoji (empty: anybody's, about its
  * pin)? */

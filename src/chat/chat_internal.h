@@ -33,6 +33,9 @@ static inline struct home *chat_home_of(struct chat *chat, room_id room)
 /* The one direct room of two people, whether it is there or not. */
 room_id chat_direct_room_of(struct chat *chat, user_id a, user_id b);
 
+/* By what name a person votes in an anonymous poll: theirs alone, and nobody can tell whose. */
+user_id chat_voter(struct chat *chat, room_id room, uint64_t poll, user_id user);
+
 /* What a client is told when the store could not do it. */
 static inline enum err chat_err_of(int rc)
 {

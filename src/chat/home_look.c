@@ -16,6 +16,10 @@ struct looking {
 /* The event that put there what the act would put there or take away. */
 static uint64_t standing_seq(const struct act *act)
 {
+    if (act->kind == ACT_VOTE)
+        return act->state.own == act->choices ? act->state.own_seq : 0;
+    if (act->kind == ACT_CLOSE_POLL)
+        return act->state.closed_seq;
     bool pins = act->kind == ACT_PIN || act->kind == ACT_UNPIN;
     bool reacts = act->kind == ACT_REACT || act->kind == ACT_UNREACT;
     return pins ? act->marks.pin_seq : reacts ? act->marks.own_seq : 0;
@@ -63,6 +67,18 @@ static int look_at_root(struct act *act, struct store_conn *conn)
     return rc == -ENOENT ? 0 : rc;
 }
 
+static bool is_about_poll(const struct act *act)
+{
+    return act->kind == ACT_VOTE || act->kind == ACT_CLOSE_POLL;
+}
+
+static int look_at_poll(struct act *act, struct store_conn *conn)
+{
+    act->state = (struct poll_state){0};
+    int rc = store_poll(conn, act->room, act->seq, act->self, act->voter, &act->state);
+    return rc == -ENOENT ? 0 : rc;
+}
+
 static int look_at(struct act *act, struct store_conn *conn)
 {
     if (judge_looks_back(act))
@@ -75,7 +91,9 @@ static int look_at(struct act *act, struct store_conn *conn)
     int rc = store_event_get(conn, act->room, act->seq, &act->subject);
     if (rc != 0)
         return rc == -ENOENT ? 0 : rc;
-    rc = store_message_marks(conn, act->room, act->seq, act->emoji, act->self, &act->marks);
+    rc = is_about_poll(act)
+             ? look_at_poll(act, conn)
+             : store_message_marks(conn, act->room, act->seq, act->emoji, act->self, &act->marks);
     uint64_t seq = rc == 0 ? standing_seq(act) : 0;
     return seq ? store_event_get(conn, act->room, seq, &act->standing) : rc;
 }

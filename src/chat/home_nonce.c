@@ -7,14 +7,23 @@
 
 enum { RETRIES_MOST = 100 }; /* should the log grow faster than it can be read */
 
+/* Of a vote it is not known whether it was a secret one. */
+static int find_by_nonce(struct act *act, struct store_conn *conn)
+{
+    if (act->nonce.len == 0)
+        return -ENOENT;
+    int rc = store_event_by_nonce(conn, act->room, act->self, act->nonce, &act->event);
+    if (rc == -ENOENT && act->kind == ACT_VOTE)
+        rc = store_event_by_nonce(conn, act->room, act->voter, act->nonce, &act->event);
+    return rc;
+}
+
 static int run_look_up(struct store_job *job, struct store_conn *conn)
 {
     struct act *act = CONTAINER_OF(job, struct act, job);
     struct room_end *ends;
     size_t count = 0;
-    int rc = act->nonce.len == 0
-                 ? -ENOENT
-                 : store_event_by_nonce(conn, act->room, act->self, act->nonce, &act->event);
+    int rc = find_by_nonce(act, conn);
     if (rc != -ENOENT || !act->chat->has_peers)
         return rc;
     rc = store_ends_of(conn, &act->room, 1, act->arena, &ends, &count);

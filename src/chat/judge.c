@@ -64,9 +64,8 @@ static enum verdict judge_create(struct live_room *live, struct act *act, struct
 
 /* ---- messages that are there ------------------------------------------------------------------- */
 
-/* VERDICT_APPEND: it is a message that stands, and self is a member; else what to answer. */
-static enum verdict look_at_message(const struct live_room *live, struct act *act,
-                                    const struct batch *batch)
+enum verdict look_at_message(const struct live_room *live, struct act *act,
+                             const struct batch *batch)
 {
     if (require_member(live, act) != VERDICT_APPEND)
         return VERDICT_REFUSE;
@@ -166,8 +165,9 @@ static void number_answer(const struct act *act, const struct batch *batch, stru
 static enum verdict judge_send(struct live_room *live, struct act *act, struct batch *batch,
                                const struct limits *limits)
 {
-    (void)limits;
     enum verdict verdict = require_open(live, act, batch, PERMISSION_WRITE);
+    if (verdict == VERDICT_APPEND)
+        verdict = look_at_end(act, batch, limits);
     if (verdict == VERDICT_APPEND && act->seq)
         verdict = look_at_message(live, act, batch);
     if (verdict == VERDICT_APPEND)
@@ -183,6 +183,8 @@ static enum verdict judge_send(struct live_room *live, struct act *act, struct b
                             .reply_to = act->seq,
                             .nonce = act->nonce,
                             .mentions = act->mentions,
+                            .kind = act->poll.options ? MESSAGE_POLL : MESSAGE_TEXT,
+                            .poll = act->poll,
                             .payload = act->payload};
     if (act->thread)
         number_answer(act, batch, &message);
@@ -223,6 +225,10 @@ static enum verdict judge_edit(struct live_room *live, struct act *act, struct b
         return refuse(act, ERR_MESSAGE_FORBIDDEN);
     if (require_open(live, act, batch, PERMISSION_WRITE) != VERDICT_APPEND)
         return VERDICT_REFUSE;
+    if (event_is_poll(act->subject) || act->poll.options)
+        return refuse_field(act, STR("content.type"),
+                            STR("A poll is not edited, as people vote on what it says, and no "
+                                "message becomes one; delete it and ask anew."));
     if (is_past(batch, act->subject, limits->message_edit_s))
         return refuse(act, ERR_MESSAGE_TOO_LATE);
     verdict = look_at_mentions(live, act);
@@ -261,8 +267,7 @@ static enum verdict judge_delete(struct live_room *live, struct act *act, struct
 
 /* ---- reactions and pins -------------------------------------------------------------------------- */
 
-/* It is there already: the event that put it there is the answer. */
-static enum verdict answer_standing(struct act *act)
+enum verdict answer_standing(struct act *act)
 {
     act->event = TAKE(act->standing);
     act->duplicate = true;
@@ -430,6 +435,8 @@ static const struct rule {
     [ACT_UNREACT] = {judge_unreact, false, EVENT_REACTION_REMOVED, true},
     [ACT_PIN] = {judge_pin, false, EVENT_MESSAGE_PINNED, true},
     [ACT_UNPIN] = {judge_unpin, false, EVENT_MESSAGE_UNPINNED, true},
+    [ACT_VOTE] = {judge_vote, false, EVENT_POLL_VOTED, true},
+    [ACT_CLOSE_POLL] = {judge_close_poll, false, EVENT_POLL_CLOSED, true},
     [ACT_ADD_MEMBER] = {judge_add, true, EVENT_USER_JOINED, true},
     [ACT_REMOVE_MEMBER] = {judge_remove, true, EVENT_USER_LEFT, false},
     [ACT_MUTE] = {judge_mute, true, EVENT_USER_MUTED, false},

@@ -69,11 +69,14 @@ static int read_reactions(struct query *query, struct store_conn *conn,
 {
     query->reactions = arena_take_array(query->arena, messages->count, sizeof(*query->reactions));
     for (size_t i = 0; i < messages->count; i++) {
+        const struct event *message = messages->items[i];
+        int rc = 0;
         query->reactions[i] = (struct reaction_list){0};
-        if (messages->items[i]->reactions == 0)
-            continue;
-        int rc = store_reactions(conn, query->room, messages->items[i]->seq, query->self,
-                                 query->arena, &query->reactions[i]);
+        if (message->reactions)
+            rc = store_reactions(conn, query->room, message->seq, query->self, query->arena,
+                                 &query->reactions[i]);
+        if (rc == 0 && event_is_poll(message))
+            rc = query_poll_state(query, conn, message->seq, &query->reactions[i].poll);
         if (rc != 0)
             return rc;
     }
@@ -114,8 +117,7 @@ void query_events(struct chat *chat, struct query *query)
     query_post(chat, query, run_events);
 }
 
-/* Into query->events; a problem if it is no message. */
-static int read_message(struct query *query, struct store_conn *conn)
+int query_read_message(struct query *query, struct store_conn *conn)
 {
     int rc = require_member(query, conn);
     struct event *event = NULL;
@@ -137,7 +139,7 @@ static int read_message(struct query *query, struct store_conn *conn)
 static int run_message(struct store_job *job, struct store_conn *conn)
 {
     struct query *query = QUERY_OF(job);
-    int rc = read_message(query, conn);
+    int rc = query_read_message(query, conn);
     return rc != 0 ? rc : read_reactions(query, conn, &query->events);
 }
 
@@ -163,7 +165,7 @@ void query_pins(struct chat *chat, struct query *query)
 static int run_versions(struct store_job *job, struct store_conn *conn)
 {
     struct query *query = QUERY_OF(job);
-    int rc = read_message(query, conn);
+    int rc = query_read_message(query, conn);
     if (rc != 0 || query->problem.err != ERR_OK)
         return rc;
     rc = store_versions(conn, query->room, query->seq, query->after, clock_now_ms(),
@@ -302,7 +304,7 @@ static int run_reaction_users(struct store_job *job, struct store_conn *conn)
     uint64_t after;
     user_id *ids;
     size_t count;
-    int rc = read_message(query, conn);
+    int rc = query_read_message(query, conn);
     if (rc != 0 || query->problem.err != ERR_OK || query_cursor(query, &after) != 0)
         return rc;
     rc = store_reaction_users(conn, query->room, query->seq, query->text, (user_id){after},

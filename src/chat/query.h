@@ -33,6 +33,7 @@ struct query {
     uint64_t seq;
     uint64_t thread; /* messages: of this thread; 0: of the room itself */
     uint64_t after;  /* versions behind this edit */
+    uint64_t option; /* of a poll, from 0 on */
     enum position position;
     size_t limit;
     struct str text;               /* what is searched; an emoji */
@@ -128,6 +129,8 @@ void query_delete_all(struct chat *chat, struct query *query);
 void query_pins(struct chat *chat, struct query *query); /* room -> events */
 void query_reaction_users(struct chat *chat,
                           struct query *query); /* room, seq, text, cursor, limit -> users, next */
+/* room, seq, option, cursor, limit -> users, next: who chose this option of a poll. */
+void query_voters(struct chat *chat, struct query *query);
 void query_versions(struct chat *chat,
                     struct query *query); /* room, seq, after, limit -> versions */
 /* cursor, limit -> threads that the person follows, next */

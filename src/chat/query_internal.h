@@ -18,5 +18,10 @@ void query_next(struct query *query, uint64_t last);
 int query_require(struct query *query, struct store_conn *conn, enum permission permission);
 /* A problem unless the person is an administrator of the server. */
 int query_require_admin(struct query *query, struct store_conn *conn);
+/* Into query->events; a problem if it is no message. */
+int query_read_message(struct query *query, struct store_conn *conn);
+/* How a poll stands for who asks, in the query's arena; *out stays where there is none. */
+int query_poll_state(struct query *query, struct store_conn *conn, uint64_t message,
+                     const struct poll_state **out);
 /* Of query_members(), for what else is asked of members. */
 int query_run_members(struct store_job *job, struct store_conn *conn);

@@ -24,6 +24,21 @@ enum verdict require_in_group(const struct live_room *live, struct act *act,
 enum verdict require_open(const struct live_room *live, struct act *act, const struct batch *batch,
                           enum permission permission);
 
+/* ---- messages that are there ------------------------------------------------------------------- */
+/* VERDICT_APPEND: it is a message that stands, and self is a member; else what to answer. */
+enum verdict look_at_message(const struct live_room *live, struct act *act,
+                             const struct batch *batch);
+/* It is there already: the event that put it there is the answer. */
+enum verdict answer_standing(struct act *act);
+
+/* ---- polls ------------------------------------------------------------------------------------- */
+/* VERDICT_APPEND: what is sent asks nothing, or is open for a time that there may be. */
+enum verdict look_at_end(struct act *act, const struct batch *batch, const struct limits *limits);
+enum verdict judge_vote(struct live_room *live, struct act *act, struct batch *batch,
+                        const struct limits *limits);
+enum verdict judge_close_poll(struct live_room *live, struct act *act, struct batch *batch,
+                              const struct limits *limits);
+
 /* Nonces of events that we make ourselves begin with '~', which no client's may, and follow from
  * what caused them: made twice, they are the same. So does that of a room's beginning: the maker's
  * nonce is in the room's id, and stays free for what the maker does in the room. */

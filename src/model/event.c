@@ -11,6 +11,16 @@ static char *copy_mentions(struct event *event)
     return (char *)(users + count);
 }
 
+static char *copy_vote(struct event *event, char *to)
+{
+    if (!event->vote)
+        return to;
+    struct vote *vote = (void *)to;
+    *vote = *event->vote;
+    event->vote = vote;
+    return (char *)(vote + 1);
+}
+
 static char *copy_text(struct str *text, char *to)
 {
     if (text->len)
@@ -22,11 +32,12 @@ static char *copy_text(struct str *text, char *to)
 struct event *event_new(const struct event *columns)
 {
     size_t mentions = columns->mentions.count * sizeof(user_id);
-    struct event *event = xmalloc(sizeof(*event) + mentions + columns->nonce.len +
+    size_t vote = columns->vote ? sizeof(struct vote) : 0;
+    struct event *event = xmalloc(sizeof(*event) + mentions + vote + columns->nonce.len +
                                   columns->payload.len + columns->emoji.len);
     memcpy(event, columns, sizeof(*event));
     atomic_init(&event->refs, 1);
-    char *texts = copy_mentions(event);
+    char *texts = copy_vote(event, copy_mentions(event));
     texts = copy_text(&event->nonce, texts);
     texts = copy_text(&event->payload, texts);
     copy_text(&event->emoji, texts);
@@ -56,6 +67,7 @@ struct event *event_changed_message(const struct event *message, const struct ev
     memcpy(&columns, message, sizeof(columns));
     columns.payload = change->payload;
     columns.mentions = (struct mentions){0};
+    columns.poll = (struct poll){0};
     columns.edit_seq = change->seq;
     columns.edit_at = change->created_at;
     columns.edit_by = change->sender;

@@ -12,6 +12,7 @@
 #include "core/str.h"
 #include "model/ids.h"
 #include "model/mentions.h"
+#include "model/poll.h"
 
 enum event_type { /* values are stored: never renumber */
                   EVENT_MESSAGE_CREATED = 1,
@@ -34,6 +35,8 @@ enum event_type { /* values are stored: never renumber */
                   EVENT_LINK_REVOKED = 18,
                   EVENT_REQUEST_CREATED = 19,
                   EVENT_REQUEST_CLOSED = 20,
+                  EVENT_POLL_VOTED = 21,
+                  EVENT_POLL_CLOSED = 22,
 };
 
 enum { NONCE_MAX = 64 };
@@ -41,17 +44,17 @@ enum { NONCE_MAX = 64 };
 /* Of those who answered in a thread so many are told with its root. */
 enum { ANSWERERS_TOLD = 3 };
 
-enum { EVENT_TYPES = EVENT_REQUEST_CLOSED + 1 };
+enum { EVENT_TYPES = EVENT_POLL_CLOSED + 1 };
 
 struct event {
     atomic_uint refs;
     uint8_t type; /* enum event_type */
     uint8_t role; /* enum role, of who joined or has it from here on */
-    uint8_t kind; /* enum room_kind, of a room made */
+    uint8_t kind; /* enum room_kind, of a room made; message_kind, of a message; vote_kind */
     room_id room;
     uint64_t seq;   /* 1 for a room's first */
     uint64_t count; /* messages up to and including this one that count as unread */
-    user_id sender; /* who did it */
+    user_id sender; /* who did it; of a secret vote a name of theirs that nobody is to see */
     uint64_t
         target; /* user id: who joined, left, has a new role, is (un)muted or (un)banned, the new owner of room.updated; seq of the link revoked or of the
                            message that it is about; else 0 */
@@ -77,8 +80,10 @@ struct event {
     user_id edit_by;      /* who */
 
     /* of message.updated and .deleted */
-    struct event *message; /* the message as it stands now; a reference */
-    struct str emoji;      /* of a reaction on its way to the store */
+    struct event *message;   /* the message as it stands now; a reference */
+    struct str emoji;        /* of a reaction on its way to the store */
+    struct poll poll;        /* a message on its way to the store: what it asks */
+    const struct vote *vote; /* poll.voted on its way to the store; else NULL */
     int64_t keep_until; /* on its way to the store: when the words before are forgotten; 0: now */
 
     struct mentions mentions; /* message, on its way to the store: what is to be counted for them */
@@ -89,7 +94,7 @@ struct event_list {
     size_t count;
 };
 
-/* Copies the columns of `columns`, its texts and mentions; one reference. */
+/* Copies the columns of `columns`, its texts, mentions and vote; one reference. */
 struct event *event_new(const struct event *columns) MUST_USE;
 struct event *event_ref(struct event *event);
 void event_unref(struct event *event); /* NULL is fine */
@@ -118,6 +123,17 @@ static inline bool event_is_room_message(const struct event *event)
 static inline bool event_changes_message(const struct event *event)
 {
     return event->type == EVENT_MESSAGE_UPDATED || event->type == EVENT_MESSAGE_DELETED;
+}
+
+static inline bool event_is_poll(const struct event *event)
+{
+    return event_is_message(event) && event->kind == MESSAGE_POLL;
+}
+
+/* A vote of which nobody is to know whose it is. */
+static inline bool event_is_secret(const struct event *event)
+{
+    return event->type == EVENT_POLL_VOTED && event->kind == VOTE_SECRET;
 }
 
 /* A tombstone: its place stays, its words are gone. */

@@ -4,6 +4,7 @@
 
 #include "core/str.h"
 #include "model/ids.h"
+#include "model/poll.h"
 
 enum { EMOJI_BYTES_MAX = 64 };
 
@@ -14,9 +15,11 @@ struct reaction { /* one emoji on one message */
     bool mine;      /* one's own is among them */
 };
 
+/* What is on one message. */
 struct reaction_list {
     struct reaction *items;
     size_t count;
+    const struct poll_state *poll; /* of one that asks: how it stands; else NULL */
 };
 
 /* What a verdict about one emoji of one person, or about a pin, needs to know of a message. */

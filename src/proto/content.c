@@ -6,6 +6,7 @@
 #include "json/reader.h"
 #include "json/writer.h"
 #include "proto/parts.h"
+#include "proto/poll.h"
 
 struct work {
     const struct json *content;
@@ -127,12 +128,18 @@ static bool write_text(struct work *work)
     return write_mentions(work);
 }
 
+static bool write_poll(struct work *work)
+{
+    return poll_write(work->content, work->arena, work->limits, work->problem, &work->writer);
+}
+
 /* `encrypted` is reserved for end-to-end encryption and refused as unknown until it is there. */
 static const struct content_type {
     struct str name;
     bool (*write)(struct work *work); /* checks and writes the type's own fields */
 } types[] = {
     {STR_INIT("text"), write_text},
+    {STR_INIT("poll"), write_poll},
 };
 
 static const struct content_type *type_find(struct work *work)
@@ -203,7 +210,10 @@ static bool field_text(const struct json *object, struct str name, struct str *o
 bool content_text(struct str canonical, struct arena *arena, struct str *out)
 {
     const struct json *content = parse_as(canonical, STR("text"), arena);
-    return content && field_text(content, STR("text"), out);
+    if (content)
+        return field_text(content, STR("text"), out);
+    *out = poll_words(canonical, arena);
+    return out->ptr != NULL;
 }
 
 /* Of what was forwarded before, who said it first. */

@@ -4,6 +4,7 @@
 
 #include "json/reader.h"
 #include "model/event.h"
+#include "proto/poll.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -14,6 +15,18 @@ static void forward(struct str canonical, struct str text, struct arena *arena)
     REQUIRE(once.ptr && content_text(once, arena, &words) && str_eq(words, text));
     struct event again = {.room = {1}, .seq = 2, .sender = {3}, .payload = once};
     REQUIRE(str_eq(content_forwarded(&again, arena), once));
+}
+
+static void look_at_poll(struct str canonical, const struct json *content, const struct poll *poll,
+                         struct arena *arena, const struct limits *limits)
+{
+    struct problem problem = {0};
+    struct str words;
+    REQUIRE(poll->options >= 2 && poll->options <= limits->poll_options);
+    REQUIRE(json_count(json_get(content, STR("options"))) == poll->options);
+    REQUIRE(content_text(canonical, arena, &words) && words.len > 0);
+    struct str again = content_canonical(content, arena, limits, &problem, NULL);
+    REQUIRE(problem.err == ERR_OK && str_eq(canonical, again));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -33,6 +46,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!canonical.ptr)
         return 0;
     content = json_parse(&arena, canonical, &why);
+    struct poll poll = content_poll(canonical, &arena);
+    if (poll.options) {
+        look_at_poll(canonical, content, &poll, &arena, &limits);
+        return 0;
+    }
     const struct json *list = json_get(content, STR("mentions"));
     REQUIRE(content && json_count(content) == (list ? 3 : 2));
     REQUIRE(json_count(list) == mentions.count + mentions.everyone + mentions.here);

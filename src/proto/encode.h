@@ -3,6 +3,7 @@
  * Thread: any; nothing is kept. */
 #pragma once
 
+#include "core/arena.h"
 #include "core/buf.h"
 #include "core/limits.h"
 #include "model/audit.h"
@@ -108,6 +109,8 @@ void encode_found(struct buf *out, const struct found_list *found, struct str ne
 /* {deleted, has_more, next} */
 void encode_deleted(struct buf *out, size_t deleted, uint64_t next);
 void encode_reply_deleted(struct buf *out, struct str reply_to, size_t deleted, uint64_t next);
+/* The payload of poll.voted; secret: it does not say what was chosen. */
+struct str encode_vote(const struct vote *vote, bool secret, struct arena *arena);
 void encode_done(struct buf *out, const struct event *event, bool duplicate);
 void encode_versions(struct buf *out, const struct version_list *versions, bool has_more);
 void encode_events(struct buf *out, const struct event_list *events, bool has_more);

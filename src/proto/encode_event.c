@@ -30,6 +30,54 @@ static void put_reactions(struct json_writer *w, const struct reaction_list *rea
     json_close(w, ']');
 }
 
+/* A bit for each, from 0 on. */
+static void put_choices(struct json_writer *w, uint64_t choices)
+{
+    json_open(w, '[');
+    for (unsigned i = 0; i < POLL_OPTIONS_MAX; i++)
+        if (choices >> i & 1)
+            json_put_u64(w, i);
+    json_close(w, ']');
+}
+
+static void put_tally(struct json_writer *w, const struct tally *tally, unsigned options)
+{
+    json_name(w, "counts");
+    json_open(w, '[');
+    for (unsigned i = 0; i < options; i++)
+        json_put_u64(w, tally->counts[i]);
+    json_close(w, ']');
+    json_name(w, "voters"), json_put_u64(w, tally->voters);
+}
+
+static void put_poll(struct json_writer *w, const struct poll_state *state)
+{
+    json_name(w, "poll");
+    json_open(w, '{');
+    put_tally(w, &state->tally, state->poll.options);
+    json_name(w, "seq"), json_put_u64(w, state->seq);
+    json_name(w, "mine"), put_choices(w, state->own);
+    if (state->own_seq)
+        json_name(w, "mine_seq"), json_put_u64(w, state->own_seq);
+    if (state->closed_seq) {
+        json_name(w, "closed_at"), put_time(w, state->closed_at);
+        json_name(w, "closed_by"), put_id(w, state->closed_by.v);
+    }
+    json_close(w, '}');
+}
+
+struct str encode_vote(const struct vote *vote, bool secret, struct arena *arena)
+{
+    OWN(buf_deinit) struct buf out = BUF_INIT;
+    struct json_writer w = json_writer(&out);
+    json_open(&w, '{');
+    if (!secret)
+        json_name(&w, "choices"), put_choices(&w, vote->choices);
+    put_tally(&w, &vote->tally, vote->options);
+    json_close(&w, '}');
+    return arena_copy(arena, buf_str(&out));
+}
+
 /* Of a root, what was answered in its thread; of an answer, where it is. */
 static void put_thread(struct json_writer *w, const struct event *event)
 {
@@ -68,6 +116,8 @@ void put_message(struct json_writer *w, const struct event *event,
         put_change(w, event);
     if (reactions && reactions->count)
         put_reactions(w, reactions);
+    if (reactions && reactions->poll)
+        put_poll(w, reactions->poll);
     json_close(w, '}');
 }
 
@@ -79,7 +129,7 @@ static void put_body_of_message(struct json_writer *w, const struct event *event
 /* Those that we made ourselves, which begin with '~', are nobody's to send again. */
 static void put_nonce(struct json_writer *w, const struct event *event)
 {
-    if (event->nonce.len && event->nonce.ptr[0] != '~')
+    if (event->nonce.len && event->nonce.ptr[0] != '~' && !event_is_secret(event))
         json_name(w, "nonce"), json_put_text(w, event->nonce);
 }
 
@@ -156,6 +206,8 @@ static const struct form {
     [EVENT_REACTION_REMOVED] = {STR_INIT("{\"type\":\"reaction.removed\""), put_body_of_mark},
     [EVENT_MESSAGE_PINNED] = {STR_INIT("{\"type\":\"message.pinned\""), put_body_of_mark},
     [EVENT_MESSAGE_UNPINNED] = {STR_INIT("{\"type\":\"message.unpinned\""), put_body_of_mark},
+    [EVENT_POLL_VOTED] = {STR_INIT("{\"type\":\"poll.voted\""), put_body_of_mark},
+    [EVENT_POLL_CLOSED] = {STR_INIT("{\"type\":\"poll.closed\""), put_body_of_mark},
 };
 
 void put_event(struct json_writer *w, const struct event *event)
@@ -166,7 +218,7 @@ void put_event(struct json_writer *w, const struct event *event)
     json_name(w, "room"), put_id(w, event->room.v);
     json_name(w, "seq"), json_put_u64(w, event->seq);
     json_name(w, "count"), json_put_u64(w, event->count);
-    json_name(w, "sender"), put_id(w, event->sender.v);
+    json_name(w, "sender"), put_id(w, event_is_secret(event) ? 0 : event->sender.v);
     json_name(w, "created_at"), put_time(w, event->created_at);
     form->put_body(w, event);
     json_close(w, '}');

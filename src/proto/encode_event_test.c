@@ -81,7 +81,7 @@ static void reactions_are_told_with_their_count_and_whether_one_s_own_is_there(v
     OWN(buf_deinit) struct buf out = BUF_INIT;
     struct event event = message();
     struct reaction items[] = {{STR("\u2764"), 3, 17, true}};
-    struct reaction_list reactions = {items, 1}, none = {NULL, 0};
+    struct reaction_list reactions = {items, 1, NULL}, none = {0};
     event.reply_to = 4;
     encode_message(&out, &event, &reactions);
     struct str told = buf_str(&out);
@@ -103,6 +103,51 @@ static void reactions_are_told_with_their_count_and_whether_one_s_own_is_there(v
     event.payload = STR_NONE;
     encode_event(&out, &event);
     assert_json(&out, "{'type':'message.pinned'," STORED ",'nonce':'n-1','target':5}");
+}
+
+static void a_poll_is_told_with_all_counts_and_one_s_own_choices(void **state)
+{
+    (void)state;
+    OWN(buf_deinit) struct buf out = BUF_INIT;
+    struct event event = message();
+    struct poll_state poll = {.poll = {.options = 3},
+                              .tally = {2, {1, 0, 2}},
+                              .seq = 19,
+                              .own = 0x5,
+                              .own_seq = 18,
+                              .closed_seq = 19,
+                              .closed_at = NOON,
+                              .closed_by = {0}};
+    encode_message(&out, &event, &(struct reaction_list){.poll = &poll});
+    struct str told = buf_str(&out);
+    const char *end = "\"poll\":{\"counts\":[1,0,2],\"voters\":2,\"seq\":19,\"mine\":[0,2],"
+                      "\"mine_seq\":18,\"closed_at\":\"2026-11-22T11:00:00.123Z\","
+                      "\"closed_by\":\"00000000000\"}}";
+    assert_memory_equal(told.ptr + told.len - strlen(end), end, strlen(end));
+}
+
+static void a_vote_says_whose_it_is_unless_it_is_secret(void **state)
+{
+    (void)state;
+    OWN(buf_deinit) struct buf out = BUF_INIT;
+    OWN(arena_deinit) struct arena arena = ARENA_INIT;
+    struct event event = message();
+    struct vote vote = {.choices = 0x2, .options = 2, .tally = {3, {1, 2}}};
+    event.type = EVENT_POLL_VOTED;
+    event.target = 5;
+    event.payload = encode_vote(&vote, false, &arena);
+    encode_event(&out, &event);
+    assert_json(&out, "{'type':'poll.voted'," STORED
+                      ",'nonce':'n-1','target':5,'choices':[1],'counts':[1,2],'voters':3}");
+    event.kind = VOTE_SECRET;
+    event.payload = encode_vote(&vote, true, &arena);
+    encode_event(&out, &event);
+    struct str told = buf_str(&out);
+    const char *end = "\"target\":5,\"counts\":[1,2],\"voters\":3}";
+    assert_memory_equal(told.ptr + told.len - strlen(end), end, strlen(end));
+    buf_put_char(&out, '\0');
+    assert_null(strstr(out.ptr, "n-1"));
+    assert_non_null(strstr(out.ptr, "\"sender\":\"00000000000\""));
 }
 
 static void events_of_a_room_carry_their_nonce(void **state)
@@ -274,6 +319,8 @@ int main(void)
         cmocka_unit_test(a_change_of_a_message_is_told_with_the_message_as_it_stands),
         cmocka_unit_test(versions_are_told_with_the_edit_that_replaced_them),
         cmocka_unit_test(reactions_are_told_with_their_count_and_whether_one_s_own_is_there),
+        cmocka_unit_test(a_poll_is_told_with_all_counts_and_one_s_own_choices),
+        cmocka_unit_test(a_vote_says_whose_it_is_unless_it_is_secret),
         cmocka_unit_test(events_of_a_room_carry_their_nonce),
         cmocka_unit_test(who_came_and_went_is_told_with_who_did_it),
         cmocka_unit_test(pages_say_whether_there_is_more),

@@ -65,6 +65,8 @@ enum kind_id {
     KIND_VERSION,
     KIND_REACTION,
     KIND_PIN,
+    KIND_POLL,
+    KIND_VOTE,
     KIND_MEMBER,
     KIND_ROOM, /* behind its events and members, which it is read with */
     KIND_BAN,

@@ -76,6 +76,8 @@
     X(message_marks, (struct store_conn *conn, room_id room, uint64_t message, struct str emoji, user_id user, struct message_marks *out), (conn, room, message, emoji, user, out)) \
     X(reactions, (struct store_conn *conn, room_id room, uint64_t message, user_id self, struct arena *arena, struct reaction_list *out), (conn, room, message, self, arena, out)) \
     X(reaction_users, (struct store_conn *conn, room_id room, uint64_t message, struct str emoji, user_id after, size_t limit, struct arena *arena, user_id **out, size_t *count), (conn, room, message, emoji, after, limit, arena, out, count)) \
+    X(poll, (struct store_conn *conn, room_id room, uint64_t message, user_id self, user_id voter, struct poll_state *out), (conn, room, message, self, voter, out)) \
+    X(voters, (struct store_conn *conn, room_id room, uint64_t message, unsigned option, user_id after, size_t limit, struct arena *arena, user_id **out, size_t *count), (conn, room, message, option, after, limit, arena, out, count)) \
     X(pins, (struct store_conn *conn, room_id room, struct event_list *out), (conn, room, out)) \
     X(read_marker_put, (struct store_conn *conn, room_id room, user_id user, uint64_t read_seq, uint64_t read_count), (conn, room, user, read_seq, read_count)) \
     X(delivered_put, (struct store_conn *conn, room_id room, user_id user, uint64_t seq), (conn, room, user, seq)) \

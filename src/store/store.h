@@ -24,6 +24,7 @@
 #include "model/feed.h"
 #include "model/invite.h"
 #include "model/mentions.h"
+#include "model/poll.h"
 #include "model/presence.h"
 #include "model/reaction.h"
 #include "model/report.h"
@@ -96,6 +97,7 @@ struct projection {
  * Reactions and pins are put on their target or taken off it, and taken off all that is deleted.
  * An answer in a thread moves no marker but their sent_at; it is counted in the thread's root, which then
  * has its answers, its time as answered_at, and its answered_by, unless the root knows of a later one.
+ * A poll stands as its last vote says, which has all counts with it, and as its end does.
  * A marker moved so makes no entry in the sender's feed: the message itself tells every device, and
  * markers only grow. */
 struct append {
@@ -351,6 +353,13 @@ int store_reactions(struct store_conn *conn, room_id room, uint64_t message, use
 int store_reaction_users(struct store_conn *conn, room_id room, uint64_t message, struct str emoji,
                          user_id after, size_t limit, struct arena *arena, user_id **out,
                          size_t *count);
+/* How a poll stands, and what somebody chose, who is `voter` where it is anonymous, else `self`. -ENOENT:
+ * it is none, or deleted. */
+int store_poll(struct store_conn *conn, room_id room, uint64_t message, user_id self, user_id voter,
+               struct poll_state *out);
+/* Who chose this option, by user id, behind `after`. */
+int store_voters(struct store_conn *conn, room_id room, uint64_t message, unsigned option,
+                 user_id after, size_t limit, struct arena *arena, user_id **out, size_t *count);
 /* Messages pinned in a room, the last pinned first. */
 int store_pins(struct store_conn *conn, room_id room, struct event_list *out);
 

@@ -40,6 +40,7 @@ const sendWhere = async (settings, who) =>
     who.post(`/rooms/${(await groupWith(settings)).id}/messages`, { content: text('x'), nonce: freshNonce() });
 
 /** Code -> what provokes it over REST; the answer must carry the code and its status. */
+const poll = async (more = {}) => expectStatus(await ann.post(`/rooms/${group.id}/messages`, { content: { type: 'poll', text: 'x', options: ['a', 'b'], ...more } }), 201);
 const byRest = {
     'json.malformed': () => ann.post('/rooms', undefined, { raw: '{' }),
     'request.invalid': () => http(server, 'GET', '/api/v1/ws', { token: ann.token, headers: {
@@ -120,6 +121,13 @@ const byRest = {
         return ann.delete(`/rooms/${group.id}/messages/${message.seq}`);
     },
     'reaction.not_found': async () => ann.delete(`/rooms/${group.id}/messages/${(await ann.say(group, 'x')).seq}/reactions/%F0%9F%94%A5`),
+    'vote.not_found': async () => ann.delete(`/rooms/${group.id}/messages/${(await poll()).seq}/vote`),
+    'poll.anonymous': async () => ann.get(`/rooms/${group.id}/messages/${(await poll({ anonymous: true })).seq}/votes/0`),
+    'poll.closed': async () => {
+        const { seq } = await poll();
+        expectStatus(await ann.post(`/rooms/${group.id}/messages/${seq}/close`, {}), 200);
+        return ann.put(`/rooms/${group.id}/messages/${seq}/vote`, { choices: [0] });
+    },
     'pin.not_found': async () => ann.delete(`/rooms/${group.id}/pins/${(await ann.say(group, 'x')).seq}`),
     'feed.not_found': () => ann.get('/me/feed/settings:nothing'),
     'session.not_found': () => ann.delete('/sessions/unknown'),

@@ -584,7 +584,7 @@ const notRunInto = {
         'join_per_hour', 'profile_per_hour', 'report_per_hour', 'search_per_second', 'received_bytes_per_second', 'sent_bytes_per_second'],
     'judged as fields (422), see messages, rooms, history, sync, search and signup tests': ['message_text_bytes', 'nonce_chars',
         'room_name_bytes', 'room_topic_bytes', 'slow_mode_s', 'mute_s', 'ban_s', 'reason_bytes', 'request_bytes', 'report_text_bytes', 'room_first_members', 'history_default', 'history_limit', 'sync_default', 'sync_limit',
-        'page_default', 'page_limit', 'search_default', 'search_limit', 'user_ids', 'message_mentions', 'presence_watch', 'status_text_bytes', 'username_min', 'username_max', 'password_min', 'password_max',
+        'page_default', 'page_limit', 'search_default', 'search_limit', 'user_ids', 'message_mentions', 'poll_options', 'poll_option_bytes', 'poll_question_bytes', 'poll_open_s', 'presence_watch', 'status_text_bytes', 'username_min', 'username_max', 'password_min', 'password_max',
         'display_name_bytes', 'about_bytes', 'pronouns_bytes', 'email_bytes', 'locale_bytes', 'invite_uses', 'invite_s'],
     'judged by what is there (422, 409), see the tests of errors, marks, reports and the feed': ['reports_open', 'feed_entries', 'feed_value_bytes', 'scheduled_messages', 'schedule_ahead_s', 'scheduled_kept_s',
         'message_reactions', 'room_pins', 'room_links', 'room_requests', 'request_again_s'],

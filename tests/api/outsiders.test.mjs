@@ -26,11 +26,11 @@ const routes = Object.entries(openapi.paths).flatMap(([path, item]) =>
 
 /** Unknown fields are ignored, so one body fits every route. */
 const anyBody = () => ({ kind: 'group', name: 'renamed', members: [], nonce: freshNonce(), user_id: bob.id, seq: 1,
-    content: text('intruding'), role: 'guest', seconds: 9, uses: 1, to: NEVER, password: 'not the password', old_password: 'x', new_password: 'a new password' });
+    content: text('intruding'), role: 'guest', seconds: 9, uses: 1, choices: [0], to: NEVER, password: 'not the password', old_password: 'x', new_password: 'a new password' });
 
 function fillIn(path, roomId) {
     const values = { room_id: roomId, user_id: bob.id, member_id: bob.id, message_id: message.id, seq: message.seq,
-        emoji: encodeURIComponent('\u{1f44d}') };
+        emoji: encodeURIComponent('\u{1f44d}'), option: 0 };
     const filled = path.replace(/\{([^}]+)\}/g, (_, name) => {
         if (name === 'id' && /\/(users|people)\/\{id\}/.test(path))
             return bob.id;

@@ -27,7 +27,7 @@ async function beginning(chance) {
     for (const [at, role] of ['admin', 'moderator', 'moderator'].entries())
         expectStatus(await setRole(ann, room, people[at + 1], role), 200);
     const sockets = new Map(await Promise.all(people.map(async (who) => [who, await who.connect()])));
-    return { chance, people, steady: STEADY, room, seqs: [1, first.seq], codes: [link.code], links: [link.seq], sockets, own: new Map(), reacted: new Map() };
+    return { chance, people, steady: STEADY, room, seqs: [1, first.seq], codes: [link.code], links: [link.seq], polls: [], sockets, own: new Map(), reacted: new Map() };
 }
 
 async function ownerOf({ people, room }) {

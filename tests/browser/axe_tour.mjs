@@ -19,6 +19,7 @@ async function world(server) {
     await other.post(`/rooms/${room.id}/messages`, { nonce, content: { type: 'text', text: 'the answer' }, reply_to: seq });
     for (const one of [me, other]) await one.put(`/rooms/${room.id}/messages/${seq}/reactions/${encodeURIComponent('👍')}`, { nonce: freshNonce() });
     await other.post(`/rooms/${room.id}/messages`, { nonce: freshNonce(), content: { type: 'text', text: 'aside' }, thread: seq });
+    await polls(me, other, room);
     await me.put(`/rooms/${room.id}/pins/${seq}`, { nonce: freshNonce() });
     await me.put(`/me/feed/saved:${room.id}.${seq}`, { value: { at: '2026-11-26T10:00:00.000Z' } });
     await other.say(await other.createGroup('Unread', [me]), 'news');
@@ -34,6 +35,14 @@ async function world(server) {
     await me.put(`/rooms/${room.id}/bans/${banned.id}`, { reason: 'Adverts', nonce: freshNonce() });
     await other.patch(`/rooms/${quiet.id}`, { locked: true, nonce: freshNonce() });
     return { me, other, room, quiet, seq };
+}
+
+/** One that is open and has votes, and one that is closed. */
+async function polls(me, other, room) {
+    const ask = async (text, more) => (await other.post(`/rooms/${room.id}/messages`, { nonce: freshNonce(), content: { type: 'poll', text, options: ['yes', 'no'], ...more } })).body;
+    const [open, closed] = [await ask('the open poll'), await ask('the closed poll', { multiple: true, anonymous: true })];
+    for (const { seq } of [open, closed]) await me.put(`/rooms/${room.id}/messages/${seq}/vote`, { choices: [0], nonce: freshNonce() });
+    await other.post(`/rooms/${room.id}/messages/${closed.seq}/close`, { nonce: freshNonce() });
 }
 
 /** What was read, what waits, who asks to come in, and a group that one may ask oneself. */
@@ -103,6 +112,15 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await visitor.act('the question', 'reactors');
     await visitor.at('reactors').locator('li').first().waitFor();
     await check('who reacted');
+    await page.keyboard.press('Escape');
+    await visitor.at('poll-who').click();
+    await visitor.at('voters').locator('li').first().waitFor();
+    await check('who voted');
+    await page.keyboard.press('Escape');
+    await visitor.at('poll-open').click();
+    await visitor.at('poll-send').click();
+    await page.locator('.field-error').first().waitFor();
+    await check('asking, with a mistake');
     await page.keyboard.press('Escape');
     await visitor.act('the question', 'readers');
     await visitor.at('seen-by').locator('li').first().waitFor();

@@ -38,6 +38,13 @@ async function fill(server) {
         ok(await one.put(`${at(2)}/reactions/${encodeURIComponent('👍')}`));
     ok(await ann.put(`${at(2)}/reactions/${encodeURIComponent('🎉')}`));
     ok(await ann.put(`${at(3)}/reactions/${encodeURIComponent('🎉')}`));
+    for (const anonymous of [false, true]) {
+        const poll = ok(await bob.post(`/rooms/${hall.id}/messages`, { nonce: freshNonce(), content: { type: 'poll', text: 'Which?', options: ['this', 'that'], multiple: true, anonymous } }));
+        ok(await ann.put(`/rooms/${hall.id}/messages/${poll.seq}/vote`, { choices: [0, 1], nonce: freshNonce() }));
+        ok(await bob.put(`/rooms/${hall.id}/messages/${poll.seq}/vote`, { choices: [1], nonce: freshNonce() }));
+        if (anonymous)
+            ok(await bob.post(`/rooms/${hall.id}/messages/${poll.seq}/close`, { nonce: freshNonce() }));
+    }
     ok(await ann.delete(`${at(3)}/reactions/${encodeURIComponent('🎉')}`));
     ok(await ann.put(`${path}/pins/${said[4].seq}`));
     ok(await ann.put(`${path}/pins/${said[5].seq}`));

@@ -51,6 +51,8 @@ export async function putBack({ owner, room }, person, role) {
 
 const path = ({ room }) => `/rooms/${room.id}`;
 const said = async ({ owner, room }) => (await owner.say(room, 'to be acted upon')).seq;
+const question = { type: 'poll', text: 'Which?', options: ['this', 'that'] };
+const poll = async ({ owner, room }, by = owner) => expectStatus(await by.post(`/rooms/${room.id}/messages`, { content: question, nonce: freshNonce() }), 201).seq;
 const own = ({ own }, who) => own.get(who).pop();
 const set = async (stage, change) => expectStatus(await stage.owner.patch(path(stage), { ...change, nonce: freshNonce() }), 200);
 
@@ -113,6 +115,7 @@ export const ACTS = [
     { permission: 'write', route: 'send_message', command: 'message.send', event: 'message.created', fields: () => ({ content: text('x') }) },
     { permission: 'write', route: 'send_message', command: 'message.send', event: 'message.created',
         fields: async (stage) => ({ content: text('x'), thread: await said(stage) }) },
+    { permission: 'write', route: 'send_message', command: 'message.send', event: 'message.created', fields: () => ({ content: question }) },
     { permission: 'mention_all', route: 'send_message', command: 'message.send', event: 'message.created', fields: () => ({ content: everybody }),
         refusal: (role, permits) => (permits(role, 'write') ? 'mention.forbidden' : 'room.forbidden') },
     { permission: 'write', route: 'edit_message', command: 'message.edit', event: 'message.updated',
@@ -133,6 +136,15 @@ export const ACTS = [
             await who.put(`${path(stage)}/messages/${seq}/reactions/${encodeURIComponent(THUMB)}`, {});
             return { seq, emoji: THUMB };
         } },
+    { permission: 'react', route: 'vote', command: 'poll.vote', event: 'poll.voted', fields: async (stage) => ({ seq: await poll(stage), choices: [1] }) },
+    { permission: 'react', route: 'unvote', command: 'poll.vote', event: 'poll.voted',
+        fields: async (stage, who) => {
+            const seq = await poll(stage);
+            await who.put(`${path(stage)}/messages/${seq}/vote`, { choices: [0] });
+            return { seq, choices: [] };
+        } },
+    { permission: 'delete', route: 'close_poll', command: 'poll.close', event: 'poll.closed', direct: 'room.forbidden',
+        fields: async (stage) => ({ seq: await poll(stage, stage.room.kind === 'direct' ? stage.extra : stage.owner) }) },
     { permission: 'pin', route: 'add_pin', command: 'message.pin', event: 'message.pinned', fields: async (stage) => ({ seq: await said(stage) }),
         afterwards: (stage, role, { seq }) => stage.owner.delete(`${path(stage)}/pins/${seq}`) },
     { permission: 'pin', route: 'remove_pin', command: 'message.unpin', event: 'message.unpinned', fields: pinned,
@@ -193,6 +205,7 @@ export const ACTS = [
     reading('list_pins'),
     reading('get_message', async (stage) => ({ seq: await said(stage) })),
     reading('list_versions', async (stage) => ({ seq: await said(stage) })),
+    reading('list_voters', async (stage) => ({ seq: await poll(stage), option: 0 })),
     reading('list_reaction_users', async (stage) => ({ seq: await said(stage), emoji: THUMB })),
 
     { never: 'room.already_member', route: 'join_room', command: 'room.join', event: 'room.user.joined', fields: () => ({}),

@@ -9,7 +9,7 @@ import { freshNonce, text } from './people.mjs';
 const WEIGHTS = {
     send_message: 12, thread: 8, edit_message: 6, delete_message: 2, forward_message: 2, add_reaction: 12, remove_reaction: 6, add_pin: 4, remove_pin: 2,
     update_room: 5, update_member: 3, add_member: 3, accept_request: 3, join_room: 3, ask: 3, join_by_link: 3, mute_member: 2, unmute_member: 2, unban: 2,
-    delete_messages_of: 0.3,
+    delete_messages_of: 0.3, vote: 10, unvote: 2, close_poll: 1,
 };
 
 const SETTINGS = [
@@ -37,8 +37,12 @@ const FIELDS = {
     reason: () => 'by chance',
     text: () => 'please',
     to: ({ room }) => room.id,
+    choices: ({ chance }) => chance.pick([[], [0], [1], [2], [0, 2]]),
     code: ({ chance, codes }) => chance.pick(codes),
 };
+
+const question = ({ chance }) => ({ type: 'poll', text: `question ${chance.next()}`, options: ['a', 'b', 'c'], multiple: chance.chance(0.5), anonymous: chance.chance(0.5) });
+const pollOf = ({ chance, polls, seqs }) => ({ seq: chance.pick(polls.length ? polls.slice(-3) : seqs) });
 
 const ownOf = ({ own, seqs, chance }, who) => chance.pick(own.get(who) ?? seqs);
 
@@ -48,8 +52,11 @@ const SPECIAL = {
     delete_message: (state, who) => ({ seq: state.chance.chance(0.5) ? ownOf(state, who) : FIELDS.seq(state) }),
     remove_reaction: ({ reacted, chance, seqs }, who) => ({ ...chance.pick(reacted.get(who) ?? [{ seq: chance.pick(seqs), emoji: EMOJI[0] }]) }),
     update_room: ({ chance }) => chance.pick(SETTINGS)(chance),
-    send_message: (state) => ({ content: FIELDS.content(state), ...state.chance.chance(0.3) && { reply_to: state.chance.pick(state.seqs) } }),
+    send_message: (state) => ({ content: state.chance.chance(0.2) ? question(state) : FIELDS.content(state), ...state.chance.chance(0.3) && { reply_to: state.chance.pick(state.seqs) } }),
     thread: (state) => ({ content: FIELDS.content(state), thread: state.chance.pick(recent(state)) }),
+    vote: (state) => ({ ...pollOf(state), choices: FIELDS.choices(state) }),
+    unvote: (state) => ({ ...pollOf(state), choices: [] }),
+    close_poll: pollOf,
     revoke_link: ({ chance, links }) => ({ seq: chance.pick(links) }),
     delete_messages_of: (state) => ({ user_id: FIELDS.user_id(state), ...state.chance.chance(0.5) ? { seconds: 1 } : { all: true } }),
     ...Object.fromEntries(['remove_member', 'ban'].map((route) =>
@@ -87,6 +94,7 @@ const remember = (map, who, what) => map.set(who, [...map.get(who) ?? [], what].
 /**
  * Lets people act by chance.
  * @param {{ chance: any, people: any[], steady: number, room: any, seqs: number[], codes: string[], links: number[],
+ *     polls: number[],
  *     sockets: Map, own: Map, reacted: Map }} state
  *     the first `steady` people are not removed; `own` and `reacted` remember what each wrote and reacted to
  */
@@ -117,6 +125,8 @@ export function randomActs(schemaOf, state) {
         if (act.event === 'message.created') {
             state.seqs.push(answer.body.seq);
             remember(state.own, who, answer.body.seq);
+            if (fields.content?.type === 'poll')
+                state.polls.push(answer.body.seq);
         }
         if (act.event === 'reaction.added')
             remember(state.reacted, who, { seq: fields.seq, emoji: fields.emoji });

@@ -20,6 +20,9 @@ function settingsOf(room) {
     return { name, topic, edit_history_s, slow_mode_s, locked, archived, visibility, join, permissions };
 }
 
+/** A poll of which no vote was told has none. */
+const withCounts = ({ counts = [], voters = 0, ...poll }) => ({ ...poll, voters, counts: counts.filter((count) => count > 0) });
+
 export class View {
     constructor() {
         this.messages = new Map();
@@ -28,6 +31,7 @@ export class View {
         this.settings = {};
         this.reactions = new Map();
         this.pins = new Map();
+        this.polls = new Map();
         this.last = 0;
     }
 
@@ -68,7 +72,16 @@ export class View {
         this.pins.delete(target);
     }
 
+    'poll.voted'({ target, counts, voters, seq }) {
+        this.polls.set(target, { ...this.polls.get(target), counts, voters, seq });
+    }
+
+    'poll.closed'({ target, sender, created_at, seq }) {
+        this.polls.set(target, { ...this.polls.get(target), seq, closed_at: created_at, closed_by: sender });
+    }
+
     'message.deleted'({ message }) {
+        this.polls.delete(message.seq);
         this.reactions.delete(message.seq);
         this.pins.delete(message.seq);
     }
@@ -111,6 +124,7 @@ export class View {
         return {
             messages: [...this.messages.values()].sort((one, other) => one.seq - other.seq),
             members: sorted(this.members), muted: sorted(this.muted).filter(([who]) => this.members.has(who)), settings: settingsOf(this.settings),
+            polls: sorted(this.polls).filter(([, { seq }]) => seq).map(([seq, poll]) => [seq, Object.entries(withCounts(poll)).sort()]),
             reactions: sorted(this.reactions).filter(([, on]) => on.size).map(([seq, on]) => [seq, sorted(on)]),
             pins: [...this.pins].sort(([, one], [, other]) => other - one).map(([message]) => message),
         };
@@ -129,7 +143,11 @@ export async function viewFromScratch(person, room) {
         const thread = threads[0] ? `&thread=${threads[0]}` : '';
         const page = expectStatus(await person.get(`/rooms/${room.id}/messages?after=${after}&limit=7${thread}`), 200);
         threads.push(...page.messages.filter((message) => message.answered_at).map(({ seq }) => seq));
-        page.messages.forEach(({ reactions = [], ...message }) => {
+        page.messages.forEach(({ reactions = [], poll, ...message }) => {
+            if (poll) {
+                const { mine, mine_seq, ...result } = poll;
+                view.polls.set(message.seq, result);
+            }
             view.messages.set(message.seq, message);
             view.reactions.set(message.seq, new Map(reactions.map(({ emoji, count, seq }) => [emoji, { count, seq }])));
         });

@@ -2,6 +2,7 @@ import type { Clock } from "./clock.js";
 import { asNatterError, isTransient, type NatterError } from "./errors.js";
 import { ACT, type LocalValues } from "./local_values.js";
 import { TRIES_AT_INTERNAL } from "./outbox.js";
+import { withOwnChoices } from "./polls.js";
 import type { Content, Message, Reaction } from "./schema.gen.js";
 import { uuid7 } from "./uuid7.js";
 
@@ -10,7 +11,10 @@ export type Act =
     | { readonly do: "edit"; readonly content: Content }
     | { readonly do: "delete" }
     | { readonly do: "react" | "unreact"; readonly emoji: string }
-    | { readonly do: "pin" | "unpin" };
+    | { readonly do: "pin" | "unpin" }
+    /** Options of a poll, counted from 0; none: takes one's vote back. `secret`: it is an anonymous one. */
+    | { readonly do: "vote"; readonly choices: readonly number[]; readonly secret: boolean }
+    | { readonly do: "close" };
 
 /** One that is on its way. Its nonce stays, so that sending it again does it once. */
 export type PendingAct = Act & {
@@ -26,7 +30,7 @@ export type PendingAct = Act & {
 const RETRY_MS = 5_000;
 const OPPOSITE = { react: "unreact", unreact: "react", pin: "unpin", unpin: "pin" } as const;
 /** It is as it was wanted already: another device was faster. */
-const DONE_ALREADY: ReadonlySet<string> = new Set(["reaction.not_found", "pin.not_found"]);
+const DONE_ALREADY: ReadonlySet<string> = new Set(["reaction.not_found", "pin.not_found", "vote.not_found"]);
 
 export interface ActsPorts {
     /** Does it; resolves with the seq of the event that says so. */
@@ -34,6 +38,8 @@ export interface ActsPorts {
     isOnline(): boolean;
     /** The newest event of a room that has been handed out. */
     newest(room: string): number;
+    /** A vote in an anonymous poll stands, with this event, or (0) one that another tab sent is on its way no more: nobody else tells of it. */
+    onSecretVote(act: PendingAct, event: number): void;
     /** What is on its way in this room is something else now. */
     onChange(room: string): void;
     /** One that had waited for the connection was refused for good. */
@@ -41,7 +47,7 @@ export interface ActsPorts {
 }
 
 /**
- * Edits, deletions, reactions and pins on their way. They stand here at once, are kept over restarts,
+ * Edits, deletions, reactions, pins and votes on their way. They stand here at once, are kept over restarts,
  * and are sent in their order, room by room, when there is a connection; each leaves when its event
  * has come. Of what was not sent yet only what counts is: another edit replaces the one before it,
  * taking an emoji off that waited is as if it had not been put there, and a deletion stands for all.
@@ -58,6 +64,8 @@ export class Acts {
     private readonly kept = new Set<string>();
     /** Where the acts under these keys are, for when they are gone. */
     private readonly rooms = new Map<string, string>();
+    /** Votes in anonymous polls that are on their way, by their keys, and were not sent from here. */
+    private readonly secrets = new Map<string, PendingAct>();
     private retrying = false;
     /** Counts persons: what is being sent for an earlier one is none of the next one's. */
     private run = 0;
@@ -120,15 +128,24 @@ export class Acts {
         const room = act?.room ?? this.rooms.get(key);
         if (act) this.rooms.set(key, act.room);
         else this.rooms.delete(key);
+        this.watchSecret(key, act);
         if (room !== undefined) this.ports.onChange(room);
     }
 
     clear(): void {
+        this.secrets.clear();
         this.done.clear();
         this.rooms.clear();
         this.failures.clear();
         this.kept.clear();
         this.run += 1;
+    }
+
+    private watchSecret(key: string, act: PendingAct | undefined): void {
+        const before = this.secrets.get(key);
+        if (!act && before) this.ports.onSecretVote(before, 0);
+        if (act?.do === "vote" && act.secret) this.secrets.set(key, act);
+        else this.secrets.delete(key);
     }
 
     private all(): PendingAct[] {
@@ -168,6 +185,10 @@ export class Acts {
     }
 
     private sent(act: PendingAct, event: number): void {
+        if (act.do === "vote" && act.secret) {
+            this.secrets.delete(ACT + act.nonce);
+            this.ports.onSecretVote(act, event);
+        }
         if (event <= this.ports.newest(act.room)) this.drop(act);
         else this.done.set(act.nonce, event);
     }
@@ -223,6 +244,8 @@ function withAct(message: Message, act: PendingAct): Message {
         case "react":
         case "unreact":
             return { ...message, reactions: marked(message.reactions ?? [], act.emoji, act.do === "react") };
+        case "vote":
+            return withOwnChoices(message, act.choices);
         default:
             return message;
     }

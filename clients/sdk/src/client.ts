@@ -15,7 +15,8 @@ import { resolveOptions, socketUrl, type ClientOptions } from "./options.js";
 import { Outbox, type OutboxEntry, type Sent } from "./outbox.js";
 import { People } from "./people.js";
 import { isAnswer } from "./answers.js";
-import { isReaction } from "./reactions.js";
+import { isMark, type MarkEvent } from "./marks.js";
+import { ownVote } from "./polls.js";
 import { Presences } from "./presence.js";
 import { ReadMarkers } from "./read_markers.js";
 import { RoomList, readMarkerOf, type RoomEntry } from "./room_list.js";
@@ -61,6 +62,8 @@ export interface ClientEvents {
     outbox: string;
     /** What is done to messages of this room, and is on its way, is something else now. */
     acts: string;
+    /** What one has voted oneself in an anonymous poll: no event of the log, for one's own copy of the message alone. */
+    mark: MarkEvent;
     /** An act that had waited for the connection was refused for good; told in all tabs. */
     act_refused: { act: PendingAct; error: NatterError };
     /** Somebody began or stopped typing in this room, or in a thread of it. */
@@ -209,6 +212,7 @@ export class NatterClient extends Emitter<ClientEvents> {
             send: (act) => this.perform(act),
             isOnline: () => this.connection === "online",
             newest: (room) => this.list.get(room)?.last_seq ?? Infinity,
+            onSecretVote: (act, event) => this.voted(act, event),
             onChange: (room) => this.emit("acts", room),
             onRefused: (act, error) => this.refused(act, error),
         });
@@ -315,6 +319,17 @@ export class NatterClient extends Emitter<ClientEvents> {
     sendText(room: string, text: string, reply_to?: number, mentions: string[] = [], thread?: number): Promise<Sent> {
         this.typing.sent(room, thread ?? null);
         return this.outbox.send(room, { type: "text", text, ...(mentions.length > 0 && { mentions }) }, reply_to, thread);
+    }
+
+    /** Sends a message that asks, as `sendText()` sends words. */
+    sendPoll(room: string, poll: Omit<t.PollContent, "type">, thread?: number): Promise<Sent> {
+        return this.outbox.send(room, { type: "poll", ...poll }, undefined, thread);
+    }
+
+    /** Asks what one has voted in an anonymous poll, which nobody else tells; whoever shows it hears of it as an event. */
+    async lookAtVote(room: string, seq: number): Promise<void> {
+        const { poll } = await this.messages.get(room, seq);
+        if (poll) this.tellOwnVote(room, seq, poll.mine_seq ?? 0, poll.mine);
     }
 
     /** Marks everything up to `seq` as read, on all of the person's devices. */
@@ -558,10 +573,24 @@ export class NatterClient extends Emitter<ClientEvents> {
         this.emit("skipped", { room, seq });
     }
 
+    private voted(act: PendingAct, event: number): void {
+        if (act.do !== "vote") return;
+        if (event > 0) this.tellOwnVote(act.room, act.seq, event, [...act.choices]);
+        else this.lookAtVote(act.room, act.seq).catch(() => {}); // asked for when it is shown anew
+    }
+
+    private tellOwnVote(room: string, target: number, seq: number, choices: number[]): void {
+        const me = this.user?.id;
+        if (me === undefined) return;
+        const event = ownVote(room, target, seq, choices, me);
+        this.keeper.ownMark(event, me);
+        this.emit("mark", event);
+    }
+
     private keep(event: t.StoredEvent): void {
         const changes = event.type === "message.updated" || event.type === "message.deleted";
         if (changes) this.keeper.change(event, createdFrom(event.message));
-        else if (isReaction(event)) this.keeper.reaction(event, this.user?.id ?? "");
+        else if (isMark(event)) this.keeper.mark(event, this.user?.id ?? "");
         else if (isAnswer(event)) this.keeper.answer(event);
         else this.keeper.event(event);
     }
@@ -628,6 +657,10 @@ export class NatterClient extends Emitter<ClientEvents> {
             case "react":
             case "unreact":
                 return (await this.link.call(`message.${act.do}`, { ...at, emoji: act.emoji })).seq;
+            case "vote":
+                return (await this.link.call("poll.vote", { ...at, choices: [...act.choices] })).seq;
+            case "close":
+                return (await this.link.call("poll.close", at)).seq;
             case "pin":
             case "unpin":
                 return (await this.link.call(`message.${act.do}`, at)).seq;

@@ -4,6 +4,7 @@ import type {
     ListPinsAnswer,
     ListReactionUsersAnswer,
     ListVersionsAnswer,
+    ListVotersAnswer,
     Message,
     SearchAnswer,
     SearchQuery,
@@ -57,6 +58,21 @@ export class Messages {
     /** Who put this emoji on the message. */
     reactionUsers(room: string, seq: number, emoji: string, cursor?: string): Promise<ListReactionUsersAnswer> {
         return this.api.call("GET", `${path(room, seq)}/reactions/${encodeURIComponent(emoji)}`, { query: { cursor } });
+    }
+
+    /** Votes in a poll: options counted from 0, instead of what one chose before; none takes the vote back. */
+    vote(room: string, seq: number, choices: number[], nonce = uuid7(Date.now())): Promise<Done> {
+        return this.api.call("PUT", `${path(room, seq)}/vote`, { body: { choices, nonce } });
+    }
+
+    /** Closes a poll before its time: one's own, or with the permission `delete` anybody's. */
+    closePoll(room: string, seq: number, nonce = uuid7(Date.now())): Promise<Done> {
+        return this.api.call("POST", `${path(room, seq)}/close`, { body: { nonce } });
+    }
+
+    /** Who chose this option. Fails with `poll.anonymous` where nobody is told. */
+    voters(room: string, seq: number, option: number, cursor?: string): Promise<ListVotersAnswer> {
+        return this.api.call("GET", `${path(room, seq)}/votes/${option}`, { query: { cursor } });
     }
 
     /** The pinned messages of a room, the last pinned first. */

@@ -14,6 +14,8 @@ export { mentionsPerson, muteEnd, type RoomEntry } from "./room_list.js";
 export { createdFrom, type LogPage, type Position } from "./history.js";
 export { newerOf } from "./messages.js";
 export { isAnswer, withAnswer, type AnswerEvent } from "./answers.js";
+export { isMark, withMark, type MarkEvent } from "./marks.js";
+export { isPollClosed, isPollEvent, NOBODY, pollOf, withPollEvent, type PollEvent, type PollState } from "./polls.js";
 export { isReaction, reactionsOf, withReaction, withReactionsOf, type ReactionEvent } from "./reactions.js";
 export type { ThreadPage } from "./thread_history.js";
 export type { FollowedByMe } from "./threads.js";

@@ -27,7 +27,8 @@ export function withReaction(message: Message, event: ReactionEvent, me: string)
 
 /** An edit with what was on the message before, emoji and answers: events tell them apart from its words. */
 export function withReactionsOf(message: Message, known: Message | undefined): Message {
-    const edited = withAnswersOf(message, known);
+    const told = withAnswersOf(message, known);
+    const edited = known?.poll && !told.poll && told.deleted_at === undefined ? { ...told, poll: known.poll } : told;
     if (message.reactions || message.deleted_at !== undefined || !known?.reactions) return edited;
     return { ...edited, reactions: known.reactions };
 }

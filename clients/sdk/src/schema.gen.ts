@@ -29,6 +29,9 @@ export type ErrorCode =
     | "message.too_late"
     | "reaction.not_found"
     | "reaction.too_many"
+    | "poll.closed"
+    | "poll.anonymous"
+    | "vote.not_found"
     | "pin.not_found"
     | "pin.too_many"
     | "search.too_wide"
@@ -190,7 +193,7 @@ export type Permission =
 export interface Permissions {
     /** send messages, edit one's own, show that one is typing */
     write?: Role;
-    /** put emoji on messages */
+    /** put emoji on messages, and vote in polls */
     react?: Role;
     /** mention everybody at once */
     mention_all?: Role;
@@ -480,6 +483,39 @@ export interface TextContent {
     forwarded?: Forwarded;
 }
 
+/** A message that asks, and what can be answered. It is not edited, and mentions nobody. */
+export interface PollContent {
+    type: "poll";
+    /** what it asks, at most 1,024 bytes of UTF-8 unless the server says otherwise */
+    text: string;
+    /** 2 to 20, all different, each at most 256 bytes of UTF-8 unless the server says otherwise */
+    options: string[];
+    /** true: one may choose several; absent: one */
+    multiple?: boolean;
+    /** true: nobody is told who voted, and for what */
+    anonymous?: boolean;
+    /** nobody votes from then on, at most a year ahead; absent: until it is closed */
+    closes_at?: string;
+}
+
+/** How a poll stands. */
+export interface PollResult {
+    /** of each option, people who choose it */
+    counts: number[];
+    /** people who vote */
+    voters: number;
+    /** the event that last changed it, 0: none; one with a larger seq is newer */
+    seq: number;
+    /** what one has chosen oneself */
+    mine: number[];
+    /** the event of one's own vote */
+    mine_seq?: number;
+    /** when it was closed before its time */
+    closed_at?: string;
+    /** by whom */
+    closed_by?: string;
+}
+
 /** Whose words a forwarded message has. In which room they were said is not told. */
 export interface Forwarded {
     /** who said it first, a user id */
@@ -512,11 +548,13 @@ export interface DeletedContent {
 
 /** What a message can say, told apart by `type`. */
 export type Content =
-    | TextContent;
+    | TextContent
+    | PollContent;
 
 /** What a message says now, told apart by `type`. */
 export type MessageContent =
     | TextContent
+    | PollContent
     | DeletedContent;
 
 /** A message as it stands now. */
@@ -545,6 +583,8 @@ export interface Message {
     answered_by?: string[];
     /** what is on it, in the order in which it came; only where messages are asked for: events are followed by those of reactions */
     reactions?: Reaction[];
+    /** of a poll: how it stands; only where messages are asked for, as with reactions */
+    poll?: PollResult;
     /** the event that last edited or deleted it; of two copies the one with the larger is newer */
     edit_seq?: number;
     edited_at?: string;
@@ -992,6 +1032,26 @@ export interface MessageUnpinned extends Stored {
     target: number;
 }
 
+/** Somebody voted in a poll, otherwise than before, or took their vote back. In an anonymous poll nobody is told who: `sender` is 00000000000, and there are neither `choices` nor `nonce`. */
+export interface PollVoted extends Stored {
+    type: "poll.voted";
+    /** seq of the poll */
+    target: number;
+    /** what they chose: options, counted from 0; empty: taken back */
+    choices?: number[];
+    /** of each option, people who choose it, from here on */
+    counts: number[];
+    /** people who vote, from here on */
+    voters: number;
+}
+
+/** A poll was closed before its time, or had none. One whose time came is closed without an event. */
+export interface PollClosed extends Stored {
+    type: "poll.closed";
+    /** seq of the poll */
+    target: number;
+}
+
 /** The first event after signing in; from here on every event of every room of this person follows. */
 export interface Connected {
     type: "connection.connected";
@@ -1080,7 +1140,9 @@ export type StoredEvent =
     | ReactionAdded
     | ReactionRemoved
     | MessagePinned
-    | MessageUnpinned;
+    | MessageUnpinned
+    | PollVoted
+    | PollClosed;
 
 /** Events that are told once and never stored. */
 export type LiveEvent =
@@ -1227,6 +1289,42 @@ export interface MessageUnreactReply {
     seq: number;
     created_at: string;
     /** true where the nonce had been seen, or it is there already */
+    duplicate: boolean;
+}
+
+/** Vote in a poll; what one chose before counts no more. Takes the permission `react`. */
+export interface PollVoteCommand {
+    type: "poll.vote";
+    room: string;
+    /** of the message */
+    seq: number;
+    nonce?: string;
+    /** options, counted from 0; empty: takes one's vote back */
+    choices: number[];
+}
+
+export interface PollVoteReply {
+    /** of the event */
+    seq: number;
+    created_at: string;
+    /** true where the nonce had been seen, or it is so already */
+    duplicate: boolean;
+}
+
+/** Close a poll before its time: one's own, or with the permission `delete` anybody's. */
+export interface PollCloseCommand {
+    type: "poll.close";
+    room: string;
+    /** of the message */
+    seq: number;
+    nonce?: string;
+}
+
+export interface PollCloseReply {
+    /** of the event */
+    seq: number;
+    created_at: string;
+    /** true where the nonce had been seen, or it is closed already */
     duplicate: boolean;
 }
 
@@ -1747,6 +1845,8 @@ export type Command =
     | MessageForwardCommand
     | MessageReactCommand
     | MessageUnreactCommand
+    | PollVoteCommand
+    | PollCloseCommand
     | MessagePinCommand
     | MessageUnpinCommand
     | RoomUpdateCommand
@@ -1790,6 +1890,8 @@ export interface Replies {
     "message.forward": MessageForwardReply;
     "message.react": MessageReactReply;
     "message.unreact": MessageUnreactReply;
+    "poll.vote": PollVoteReply;
+    "poll.close": PollCloseReply;
     "message.pin": MessagePinReply;
     "message.unpin": MessageUnpinReply;
     "room.update": RoomUpdateReply;
@@ -2412,6 +2514,33 @@ export interface ListReactionUsersAnswer {
     next: string | null;
 }
 
+/** Vote in a poll; what one chose before counts no more. */
+export interface VoteBody {
+    /** options, counted from 0; empty: takes one's vote back */
+    choices: number[];
+    nonce?: string;
+}
+
+/** Take one's vote back. */
+export interface UnvoteBody {
+    nonce?: string;
+}
+
+export interface ListVotersQuery {
+    limit?: number;
+    cursor?: string;
+}
+
+export interface ListVotersAnswer {
+    users: User[];
+    next: string | null;
+}
+
+/** Close a poll before its time: one's own, or with the permission `delete` anybody's. */
+export interface ClosePollBody {
+    nonce?: string;
+}
+
 export interface ListPinsAnswer {
     messages: Message[];
 }
@@ -2473,7 +2602,7 @@ export const ROLES: readonly Role[] = ["owner", "admin", "moderator", "member", 
 export const PERMISSIONS: Readonly<Record<Permission, { role: Role; least: Role; direct: boolean }>> = {
     /** send messages, edit one's own, show that one is typing */
     write: { role: "member", least: "guest", direct: true },
-    /** put emoji on messages */
+    /** put emoji on messages, and vote in polls */
     react: { role: "guest", least: "guest", direct: true },
     /** mention everybody at once */
     mention_all: { role: "moderator", least: "guest", direct: true },

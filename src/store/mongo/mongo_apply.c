@@ -199,6 +199,8 @@ static int apply_event(struct applying *applying, const struct appended *room, s
         rc = mongo_mark_message(applying->conn, logged->event);
     else if (event_is_answer(logged->event) && !overtaken(room, at, overtakes_answer))
         mongo_answer(applying->conn, &applying->roots, logged->event);
+    if (rc == 0)
+        rc = mongo_poll_apply(applying->conn, logged->event);
     for (size_t i = 0; rc == 0 && i < logged->projection_count; i++)
         rc = project(applying, room->room, &logged->projections[i]);
     if (rc == 0 && !event_is_message(logged->event))

@@ -24,6 +24,8 @@ const char *const collection_names[COLLECTION_COUNT] = {
     [AUDIT] = "audit",
     [REPORTS] = "reports",
     [SUSPENSIONS] = "suspensions",
+    [POLLS] = "polls",
+    [VOTES] = "votes",
 };
 
 static const struct store_queries queries = {

@@ -24,6 +24,8 @@ enum collection {
     VERSIONS,
     REACTIONS,
     PINS,
+    POLLS,
+    VOTES,
     FEEDS,
     ENTRIES,
     PRESENCES,

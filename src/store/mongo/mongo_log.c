@@ -134,6 +134,7 @@ bson_t *mongo_event_row(const struct logged *logged)
         put_answer(row, event);
     if (event->emoji.len)
         put_text(row, "emoji", event->emoji);
+    mongo_put_poll(row, event);
     /* Of an edit the message itself is to hold the words; here they wait for that. */
     if (event->type == EVENT_MESSAGE_UPDATED) {
         put_blob(row, "words", event->payload);
@@ -171,7 +172,9 @@ static struct event *event_with(const bson_t *doc, struct str payload)
         .answers = doc_u64(doc, "answers"),
         .answered_at = doc_i64(doc, "answered_at"),
     };
+    struct vote vote;
     read_answerers(doc, &columns);
+    mongo_read_poll(doc, &columns, &vote);
     return event_new(&columns);
 }
 

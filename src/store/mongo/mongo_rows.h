@@ -35,6 +35,9 @@ struct logged {
 struct event *mongo_event_read(const bson_t *doc) MUST_USE;
 /* The row of an event with the projections that are its own; freed by the caller. */
 bson_t *mongo_event_row(const struct logged *logged) MUST_USE;
+/* What a poll asks, and a vote, as they wait in the log to be carried out; and back again. */
+void mongo_put_poll(bson_t *row, const struct event *event);
+void mongo_read_poll(const bson_t *row, struct event *columns, struct vote *vote);
 /* answered_by of a root or of an answer. */
 void mongo_put_answerers(bson_t *row, const struct event *answer);
 /* The same back again, with the words of an edit that was not carried out yet; texts of projections
@@ -101,6 +104,9 @@ void mongo_answer(struct store_conn *conn, struct db_bulk *roots, const struct e
 /* Edits and deletions; reactions and pins. */
 int mongo_change_message(struct store_conn *conn, const struct event *change);
 int mongo_mark_message(struct store_conn *conn, const struct event *event);
+/* A message that asks; a vote, or the end of a poll. */
+int mongo_poll_apply(struct store_conn *conn, const struct event *event);
+int mongo_poll_forget(struct store_conn *conn, const struct event *deletion);
 int mongo_marks_forget(struct store_conn *conn, const struct event *deletion);
 /* What a room keeps from now on is not longer than this, what it has kept neither. */
 int mongo_versions_keep_for(struct store_conn *conn, room_id room, int64_t seconds);

@@ -99,6 +99,8 @@ int mongo_change_message(struct store_conn *conn, const struct event *change)
         return drop_words(conn, change);
     if (rc == 0)
         rc = forget_versions(conn, change);
+    if (rc == 0)
+        rc = mongo_poll_forget(conn, change);
     return rc == 0 ? mongo_marks_forget(conn, change) : rc;
 }
 

@@ -103,6 +103,8 @@ int sqlite_append(struct store_conn *conn, struct append *append)
     if (rc == 0)
         rc = sqlite_mark_messages(conn, append);
     if (rc == 0)
+        rc = sqlite_poll_messages(conn, append);
+    if (rc == 0)
         rc = sqlite_mention(conn, append);
     if (rc == 0)
         rc = sqlite_answer(conn, append);

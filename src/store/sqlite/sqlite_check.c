@@ -84,6 +84,11 @@ static const char *const promises[] = {
     "  AND r.message = c.message AND r.emoji = c.emoji) AS real FROM reaction_count c)"
     " WHERE count <> real",
 
+    "SELECT format('room %d: poll %d counts %d voters and has %d', room, message, voters, real)"
+    " FROM (SELECT room, message, voters, (SELECT count(*) FROM vote v WHERE v.room = p.room"
+    "  AND v.message = p.message AND v.choices <> 0) AS real FROM poll p)"
+    " WHERE voters <> real",
+
     "SELECT format('user %d is a member of room %d and has no entry', user, room) FROM member"
     " WHERE gone = 0 AND user NOT IN (SELECT id FROM user)",
 };

@@ -46,6 +46,10 @@ int sqlite_append_stands(struct store_conn *conn, const struct append *append);
 int sqlite_change_messages(struct store_conn *conn, const struct append *append);
 /* Reactions and pins of the stored events of an append. */
 int sqlite_mark_messages(struct store_conn *conn, const struct append *append);
+/* Polls, votes and ends of polls among the stored events of an append. */
+int sqlite_poll_messages(struct store_conn *conn, const struct append *append);
+/* Of a message that is deleted. */
+int sqlite_poll_forget(struct store_conn *conn, room_id room, uint64_t message);
 /* What the roots of threads know of the stored answers of an append. */
 int sqlite_answer(struct store_conn *conn, const struct append *append);
 /* Whom the stored messages of an append mention. */

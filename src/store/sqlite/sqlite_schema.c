@@ -340,11 +340,36 @@ static const char version_21[] = "CREATE TABLE suspension ("
                                  " reason TEXT NOT NULL"
                                  ");";
 
+/* Polls. A voter is a user, or in an anonymous poll the name that stands for one. */
+static const char version_22[] = "CREATE TABLE poll ("
+                                 " room INTEGER NOT NULL,"
+                                 " message INTEGER NOT NULL,"
+                                 " options INTEGER NOT NULL,"
+                                 " multiple INTEGER NOT NULL,"
+                                 " anonymous INTEGER NOT NULL,"
+                                 " closes_at INTEGER NOT NULL,"
+                                 " seq INTEGER NOT NULL DEFAULT 0,"
+                                 " voters INTEGER NOT NULL DEFAULT 0,"
+                                 " counts BLOB NOT NULL DEFAULT x''," /* 64 bits for each option */
+                                 " closed_seq INTEGER NOT NULL DEFAULT 0,"
+                                 " closed_at INTEGER NOT NULL DEFAULT 0,"
+                                 " closed_by INTEGER NOT NULL DEFAULT 0,"
+                                 " PRIMARY KEY (room, message)"
+                                 ") WITHOUT ROWID;"
+                                 "CREATE TABLE vote ("
+                                 " room INTEGER NOT NULL,"
+                                 " message INTEGER NOT NULL,"
+                                 " voter INTEGER NOT NULL,"
+                                 " choices INTEGER NOT NULL," /* a bit for each option */
+                                 " seq INTEGER NOT NULL,"
+                                 " PRIMARY KEY (room, message, voter)"
+                                 ") WITHOUT ROWID;";
+
 const struct migration sqlite_migrations[] = {
     {1, version_1},   {2, version_2},   {3, version_3},   {4, version_4},   {5, version_5},
     {6, version_6},   {7, version_7},   {8, version_8},   {9, version_9},   {10, version_10},
     {11, version_11}, {12, version_12}, {13, version_13}, {14, version_14}, {15, version_15},
     {16, version_16}, {17, version_17}, {18, version_18}, {19, version_19}, {20, version_20},
-    {21, version_21},
+    {21, version_21}, {22, version_22},
 };
 const size_t sqlite_migration_count = ARRAY_LEN(sqlite_migrations);

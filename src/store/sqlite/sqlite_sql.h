@@ -328,6 +328,24 @@
                    " ORDER BY seq DESC LIMIT ?6")                                                  \
     X(PINS, "SELECT message FROM pin WHERE room = ?1 ORDER BY seq DESC")                           \
                                                                                                    \
+    X(POLL_ADD, "INSERT INTO poll (room, message, options, multiple, anonymous, closes_at)"        \
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6)")                                                \
+    X(POLL_VOTED, "UPDATE poll SET seq = ?3, voters = ?4, counts = ?5"                             \
+                  " WHERE room = ?1 AND message = ?2")                                             \
+    X(POLL_CLOSE, "UPDATE poll SET seq = ?3, closed_seq = ?3, closed_at = ?4, closed_by = ?5"      \
+                  " WHERE room = ?1 AND message = ?2 AND closed_seq = 0")                          \
+    X(POLL_FORGET, "DELETE FROM poll WHERE room = ?1 AND message = ?2")                            \
+    X(POLL, "SELECT p.options, p.multiple, p.anonymous, p.closes_at, p.seq, p.voters, p.counts,"   \
+            " p.closed_seq, p.closed_at, p.closed_by, v.choices, v.seq FROM poll p"                \
+            " LEFT JOIN vote v ON v.room = p.room AND v.message = p.message"                       \
+            " AND v.voter = iif(p.anonymous, ?4, ?3) WHERE p.room = ?1 AND p.message = ?2")        \
+    X(VOTE_PUT, "INSERT INTO vote SELECT room, message, ?3, ?4, ?5 FROM poll"                      \
+                " WHERE room = ?1 AND message = ?2 ON CONFLICT (room, message, voter)"             \
+                " DO UPDATE SET choices = excluded.choices, seq = excluded.seq")                   \
+    X(VOTES_FORGET, "DELETE FROM vote WHERE room = ?1 AND message = ?2")                           \
+    X(VOTERS, "SELECT voter FROM vote WHERE room = ?1 AND message = ?2"                            \
+              " AND choices >> ?3 & 1 AND voter > ?4 ORDER BY voter LIMIT ?5")                     \
+                                                                                                   \
     X(MENTION_ADD, "INSERT INTO mention VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING")           \
     X(MENTIONS_FORGET, "DELETE FROM mention WHERE room = ?1 AND seq = ?2")                         \
                                                                                                    \

@@ -32,6 +32,8 @@ static int change_message(struct store_conn *conn, const struct event *change)
     if (rc == 0 && deletes)
         rc = sqlite_marks_forget(conn, change->room, change->target);
     if (rc == 0 && deletes)
+        rc = sqlite_poll_forget(conn, change->room, change->target);
+    if (rc == 0 && deletes)
         rc = sqlite_mentions_forget(conn, change->room, change->target);
     if (rc != 0)
         return rc;

@@ -3,7 +3,7 @@ import type { FeedEntry, Message, StoredEvent, User } from "../schema.gen.js";
 import { isAnswer, type AnswerEvent } from "../answers.js";
 import { createdFrom } from "../history.js";
 import type { OutboxEntry } from "../outbox.js";
-import type { ReactionEvent } from "../reactions.js";
+import type { MarkEvent } from "../marks.js";
 import { changedRow, type Change, type KeptRoom, type LocalStore, type Snapshot } from "./local_store.js";
 import { KeptThreads, threadLog, threadLogsOf, type ThreadCut } from "./kept_threads.js";
 import { addSpan, heldIn, newestFrom, spanAt, spansFrom, type Span } from "./spans.js";
@@ -104,12 +104,19 @@ export class Keeper {
         this.hold(event.room, event.seq, event.seq);
     }
 
-    /** An emoji was put on a message or taken off it: its row says so, if it is held. */
-    reaction(event: ReactionEvent, me: string): void {
+    /** An emoji was put on a message or taken off it, or somebody voted: its row says so, if it is held. */
+    mark(event: MarkEvent, me: string): void {
         if (!this.leads) return;
         this.revise({ room: event.room, seq: event.target, mark: event, me });
         for (const log of this.threads.logsWith(event.room, event.target)) this.reviseRow({ room: log, seq: event.target, mark: event, me });
         this.hold(event.room, event.seq, event.seq);
+    }
+
+    /** The same of what is no event of the log: what one voted oneself in an anonymous poll. */
+    ownMark(event: MarkEvent, me: string): void {
+        if (!this.leads) return;
+        this.revise({ room: event.room, seq: event.target, mark: event, me });
+        for (const log of this.threads.logsWith(event.room, event.target)) this.reviseRow({ room: log, seq: event.target, mark: event, me });
     }
 
     /** Somebody answered in a thread: its root knows it, if it is held. Pages are of the room's own messages: answers are in logs of their own. */

@@ -1,7 +1,8 @@
 import { withAnswer, type AnswerEvent } from "../answers.js";
+import { withMark, type MarkEvent } from "../marks.js";
 import { newerOf } from "../messages.js";
 import type { OutboxEntry } from "../outbox.js";
-import { withReaction, withReactionsOf, type ReactionEvent } from "../reactions.js";
+import { withReactionsOf } from "../reactions.js";
 import type { RoomEntry } from "../room_list.js";
 import type { FeedEntry, Message, StoredEvent, User } from "../schema.gen.js";
 import type { KeptThread } from "./kept_threads.js";
@@ -32,9 +33,9 @@ export interface Snapshot {
 
 /**
  * A message was edited or deleted, and `row` has it as it stands then, without the emoji on it; or an
- * emoji was put on it or taken off (`me`: whose copy of the message it is); or somebody answered in its thread.
+ * emoji was put on it or taken off, or somebody voted (`me`: whose copy of the message it is); or somebody answered in its thread.
  */
-export type Change = { room: string; seq: number } & ({ row: StoredEvent } | { mark: ReactionEvent; me: string } | { answer: AnswerEvent });
+export type Change = { room: string; seq: number } & ({ row: StoredEvent } | { mark: MarkEvent; me: string } | { answer: AnswerEvent });
 
 /** One write: all of it is kept, or nothing. */
 export interface Batch {
@@ -89,7 +90,7 @@ export function changedRow(held: StoredEvent, change: Change): StoredEvent {
 }
 
 function changedMessage(held: Message, change: Change): Message {
-    if ("mark" in change) return withReaction(held, change.mark, change.me);
+    if ("mark" in change) return withMark(held, change.mark, change.me);
     return "answer" in change ? withAnswer(held, change.answer) : edited(held, change.row);
 }
 

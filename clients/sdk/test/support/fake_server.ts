@@ -1,4 +1,4 @@
-import { CloseCode, type Message, type MessagePage, type FeedEntry, type StoredEvent, type User } from "../../src/mod.js";
+import { CloseCode, NOBODY, type Message, type MessagePage, type FeedEntry, type StoredEvent, type User } from "../../src/mod.js";
 import type { SocketConstructor } from "../../src/socket.js";
 import { FakeRoom, fakeUser } from "./fake_world.js";
 
@@ -20,6 +20,7 @@ interface Command {
     thread?: number;
     reply_to?: number;
     emoji?: string;
+    choices?: number[];
 }
 
 /** The other end of one fake socket. */
@@ -171,6 +172,13 @@ export class FakeServer {
             case "message.unreact": {
                 const added = command.type === "message.react";
                 const event = this.once(command, () => room!.append({ type: added ? "reaction.added" : "reaction.removed", sender: this.me.id, target: command.seq!, emoji: command.emoji!, people: added ? 1 : 0 }));
+                return { seq: event.seq, created_at: event.created_at, duplicate: false };
+            }
+            case "poll.vote": {
+                const { message } = room!.log[command.seq! - 1] as Extract<StoredEvent, { type: "message.created" }>;
+                const secret = message.content.type === "poll" && message.content.anonymous;
+                const told = secret ? { sender: NOBODY } : { sender: this.me.id, choices: command.choices! };
+                const event = this.once(command, () => room!.append({ type: "poll.voted", target: command.seq!, counts: [0, 1], voters: 1, ...told }));
                 return { seq: event.seq, created_at: event.created_at, duplicate: false };
             }
             case "message.edit":

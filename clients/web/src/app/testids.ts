@@ -14,6 +14,8 @@
  *            data-mine, data-sought)  notice (data-type, data-seq)  new-line  to-end  to-end-count
  *            typing (data-count)  retry  discard  message-acts  spoiler  edited
  *            quote (data-gone)  reply  react  reaction (data-emoji, data-count)  reactors (data-emoji)
+ *            poll (data-closed, data-voters)  poll-option (data-count, data-chosen)  poll-standing  poll-who
+ *            voters (data-option)
  *            message-sign (data-sign = pin | bookmark)  message-sender  folded
  *            message-mark (data-what = pending | sent | delivered | read | failed, data-readers)  seen-by
  * search     search-open  search-here  search-text  search-room  search-since  search-until  search-order
@@ -21,6 +23,7 @@
  *            forwarded  forward-search  forward-to (data-href)
  * writing    composer  send  silenced (data-why)  slow-wait  editing  replying (data-seq)  not-replying  suggestion  emoji-open  emoji-picker  emoji-search  emoji  skin-tone
  *            send-later  later-when  later-send  waiting (data-problem)  waiting-cancel
+ *            poll-open  poll-question  poll-option-text  poll-multiple  poll-anonymous  poll-end  poll-time  poll-send
  * details    member-list  member (data-user, data-role)  add-member  member-acts  remove-member  leave
  *            role-save  mute-confirm  reason  muted-mark  removed  topic-shown  announce  slow-mode
  *            permissions-open  permissions  permission (data-permission, data-role)  permission-role (data-role)

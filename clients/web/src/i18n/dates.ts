@@ -15,9 +15,10 @@ const SHAPES = {
 const formatters = new Map<keyof typeof SHAPES, Intl.DateTimeFormat>();
 let lists: Intl.ListFormat | undefined;
 let numbers: Intl.NumberFormat | undefined;
+let percents: Intl.NumberFormat | undefined;
 onLanguage(() => {
     formatters.clear();
-    lists = numbers = undefined;
+    lists = numbers = percents = undefined;
 });
 
 function format(shape: keyof typeof SHAPES, time: Date): string {
@@ -82,6 +83,12 @@ export function untilText(iso: string, now = new Date()): string {
 export function listOf(words: string[]): string {
     lists ??= new Intl.ListFormat(locale(), { type: "conjunction" });
     return lists.format(words);
+}
+
+/** A share from 0 to 1: "60 %". */
+export function percentText(share: number): string {
+    percents ??= new Intl.NumberFormat(locale(), { style: "percent" });
+    return percents.format(share);
 }
 
 export function numberText(value: number): string {

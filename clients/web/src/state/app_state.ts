@@ -1,4 +1,4 @@
-import { uuid7, type ConnectionState, type ListReactionUsersAnswer, type NatterClient, type RoomView, type ServerInfo, type UpdateRoomBody, type User, type WaitingMessage } from "@natternet/sdk";
+import { uuid7, type ConnectionState, type ListReactionUsersAnswer, type ListVotersAnswer, type NatterClient, type PollContent, type RoomView, type ServerInfo, type UpdateRoomBody, type User, type WaitingMessage } from "@natternet/sdk";
 import { AppUpdate } from "./app_update.js";
 import { Audit } from "./audit.js";
 import { ContactsState } from "./contacts.js";
@@ -87,6 +87,10 @@ export class AppState {
         client.on("event", ({ event }) => {
             this.timelines.get(event.room)?.take(event);
             this.pinned.get(event.room)?.take(event);
+            for (const thread of this.threads.values()) thread.take(event);
+        });
+        client.on("mark", (event) => {
+            this.timelines.get(event.room)?.takeMark(event);
             for (const thread of this.threads.values()) thread.take(event);
         });
         client.on("skipped", ({ room, seq }) => {
@@ -255,6 +259,30 @@ export class AppState {
     /** Puts an emoji on a message, or takes one's own off. */
     async react(room: string, seq: number, emoji: string, on: boolean): Promise<void> {
         await this.client.acts.put(room, seq, { do: on ? "react" : "unreact", emoji });
+    }
+
+    /** Asks something of the room, or in a thread. */
+    ask(room: string, poll: Omit<PollContent, "type">, thread: number | null): void {
+        void this.client.sendPoll(room, poll, thread ?? undefined).catch(() => {}); // the timeline shows what became of it
+    }
+
+    /** Votes in a poll instead of what one chose before; `secret`: it is an anonymous one. */
+    async vote(room: string, seq: number, choices: number[], secret: boolean): Promise<void> {
+        await this.client.acts.put(room, seq, { do: "vote", choices, secret });
+    }
+
+    /** Asks what one has voted in an anonymous poll; it is told as what changes a message is. */
+    lookAtVote(room: string, seq: number): void {
+        this.client.lookAtVote(room, seq).catch(() => {}); // asked again after the next connect
+    }
+
+    async closePoll(room: string, seq: number): Promise<void> {
+        await this.client.acts.put(room, seq, { do: "close" });
+    }
+
+    /** A page of those who chose this option of a poll; `next` leads to the next one. */
+    voters(room: string, seq: number, option: number, cursor?: string): Promise<ListVotersAnswer> {
+        return this.client.messages.voters(room, seq, option, cursor);
     }
 
     /** A page of those who put this emoji on a message; `next` leads to the next one. */

@@ -1,4 +1,4 @@
-import { isAnswer, isReaction, newerOf, withAnswer, withReaction, withReactionsOf, type LogPage, type Message, type StoredEvent } from "@natternet/sdk";
+import { isAnswer, isMark, newerOf, withAnswer, withMark, withReactionsOf, type LogPage, type MarkEvent, type Message, type StoredEvent } from "@natternet/sdk";
 
 /** Events that may be added at the end while nobody looks; the rest is read when somebody does. */
 const UNSEEN = 2_000;
@@ -57,6 +57,11 @@ export class LogWindow {
     take(event: StoredEvent, me: string): boolean {
         const revised = this.revise(event, me);
         return this.place(event) || revised;
+    }
+
+    /** Takes what is about a message, and no event of the log. */
+    takeMark(event: MarkEvent, me: string): boolean {
+        return this.revise(event, me);
     }
 
     message(seq: number): Message | undefined {
@@ -124,11 +129,11 @@ export class LogWindow {
 function targetOf(event: StoredEvent): number | null {
     if (event.type === "message.updated" || event.type === "message.deleted") return event.message.seq;
     if (isAnswer(event)) return event.message.thread;
-    return isReaction(event) ? event.target : null;
+    return isMark(event) ? event.target : null;
 }
 
 function revised(known: Message, event: StoredEvent, me: string): Message {
-    if (isReaction(event)) return withReaction(known, event, me);
+    if (isMark(event)) return withMark(known, event, me);
     if (isAnswer(event)) return withAnswer(known, event);
     if (event.type !== "message.updated" && event.type !== "message.deleted") return known;
     return newerOf(known, event.message) === known ? known : withReactionsOf(event.message, known);

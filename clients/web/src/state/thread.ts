@@ -1,4 +1,4 @@
-import { createdFrom, isAnswer, isReaction, isTransient, NatterError, newerOf, withActs, withAnswer, withReaction, withReactionsOf, type Message, type MessageCreated, type MessagePage, type NatterClient, type StoredEvent } from "@natternet/sdk";
+import { createdFrom, isAnswer, isMark, isTransient, NatterError, newerOf, withActs, withAnswer, withMark, withReactionsOf, type Message, type MessageCreated, type MessagePage, type NatterClient, type StoredEvent } from "@natternet/sdk";
 import { Store, framed } from "./store.js";
 import { answersOf, type TimelineItem } from "./timeline_items.js";
 import { rowsOf, type TimelineRow } from "./timeline_rows.js";
@@ -80,7 +80,7 @@ export class Thread extends Store<ThreadView> {
             if (root) this.update({ root: withAnswer(root, event) });
             return this.refresh();
         }
-        const target = isReaction(event) ? event.target : event.type === "message.updated" || event.type === "message.deleted" ? event.message.seq : null;
+        const target = isMark(event) ? event.target : event.type === "message.updated" || event.type === "message.deleted" ? event.message.seq : null;
         if (target === null) return;
         const [{ root }, held] = [this.get(), this.answers.get(target)];
         if (root?.seq === target) this.update({ root: this.revised(root, event) });
@@ -95,7 +95,7 @@ export class Thread extends Store<ThreadView> {
     }
 
     private revised(known: Message, event: StoredEvent): Message {
-        if (isReaction(event)) return withReaction(known, event, this.me);
+        if (isMark(event)) return withMark(known, event, this.me);
         if (event.type !== "message.updated" && event.type !== "message.deleted") return known;
         return newerOf(known, event.message) === known ? known : withReactionsOf(event.message, known);
     }

@@ -1,4 +1,4 @@
-import { NatterError, withActs, type LogPage, type Message, type NatterClient, type Position, type StoredEvent } from "@natternet/sdk";
+import { NatterError, withActs, type LogPage, type MarkEvent, type Message, type NatterClient, type Position, type StoredEvent } from "@natternet/sdk";
 import { LogWindow } from "./log_window.js";
 import { Store, framed } from "./store.js";
 import { itemsOf, type TimelineItem } from "./timeline_items.js";
@@ -62,6 +62,11 @@ export class Timeline extends Store<TimelineView> {
     take(event: StoredEvent): void {
         if (this.early) this.early.push(event);
         else if (this.opened && this.window.take(event, this.me)) this.refresh();
+    }
+
+    /** Takes what is told of a message beside the log. */
+    takeMark(event: MarkEvent): void {
+        if (this.opened && this.window.takeMark(event, this.me)) this.refresh();
     }
 
     /** Events up to `seq` went by unseen, edits of what is shown here perhaps: reads it anew, at its place. */

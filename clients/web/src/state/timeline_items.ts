@@ -1,4 +1,4 @@
-import { isAnswer, reactionsOf, type Message, type MessageCreated, type OutboxEntry, type Reaction, type StoredEvent } from "@natternet/sdk";
+import { isAnswer, pollOf, reactionsOf, type Message, type MessageCreated, type OutboxEntry, type PollState, type Reaction, type StoredEvent } from "@natternet/sdk";
 
 export interface MessageItem {
     kind: "message";
@@ -8,8 +8,10 @@ export interface MessageItem {
     nonce: string;
     sender: string;
     mine: boolean;
-    /** Empty where it was deleted. */
+    /** Empty where it was deleted. Of a poll: what it asks. */
     text: string;
+    /** What it asks, and how that stands. */
+    poll: PollState | null;
     /** Whose words they are, where they were said elsewhere first, and when. */
     forwarded: { sender: string; at: string } | null;
     /** It speaks to all of the room at once. */
@@ -115,6 +117,7 @@ function makeItem(message: Message, me: string): MessageItem {
         sender: message.sender,
         mine,
         text: message.content.text,
+        poll: pollOf(message),
         forwarded: forwardedOf(message.content),
         toAll: isToAll(message.content),
         edited: message.edited_at !== undefined,
@@ -140,6 +143,7 @@ function waitingItem(entry: OutboxEntry, me: string): MessageItem {
         sender: me,
         mine: true,
         text: entry.content.text,
+        poll: entry.content.type === "poll" ? { content: entry.content, counts: [], voters: 0, seq: 0, mine: [] } : null,
         forwarded: null,
         toAll: isToAll(entry.content),
         edited: false,

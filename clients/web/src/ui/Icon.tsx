@@ -37,6 +37,7 @@ const SHAPES = {
     pin: "M9 4h6l-1 6 3.5 3.5h-11L10 10zM12 13.5V20",
     reply: "M10 6L4 12l6 6M4.5 12H14c3.5 0 6 2.3 6 6",
     forward: "M14 6l6 6-6 6M19.5 12H10c-3.5 0-6 2.3-6 6",
+    poll: "M5 20v-8M12 20V4M19 20v-5",
     bookmark: "M7 4h10v16.5l-5-4-5 4z",
     bookmarked: "M7 4h10v16.5l-5-4-5 4zM9.5 9.5l2 2 3.5-3.5",
     pinOff: "M9 4h6l-1 6 3.5 3.5h-11L10 10zM12 13.5V20M4 4l16 16",

@@ -5,6 +5,7 @@ import { Button } from "../../ui/Button.js";
 import { Dialog } from "../../ui/Dialog.js";
 import { Field } from "../../ui/Field.js";
 import { MenuButton } from "../../ui/Menu.js";
+import { localTime } from "./local_time.js";
 
 const HOUR_MS = 3_600_000;
 const UNDO_S = 10;
@@ -57,9 +58,4 @@ export function SendLater({ onSend }: Props) {
 
 function tomorrow(now: Date): Date {
     return new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1, 9);
-}
-
-/** As a field for times wants it: without a zone, to the minute. */
-function localTime(time: Date): string {
-    return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }

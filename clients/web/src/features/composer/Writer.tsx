@@ -5,6 +5,7 @@ import { useApp } from "../../state/use.js";
 import { usePreferences } from "../../state/use_preferences.js";
 import { IconButton } from "../../ui/Button.js";
 import { Icon } from "../../ui/Icon.js";
+import { AskPoll } from "./AskPoll.js";
 import { withoutCodes } from "./completion.js";
 import { EditingBar } from "./EditingBar.js";
 import { useMentionable } from "./mentions.js";
@@ -102,10 +103,7 @@ export function Writer({ room, name, thread, wait }: Props) {
         event.preventDefault();
         send();
     };
-    const closePicker = () => {
-        setPicking(false);
-        field.current?.focus();
-    };
+    const closePicker = () => (setPicking(false), field.current?.focus());
     const open = completion.suggestions.length > 0;
     const slow = wait > 0 && !edited;
     const described = [slow && slowId, replyTo !== null && replyId].filter(Boolean).join(" ");
@@ -138,6 +136,7 @@ export function Writer({ room, name, thread, wait }: Props) {
                     onBlur={completion.close}
                     onKeyDown={onKeyDown}
                 />
+                {!edited && text.trim() === "" && <AskPoll room={room} thread={thread} />}
                 <IconButton icon="smile" label={t("emoji.title")} testid="emoji-open" aria-expanded={picking} onClick={() => (picking ? closePicker() : setPicking(true))} />
             </div>
             {!edited && text.trim() !== "" && <SendLater onSend={sendLater} />}

@@ -29,7 +29,7 @@ export function useEditing(room: string, thread: number | null): Editing {
     useEffect(() => () => endEditingIn(room, thread), [room, thread]);
     const last = () => {
         const { rows } = (thread === null ? app.timeline(room) : app.thread(room, thread)).get();
-        const row = rows.findLast((one) => one.kind === "message" && one.item.mine && !one.item.forwarded && one.item.seq !== null && one.item.text !== "");
+        const row = rows.findLast((one) => one.kind === "message" && one.item.mine && !one.item.forwarded && !one.item.poll && one.item.seq !== null && one.item.text !== "");
         if (row?.kind !== "message") return false;
         beginEditing(room, row.item);
         return true;

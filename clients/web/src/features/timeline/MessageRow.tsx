@@ -11,6 +11,7 @@ import { AnswersLine } from "./AnswersLine.js";
 import { Forwarded } from "./Forwarded.js";
 import { MessageActs } from "./MessageActs.js";
 import { MessageText } from "./MessageText.js";
+import { Poll } from "./Poll.js";
 import { Quote } from "./Quote.js";
 import { Reactions } from "./Reactions.js";
 import { useRoomId } from "./room_id.js";
@@ -44,7 +45,7 @@ export function MessageRow({ item, first, last, group, sought }: Props) {
                 {item.mine ? <span className="hidden-visually">{t("rooms.you")}</span> : <SenderName id={item.sender} shown={showsSender && first} />}
                 {item.forwarded && <Forwarded {...item.forwarded} />}
                 {item.replyTo !== null && item.text !== "" && <Quote seq={item.replyTo} />}
-                {item.text === "" ? <em className="message-deleted">{t("message.deleted")}</em> : <MessageText text={item.text} toAll={item.toAll} />}
+                <Words item={item} />
                 <span className="message-meta">
                     <Marks seq={item.seq} />
                     {item.edited && item.text !== "" && <span data-testid="edited">{t("message.edited")}</span>}
@@ -60,6 +61,13 @@ export function MessageRow({ item, first, last, group, sought }: Props) {
             {item.state === "failed" && <Failure nonce={item.nonce} error={item.error ?? "unknown"} />}
         </div>
     );
+}
+
+/** What it says or asks, as long as it does. */
+function Words({ item }: { item: MessageItem }) {
+    if (item.text === "") return <em className="message-deleted">{t("message.deleted")}</em>;
+    if (item.poll) return <Poll seq={item.seq} poll={item.poll} />;
+    return <MessageText text={item.text} toAll={item.toAll} />;
 }
 
 /** What a room, or oneself, has made of it. */

@@ -46,7 +46,7 @@ function isSame(a: Props, b: Props): boolean {
     if (a.row.kind === "notice" && b.row.kind === "notice") return a.row.key === b.row.key && a.row.items.length === b.row.items.length;
     if (a.row.kind !== "message" || b.row.kind !== "message") return a.row.key === b.row.key;
     const [x, y] = [a.row.item, b.row.item];
-    return a.row.first === b.row.first && a.row.last === b.row.last && x.state === y.state && x.seq === y.seq && x.text === y.text && x.edited === y.edited && x.replyTo === y.replyTo && x.answers === y.answers && sameReactions(x.reactions, y.reactions) && x.createdAt === y.createdAt;
+    return a.row.first === b.row.first && a.row.last === b.row.last && x.state === y.state && x.seq === y.seq && x.text === y.text && x.edited === y.edited && x.replyTo === y.replyTo && x.answers === y.answers && x.poll === y.poll && sameReactions(x.reactions, y.reactions) && x.createdAt === y.createdAt;
 }
 
 function sameReactions(a: readonly Reaction[], b: readonly Reaction[]): boolean {

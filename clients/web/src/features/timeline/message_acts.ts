@@ -2,6 +2,7 @@ import { errorText, t } from "../../i18n/mod.js";
 import { hrefOf, routeOf } from "../../routes/route.js";
 import { go } from "../../routes/use_route.js";
 import type { AppState } from "../../state/app_state.js";
+import { isPollClosed } from "../../state/polls.js";
 import type { MessageItem } from "../../state/timeline_items.js";
 import { codeOf } from "../../state/use.js";
 import type { MenuItem } from "../../ui/Menu.js";
@@ -33,7 +34,7 @@ export interface About {
 export function actsOf(about: About): MenuItem[] {
     const { room, item, thread, moderates, forwards, onForward, onDelete } = about;
     const { seq, mine, text, sender } = item;
-    const copying: MenuItem = { id: "copy", label: t("message.copy"), icon: "copy", onPick: () => copy(text) };
+    const copying: MenuItem = { id: "copy", label: t("message.copy"), icon: "copy", onPick: () => copy(item.poll ? [text, ...item.poll.content.options].join("\n") : text) };
     const person: MenuItem[] = mine ? [] : [{ id: "person", label: t("message.person"), icon: "person", onPick: () => openPerson(sender) }];
     if (seq === null) return [copying, ...person];
     const acts: MenuItem[] = [
@@ -41,13 +42,14 @@ export function actsOf(about: About): MenuItem[] {
         { id: "react", label: t("reaction.more"), icon: "smile", onPick: about.onPickEmoji },
     ];
     if (thread === null) acts.splice(1, 0, { id: "thread", label: t("thread.reply"), icon: "chat", onPick: () => go({ at: "thread", room, root: seq }) });
-    if (forwards) acts.push({ id: "forward", label: t("forward"), icon: "forward", onPick: onForward });
+    if (forwards && !item.poll) acts.push({ id: "forward", label: t("forward"), icon: "forward", onPick: onForward });
     if (item.reactions.length > 0) acts.push({ id: "reactors", label: t("reaction.who"), icon: "people", onPick: () => shownReactors.set({ room, seq }) });
     const readers = mine && item.thread === null ? about.app.receipts.readers(room, seq).length : 0;
     if (readers > 0) acts.push({ id: "readers", label: t("message.seen_by", { count: readers }), icon: "checks", onPick: () => shownReaders.set({ room, seq }) });
     acts.push(copying, { id: "link", label: t("message.copy.link"), icon: "link", onPick: () => copy(addressOf({ room, seq, thread: item.thread ?? undefined })) });
     acts.push(...keeping(about, seq));
-    if (mine && !item.forwarded) acts.push({ id: "edit", label: t("message.edit"), icon: "pencil", onPick: () => edit(room, item, thread) });
+    if (mine && !item.forwarded && !item.poll) acts.push({ id: "edit", label: t("message.edit"), icon: "pencil", onPick: () => edit(room, item, thread) });
+    if (item.poll && (mine || moderates) && !isPollClosed(item.poll, Date.now())) acts.push({ id: "close-poll", label: t("poll.close"), icon: "lock", onPick: () => done(about.app.closePoll(room, seq), t("poll.closed")) });
     acts.push(...person);
     if (!mine) acts.push({ id: "report", label: t("report.open"), icon: "alert", onPick: () => beginReport({ room, seq }, about.name) });
     if (mine || moderates) acts.push({ id: "delete", label: t("message.delete"), icon: "trash", danger: true, onPick: onDelete });

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { isPollClosed, NOBODY, pollOf, withActs, withPollEvent, type Message, type PollEvent, type PollState } from "../src/mod.js";
+import { settle } from "./support/manual_clock.js";
+import { signedIn, type Setting } from "./support/signed_in.js";
+
+const ASKED = { type: "poll", text: "Where?", options: ["here", "there"] } as const;
+
+function poll(more: Partial<Extract<Message["content"], { type: "poll" }>> = {}): Message {
+    return { room: "a", seq: 5, id: "a.5", sender: "ann", nonce: "n", content: { ...ASKED, options: [...ASKED.options], ...more }, created_at: "", count: 1 };
+}
+
+function vote(seq: number, counts: number[], sender = "ann", choices?: number[]): PollEvent {
+    const voters = Math.max(...counts);
+    return { type: "poll.voted", room: "a", seq, count: 1, sender, created_at: "", target: 5, counts, voters, ...(choices && { choices }) };
+}
+
+function shown(message: Message): string {
+    const { counts, mine, closed_at } = pollOf(message)!;
+    return `${counts.join(" ")} ${mine ? `mine ${mine.join("+")}` : "unknown"}${closed_at === undefined ? "" : " closed"}`;
+}
+
+test("a poll stands as the newest event says, whatever the order they come in", () => {
+    let one = poll();
+    assert.equal(shown(one), "0 0 mine ");
+    one = withPollEvent(one, vote(9, [1, 1], "bob", [1]), "me");
+    one = withPollEvent(one, vote(8, [1, 0], "me", [0]), "me");
+    assert.equal(shown(one), "1 1 mine 0", "one's own vote counts though it came late");
+    one = withPollEvent(one, { type: "poll.closed", room: "a", seq: 10, count: 1, sender: "ann", created_at: "then", target: 5 }, "me");
+    assert.equal(shown(one), "1 1 mine 0 closed");
+    assert.equal(withPollEvent(one, vote(7, [0, 0], "ann", []), "me"), one);
+});
+
+test("of an anonymous poll events do not tell one's own vote: it is unknown until it was asked for", () => {
+    let one = withPollEvent(poll({ anonymous: true }), vote(8, [1, 0], NOBODY), "me");
+    assert.equal(shown(one), "1 0 unknown");
+    one = withPollEvent(one, { ...vote(8, [], "me", [0]), counts: [], voters: 0 } as PollEvent, "me");
+    assert.equal(shown(one), "1 0 mine 0");
+    one = withPollEvent(one, vote(9, [1, 1], NOBODY), "me");
+    assert.equal(shown(one), "1 1 mine 0");
+});
+
+test("a vote on its way counts already", () => {
+    const before = withPollEvent(poll(), vote(8, [2, 0], "me", [0]), "me");
+    const act = { do: "vote", choices: [1], secret: false, room: "a", seq: 5, nonce: "m", created_at: "" } as const;
+    assert.equal(shown(withActs(before, [act])), "1 1 mine 1");
+    assert.equal(shown(withActs(before, [{ ...act, choices: [] }])), "1 0 mine ");
+});
+
+test("it is closed by an event or by its time", () => {
+    const open = pollOf(poll({ closes_at: "2030-01-31T12:00:00.000Z" }))!;
+    const end = Date.parse("2030-01-31T12:00:00.000Z");
+    assert.deepEqual([isPollClosed(open, end - 1), isPollClosed(open, end)], [false, true]);
+    assert.equal(isPollClosed({ ...open, closed_at: "now" } satisfies PollState, 0), true);
+});
+
+async function asked(content: { anonymous?: boolean }): Promise<Setting & { seq: number }> {
+    const setting = await signedIn();
+    const room = setting.server.rooms.get("a")!;
+    const event = room.append({ type: "message.created", sender: "ann", message: { ...poll(content), seq: room.log.length + 1 } } as never);
+    setting.server.tell(event);
+    await settle();
+    return { ...setting, seq: event.seq };
+}
+
+const votes = ({ server }: Setting) => server.commands.filter(({ type }) => type === "poll.vote").map(({ choices }) => choices);
+
+test("of votes that waited for the connection the last one is sent", async () => {
+    const setting = await asked({});
+    const { server, client, clock, seq } = setting;
+    server.down = true;
+    server.hangUp(1006);
+    await settle();
+    for (const choices of [[0], [1]]) await client.acts.put("a", seq, { do: "vote", choices, secret: false });
+    assert.equal(client.acts.in("a").length, 1);
+    server.down = false;
+    await clock.advance(5_000);
+    assert.deepEqual(votes(setting), [[1]]);
+});
+
+test("one's own vote in an anonymous poll is told to oneself, though its event does not say whose it is", async () => {
+    const setting = await asked({ anonymous: true });
+    const { client, seq } = setting;
+    const told: unknown[] = [];
+    client.on("mark", (event) => event.type === "poll.voted" && told.push([event.target, event.sender, event.choices]));
+    await client.acts.put("a", seq, { do: "vote", choices: [1], secret: true });
+    await settle();
+    assert.deepEqual(told, [[seq, client.user!.id, [1]]]);
+});

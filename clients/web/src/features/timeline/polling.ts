@@ -1,0 +1,46 @@
+import { useEffect, useState } from "react";
+import { errorText } from "../../i18n/mod.js";
+import type { AppState } from "../../state/app_state.js";
+import { isPollClosed } from "../../state/polls.js";
+import { Store } from "../../state/store.js";
+import type { PollState } from "../../state/types.js";
+import { codeOf, useApp, useStore } from "../../state/use.js";
+import { toast } from "../../ui/toast.js";
+
+/** The poll of which it is asked who voted. */
+export const shownVoters = new Store<{ room: string; seq: number } | null>(null);
+
+/** Longer than a timer can wait. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** Whether a poll is closed, also by the time that comes while one looks at it. */
+export function useIsClosed(poll: PollState): boolean {
+    const [now, setNow] = useState(() => Date.now());
+    const end = poll.content.closes_at === undefined ? null : Date.parse(poll.content.closes_at);
+    useEffect(() => {
+        if (end === null || end <= now) return;
+        const timer = setTimeout(() => setNow(Date.now()), Math.min(end - now + 50, LONGEST_MS));
+        return () => clearTimeout(timer);
+    }, [end, now]);
+    return isPollClosed(poll, now);
+}
+
+/** Asks what one has voted in an anonymous poll, as no event tells it: when it is shown, and after each connect. */
+export function useOwnVote(room: string, seq: number | null, poll: PollState): void {
+    const app = useApp();
+    const online = useStore(app.connection) === "online";
+    const asks = poll.content.anonymous === true && online;
+    useEffect(() => {
+        if (asks && seq !== null) app.lookAtVote(room, seq);
+    }, [app, room, seq, asks]);
+}
+
+/** What is chosen when this option is pressed: it is taken, or let go. */
+export function choicesAfter({ content, mine = [] }: PollState, option: number): number[] {
+    if (mine.includes(option)) return mine.filter((one) => one !== option);
+    return content.multiple ? [...mine, option].sort((a, b) => a - b) : [option];
+}
+
+export function vote(app: AppState, room: string, seq: number, poll: PollState, option: number): void {
+    app.vote(room, seq, choicesAfter(poll, option), poll.content.anonymous === true).catch((error: unknown) => toast(errorText(codeOf(error))));
+}

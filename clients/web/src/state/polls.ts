@@ -1,0 +1,1 @@
+export { isPollClosed } from "@natternet/sdk";

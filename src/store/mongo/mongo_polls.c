@@ -1,0 +1,225 @@
+#include <errno.h>
+
+#include "store/mongo/mongo_rows.h"
+
+/* Polls and votes. A poll is a row with all counts, which the vote with the highest seq brought; who voted
+ * are rows of their own. What is deleted leaves a poll without options. */
+
+/* ---- in the log ------------------------------------------------------------------------------ */
+
+static void put_numbers(bson_t *row, const char *field, const uint64_t *numbers, size_t count)
+{
+    bson_t list = BSON_INITIALIZER;
+    for (size_t i = 0; i < count; i++) {
+        char number[24];
+        snprintf(number, sizeof(number), "%zu", i);
+        bson_append_int64(&list, number, -1, as_i64(numbers[i]));
+    }
+    bson_append_array(row, field, -1, &list);
+    bson_destroy(&list);
+}
+
+static size_t read_numbers(const bson_t *row, const char *field, uint64_t *out, size_t most)
+{
+    bson_iter_t list, at;
+    size_t count = 0;
+    if (!bson_iter_init_find(&list, row, field) || !bson_iter_recurse(&list, &at))
+        return 0;
+    while (count < most && bson_iter_next(&at))
+        out[count++] = (uint64_t)bson_iter_as_int64(&at);
+    return count;
+}
+
+static void put_shape(bson_t *row, const struct poll *poll)
+{
+    bson_append_int64(row, "options", -1, poll->options);
+    bson_append_bool(row, "multiple", -1, poll->multiple);
+    bson_append_bool(row, "anonymous", -1, poll->anonymous);
+    bson_append_int64(row, "closes_at", -1, poll->closes_at);
+}
+
+static struct poll read_shape(const bson_t *row)
+{
+    return (struct poll){.options = (uint8_t)doc_i64(row, "options"),
+                         .multiple = doc_bool(row, "multiple"),
+                         .anonymous = doc_bool(row, "anonymous"),
+                         .closes_at = doc_i64(row, "closes_at")};
+}
+
+void mongo_put_poll(bson_t *row, const struct event *event)
+{
+    if (event_is_poll(event))
+        put_shape(row, &event->poll);
+    if (!event->vote)
+        return;
+    bson_append_int64(row, "choices", -1, as_i64(event->vote->choices));
+    bson_append_int64(row, "voters", -1, as_i64(event->vote->tally.voters));
+    put_numbers(row, "counts", event->vote->tally.counts, event->vote->options);
+}
+
+void mongo_read_poll(const bson_t *row, struct event *columns, struct vote *vote)
+{
+    if (event_is_poll(columns))
+        columns->poll = read_shape(row);
+    if (columns->type != EVENT_POLL_VOTED)
+        return;
+    *vote = (struct vote){.choices = doc_u64(row, "choices"),
+                          .tally = {.voters = doc_u64(row, "voters")}};
+    vote->options = (uint8_t)read_numbers(row, "counts", vote->tally.counts, POLL_OPTIONS_MAX);
+    columns->vote = vote;
+}
+
+/* ---- carried out ----------------------------------------------------------------------------- */
+
+static int add_poll(struct store_conn *conn, const struct event *message)
+{
+    struct key2 key = key2(message->room.v, message->seq);
+    bson_t *row =
+        BCON_NEW("_id", KEY(key), "seq", I64(0), "voters", I64(0), "counts", BLOB(STR("")),
+                 "closed_seq", I64(0), "closed_at", I64(0), "closed_by", I64(0));
+    put_shape(row, &message->poll);
+    int rc = db_insert(conn, POLLS, row);
+    return rc == -EEXIST ? 0 : rc; /* done before */
+}
+
+static int put_vote(struct store_conn *conn, const struct event *event)
+{
+    struct key3 key = key3(event->room.v, event->target, event->sender.v);
+    uint64_t chosen = event->vote->choices;
+    int64_t met = db_update(
+        conn, VOTES, BCON_NEW("_id", KEY(key), "seq", "{", "$lt", U64(event->seq), "}"),
+        BCON_NEW("$set", "{", "choices", U64(chosen), "seq", U64(event->seq), "}"), false);
+    if (met != 0)
+        return met < 0 ? (int)met : 0;
+    int rc = db_insert(conn, VOTES,
+                       BCON_NEW("_id", KEY(key), "choices", U64(chosen), "seq", U64(event->seq)));
+    return rc == -EEXIST ? 0 : rc; /* there is one as new */
+}
+
+static bson_t *poll_at(const struct event *event)
+{
+    struct key2 key = key2(event->room.v, event->target);
+    return BCON_NEW("_id", KEY(key), "options", "{", "$gt", I64(0), "}");
+}
+
+/* 1: it is there. */
+static int is_there(struct store_conn *conn, const struct event *event)
+{
+    OWN(bson_destroy) bson_t *doc = NULL;
+    int rc = db_find_one(conn, POLLS, poll_at(event), NULL, &doc);
+    return rc == 0 ? 1 : rc == -ENOENT ? 0 : rc;
+}
+
+static int carry_out(struct store_conn *conn, const struct event *event)
+{
+    int rc = is_there(conn, event);
+    if (rc != 1)
+        return rc;
+    rc = put_vote(conn, event);
+    if (rc != 0)
+        return rc;
+    const struct vote *vote = event->vote;
+    struct str counts = str_of((const char *)vote->tally.counts, vote->options * sizeof(uint64_t));
+    bson_t *filter = poll_at(event);
+    BCON_APPEND(filter, "seq", "{", "$lt", U64(event->seq), "}");
+    int64_t met = db_update(conn, POLLS, filter,
+                            BCON_NEW("$set", "{", "seq", U64(event->seq), "voters",
+                                     U64(vote->tally.voters), "counts", BLOB(counts), "}"),
+                            false);
+    return met < 0 ? (int)met : 0;
+}
+
+static int close_poll(struct store_conn *conn, const struct event *event)
+{
+    bson_t *filter = poll_at(event);
+    BCON_APPEND(filter, "closed_seq", I64(0));
+    int64_t met = db_update(conn, POLLS, filter,
+                            BCON_NEW("$set", "{", "closed_seq", U64(event->seq), "closed_at",
+                                     I64(event->created_at), "closed_by", U64(event->sender.v), "}",
+                                     "$max", "{", "seq", U64(event->seq), "}"),
+                            false);
+    return met < 0 ? (int)met : 0;
+}
+
+int mongo_poll_apply(struct store_conn *conn, const struct event *event)
+{
+    if (event_is_poll(event))
+        return add_poll(conn, event);
+    if (event->type == EVENT_POLL_VOTED)
+        return carry_out(conn, event);
+    return event->type == EVENT_POLL_CLOSED ? close_poll(conn, event) : 0;
+}
+
+/* All of one poll, behind a voter. */
+static bson_t *votes_of(room_id room, uint64_t message, user_id after)
+{
+    struct key3 from = key3(room.v, message, after.v), to = key3(room.v, message, INT64_MAX);
+    return BCON_NEW("_id", "{", "$gt", KEY(from), "$lte", KEY(to), "}");
+}
+
+int mongo_poll_forget(struct store_conn *conn, const struct event *deletion)
+{
+    int64_t met = db_update(conn, POLLS, poll_at(deletion),
+                            BCON_NEW("$set", "{", "options", I64(0), "}", "$unset", "{", "counts",
+                                     BOOL(true), "voters", BOOL(true), "}"),
+                            false);
+    if (met <= 0)
+        return (int)met;
+    return db_delete(conn, VOTES, votes_of(deletion->room, deletion->target, (user_id){0}));
+}
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+static int read_own(struct store_conn *conn, struct key3 key, struct poll_state *out)
+{
+    OWN(bson_destroy) bson_t *doc = NULL;
+    int rc = db_find_one(conn, VOTES, BCON_NEW("_id", KEY(key)), NULL, &doc);
+    if (rc != 0)
+        return rc == -ENOENT ? 0 : rc;
+    out->own = doc_u64(doc, "choices");
+    out->own_seq = doc_u64(doc, "seq");
+    return 0;
+}
+
+int mongo_poll(struct store_conn *conn, room_id room, uint64_t message, user_id self, user_id voter,
+               struct poll_state *out)
+{
+    const struct event place = {.room = room, .target = message};
+    OWN(bson_destroy) bson_t *doc = NULL;
+    int rc = db_find_one(conn, POLLS, poll_at(&place), NULL, &doc);
+    if (rc != 0)
+        return rc;
+    *out = (struct poll_state){.poll = read_shape(doc),
+                               .seq = doc_u64(doc, "seq"),
+                               .tally = {.voters = doc_u64(doc, "voters")},
+                               .closed_seq = doc_u64(doc, "closed_seq"),
+                               .closed_at = doc_i64(doc, "closed_at"),
+                               .closed_by = {doc_u64(doc, "closed_by")}};
+    struct str counts = doc_str(doc, "counts");
+    if (counts.len && counts.len <= sizeof(out->tally.counts))
+        memcpy(out->tally.counts, counts.ptr, counts.len);
+    return read_own(conn, key3(room.v, message, out->poll.anonymous ? voter.v : self.v), out);
+}
+
+int mongo_voters(struct store_conn *conn, room_id room, uint64_t message, unsigned option,
+                 user_id after, size_t limit, struct arena *arena, user_id **out, size_t *count)
+{
+    bson_t *filter = votes_of(room, message, after);
+    BCON_APPEND(filter, "choices", "{", "$bitsAllSet", U64((uint64_t)1 << option), "}");
+    OWN(mongoc_cursor_destroy)
+    mongoc_cursor_t *rows = db_find(conn, VOTES, filter, sorted("_id", 1, limit));
+    OWN(buf_deinit) struct buf found = BUF_INIT;
+    const bson_t *doc;
+    int rc;
+    while ((rc = db_next(conn, rows, &doc)) == 1) {
+        struct str key = doc_str(doc, "_id");
+        user_id user = {key.len == sizeof(struct key3) ? key_get((const uint8_t *)key.ptr + 16)
+                                                       : 0};
+        buf_put(&found, &user, sizeof(user));
+    }
+    if (rc < 0)
+        return rc;
+    *count = found.len / sizeof(user_id);
+    *out = rows_to_arena(&found, arena);
+    return 0;
+}

@@ -1,0 +1,131 @@
+#include <errno.h>
+
+#include "store/sqlite/sqlite_rows.h"
+
+/* Polls and votes. Each vote comes with all counts behind it, so that a poll is one row to read. */
+
+static sqlite3_stmt *about(struct store_conn *conn, enum sql name, const struct event *event)
+{
+    sqlite3_stmt *s = sql(conn, name);
+    bind_u64(s, 1, event->room.v);
+    bind_u64(s, 2, event->target);
+    return s;
+}
+
+static int add_poll(struct store_conn *conn, const struct event *message)
+{
+    sqlite3_stmt *s = sql(conn, SQL_POLL_ADD);
+    bind_u64(s, 1, message->room.v);
+    bind_u64(s, 2, message->seq);
+    bind_i64(s, 3, message->poll.options);
+    bind_i64(s, 4, message->poll.multiple);
+    bind_i64(s, 5, message->poll.anonymous);
+    bind_i64(s, 6, message->poll.closes_at);
+    return sql_run(conn, s);
+}
+
+static int vote(struct store_conn *conn, const struct event *event)
+{
+    const struct vote *vote = event->vote;
+    sqlite3_stmt *s = about(conn, SQL_VOTE_PUT, event);
+    bind_u64(s, 3, event->sender.v);
+    bind_u64(s, 4, vote->choices);
+    bind_u64(s, 5, event->seq);
+    int rc = sql_run(conn, s);
+    if (rc != 0)
+        return rc;
+    sqlite3_stmt *poll = about(conn, SQL_POLL_VOTED, event);
+    bind_u64(poll, 3, event->seq);
+    bind_u64(poll, 4, vote->tally.voters);
+    bind_blob(poll, 5, str_of((const char *)vote->tally.counts, vote->options * sizeof(uint64_t)));
+    return sql_run(conn, poll);
+}
+
+static int close_poll(struct store_conn *conn, const struct event *event)
+{
+    sqlite3_stmt *s = about(conn, SQL_POLL_CLOSE, event);
+    bind_u64(s, 3, event->seq);
+    bind_i64(s, 4, event->created_at);
+    bind_u64(s, 5, event->sender.v);
+    return sql_run(conn, s);
+}
+
+int sqlite_poll_messages(struct store_conn *conn, const struct append *append)
+{
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < append->stored; i++) {
+        const struct event *event = append->events[i];
+        if (event_is_poll(event))
+            rc = add_poll(conn, event);
+        else if (event->type == EVENT_POLL_VOTED)
+            rc = vote(conn, event);
+        else if (event->type == EVENT_POLL_CLOSED)
+            rc = close_poll(conn, event);
+    }
+    return rc;
+}
+
+int sqlite_poll_forget(struct store_conn *conn, room_id room, uint64_t message)
+{
+    static const enum sql names[] = {SQL_VOTES_FORGET, SQL_POLL_FORGET};
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < ARRAY_LEN(names); i++) {
+        sqlite3_stmt *s = sql(conn, names[i]);
+        bind_u64(s, 1, room.v);
+        bind_u64(s, 2, message);
+        rc = sql_run(conn, s);
+    }
+    return rc;
+}
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+int sqlite_poll(struct store_conn *conn, room_id room, uint64_t message, user_id self,
+                user_id voter, struct poll_state *out)
+{
+    OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_POLL);
+    bind_u64(s, 1, room.v);
+    bind_u64(s, 2, message);
+    bind_u64(s, 3, self.v);
+    bind_u64(s, 4, voter.v);
+    int rc = sql_step(conn, s);
+    if (rc != 1)
+        return rc ? rc : -ENOENT;
+    *out = (struct poll_state){.poll = {.options = (uint8_t)sqlite3_column_int(s, 0),
+                                        .multiple = sqlite3_column_int(s, 1) != 0,
+                                        .anonymous = sqlite3_column_int(s, 2) != 0,
+                                        .closes_at = sqlite3_column_int64(s, 3)},
+                               .seq = column_u64(s, 4),
+                               .tally = {.voters = column_u64(s, 5)},
+                               .closed_seq = column_u64(s, 7),
+                               .closed_at = sqlite3_column_int64(s, 8),
+                               .closed_by = {column_u64(s, 9)},
+                               .own = column_u64(s, 10),
+                               .own_seq = column_u64(s, 11)};
+    struct str counts = column_str(s, 6);
+    if (counts.len && counts.len <= sizeof(out->tally.counts))
+        memcpy(out->tally.counts, counts.ptr, counts.len);
+    return 0;
+}
+
+int sqlite_voters(struct store_conn *conn, room_id room, uint64_t message, unsigned option,
+                  user_id after, size_t limit, struct arena *arena, user_id **out, size_t *count)
+{
+    OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_VOTERS);
+    bind_u64(s, 1, room.v);
+    bind_u64(s, 2, message);
+    bind_u64(s, 3, option);
+    bind_u64(s, 4, after.v);
+    bind_limit(s, 5, limit);
+    OWN(buf_deinit) struct buf rows = BUF_INIT;
+    int rc;
+    while ((rc = sql_step(conn, s)) == 1) {
+        user_id user = {column_u64(s, 0)};
+        buf_put(&rows, &user, sizeof(user));
+    }
+    if (rc < 0)
+        return rc;
+    *count = rows.len / sizeof(user_id);
+    *out = rows_to_arena(&rows, arena);
+    return 0;
+}
