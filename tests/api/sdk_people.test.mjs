@@ -2,34 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import WebSocket from 'ws';
-import { freshName, PASSWORD } from '../support/people.mjs';
-import { serve, SLOW, within } from '../support/server.mjs';
+import { startClient, until } from '../support/sdk.mjs';
+import { serve } from '../support/server.mjs';
 
-const { NatterClient } = await import('../../clients/sdk/dist/mod.js');
-const WAIT_MS = 20_000 * SLOW;
 const server = await serve({ after });
-
-async function start(owner, account, on = server) {
-    const client = new NatterClient({ url: on.url, webSocket: WebSocket });
-    owner.after(() => client.close());
-    const synced = new Promise((done) => client.on('synced', done));
-    if (account)
-        await client.signIn({ login: account.user.username, password: PASSWORD });
-    else
-        await client.signUp({ username: freshName('sdk'), password: PASSWORD });
-    await within(WAIT_MS, 'synced', synced);
-    return client;
-}
-
-/** Waits until `ready()`, looked at whenever the client says `event`. */
-function until(client, event, ready) {
-    return within(WAIT_MS, `${event}: ${ready}`, new Promise((done) => {
-        const look = () => ready() && done();
-        client.on(event, look);
-        look();
-    }));
-}
+const start = (owner, account, on = server) => startClient(owner, on, account);
 
 const marks = (client, room) => (({ unread, mentions } = {}) => [unread, mentions])(client.rooms.get(room));
 

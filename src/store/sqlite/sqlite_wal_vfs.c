@@ -7,8 +7,8 @@
 
 enum {
     HELD_MOST = 64 * 1024,
-    ROOM_PIECES = 2,       /* of as many bytes */
-    FRAME_HEAD_BYTES = 24, /* before each page; no page is as small */
+    ROOM_BYTES = 96 * 1024, /* SQLite writes less than 128 KiB at once */
+    FRAME_HEAD_BYTES = 24,  /* before each page; no page is as small */
     COMMITTED_SIZE_AT =
         4, /* in it: four bytes, of which one is set before the last page of a COMMIT */
 };
@@ -60,16 +60,13 @@ static int write_held(struct wal_file *file)
  * room, so a full disk is no failure here. */
 static void make_room(struct wal_file *file)
 {
+    static char zeros[ROOM_BYTES]; /* never written, so it takes no memory */
     sqlite3_int64 written = file->written;
     file->written = 0;
     if (written == 0 || written >= HELD_MOST || file->end < file->size)
         return;
-    memset(file->bytes, 0, HELD_MOST);
-    for (int i = 0; i < ROOM_PIECES; i++) {
-        if (methods_of(file)->xWrite(file->real, file->bytes, HELD_MOST, file->size) != SQLITE_OK)
-            return;
-        file->size += HELD_MOST;
-    }
+    if (methods_of(file)->xWrite(file->real, zeros, ROOM_BYTES, file->size) == SQLITE_OK)
+        file->size += ROOM_BYTES;
 }
 
 static void forget(struct wal_file *file)
