@@ -46,6 +46,20 @@ test("at how many of the others a message has arrived is asked and followed; wha
     assert.deepEqual(receipts.delivery("elsewhere", 1), { count: 0, of: 0 });
 });
 
+test("who comes into the room counts from then on, unless nothing is told of them; many at once are asked about once more", async () => {
+    const { fake, receipts, asked, tell } = setUp();
+    const joins = (user_id: string, seq: number) => fake.say("event", { event: { type: "room.user.joined", room: "a", user_id, seq } as never, backlog: false });
+    joins("cid", 9);
+    assert.equal(asked(), 0, "nobody has looked at the room");
+    await receipts.open("a");
+    assert.deepEqual(receipts.delivery("a", 5), { count: 1, of: 1 });
+    tell([mark("ann", 5), mark("bob", 10), mark("me", 9)]);
+    for (const user of ["bob", "cid", "dan"]) joins(user, 10);
+    await settle();
+    assert.deepEqual([receipts.delivery("a", 11), receipts.delivery("a", 5)], [{ count: 0, of: 2 }, { count: 2, of: 2 }]);
+    assert.equal(asked(), 3);
+});
+
 test("rooms of more than a hundred people are not asked about", async () => {
     const { receipts, asked } = setUp(101);
     await receipts.open("a");

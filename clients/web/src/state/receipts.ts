@@ -22,6 +22,8 @@ export interface Delivery {
 /** How far the others have read, and have what was sent, in rooms that somebody looked at. The number grows with each change. */
 export class Receipts extends Store<number> {
     private readonly rooms = new Map<string, Map<string, Marks>>();
+    /** Rooms that are asked about because somebody came; true: somebody else has come since. */
+    private readonly joining = new Map<string, boolean>();
     /** The room that was looked at last. */
     private current: string | null = null;
 
@@ -32,7 +34,10 @@ export class Receipts extends Store<number> {
         client.on("synced", () => {
             for (const [room, known] of this.rooms) void this.load(room, known);
         });
-        client.on("event", ({ event }) => event.type === "room.user.left" && this.gone(event.room, event.user_id));
+        client.on("event", ({ event }) => {
+            if (event.type === "room.user.joined") void this.joined(event.room);
+            if (event.type === "room.user.left") this.gone(event.room, event.user_id);
+        });
         client.on("rooms", (room) => client.rooms.get(room) ?? this.rooms.delete(room));
         client.on("own", (key) => key === OWN_WISH && this.anew());
         client.on("signed_out", () => {
@@ -84,6 +89,17 @@ export class Receipts extends Store<number> {
         if (after.read === before.read && after.delivered === before.delivered) return;
         known.set(user, after);
         this.set(this.get() + 1);
+    }
+
+    /** Whether one is told of who has come, only the server knows. However many come, it is asked one thing at a time. */
+    private async joined(room: string): Promise<void> {
+        if (this.joining.has(room)) return void this.joining.set(room, true);
+        do {
+            this.joining.set(room, false);
+            const known = this.rooms.get(room);
+            if (known) await this.load(room, known);
+        } while (this.joining.get(room));
+        this.joining.delete(room);
     }
 
     private gone(room: string, user: string): void {
