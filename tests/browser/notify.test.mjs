@@ -48,6 +48,26 @@ test('who looks elsewhere is notified, of a muted room not, and a press leads to
     await visitor.at('message', '[data-sought="true"]').filter({ hasText: 'Sheriff in sight' }).waitFor();
 });
 
+test('the first message of a new group is told of too, before the page knows what the group is', async () => {
+    const { me, robin, visitor } = await twoGroups();
+    await visitor.openSettings('notifications');
+    await lookAway(visitor);
+    await visitor.at('desktop').click();
+    await visitor.at('desktop', '[aria-checked="true"]').waitFor();
+    let arrive;
+    const arrived = new Promise((done) => { arrive = done; });
+    await visitor.page.route(/\/rooms\/[0-9a-z-]+$/, async (route) => {
+        await arrived;
+        await route.continue();
+    });
+    const camp = await robin.createGroup('Camp', [me]);
+    await robin.say(camp, 'first word');
+    await robin.say(camp, 'second word');
+    arrive();
+    await visitor.page.waitForFunction(() => window.notes.length === 2);
+    assert.deepEqual(await visitor.page.evaluate(() => window.notes.map(({ line }) => line)), ['Robin Hood in Camp: first word', 'Robin Hood in Camp: second word']);
+});
+
 test('of a group one can be told of what speaks to oneself alone, in all or in one', async () => {
     const { me, robin, wood, town, visitor } = await twoGroups();
     await visitor.openSettings('notifications');

@@ -18,9 +18,10 @@ let lastSound = 0;
 export function Notifier() {
     const app = useApp();
     const onMessage = useCallback(
-        (message: Message) => {
+        async (message: Message) => {
             const { sound, desktop } = preferences.get();
-            const room = app.client.rooms.get(message.room);
+            // The first message of a new room comes before what the room is.
+            const room = app.client.rooms.get(message.room) ?? (await app.client.rooms.load(message.room).catch(() => null));
             const me = app.client.user?.id ?? "";
             if (isLookedAt(message) || !room || !app.client.roomWishes.isLoud(message, room, me) || app.contacts.get().blocked.has(message.sender)) return;
             if (sound && Date.now() - lastSound > QUIET_MS) {
