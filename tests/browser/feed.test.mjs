@@ -79,8 +79,44 @@ test('folders and how loud a chat is are made on one device and are so on the ot
     await desk.at('folder-name').press('Enter');
     await phone.at('folder-show', '[data-title="At work"][aria-pressed="true"]').waitFor();
     await desk.at('folder-delete').click();
+    await desk.at('confirm').click();
     await phone.at('folders').waitFor({ state: 'detached' });
     await phone.roomItem(outside.name).waitFor();
+});
+
+test('the name of a folder follows another device, and who only passes through the field changes nothing', async () => {
+    const { me, desk } = await twoDevices();
+    const put = async (title) => expectStatus(await me.put('/me/feed/folder:work', { value: { title } }), 200);
+    await put('Work');
+    await desk.openSettings('folders');
+    await desk.holds('folder-name', 'Work');
+    await put('Office');
+    await desk.holds('folder-name', 'Office');
+    await desk.at('folder-name').focus();
+    await desk.page.keyboard.press('Tab');
+    await desk.at('folder-new').fill('Home');
+    await desk.at('folder-make').click();
+    await desk.at('folder', '[data-title="Home"]').waitFor();
+    const { entries } = expectStatus(await me.get('/me/feed?family=folder'), 200);
+    assert.deepEqual(entries.map(({ value }) => value.title).sort(), ['Home', 'Office']);
+});
+
+test('a folder is deleted by the keyboard once that is confirmed, and the focus stays in the list', async () => {
+    const { me, desk } = await twoDevices();
+    expectStatus(await me.put('/me/feed/folder:work', { value: { title: 'Work' } }), 200);
+    await desk.openSettings('folders');
+    const button = desk.at('folder-delete');
+    await button.focus();
+    await desk.page.keyboard.press('Enter');
+    await desk.at('confirm').waitFor();
+    await desk.page.keyboard.press('Enter');
+    await desk.at('confirm').waitFor({ state: 'detached' });
+    assert.equal(await button.evaluate((element) => element === document.activeElement), true);
+    await desk.page.keyboard.press('Enter');
+    await desk.at('confirm').focus();
+    await desk.page.keyboard.press('Enter');
+    await desk.at('folder').waitFor({ state: 'detached' });
+    await desk.page.waitForFunction(() => document.activeElement?.dataset.testid === 'folder-new');
 });
 
 test('a room that is muted or kept at the top is so on all devices', async () => {
