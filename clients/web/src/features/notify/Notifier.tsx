@@ -3,6 +3,7 @@ import { useCallback } from "react";
 import { t } from "../../i18n/mod.js";
 import { parseRoute, routeOf } from "../../routes/route.js";
 import { go } from "../../routes/use_route.js";
+import type { AppState } from "../../state/app_state.js";
 import { useApp } from "../../state/use.js";
 import { useIncoming } from "../../state/use_incoming.js";
 import { preferences } from "../../state/use_preferences.js";
@@ -17,27 +18,25 @@ let lastSound = 0;
 /** Tells of new messages that nobody is looking at, in the ways that the person has allowed. */
 export function Notifier() {
     const app = useApp();
-    const onMessage = useCallback(
-        async (message: Message) => {
-            const { sound, desktop } = preferences.get();
-            // The first message of a new room comes before what the room is.
-            const room = app.client.rooms.get(message.room) ?? (await app.client.rooms.load(message.room).catch(() => null));
-            const me = app.client.user?.id ?? "";
-            if (isLookedAt(message) || !room || !app.client.roomWishes.isLoud(message, room, me) || app.contacts.get().blocked.has(message.sender)) return;
-            if (sound && Date.now() - lastSound > QUIET_MS) {
-                lastSound = Date.now();
-                chime();
-            }
-            if (!desktop || document.hasFocus() || !("Notification" in window) || Notification.permission !== "granted") return;
-            const { nameOf, titleOf } = namesBy(app.contacts.get().contacts);
-            const sender = nameOf(app.person(message.sender));
-            const title = room.kind === "group" ? t("notify.in", { name: sender, room: titleOf(room) }) : sender;
-            show(title, plainText(message.content.text), message);
-        },
-        [app],
-    );
-    useIncoming(onMessage);
+    useIncoming(useCallback((message: Message) => void tell(app, message), [app]));
     return null;
+}
+
+async function tell(app: AppState, message: Message): Promise<void> {
+    const { sound, desktop } = preferences.get();
+    // The first message of a new room comes before what the room is.
+    const room = app.client.rooms.get(message.room) ?? (await app.client.rooms.load(message.room).catch(() => null));
+    const me = app.client.user?.id ?? "";
+    if (isLookedAt(message) || !room || !app.client.roomWishes.isLoud(message, room, me) || app.contacts.get().blocked.has(message.sender)) return;
+    if (sound && Date.now() - lastSound > QUIET_MS) {
+        lastSound = Date.now();
+        chime();
+    }
+    if (!desktop || document.hasFocus() || !("Notification" in window) || Notification.permission !== "granted") return;
+    const { nameOf, titleOf } = namesBy(app.contacts.get().contacts);
+    const sender = nameOf(app.person(message.sender));
+    const title = room.kind === "group" ? t("notify.in", { name: sender, room: titleOf(room) }) : sender;
+    show(title, plainText(message.content.text), message);
 }
 
 /** Where it is shown is on the screen, and not covered by what a small screen shows instead. */
