@@ -103,6 +103,9 @@ static const struct route {
 
     {STR_INIT("GET"), STR_INIT("/api/v1/search"), rest_search, SIGNED_IN},
 
+    {STR_INIT("GET"), STR_INIT("/api/v1/service"), rest_service, 0},
+    {STR_INIT("GET"), STR_INIT("/api/v1/admin/settings"), rest_get_settings, SIGNED_IN},
+    {STR_INIT("PATCH"), STR_INIT("/api/v1/admin/settings"), rest_update_settings, SIGNED_IN},
     {STR_INIT("GET"), STR_INIT("/api/v1/admin/people"), rest_list_people, SIGNED_IN},
     {STR_INIT("GET"), STR_INIT("/api/v1/admin/people/{}"), rest_get_person, SIGNED_IN},
     {STR_INIT("PATCH"), STR_INIT("/api/v1/admin/people/{}"), rest_update_person, SIGNED_IN},

@@ -90,6 +90,9 @@ void rest_list_pins(struct request *request);
 void rest_list_versions(struct request *request);
 void rest_list_events(struct request *request);
 
+void rest_service(struct request *request);
+void rest_get_settings(struct request *request);
+void rest_update_settings(struct request *request);
 void rest_list_people(struct request *request);
 void rest_get_person(struct request *request);
 void rest_update_person(struct request *request);

@@ -72,6 +72,15 @@ struct str auth_link_code(const struct auth *auth, room_id room, uint64_t seq, s
 bool auth_link_read(const struct auth *auth, struct str code, room_id *room, uint64_t *seq);
 void auth_jwks(const struct auth *auth, struct buf *out);
 
+/* Who may sign up: what holds, what the program was started with, and whether an administrator said otherwise. */
+struct signup_state {
+    enum signup_policy policy, by_default; /* never SIGNUP_AUTO */
+    bool is_set;
+};
+/* "open", "invite", "closed"; "default" of SIGNUP_AUTO. */
+struct str signup_policy_name(enum signup_policy policy);
+bool signup_policy_of(struct str name, enum signup_policy *out);
+
 struct auth_call {
     /* what every act needs */
     struct inbox *home;
@@ -96,6 +105,7 @@ struct auth_call {
     uint64_t seconds;                        /* of a suspension; 0: for good */
     struct str reason, payload;              /* of it; and both as the audit log has them */
     bool admin;                              /* to be one */
+    enum signup_policy signup_wanted;        /* SIGNUP_AUTO: as the program was started */
 
     /* out */
     struct problem problem; /* err ERR_OK: it was done */
@@ -106,6 +116,7 @@ struct auth_call {
     struct invite invite;
     struct suspension suspension;
     size_t ended; /* sessions */
+    struct signup_state signup;
 
     struct auth_work *work; /* private */
 };
@@ -131,6 +142,9 @@ void auth_delete_account(struct auth *auth, struct auth_call *call);
 /* self, display_name, locale, about, pronouns, time_zone where ptr is not NULL -> user */
 void auth_update_profile(struct auth *auth, struct auth_call *call);
 
+/* -> signup; nobody need be signed in */
+void auth_read_signup(struct auth *auth, struct auth_call *call);
+
 /* ---- what administrators do: `self` is one, or the problem is ERR_AUTH_FORBIDDEN; written into the audit log ---- */
 
 /* self, subject, seconds, reason, payload -> suspension. They sign in no more, and all their sessions end;
@@ -144,3 +158,7 @@ void auth_list_sessions_of(struct auth *auth, struct auth_call *call);
 void auth_end_sessions_of(struct auth *auth, struct auth_call *call);
 /* self, subject, admin -> user. Somebody stays one who is not suspended. */
 void auth_set_admin(struct auth *auth, struct auth_call *call);
+/* self -> signup */
+void auth_read_settings(struct auth *auth, struct auth_call *call);
+/* self, signup_wanted -> signup, on all servers, from now on and after restarts */
+void auth_set_signup(struct auth *auth, struct auth_call *call);

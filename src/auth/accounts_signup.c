@@ -4,6 +4,7 @@
 #include "auth/account_rules.h"
 #include "auth/invite_code.h"
 #include "auth/session_start.h"
+#include "auth/signup_policy.h"
 #include "core/clock.h"
 #include "core/random.h"
 #include "core/unicode.h"
@@ -32,13 +33,13 @@ static struct problem check_fields(const struct auth *auth, const struct auth_ca
     return problem;
 }
 
-static struct problem check_mode(const struct auth *auth, const struct auth_call *call)
+static enum err check_policy(const struct auth_call *call)
 {
-    if (auth->options.signup == SIGNUP_CLOSED)
-        return problem_of(ERR_SIGNUP_CLOSED);
-    if (auth->options.signup == SIGNUP_INVITE && call->invite_code.len == 0)
-        return problem_of(ERR_SIGNUP_INVITE_REQUIRED);
-    return problem_of(ERR_OK);
+    if (call->signup.policy == SIGNUP_CLOSED)
+        return ERR_SIGNUP_CLOSED;
+    if (call->signup.policy == SIGNUP_INVITE && call->invite_code.len == 0)
+        return ERR_SIGNUP_INVITE_REQUIRED;
+    return ERR_OK;
 }
 
 static struct problem check_rate(struct auth *auth, const struct auth_call *call)
@@ -52,18 +53,28 @@ static struct problem check_rate(struct auth *auth, const struct auth_call *call
 
 static int use_invite(struct auth_work *work, struct store_conn *conn)
 {
-    if (work->auth->options.signup != SIGNUP_INVITE)
+    if (work->call->signup.policy != SIGNUP_INVITE)
         return 0;
     struct str key = invite_code_key(work->call->invite_code, work->call->arena);
     int rc = key.len == 0 ? -ENOENT : store_invite_use(conn, key, work->now);
     return rc == -ENOENT ? work_cancel(work, ERR_SIGNUP_INVITE_INVALID) : rc;
 }
 
-/* One transaction: who does not get the name has not used the invitation. */
+static int require_policy(struct auth_work *work, struct store_conn *conn)
+{
+    int rc = signup_policy_read(work, conn, &work->call->signup);
+    enum err err = rc == 0 ? check_policy(work->call) : ERR_OK;
+    return err == ERR_OK ? rc : work_cancel(work, err);
+}
+
+/* One transaction: who does not get the name has not used the invitation, and after sign-up was closed nobody
+ * comes whose password was being hashed. */
 static int create(struct auth_work *work, struct store_conn *conn)
 {
     const struct auth_call *call = work->call;
-    int rc = use_invite(work, conn);
+    int rc = require_policy(work, conn);
+    if (rc == 0)
+        rc = use_invite(work, conn);
     if (rc != 0)
         return rc;
     struct user *user = &work->credentials.user;
@@ -92,21 +103,28 @@ static void hashed(struct auth_work *work)
     work_write(work, create, created);
 }
 
-void auth_signup(struct auth *auth, struct auth_call *call)
+/* Sign-up is open, or by invitation. */
+static void admitted(struct auth_work *work)
 {
-    struct auth_work *work = work_new(auth, call);
-    const struct auth_options *options = &auth->options;
-    struct problem problem = problem_of(store_admits(options->store, options->limits, true));
+    struct auth_call *call = work->call;
+    struct problem problem = check_fields(work->auth, call);
     if (problem.err == ERR_OK)
-        problem = check_mode(auth, call);
-    if (problem.err == ERR_OK)
-        problem = check_fields(auth, call);
-    if (problem.err == ERR_OK)
-        problem = check_rate(auth, call);
+        problem = check_rate(work->auth, call);
     if (problem.err != ERR_OK) {
-        work_refuse(work, problem);
+        work_finish(work, problem);
         return;
     }
     REQUIRE(unicode_fold(call->username, call->arena, &work->login_key));
     work_password(work, PASSWORD_HASH, call->password, STR_NONE, hashed);
+}
+
+void auth_signup(struct auth *auth, struct auth_call *call)
+{
+    struct auth_work *work = work_new(auth, call);
+    const struct auth_options *options = &auth->options;
+    enum err err = store_admits(options->store, options->limits, true);
+    if (err != ERR_OK)
+        work_refuse(work, problem_of(err));
+    else
+        work_read(work, require_policy, admitted);
 }

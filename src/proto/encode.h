@@ -46,6 +46,8 @@ struct people {
 void encode_people(struct buf *out, const struct people *people, struct str next);
 void encode_one_person(struct buf *out, const struct people *people, size_t sessions);
 void encode_suspension(struct buf *out, const struct suspension *suspension);
+void encode_service(struct buf *out, struct str version, struct str signup);
+void encode_settings(struct buf *out, struct str signup, struct str by_default, bool is_set);
 void encode_ended(struct buf *out, size_t ended); /* {ended} */
 
 /* members and users may be NULL: then without "members". users holds those of members, in any order. */

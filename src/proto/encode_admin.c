@@ -76,3 +76,23 @@ void encode_ended(struct buf *out, size_t ended)
     json_name(&w, "ended"), json_put_u64(&w, ended);
     json_close(&w, '}');
 }
+
+void encode_service(struct buf *out, struct str version, struct str signup)
+{
+    struct json_writer w = json_writer(out);
+    json_open(&w, '{');
+    json_name(&w, "name"), json_put_text(&w, STR("NatterNet"));
+    json_name(&w, "version"), json_put_text(&w, version);
+    json_name(&w, "signup"), json_put_text(&w, signup);
+    json_close(&w, '}');
+}
+
+void encode_settings(struct buf *out, struct str signup, struct str by_default, bool is_set)
+{
+    struct json_writer w = json_writer(out);
+    json_open(&w, '{');
+    json_name(&w, "signup"), json_put_text(&w, signup);
+    json_name(&w, "signup_default"), json_put_text(&w, by_default);
+    json_name(&w, "signup_set"), json_put_flag(&w, is_set);
+    json_close(&w, '}');
+}

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { serveWithAdmin, signInAdmin } from '../support/admin.mjs';
-import { expectProblem, expectStatus } from '../support/http.mjs';
-import { signUp, signUpMany } from '../support/people.mjs';
+import { expectProblem, expectStatus, http } from '../support/http.mjs';
+import { freshName, PASSWORD, signUp, signUpMany } from '../support/people.mjs';
 
 const server = await serveWithAdmin({ after }, { args: ['--workers', '3'] });
 const admin = await signInAdmin(server);
@@ -152,6 +152,29 @@ test('people are found by name and by how they stand, page by page', async () =>
     assert.equal(expectProblem(await admin.patch(`/admin/people/${bob.id}`, {}), 422, 'field.missing').field, 'admin');
     expectProblem(await admin.put('/admin/people/unknown/suspension', {}), 404, 'user.not_found');
     expectProblem(await admin.get('/admin/people/unknown'), 404, 'user.not_found');
+});
+
+test('sign-up is closed and opened while the server runs, and stays so after a restart', async () => {
+    const service = async () => expectStatus(await http(server, 'GET', '/api/v1/service'), 200);
+    const tryIt = (more = {}) => http(server, 'POST', '/api/v1/auth/signup', { body: { username: freshName(), password: PASSWORD, ...more } });
+    const set = async (signup) => expectStatus(await admin.patch('/admin/settings', { signup }), 200);
+    assert.equal((await service()).signup, 'open');
+    assert.deepEqual(expectStatus(await admin.get('/admin/settings'), 200), { signup: 'open', signup_default: 'open', signup_set: false });
+    assert.deepEqual(await set('closed'), { signup: 'closed', signup_default: 'open', signup_set: true });
+    expectProblem(await tryIt(), 403, 'signup.closed');
+    await server.restart({ hard: true });
+    assert.equal((await service()).signup, 'closed');
+    expectProblem(await tryIt(), 403, 'signup.closed');
+    await set('invite');
+    expectProblem(await tryIt(), 403, 'signup.invite_required');
+    const { code } = expectStatus(await admin.post('/invites', {}), 201);
+    expectStatus(await tryIt({ invite: code }), 201);
+    await set('default');
+    const ann = await signUp(server);
+    expectProblem(await ann.get('/admin/settings'), 403, 'auth.forbidden');
+    expectProblem(await ann.patch('/admin/settings', { signup: 'closed' }), 403, 'auth.forbidden');
+    assert.equal(expectProblem(await admin.patch('/admin/settings', { signup: 'maybe' }), 422, 'field.invalid').field, 'signup');
+    assert.deepEqual((await rows('type=server.settings_updated')).map(({ details }) => details.signup), ['default', 'invite', 'closed']);
 });
 
 test('an invitation code that was made is in the audit log, without the code', async () => {

@@ -16,7 +16,7 @@ const room = await ann.createGroup('the secret name', [bob]);
 const message = await ann.say(room, 'the secret words', 'the-secret-nonce');
 const NEVER = room.id.replace(/./g, '7');
 const SECRET = /secret (name|words)|the-secret-nonce/;
-const PUBLIC = /^\/(api\/v1\/)?(auth\/(signup|signin|refresh)|openapi\.json|asyncapi\.json)$/;
+const PUBLIC = /^\/(api\/v1\/)?(auth\/(signup|signin|refresh)|service|openapi\.json|asyncapi\.json)$/;
 
 const openapi = expectStatus(await http(server, 'GET', '/api/v1/openapi.json'), 200);
 const prefix = new URL(openapi.servers?.[0]?.url ?? '/', server.url).pathname.replace(/\/$/, '');
@@ -26,7 +26,7 @@ const routes = Object.entries(openapi.paths).flatMap(([path, item]) =>
 
 /** Unknown fields are ignored, so one body fits every route. */
 const anyBody = () => ({ kind: 'group', name: 'renamed', members: [], nonce: freshNonce(), user_id: bob.id, seq: 1,
-    content: text('intruding'), role: 'guest', seconds: 9, uses: 1, choices: [0], to: NEVER, password: 'not the password', old_password: 'x', new_password: 'a new password' });
+    content: text('intruding'), role: 'guest', seconds: 9, uses: 1, choices: [0], to: NEVER, password: 'not the password', old_password: 'x', new_password: 'a new password', signup: 'open' });
 
 function fillIn(path, roomId) {
     const values = { room_id: roomId, user_id: bob.id, member_id: bob.id, message_id: message.id, seq: message.seq,

@@ -7,7 +7,7 @@ import { expectStatus } from '../support/http.mjs';
 import { freshName, PASSWORD, signUp } from '../support/people.mjs';
 import { openStage } from './stage.mjs';
 
-const { server, enter } = await openStage({ after, afterEach }, serveWithAdmin);
+const { server, enter, visit } = await openStage({ after, afterEach }, serveWithAdmin);
 
 /** An administrator before the list of people, looking for somebody. */
 async function lookFor(person, options) {
@@ -75,4 +75,23 @@ test('by the keyboard alone somebody is found and signed out everywhere', async 
     await root.at('standing').waitFor({ state: 'detached' });
     assert.equal(await line.evaluate((element) => element === document.activeElement), true);
     expectStatus(await bob.get('/me'), 401);
+});
+
+test('an administrator closes sign-up, which newcomers see, and reads in the audit log that it was done', async () => {
+    const root = await enter(await signInAdmin(server));
+    await root.page.goto(`${server.url}/#/admin/settings`);
+    await root.at('admin-signup', '[data-set="false"]').waitFor();
+    await root.page.locator('#signup-closed').check();
+    await root.at('admin-signup', '[data-signup="closed"]').waitFor();
+    const stranger = await visit();
+    await stranger.at('switch-mode').click();
+    await stranger.at('problem').filter({ hasText: 'takes no new accounts' }).waitFor();
+    assert.equal(await stranger.at('submit').isDisabled(), true);
+    await root.page.locator('#signup-default').check();
+    await root.at('admin-signup', '[data-set="false"]').waitFor();
+    await root.page.locator('#tab-settings').press('ArrowLeft');
+    await root.at('admin', '[data-tab="audit"]').waitFor();
+    await root.at('admin-audit-type').selectOption('server.settings_updated');
+    await root.at('admin-audit-entry').nth(1).waitFor();
+    assert.match(await root.at('admin-audit-entry').first().textContent(), /root_admin changed who may sign up/);
 });

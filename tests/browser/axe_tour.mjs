@@ -99,6 +99,11 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await check('how somebody stands');
     await page.keyboard.press('Escape');
 
+    await goTo('/admin/audit', 'admin-audit-entry');
+    await check('audit log of the server');
+    await goTo('/admin/settings', 'admin-signup');
+    await check('settings of the server');
+
     await goTo('/threads', 'followed-thread');
     await check('threads');
     await goTo(`/rooms/${room.id}`, 'new-line');

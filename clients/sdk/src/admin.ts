@@ -1,5 +1,5 @@
 import type { Api } from "./api.js";
-import type { AdminPerson, EndSessionsOfAnswer, ListAllAuditAnswer, ListAllAuditQuery, ListPeopleAnswer, ListPeopleQuery, ListSessionsOfAnswer, SessionInfo, Suspension, User } from "./schema.gen.js";
+import type { AdminPerson, EndSessionsOfAnswer, ListAllAuditAnswer, ListAllAuditQuery, ListPeopleAnswer, ListPeopleQuery, ListSessionsOfAnswer, ServerSettings, SessionInfo, SignupPolicy, Suspension, User } from "./schema.gen.js";
 
 /**
  * What administrators of the server do: `new Admin(client.api)`, apart from the client, so that pages load
@@ -50,6 +50,16 @@ export class Admin {
     /** Makes somebody an administrator, or no longer one; the last one stays one (`admin.last`). */
     setAdmin(userId: string, admin: boolean): Promise<User> {
         return this.api.call("PATCH", path(userId), { body: { admin } });
+    }
+
+    /** The settings of the server that are changed while it runs. */
+    settings(): Promise<ServerSettings> {
+        return this.api.call("GET", "/admin/settings");
+    }
+
+    /** Sets who may sign up from now on, on all servers and after restarts; `default`: as the program was started. */
+    setSignup(signup: SignupPolicy | "default"): Promise<ServerSettings> {
+        return this.api.call("PATCH", "/admin/settings", { body: { signup } });
     }
 
     /** What was done to keep the peace, in all rooms and to the server, newest first. */

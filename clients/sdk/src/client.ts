@@ -258,6 +258,11 @@ export class NatterClient extends Emitter<ClientEvents> {
         return this.link.state;
     }
 
+    /** What the server is like, for who is not signed in: who may sign up, and its version. */
+    service(): Promise<t.GetServiceAnswer> {
+        return this.http.call("GET", "/service");
+    }
+
     /** Makes an account and signs in. Rejects with a NatterError whose `code` says what is wrong. */
     async signUp(account: NewAccount): Promise<t.User> {
         return this.begin(await this.http.call("POST", "/auth/signup", { body: this.withCookie(account) }));

@@ -359,6 +359,22 @@ export interface Suspension {
     reason?: string;
 }
 
+/** Who may sign up: everybody, who has an invitation code, nobody. */
+export type SignupPolicy =
+    | "open"
+    | "invite"
+    | "closed";
+
+/** What administrators set while the server runs. */
+export interface ServerSettings {
+    /** that holds now */
+    signup: SignupPolicy;
+    /** with which the program was started */
+    signup_default: SignupPolicy;
+    /** an administrator has set it: it holds for all servers, also after a restart */
+    signup_set: boolean;
+}
+
 /** Which people an administrator looks for. */
 export type PeopleState =
     | "all"
@@ -2049,6 +2065,19 @@ export interface ListUsersQuery {
 export interface ListUsersAnswer {
     users: User[];
     next: string | null;
+}
+
+export interface GetServiceAnswer {
+    name: string;
+    version: string;
+    /** just now */
+    signup: SignupPolicy;
+}
+
+/** Set who may sign up from now on, on all servers of one store and after restarts; it goes before the program's own setting `signup`. Administrators only. */
+export interface UpdateSettingsBody {
+    /** `open`, `invite` or `closed`; `default`: as the program was started */
+    signup: string;
 }
 
 export interface ListPeopleQuery {

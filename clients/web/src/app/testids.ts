@@ -52,7 +52,8 @@
  * admin      admin-open  admin (data-tab)  admin-back  admin-tab  admin-search  admin-state  admin-people
  *            admin-person (data-user, data-suspended, data-admin)  admin-more  standing (data-user, data-suspended)
  *            suspend  suspend-reason  suspend-confirm  suspension  lift-suspension  suspended  sessions-of (data-count)
- *            end-sessions-of  change-admin (data-on)
+ *            end-sessions-of  change-admin (data-on)  admin-audit  admin-audit-type  admin-audit-entry (data-type)
+ *            admin-audit-more  admin-signup (data-signup, data-set)
  *
  * `npm run check` compares this list with the source.
  */

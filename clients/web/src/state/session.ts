@@ -1,4 +1,4 @@
-import { NatterError, type NatterClient, type NewAccount, type SignedOutReason, type UpdateMeBody, type User } from "@natternet/sdk";
+import { NatterError, type NatterClient, type NewAccount, type SignedOutReason, type SignupPolicy, type UpdateMeBody, type User } from "@natternet/sdk";
 import { Store } from "./store.js";
 
 export type SessionView =
@@ -12,7 +12,7 @@ export interface SuspendedView {
     until: string | undefined;
 }
 
-type Client = Pick<NatterClient, "on" | "resume" | "signIn" | "signUp" | "signOut" | "deleteAccount" | "account" | "people">;
+type Client = Pick<NatterClient, "on" | "resume" | "service" | "signIn" | "signUp" | "signOut" | "deleteAccount" | "account" | "people">;
 
 /** Who is signed in, and the ways in and out. */
 export class Session extends Store<SessionView> {
@@ -40,6 +40,11 @@ export class Session extends Store<SessionView> {
             if (error instanceof NatterError && error.code === "auth.suspended") this.set({ phase: "signed-out", reason: null, suspended: { reason: error.reason, until: error.until } });
             throw error;
         }
+    }
+
+    /** Who may sign up just now. */
+    async signupPolicy(): Promise<SignupPolicy> {
+        return (await this.client.service()).signup;
     }
 
     async signUp(account: NewAccount): Promise<void> {

@@ -1,6 +1,8 @@
 import type { ReactNode } from "react";
 import type { Key } from "../../i18n/mod.js";
 import { People } from "./People.js";
+import { ServerAudit } from "./ServerAudit.js";
+import { ServerSettings } from "./ServerSettings.js";
 
 interface AdminTab {
     /** As the address has it, behind `#/admin/`. */
@@ -10,4 +12,8 @@ interface AdminTab {
 }
 
 /** What administrators see, in this order. One more is a line here. */
-export const ADMIN_TABS: readonly AdminTab[] = [{ id: "people", title: "admin.people", Page: People }];
+export const ADMIN_TABS: readonly AdminTab[] = [
+    { id: "people", title: "admin.people", Page: People },
+    { id: "audit", title: "admin.audit", Page: ServerAudit },
+    { id: "settings", title: "settings.title", Page: ServerSettings },
+];

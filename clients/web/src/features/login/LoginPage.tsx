@@ -1,7 +1,8 @@
-import { useState, type FormEvent } from "react";
+import { useEffect, useState, type FormEvent } from "react";
 import { untilText } from "../../i18n/dates.js";
 import { currentLanguage, errorText, LANGUAGES, t, type LanguageTag } from "../../i18n/mod.js";
 import type { SuspendedView } from "../../state/session.js";
+import type { SignupPolicy } from "../../state/types.js";
 import { useAction, useApp, useStore } from "../../state/use.js";
 import { preferences } from "../../state/use_preferences.js";
 import { Button } from "../../ui/Button.js";
@@ -18,6 +19,7 @@ export function LoginPage() {
     const { session } = useApp();
     const view = useStore(session);
     const [signingUp, setSigningUp] = useState(false);
+    const policy = useSignupPolicy(signingUp);
     const submit = useAction((form: FormData) => {
         const username = textOf(form, "username");
         const password = String(form.get("password") ?? "");
@@ -39,7 +41,7 @@ export function LoginPage() {
                 <h1>{t(signingUp ? "login.title.up" : "login.title.in")}</h1>
                 <p className="login-what muted">{t("login.what")}</p>
                 {ended && <p className="login-note" role="status">{t("login.ended")}</p>}
-                <Problem text={submit.error && !taken && !suspended ? errorText(submit.error) : null} />
+                <Problem text={submit.error && !taken && !suspended ? errorText(submit.error) : signingUp && policy === "closed" ? errorText("signup.closed") : null} />
                 {suspended && <Suspended {...suspended} />}
                 <Field
                     label={t("login.username")}
@@ -66,10 +68,10 @@ export function LoginPage() {
                     required
                     {...(signingUp ? { hint: t("login.password.hint"), minLength: 8 } : {})}
                 />
-                {signingUp && submit.error?.startsWith("signup.invite") && (
+                {signingUp && (policy === "invite" || submit.error?.startsWith("signup.invite")) && (
                     <Field label={t("login.invite")} name="invite" testid="invite" autoComplete="off" spellCheck={false} />
                 )}
-                <Button type="submit" kind="primary" testid="submit" disabled={submit.busy}>
+                <Button type="submit" kind="primary" testid="submit" disabled={submit.busy || (signingUp && policy === "closed")}>
                     {t(signingUp ? "login.submit.up" : "login.submit.in")}
                 </Button>
                 <p className="login-switch">
@@ -82,6 +84,16 @@ export function LoginPage() {
             <LanguageLinks />
         </main>
     );
+}
+
+/** Who may sign up, asked for by those who want to; null until known. */
+function useSignupPolicy(wanted: boolean): SignupPolicy | null {
+    const { session } = useApp();
+    const [policy, setPolicy] = useState<SignupPolicy | null>(null);
+    useEffect(() => {
+        if (wanted) void session.signupPolicy().then(setPolicy, () => setPolicy(null)); // the attempt itself tells then
+    }, [session, wanted]);
+    return policy;
 }
 
 /** Why one may not come in, in the words of who decided it. */

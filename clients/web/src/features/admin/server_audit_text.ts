@@ -1,0 +1,24 @@
+import { t } from "../../i18n/mod.js";
+import type { AuditEntry } from "../../state/types.js";
+
+/** What was done to the server or an account, as a sentence; null: it was done in a room. */
+export function serverAuditText(entry: AuditEntry, by: string, who: string): string | null {
+    switch (entry.type) {
+        case "user.suspended":
+            return t("audit.server.suspended", { by, who });
+        case "user.unsuspended":
+            return t("audit.server.unsuspended", { by, who });
+        case "user.sessions_ended":
+            return t("audit.server.sessions", { by, who });
+        case "user.admin_granted":
+            return t("audit.server.granted", { by, who });
+        case "user.admin_revoked":
+            return t("audit.server.revoked", { by, who });
+        case "server.settings_updated":
+            return t("audit.server.settings", { by });
+        case "server.invite_created":
+            return t("audit.server.invite", { by });
+        default:
+            return null;
+    }
+}

@@ -1,0 +1,30 @@
+import { Admin, NatterError, type NatterClient, type ServerSettings, type SignupPolicy } from "@natternet/sdk";
+import { Store } from "./store.js";
+
+export interface AdminSettingsView {
+    /** Null until read. */
+    settings: ServerSettings | null;
+    error: string | null;
+}
+
+/** What administrators set while the server runs. */
+export class AdminSettings extends Store<AdminSettingsView> {
+    private readonly admin: Admin;
+
+    constructor(client: Pick<NatterClient, "api">) {
+        super({ settings: null, error: null });
+        this.admin = new Admin(client.api);
+    }
+
+    async read(): Promise<void> {
+        try {
+            this.set({ settings: await this.admin.settings(), error: null });
+        } catch (error) {
+            this.update({ error: error instanceof NatterError ? error.code : "unknown" });
+        }
+    }
+
+    async setSignup(signup: SignupPolicy | "default"): Promise<void> {
+        this.set({ settings: await this.admin.setSignup(signup), error: null });
+    }
+}

@@ -1,0 +1,93 @@
+// What an administrator does on one server holds on all of them.
+
+import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import { ADMIN, signInAdmin } from '../support/admin.mjs';
+import { expectProblem, expectStatus, http } from '../support/http.mjs';
+import { missing as noMongo, Mongo } from '../support/mongo/mongo.mjs';
+import { missing as noNats, Nats } from '../support/nats.mjs';
+import { at } from '../support/peers.mjs';
+import { freshName, PASSWORD, signUpMany } from '../support/people.mjs';
+import { freshDirectory, run, serve } from '../support/server.mjs';
+
+const missing = noMongo || noNats;
+let mongo, nats, one, other, data, admin;
+
+before(async () => {
+    if (missing)
+        return;
+    [mongo, nats, data] = await Promise.all([Mongo.start(), Nats.start(), freshDirectory()]);
+    for (const words of [['user', 'create', '--data', data, '--username', ADMIN, '--admin'], ['migrate', '--from', `sqlite:${data}`, '--to', mongo.uri()]]) {
+        const { code, stderr } = await run(words, { input: `${PASSWORD}\n` });
+        assert.equal(code, 0, stderr);
+    }
+    const args = ['--workers', '2', '--store', mongo.uri(), '--bus', nats.url];
+    one = await serve({ after() {} }, { args });
+    other = await serve({ after() {} }, { args });
+    admin = await signInAdmin(one);
+});
+after(async () => {
+    await Promise.all([one?.dispose(), other?.dispose()]);
+    await nats?.stop();
+    await mongo?.dispose();
+    if (data) await rm(data, { recursive: true, force: true });
+});
+
+test('who is suspended on one server is cut off on the other at once, and let in by none', { skip: missing }, async () => {
+    const [ann, bob] = await signUpMany(one, 2);
+    const room = await ann.createGroup('hall', [bob]);
+    const bobThere = at(other, bob);
+    const sockets = [await bob.connect(), await bobThere.connect()];
+    expectStatus(await admin.put(`/admin/people/${bob.id}/suspension`, { reason: 'shouting' }), 200);
+    for (const socket of sockets)
+        assert.equal((await socket.closed).code, 4003);
+    for (const device of [bob, bobThere]) {
+        expectProblem(await device.get('/me'), 401, 'auth.session_ended');
+        const refused = await device.post('/auth/signin', { login: bob.user.username, password: PASSWORD });
+        assert.equal(expectProblem(refused, 403, 'auth.suspended').reason, 'shouting');
+    }
+    expectStatus(await ann.get(`/rooms/${room.id}`), 200);
+    expectStatus(await at(other, admin).delete(`/admin/people/${bob.id}/suspension`), 204);
+    expectStatus(await bob.post('/auth/signin', { login: bob.user.username, password: PASSWORD }), 200);
+});
+
+test('nobody who signs in while being suspended keeps a session', { skip: missing }, async () => {
+    const [bob] = await signUpMany(one, 1);
+    for (let n = 0; n < 5; n++) {
+        const tries = Array.from({ length: 4 }, (_, i) => http(i % 2 ? one : other, 'POST', '/api/v1/auth/signin', { body: { login: bob.user.username, password: PASSWORD } }));
+        const [done, ...answers] = await Promise.all([admin.put(`/admin/people/${bob.id}/suspension`, {}), ...tries]);
+        expectStatus(done, 200);
+        for (const { status, body } of answers)
+            if (status === 200)
+                await Promise.all([one, other].map(async (server) => {
+                    let answer;
+                    do answer = await http(server, 'GET', '/api/v1/me', { token: body.access_token }); while (answer.status === 200);
+                    assert.equal(answer.body.code, 'auth.session_ended');
+                }));
+        assert.equal(expectStatus(await admin.get(`/admin/people/${bob.id}`), 200).sessions, 0);
+        expectStatus(await admin.delete(`/admin/people/${bob.id}/suspension`), 204);
+    }
+});
+
+test('sign-up that is closed on one server is closed on the other', { skip: missing }, async () => {
+    const tryIt = () => http(other, 'POST', '/api/v1/auth/signup', { body: { username: freshName(), password: PASSWORD } });
+    expectStatus(await admin.patch('/admin/settings', { signup: 'closed' }), 200);
+    expectProblem(await tryIt(), 403, 'signup.closed');
+    expectStatus(await at(other, admin).patch('/admin/settings', { signup: 'default' }), 200);
+    expectStatus(await tryIt(), 201);
+});
+
+test('of two administrators who take it from each other at once, one stays, on MongoDB too', { skip: missing }, async () => {
+    const [ann] = await signUpMany(other, 1);
+    for (let n = 0; n < 3; n++) {
+        expectStatus(await admin.patch(`/admin/people/${ann.id}`, { admin: true }), 200);
+        await Promise.all([admin.patch(`/admin/people/${ann.id}`, { admin: false }), ann.patch(`/admin/people/${admin.id}`, { admin: false })]);
+        const left = [await admin.get('/admin/people'), await ann.get('/admin/people')].map(({ status }) => status);
+        assert.deepEqual([...left].sort(), [200, 403]);
+        if (left[0] === 403) {
+            expectStatus(await ann.patch(`/admin/people/${admin.id}`, { admin: true }), 200);
+            expectStatus(await admin.patch(`/admin/people/${ann.id}`, { admin: false }), 200);
+        }
+    }
+});
