@@ -19,6 +19,11 @@ static const struct {
      command_user_set_password},
     {"user", "set-admin", "makes somebody an administrator, or no longer one",
      command_user_set_admin},
+    {"user", "suspend",
+     "lets somebody sign in no more, for a time or for good, and ends all of their "
+     "sessions",
+     command_user_suspend},
+    {"user", "lift", "lets somebody sign in again who was suspended", command_user_lift},
     {"user", "invite", "prints a code that lets people sign up", command_user_invite},
     {"check", NULL, "looks whether everything stored is whole; exit code 1 if it is not",
      command_check},

@@ -52,6 +52,8 @@ int command_user_import(const struct command_call *call);
 int command_user_list(const struct command_call *call);
 int command_user_set_password(const struct command_call *call);
 int command_user_set_admin(const struct command_call *call);
+int command_user_suspend(const struct command_call *call);
+int command_user_lift(const struct command_call *call);
 int command_user_invite(const struct command_call *call);
 int command_check(const struct command_call *call);
 int command_compact(const struct command_call *call);

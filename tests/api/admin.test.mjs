@@ -5,6 +5,7 @@ import { after, test } from 'node:test';
 import { serveWithAdmin, signInAdmin } from '../support/admin.mjs';
 import { expectProblem, expectStatus, http } from '../support/http.mjs';
 import { freshName, PASSWORD, signUp, signUpMany } from '../support/people.mjs';
+import { run } from '../support/server.mjs';
 
 const server = await serveWithAdmin({ after }, { args: ['--workers', '3'] });
 const admin = await signInAdmin(server);
@@ -175,6 +176,26 @@ test('sign-up is closed and opened while the server runs, and stays so after a r
     expectProblem(await ann.patch('/admin/settings', { signup: 'closed' }), 403, 'auth.forbidden');
     assert.equal(expectProblem(await admin.patch('/admin/settings', { signup: 'maybe' }), 422, 'field.invalid').field, 'signup');
     assert.deepEqual((await rows('type=server.settings_updated')).map(({ details }) => details.signup), ['default', 'invite', 'closed']);
+});
+
+test('who was suspended at the command line is told so, and let in when that was lifted there', async () => {
+    const bob = await signUp(server);
+    const command = async (words) => {
+        await server.stop();
+        const done = await run(['user', ...words, '--data', server.data, '--username', bob.user.username]);
+        await server.launch();
+        return done;
+    };
+    assert.deepEqual(await command(['lift']), { code: 1, signal: null, stdout: '', stderr: `${bob.user.username} is not suspended.\n` });
+    const done = await command(['suspend', '--reason', 'by hand', '--seconds', '3600']);
+    assert.equal(done.stdout, `Suspended ${bob.user.username} and ended 1 sessions.\n`);
+    expectProblem(await bob.get('/me'), 401, 'auth.session_ended');
+    assert.equal(expectProblem(await trySignIn(bob), 403, 'auth.suspended').reason, 'by hand');
+    const [row] = await rows('type=user.suspended');
+    assert.deepEqual([row.by, row.user_id, row.details], [undefined, bob.id, { seconds: 3600, reason: 'by hand' }]);
+    assert.equal((await command(['lift'])).code, 0);
+    expectStatus(await trySignIn(bob), 200);
+    assert.equal((await run(['user', 'suspend', '--username', 'x', '--seconds', 'long'])).code, 2);
 });
 
 test('an invitation code that was made is in the audit log, without the code', async () => {
