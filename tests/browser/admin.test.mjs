@@ -95,3 +95,21 @@ test('an administrator closes sign-up, which newcomers see, and reads in the aud
     await root.at('admin-audit-entry').nth(1).waitFor();
     assert.match(await root.at('admin-audit-entry').first().textContent(), /root_admin changed who may sign up/);
 });
+
+test('what is reported of a person waits for the administrators, with a number, and is decided there', async () => {
+    const bob = await signUp(server, freshName('bob'), { display_name: 'Bob Birch' });
+    const cal = await signUp(server, freshName('cal'), { display_name: 'Cal Cedar' });
+    const root = await enter(await signInAdmin(server));
+    await root.page.goto(`${server.url}/#/admin/reports`);
+    await root.at('reports-list').waitFor({ state: 'attached' });
+    const { id } = expectStatus(await cal.post('/reports', { user_id: bob.id, category: 'impersonation', text: 'Not Bob at all' }), 201);
+    await root.at('reports-badge', '[data-count="1"]').waitFor();
+    const report = root.at('report', `[data-report="${id}"]`);
+    await report.filter({ hasText: 'Cal Cedar reported it' }).filter({ hasText: 'Not Bob at all' }).waitFor();
+    await report.locator('[data-testid="evidence"]').filter({ hasText: bob.user.username }).waitFor();
+    assert.equal(await report.locator('[data-testid="report-escalate"]').count(), 0);
+    await root.at('report-dismissed').click();
+    await report.waitFor({ state: 'detached' });
+    await root.at('reports-badge').waitFor({ state: 'detached' });
+    assert.equal(expectStatus(await cal.get(`/me/feed/report:${id}`), 200).value.state, 'dismissed');
+});

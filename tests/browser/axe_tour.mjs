@@ -92,6 +92,9 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await check('home');
 
     await makeAdmin(server, me);
+    await goTo('/admin/reports', 'report');
+    await visitor.at('evidence').first().waitFor();
+    await check('reports to administrators');
     await goTo('/admin/people', 'admin-person');
     await check('people of the server');
     await visitor.at('admin-person', `[data-user="${me.user.username}"]`).click();

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import type { Key } from "../../i18n/mod.js";
 import { People } from "./People.js";
 import { ServerAudit } from "./ServerAudit.js";
+import { ServerReports } from "./ServerReports.js";
 import { ServerSettings } from "./ServerSettings.js";
 
 interface AdminTab {
@@ -14,6 +15,7 @@ interface AdminTab {
 /** What administrators see, in this order. One more is a line here. */
 export const ADMIN_TABS: readonly AdminTab[] = [
     { id: "people", title: "admin.people", Page: People },
+    { id: "reports", title: "reports.title", Page: ServerReports },
     { id: "audit", title: "admin.audit", Page: ServerAudit },
     { id: "settings", title: "settings.title", Page: ServerSettings },
 ];

@@ -1,8 +1,10 @@
 import { t, type Key } from "../../i18n/mod.js";
 import { hrefOf, SECTIONS, type Section } from "../../routes/route.js";
+import { SERVER } from "../../state/reports.js";
 import { useMe } from "../../state/use.js";
 import { IconLink } from "../../ui/Button.js";
 import { Icon, type IconName } from "../../ui/Icon.js";
+import { ReportsBadge } from "../reports/ReportsBadge.js";
 import { Account } from "./Account.js";
 import { Appearance } from "./Appearance.js";
 import { FoldersPage } from "./FoldersPage.js";
@@ -69,6 +71,7 @@ function AdminLink() {
             <a href={hrefOf({ at: "admin" })} data-testid="admin-open">
                 <Icon name="gear" />
                 {t("admin.title")}
+                <ReportsBadge of={SERVER} />
                 <Icon name="next" flips />
             </a>
         </li>
