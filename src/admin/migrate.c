@@ -108,7 +108,9 @@ static int give_keys(const struct keys *keys, struct store *store, const char *a
         return keys_keep(keys, dir, why);
     keys_secrets(keys, seed, mac);
     OWN(keys_free) struct keys *agreed = keys_from(seed, mac);
-    int rc = keys_share(&agreed, store, why);
+    struct key_ring ring;
+    int rc = keys_share(&agreed, store, &ring, why);
+    password_wipe(str_of((char *)&ring, sizeof(ring)));
     if (rc == 0 && !str_eq(keys_kid(agreed), keys_kid(keys))) {
         snprintf(why, KEYS_WHY_SIZE, "the target has other keys already");
         rc = -EEXIST;

@@ -50,17 +50,30 @@ static int recall_revoked(struct auth *auth, char *why)
     return 0;
 }
 
+static int open_signers(struct auth *auth, char *why)
+{
+    struct key_ring ring;
+    if (!auth->options.shares_keys) {
+        auth_signers_alone(auth);
+        return 0;
+    }
+    int rc = keys_share(&auth->keys, auth->options.store, &ring, why);
+    if (rc == 0)
+        auth_signers_load(auth, &ring);
+    sodium_memzero(&ring, sizeof(ring));
+    return rc;
+}
+
 int auth_new(struct auth **out, const struct auth_options *options, char *why)
 {
     REQUIRE(sodium_init() >= 0);
     OWN(auth_free) struct auth *auth = NEW(struct auth);
     auth->options = *options;
     int rc = keys_open(&auth->keys, options->data_dir, why);
-    if (rc == 0 && options->shares_keys)
-        rc = keys_share(&auth->keys, options->store, why);
+    if (rc == 0)
+        rc = open_signers(auth, why);
     if (rc != 0)
         return rc;
-    jwt_issuer_init(&auth->issuer, auth->keys, options->limits->access_token_s);
     auth->known = known_tokens_new(options->limits->tokens_known);
     auth->revoked = revoked_new();
     rc = recall_revoked(auth, why);
@@ -82,6 +95,7 @@ void auth_free(struct auth *auth)
     throttle_free(auth->throttle);
     known_tokens_free(auth->known);
     revoked_free(auth->revoked);
+    auth_signers_free(auth);
     keys_free(auth->keys);
     xfree(auth);
 }
@@ -90,8 +104,8 @@ static bool is_valid(struct auth *auth, struct str token, struct jwt_claims *cla
 {
     int64_t now_s = clock_now_ms() / 1000;
     if (known_tokens_get(auth->known, token, claims))
-        return jwt_is_current(&auth->issuer, claims, now_s);
-    if (!jwt_verify(&auth->issuer, token, now_s, claims))
+        return jwt_is_current(auth_issuer(auth), claims, now_s);
+    if (!jwt_verify(auth_issuer(auth), token, now_s, claims))
         return false;
     known_tokens_put(auth->known, token, claims);
     return true;
@@ -110,7 +124,14 @@ enum err auth_check_token(struct auth *auth, struct str token, struct identity *
 
 void auth_jwks(const struct auth *auth, struct buf *out)
 {
-    keys_jwks(auth->keys, out);
+    const struct jwt_issuer *issuer = auth_issuer(auth);
+    buf_put_lit(out, "{\"keys\":[");
+    for (size_t i = 0; i < issuer->count; i++) {
+        if (i > 0)
+            buf_put_char(out, ',');
+        keys_jwk(issuer->keys[i].keys, out);
+    }
+    buf_put_lit(out, "]}");
 }
 
 struct str auth_link_code(const struct auth *auth, room_id room, uint64_t seq, struct arena *arena)

@@ -48,8 +48,8 @@ int auth_new(struct auth **out, const struct auth_options *options, char *why);
 void auth_free(struct auth *auth);
 OWN_DEFINE(auth_free, struct auth *)
 
-/* For the sessions that another server ended and the bus did not tell of; now and then, from the thread of
- * `home`. Nothing where there are no others. */
+/* For the sessions that another server ended and the bus did not tell of, and for keys that are to be followed
+ * by others; once a second or so, always from the same thread, that of `home`. */
 struct inbox;
 void auth_sweep(struct auth *auth, struct inbox *home);
 
@@ -66,10 +66,10 @@ struct identity {
  * gets that only has to close sockets. */
 enum err auth_check_token(struct auth *auth, struct str token, struct identity *out);
 
-/* The public half, as JWKS (RFC 7517). */
 /* The code of a room's link, in the arena; and what a code that we made is for, else false. */
 struct str auth_link_code(const struct auth *auth, room_id room, uint64_t seq, struct arena *arena);
 bool auth_link_read(const struct auth *auth, struct str code, room_id *room, uint64_t *seq);
+/* The public halves of the keys that sign, or that signed what is good still, as JWKS (RFC 7517). */
 void auth_jwks(const struct auth *auth, struct buf *out);
 
 /* Who may sign up: what holds, what the program was started with, and whether an administrator said otherwise. */

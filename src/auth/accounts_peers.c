@@ -60,6 +60,7 @@ static void ended_read(struct store_job *job)
 
 void auth_sweep(struct auth *auth, struct inbox *home)
 {
+    auth_keys_sweep(auth, home);
     if (!auth->options.has_peers || atomic_exchange(&auth->looks_for_ended, true))
         return;
     struct ended_job *look = NEW(struct ended_job);

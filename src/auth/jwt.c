@@ -13,14 +13,40 @@ enum { SIGNATURE_TEXT_LEN = BASE64URL_SIZE(KEYS_SIGNATURE_LEN) - 1 };
 
 void jwt_issuer_init(struct jwt_issuer *issuer, const struct keys *keys, uint64_t life_s)
 {
+    issuer->life_s = (int64_t)life_s;
+    issuer->count = 0;
+    jwt_issuer_add(issuer, keys, 0);
+}
+
+void jwt_issuer_add(struct jwt_issuer *issuer, const struct keys *keys, int64_t from_ms)
+{
+    REQUIRE(issuer->count < JWT_KEYS_MOST);
+    struct jwt_key *key = &issuer->keys[issuer->count++];
     char head[96];
     int len = snprintf(head, sizeof(head), "{\"alg\":\"EdDSA\",\"typ\":\"JWT\",\"kid\":\"%.*s\"}",
                        STR_ARG(keys_kid(keys)));
     REQUIRE(len > 0 && (size_t)len < sizeof(head));
-    REQUIRE(BASE64URL_SIZE((size_t)len) <= sizeof(issuer->head));
-    issuer->keys = keys;
-    issuer->life_s = (int64_t)life_s;
-    issuer->head_len = base64url_print(head, (size_t)len, issuer->head).len;
+    REQUIRE(BASE64URL_SIZE((size_t)len) <= sizeof(key->head));
+    key->keys = keys;
+    key->from_ms = from_ms;
+    key->head_len = base64url_print(head, (size_t)len, key->head).len;
+}
+
+static const struct jwt_key *signing_key(const struct jwt_issuer *issuer, int64_t now_s)
+{
+    size_t at = issuer->count - 1;
+    while (at > 0 && issuer->keys[at].from_ms > now_s * 1000)
+        at--;
+    return &issuer->keys[at];
+}
+
+/* NULL: it is none that we write. */
+static const struct jwt_key *key_of(const struct jwt_issuer *issuer, struct str head)
+{
+    for (size_t i = 0; i < issuer->count; i++)
+        if (str_eq(head, str_of(issuer->keys[i].head, issuer->keys[i].head_len)))
+            return &issuer->keys[i];
+    return NULL;
 }
 
 static void put_base64url(struct buf *out, const void *data, size_t len)
@@ -42,11 +68,12 @@ struct str jwt_sign(const struct jwt_issuer *issuer, user_id user, session_id se
     REQUIRE(len > 0 && (size_t)len < sizeof(body));
 
     OWN(buf_deinit) struct buf token = BUF_INIT;
-    buf_put(&token, issuer->head, issuer->head_len);
+    const struct jwt_key *key = signing_key(issuer, now_s);
+    buf_put(&token, key->head, key->head_len);
     buf_put_char(&token, '.');
     put_base64url(&token, body, (size_t)len);
     uint8_t signature[KEYS_SIGNATURE_LEN];
-    keys_sign(issuer->keys, buf_str(&token), signature);
+    keys_sign(key->keys, buf_str(&token), signature);
     buf_put_char(&token, '.');
     put_base64url(&token, signature, sizeof(signature));
     return arena_copy(arena, buf_str(&token));
@@ -110,13 +137,13 @@ bool jwt_is_current(const struct jwt_issuer *issuer, const struct jwt_claims *cl
            now_s < claims->issued_at + issuer->life_s;
 }
 
-static bool is_signed(const struct jwt_issuer *issuer, struct str message, struct str signature)
+static bool is_signed(const struct jwt_key *key, struct str message, struct str signature)
 {
     uint8_t bytes[KEYS_SIGNATURE_LEN];
     size_t len;
     return signature.len == SIGNATURE_TEXT_LEN &&
            base64url_parse(signature, bytes, sizeof(bytes), &len) && len == sizeof(bytes) &&
-           keys_verify(issuer->keys, message, bytes);
+           keys_verify(key->keys, message, bytes);
 }
 
 bool jwt_verify(const struct jwt_issuer *issuer, struct str token, int64_t now_s,
@@ -126,9 +153,8 @@ bool jwt_verify(const struct jwt_issuer *issuer, struct str token, int64_t now_s
         return false;
     struct str rest = token;
     struct str head = str_cut(&rest, '.'), body = str_cut(&rest, '.'), signature = rest;
-    if (!str_eq(head, str_of(issuer->head, issuer->head_len)))
-        return false;
-    if (!is_signed(issuer, str_of(token.ptr, head.len + 1 + body.len), signature))
+    const struct jwt_key *key = key_of(issuer, head);
+    if (!key || !is_signed(key, str_of(token.ptr, head.len + 1 + body.len), signature))
         return false;
 
     char json[JWT_MAX];

@@ -3,7 +3,7 @@
  *     {"alg":"EdDSA","typ":"JWT","kid":K} . {"iss":"natternet","sub":U,"sid":S,"iat":T,"exp":T}
  *
  * Others may verify them with the published key; we take only what we made. So the header is not
- * parsed but compared byte for byte with the one that we write: no other algorithm, key or
+ * parsed but compared byte for byte with those that we write: no other algorithm, key or
  * extension (`crit`, `jku`, `jwk` …) has a way in. The signature is checked next, and only claims
  * that we signed reach a parser.
  * A token older than limits.access_token_s is refused whatever its `exp`, so that a shorter life
@@ -30,14 +30,24 @@ struct jwt_claims {
     int64_t issued_at, expires_at; /* seconds since 1970 */
 };
 
-struct jwt_issuer {
+enum { JWT_KEYS_MOST = 8 };
+
+struct jwt_key {
     const struct keys *keys; /* borrowed */
-    int64_t life_s;
-    char head[128]; /* the encoded header */
+    int64_t from_ms;         /* signs from then on */
+    char head[128];          /* the encoded header */
     size_t head_len;
 };
 
+struct jwt_issuer {
+    int64_t life_s;
+    struct jwt_key keys[JWT_KEYS_MOST]; /* by from_ms */
+    size_t count;
+};
+
 void jwt_issuer_init(struct jwt_issuer *issuer, const struct keys *keys, uint64_t life_s);
+/* One more: it signs from then on, and what the others signed is believed still. */
+void jwt_issuer_add(struct jwt_issuer *issuer, const struct keys *keys, int64_t from_ms);
 
 /* A token from now_s on for the issuer's life. */
 struct str jwt_sign(const struct jwt_issuer *issuer, user_id user, session_id session,

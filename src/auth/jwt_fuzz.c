@@ -14,7 +14,7 @@ static const struct jwt_issuer *issuer_get(void)
 {
     static const uint8_t seed[KEYS_SEED_LEN] = {1}, mac[KEYS_MAC_LEN] = {2};
     static struct jwt_issuer issuer;
-    if (!issuer.keys)
+    if (!issuer.count)
         jwt_issuer_init(&issuer, keys_from(seed, mac), LIFE);
     return &issuer;
 }
@@ -35,10 +35,10 @@ static void try_signed(const struct jwt_issuer *issuer, struct str claims)
     char encoded[BASE64URL_SIZE(JWT_MAX)], signature_text[BASE64URL_SIZE(KEYS_SIGNATURE_LEN)];
     uint8_t signature[KEYS_SIGNATURE_LEN];
     OWN(buf_deinit) struct buf token = BUF_INIT;
-    buf_put(&token, issuer->head, issuer->head_len);
+    buf_put(&token, issuer->keys[0].head, issuer->keys[0].head_len);
     buf_put_char(&token, '.');
     buf_put_str(&token, base64url_print(claims.ptr, claims.len, encoded));
-    keys_sign(issuer->keys, buf_str(&token), signature);
+    keys_sign(issuer->keys[0].keys, buf_str(&token), signature);
     buf_put_char(&token, '.');
     buf_put_str(&token, base64url_print(signature, sizeof(signature), signature_text));
     try_token(issuer, buf_str(&token));
@@ -52,8 +52,9 @@ static void try_refresh(const struct jwt_issuer *issuer, struct str text)
         return;
     struct session session = {.id = token.session};
     char again[REFRESH_TOKEN_SIZE];
-    if (refresh_token_is_genuine(issuer->keys, &session, &token))
-        REQUIRE(str_eq(text, refresh_token_print(issuer->keys, &session, token.generation, again)));
+    if (refresh_token_is_genuine(issuer->keys[0].keys, &session, &token))
+        REQUIRE(str_eq(
+            text, refresh_token_print(issuer->keys[0].keys, &session, token.generation, again)));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -194,6 +194,23 @@ static void an_endless_token_is_not_looked_at(void **state)
     assert_false(verifies(fixture, STR("...."), NOW));
 }
 
+static void what_an_older_key_signed_is_good_while_the_next_one_signs(void **state)
+{
+    struct fixture *fixture = *state;
+    uint8_t seed[KEYS_SEED_LEN] = {5}, mac[KEYS_MAC_LEN] = {6};
+    OWN(keys_free) struct keys *next = keys_from(seed, mac);
+    struct str old = jwt_sign(&fixture->issuer, ann, phone, NOW, &fixture->arena);
+    jwt_issuer_add(&fixture->issuer, next, (int64_t)(NOW + 1) * 1000);
+    struct str before = jwt_sign(&fixture->issuer, ann, phone, NOW, &fixture->arena);
+    struct str behind = jwt_sign(&fixture->issuer, ann, phone, NOW + 1, &fixture->arena);
+    assert_true(str_eq(old, before));
+    struct str head = str_cut(&behind, '.'), old_head = str_cut(&before, '.');
+    assert_false(str_eq(head, old_head));
+    struct str again = jwt_sign(&fixture->issuer, ann, phone, NOW + 1, &fixture->arena);
+    assert_true(verifies(fixture, old, NOW + 1));
+    assert_true(verifies(fixture, again, NOW + 1));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -206,6 +223,7 @@ int main(void)
         TEST(other_keys_and_algorithms_have_no_way_in),
         TEST(claims_that_are_not_as_we_make_them_are_refused),
         TEST(an_endless_token_is_not_looked_at),
+        TEST(what_an_older_key_signed_is_good_while_the_next_one_signs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -154,11 +154,11 @@ struct str keys_kid(const struct keys *keys)
     return str_of(keys->kid, KEYS_KID_LEN);
 }
 
-void keys_jwks(const struct keys *keys, struct buf *out)
+void keys_jwk(const struct keys *keys, struct buf *out)
 {
     buf_printf(out,
-               "{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"use\":\"sig\",\"alg\":\"EdDSA\","
-               "\"kid\":\"%s\",\"x\":\"%s\"}]}",
+               "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"use\":\"sig\",\"alg\":\"EdDSA\","
+               "\"kid\":\"%s\",\"x\":\"%s\"}",
                keys->kid, keys->x);
 }
 

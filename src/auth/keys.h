@@ -38,8 +38,8 @@ OWN_DEFINE(keys_free, struct keys *)
 
 /* Names the signing key: its JWK thumbprint (RFC 7638; RFC 8037, appendix A.3). */
 struct str keys_kid(const struct keys *keys);
-/* The public half as a JWK Set (RFC 7517, section 5). */
-void keys_jwks(const struct keys *keys, struct buf *out);
+/* The public half as a JWK (RFC 7517). */
+void keys_jwk(const struct keys *keys, struct buf *out);
 
 void keys_sign(const struct keys *keys, struct str message, uint8_t out[KEYS_SIGNATURE_LEN]);
 bool keys_verify(const struct keys *keys, struct str message,

@@ -82,12 +82,12 @@ static void the_example_of_rfc_8037_comes_out(void **state)
     assert_false(keys_verify(keys, STR("something else"), signature));
 }
 
-static void the_key_set_holds_the_public_half_alone(void **state)
+static void what_is_published_is_the_public_half_alone(void **state)
 {
     (void)state;
     OWN(keys_free) struct keys *keys = example_keys();
     OWN(buf_deinit) struct buf out = BUF_INIT;
-    keys_jwks(keys, &out);
+    keys_jwk(keys, &out);
     buf_put_char(&out, '\0');
     assert_non_null(strstr(out.ptr, x_text));
     assert_non_null(strstr(out.ptr, kid_text));
@@ -171,7 +171,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_example_of_rfc_8037_comes_out),
-        cmocka_unit_test(the_key_set_holds_the_public_half_alone),
+        cmocka_unit_test(what_is_published_is_the_public_half_alone),
         cmocka_unit_test_setup_teardown(keys_are_made_once_and_found_again, make_folder,
                                         remove_folder),
         cmocka_unit_test_setup_teardown(a_key_that_others_can_read_is_refused, make_folder,

@@ -79,7 +79,8 @@ void session_give_tokens(struct auth_work *work, const struct user *user, uint32
     int64_t now_s = clock_now_ms() / 1000; /* not work->now: hashing may have waited its turn */
     char refresh[REFRESH_TOKEN_SIZE];
     call->user = *user;
-    call->access_token = jwt_sign(&auth->issuer, user->id, work->session.id, now_s, call->arena);
+    call->access_token =
+        jwt_sign(auth_issuer(auth), user->id, work->session.id, now_s, call->arena);
     call->new_refresh_token = arena_copy(
         call->arena, refresh_token_print(auth->keys, &work->session, generation, refresh));
     explicit_bzero(refresh, sizeof(refresh));

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "auth/accounts.h"
+#include "auth/accounts_keys.h"
 #include "auth/jwt.h"
 #include "auth/keys.h"
 #include "auth/known_tokens.h"
@@ -21,7 +22,11 @@
 struct auth {
     struct auth_options options;
     struct keys *keys;
-    struct jwt_issuer issuer;
+    struct signers *_Atomic signers;
+    size_t ring_count;   /* of the keys that the database had when it was last looked at; */
+    int64_t ring_newest; /* worker 0 alone */
+    uint64_t looked_at_keys;
+    bool turns_keys;
     struct known_tokens *known;
     struct password_pool *passwords;
     struct revoked *revoked;
