@@ -19,7 +19,7 @@ async function world(server) {
     await other.post(`/rooms/${room.id}/messages`, { nonce, content: { type: 'text', text: 'the answer' }, reply_to: seq });
     for (const one of [me, other]) await one.put(`/rooms/${room.id}/messages/${seq}/reactions/${encodeURIComponent('👍')}`, { nonce: freshNonce() });
     await other.post(`/rooms/${room.id}/messages`, { nonce: freshNonce(), content: { type: 'text', text: 'aside' }, thread: seq });
-    await polls(me, other, room);
+    const asked = await polls(me, other);
     await me.put(`/rooms/${room.id}/pins/${seq}`, { nonce: freshNonce() });
     await me.put(`/me/feed/saved:${room.id}.${seq}`, { value: { at: '2026-11-26T10:00:00.000Z' } });
     await other.say(await other.createGroup('Unread', [me]), 'news');
@@ -34,15 +34,17 @@ async function world(server) {
     const banned = await signUp(server, freshName('loud'));
     await me.put(`/rooms/${room.id}/bans/${banned.id}`, { reason: 'Adverts', nonce: freshNonce() });
     await other.patch(`/rooms/${quiet.id}`, { locked: true, nonce: freshNonce() });
-    return { me, other, room, quiet, seq };
+    return { me, other, room, quiet, seq, asked };
 }
 
 /** One that is open and has votes, and one that is closed. */
-async function polls(me, other, room) {
+async function polls(me, other) {
+    const room = await other.createGroup('Asked', [me]);
     const ask = async (text, more) => (await other.post(`/rooms/${room.id}/messages`, { nonce: freshNonce(), content: { type: 'poll', text, options: ['yes', 'no'], ...more } })).body;
     const [open, closed] = [await ask('the open poll'), await ask('the closed poll', { multiple: true, anonymous: true })];
     for (const { seq } of [open, closed]) await me.put(`/rooms/${room.id}/messages/${seq}/vote`, { choices: [0], nonce: freshNonce() });
     await other.post(`/rooms/${room.id}/messages/${closed.seq}/close`, { nonce: freshNonce() });
+    return room;
 }
 
 /** What was read, what waits, who asks to come in, and a group that one may ask oneself. */
@@ -63,7 +65,7 @@ async function doors(server, me, other, room, seq) {
  * @param {object} dress    what the person likes (`likes`), and what the browser is like
  */
 export async function axeTour(browser, server, { likes = {}, ...options }) {
-    const { me, room, quiet, seq } = await world(server);
+    const { me, room, quiet, seq, asked } = await world(server);
     const visitor = await Visitor.open(browser, server, { name: me.user.username, bypassCSP: true, ...options });
     const { page } = visitor;
     const found = [];
@@ -121,6 +123,8 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await visitor.at('reactors').locator('li').first().waitFor();
     await check('who reacted');
     await page.keyboard.press('Escape');
+    await goTo(`/rooms/${asked.id}`, 'poll');
+    await check('polls');
     await visitor.at('poll-who').click();
     await visitor.at('voters').locator('li').first().waitFor();
     await check('who voted');
@@ -130,6 +134,7 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await page.locator('.field-error').first().waitFor();
     await check('asking, with a mistake');
     await page.keyboard.press('Escape');
+    await goTo(`/rooms/${room.id}`, 'message');
     await visitor.act('the question', 'readers');
     await visitor.at('seen-by').locator('li').first().waitFor();
     await check('who has read a message');
