@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "auth/account_rules.h"
+#include "auth/admin_rights.h"
 #include "auth/guess.h"
 
 static void done(struct auth_work *work)
@@ -58,7 +59,12 @@ static int delete_account(struct auth_work *work, struct store_conn *conn)
 {
     if (!guess_still_holds(work, conn))
         return work_cancel(work, ERR_AUTH_INVALID_CREDENTIALS);
-    int rc = end_sessions(work, conn, (session_id){0});
+    struct user self;
+    int rc = store_user_get(conn, work->call->self.user, work->call->arena, &self);
+    if (rc == 0 && self.admin)
+        rc = admin_require_another(work, conn);
+    if (rc == 0)
+        rc = end_sessions(work, conn, (session_id){0});
     return rc == 0 ? store_user_delete(conn, work->call->self.user, work->now) : rc;
 }
 

@@ -202,6 +202,39 @@ static void only_admins_invite_and_within_bounds(void **state)
     assert_int_equal(invite(world, admin, 1001)->problem.err, ERR_FIELD_INVALID);
 }
 
+static void an_administrator_who_was_suspended_meanwhile_does_no_more(void **state)
+{
+    struct world *world = *state;
+    struct auth_call *root = an_admin(world), *ann = sign_up(world, "ann");
+    struct promotion promotion = {.job.run = promote, .user = ann->user.id};
+    assert_int_equal(store_write_wait(world->store, &promotion.job), 0);
+    struct pending *first = an_act_of(world, root), *second = an_act_of(world, ann),
+                   *third = an_act_of(world, ann);
+    first->call.subject = ann->user.id;
+    second->call.subject = root->user.id;
+    third->call.subject = ann->user.id;
+    assert_int_equal(act(world, auth_suspend, first)->problem.err, ERR_OK);
+    /* They had been let in before it. */
+    assert_int_equal(act(world, auth_suspend, second)->problem.err, ERR_AUTH_FORBIDDEN);
+    assert_int_equal(act(world, auth_unsuspend, third)->problem.err, ERR_AUTH_FORBIDDEN);
+    assert_int_equal(check(world, root), ERR_OK);
+}
+
+static void the_last_administrator_keeps_the_account(void **state)
+{
+    struct world *world = *state;
+    struct auth_call *root = an_admin(world), *ann = sign_up(world, "ann");
+    struct pending *pending = an_act_of(world, root);
+    pending->call.password = writable(pending, PASSWORD);
+    assert_int_equal(act(world, auth_delete_account, pending)->problem.err, ERR_ADMIN_LAST);
+    assert_int_equal(check(world, root), ERR_OK);
+    struct promotion promotion = {.job.run = promote, .user = ann->user.id};
+    assert_int_equal(store_write_wait(world->store, &promotion.job), 0);
+    pending = an_act_of(world, root);
+    pending->call.password = writable(pending, PASSWORD);
+    assert_int_equal(act(world, auth_delete_account, pending)->problem.err, ERR_OK);
+}
+
 static void a_closed_server_takes_nobody(void **state)
 {
     struct world *world = *state;
@@ -418,6 +451,8 @@ int main(void)
         TEST(an_invitation_is_good_for_as_many_as_it_says),
         TEST(an_invitation_is_used_once_by_two_at_once),
         TEST(only_admins_invite_and_within_bounds),
+        TEST(an_administrator_who_was_suspended_meanwhile_does_no_more),
+        TEST(the_last_administrator_keeps_the_account),
         TEST(a_closed_server_takes_nobody),
         TEST(a_name_signs_in_however_it_is_written),
         TEST(wrong_name_and_wrong_password_are_one_answer),

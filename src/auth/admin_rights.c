@@ -7,10 +7,13 @@
 int admin_require(struct auth_work *work, struct store_conn *conn)
 {
     struct user self;
+    struct suspension_list suspended = {0};
     int rc = store_user_get(conn, work->call->self.user, work->call->arena, &self);
     if (rc == -ENOENT || (rc == 0 && (!self.admin || self.deleted)))
         return work_cancel(work, ERR_AUTH_FORBIDDEN);
-    return rc;
+    if (rc == 0)
+        rc = store_suspensions_get(conn, &self.id, 1, work->now, work->call->arena, &suspended);
+    return rc == 0 && suspended.count ? work_cancel(work, ERR_AUTH_FORBIDDEN) : rc;
 }
 
 int admin_read_subject(struct auth_work *work, struct store_conn *conn, struct user *out)

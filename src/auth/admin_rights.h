@@ -4,7 +4,7 @@
 
 #include "auth/work.h"
 
-/* 0: who asks is an administrator, now and in this transaction. */
+/* 0: who asks is an administrator and not suspended, now and in this transaction. */
 int admin_require(struct auth_work *work, struct store_conn *conn);
 /* The person to whom it is done. -ENOENT and deleted ones: ERR_USER_NOT_FOUND. */
 int admin_read_subject(struct auth_work *work, struct store_conn *conn, struct user *out);

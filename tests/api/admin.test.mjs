@@ -130,6 +130,33 @@ test('of two administrators who take it from each other at once, one stays', asy
     }
 });
 
+test('of two administrators who suspend each other at once, one stays free', async (t) => {
+    const own = await serveWithAdmin(t);
+    const root = await signInAdmin(own);
+    for (let round = 0; round < 5; round++) {
+        const ann = await signUp(own);
+        expectStatus(await root.patch(`/admin/people/${ann.id}`, { admin: true }), 200);
+        const both = await Promise.all([root.put(`/admin/people/${ann.id}/suspension`, {}), ann.put(`/admin/people/${root.id}/suspension`, {})]);
+        assert.equal(both.filter(({ status }) => status === 200).length, 1, JSON.stringify(both.map(({ status }) => status)));
+        if (both[0].status === 200)
+            continue;
+        expectStatus(await ann.delete(`/admin/people/${root.id}/suspension`), 204);
+        Object.assign(root, await signInAdmin(own));
+    }
+});
+
+test('the last administrator deletes their account when somebody else is one', async (t) => {
+    const own = await serveWithAdmin(t);
+    const root = await signInAdmin(own);
+    const ann = await signUp(own);
+    const leave = () => root.delete('/me', { password: root.password });
+    expectProblem(await leave(), 409, 'admin.last');
+    expectStatus(await root.get('/me'), 200);
+    expectStatus(await root.patch(`/admin/people/${ann.id}`, { admin: true }), 200);
+    expectStatus(await leave(), 204);
+    expectStatus(await ann.get('/admin/people'), 200);
+});
+
 test('people are found by name and by how they stand, page by page', async () => {
     const [ann, bob] = await signUpMany(server, 2);
     expectStatus(await ann.put(`/admin/people/${bob.id}/suspension`, {}), 403);

@@ -2001,7 +2001,7 @@ export interface UpdateMeBody {
     time_zone?: string;
 }
 
-/** Delete one's account; the messages stay. */
+/** Delete one's account; the messages stay. The last administrator makes somebody else one before. */
 export interface DeleteMeBody {
     password: string;
 }
@@ -2403,7 +2403,7 @@ export interface ResolveReportBody {
     reason?: string;
 }
 
-/** Hand a report of a room on to the administrators of the server, who decide of it from then on. */
+/** Hand a report of a room on to the administrators of the server, who decide of it from then on. The answer is without what was said (`evidence`) and what becomes of it, which are theirs to see. */
 export interface EscalateReportBody {
     /** for them */
     reason?: string;

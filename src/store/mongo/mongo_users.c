@@ -145,7 +145,10 @@ int mongo_user_delete(struct store_conn *conn, user_id id, int64_t at)
                  BCON_UTF8(""), "password", BCON_UTF8(""), "admin", BOOL(false), "deleted", I64(at),
                  "words", "[", "]", "}", "$unset", "{", "key", BOOL(true), "skeleton", BOOL(true),
                  "about", BOOL(true), "pronouns", BOOL(true), "time_zone", BOOL(true), "}");
-    int rc = db_change(conn, USERS, living(id), change);
+    int64_t admins = db_count(conn, USERS, BCON_NEW("_id", U64(id.v), "admin", BOOL(true)));
+    int rc = admins > 0 ? mongo_admins_change(conn) : (int)admins;
+    if (rc == 0)
+        rc = db_change(conn, USERS, living(id), change);
     if (rc == 0)
         rc = db_delete(conn, ENTRIES, BCON_NEW("user", U64(id.v)));
     if (rc == 0)
