@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "chat/report_pass.h"
+#include "model/permission.h"
 #include "search/search.h"
 
 static void publish(struct bus *bus, struct event **events, size_t count)
@@ -36,13 +38,38 @@ void home_tell(struct live_room *live, struct event **events, size_t count)
     follow_set_told(home, live->id, events[count - 1]->seq);
 }
 
+/* May others decide of reports then? live is as it was before. */
+static bool changes_staff(const struct live_room *live, const struct projection *projection)
+{
+    enum role before;
+    switch (projection->kind) {
+    case PROJECT_MEMBER:
+        before = live_room_role(live, projection->user);
+        return before != ROLE_NONE && before != projection->role;
+    case PROJECT_MEMBER_GONE:
+        return role_is_above(live_room_role(live, projection->user), ROLE_MEMBER);
+    case PROJECT_CHANGE:
+        return projection->change.permissions != 0;
+    default:
+        return false;
+    }
+}
+
+static void apply_projection(struct live_room *live, const struct projection *projection)
+{
+    bool passes = changes_staff(live, projection);
+    live_room_apply(live, projection);
+    if (passes)
+        report_pass(live->home->chat, live->home->inbox, live->id, projection->user);
+}
+
 static void apply(struct live_room *live, const struct batch *batch)
 {
     for (size_t i = 0; i < batch->append.stored; i++)
         live_room_apply_event(live, batch->append.events[i]);
     if (batch->append.job.rc == 0)
         for (size_t i = 0; i < batch->append.projection_count; i++)
-            live_room_apply(live, &batch->append.projections[i]);
+            apply_projection(live, &batch->append.projections[i]);
 }
 
 /* Back to the front of the queue, in order. */

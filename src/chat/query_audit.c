@@ -60,6 +60,7 @@ static int read_audit(struct query *query, struct store_conn *conn)
                                        STR("`cursor` must be what `next` of the page before was."));
         return 0;
     }
+    query->audit_filter.reader = query->self;
     int rc = store_audits(conn, query->room, &query->audit_filter, &before, query->limit + 1,
                           query->arena, audit);
     if (rc != 0)

@@ -70,12 +70,23 @@ void query_report_resolve(struct chat *chat, struct query *query)
 
 /* ---- to the server's administrators --------------------------------------------------------------- */
 
-/* Who handed it on does not see it any more: that they ask again is known by who did it. */
+/* Who hands it on does not see any more what was said, nor what becomes of it. */
+static void leave_own(struct report *report)
+{
+    report->evidence = STR_NONE;
+    report->resolved_at = 0;
+    report->resolved_by = (user_id){0};
+    report->resolution = STR_NONE;
+    report->outcome = REPORT_OPEN;
+}
+
+/* That they ask again is known by who did it. */
 static int was_handed_on(struct query *query, struct store_conn *conn, bool *out)
 {
     struct report report;
     int rc = store_report_get(conn, query->report.id, query->arena, &report);
     *out = rc == 0 && report.escalated_at && user_id_eq(report.escalated_by, query->self);
+    leave_own(&report);
     if (*out)
         query->reported = report;
     return rc == -ENOENT ? 0 : rc;
@@ -108,6 +119,7 @@ static int run_escalate(struct store_job *job, struct store_conn *conn)
         rc = report_count(query, conn, report->queue);
     if (rc == 0)
         rc = report_audit(query, conn, report, AUDIT_REPORT_ESCALATED, room, report->escalated_at);
+    leave_own(report);
     return rc;
 }
 

@@ -4,8 +4,6 @@
 
 #include "chat/chat_internal.h"
 
-enum { TOLD_MOST = 200 }; /* of those who decide; the others see it where they look */
-
 /* ---- through the store -------------------------------------------------------------------------- */
 
 static void was_written(struct store_job *job)
@@ -21,20 +19,24 @@ static void was_written(struct store_job *job)
     query->done(query);
 }
 
+void report_write(struct query *query, int (*run)(struct store_job *job, struct store_conn *conn))
+{
+    query->job = (struct store_job){.home = query->origin, .run = run, .done = was_written};
+    store_write(query->chat->store, &query->job);
+}
+
 void report_post(struct chat *chat, struct query *query,
                  int (*run)(struct store_job *job, struct store_conn *conn))
 {
-    if (!query_is_admitted(chat, query, false))
-        return;
-    query->job = (struct store_job){.home = query->origin, .run = run, .done = was_written};
-    store_write(chat->store, &query->job);
+    if (query_is_admitted(chat, query, false))
+        report_write(query, run);
 }
 
 void report_begin(struct query *query)
 {
     query->problem = problem_of(ERR_OK);
     query->duplicate = false;
-    query->told = arena_take_array(query->arena, TOLD_MOST * 2 + 1, sizeof(*query->told));
+    query->told = arena_take_array(query->arena, REPORTS_TOLD_MOST * 2 + 1, sizeof(*query->told));
     query->told_count = 0;
     event_list_deinit(&query->page.messages);
 }
@@ -54,18 +56,22 @@ static int put(struct query *query, struct store_conn *conn, user_id user, struc
 
 int report_tell(struct query *query, struct store_conn *conn, const struct report *report)
 {
+    struct user by;
+    int rc = store_user_get(conn, report->by, query->arena, &by);
+    if (rc != 0 || by.deleted)
+        return rc == -ENOENT ? 0 : rc; /* a deleted account's feed stays empty */
     return put(query, conn, report->by, report_key(query->arena, report->id),
                report_told(query->arena, report));
 }
 
-static int read_staff(struct query *query, struct store_conn *conn, room_id room_of, user_id *out,
-                      size_t *count)
+int report_staff(struct query *query, struct store_conn *conn, room_id room_of, user_id *out,
+                 size_t *count)
 {
     struct room room;
     struct member_list staff = {0};
     int rc = store_room_get(conn, room_of, query->arena, &room);
     if (rc == 0)
-        rc = store_staff(conn, room_of, TOLD_MOST, query->arena, &staff);
+        rc = store_staff(conn, room_of, REPORTS_TOLD_MOST, query->arena, &staff);
     for (size_t i = 0; rc == 0 && i < staff.count; i++)
         if (room_permits(&room, staff.items[i].role, PERMISSION_REPORTS))
             out[(*count)++] = staff.items[i].user;
@@ -75,7 +81,7 @@ static int read_staff(struct query *query, struct store_conn *conn, room_id room
 static int read_admins(struct query *query, struct store_conn *conn, user_id *out, size_t *count)
 {
     struct user_list admins = {0};
-    int rc = store_admins(conn, (user_id){0}, TOLD_MOST, query->arena, &admins);
+    int rc = store_admins(conn, (user_id){0}, REPORTS_TOLD_MOST, query->arena, &admins);
     for (size_t i = 0; rc == 0 && i < admins.count; i++)
         out[(*count)++] = admins.items[i].id;
     return rc;
@@ -83,10 +89,10 @@ static int read_admins(struct query *query, struct store_conn *conn, user_id *ou
 
 int report_count(struct query *query, struct store_conn *conn, room_id queue)
 {
-    user_id *users = arena_take_array(query->arena, TOLD_MOST, sizeof(*users));
+    user_id *users = arena_take_array(query->arena, REPORTS_TOLD_MOST, sizeof(*users));
     size_t count = 0, open = 0;
     struct str key = report_badge_key(query->arena, queue);
-    int rc = queue.v ? read_staff(query, conn, queue, users, &count)
+    int rc = queue.v ? report_staff(query, conn, queue, users, &count)
                      : read_admins(query, conn, users, &count);
     for (size_t i = 0; rc == 0 && i < count; i++) {
         rc = store_reports_open(conn, queue, users[i], REPORTS_COUNTED, &open);
@@ -94,6 +100,12 @@ int report_count(struct query *query, struct store_conn *conn, room_id queue)
             rc = put(query, conn, users[i], key, report_badge(query->arena, open));
     }
     return rc;
+}
+
+int report_forget(struct query *query, struct store_conn *conn, room_id queue, user_id user)
+{
+    return put(query, conn, user, report_badge_key(query->arena, queue),
+               report_badge(query->arena, 0));
 }
 
 int report_audit(struct query *query, struct store_conn *conn, const struct report *report,
@@ -118,8 +130,7 @@ int report_is_admin(const struct query *query, struct store_conn *conn)
     return rc == 0 ? self.admin : rc == -ENOENT ? 0 : rc;
 }
 
-/* 1: the person decides of what is in this queue. */
-static int may_decide(const struct query *query, struct store_conn *conn, room_id queue)
+int report_may_decide(const struct query *query, struct store_conn *conn, room_id queue)
 {
     struct room_view view;
     if (queue.v == 0)
@@ -137,5 +148,7 @@ int report_find(struct query *query, struct store_conn *conn, uint64_t id)
         return rc == -ENOENT ? 0 : rc;
     if (user_id_eq(query->reported.user, query->self))
         return 0; /* nobody judges in their own matter */
-    return may_decide(query, conn, query->reported.queue);
+    if (query->reported.queue.v && user_id_eq(query->reported.by, query->self))
+        return 0; /* nor do moderators of what they reported before they were */
+    return report_may_decide(query, conn, query->reported.queue);
 }

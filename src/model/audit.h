@@ -47,6 +47,7 @@ struct audit_list {
 struct audit_filter {
     user_id by, user;
     uint8_t type;
+    user_id reader; /* nothing of reports about this person: nobody judges in their own matter */
 };
 
 /* Newest first, behind this one; at INT64_MAX: from the newest on. */

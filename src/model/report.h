@@ -58,8 +58,9 @@ struct report_list {
 /* Of one queue; the rest: 0, any. */
 struct report_filter {
     room_id queue;
-    bool open;      /* only those that are */
-    user_id except; /* none about this person: nobody judges in their own matter */
+    bool open; /* only those that are */
+    user_id
+        except; /* none about this person, nor in a room by them: nobody judges in their own matter */
 };
 
 /* Newest first, behind this one; at INT64_MAX: from the newest on. */

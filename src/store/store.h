@@ -299,7 +299,8 @@ int store_reports(struct store_conn *conn, const struct report_filter *filter,
 /* Those that somebody made and that are open, at most `limit`, in any order; without evidence. */
 int store_reports_by(struct store_conn *conn, user_id by, size_t limit, struct arena *arena,
                      struct report_list *out);
-/* How many are open in a queue, counted no further than `most`; none about `except`. */
+/* How many are open in a queue, counted no further than `most`; `except` as in
+ * struct report_filter. */
 int store_reports_open(struct store_conn *conn, room_id queue, user_id except, size_t most,
                        size_t *out);
 /* Those in a room who are more than members, at most `limit`; user and role alone. */

@@ -118,6 +118,8 @@ static void a_queue_is_paged_newest_first_and_nobody_judges_in_their_own_matter(
     struct report_list one = list((struct report_filter){.queue = HALL, .except = BEN}, NEWEST, 9);
     REQUIRE(one.count == 1 && one.items);
     assert_int_equal(one.items[0].id, 8);
+    assert_int_equal(list((struct report_filter){.queue = HALL, .except = CARL}, NEWEST, 9).count,
+                     1);
     struct report_list rest =
         list((struct report_filter){.queue = HALL}, (struct report_place){1000, 8}, 9);
     REQUIRE(rest.count == 1 && rest.items);
@@ -135,6 +137,7 @@ static void what_is_open_is_counted_for_who_decides_and_listed_for_who_reported(
     put(of_room);
     assert_int_equal(open_of(HALL, (user_id){0}, 9), 3);
     assert_int_equal(open_of(HALL, BEN, 9), 2);
+    assert_int_equal(open_of(HALL, ANNA, 9), 0);
     assert_int_equal(open_of(HALL, (user_id){0}, 2), 2);
     assert_int_equal(open_of((room_id){0}, (user_id){0}, 9), 0);
     struct report_list own = {0}, none = {0};
@@ -210,6 +213,37 @@ static void an_act_that_is_no_event_is_in_the_audit_log(void **state)
     assert_str(audits.items[0].payload, "{\"reason\":\"x\"}");
 }
 
+static size_t entries_read_by(room_id room, user_id reader)
+{
+    const struct audit_place newest = {INT64_MAX, {INT64_MAX}, INT64_MAX};
+    const struct audit_filter filter = {.reader = reader};
+    struct audit_list list = {0};
+    READING (conn)
+        assert_int_equal(store_audits(conn, room, &filter, &newest, 9, &arena, &list), 0);
+    return list.count;
+}
+
+static void who_is_reported_reads_all_of_the_audit_log_but_that(void **state)
+{
+    (void)state;
+    static const uint8_t types[] = {AUDIT_INVITE_CREATED, AUDIT_REPORT_CREATED,
+                                    AUDIT_REPORT_ESCALATED, AUDIT_REPORT_RESOLVED};
+    WRITING (conn)
+        for (size_t i = 0; i < ARRAY_LEN(types); i++)
+            assert_int_equal(store_audit_put(conn, &(struct audit_entry){.room = HALL,
+                                                                         .seq = 7 + i,
+                                                                         .at = 1000 + (int64_t)i,
+                                                                         .type = types[i],
+                                                                         .by = ANNA,
+                                                                         .user = BEN}),
+                             0);
+    const room_id everywhere = {0};
+    assert_int_equal(entries_read_by(HALL, BEN), 1);
+    assert_int_equal(entries_read_by(everywhere, BEN), 1);
+    assert_int_equal(entries_read_by(HALL, ANNA), 4);
+    assert_int_equal(entries_read_by(everywhere, ANNA), 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -219,6 +253,7 @@ int main(void)
         T(what_is_open_is_counted_for_who_decides_and_listed_for_who_reported),
         T(those_who_are_more_than_members_are_found_and_so_are_administrators),
         T(an_act_that_is_no_event_is_in_the_audit_log),
+        T(who_is_reported_reads_all_of_the_audit_log_but_that),
     };
     RUN_ON_ENGINES(tests);
 }

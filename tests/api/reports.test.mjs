@@ -2,9 +2,11 @@
 // decided once, who reported is told, and then the words are forgotten.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { makeAdmin } from '../support/admin.mjs';
 import { expectProblem, expectStatus } from '../support/http.mjs';
 import { PASSWORD, signIn, signUpMany } from '../support/people.mjs';
 import { freshDirectory, run, serve, SLOW } from '../support/server.mjs';
@@ -192,6 +194,110 @@ test('moderators hand on what is too much for them; it is gone from their queue,
         [['report.resolved', admin.id, undefined], ['report.escalated', mod.id, room.id], ['report.created', cal.id, undefined]]);
     assert.deepEqual([rows[0].details.outcome, rows[0].details.reason, rows[2].details.category], ['acted', 'told them', 'illegal']);
     assert.equal(expectStatus(await admin.get('/audit?type=report.escalated'), 200).entries[0].details.report, id);
+});
+
+test('an administrator who is reported does not learn from the audit log that they are, nor by whom', async () => {
+    const [ann, bob] = await signUpMany(server, 2);
+    await makeAdmin(server, ann);
+    const { id } = await report(bob, { user_id: ann.id, category: 'harassment' });
+    const tell = async (who, query = '') => JSON.stringify(expectStatus(await who.get(`/audit${query}`), 200));
+    expectStatus(await decide(admin, id, 'dismissed'), 200);
+    for (const query of ['', `?user=${ann.id}`, `?by=${bob.id}`, '?type=report.created', '?type=report.resolved&limit=1']) {
+        assert.doesNotMatch(await tell(ann, query), new RegExp(id), query);
+        if (!query.startsWith('?type=report.resolved'))
+            assert.match(await tell(admin, query), new RegExp(id), query);
+    }
+    assert.match(await tell(ann, `?user=${ann.id}`), /user\.admin_granted/, 'all else they read');
+    expectStatus(await admin.patch(`/admin/people/${ann.id}`, { admin: false }), 200);
+});
+
+test('who is reported and comes to read the audit log of the room does not find it there', async () => {
+    const { ann, bob, cal, room } = await stage();
+    const rude = await bob.say(room, 'rude');
+    const reports = [await report(cal, { room: room.id, seq: rude.seq }), await report(cal, { room: room.id, seq: (await bob.say(room, 'again')).seq })];
+    expectStatus(await decide(ann, reports[0].id, 'acted', 'told off'), 200);
+    expectStatus(await ann.put(`/reports/${reports[1].id}/escalation`, {}), 200);
+    expectStatus(await ann.patch(`/rooms/${room.id}/members/${bob.id}`, { role: 'moderator' }), 200);
+    const log = JSON.stringify(expectStatus(await bob.get(`/rooms/${room.id}/audit`), 200));
+    for (const { id } of reports)
+        assert.doesNotMatch(log, new RegExp(id));
+});
+
+test('who reported and comes to moderate the room does not decide of their own report', async () => {
+    const { ann, mod, bob, cal, room, queue } = await stage();
+    const rude = await bob.say(room, 'rude');
+    const { id } = await report(cal, { room: room.id, seq: rude.seq });
+    expectStatus(await ann.patch(`/rooms/${room.id}/members/${cal.id}`, { role: 'moderator' }), 200);
+    const seen = await list(cal, queue);
+    assert.deepEqual([seen.reports, seen.open], [[], 0]);
+    for (const answer of [await cal.get(`/reports/${id}`), await decide(cal, id, 'acted'), await cal.put(`/reports/${id}/escalation`, {})])
+        expectProblem(answer, 404, 'report.not_found');
+    assert.deepEqual(await ids(mod, queue), [id]);
+});
+
+test('who handed it on is answered the same again, and sees no more of it', async () => {
+    const { mod, bob, cal, room } = await stage();
+    const rude = await bob.say(room, 'the vile words');
+    const { id } = await report(cal, { room: room.id, seq: rude.seq });
+    const escalate = () => mod.put(`/reports/${id}/escalation`, { reason: 'too much' });
+    const first = expectStatus(await escalate(), 200);
+    expectStatus(await bob.delete(`/rooms/${room.id}/messages/${rude.seq}`), 204);
+    assert.deepEqual(expectStatus(await escalate(), 200), first);
+    expectStatus(await decide(admin, id, 'acted', 'for administrators alone'), 200);
+    const last = expectStatus(await escalate(), 200);
+    assert.deepEqual(last, first);
+    assert.deepEqual([last.evidence, last.resolution, last.state, last.escalation], [undefined, undefined, 'open', 'too much']);
+});
+
+test('what nobody who is left in the room may decide goes to the administrators, with its evidence', async () => {
+    const [ann, bob, cal, dan] = await signUpMany(server, 4);
+    const room = await ann.createGroup('passed on', [bob, cal, dan]);
+    const socket = await admin.connect();
+    const before = (await list(admin, '/reports')).open;
+    const first = await report(bob, { room: room.id, seq: (await cal.say(room, 'vile words')).seq });
+    const other = await report(bob, { room: room.id, seq: (await dan.say(room, 'no matter')).seq });
+    assert.equal((await feedOf(ann, `reports:${room.id}`)).open, 2);
+    expectStatus(await ann.patch(`/rooms/${room.id}/members/${cal.id}`, { role: 'owner' }), 200);
+    expectStatus(await ann.delete(`/rooms/${room.id}/members/${ann.id}`), 204);
+    await socket.until(() => socket.events.find(({ key, value }) => key === 'reports:server' && value?.open === before + 1), 'one more');
+    assert.match(JSON.stringify((await read(admin, first.id)).evidence), /vile words/);
+    assert.deepEqual(await ids(cal, `/rooms/${room.id}/reports`), [other.id]);
+    expectProblem(await cal.get(`/reports/${first.id}`), 404, 'report.not_found');
+    assert.deepEqual(await feedOf(cal, `reports:${room.id}`), { open: 1 });
+    for (const who of [dan, bob, cal])
+        expectStatus(await who.delete(`/rooms/${room.id}/members/${who.id}`), 204);
+    await socket.until(() => socket.events.find(({ key, value }) => key === 'reports:server' && value?.open === before + 2), 'the other');
+    expectStatus(await decide(admin, first.id, 'acted'), 200);
+    assert.equal((await read(admin, other.id)).queue, 'server');
+});
+
+test('who comes to decide has the badge at once, and who no longer does has it no more', async () => {
+    const [ann, mod, bob, cal, dan] = await signUpMany(server, 5);
+    const room = await ann.createGroup('badges', [mod, bob, cal, dan]);
+    expectStatus(await ann.patch(`/rooms/${room.id}/members/${mod.id}`, { role: 'moderator' }), 200);
+    const key = `reports:${room.id}`;
+    await report(cal, { room: room.id, seq: (await bob.say(room, 'rude')).seq });
+    const [old, socket] = [await mod.connect(), await dan.connect()];
+    expectStatus(await ann.patch(`/rooms/${room.id}/members/${dan.id}`, { role: 'moderator' }), 200);
+    await socket.until(() => socket.events.find((event) => event.key === key && event.value?.open === 1), 'the badge');
+    expectStatus(await ann.patch(`/rooms/${room.id}/members/${mod.id}`, { role: 'member' }), 200);
+    await old.until(() => old.events.find((event) => event.key === key && event.value === null), 'that it is gone');
+    expectStatus(await dan.delete(`/rooms/${room.id}/members/${dan.id}`), 204);
+    await socket.until(() => socket.events.find((event) => event.key === key && event.value === null), 'that it is gone too');
+    assert.deepEqual(await feedOf(ann, key), { open: 1 });
+});
+
+const COUNT = 'import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute("SELECT count(*) FROM feed WHERE key = ?", [sys.argv[2]]).fetchone()[0])';
+const feedsWith = (key) => Number(execFileSync('python3', ['-c', COUNT, join(data, 'natternet.db'), key]));
+
+test('who reported and deleted their account is told nothing more', { skip: elsewhere }, async () => {
+    const { ann, bob, cal, room } = await stage();
+    const { id } = await report(cal, { room: room.id, seq: (await bob.say(room, 'rude')).seq });
+    expectStatus(await cal.delete('/me', { password: PASSWORD }), 204);
+    expectStatus(await decide(ann, id, 'acted'), 200);
+    assert.equal(feedsWith(`report:${id}`), 0);
+    const other = await report(bob, { room: room.id, seq: (await ann.say(room, 'rude too')).seq });
+    assert.equal(feedsWith(`report:${other.id}`), 1, 'of all others it is there');
 });
 
 test('a queue is searched by words and names, and paged', async () => {

@@ -50,6 +50,9 @@ static bson_t *asked(room_id room, const struct audit_filter *filter,
         BCON_APPEND(asked, "user", U64(filter->user.v));
     if (filter->type)
         BCON_APPEND(asked, "type", I64(filter->type));
+    if (filter->reader.v)
+        BCON_APPEND(asked, "$nor", "[", "{", "user", U64(filter->reader.v), "type", "{", "$gte",
+                    I64(AUDIT_REPORT_CREATED), "$lte", I64(AUDIT_REPORT_RESOLVED), "}", "}", "]");
     return asked;
 }
 

@@ -84,6 +84,14 @@ static int read_reports(struct store_conn *conn, bson_t *filter, size_t limit, s
     return 0;
 }
 
+static void leave_out(bson_t *asked, room_id queue, user_id except)
+{
+    if (except.v)
+        BCON_APPEND(asked, "user", "{", "$ne", U64(except.v), "}");
+    if (except.v && queue.v)
+        BCON_APPEND(asked, "by", "{", "$ne", U64(except.v), "}");
+}
+
 int mongo_reports(struct store_conn *conn, const struct report_filter *filter,
                   const struct report_place *before, size_t limit, struct arena *arena,
                   struct report_list *out)
@@ -92,8 +100,7 @@ int mongo_reports(struct store_conn *conn, const struct report_filter *filter,
     bson_t *asked = BCON_NEW("queue", U64(filter->queue.v), "place", "{", "$lt", KEY(place), "}");
     if (filter->open)
         BCON_APPEND(asked, "resolved_at", I64(0));
-    if (filter->except.v)
-        BCON_APPEND(asked, "user", "{", "$ne", U64(filter->except.v), "}");
+    leave_out(asked, filter->queue, filter->except);
     return read_reports(conn, asked, limit, arena, out);
 }
 
@@ -107,8 +114,7 @@ int mongo_reports_open(struct store_conn *conn, room_id queue, user_id except, s
                        size_t *out)
 {
     bson_t *asked = BCON_NEW("queue", U64(queue.v), "resolved_at", I64(0));
-    if (except.v)
-        BCON_APPEND(asked, "user", "{", "$ne", U64(except.v), "}");
+    leave_out(asked, queue, except);
     int64_t count = db_count_most(conn, REPORTS, asked, (int64_t)most);
     if (count < 0)
         return (int)count;

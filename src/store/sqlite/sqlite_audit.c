@@ -42,6 +42,9 @@ int sqlite_audits(struct store_conn *conn, room_id room, const struct audit_filt
     bind_u64(s, 5, filter->user.v);
     bind_i64(s, 6, filter->type);
     bind_limit(s, 7, limit);
+    bind_u64(s, 8, filter->reader.v);
+    bind_i64(s, 9, AUDIT_REPORT_CREATED);
+    bind_i64(s, 10, AUDIT_REPORT_RESOLVED);
     OWN(buf_deinit) struct buf rows = BUF_INIT;
     int rc;
     while ((rc = sql_step(conn, s)) == 1) {

@@ -50,14 +50,15 @@
 
 #define AUDIT "SELECT at, room, seq, type, role, actor, user, about, payload FROM audit"
 #define AUDIT_FILTER                                                                               \
-    " AND (?4 = 0 OR actor = ?4) AND (?5 = 0 OR user = ?5) AND (?6 = 0 OR type = ?6)"
+    " AND (?4 = 0 OR actor = ?4) AND (?5 = 0 OR user = ?5) AND (?6 = 0 OR type = ?6)"              \
+    " AND (?8 = 0 OR user <> ?8 OR type NOT BETWEEN ?9 AND ?10)"
 
 #define REPORT_COLUMNS                                                                             \
     "id, queue, kind, room, seq, user, reporter, category, text, created_at, escalated_at,"        \
     " escalated_by, escalation, resolved_at, resolved_by, resolution, outcome"
 #define REPORTS_OF                                                                                 \
     "SELECT " REPORT_COLUMNS " FROM report WHERE queue = ?1 AND (created_at, id) < (?2, ?3)"       \
-    " AND (?4 = 0 OR user <> ?4)"
+    " AND (?4 = 0 OR user <> ?4) AND (?4 = 0 OR queue = 0 OR reporter <> ?4)"
 #define REPORTS_ORDER " ORDER BY created_at DESC, id DESC LIMIT ?5"
 
 #define SQL_LIST(X)                                                                                \
@@ -226,9 +227,10 @@
     X(REPORTS_BY, "SELECT " REPORT_COLUMNS " FROM report WHERE reporter = ?1 AND resolved_at = 0"  \
                   " LIMIT ?2")                                                                     \
     X(REPORTS_OPEN, "SELECT count(*) FROM (SELECT 1 FROM report WHERE queue = ?1"                  \
-                    " AND resolved_at = 0 AND (?2 = 0 OR user <> ?2) LIMIT ?3)")                   \
-    X(STAFF, "SELECT user, role FROM member WHERE room = ?1 AND gone = 0 AND role IN (2, 4, 5)"    \
-             " LIMIT ?2")                                                                          \
+                    " AND resolved_at = 0 AND (?2 = 0 OR user <> ?2)"                              \
+                    " AND (?2 = 0 OR queue = 0 OR reporter <> ?2) LIMIT ?3)")                      \
+    X(STAFF, "SELECT user, role FROM member INDEXED BY member_staff"                               \
+             " WHERE room = ?1 AND gone = 0 AND role IN (2, 4, 5) LIMIT ?2")                       \
     X(LINK_PUT, "INSERT INTO link VALUES (?1, ?2, ?3, ?4, 0) ON CONFLICT DO NOTHING")              \
     X(LINK_USED, "UPDATE link SET used = used + 1 WHERE room = ?1 AND seq = ?2")                   \
     X(LINK_REVOKE, "DELETE FROM link WHERE room = ?1 AND seq = ?2")                                \
