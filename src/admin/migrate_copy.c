@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "core/buf.h"
-#include "store/store_mark.h"
 #include "store/store_wait.h"
 
 enum { PAGE_BYTES = 1 << 20, ROOMS_AT_ONCE = 200, TRIES = 30, PAUSE_US = 1000000, SUM_LEN = 16 };
@@ -69,8 +68,36 @@ static int read_page(struct migrate *migrate, struct store *store, const struct 
                  "version that wrote it",
                  STR_ARG(read.page.unknown));
     else if (rc != 0)
-        snprintf(migrate->why, sizeof(migrate->why), "the %s of the %s cannot be read: %s",
+        snprintf(migrate->why, sizeof(migrate->why),
+                 "the %s of the %s cannot be read: %s; mend that, and run the same command again: "
+                 "it goes on where it was",
                  kind->name, store == migrate->from ? "source" : "target", strerror(-rc));
+    return rc;
+}
+
+struct meta_job {
+    struct store_job job;
+    struct arena *arena;
+    struct str name, value;
+};
+
+static int run_meta(struct store_job *job, struct store_conn *conn)
+{
+    struct meta_job *meta = CONTAINER_OF(job, struct meta_job, job);
+    int rc = store_meta_get(conn, meta->name, meta->arena, &meta->value);
+    return rc == -ENOENT ? 0 : rc;
+}
+
+static int read_meta(struct migrate *migrate, struct store *store, struct str name,
+                     struct arena *arena, struct str *out)
+{
+    struct meta_job meta = {.job.run = run_meta, .arena = arena, .name = name};
+    int rc = patiently(migrate, store, &meta.job, store_read_wait);
+    *out = meta.value;
+    if (rc != 0)
+        snprintf(migrate->why, sizeof(migrate->why),
+                 "the %s cannot be read: %s; mend that, and run the same command again",
+                 store == migrate->from ? "source" : "target", strerror(-rc));
     return rc;
 }
 
@@ -118,19 +145,6 @@ static uint64_t count_rows(struct migrate *migrate, struct store *store)
 
 /* ---- whose copy it is ------------------------------------------------------------------------------------------ */
 
-struct id_job {
-    struct store_job job;
-    struct arena *arena;
-    struct str key;
-};
-
-static int run_id(struct store_job *job, struct store_conn *conn)
-{
-    struct id_job *id = CONTAINER_OF(job, struct id_job, job);
-    int rc = store_meta_get(conn, STR("id_key"), id->arena, &id->key);
-    return rc == -ENOENT ? 0 : rc;
-}
-
 /* The database's own secret and all columns, so that neither another source nor another version goes on. */
 static int find_id(struct migrate *migrate)
 {
@@ -138,14 +152,11 @@ static int find_id(struct migrate *migrate)
     OWN(buf_deinit) struct buf all = BUF_INIT;
     uint8_t hash[SUM_LEN];
     REQUIRE(sodium_init() >= 0);
-    struct id_job id = {.job.run = run_id, .arena = &arena};
-    int rc = patiently(migrate, migrate->from, &id.job, store_read_wait);
-    if (rc != 0) {
-        snprintf(migrate->why, sizeof(migrate->why), "the source cannot be read: %s",
-                 strerror(-rc));
+    struct str key = STR_NONE;
+    int rc = read_meta(migrate, migrate->from, STR("id_key"), &arena, &key);
+    if (rc != 0)
         return rc;
-    }
-    buf_put_str(&all, id.key);
+    buf_put_str(&all, key);
     for (size_t i = 0; i < KIND_COUNT; i++)
         for (size_t j = 0; store_kinds[i].columns[j].name; j++)
             buf_printf(&all, " %s.%s", store_kinds[i].sqlite, store_kinds[i].columns[j].name);
@@ -215,11 +226,7 @@ static int set_mark(struct migrate *migrate, struct str before, struct str after
 static int read_mark(struct migrate *migrate, struct store *store, struct arena *arena,
                      struct str *out)
 {
-    int rc = store_mark(store, arena, out);
-    if (rc != 0)
-        snprintf(migrate->why, sizeof(migrate->why), "the %s cannot be read: %s",
-                 store == migrate->from ? "source" : "target", strerror(-rc));
-    return rc;
+    return read_meta(migrate, store, STR(KIND_MARK), arena, out);
 }
 
 /* ---- the three acts --------------------------------------------------------------------------------------------------- */

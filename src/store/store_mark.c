@@ -18,7 +18,7 @@ static int run_mark(struct store_job *job, struct store_conn *conn)
     return rc == -ENOENT ? 0 : rc;
 }
 
-int store_mark(struct store *store, struct arena *arena, struct str *out)
+static int read_mark(struct store *store, struct arena *arena, struct str *out)
 {
     struct mark_job job = {.job.run = run_mark, .arena = arena, .mark = STR_NONE};
     int rc = store_read_wait(store, &job.job);
@@ -30,7 +30,7 @@ int store_is_whole(struct store *store, char *why, size_t size)
 {
     OWN(arena_deinit) struct arena arena = ARENA_INIT;
     struct str mark;
-    int rc = store_mark(store, &arena, &mark);
+    int rc = read_mark(store, &arena, &mark);
     if (rc == 0 && mark.len == 0)
         return 0;
     snprintf(why, size, "%s",

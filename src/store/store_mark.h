@@ -4,7 +4,5 @@
 
 #include "store/store.h"
 
-/* Empty where it is finished, or was never filled so. 0 or -errno. */
-int store_mark(struct store *store, struct arena *arena, struct str *out);
 /* For who would use it. 0, or -EINPROGRESS and in `why` what to do, or another -errno. */
 int store_is_whole(struct store *store, char *why, size_t size) MUST_USE;

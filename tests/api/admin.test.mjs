@@ -71,9 +71,9 @@ test('what was to be sent later by somebody who is suspended is not sent', async
     const [ann, bob] = await signUpMany(server, 2);
     const room = await ann.createGroup('hall', [bob]);
     const key = `scheduled:${room.id}.later-${bob.id}`;
-    const at = new Date(Date.now() + 1_000).toISOString();
+    const at = new Date(Date.now() + 2_500).toISOString();
     expectStatus(await bob.put(`/me/feed/${key}`, { value: { at, content: { type: 'text', text: 'later' } } }), 200);
-    expectStatus(await admin.put(`/admin/people/${bob.id}/suspension`, { seconds: 3 }), 200);
+    expectStatus(await admin.put(`/admin/people/${bob.id}/suspension`, { seconds: 5 }), 200);
     while ((await person(bob)).suspension)
         await new Promise((soon) => setTimeout(soon, 50));
     const back = await bob.signInAgain();

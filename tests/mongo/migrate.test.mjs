@@ -113,16 +113,23 @@ function moveTo(server, people) {
 
 const migrate = (from, to, ...more) => run(['migrate', '--from', from, '--to', to, ...more], { timeout: 60_000 });
 
-/** Killed as soon as it says this. */
-async function migrateUntil(pattern, from, to) {
+/** Calls `act` with the program as soon as it says this; how it ended, and what it said. */
+async function migrateWith(pattern, act, from, to) {
     const child = spawn(BIN, ['migrate', '--from', from, '--to', to, '--batch', '7'], { stdio: ['ignore', 'ignore', 'pipe'] });
-    let said = '';
+    let said = '', acted;
     child.stderr.setEncoding('utf8').on('data', (more) => {
         said += more;
-        if (pattern.test(said))
-            child.kill('SIGKILL');
+        if (!acted && pattern.test(said))
+            acted = act(child, () => said);
     });
-    const [, signal] = await once(child, 'exit');
+    const [code, signal] = await once(child, 'exit');
+    await acted;
+    return { code, signal, said };
+}
+
+/** Killed as soon as it says this. */
+async function migrateUntil(pattern, from, to) {
+    const { signal, said } = await migrateWith(pattern, (child) => child.kill('SIGKILL'), from, to);
     assert.equal(signal, 'SIGKILL', said);
 }
 
@@ -179,6 +186,21 @@ test('everything goes to MongoDB and back, by way of two kill -9, and everybody 
     });
     const sound = await run(['check', '--data', last]);
     assert.equal(sound.code, 0, sound.stdout + sound.stderr);
+});
+
+test('a database that goes away meanwhile is waited for', { skip: missing }, async (t) => {
+    const data = await freshDirectory();
+    t.after(() => rm(data, { recursive: true, force: true }));
+    await while_({ data }, (server) => signUpMany(server, 30));
+    const away = async (child, said) => {
+        await mongo.kill();
+        while (child.exitCode === null && !said().includes('does not answer'))
+            await Promise.race([once(child.stderr, 'data'), once(child, 'exit')]);
+        await mongo.restart();
+    };
+    const { code, said } = await migrateWith(/copying people/, away, `sqlite:${data}`, mongo.uri('away'));
+    assert.equal(code, 0, said);
+    assert.match(said, /does not answer; trying for half a minute/);
 });
 
 test('what could lose or mix something is refused', { skip: missing }, async (t) => {
