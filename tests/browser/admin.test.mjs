@@ -113,3 +113,22 @@ test('what is reported of a person waits for the administrators, with a number, 
     await root.at('reports-badge').waitFor({ state: 'detached' });
     assert.equal(expectStatus(await cal.get(`/me/feed/report:${id}`), 200).value.state, 'dismissed');
 });
+
+test('where a part of the page does not come that is loaded late, the rest stays and offers to load it anew', async () => {
+    const [admin, bob] = [await signInAdmin(server), await signUp(server, freshName('bob'))];
+    const wood = await bob.createGroup(freshName('Wood'), [admin]);
+    await bob.say(wood, 'who am I?');
+    const root = await enter(admin, { serviceWorkers: 'block', expectedWords: /dynamically imported module|Service Worker registration blocked/ });
+    const late = /\/assets\/(AdminPage|PersonDialog)-.*\.js$/;
+    root.expects(404);
+    await root.page.route(late, (route) => route.fulfill({ status: 404 }));
+    await root.page.goto(`${server.url}/#/admin/people`);
+    await root.at('late-reload').waitFor();
+    await root.openRoom(wood.name);
+    await root.at('message-sender').first().click();
+    await root.at('toast').locator('button').waitFor();
+    await root.page.unroute(late);
+    await root.page.goto(`${server.url}/#/admin/people`);
+    await root.at('late-reload').click();
+    await root.at('admin-person').first().waitFor();
+});

@@ -41,11 +41,13 @@ export class Visitor {
     /**
      * @param {import('playwright-core').Browser} browser
      * @param {{ url: string }} server
+     * @param {{ expectedWords?: RegExp }} [options] - what the browser may say in its console; the rest is for the context
      */
-    static async open(browser, server, { phone = false, name = freshName('visitor'), display, ...more } = {}) {
+    static async open(browser, server, { phone = false, name = freshName('visitor'), display, expectedWords, ...more } = {}) {
         const context = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce', ...(phone ? PHONE : {}), ...more });
         context.setDefaultTimeout(WAIT_MS);
         const visitor = new Visitor(context, server, name, display);
+        visitor.expectedWords = expectedWords;
         await visitor.openPage();
         return visitor;
     }
@@ -89,6 +91,8 @@ export class Visitor {
             if (message.type() !== 'error' && message.type() !== 'warning')
                 return;
             const refused = /net::ERR_|WebSocket connection to|Failed to load resource/.test(message.text());
+            if (this.expectedWords?.test(message.text()))
+                return;
             if (!(refused && this.expectOffline) && !this.expected.some((status) => message.text().includes(`status of ${status}`)))
                 fault(`console: ${message.text()}`);
         });

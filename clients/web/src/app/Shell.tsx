@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from "react";
+import { lazy, useState } from "react";
 import { Notifier } from "../features/notify/Notifier.js";
 import { PersonCard } from "../features/people/PersonCard.js";
 import { ReportLayer } from "../features/reports/ReportLayer.js";
@@ -15,6 +15,7 @@ import { t } from "../i18n/mod.js";
 import { useRoute } from "../routes/use_route.js";
 import { useMe } from "../state/use.js";
 import { Icon } from "../ui/Icon.js";
+import { Late } from "../features/late/Late.js";
 import { ConnectionBar } from "./ConnectionBar.js";
 import { RoomPage } from "./RoomPage.js";
 import { useRefusals } from "./use_refusals.js";
@@ -52,9 +53,9 @@ export function Shell() {
                 {route.at === "threads" && <ThreadsPage />}
                 {route.at === "directory" && <DirectoryPage />}
                 {route.at === "admin" && mayAdmin && (
-                    <Suspense>
+                    <Late>
                         <AdminPage tab={route.tab} />
-                    </Suspense>
+                    </Late>
                 )}
                 {route.at === "join" && <JoinPage key={route.code} code={route.code} />}
                 {side && <Welcome />}

@@ -4,7 +4,7 @@
  * login      username  password  display-name  invite  submit  switch-mode  problem
  * frame      connection (data-state = online | connecting | offline)  settings  new-chat  back
  *            version (data-standing)  switcher  switcher-item (data-href)  toast  confirm
- *            update  update-now  join
+ *            update  update-now  join  late-reload
  * rooms      room-list  room-item (data-room, data-unread, data-pinned)  unread  mentions
  *            room-search  found-person (data-user)
  * new chat   new-direct  new-group  people-search  person (data-user = username)  group-name  create  find-groups

@@ -1,10 +1,11 @@
-import { lazy, Suspense, useEffect, useId, useLayoutEffect, useRef, useState, type FormEvent, type KeyboardEvent } from "react";
+import { lazy, useEffect, useId, useLayoutEffect, useRef, useState, type FormEvent, type KeyboardEvent } from "react";
 import { t } from "../../i18n/mod.js";
 import { placeOf } from "../../state/place.js";
 import { useApp } from "../../state/use.js";
 import { usePreferences } from "../../state/use_preferences.js";
 import { IconButton } from "../../ui/Button.js";
 import { Icon } from "../../ui/Icon.js";
+import { Late } from "../late/Late.js";
 import { AskPoll } from "./AskPoll.js";
 import { withoutCodes } from "./completion.js";
 import { EditingBar } from "./EditingBar.js";
@@ -111,9 +112,9 @@ export function Writer({ room, name, thread, wait }: Props) {
         <form className="composer" onSubmit={(event: FormEvent) => (event.preventDefault(), send())}>
             {open && <Suggestions id={completion.id} suggestions={completion.suggestions} chosen={completion.chosen} onChoose={completion.choose} onPick={completion.pick} />}
             {picking && (
-                <Suspense fallback={null}>
+                <Late onFail={closePicker}>
                     <EmojiPicker onPick={insert} onClose={closePicker} />
-                </Suspense>
+                </Late>
             )}
             {edited && <EditingBar text={edited.text} onCancel={edit.cancel} />}
             {replyTo !== null && <ReplyBar id={replyId} room={room} seq={replyTo} onCancel={() => (keep({ replyTo: null }), field.current?.focus())} />}

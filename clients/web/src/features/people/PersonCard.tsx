@@ -1,5 +1,6 @@
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, useEffect } from "react";
 import { useStore } from "../../state/use.js";
+import { Late } from "../late/Late.js";
 import { shownPerson } from "./person_card.js";
 
 const PersonDialog = lazy(() => import("./PersonDialog.js"));
@@ -11,8 +12,8 @@ export function PersonCard() {
     useEffect(() => () => shownPerson.set(null), []);
     if (id === null) return null;
     return (
-        <Suspense fallback={null}>
+        <Late onFail={() => shownPerson.set(null)}>
             <PersonDialog key={id} id={id} onClose={() => shownPerson.set(null)} />
-        </Suspense>
+        </Late>
     );
 }

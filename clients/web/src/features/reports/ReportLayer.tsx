@@ -1,6 +1,7 @@
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, useEffect } from "react";
 import { t } from "../../i18n/mod.js";
 import { useApp, useStore } from "../../state/use.js";
+import { Late } from "../late/Late.js";
 import { toast } from "../../ui/toast.js";
 import { reporting } from "./reporting.js";
 
@@ -15,8 +16,8 @@ export function ReportLayer() {
     useEffect(() => () => reporting.set(null), []);
     if (asked === null) return null;
     return (
-        <Suspense fallback={null}>
+        <Late onFail={() => reporting.set(null)}>
             <ReportDialog {...asked} onClose={() => reporting.set(null)} />
-        </Suspense>
+        </Late>
     );
 }

@@ -1,8 +1,9 @@
-import { lazy, Suspense, useState } from "react";
+import { lazy, useState } from "react";
 import { t } from "../../i18n/mod.js";
 import { useMay } from "../../state/use.js";
 import { Button } from "../../ui/Button.js";
 import { Dialog } from "../../ui/Dialog.js";
+import { Late } from "../late/Late.js";
 import { ReportsBadge } from "./ReportsBadge.js";
 
 const ReportQueue = lazy(() => import("./ReportQueue.js"));
@@ -19,9 +20,9 @@ export function ReportsPart({ room }: { room: string }) {
             </Button>
             {open && (
                 <Dialog title={t("reports.title")} closeLabel={t("close")} onClose={() => setOpen(false)}>
-                    <Suspense fallback={null}>
+                    <Late>
                         <ReportQueue room={room} />
-                    </Suspense>
+                    </Late>
                 </Dialog>
             )}
         </section>

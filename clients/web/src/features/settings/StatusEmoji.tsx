@@ -1,7 +1,8 @@
-import { lazy, Suspense, useLayoutEffect, useRef, useState, type FocusEvent } from "react";
+import { lazy, useLayoutEffect, useRef, useState, type FocusEvent } from "react";
 import { t } from "../../i18n/mod.js";
 import { Button, IconButton } from "../../ui/Button.js";
 import { placeBeside } from "../../ui/place.js";
+import { Late } from "../late/Late.js";
 
 const EmojiPicker = lazy(() => import("../emoji/EmojiPicker.js"));
 
@@ -52,9 +53,9 @@ function Sheet({ anchor, onPick, onClose, onLeave }: SheetProps) {
     };
     return (
         <div ref={box} className="reaction-picker" popover="manual" onBlur={onBlur}>
-            <Suspense fallback={null}>
+            <Late onFail={onClose}>
                 <EmojiPicker onPick={onPick} onClose={onClose} />
-            </Suspense>
+            </Late>
         </div>
     );
 }

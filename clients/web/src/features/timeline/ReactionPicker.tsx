@@ -1,6 +1,7 @@
-import { lazy, Suspense, useEffect, useLayoutEffect, useRef, type FocusEvent } from "react";
+import { lazy, useEffect, useLayoutEffect, useRef, type FocusEvent } from "react";
 import { useApp, useStore } from "../../state/use.js";
 import { placeBeside } from "../../ui/place.js";
+import { Late } from "../late/Late.js";
 import { picking, react } from "./reacting.js";
 
 const EmojiPicker = lazy(() => import("../emoji/EmojiPicker.js"));
@@ -29,9 +30,9 @@ function Picker({ room, seq, anchor }: { room: string; seq: number; anchor: HTML
     };
     return (
         <div ref={box} className="reaction-picker" popover="manual" onBlur={onBlur}>
-            <Suspense fallback={null}>
+            <Late onFail={close}>
                 <EmojiPicker onPick={(emoji) => (close(), react(app, room, seq, emoji, true))} onClose={close} />
-            </Suspense>
+            </Late>
         </div>
     );
 }

@@ -1,5 +1,6 @@
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, useEffect } from "react";
 import { useStore } from "../../state/use.js";
+import { Late } from "../late/Late.js";
 import { shownReaders } from "./reacting.js";
 
 const SeenBy = lazy(() => import("./SeenBy.js"));
@@ -9,8 +10,8 @@ export function Readers() {
     const shown = useStore(shownReaders);
     useEffect(() => () => shownReaders.set(null), []);
     return shown && (
-        <Suspense fallback={null}>
+        <Late onFail={() => shownReaders.set(null)}>
             <SeenBy {...shown} onClose={() => shownReaders.set(null)} />
-        </Suspense>
+        </Late>
     );
 }
