@@ -173,7 +173,7 @@ test('it is found by its question and by its options', async () => {
     }
 });
 
-test('of a poll that is deleted no word and no vote is left', { skip: elsewhere }, async (t) => {
+test('of a poll that is deleted no word is left, nor how many voted, and nobody votes any more', { skip: elsewhere }, async (t) => {
     const own = await serve(t);
     const [eve] = await signUpMany(own, 1);
     const room = await eve.createGroup('gone', []);
