@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
-import { freshName, signUp } from '../support/people.mjs';
+import { expectStatus } from '../support/http.mjs';
+import { freshName, freshNonce, signUp } from '../support/people.mjs';
 import { openStage } from './stage.mjs';
 
 const { server, enter } = await openStage({ after, afterEach });
@@ -24,7 +25,9 @@ async function stage() {
 }
 
 test('a message is reported, seen live by who moderates, deleted, decided, and the end is told', async () => {
-    const { ann, cal, rude, look } = await stage();
+    const { ann, bob, cal, group, rude, look } = await stage();
+    const content = { type: 'poll', text: 'How many?', options: ['a hundred', 'a thousand'] };
+    expectStatus(await bob.post(`/rooms/${group.id}/messages`, { nonce: freshNonce(), content }), 201);
     const owner = await look(ann), member = await look(cal);
     await member.act('buy my pills', 'report');
     await member.at('report-category').selectOption('spam');
@@ -37,6 +40,7 @@ test('a message is reported, seen live by who moderates, deleted, decided, and t
     const report = owner.at('report');
     await report.filter({ hasText: 'A message of Bob Birch' }).filter({ hasText: 'Third time today' }).waitFor();
     await report.locator(`[data-testid="evidence"] [data-seq="${rude.seq}"]`).filter({ hasText: 'buy my pills' }).waitFor();
+    await report.locator('[data-testid="evidence"]').filter({ hasText: 'a thousand' }).waitFor();
     await owner.at('report-delete').click();
     await owner.at('confirm').click();
     await member.at('message', '[data-state="sent"]').filter({ hasText: 'buy my pills' }).waitFor({ state: 'detached' });

@@ -38,7 +38,7 @@ export class ReportQueue extends Store<ReportQueueView> {
     /** Reads it anew whenever what is open changes; the function returned ends that. */
     watch(): () => void {
         const key = `reports:${this.room ?? "server"}`;
-        return this.client.on("own", (changed) => changed === key && void this.load());
+        return this.client.on("own", (changed) => changed === key && void this.read(undefined, true));
     }
 
     find(wanted: Wanted): Promise<void> {
@@ -81,18 +81,28 @@ export class ReportQueue extends Store<ReportQueueView> {
         return this.room === null ? this.client.reports.ofServer(query) : this.client.reports.ofRoom(this.room, query);
     }
 
-    private async read(cursor: string | undefined): Promise<void> {
+    /** A page goes behind what is shown, or before what of it is older, or is all that is shown from now on. */
+    private joined(page: ReportPage, behind: boolean, before: boolean): Pick<ReportQueueView, "reports" | "next"> {
+        const { reports, next } = this.get();
+        const shown = reports ?? [];
+        if (behind) return { reports: [...shown, ...page.reports], next: page.next };
+        const last = shown.findIndex(({ id }) => id === page.reports.at(-1)?.id);
+        const older = before && page.next !== null && last >= 0 ? shown.slice(last + 1) : [];
+        return { reports: [...page.reports, ...older], next: older.length > 0 ? next : page.next };
+    }
+
+    /** `keeps`: what is shown beyond the first page stays. */
+    private async read(cursor: string | undefined, keeps = false): Promise<void> {
         const reading = ++this.reading;
         this.update({ busy: true, error: null });
         try {
             const page = await this.ask(cursor);
             if (reading !== this.reading) return;
-            const { reports, people, rooms } = this.get();
+            const { people, rooms } = this.get();
             this.set({
-                reports: [...(cursor === undefined ? [] : (reports ?? [])), ...page.reports],
+                ...this.joined(page, cursor !== undefined, keeps),
                 people: new Map([...people, ...page.users.map((user) => [user.id, user] as const)]),
                 rooms: new Map([...rooms, ...page.rooms.map(({ id, name }) => [id, name] as const)]),
-                next: page.next,
                 busy: false,
                 error: null,
             });

@@ -35,10 +35,23 @@ export function Evidence({ report: { id, seq, kind }, queue }: Props) {
                             </time>
                         </span>
                         {message.deleted_at === undefined ? <p dir="auto">{plainText(message.content.text)}</p> : <p className="muted">{t("message.deleted")}</p>}
+                        {message.content.type === "poll" && <Options of={message.content.options} />}
                     </li>
                 ))}
             </ol>
         </section>
+    );
+}
+
+function Options({ of }: { of: readonly string[] }) {
+    return (
+        <ul>
+            {of.map((option) => (
+                <li key={option}>
+                    <bdi>{option}</bdi>
+                </li>
+            ))}
+        </ul>
     );
 }
 
