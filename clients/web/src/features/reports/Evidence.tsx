@@ -22,7 +22,7 @@ export function Evidence({ report: { id, seq, kind }, queue }: Props) {
     if (!evidence) return <p className="muted small">…</p>;
     const names = new Map(evidence.users.map((user) => [user.id, user.display_name]));
     return (
-        <section className="report-evidence" aria-label={t("reports.evidence")} data-testid="evidence">
+        <div className="report-evidence" role="group" aria-label={t("reports.evidence")} data-testid="evidence">
             {evidence.topic !== undefined && <p dir="auto">{evidence.topic}</p>}
             {kind === "user" && <Shown evidence={evidence} />}
             <ol role="list">
@@ -39,7 +39,7 @@ export function Evidence({ report: { id, seq, kind }, queue }: Props) {
                     </li>
                 ))}
             </ol>
-        </section>
+        </div>
     );
 }
 
