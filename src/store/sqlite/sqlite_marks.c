@@ -137,17 +137,7 @@ int sqlite_reaction_users(struct store_conn *conn, room_id room, uint64_t messag
     bind_text(s, 3, emoji);
     bind_u64(s, 4, after.v);
     bind_limit(s, 5, limit);
-    OWN(buf_deinit) struct buf rows = BUF_INIT;
-    int rc;
-    while ((rc = sql_step(conn, s)) == 1) {
-        user_id user = {column_u64(s, 0)};
-        buf_put(&rows, &user, sizeof(user));
-    }
-    if (rc < 0)
-        return rc;
-    *count = rows.len / sizeof(user_id);
-    *out = rows_to_arena(&rows, arena);
-    return 0;
+    return user_ids_read(conn, s, arena, out, count);
 }
 
 int sqlite_pins(struct store_conn *conn, room_id room, struct event_list *out)

@@ -18,6 +18,11 @@ static inline void *rows_to_arena(const struct buf *rows, struct arena *arena)
 /* Nine columns from `at` on, as USER_COLUMNS names them. All NULL: id 0. */
 void user_read(sqlite3_stmt *statement, int at, struct arena *arena, struct user *out);
 enum { USER_COLUMN_COUNT = 12 };
+/* All rows that are left: users, and users by the one column that says who. 0 or -errno. */
+int users_read(struct store_conn *conn, sqlite3_stmt *s, struct arena *arena, struct user_list *out)
+    MUST_USE;
+int user_ids_read(struct store_conn *conn, sqlite3_stmt *s, struct arena *arena, user_id **out,
+                  size_t *count) MUST_USE;
 /* What searches find them by, made anew. */
 int sqlite_user_words(struct store_conn *conn, user_id user, struct str username_key,
                       struct str display_name);

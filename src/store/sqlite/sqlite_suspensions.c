@@ -76,16 +76,5 @@ int sqlite_admins(struct store_conn *conn, user_id after, size_t limit, struct a
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_USER_ADMINS);
     bind_u64(s, 1, after.v);
     bind_limit(s, 2, limit);
-    OWN(buf_deinit) struct buf rows = BUF_INIT;
-    int rc;
-    while ((rc = sql_step(conn, s)) == 1) {
-        struct user user;
-        user_read(s, 0, arena, &user);
-        buf_put(&rows, &user, sizeof(user));
-    }
-    if (rc < 0)
-        return rc;
-    out->count = rows.len / sizeof(struct user);
-    out->items = rows_to_arena(&rows, arena);
-    return 0;
+    return users_read(conn, s, arena, out);
 }

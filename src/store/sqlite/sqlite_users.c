@@ -24,6 +24,38 @@ void user_read(sqlite3_stmt *statement, int at, struct arena *arena, struct user
     };
 }
 
+int users_read(struct store_conn *conn, sqlite3_stmt *s, struct arena *arena, struct user_list *out)
+{
+    OWN(buf_deinit) struct buf rows = BUF_INIT;
+    int rc;
+    while ((rc = sql_step(conn, s)) == 1) {
+        struct user user;
+        user_read(s, 0, arena, &user);
+        buf_put(&rows, &user, sizeof(user));
+    }
+    if (rc < 0)
+        return rc;
+    out->count = rows.len / sizeof(struct user);
+    out->items = rows_to_arena(&rows, arena);
+    return 0;
+}
+
+int user_ids_read(struct store_conn *conn, sqlite3_stmt *s, struct arena *arena, user_id **out,
+                  size_t *count)
+{
+    OWN(buf_deinit) struct buf rows = BUF_INIT;
+    int rc;
+    while ((rc = sql_step(conn, s)) == 1) {
+        user_id user = {column_u64(s, 0)};
+        buf_put(&rows, &user, sizeof(user));
+    }
+    if (rc < 0)
+        return rc;
+    *count = rows.len / sizeof(user_id);
+    *out = rows_to_arena(&rows, arena);
+    return 0;
+}
+
 /* ---- the words that a search may begin with -------------------------------------------------- */
 
 static bool separates_words(char c)
@@ -277,16 +309,5 @@ int sqlite_users_search(struct store_conn *conn, struct str key, struct str afte
 int sqlite_users_unfinished(struct store_conn *conn, struct arena *arena, struct user_list *out)
 {
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_USER_UNFINISHED);
-    OWN(buf_deinit) struct buf rows = BUF_INIT;
-    int rc;
-    while ((rc = sql_step(conn, s)) == 1) {
-        struct user user;
-        user_read(s, 0, arena, &user);
-        buf_put(&rows, &user, sizeof(user));
-    }
-    if (rc < 0)
-        return rc;
-    out->count = rows.len / sizeof(struct user);
-    out->items = rows_to_arena(&rows, arena);
-    return 0;
+    return users_read(conn, s, arena, out);
 }
