@@ -32,29 +32,40 @@ static bool reads_alone(const struct live_room *live, const struct member *self)
            (peer && (peer->blocks_peer || self->blocks_peer));
 }
 
+/* Whose marker the store has now; NULL, and it is answered, if it has not or they have left. */
+static struct member *stored_for(struct act *act)
+{
+    struct live_room *live = act->live;
+    struct member *self = live_room_member(live, act->self);
+    live->pending--;
+    if (act->job.rc == 0 && self)
+        return self;
+    home_answer_err(act, act->job.rc ? chat_err_of(act->job.rc) : ERR_ROOM_NOT_FOUND);
+    return NULL;
+}
+
+static void read_up_to(struct act *act, struct member *self)
+{
+    struct live_room *live = act->live;
+    if (act->seq > self->read_seq) {
+        self->read_seq = act->seq;
+        self->read_count = act->unread;
+        bus_publish_read(live->home->chat->bus, act->room, act->self, self->read_seq,
+                         self->read_count, act->hides_receipts || reads_alone(live, self));
+    }
+    act->read_seq = self->read_seq;
+    bool has_more = live->room.last_count > self->read_count; /* not yet, where it is behind */
+    act->unread = has_more ? live->room.last_count - self->read_count : 0;
+    home_answer(act);
+}
+
 static void marked(struct store_job *job)
 {
     struct act *act = CONTAINER_OF(job, struct act, job);
     struct live_room *live = act->live;
-    struct chat *chat = live->home->chat;
-    struct member *self = live_room_member(live, act->self);
-    live->pending--;
-    if (job->rc != 0) {
-        home_answer_err(act, chat_err_of(job->rc));
-    } else if (!self) {
-        home_answer_err(act, ERR_ROOM_NOT_FOUND);
-    } else {
-        if (act->seq > self->read_seq) {
-            self->read_seq = act->seq;
-            self->read_count = act->unread;
-            bus_publish_read(chat->bus, act->room, act->self, self->read_seq, self->read_count,
-                             act->hides_receipts || reads_alone(live, self));
-        }
-        act->read_seq = self->read_seq;
-        bool has_more = live->room.last_count > self->read_count; /* not yet, where it is behind */
-        act->unread = has_more ? live->room.last_count - self->read_count : 0;
-        home_answer(act);
-    }
+    struct member *self = stored_for(act);
+    if (self)
+        read_up_to(act, self);
     home_advance(live);
 }
 
@@ -70,25 +81,23 @@ static int run_delivered(struct store_job *job, struct store_conn *conn)
     return rc;
 }
 
+static void has_up_to(struct act *act, struct member *self)
+{
+    if (!act->hides_receipts && act->seq > member_delivered(self)) {
+        self->delivered_seq = act->seq;
+        if (!reads_alone(act->live, self))
+            bus_publish_delivered(act->chat->bus, act->room, act->self, act->seq);
+    }
+    home_answer(act);
+}
+
 static void delivered(struct store_job *job)
 {
     struct act *act = CONTAINER_OF(job, struct act, job);
     struct live_room *live = act->live;
-    struct chat *chat = live->home->chat;
-    struct member *self = live_room_member(live, act->self);
-    live->pending--;
-    if (job->rc != 0) {
-        home_answer_err(act, chat_err_of(job->rc));
-    } else if (!self) {
-        home_answer_err(act, ERR_ROOM_NOT_FOUND);
-    } else {
-        if (!act->hides_receipts && act->seq > member_delivered(self)) {
-            self->delivered_seq = act->seq;
-            if (!reads_alone(live, self))
-                bus_publish_delivered(chat->bus, act->room, act->self, act->seq);
-        }
-        home_answer(act);
-    }
+    struct member *self = stored_for(act);
+    if (self)
+        has_up_to(act, self);
     home_advance(live);
 }
 
