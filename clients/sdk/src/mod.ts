@@ -1,7 +1,8 @@
 /** NatterNet's client library: everything that programs may lean on. */
 export { Admin } from "./admin.js";
 export { withActs, type Act, type PendingAct } from "./acts.js";
-export { NatterClient, type ClientEvents, type Credentials, type NewAccount } from "./client.js";
+export { NatterClient, type Credentials, type NewAccount } from "./client.js";
+export type { ClientEvents } from "./client_events.js";
 export { Contacts, type Contact } from "./contacts.js";
 export type { ClientOptions } from "./options.js";
 export type { ConnectionState } from "./link.js";
@@ -9,7 +10,7 @@ export type { SendLater, WaitingMessage } from "./scheduled.js";
 export type { OutboxEntry, Sent } from "./outbox.js";
 export type { PresenceWish } from "./presence.js";
 export type { OwnReportEntry, Reported } from "./reports.js";
-export { LEVELS, RoomWishes, type Folder, type NotificationLevel } from "./room_wishes.js";
+export { LEVELS, levelOf, RoomWishes, type Folder, type NotificationLevel } from "./room_wishes.js";
 export { mentionsPerson, muteEnd, type RoomEntry } from "./room_list.js";
 export { createdFrom, type LogPage, type Position } from "./history.js";
 export { newerOf } from "./messages.js";
