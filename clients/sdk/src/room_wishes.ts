@@ -55,11 +55,9 @@ export class RoomWishes {
         return this.wish(room).muted === true;
     }
 
-    /** What counts: none where it is muted. Between two people all is said to one, unless it is wanted otherwise there. */
+    /** What counts. */
     level({ id, kind }: { id: string; kind: "direct" | "group" }): NotificationLevel {
-        if (this.isMuted(id)) return "none";
-        const standard = this.standard === "mentions" && kind === "direct" ? "all" : this.standard;
-        return this.ownLevel(id) ?? standard;
+        return levelOf(kind, { muted: this.isMuted(id), own: this.ownLevel(id), standard: this.standard });
     }
 
     /** Whether the person (`me`) is to be told of this message of a room. */
@@ -108,6 +106,12 @@ export class RoomWishes {
     private wish(room: string): RoomWish {
         return this.feed.get(ROOM + room) ?? {};
     }
+}
+
+/** None where it is muted. Between two people all is said to one, unless it is wanted otherwise there (`own`). */
+export function levelOf(kind: "direct" | "group", wish: { muted: boolean; own: NotificationLevel | null; standard: NotificationLevel }): NotificationLevel {
+    if (wish.muted) return "none";
+    return wish.own ?? (wish.standard === "mentions" && kind === "direct" ? "all" : wish.standard);
 }
 
 function levelOr<None>(value: unknown, none: None): NotificationLevel | None {

@@ -1,4 +1,4 @@
-import type { Folder, NatterClient, NotificationLevel } from "@natternet/sdk";
+import { levelOf, type Folder, type NatterClient, type NotificationLevel } from "@natternet/sdk";
 import type { Preferences } from "./preferences.js";
 import { Store } from "./store.js";
 
@@ -91,8 +91,7 @@ function plain(value: RoomMarksView[keyof RoomMarksView]): string {
     return JSON.stringify(value instanceof Map ? [...value] : value);
 }
 
-/** Of which messages of a room one is told; as `RoomWishes.level` has it. */
+/** Of which messages of a room one is told. */
 export function levelIn({ muted, levels, standard }: RoomMarksView, { id, kind }: { id: string; kind: "direct" | "group" }): NotificationLevel {
-    if (muted.includes(id)) return "none";
-    return levels.get(id) ?? (standard === "mentions" && kind === "direct" ? "all" : standard);
+    return levelOf(kind, { muted: muted.includes(id), own: levels.get(id) ?? null, standard });
 }

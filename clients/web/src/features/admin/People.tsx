@@ -62,7 +62,7 @@ function Line({ person, onOpen }: { person: AdminPerson; onOpen(): void }) {
                 <span className="admin-line-more">
                     {user.admin && <span className="tag">{t("admin.mark.admin")}</span>}
                     {suspension && (
-                        <span className="tag" data-kind="danger">
+                        <span className="tag" data-kind="warning">
                             {t("admin.mark.suspended")}
                         </span>
                     )}

@@ -50,7 +50,7 @@ function Acts({ person: { user, suspension }, onAsk }: { person: AdminPerson; on
     const oneself = useMe().id === user.id;
     if (user.deleted) return null;
     return (
-        <div className="standing-acts">
+        <div className="acts">
             {!oneself && (
                 <Button kind="danger" icon="block" testid="suspend" onClick={() => onAsk("suspend")}>
                     {t(suspension ? "admin.suspend.again" : "admin.suspend")}

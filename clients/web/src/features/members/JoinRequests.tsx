@@ -40,7 +40,7 @@ function Asker({ request: { user, text, created_at }, of }: { request: JoinReque
             <PersonRow user={user} />
             {text !== undefined && <p dir="auto">{text}</p>}
             <p className="muted small">{dateAndTime(created_at)}</p>
-            <div className="asker-acts">
+            <div className="acts">
                 <Button kind="primary" testid="accept" disabled={busy} onClick={() => void accept.run()}>
                     {t("requests.accept")}
                 </Button>

@@ -22,8 +22,8 @@ export function MemberRow({ member, list, rights }: Props) {
             <div className="member-line">
                 <button type="button" className="people-pick" disabled={user.deleted} onClick={() => openPerson(user.id)}>
                     <PersonRow user={user}>
-                        {isMuted(until) && <span className="member-role" data-testid="muted-mark" data-kind="muted">{t("members.muted", { time: untilText(until!) })}</span>}
-                        {role !== "member" && <span className="member-role">{roleName(role)}</span>}
+                        {isMuted(until) && <span className="tag" data-testid="muted-mark" data-kind="warning">{t("members.muted", { time: untilText(until!) })}</span>}
+                        {role !== "member" && <span className="tag">{roleName(role)}</span>}
                     </PersonRow>
                 </button>
                 <MemberActs member={member} list={list} rights={rights} />

@@ -29,7 +29,7 @@ export function ReportActs({ report: { id }, report, queue, name }: Props) {
             {queue.room !== null && <Acts report={report} room={queue.room} name={name} />}
             <Field label={t("reports.reason")} hint={t("reports.reason.hint")} testid="report-reason" value={reason} maxLength={REASON_LENGTH} autoComplete="off" onChange={(event) => setReason(event.target.value)} />
             <Problem text={error && errorText(error)} />
-            <div className="report-acts">
+            <div className="acts">
                 <Button kind="primary" icon="check" testid="report-acted" disabled={busy} onClick={() => void decide.run("acted")}>
                     {t("reports.acted")}
                 </Button>
@@ -57,7 +57,7 @@ function Acts({ report: { seq, user_id: user }, room, name }: { report: Report; 
     const close = () => setAct(null);
     if (user === undefined || seq === undefined) return null;
     return (
-        <div className="report-acts">
+        <div className="acts">
             {may.delete && (
                 <Button icon="trash" testid="report-delete" onClick={() => setAct("delete")}>
                     {t("message.delete")}

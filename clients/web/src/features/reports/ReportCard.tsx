@@ -25,7 +25,7 @@ export function ReportCard({ report, queue }: Props) {
         <li className="report" data-testid="report" data-report={report.id} data-state={report.state}>
             <header className="report-head">
                 <h2>{subject(report, name(user), rooms.get(report.room ?? ""))}</h2>
-                <span className="report-category">{categoryName(report.category)}</span>
+                <span className="tag">{categoryName(report.category)}</span>
             </header>
             <p className="muted small">
                 {t("reports.by", { name: name(report.by), time: dateAndTime(report.created_at) })}
