@@ -313,6 +313,14 @@ static void ship_reach(struct bus *bus, user_id user, const struct reach *reach,
     signal_all(bus, &publication, texts, true);
 }
 
+static void signal_later(struct bus *bus, struct publication *publication, struct texts *texts,
+                         struct bus_bundle *bundle)
+{
+    if (bus->remote)
+        bus_carry_later(bus, publication, buf_str(&texts->all), bundle);
+    bus_give_out(bus, publication, texts, true);
+}
+
 static void ship_own(struct bus *bus, user_id user, struct texts *texts)
 {
     struct publication publication = {.kind = PUBLISH_SIGNAL, .only = user};
@@ -320,18 +328,22 @@ static void ship_own(struct bus *bus, user_id user, struct texts *texts)
 }
 
 void bus_publish_presence(struct bus *bus, const struct presence *presence,
-                          const struct reach *reach)
+                          const struct reach *reach, struct bus_bundle *bundle)
 {
     struct texts texts = {.all = BUF_INIT};
     encode_presence_changed(&texts.all, presence, false);
-    ship_reach(bus, presence->user, reach, &texts);
+    struct publication publication = {
+        .kind = PUBLISH_REACH, .except = presence->user, .reach = bus_reach_copy(reach)};
+    signal_later(bus, &publication, &texts, bundle);
 }
 
-void bus_publish_own_presence(struct bus *bus, const struct presence *presence)
+void bus_publish_own_presence(struct bus *bus, const struct presence *presence,
+                              struct bus_bundle *bundle)
 {
     struct texts texts = {.all = BUF_INIT};
     encode_presence_changed(&texts.all, presence, true);
-    ship_own(bus, presence->user, &texts);
+    struct publication publication = {.kind = PUBLISH_SIGNAL, .only = presence->user};
+    signal_later(bus, &publication, &texts, bundle);
 }
 
 void bus_publish_user(struct bus *bus, const struct user *user, const struct reach *reach)

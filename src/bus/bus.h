@@ -89,10 +89,18 @@ void bus_publish_read(struct bus *bus, room_id room, user_id user, uint64_t read
 void bus_publish_delivered(struct bus *bus, room_id room, user_id user, uint64_t seq);
 /* To the connections of one person, wherever they are. */
 void bus_publish_feed(struct bus *bus, user_id user, const struct feed_entry *entry);
+/* What is told of many people one after the other goes to other servers together, in a few messages: a
+ * server whose people all come back at once sends hundreds, not a hundred thousand. Begins empty, {0}. */
+struct bus_bundle {
+    struct buf bytes;
+};
+/* Sends what is not sent yet, and frees it. */
+void bus_bundle_send(struct bus *bus, struct bus_bundle *bundle);
 /* Somebody came, went or says something else of it: to others, each once, and to themselves. */
 void bus_publish_presence(struct bus *bus, const struct presence *presence,
-                          const struct reach *reach);
-void bus_publish_own_presence(struct bus *bus, const struct presence *presence);
+                          const struct reach *reach, struct bus_bundle *bundle);
+void bus_publish_own_presence(struct bus *bus, const struct presence *presence,
+                              struct bus_bundle *bundle);
 /* Somebody tells something else of themselves: to others, each once, and to themselves. */
 void bus_publish_user(struct bus *bus, const struct user *user, const struct reach *reach);
 void bus_publish_session_ended(struct bus *bus, user_id user, session_id session);

@@ -47,4 +47,7 @@ void bus_give_out(struct bus *bus, struct publication *publication, struct texts
                   bool everywhere);
 /* The same to other servers; for publications that carry all that they are about. */
 void bus_carry(struct bus *bus, const struct publication *publication, struct str text);
+/* The same, not at once but with the rest of the bundle. */
+void bus_carry_later(struct bus *bus, const struct publication *publication, struct str text,
+                     struct bus_bundle *bundle);
 struct reach *bus_reach_copy(const struct reach *reach) MUST_USE; /* one piece of memory */

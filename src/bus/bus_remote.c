@@ -61,6 +61,26 @@ void bus_carry(struct bus *bus, const struct publication *publication, struct st
     send_wire(bus, of_room ? (int)interest_slot_of(publication->room) : -1, &wire);
 }
 
+enum { BUNDLE_MOST = 131072 }; /* bytes: NATS carries a million */
+
+void bus_bundle_send(struct bus *bus, struct bus_bundle *bundle)
+{
+    if (bundle->bytes.len)
+        send_wire(bus, -1, &(struct wire){.kind = WIRE_BUNDLE, .text = buf_str(&bundle->bytes)});
+    buf_deinit(&bundle->bytes);
+}
+
+void bus_carry_later(struct bus *bus, const struct publication *publication, struct str text,
+                     struct bus_bundle *bundle)
+{
+    struct wire wire = {.kind = WIRE_SIGNAL, .publication = *publication, .text = text};
+    OWN(buf_deinit) struct buf bytes = BUF_INIT;
+    wire_write(&wire, &bytes);
+    if (bundle->bytes.len && bundle->bytes.len + bytes.len > BUNDLE_MOST)
+        bus_bundle_send(bus, bundle);
+    wire_bundle_put(&bundle->bytes, buf_str(&bytes));
+}
+
 void bus_publish_news(struct bus *bus, const struct bus_news *news, size_t count)
 {
     if (!bus->remote || count == 0)
@@ -148,6 +168,16 @@ static void arrive_signal(struct bus *bus, const struct wire *wire)
     buf_deinit(&texts.all);
 }
 
+static void arrive_bundle(struct bus *bus, struct str bundle)
+{
+    OWN(arena_deinit) struct arena arena = ARENA_INIT;
+    struct str bytes;
+    struct wire wire;
+    while (wire_bundle_next(&bundle, &bytes))
+        if (wire_read(bytes, &arena, &wire) && wire.kind == WIRE_SIGNAL)
+            arrive_signal(bus, &wire);
+}
+
 void bus_arrive(struct bus *bus, struct str bytes)
 {
     OWN(arena_deinit) struct arena arena = ARENA_INIT;
@@ -164,6 +194,9 @@ void bus_arrive(struct bus *bus, struct str bytes)
         break;
     case WIRE_SIGNAL:
         arrive_signal(bus, &wire);
+        break;
+    case WIRE_BUNDLE:
+        arrive_bundle(bus, wire.text);
         break;
     case WIRE_TALLY:
         arrive_tally(bus, &wire.tally);

@@ -75,6 +75,9 @@ void wire_write(const struct wire *wire, struct buf *out)
         put_publication(out, &wire->publication);
         buf_put_str(out, wire->text);
         break;
+    case WIRE_BUNDLE:
+        buf_put_str(out, wire->text);
+        break;
     case WIRE_GAP:
         break;
     case WIRE_TALLY:
@@ -207,6 +210,45 @@ static void take_publication(struct cursor *in, struct arena *arena, struct wire
     in->left = 0;
 }
 
+/* ---- several together ------------------------------------------------------------------------- */
+
+enum { LEN_SIZE = 4 };
+
+void wire_bundle_put(struct buf *bundle, struct str bytes)
+{
+    uint8_t len[LEN_SIZE];
+    for (int i = 0; i < LEN_SIZE; i++)
+        len[i] = (uint8_t)(bytes.len >> (24 - 8 * i));
+    buf_put(bundle, len, sizeof(len));
+    buf_put_str(bundle, bytes);
+}
+
+bool wire_bundle_next(struct str *bundle, struct str *bytes)
+{
+    size_t len = 0;
+    if (bundle->len < LEN_SIZE)
+        return false;
+    for (int i = 0; i < LEN_SIZE; i++)
+        len = len << 8 | (uint8_t)bundle->ptr[i];
+    if (len == 0 || len > bundle->len - LEN_SIZE)
+        return false;
+    *bytes = str_of(bundle->ptr + LEN_SIZE, len);
+    *bundle = str_of(bytes->ptr + len, bundle->len - LEN_SIZE - len);
+    return true;
+}
+
+/* Whole, and of at least one. */
+static void take_bundle(struct cursor *in, struct wire *out)
+{
+    out->text = str_of((const char *)in->at, in->left);
+    struct str rest = out->text, bytes;
+    in->bad |= rest.len == 0;
+    while (wire_bundle_next(&rest, &bytes))
+        ;
+    in->bad |= rest.len != 0;
+    in->left = 0;
+}
+
 bool wire_read(struct str bytes, struct arena *arena, struct wire *out)
 {
     struct cursor in = {(const uint8_t *)bytes.ptr, bytes.len, false};
@@ -223,6 +265,9 @@ bool wire_read(struct str bytes, struct arena *arena, struct wire *out)
         break;
     case WIRE_SIGNAL:
         take_publication(&in, arena, out);
+        break;
+    case WIRE_BUNDLE:
+        take_bundle(&in, out);
         break;
     case WIRE_GAP:
         break;

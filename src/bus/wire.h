@@ -16,6 +16,7 @@ enum wire_kind {
     WIRE_TALLY,          /* one */
     WIRE_PRESENTS,       /* who is there at a server */
     WIRE_PRESENTS_ASKED, /* of presents.server */
+    WIRE_BUNDLE,         /* many signals: text, of wire_bundle_put() */
     WIRE_KINDS
 };
 
@@ -32,5 +33,8 @@ struct wire {
 };
 
 void wire_write(const struct wire *wire, struct buf *out);
+/* One more of what wire_write() made; the next one of them, false: there is none. */
+void wire_bundle_put(struct buf *bundle, struct str bytes);
+bool wire_bundle_next(struct str *bundle, struct str *bytes);
 /* False: it is nothing that wire_write() makes. */
 bool wire_read(struct str bytes, struct arena *arena, struct wire *out);

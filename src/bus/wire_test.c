@@ -130,6 +130,26 @@ static void who_is_there_arrives_with_what_was_told_of_them(void **state)
     end_trip(&trip);
 }
 
+static void a_bundle_gives_back_what_was_put_into_it_and_is_refused_damaged(void **state)
+{
+    (void)state;
+    OWN(buf_deinit) struct buf bundle = BUF_INIT;
+    wire_bundle_put(&bundle, STR("one"));
+    wire_bundle_put(&bundle, STR("another"));
+    struct trip trip;
+    make_trip(&trip, &(struct wire){.kind = WIRE_BUNDLE, .text = buf_str(&bundle)});
+    struct str rest = trip.read.text, bytes;
+    assert_true(wire_bundle_next(&rest, &bytes) && str_eq(bytes, STR("one")));
+    assert_true(wire_bundle_next(&rest, &bytes) && str_eq(bytes, STR("another")));
+    assert_false(wire_bundle_next(&rest, &bytes));
+    for (size_t cut = 1; cut < trip.bytes.len; cut++) {
+        bool is_one = cut == strlen("another") + 4; /* the first alone is a bundle too */
+        struct str less = str_of(trip.bytes.ptr, trip.bytes.len - cut);
+        assert_int_equal(wire_read(less, &trip.arena, &trip.read), is_one);
+    }
+    end_trip(&trip);
+}
+
 static void what_is_cut_off_anywhere_is_refused(void **state)
 {
     (void)state;
@@ -179,6 +199,7 @@ int main(void)
         cmocka_unit_test(presence_arrives_with_whom_it_reaches),
         cmocka_unit_test(a_session_s_end_a_block_and_a_tally_arrive),
         cmocka_unit_test(who_is_there_arrives_with_what_was_told_of_them),
+        cmocka_unit_test(a_bundle_gives_back_what_was_put_into_it_and_is_refused_damaged),
         cmocka_unit_test(what_is_cut_off_anywhere_is_refused),
         cmocka_unit_test(counts_beyond_the_bytes_are_refused),
     };

@@ -58,7 +58,7 @@ static int run_round(struct store_job *job, struct store_conn *conn)
     return rc;
 }
 
-static void publish(struct round *round, size_t i)
+static void publish(struct round *round, size_t i, struct bus_bundle *bundle)
 {
     struct chat *chat = round->chat;
     struct presence presence = round->presences.items[i];
@@ -71,18 +71,20 @@ static void publish(struct round *round, size_t i)
         presence.last_seen_at = kept;
     struct presence own = presence;
     presence_show(&own, now, true);
-    bus_publish_own_presence(chat->bus, &own);
+    bus_publish_own_presence(chat->bus, &own, bundle);
     presence_show(&presence, now, false);
     if (round->hides_last_seen[i])
         presence.last_seen_at = 0;
-    bus_publish_presence(chat->bus, &presence, &round->reaches[i]);
+    bus_publish_presence(chat->bus, &presence, &round->reaches[i], bundle);
 }
 
 /* It is told by what is so now: of two rounds about somebody the one that ends last says it. */
 static void publish_all(struct round *round)
 {
+    struct bus_bundle bundle = {BUF_INIT};
     for (size_t i = 0; i < round->count; i++)
-        publish(round, i);
+        publish(round, i, &bundle);
+    bus_bundle_send(round->chat->bus, &bundle);
     round_free(round);
 }
 
