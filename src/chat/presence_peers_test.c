@@ -136,13 +136,13 @@ static void assert_seen_by_all(struct net *net, uint64_t user, enum presence_sta
 /* How many have something to be told of now, of whom it is news. */
 static size_t tell_all(struct server *server)
 {
-    user_id due[100];
+    struct due due[100];
     size_t news = 0, count;
     struct presences *presences = server->chat->presences;
     while ((count = presences_take_due(presences, 0, 1, UINT64_MAX, due, ARRAY_LEN(due))) > 0)
         for (size_t i = 0; i < count; i++)
             news += presences_tell(presences, due[i], PRESENCE_AUTO,
-                                   presences_left_at(presences, due[i]))
+                                   presences_left_at(presences, due[i].user))
                         .is_news;
     return news;
 }

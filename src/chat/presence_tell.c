@@ -14,7 +14,8 @@ struct round {
     struct inbox *home;
     struct arena arena;
     size_t count;
-    user_id users[ROUND_MOST];
+    struct due due[ROUND_MOST];
+    user_id users[ROUND_MOST]; /* the same */
     struct presence_list presences;
     struct reach reaches[ROUND_MOST];
     bool hides_last_seen[ROUND_MOST];
@@ -63,7 +64,7 @@ static void publish(struct round *round, size_t i, struct bus_bundle *bundle)
     struct chat *chat = round->chat;
     struct presence presence = round->presences.items[i];
     int64_t kept = round->left_at[i], now = clock_now_ms();
-    struct telling telling = presences_tell(chat->presences, presence.user, presence.choice, kept);
+    struct telling telling = presences_tell(chat->presences, round->due[i], presence.choice, kept);
     if (!telling.is_news)
         return;
     presence.state = telling.state;
@@ -78,7 +79,7 @@ static void publish(struct round *round, size_t i, struct bus_bundle *bundle)
     bus_publish_presence(chat->bus, &presence, &round->reaches[i], bundle);
 }
 
-/* It is told by what is so now: of two rounds about somebody the one that ends last says it. */
+/* It is told by what is so now, unless something was said since it was read: then the next round says it. */
 static void publish_all(struct round *round)
 {
     struct bus_bundle bundle = {BUF_INIT};
@@ -143,11 +144,13 @@ void presence_tick(struct chat *chat, unsigned worker)
         presence_peers_tick(chat, worker, clock_monotonic_ms());
     struct round *round = NEW(struct round);
     round->count = presences_take_due(chat->presences, worker, chat->workers, clock_monotonic_ms(),
-                                      round->users, most < ROUND_MOST ? most : ROUND_MOST);
+                                      round->due, most < ROUND_MOST ? most : ROUND_MOST);
     if (round->count == 0) {
         round_free(round);
         return;
     }
+    for (size_t i = 0; i < round->count; i++)
+        round->users[i] = round->due[i].user;
     round->chat = chat;
     round->home = chat->homes[worker].inbox;
     round->job = (struct store_job){.home = round->home, .run = run_round, .done = round_was_read};

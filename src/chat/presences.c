@@ -16,6 +16,7 @@ struct present { /* somebody who is connected, or of whom there is something to 
     bool renewed;                     /* there is more to tell than a state */
     bool noted;                       /* in the list of those whom other servers are to hear of */
     bool silent;                      /* that they have left another server tells */
+    uint32_t renewal;                 /* the last one's number */
     uint64_t due_ms;
     int64_t left_at;
     struct list link; /* in one of its shard's two lists, or in none */
@@ -29,6 +30,7 @@ struct users {
 struct shard {
     pthread_mutex_t lock;
     struct map people;
+    uint32_t renewals;            /* so far */
     struct users noted;           /* for other servers */
     struct list changed, leaving; /* each waits the same time, so each is in the order of due_ms */
 };
@@ -111,7 +113,9 @@ static void note(const struct presences *presences, struct shard *shard, struct 
 static void drop_if_gone(struct shard *shard, struct present *present)
 {
     bool is_gone = present->connections == 0 && present->there_else == 0;
-    if (!is_gone || present->noted || present->told != STATE_OFFLINE || !list_empty(&present->link))
+    bool is_to_tell =
+        present->renewed || present->told != STATE_OFFLINE || !list_empty(&present->link);
+    if (!is_gone || present->noted || is_to_tell)
         return;
     map_remove(&shard->people, present->user.v);
     xfree(present);
@@ -128,6 +132,12 @@ static void becomes_due(struct presences *presences, struct shard *shard, struct
     list_append(leaves ? &shard->leaving : &shard->changed, &present->link);
 }
 
+static void renew(struct shard *shard, struct present *present)
+{
+    present->renewed = true;
+    present->renewal = ++shard->renewals;
+}
+
 static void change(struct chat *chat, user_id user, int connections, int active, bool renewed)
 {
     struct presences *presences = chat->presences;
@@ -136,7 +146,8 @@ static void change(struct chat *chat, user_id user, int connections, int active,
     bool was_there = present->connections > 0, was_active = present->active > 0;
     present->connections += (uint32_t)connections;
     present->active += (uint32_t)active;
-    present->renewed |= renewed;
+    if (renewed)
+        renew(shard, present);
     REQUIRE(present->active <= present->connections);
     bool is_there = present->connections > 0, is_active = present->active > 0;
     if (was_there && !is_there)
@@ -184,7 +195,7 @@ enum presence_state presences_state(struct presences *presences, user_id user,
 
 /* ---- telling ------------------------------------------------------------------------------------- */
 
-static size_t take_from(struct list *waiting, uint64_t now_ms, user_id *out, size_t most)
+static size_t take_from(struct list *waiting, uint64_t now_ms, struct due *out, size_t most)
 {
     size_t count = 0;
     while (count < most && !list_empty(waiting)) {
@@ -192,13 +203,13 @@ static size_t take_from(struct list *waiting, uint64_t now_ms, user_id *out, siz
         if (present->due_ms > now_ms)
             break;
         list_remove(&present->link);
-        out[count++] = present->user;
+        out[count++] = (struct due){present->user, present->renewal};
     }
     return count;
 }
 
 size_t presences_take_due(struct presences *presences, unsigned worker, unsigned workers,
-                          uint64_t now_ms, user_id *out, size_t most)
+                          uint64_t now_ms, struct due *out, size_t most)
 {
     size_t count = 0, own = (SHARDS - worker + workers - 1) / workers;
     for (size_t visited = 0; visited < own && count < most; visited++) {
@@ -239,13 +250,13 @@ static struct telling tell(struct present *present, enum presence_choice choice,
     return telling;
 }
 
-struct telling presences_tell(struct presences *presences, user_id user,
+struct telling presences_tell(struct presences *presences, struct due due,
                               enum presence_choice choice, int64_t kept)
 {
-    struct shard *shard = shard_lock(presences, user);
-    struct present *present = map_get(&shard->people, user.v);
+    struct shard *shard = shard_lock(presences, due.user);
+    struct present *present = map_get(&shard->people, due.user.v);
     struct telling telling = {.state = STATE_OFFLINE};
-    if (present) {
+    if (present && present->renewal == due.renewal) {
         uint8_t told = present->told;
         telling = tell(present, choice, kept);
         if (told != present->told)
@@ -298,7 +309,8 @@ static void move_elsewhere(struct presences *presences, struct shard *shard,
         return;
     }
     present->told = change->told;
-    present->renewed |= differs && change->how == ELSEWHERE_MISSED;
+    if (differs && change->how == ELSEWHERE_MISSED)
+        renew(shard, present);
     /* Whoever is here as well may have been judged, here or there, without knowing of that. */
     if (present->renewed || (present->connections && (moves || differs)))
         becomes_due(presences, shard, present);

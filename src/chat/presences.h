@@ -16,21 +16,26 @@ void presences_free(struct presences *presences); /* NULL is fine */
 enum presence_state presences_state(struct presences *presences, user_id user,
                                     enum presence_choice choice);
 
+struct due {
+    user_id user;
+    uint32_t renewal; /* the last that was known when the turn came; read after it, that is told */
+};
 /* Takes up to `most` people of this worker's part whose time has come. Where that is not all, the next
  * call goes on with other shards: in a rush everybody's turn comes. */
 size_t presences_take_due(struct presences *presences, unsigned worker, unsigned workers,
-                          uint64_t now_ms, user_id *out, size_t most);
+                          uint64_t now_ms, struct due *out, size_t most);
 
 /* When the last connection of somebody who is not there ended, if that is not kept yet; else 0. */
 int64_t presences_left_at(struct presences *presences, user_id user);
 
 /* They are told about now: *state as presences_state() with this choice, is_news whether others have
- * to hear of it. That they left at `kept` is in the store. */
+ * to hear of it. That they left at `kept` is in the store. Of whom something was renewed since their turn
+ * came nothing is news: what was read for it may be older, and their next turn tells it. */
 struct telling {
     enum presence_state state;
     bool is_news;
 };
-struct telling presences_tell(struct presences *presences, user_id user,
+struct telling presences_tell(struct presences *presences, struct due due,
                               enum presence_choice choice, int64_t kept);
 
 /* ---- other servers, presence_peers.h -------------------------------------------------------------- */
