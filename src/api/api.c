@@ -63,7 +63,14 @@ static void tell_presence(struct loop_timer *timer)
     loop_timer_start(api->loop, timer, api->limits->presence_coalesce_ms);
 }
 
-enum { SWEEP_MS = 1000 };
+enum { SWEEP_MS = 1000, GATHER_MS = 100 };
+
+static void tell_servers(struct loop_timer *timer)
+{
+    struct api *api = CONTAINER_OF(timer, struct api, servers_look);
+    chat_tell_servers(api->shared->chat, api->worker);
+    loop_timer_start(api->loop, timer, GATHER_MS);
+}
 
 static void on_gap(void *ctx)
 {
@@ -123,8 +130,11 @@ int api_new(struct api **out, struct api_shared *shared, unsigned worker, struct
     loop_timer_start(loop, &api->presence_look, api->limits->presence_coalesce_ms);
     fanout_on_gap(api->fanout, on_gap, api);
     api->sweep_look.on_due = sweep;
-    if (strcmp(config->bus, "local") != 0)
+    api->servers_look.on_due = tell_servers;
+    if (strcmp(config->bus, "local") != 0) {
         loop_timer_start(loop, &api->sweep_look, SWEEP_MS);
+        loop_timer_start(loop, &api->servers_look, GATHER_MS);
+    }
     if (worker == 0)
         api->schedule = schedule_new(api);
     shared->apis[worker] = api;
@@ -210,6 +220,7 @@ void api_free(struct api *api)
     loop_timer_stop(api->loop, &api->memory_look);
     loop_timer_stop(api->loop, &api->presence_look);
     loop_timer_stop(api->loop, &api->sweep_look);
+    loop_timer_stop(api->loop, &api->servers_look);
     loop_timer_stop(api->loop, &api->farewell.timer);
     xfree(api->farewell.users);
     resync_free(api);

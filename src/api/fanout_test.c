@@ -14,6 +14,8 @@
 
 #include "api/ws_session.h"
 
+static struct bus_bundle none; /* there are no other servers */
+
 enum { WORKERS = 2, USERS = 6, ROOMS = 5, SESSIONS = 12, EVENTS = 6000, BITS = EVENTS / 64 + 1 };
 
 #define ROOM(n) ((room_id){(n) + 1})
@@ -417,15 +419,15 @@ static void typing_goes_to_the_others_and_private_markers_to_oneself(void **stat
     say(hall, 0, EVENT_USER_JOINED, 1);
     say(hall, 0, EVENT_USER_JOINED, 2);
     struct listener *one = somebody(hall, 0, 0, 1), *two = somebody(hall, 1, 1, 2);
-    bus_publish_typing(hall->bus, ROOM(0), USER(1), 0);
+    bus_publish_typing(hall->bus, ROOM(0), USER(1), 0, &none);
     settle(hall);
     assert_int_equal(one->frames, 0);
     assert_int_equal(two->frames, 1);
-    bus_publish_read(hall->bus, ROOM(0), USER(1), 2, 0, true);
+    bus_publish_read(hall->bus, ROOM(0), USER(1), 2, 0, true, &none);
     settle(hall);
     assert_int_equal(one->frames, 1);
     assert_int_equal(two->frames, 1);
-    bus_publish_read(hall->bus, ROOM(0), USER(1), 2, 0, false);
+    bus_publish_read(hall->bus, ROOM(0), USER(1), 2, 0, false, &none);
     settle(hall);
     assert_int_equal(one->frames, 2);
     assert_int_equal(two->frames, 2);
@@ -439,7 +441,7 @@ static void what_is_delivered_goes_to_the_others_who_take_receipts(void **state)
     struct listener *one = somebody(hall, 0, 0, 1), *two = somebody(hall, 1, 1, 2),
                     *three = somebody(hall, 2, 1, 3);
     fanout_hide_receipts(three->session.person, true);
-    bus_publish_delivered(hall->bus, ROOM(0), USER(1), 4);
+    bus_publish_delivered(hall->bus, ROOM(0), USER(1), 4, &none);
     settle(hall);
     assert_int_equal(one->frames, 0);
     assert_int_equal(two->frames, 1);

@@ -31,8 +31,8 @@ struct api {
         size_t steps;
         struct loop_timer timer;
     } farewell;
-    struct loop_timer sweep_look; /* runs where there are other servers */
-    struct list resting;          /* sockets, ws_rest.h */
+    struct loop_timer sweep_look, servers_look; /* run where there are other servers */
+    struct list resting;                        /* sockets, ws_rest.h */
     struct api_figures figures;
 };
 

@@ -240,25 +240,34 @@ void bus_give_out(struct bus *bus, struct publication *publication, struct texts
         ship(bus, publication);
 }
 
-/* Here and on the other servers. */
-static void signal_all(struct bus *bus, struct publication *publication, struct texts *texts,
-                       bool everywhere)
+/* To all workers here and on the other servers. */
+static void signal_all(struct bus *bus, struct publication *publication, struct texts *texts)
 {
     if (bus->remote)
         bus_carry(bus, publication, buf_str(&texts->all));
+    bus_give_out(bus, publication, texts, true);
+}
+
+/* The same, but to the other servers with the rest of the bundle. */
+static void signal_later(struct bus *bus, struct publication *publication, struct texts *texts,
+                         bool everywhere, struct bus_bundle *bundle)
+{
+    if (bus->remote)
+        bus_carry_later(bus, publication, buf_str(&texts->all), bundle);
     bus_give_out(bus, publication, texts, everywhere);
 }
 
-void bus_publish_typing(struct bus *bus, room_id room, user_id user, uint64_t thread)
+void bus_publish_typing(struct bus *bus, room_id room, user_id user, uint64_t thread,
+                        struct bus_bundle *bundle)
 {
     struct texts texts = {.all = BUF_INIT};
     encode_typing(&texts.all, room, user, thread);
     struct publication publication = {.kind = PUBLISH_SIGNAL, .room = room, .except = user};
-    signal_all(bus, &publication, &texts, false);
+    signal_later(bus, &publication, &texts, false, bundle);
 }
 
 void bus_publish_read(struct bus *bus, room_id room, user_id user, uint64_t read_seq,
-                      uint64_t read_count, bool only_self)
+                      uint64_t read_count, bool only_self, struct bus_bundle *bundle)
 {
     struct texts texts = {.all = BUF_INIT};
     encode_read_event(&texts.all, room, user, read_seq, read_count);
@@ -266,15 +275,16 @@ void bus_publish_read(struct bus *bus, room_id room, user_id user, uint64_t read
         .kind = only_self ? PUBLISH_SIGNAL : PUBLISH_READ, .room = room, .reader = user};
     if (only_self)
         publication.only = user;
-    signal_all(bus, &publication, &texts, false);
+    signal_later(bus, &publication, &texts, false, bundle);
 }
 
-void bus_publish_delivered(struct bus *bus, room_id room, user_id user, uint64_t seq)
+void bus_publish_delivered(struct bus *bus, room_id room, user_id user, uint64_t seq,
+                           struct bus_bundle *bundle)
 {
     struct texts texts = {.all = BUF_INIT};
     encode_delivered_event(&texts.all, room, user, seq);
     struct publication publication = {.kind = PUBLISH_READ, .room = room, .except = user};
-    signal_all(bus, &publication, &texts, false);
+    signal_later(bus, &publication, &texts, false, bundle);
 }
 
 void bus_publish_feed(struct bus *bus, user_id user, const struct feed_entry *entry)
@@ -284,7 +294,7 @@ void bus_publish_feed(struct bus *bus, user_id user, const struct feed_entry *en
     struct publication publication = {.kind = PUBLISH_SIGNAL, .only = user};
     if (str_eq(entry->key, FEED_NO_RECEIPTS))
         publication.receipts = str_eq(entry->value, STR("null")) ? RECEIPTS_TAKEN : RECEIPTS_HIDDEN;
-    signal_all(bus, &publication, &texts, true);
+    signal_all(bus, &publication, &texts);
 }
 
 /* One piece of memory, which the shipment frees. */
@@ -310,21 +320,13 @@ static void ship_reach(struct bus *bus, user_id user, const struct reach *reach,
 {
     struct publication publication = {
         .kind = PUBLISH_REACH, .except = user, .reach = bus_reach_copy(reach)};
-    signal_all(bus, &publication, texts, true);
-}
-
-static void signal_later(struct bus *bus, struct publication *publication, struct texts *texts,
-                         struct bus_bundle *bundle)
-{
-    if (bus->remote)
-        bus_carry_later(bus, publication, buf_str(&texts->all), bundle);
-    bus_give_out(bus, publication, texts, true);
+    signal_all(bus, &publication, texts);
 }
 
 static void ship_own(struct bus *bus, user_id user, struct texts *texts)
 {
     struct publication publication = {.kind = PUBLISH_SIGNAL, .only = user};
-    signal_all(bus, &publication, texts, true);
+    signal_all(bus, &publication, texts);
 }
 
 void bus_publish_presence(struct bus *bus, const struct presence *presence,
@@ -334,7 +336,7 @@ void bus_publish_presence(struct bus *bus, const struct presence *presence,
     encode_presence_changed(&texts.all, presence, false);
     struct publication publication = {
         .kind = PUBLISH_REACH, .except = presence->user, .reach = bus_reach_copy(reach)};
-    signal_later(bus, &publication, &texts, bundle);
+    signal_later(bus, &publication, &texts, true, bundle);
 }
 
 void bus_publish_own_presence(struct bus *bus, const struct presence *presence,
@@ -343,7 +345,7 @@ void bus_publish_own_presence(struct bus *bus, const struct presence *presence,
     struct texts texts = {.all = BUF_INIT};
     encode_presence_changed(&texts.all, presence, true);
     struct publication publication = {.kind = PUBLISH_SIGNAL, .only = presence->user};
-    signal_later(bus, &publication, &texts, bundle);
+    signal_later(bus, &publication, &texts, true, bundle);
 }
 
 void bus_publish_user(struct bus *bus, const struct user *user, const struct reach *reach)
@@ -360,5 +362,5 @@ void bus_publish_session_ended(struct bus *bus, user_id user, session_id session
     struct texts none = {.all = BUF_INIT};
     struct publication publication = {
         .kind = PUBLISH_SESSION_ENDED, .only = user, .session = session};
-    signal_all(bus, &publication, &none, true);
+    signal_all(bus, &publication, &none);
 }

@@ -80,22 +80,31 @@ void bus_interest_remove(struct bus *bus, unsigned worker, room_id room);
 void bus_publish_subscribe(struct bus *bus, room_id room, user_id user);
 /* Of one room, in the order of its log; takes references of its own. */
 void bus_publish_events(struct bus *bus, struct event **events, size_t count);
-/* thread: the seq of its root; 0: in the room itself. */
-void bus_publish_typing(struct bus *bus, room_id room, user_id user, uint64_t thread);
-/* To who takes receipts, and oneself; only_self: others are not told. */
-void bus_publish_read(struct bus *bus, room_id room, user_id user, uint64_t read_seq,
-                      uint64_t read_count, bool only_self);
-/* To the others who take receipts. */
-void bus_publish_delivered(struct bus *bus, room_id room, user_id user, uint64_t seq);
-/* To the connections of one person, wherever they are. */
-void bus_publish_feed(struct bus *bus, user_id user, const struct feed_entry *entry);
-/* What is told of many people one after the other goes to other servers together, in a few messages: a
- * server whose people all come back at once sends hundreds, not a hundred thousand. Begins empty, {0}. */
+
+/* What is told of many people one after the other goes to other servers together, in a few messages: of
+ * people who all come back at once hundreds, not a hundred thousand. Who has the bundle sends it; here it is
+ * told at once. Of few slots of rooms each goes to the servers with somebody there, of many all of it to all.
+ * Begins empty, {0}; holds at most some 128 KiB. Thread: one at a time. */
 struct bus_bundle {
     struct buf bytes;
+    size_t count, cap;
+    int *slots; /* of each; negative: for all servers */
 };
-/* Sends what is not sent yet, and frees it. */
+/* Sends what is in it, and empties it. */
 void bus_bundle_send(struct bus *bus, struct bus_bundle *bundle);
+void bus_bundle_drop(struct bus_bundle *bundle);
+
+/* thread: the seq of its root; 0: in the room itself. */
+void bus_publish_typing(struct bus *bus, room_id room, user_id user, uint64_t thread,
+                        struct bus_bundle *bundle);
+/* To who takes receipts, and oneself; only_self: others are not told. */
+void bus_publish_read(struct bus *bus, room_id room, user_id user, uint64_t read_seq,
+                      uint64_t read_count, bool only_self, struct bus_bundle *bundle);
+/* To the others who take receipts. */
+void bus_publish_delivered(struct bus *bus, room_id room, user_id user, uint64_t seq,
+                           struct bus_bundle *bundle);
+/* To the connections of one person, wherever they are. */
+void bus_publish_feed(struct bus *bus, user_id user, const struct feed_entry *entry);
 /* Somebody came, went or says something else of it: to others, each once, and to themselves. */
 void bus_publish_presence(struct bus *bus, const struct presence *presence,
                           const struct reach *reach, struct bus_bundle *bundle);

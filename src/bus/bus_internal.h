@@ -50,4 +50,10 @@ void bus_carry(struct bus *bus, const struct publication *publication, struct st
 /* The same, not at once but with the rest of the bundle. */
 void bus_carry_later(struct bus *bus, const struct publication *publication, struct str text,
                      struct bus_bundle *bundle);
+/* To which servers it goes: with somebody in a room of the slot; negative: to all. */
+int bus_slot_of(const struct publication *publication);
+struct wire;
+void bus_send(struct bus *bus, int slot, const struct wire *wire);
+void bus_arrive_signal(struct bus *bus, const struct wire *wire);
+void bus_arrive_bundle(struct bus *bus, struct str bundle);
 struct reach *bus_reach_copy(const struct reach *reach) MUST_USE; /* one piece of memory */

@@ -47,38 +47,22 @@ void bus_metrics(const struct bus *bus, struct buf *out)
 
 /* ---- to others ------------------------------------------------------------------------------- */
 
-static void send_wire(struct bus *bus, int slot, const struct wire *wire)
+void bus_send(struct bus *bus, int slot, const struct wire *wire)
 {
     OWN(buf_deinit) struct buf bytes = BUF_INIT;
     wire_write(wire, &bytes);
     bus->remote->send(bus->remote, slot, buf_str(&bytes));
 }
 
+int bus_slot_of(const struct publication *publication)
+{
+    return publication->room.v ? (int)interest_slot_of(publication->room) : -1;
+}
+
 void bus_carry(struct bus *bus, const struct publication *publication, struct str text)
 {
     struct wire wire = {.kind = WIRE_SIGNAL, .publication = *publication, .text = text};
-    bool of_room = publication->room.v != 0;
-    send_wire(bus, of_room ? (int)interest_slot_of(publication->room) : -1, &wire);
-}
-
-enum { BUNDLE_MOST = 131072 }; /* bytes: NATS carries a million */
-
-void bus_bundle_send(struct bus *bus, struct bus_bundle *bundle)
-{
-    if (bundle->bytes.len)
-        send_wire(bus, -1, &(struct wire){.kind = WIRE_BUNDLE, .text = buf_str(&bundle->bytes)});
-    buf_deinit(&bundle->bytes);
-}
-
-void bus_carry_later(struct bus *bus, const struct publication *publication, struct str text,
-                     struct bus_bundle *bundle)
-{
-    struct wire wire = {.kind = WIRE_SIGNAL, .publication = *publication, .text = text};
-    OWN(buf_deinit) struct buf bytes = BUF_INIT;
-    wire_write(&wire, &bytes);
-    if (bundle->bytes.len && bundle->bytes.len + bytes.len > BUNDLE_MOST)
-        bus_bundle_send(bus, bundle);
-    wire_bundle_put(&bundle->bytes, buf_str(&bytes));
+    bus_send(bus, bus_slot_of(publication), &wire);
 }
 
 void bus_publish_news(struct bus *bus, const struct bus_news *news, size_t count)
@@ -87,31 +71,31 @@ void bus_publish_news(struct bus *bus, const struct bus_news *news, size_t count
         return;
     struct wire wire = {.kind = WIRE_NEWS, .news = (struct bus_news *)news, .news_count = count};
     bool to_all = count > 1 || news->moves_people;
-    send_wire(bus, to_all ? -1 : (int)interest_slot_of(news->room), &wire);
+    bus_send(bus, to_all ? -1 : (int)interest_slot_of(news->room), &wire);
 }
 
 void bus_publish_blocks(struct bus *bus, room_id direct_room)
 {
     if (bus->remote)
-        send_wire(bus, -1, &(struct wire){.kind = WIRE_BLOCKS, .room = direct_room});
+        bus_send(bus, -1, &(struct wire){.kind = WIRE_BLOCKS, .room = direct_room});
 }
 
 void bus_publish_tally(struct bus *bus, const struct bus_tally *tally)
 {
     if (bus->remote)
-        send_wire(bus, -1, &(struct wire){.kind = WIRE_TALLY, .tally = *tally});
+        bus_send(bus, -1, &(struct wire){.kind = WIRE_TALLY, .tally = *tally});
 }
 
 void bus_publish_presents(struct bus *bus, const struct bus_presents *presents)
 {
     if (bus->remote)
-        send_wire(bus, -1, &(struct wire){.kind = WIRE_PRESENTS, .presents = *presents});
+        bus_send(bus, -1, &(struct wire){.kind = WIRE_PRESENTS, .presents = *presents});
 }
 
 void bus_ask_presents(struct bus *bus, uint64_t server)
 {
     if (bus->remote)
-        send_wire(bus, -1, &(struct wire){.kind = WIRE_PRESENTS_ASKED, .presents.server = server});
+        bus_send(bus, -1, &(struct wire){.kind = WIRE_PRESENTS_ASKED, .presents.server = server});
 }
 
 /* ---- from others ----------------------------------------------------------------------------- */
@@ -155,7 +139,7 @@ static void arrive_presents(const struct bus *bus, const struct wire *wire)
     }
 }
 
-static void arrive_signal(struct bus *bus, const struct wire *wire)
+void bus_arrive_signal(struct bus *bus, const struct wire *wire)
 {
     struct publication publication = wire->publication;
     struct texts texts = {.all = BUF_INIT};
@@ -166,16 +150,6 @@ static void arrive_signal(struct bus *bus, const struct wire *wire)
         arrive_end(bus, publication.session);
     bus_give_out(bus, &publication, &texts, publication.room.v == 0);
     buf_deinit(&texts.all);
-}
-
-static void arrive_bundle(struct bus *bus, struct str bundle)
-{
-    OWN(arena_deinit) struct arena arena = ARENA_INIT;
-    struct str bytes;
-    struct wire wire;
-    while (wire_bundle_next(&bundle, &bytes))
-        if (wire_read(bytes, &arena, &wire) && wire.kind == WIRE_SIGNAL)
-            arrive_signal(bus, &wire);
 }
 
 void bus_arrive(struct bus *bus, struct str bytes)
@@ -193,10 +167,10 @@ void bus_arrive(struct bus *bus, struct str bytes)
         arrive_blocks(bus, wire.room);
         break;
     case WIRE_SIGNAL:
-        arrive_signal(bus, &wire);
+        bus_arrive_signal(bus, &wire);
         break;
     case WIRE_BUNDLE:
-        arrive_bundle(bus, wire.text);
+        bus_arrive_bundle(bus, wire.text);
         break;
     case WIRE_TALLY:
         arrive_tally(bus, &wire.tally);
@@ -224,5 +198,5 @@ void bus_rejoined(struct bus *bus)
 {
     bus_missed(bus);
     if (bus->remote)
-        send_wire(bus, -1, &(struct wire){.kind = WIRE_GAP});
+        bus_send(bus, -1, &(struct wire){.kind = WIRE_GAP});
 }

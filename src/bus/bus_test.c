@@ -15,6 +15,8 @@
 
 enum { WORKERS = 3, PUBLISHERS = 3, ROOMS = 8, EVENTS = 2000 };
 
+static struct bus_bundle none; /* there are no other servers */
+
 #define ROOM(n) ((room_id){(n)})
 #define USER(n) ((user_id){(n)})
 
@@ -229,7 +231,7 @@ static void typing_is_not_for_the_one_who_types(void **state)
 {
     struct world *world = *state;
     bus_interest_add(world->bus, 0, ROOM(5));
-    bus_publish_typing(world->bus, ROOM(5), USER(9), 0);
+    bus_publish_typing(world->bus, ROOM(5), USER(9), 0, &none);
     turn(&world->workers[0]);
     assert_int_equal(world->workers[0].signals, 1);
     assert_int_equal(world->workers[0].seen.except.v, 9);
@@ -240,10 +242,10 @@ static void in_large_rooms_read_markers_are_for_oneself(void **state)
 {
     struct world *world = *state;
     bus_interest_add(world->bus, 0, ROOM(5));
-    bus_publish_read(world->bus, ROOM(5), USER(9), 3, 2, false);
+    bus_publish_read(world->bus, ROOM(5), USER(9), 3, 2, false, &none);
     turn(&world->workers[0]);
     assert_int_equal(world->workers[0].seen.only.v, 0);
-    bus_publish_read(world->bus, ROOM(5), USER(9), 4, 2, true);
+    bus_publish_read(world->bus, ROOM(5), USER(9), 4, 2, true, &none);
     turn(&world->workers[0]);
     assert_int_equal(world->workers[0].seen.only.v, 9);
 }

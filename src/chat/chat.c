@@ -117,6 +117,12 @@ void chat_sweep(struct chat *chat, unsigned worker)
         home_sweep(&chat->homes[worker]);
 }
 
+void chat_tell_servers(struct chat *chat, unsigned worker)
+{
+    REQUIRE(worker < chat->workers);
+    home_tell_servers(&chat->homes[worker]);
+}
+
 enum err chat_admits_newcomers(struct chat *chat)
 {
     return store_admits(chat->store, chat->limits, true);

@@ -32,6 +32,9 @@ void chat_free(struct chat *chat); /* after the workers stopped; NULL is fine */
 
 /* Servers of one database have the same. */
 uint64_t chat_cluster_id(const struct chat *chat);
+/* From the worker's thread, ten times a second or so: what its rooms gathered for other servers leaves;
+ * typing and markers of all in few messages. */
+void chat_tell_servers(struct chat *chat, unsigned worker);
 /* Once a second from the worker's thread: catches up with other servers; nothing where there are none. */
 void chat_sweep(struct chat *chat, unsigned worker);
 

@@ -29,6 +29,13 @@ void home_deinit(struct home *home)
         forget_room(CONTAINER_OF(link, struct live_room, idle_link));
     REQUIRE(home->rooms.len == 0);
     follow_free(home->follow);
+    bus_bundle_drop(&home->signals);
+}
+
+void home_tell_servers(struct home *home)
+{
+    if (home->signals.count)
+        bus_bundle_send(home->chat->bus, &home->signals);
 }
 
 /* ---- answers ------------------------------------------------------------------------------- */
@@ -89,7 +96,8 @@ static void carry_out(struct live_room *live, struct act *act, enum verdict verd
             home_answer(act);
         break;
     case VERDICT_SIGNAL:
-        bus_publish_typing(live->home->chat->bus, live->id, act->self, act->thread);
+        bus_publish_typing(live->home->chat->bus, live->id, act->self, act->thread,
+                           &live->home->signals);
         home_answer(act);
         break;
     case VERDICT_MARK:

@@ -19,7 +19,8 @@ struct home {
     struct list due;  /* those with something to judge: at the next turn */
     struct inbox_item turn;
     bool turn_posted;
-    struct follow *follow; /* of the other servers; NULL: there are none */
+    struct follow *follow;     /* of the other servers; NULL: there are none */
+    struct bus_bundle signals; /* that the other servers have not been told yet */
     struct chat_figures figures;
 };
 
@@ -35,5 +36,7 @@ void home_hear(struct home *home, const struct bus_news *news);
 /* Somebody on this server now gets what is published in these rooms; of what their logs hold up to here
  * they are told by sync. From any thread. */
 void home_follow_places(struct home *home, const struct room_place *places, size_t count);
+/* What was gathered for the other servers leaves. */
+void home_tell_servers(struct home *home);
 /* Once a second, on the home's thread: what the bus lost is found, and others are told what they lost. */
 void home_sweep(struct home *home);

@@ -51,7 +51,8 @@ static void read_up_to(struct act *act, struct member *self)
         self->read_seq = act->seq;
         self->read_count = act->unread;
         bus_publish_read(live->home->chat->bus, act->room, act->self, self->read_seq,
-                         self->read_count, act->hides_receipts || reads_alone(live, self));
+                         self->read_count, act->hides_receipts || reads_alone(live, self),
+                         &live->home->signals);
     }
     act->read_seq = self->read_seq;
     bool has_more = live->room.last_count > self->read_count; /* not yet, where it is behind */
@@ -86,7 +87,8 @@ static void has_up_to(struct act *act, struct member *self)
     if (!act->hides_receipts && act->seq > member_delivered(self)) {
         self->delivered_seq = act->seq;
         if (!reads_alone(act->live, self))
-            bus_publish_delivered(act->chat->bus, act->room, act->self, act->seq);
+            bus_publish_delivered(act->chat->bus, act->room, act->self, act->seq,
+                                  &act->live->home->signals);
     }
     home_answer(act);
 }

@@ -82,7 +82,7 @@ static void publish(struct round *round, size_t i, struct bus_bundle *bundle)
 /* It is told by what is so now, unless something was said since it was read: then the next round says it. */
 static void publish_all(struct round *round)
 {
-    struct bus_bundle bundle = {BUF_INIT};
+    struct bus_bundle bundle = {.bytes = BUF_INIT};
     for (size_t i = 0; i < round->count; i++)
         publish(round, i, &bundle);
     bus_bundle_send(round->chat->bus, &bundle);

@@ -492,6 +492,8 @@ static void stop_workers(struct server *server)
     for (unsigned w = 0; w < server->worker_count; w++)
         worker_join(&server->workers[w]);
     bool more = true;
+    for (unsigned w = 0; server->chat && w < server->worker_count; w++)
+        chat_tell_servers(server->chat, w);
     bus_disconnect(server->bus);
     search_pause(server->search);
     while (more) {
