@@ -130,6 +130,7 @@ static void put_sync_room(struct json_writer *w, const struct sync_room *entry)
     json_name(w, "member_count"), json_put_u64(w, room->member_count);
     json_name(w, "first_seq"), json_put_u64(w, room->first_seq);
     json_name(w, "last_seq"), json_put_u64(w, room->last_seq);
+    json_name(w, "edit_history_s"), json_put_u64(w, room->edit_history_s);
     put_room_marks(w, &entry->view);
     put_events(w, &entry->events, entry->has_more);
     json_close(w, '}');

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { schemaOf, setRole } from '../support/acts.mjs';
+import { actByHand, devicesOf, expectOneSdkView } from '../support/devices.mjs';
 import { DoorsView, doorsFromScratch } from '../support/doors_view.mjs';
 import { Follower } from '../support/follower.mjs';
 import { expectStatus } from '../support/http.mjs';
@@ -50,7 +51,7 @@ async function expectUnread({ people, room }, log, view) {
 test(`views built live, by sync and from scratch are equal after ${ACTS} random acts`, async (t) => {
     const chance = announceSeed('property');
     const state = await beginning(chance);
-    const { people: [ann, bob], room } = state;
+    const { people: [ann, bob, cal], room } = state;
     const random = randomActs(schemaOf, state);
     const live = await new Follower(ann).connect(); // there all the time
     const comesAndGoes = await new Follower(bob).connect();
@@ -65,7 +66,22 @@ test(`views built live, by sync and from scratch are equal after ${ACTS} random 
             await comesAndGoes.connect();
         }
     })();
-    await Promise.all([...lanes, absences]);
+    const [goes] = await devicesOf(t, server, cal, 1); // who may be removed, and let in again
+    const [stays, isClosed, isCut, sleeps] = await devicesOf(t, server, bob, 4);
+    await sleeps.client.rooms.read(room.id);
+    sleeps.cut();
+    const devices = (async () => {
+        for (let n = 0; n < ACTS / 20; n++) {
+            for (const device of [stays, isCut, isClosed, goes])
+                await actByHand(device, state);
+            [isCut, goes].forEach((device) => device.cut());
+            await Promise.all([actByHand(isClosed, state), random.act(), random.act()]);
+            await isClosed.restart();
+            await Promise.all([isCut.mend(), goes.mend()]);
+        }
+        await sleeps.mend(); // there is too much by now to read it one by one
+    })();
+    await Promise.all([...lanes, absences, devices]);
     await live.socket.settle();
     await comesAndGoes.catchUp();
 
@@ -74,6 +90,8 @@ test(`views built live, by sync and from scratch are equal after ${ACTS} random 
     const doors = log.reduce((view, event) => view.take(event), new DoorsView()).plain();
     assert.deepEqual((await doorsFromScratch(await ownerOf(state), room)).plain(), doors);
     await expectUnread(state, log, view);
+    await expectOneSdkView(t, [stays, isClosed, isCut, sleeps], room.id, log.length);
+    await expectOneSdkView(t, [goes], room.id, view.members.some(([who]) => who === cal.id) ? log.length : 0);
     t.diagnostic([...random.done].map(([name, count]) => `${name} ${count}`).join(', '));
     assert.ok(view.messages.length > 20 && view.messages.some((message) => message.edited_at));
 });

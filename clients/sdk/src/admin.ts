@@ -1,5 +1,5 @@
 import type { Api } from "./api.js";
-import type { AdminPerson, EndSessionsOfAnswer, ListAllAuditAnswer, ListAllAuditQuery, ListPeopleAnswer, ListPeopleQuery, ListSessionsOfAnswer, ServerSettings, SessionInfo, SignupPolicy, Suspension, User } from "./schema.gen.js";
+import type { AdminPerson, CreateInviteBody, EndSessionsOfAnswer, Invite, ListAllAuditAnswer, ListAllAuditQuery, ListPeopleAnswer, ListPeopleQuery, ListSessionsOfAnswer, ServerSettings, SessionInfo, SignupPolicy, Suspension, User } from "./schema.gen.js";
 
 /**
  * What administrators of the server do: `new Admin(client.api)`, apart from the client, so that pages load
@@ -50,6 +50,11 @@ export class Admin {
     /** Makes somebody an administrator, or no longer one; the last one stays one (`admin.last`). */
     setAdmin(userId: string, admin: boolean): Promise<User> {
         return this.api.call("PATCH", path(userId), { body: { admin } });
+    }
+
+    /** An invitation code to sign up with where that takes one: for so many people (1) and seconds (a week). */
+    invite(limits: CreateInviteBody = {}): Promise<Invite> {
+        return this.api.call("POST", "/invites", { body: { ...limits } });
     }
 
     /** The settings of the server that are changed while it runs. */

@@ -11,7 +11,7 @@ import { Http } from "./http.js";
 import { Hearing } from "./hearing.js";
 import { History } from "./history.js";
 import type { Line, TabNews } from "./line.js";
-import { Link, type ConnectionState, type LinkListener } from "./link.js";
+import { Link, type ConnectionState, type FieldsOf, type LinkListener } from "./link.js";
 import { LocalValues } from "./local_values.js";
 import { resolveOptions, socketUrl, type ClientOptions } from "./options.js";
 import { Outbox, type OutboxEntry, type Sent } from "./outbox.js";
@@ -123,8 +123,7 @@ export class NatterClient extends Emitter<ClientEvents> {
         this.sync = new Sync(
             {
                 sync: (fields) => this.link.call("sync", fields),
-                eventsAfter: (room, after) =>
-                    api.call("GET", `/rooms/${encodeURIComponent(room)}/events`, { query: { after, limit: 200 } }),
+                eventsAfter: (room, after) => this.rooms.events(room, after),
                 newestSeq: (room) => this.list.get(room)?.last_seq ?? 0,
                 onRoom: ({ room, events: _, has_more: __, ...view }) => this.hearing.roomSeen({ ...view, id: room }),
                 onRoomGone: (room) => this.hearing.roomGone(room),
@@ -219,6 +218,14 @@ export class NatterClient extends Emitter<ClientEvents> {
     /** What the server is like, for who is not signed in: who may sign up, and its version. */
     service(): Promise<t.GetServiceAnswer> {
         return this.http.call("GET", "/service");
+    }
+
+    /**
+     * One command on the socket, for what this client has no word for. It is not sent again where the connection
+     * is lost meanwhile (`connection.lost`): with the same `nonce` the program may. Rejects with a NatterError.
+     */
+    command<Type extends Exclude<t.Command["type"], "auth">>(type: Type, fields: FieldsOf<Type>): Promise<t.Replies[Type]> {
+        return this.link.call(type, fields);
     }
 
     /** Makes an account and signs in. Rejects with a NatterError whose `code` says what is wrong. */
@@ -428,7 +435,7 @@ export class NatterClient extends Emitter<ClientEvents> {
     private connected(hello: t.Connected): void {
         this.commands.connected(hello.limits);
         this.deliveredMembers = hello.limits?.["delivered_members"] ?? 0;
-        this.people.learn([hello.user]);
+        this.hearing.personChanged(hello.user);
         this.emit("server", hello.server);
         void this.sync.run();
         this.outbox.connected(!this.link.leads);

@@ -54,7 +54,7 @@ export class Hearing {
     }
 
     /** Somebody, maybe oneself on another device, tells something else of themselves. */
-    private personChanged(user: t.User): void {
+    personChanged(user: t.User): void {
         if (user.id === this.parts.tokens.user?.id) this.parts.tokens.know(user);
         this.parts.people.learn([user]);
     }

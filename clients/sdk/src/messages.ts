@@ -21,37 +21,31 @@ export class Messages {
     }
 
     /** Gives a message of one's own other words. `mentions` as when it was sent; nobody is called anew. */
-    edit(room: string, seq: number, text: string, mentions: string[] = [], nonce = uuid7(Date.now())): Promise<Message> {
+    edit(room: string, seq: number, text: string, mentions: string[] = [], nonce = uuid7()): Promise<Message> {
         const body = { content: { type: "text", text, ...(mentions.length > 0 && { mentions }) }, nonce };
         return this.api.call("PATCH", path(room, seq), { body });
     }
 
     /** Deletes a message for everyone. */
-    delete(room: string, seq: number, nonce = uuid7(Date.now())): Promise<void> {
+    delete(room: string, seq: number, nonce = uuid7()): Promise<void> {
         return this.api.call("DELETE", path(room, seq), { body: { nonce } });
-    }
-
-    /** Answers a message; unlike what the outbox sends, it is lost if this fails. */
-    answer(room: string, reply_to: number, text: string, nonce = uuid7(Date.now())): Promise<Message> {
-        const body = { content: { type: "text", text }, reply_to, nonce };
-        return this.api.call("POST", `/rooms/${encodeURIComponent(room)}/messages`, { body });
     }
 
     /**
      * Sends what a message says to another room: its words, and who said them first, but not where. Takes the
      * permission `forward` in the one and `write` in the other. Resolves to the new message.
      */
-    forward(room: string, seq: number, to: string, nonce = uuid7(Date.now())): Promise<Message> {
+    forward(room: string, seq: number, to: string, nonce = uuid7()): Promise<Message> {
         return this.api.call("POST", `${path(room, seq)}/forward`, { body: { to, nonce } });
     }
 
     /** Puts an emoji on a message. */
-    react(room: string, seq: number, emoji: string, nonce = uuid7(Date.now())): Promise<Done> {
+    react(room: string, seq: number, emoji: string, nonce = uuid7()): Promise<Done> {
         return this.api.call("PUT", `${path(room, seq)}/reactions/${encodeURIComponent(emoji)}`, { body: { nonce } });
     }
 
     /** Takes one's emoji off a message. */
-    unreact(room: string, seq: number, emoji: string, nonce = uuid7(Date.now())): Promise<void> {
+    unreact(room: string, seq: number, emoji: string, nonce = uuid7()): Promise<void> {
         return this.api.call("DELETE", `${path(room, seq)}/reactions/${encodeURIComponent(emoji)}`, { body: { nonce } });
     }
 
@@ -61,12 +55,12 @@ export class Messages {
     }
 
     /** Votes in a poll: options counted from 0, instead of what one chose before; none takes the vote back. */
-    vote(room: string, seq: number, choices: number[], nonce = uuid7(Date.now())): Promise<Done> {
+    vote(room: string, seq: number, choices: number[], nonce = uuid7()): Promise<Done> {
         return this.api.call("PUT", `${path(room, seq)}/vote`, { body: { choices, nonce } });
     }
 
     /** Closes a poll before its time: one's own, or with the permission `delete` anybody's. */
-    closePoll(room: string, seq: number, nonce = uuid7(Date.now())): Promise<Done> {
+    closePoll(room: string, seq: number, nonce = uuid7()): Promise<Done> {
         return this.api.call("POST", `${path(room, seq)}/close`, { body: { nonce } });
     }
 
@@ -80,12 +74,12 @@ export class Messages {
         return this.api.call("GET", `/rooms/${encodeURIComponent(room)}/pins`);
     }
 
-    pin(room: string, seq: number, nonce = uuid7(Date.now())): Promise<Done> {
-        return this.api.call("PUT", `/rooms/${encodeURIComponent(room)}/pins/${seq}`, { body: { nonce } });
+    pin(room: string, seq: number, nonce = uuid7()): Promise<Done> {
+        return this.api.call("PUT", path(room, seq, "pins"), { body: { nonce } });
     }
 
-    unpin(room: string, seq: number, nonce = uuid7(Date.now())): Promise<void> {
-        return this.api.call("DELETE", `/rooms/${encodeURIComponent(room)}/pins/${seq}`, { body: { nonce } });
+    unpin(room: string, seq: number, nonce = uuid7()): Promise<void> {
+        return this.api.call("DELETE", path(room, seq, "pins"), { body: { nonce } });
     }
 
     /**
@@ -108,6 +102,6 @@ export function newerOf(one: Message, other: Message): Message {
     return (other.edit_seq ?? 0) >= (one.edit_seq ?? 0) ? other : one;
 }
 
-function path(room: string, seq: number): string {
-    return `/rooms/${encodeURIComponent(room)}/messages/${seq}`;
+function path(room: string, seq: number, list = "messages"): string {
+    return `/rooms/${encodeURIComponent(room)}/${list}/${seq}`;
 }

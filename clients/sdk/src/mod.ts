@@ -12,6 +12,8 @@ export type { PresenceWish } from "./presence.js";
 export type { OwnReportEntry, Reported } from "./reports.js";
 export { LEVELS, levelOf, RoomWishes, type Folder, type NotificationLevel } from "./room_wishes.js";
 export { mentionsPerson, muteEnd, type RoomEntry } from "./room_list.js";
+export type { FieldsOf } from "./link.js";
+export type { GroupSettings } from "./rooms.js";
 export { createdFrom, type LogPage, type Position } from "./history.js";
 export { newerOf } from "./messages.js";
 export { isAnswer, withAnswer, type AnswerEvent } from "./answers.js";

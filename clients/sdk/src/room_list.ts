@@ -6,6 +6,8 @@ export type RoomEntry = Omit<RoomView, "created_at"> & { created_at?: string };
 
 /** Settings that are left away where nothing is set. */
 const LEFT_AWAY = ["topic", "permissions", "slow_mode_s", "locked", "archived", "visibility", "join", "muted_until"] as const;
+/** As they stand where an event sets them to nothing; an answer leaves them away. Others are empty, 0 or false then. */
+const UNSET: Partial<Record<(typeof LEFT_AWAY)[number], string>> = { visibility: "private", join: "free" };
 
 /**
  * The rooms a person is in, as the list shows them: counters, name, last message. Kept up to date
@@ -108,8 +110,11 @@ export class RoomList {
     }
 }
 
-function withUnread(room: RoomEntry): RoomEntry {
-    return { ...room, unread: Math.max(0, room.last_count - room.read_count) };
+/** In the one form, whatever told it. */
+function withUnread(known: RoomEntry): RoomEntry {
+    const room = { ...known, unread: Math.max(0, known.last_count - known.read_count) };
+    for (const key of LEFT_AWAY) if (!room[key] || room[key] === UNSET[key]) delete room[key];
+    return room;
 }
 
 /** It was told before what is known already. */
@@ -134,7 +139,7 @@ function memberChange(event: StoredEvent): number {
 
 function updateOf(event: StoredEvent, me: string, room: RoomEntry): Partial<RoomEntry> {
     if (event.type === "room.user.muted" && event.user_id === me) return { muted_until: muteEnd(event) };
-    if (event.type === "room.user.unmuted" && event.user_id === me) return { muted_until: event.created_at };
+    if (event.type === "room.user.unmuted" && event.user_id === me) return { muted_until: "" };
     if (event.type === "room.user.updated" && event.user_id === me) return { role: event.role };
     if (event.type !== "room.updated") return {};
     return { ...settingsOf(event, room), ...(event.owner === me && { role: "owner" as const }) };

@@ -6,6 +6,7 @@ import type {
     Content,
     CreateRoomBody,
     Done,
+    EventPage,
     Link,
     DeleteMessagesOfAnswer,
     ListAllAuditAnswer,
@@ -25,9 +26,13 @@ import type {
     Role,
     Room,
     RoomView,
+    SendMessageBody,
     UpdateRoomBody,
 } from "./schema.gen.js";
 import { uuid7 } from "./uuid7.js";
+
+/** What a new group can begin with. */
+export type GroupSettings = Omit<CreateRoomBody, "kind" | "name" | "members" | "nonce">;
 
 /** What people do with rooms. Every act carries a nonce, so that repeating it is harmless. */
 export class Rooms {
@@ -77,15 +82,10 @@ export class Rooms {
         return this.load((await this.api.call<Room>("POST", "/rooms", { body })).id);
     }
 
-    /** A new group of oneself and these people (their ids). */
-    async createGroup(name: string, members: string[]): Promise<RoomView> {
-        const body: CreateRoomBody = { kind: "group", name, members, nonce: uuid7() };
+    /** A new group of oneself and these people (their ids), with settings as `update` takes them. */
+    async createGroup(name: string, members: string[], settings: GroupSettings = {}): Promise<RoomView> {
+        const body: CreateRoomBody = { ...settings, kind: "group", name, members, nonce: uuid7() };
         return this.load((await this.api.call<Room>("POST", "/rooms", { body })).id);
-    }
-
-    /** Gives a group another name; takes the permission `edit`. */
-    rename(room: string, name: string): Promise<void> {
-        return this.update(room, { name });
     }
 
     /** Sets something anew in a group: its name and topic, permissions, slow mode, lock, archive. */
@@ -244,9 +244,17 @@ export class Rooms {
         return this.api.call("GET", `${path(room)}/messages`, { query: { ...position, limit } });
     }
 
-    /** Sends without the outbox and without waiting for its turn: for programs without a socket. */
-    post(room: string, content: Content, nonce = uuid7()): Promise<Message> {
-        return this.api.call("POST", `${path(room)}/messages`, { body: { nonce, content } });
+    /** The log itself: at most `limit` (up to 200) events after a seq, ascending. The client reads it by itself, and tells each as `event`. */
+    events(room: string, after = 0, limit = 200): Promise<EventPage> {
+        return this.api.call("GET", `${path(room)}/events`, { query: { after, limit } });
+    }
+
+    /**
+     * Sends without the outbox and without waiting for its turn: for programs without a socket. `about`: the seq of what
+     * it answers (`reply_to`) or of the message whose thread it is for.
+     */
+    post(room: string, content: Content, nonce = uuid7(), about: Pick<SendMessageBody, "reply_to" | "thread"> = {}): Promise<Message> {
+        return this.api.call("POST", `${path(room)}/messages`, { body: { nonce, content, ...about } });
     }
 }
 

@@ -776,8 +776,11 @@ export interface SyncRoom {
     member_count: number;
     first_seq: number;
     last_seq: number;
+    edit_history_s: number;
     /** one's own */
     role: Role;
+    /** oneself; may have passed */
+    muted_until?: string;
     last_count: number;
     read_seq: number;
     read_count: number;

@@ -79,8 +79,9 @@ export class Tokens {
     /** Who is signed in tells something else of themselves now. */
     know(user: User): void {
         if (!this.session) return;
-        this.session = { ...this.session, user };
-        this.storage.set(KEY, JSON.stringify(this.session));
+        this.session.user = user; // the session stays the one that somebody may be refreshing
+        const kept = readJson<Remembered>(this.storage, KEY);
+        if (kept?.id === this.session.id) this.storage.set(KEY, JSON.stringify({ ...kept, user }));
     }
 
     /** A token good for a request now; refreshes first where the one at hand is about to end. */

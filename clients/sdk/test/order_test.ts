@@ -114,11 +114,10 @@ test("until when oneself is muted follows what one hears", async () => {
     assert.equal(client.rooms.get("a")!.muted_until, undefined, "it was somebody else");
     tell({ type: "room.user.muted", sender: "ann", user_id: "me", by: "ann", seconds: 60 });
     await settle();
-    const until = Date.parse(client.rooms.get("a")!.muted_until!);
+    assert.ok(client.rooms.get("a")!.muted_until);
     tell({ type: "room.user.unmuted", sender: "ann", user_id: "me", by: "ann" });
     await settle();
-    const now = Date.parse(client.rooms.get("a")!.muted_until!);
-    assert.ok(until - now > 50_000 && until - now <= 60_000);
+    assert.equal(client.rooms.get("a")!.muted_until, undefined);
 });
 
 test("a new name and a new owner show in the list", async () => {

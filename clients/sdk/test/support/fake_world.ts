@@ -100,7 +100,7 @@ export class FakeRoom {
         const events = this.log.slice(from, from + limit);
         const has_more = seen === undefined ? from > 0 : from + events.length < this.lastSeq;
         const { id, created_at: _, ...view } = this.view(user);
-        return { ...view, room: id, events, has_more };
+        return { ...view, edit_history_s: 0, room: id, events, has_more };
     }
 }
 
