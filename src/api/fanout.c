@@ -214,10 +214,31 @@ static void give_person(const struct person *person, const struct ws_text *text)
         ws_session_give(CONTAINER_OF(link, struct ws_session, link), text);
 }
 
+static const struct ws_session *first_session(const struct seat *seat)
+{
+    return CONTAINER_OF(seat->person->sessions.next, struct ws_session, link);
+}
+
+/* Of a room of thousands nobody is in the cache, and each is found through the one before: so, step by
+ * step, the person, then their first session, then its connection. */
+static void fetch_ahead(const struct audience *audience, uint32_t at)
+{
+    enum { STEP = 8 };
+    const struct seat *seat = &audience->seats[at];
+    uint32_t behind = audience->count - at - 1;
+    if (behind >= 3 * STEP)
+        fetch_soon(seat[3 * STEP].person, sizeof(struct person));
+    if (behind >= 2 * STEP)
+        fetch_soon(first_session(&seat[2 * STEP]), sizeof(struct ws_session));
+    if (behind >= STEP)
+        ws_session_fetch(first_session(&seat[STEP]));
+}
+
 static void give_room(struct fanout *fanout, const struct publication *publication)
 {
     const struct audience *audience = map_get(&fanout->audiences, publication->room.v);
     for (uint32_t i = 0; audience && i < audience->count; i++) {
+        fetch_ahead(audience, i);
         const struct person *person = audience->seats[i].person;
         if (!user_id_eq(person->id, publication->except))
             give_person(person, &publication->text);

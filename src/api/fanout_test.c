@@ -106,6 +106,12 @@ void ws_session_give(struct ws_session *session, const struct ws_text *text)
     set_bit(listener->got, at);
 }
 
+/* Who is fetched will be given something: they are among the living. */
+void ws_session_fetch(const struct ws_session *session)
+{
+    assert_true(CONTAINER_OF(session, struct listener, session)->open);
+}
+
 void ws_session_end(struct ws_session *session, session_id ended)
 {
     listener_of(session)->ended |= session->session.v == ended.v;

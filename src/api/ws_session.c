@@ -239,6 +239,12 @@ void ws_session_give(struct ws_session *session, const struct ws_text *text)
         ws_send_shared(session->ws, text);
 }
 
+void ws_session_fetch(const struct ws_session *session)
+{
+    if (session->ws)
+        ws_fetch(session->ws);
+}
+
 void ws_session_end(struct ws_session *session, session_id ended)
 {
     if (session->session.v == ended.v)

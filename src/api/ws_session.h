@@ -43,6 +43,7 @@ enum err ws_session_sign_in(struct ws_session *session, struct str token);
 void ws_session_greet(struct ws_session *session);
 
 void ws_session_give(struct ws_session *session, const struct ws_text *text); /* if it is live */
+void ws_session_fetch(const struct ws_session *session); /* given to in a moment: into the cache */
 void ws_session_end(struct ws_session *session, session_id ended); /* 4003 if it is that one */
 void ws_session_close(struct ws_session *session, uint16_t code, struct str reason);
 

@@ -114,13 +114,13 @@ static void handle_sockets(struct loop *loop)
     loop->event_count = 0;
 }
 
-/* After a message to thousands the next one's lines have left the cache, and what runs before it (a
- * send, most of the time) lasts longer than they take to come: 2 to 3 % of such a delivery. */
-static void fetch_ahead(const struct list *next)
+/* After a message to thousands the lines of those that wait have left the cache, and what runs before (a
+ * send, most of the time) lasts longer than they take to come. Two ahead: to take one out of the list
+ * writes to the next. */
+static void fetch_ahead(const struct list *now)
 {
-    enum { CACHE_LINE = 64, LINES = 4 };
-    for (size_t line = 0; line < LINES; line++)
-        __builtin_prefetch((const char *)next + line * CACHE_LINE, 1);
+    enum { OBJECT_BYTES = 256 };
+    fetch_soon(now->next->next, OBJECT_BYTES);
 }
 
 /* What they defer anew waits for the next turn, so that nobody can hold this one for ever. */
@@ -132,7 +132,7 @@ static void run_deferred(struct loop *loop)
     while ((link = list_pop(&now))) {
         struct loop_deferred *deferred = CONTAINER_OF(link, struct loop_deferred, link);
         deferred->queued = false;
-        fetch_ahead(now.next);
+        fetch_ahead(&now);
         deferred->run(deferred);
     }
 }

@@ -155,6 +155,11 @@ void ws_send_shared(struct websocket *ws, const struct ws_text *text)
     ws_put_within_limits(ws, frames, text->count);
 }
 
+void ws_fetch(const struct websocket *ws)
+{
+    fetch_soon(CONTAINER_OF(ws, struct connection, ws), sizeof(struct connection));
+}
+
 void ws_pause(struct websocket *ws)
 {
     if (ws->state == WS_OPEN)

@@ -59,6 +59,8 @@ bool ws_is_deflating(const struct websocket *ws);
 void ws_send(struct websocket *ws, struct str text);
 /* The same with what was framed for many; takes references of its own. */
 void ws_send_shared(struct websocket *ws, const struct ws_text *text);
+/* It will be sent to in a moment: fetches it into the cache. */
+void ws_fetch(const struct websocket *ws);
 
 /* Starts the close handshake; on_close comes when it ended or timed out. */
 void ws_close(struct websocket *ws, uint16_t code, struct str reason);
