@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { Composer } from "../features/composer/Composer.js";
+import { late } from "../features/late/late_part.js";
 import { AskersBadge } from "../features/members/AskersBadge.js";
-import { DetailsPanel } from "../features/members/DetailsPanel.js";
 import { Removed } from "../features/members/Removed.js";
 import { useNames } from "../features/people/names.js";
 import { PresenceLine } from "../features/people/PresenceLine.js";
@@ -17,6 +17,8 @@ import { useApp, useMay, usePerson, useRoom, useRooms, useStore } from "../state
 import { Avatar } from "../ui/Avatar.js";
 import { IconLink, LinkButton } from "../ui/Button.js";
 import { Skeleton } from "../ui/Skeleton.js";
+
+const DetailsPanel = late(() => import("../features/members/DetailsPanel.js"));
 
 interface Props {
     id: string;

@@ -1,21 +1,13 @@
-import { lazy, useState } from "react";
+import { useEffect, useState } from "react";
+import { late, loadTheRest } from "../features/late/late_part.js";
 import { Notifier } from "../features/notify/Notifier.js";
 import { PersonCard } from "../features/people/PersonCard.js";
 import { ReportLayer } from "../features/reports/ReportLayer.js";
-import { DirectoryPage } from "../features/rooms/DirectoryPage.js";
-import { JoinPage } from "../features/rooms/JoinPage.js";
-import { NewChat } from "../features/rooms/NewChat.js";
-import { QuickSwitcher } from "../features/rooms/QuickSwitcher.js";
 import { RoomList } from "../features/rooms/RoomList.js";
-import { SavedPage } from "../features/saved/SavedPage.js";
-import { SearchPage } from "../features/search/SearchPage.js";
-import { SettingsPage } from "../features/settings/SettingsPage.js";
-import { ThreadsPage } from "../features/threads/ThreadsPage.js";
 import { t } from "../i18n/mod.js";
-import { useRoute } from "../routes/use_route.js";
-import { useMe } from "../state/use.js";
+import { go, useRoute } from "../routes/use_route.js";
+import { useMe, useRooms } from "../state/use.js";
 import { Icon } from "../ui/Icon.js";
-import { Late } from "../features/late/Late.js";
 import { ConnectionBar } from "./ConnectionBar.js";
 import { RoomPage } from "./RoomPage.js";
 import { useRefusals } from "./use_refusals.js";
@@ -23,7 +15,15 @@ import { VersionBar } from "./VersionBar.js";
 import { useShortcuts } from "./shortcuts.js";
 import "./shell.css";
 
-const AdminPage = lazy(() => import("../features/admin/AdminPage.js"));
+const SettingsPage = late(() => import("../features/settings/SettingsPage.js"));
+const SearchPage = late(() => import("../features/search/SearchPage.js"));
+const NewChat = late(() => import("../features/rooms/NewChat.js"), { onFail: () => go({ at: "home" }) });
+const QuickSwitcher = late(() => import("../features/rooms/QuickSwitcher.js"), { onFail: ({ onClose }) => onClose() });
+const SavedPage = late(() => import("../features/saved/SavedPage.js"));
+const ThreadsPage = late(() => import("../features/threads/ThreadsPage.js"));
+const DirectoryPage = late(() => import("../features/rooms/DirectoryPage.js"));
+const JoinPage = late(() => import("../features/rooms/JoinPage.js"), { rare: true });
+const AdminPage = late(() => import("../features/admin/AdminPage.js"), { rare: true });
 
 /** The frame: rooms on one side, what is looked at on the other. A phone shows one of them. */
 export function Shell() {
@@ -32,6 +32,8 @@ export function Shell() {
     const room = route.at === "room" || route.at === "details" || route.at === "thread" ? route.room : null;
     const mayAdmin = useMe().admin === true;
     const side = route.at === "home" || route.at === "new" || (route.at === "admin" && !mayAdmin);
+    const { ready } = useRooms();
+    useEffect(() => void (ready && loadTheRest()), [ready]);
     useRefusals();
     useShortcuts(room, () => setSwitching(true));
     return (
@@ -52,11 +54,7 @@ export function Shell() {
                 {route.at === "saved" && <SavedPage />}
                 {route.at === "threads" && <ThreadsPage />}
                 {route.at === "directory" && <DirectoryPage />}
-                {route.at === "admin" && mayAdmin && (
-                    <Late>
-                        <AdminPage tab={route.tab} />
-                    </Late>
-                )}
+                {route.at === "admin" && mayAdmin && <AdminPage tab={route.tab} />}
                 {route.at === "join" && <JoinPage key={route.code} code={route.code} />}
                 {side && <Welcome />}
             </div>

@@ -1,11 +1,11 @@
-import { lazy, useEffect, useId, useLayoutEffect, useRef, useState, type FormEvent, type KeyboardEvent } from "react";
+import { useEffect, useId, useLayoutEffect, useRef, useState, type FormEvent, type KeyboardEvent } from "react";
 import { t } from "../../i18n/mod.js";
 import { placeOf } from "../../state/place.js";
 import { useApp } from "../../state/use.js";
 import { usePreferences } from "../../state/use_preferences.js";
 import { IconButton } from "../../ui/Button.js";
 import { Icon } from "../../ui/Icon.js";
-import { Late } from "../late/Late.js";
+import { LatePicker } from "../emoji/late_picker.js";
 import { AskPoll } from "./AskPoll.js";
 import { withoutCodes } from "./completion.js";
 import { EditingBar } from "./EditingBar.js";
@@ -20,8 +20,6 @@ import { useGrowing } from "./use_growing.js";
 import { useSendLater } from "./use_send_later.js";
 import { SendLater } from "./SendLater.js";
 import { SlowBar } from "./SlowBar.js";
-
-const EmojiPicker = lazy(() => import("../emoji/EmojiPicker.js"));
 
 /** A device without a mouse is typed on with thumbs: there Enter is a new line, and the button sends. */
 const touch = matchMedia("(hover: none) and (pointer: coarse)");
@@ -111,11 +109,7 @@ export function Writer({ room, name, thread, wait }: Props) {
     return (
         <form className="composer" onSubmit={(event: FormEvent) => (event.preventDefault(), send())}>
             {open && <Suggestions id={completion.id} suggestions={completion.suggestions} chosen={completion.chosen} onChoose={completion.choose} onPick={completion.pick} />}
-            {picking && (
-                <Late onFail={closePicker}>
-                    <EmojiPicker onPick={insert} onClose={closePicker} />
-                </Late>
-            )}
+            {picking && <LatePicker onPick={insert} onClose={closePicker} />}
             {edited && <EditingBar text={edited.text} onCancel={edit.cancel} />}
             {replyTo !== null && <ReplyBar id={replyId} room={room} seq={replyTo} onCancel={() => (keep({ replyTo: null }), field.current?.focus())} />}
             {slow && <SlowBar id={slowId} wait={wait} />}

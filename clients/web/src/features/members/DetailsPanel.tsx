@@ -27,7 +27,7 @@ interface Props {
 }
 
 /** All about a room: who it is or who is in it, and how loud it may be. */
-export function DetailsPanel({ askers, room, title }: Props) {
+export default function DetailsPanel({ askers, room, title }: Props) {
     const group = room.kind === "group";
     const peer = room.peer;
     return (

@@ -1,9 +1,9 @@
-import { lazy, useEffect } from "react";
+import { useEffect } from "react";
 import { useStore } from "../../state/use.js";
-import { Late } from "../late/Late.js";
+import { late } from "../late/late_part.js";
 import { shownPerson } from "./person_card.js";
 
-const PersonDialog = lazy(() => import("./PersonDialog.js"));
+const PersonDialog = late(() => import("./PersonDialog.js"), { onFail: ({ onClose }) => onClose() });
 
 /** Who somebody is, over whatever is on the screen. */
 export function PersonCard() {
@@ -11,9 +11,5 @@ export function PersonCard() {
     // Whoever signs in next did not ask.
     useEffect(() => () => shownPerson.set(null), []);
     if (id === null) return null;
-    return (
-        <Late onFail={() => shownPerson.set(null)}>
-            <PersonDialog key={id} id={id} onClose={() => shownPerson.set(null)} />
-        </Late>
-    );
+    return <PersonDialog key={id} id={id} onClose={() => shownPerson.set(null)} />;
 }

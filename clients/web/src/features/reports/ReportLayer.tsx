@@ -1,11 +1,11 @@
-import { lazy, useEffect } from "react";
+import { useEffect } from "react";
 import { t } from "../../i18n/mod.js";
 import { useApp, useStore } from "../../state/use.js";
-import { Late } from "../late/Late.js";
+import { late } from "../late/late_part.js";
 import { toast } from "../../ui/toast.js";
 import { reporting } from "./reporting.js";
 
-const ReportDialog = lazy(() => import("./ReportDialog.js"));
+const ReportDialog = late(() => import("./ReportDialog.js"), { onFail: ({ onClose }) => onClose(), rare: true });
 
 /** The form to report something, over whatever is on the screen; and word of what came of it. */
 export function ReportLayer() {
@@ -15,9 +15,5 @@ export function ReportLayer() {
     // Whoever signs in next did not ask.
     useEffect(() => () => reporting.set(null), []);
     if (asked === null) return null;
-    return (
-        <Late onFail={() => reporting.set(null)}>
-            <ReportDialog {...asked} onClose={() => reporting.set(null)} />
-        </Late>
-    );
+    return <ReportDialog {...asked} onClose={() => reporting.set(null)} />;
 }

@@ -1,12 +1,12 @@
-import { lazy, useState } from "react";
+import { useState } from "react";
 import { t } from "../../i18n/mod.js";
 import { useMay } from "../../state/use.js";
 import { Button } from "../../ui/Button.js";
 import { Dialog } from "../../ui/Dialog.js";
-import { Late } from "../late/Late.js";
+import { late } from "../late/late_part.js";
 import { ReportsBadge } from "./ReportsBadge.js";
 
-const ReportQueue = lazy(() => import("./ReportQueue.js"));
+const ReportQueue = late(() => import("./ReportQueue.js"), { rare: true });
 
 /** The way to what is reported in a group, for those who decide of it. */
 export function ReportsPart({ room }: { room: string }) {
@@ -20,9 +20,7 @@ export function ReportsPart({ room }: { room: string }) {
             </Button>
             {open && (
                 <Dialog title={t("reports.title")} closeLabel={t("close")} onClose={() => setOpen(false)}>
-                    <Late>
-                        <ReportQueue room={room} />
-                    </Late>
+                    <ReportQueue room={room} />
                 </Dialog>
             )}
         </section>

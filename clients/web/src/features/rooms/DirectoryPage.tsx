@@ -9,7 +9,7 @@ import { ListedGroup } from "./ListedGroup.js";
 import "./directory.css";
 
 /** Groups that everybody may find and join. */
-export function DirectoryPage() {
+export default function DirectoryPage() {
     const app = useApp();
     const directory = useMemo(() => app.directory(), [app]);
     const { text, found, asked, next, searching, error } = useStore(directory);

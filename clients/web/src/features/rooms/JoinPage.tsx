@@ -8,7 +8,7 @@ import { Problem } from "../../ui/Problem.js";
 import "./rooms.css";
 
 /** Where an invitation link leads: nobody is in a group before they said so. */
-export function JoinPage({ code }: { code: string }) {
+export default function JoinPage({ code }: { code: string }) {
     const app = useApp();
     const join = useAction(async () => {
         const room = await app.joinByLink(code);

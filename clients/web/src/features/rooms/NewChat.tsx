@@ -13,7 +13,7 @@ import { NewGroup } from "./NewGroup.js";
 type Kind = "direct" | "group";
 
 /** Finding somebody to talk to, or several. */
-export function NewChat() {
+export default function NewChat() {
     const [kind, setKind] = useState<Kind>("direct");
     const tabs: Tab<Kind>[] = [
         { id: "direct", label: t("new.direct"), testid: "new-direct" },

@@ -24,7 +24,7 @@ interface Entry {
 }
 
 /** Ctrl and K: a few letters, Enter, and one is in another chat. */
-export function QuickSwitcher({ onClose }: { onClose(): void }) {
+export default function QuickSwitcher({ onClose }: { onClose(): void }) {
     const { titleOf } = useNames();
     const { rooms } = useRooms();
     const [wanted, setWanted] = useState("");

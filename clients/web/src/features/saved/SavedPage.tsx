@@ -13,7 +13,7 @@ import "./saved.css";
 const SHOWN = 50;
 
 /** The messages saved for later, out of all rooms. */
-export function SavedPage() {
+export default function SavedPage() {
     const { saved } = useApp();
     const all = useStore(saved);
     const [shown, setShown] = useState(SHOWN);

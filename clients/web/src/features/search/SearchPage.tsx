@@ -16,7 +16,7 @@ interface Props {
 }
 
 /** Finding messages: what to look for, where and when, and what was found. */
-export function SearchPage({ room }: Props) {
+export default function SearchPage({ room }: Props) {
     const search = useApp().messageSearch;
     const { asked } = useStore(search);
     const field = useRef<HTMLInputElement>(null);

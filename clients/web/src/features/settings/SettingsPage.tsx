@@ -27,7 +27,7 @@ const PAGES: Record<Section, { title: Key; icon: IconName; Page(): React.ReactNo
 };
 
 /** The settings: a list of sections, and one of them. A narrow screen shows one of the two. */
-export function SettingsPage({ section }: { section: Section | undefined }) {
+export default function SettingsPage({ section }: { section: Section | undefined }) {
     const shown = section ?? "account";
     const { title, Page } = PAGES[shown];
     return (

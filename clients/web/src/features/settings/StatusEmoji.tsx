@@ -1,10 +1,8 @@
-import { lazy, useLayoutEffect, useRef, useState, type FocusEvent } from "react";
+import { useLayoutEffect, useRef, useState, type FocusEvent } from "react";
 import { t } from "../../i18n/mod.js";
 import { Button, IconButton } from "../../ui/Button.js";
 import { placeBeside } from "../../ui/place.js";
-import { Late } from "../late/Late.js";
-
-const EmojiPicker = lazy(() => import("../emoji/EmojiPicker.js"));
+import { LatePicker } from "../emoji/late_picker.js";
 
 interface Props {
     /** Empty: none. */
@@ -53,9 +51,7 @@ function Sheet({ anchor, onPick, onClose, onLeave }: SheetProps) {
     };
     return (
         <div ref={box} className="reaction-picker" popover="manual" onBlur={onBlur}>
-            <Late onFail={onClose}>
-                <EmojiPicker onPick={onPick} onClose={onClose} />
-            </Late>
+            <LatePicker onPick={onPick} onClose={onClose} />
         </div>
     );
 }

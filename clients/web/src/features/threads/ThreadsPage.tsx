@@ -11,7 +11,7 @@ import "../saved/saved.css";
 const SHOWN = 50;
 
 /** The threads that one follows, out of all rooms. */
-export function ThreadsPage() {
+export default function ThreadsPage() {
     const { all } = useStore(useApp().followed);
     const [shown, setShown] = useState(SHOWN);
     return (

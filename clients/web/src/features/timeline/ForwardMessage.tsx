@@ -21,7 +21,7 @@ interface Props {
 const SHOWN = 50;
 
 /** Asks to which chat a message is to be forwarded: the latest first, or those whose name fits. */
-export function ForwardMessage({ room, seq, onDone }: Props) {
+export default function ForwardMessage({ room, seq, onDone }: Props) {
     const app = useApp();
     const { rooms } = useRooms();
     const { titleOf } = useNames();

@@ -1,10 +1,8 @@
-import { lazy, useEffect, useLayoutEffect, useRef, type FocusEvent } from "react";
+import { useEffect, useLayoutEffect, useRef, type FocusEvent } from "react";
 import { useApp, useStore } from "../../state/use.js";
 import { placeBeside } from "../../ui/place.js";
-import { Late } from "../late/Late.js";
+import { LatePicker } from "../emoji/late_picker.js";
 import { picking, react } from "./reacting.js";
-
-const EmojiPicker = lazy(() => import("../emoji/EmojiPicker.js"));
 
 /** All emoji, beside the message that one of them is for. */
 export function ReactionPicker() {
@@ -30,9 +28,7 @@ function Picker({ room, seq, anchor }: { room: string; seq: number; anchor: HTML
     };
     return (
         <div ref={box} className="reaction-picker" popover="manual" onBlur={onBlur}>
-            <Late onFail={close}>
-                <EmojiPicker onPick={(emoji) => (close(), react(app, room, seq, emoji, true))} onClose={close} />
-            </Late>
+            <LatePicker onPick={(emoji) => (close(), react(app, room, seq, emoji, true))} onClose={close} />
         </div>
     );
 }

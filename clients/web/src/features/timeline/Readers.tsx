@@ -1,17 +1,13 @@
-import { lazy, useEffect } from "react";
+import { useEffect } from "react";
 import { useStore } from "../../state/use.js";
-import { Late } from "../late/Late.js";
+import { late } from "../late/late_part.js";
 import { shownReaders } from "./reacting.js";
 
-const SeenBy = lazy(() => import("./SeenBy.js"));
+const SeenBy = late(() => import("./SeenBy.js"), { onFail: ({ onClose }) => onClose() });
 
 /** Who has read the message that somebody asks about. */
 export function Readers() {
     const shown = useStore(shownReaders);
     useEffect(() => () => shownReaders.set(null), []);
-    return shown && (
-        <Late onFail={() => shownReaders.set(null)}>
-            <SeenBy {...shown} onClose={() => shownReaders.set(null)} />
-        </Late>
-    );
+    return shown && <SeenBy {...shown} onClose={() => shownReaders.set(null)} />;
 }
