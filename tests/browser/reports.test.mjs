@@ -90,3 +90,24 @@ test('a queue is searched, a report handed on, and who may not decide sees no qu
     await member.at('report-send').click();
     await member.toasted('Reported.');
 });
+
+test('of a long queue only what comes into sight is read', async () => {
+    const { ann, bob, cal, group, look } = await stage();
+    for (let n = 0; n < 30; n++) {
+        const [one, other] = n % 2 ? [bob, cal] : [cal, bob]; // one may have twenty reports open
+        const { seq } = await one.say(group, `pills, ${n}.`);
+        expectStatus(await other.post('/reports', { room: group.id, seq, category: 'spam' }), 201);
+    }
+    const owner = await look(ann);
+    await owner.at('members').click();
+    const reads = [];
+    owner.page.on('request', (request) => /\/reports\/[^/]+$/.test(new URL(request.url()).pathname) && reads.push(request));
+    await owner.at('reports-open').click();
+    await owner.counts(owner.at('report'), 30);
+    await owner.at('evidence').first().filter({ hasText: 'pills, 29.' }).waitFor();
+    const oldest = owner.at('report').last();
+    assert.equal(await oldest.locator('[data-testid="evidence"]').count(), 0);
+    await oldest.scrollIntoViewIfNeeded();
+    await oldest.locator('[data-testid="evidence"]').filter({ hasText: 'pills, 0.' }).waitFor();
+    assert.ok(reads.length < 20, `${reads.length} of 30 were read`);
+});

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { shortTime } from "../../i18n/dates.js";
 import { errorText, t } from "../../i18n/mod.js";
 import type { ReportQueue } from "../../state/report_queue.js";
@@ -12,14 +12,28 @@ interface Props {
     queue: ReportQueue;
 }
 
-/** What was reported, as it was then. */
+/** What was reported, as it was then: read when it comes into sight, as a long queue is rarely read to its end. */
 export function Evidence({ report: { id, seq, kind }, queue }: Props) {
     const [evidence, setEvidence] = useState<ReportEvidence>();
     const [error, setError] = useState<string | null>(null);
-    // Read once for each report that is shown: nothing of it changes.
-    useEffect(() => void queue.one(id).then((one) => setEvidence(one.evidence), (reason: unknown) => setError(codeOf(reason))), [queue, id]);
+    const place = useRef<HTMLParagraphElement>(null);
+    useEffect(() => {
+        const sight = new IntersectionObserver((entries) => {
+            if (!entries.some((entry) => entry.isIntersecting)) return;
+            sight.disconnect(); // once: nothing of it changes
+            queue.one(id).then((one) => setEvidence(one.evidence), (reason: unknown) => setError(codeOf(reason)));
+        });
+        sight.observe(place.current!);
+        return () => sight.disconnect();
+    }, [queue, id]);
     if (error) return <Problem text={errorText(error)} />;
-    if (!evidence) return <p className="muted small">…</p>;
+    if (!evidence) {
+        return (
+            <p ref={place} className="muted small report-waiting" aria-busy="true">
+                {t("timeline.loading")}
+            </p>
+        );
+    }
     const names = new Map(evidence.users.map((user) => [user.id, user.display_name]));
     return (
         <div className="report-evidence" role="group" aria-label={t("reports.evidence")} data-testid="evidence">
