@@ -287,6 +287,15 @@ void bus_publish_delivered(struct bus *bus, room_id room, user_id user, uint64_t
     signal_later(bus, &publication, &texts, false, bundle);
 }
 
+void bus_publish_own_vote(struct bus *bus, room_id room, user_id user, uint64_t poll,
+                          uint64_t voted_seq, uint64_t choices)
+{
+    struct texts texts = {.all = BUF_INIT};
+    encode_own_vote(&texts.all, room, poll, voted_seq, choices);
+    struct publication publication = {.kind = PUBLISH_SIGNAL, .only = user};
+    signal_all(bus, &publication, &texts);
+}
+
 void bus_publish_feed(struct bus *bus, user_id user, const struct feed_entry *entry)
 {
     struct texts texts = {.all = BUF_INIT};

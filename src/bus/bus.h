@@ -103,6 +103,9 @@ void bus_publish_read(struct bus *bus, room_id room, user_id user, uint64_t read
 /* To the others who take receipts. */
 void bus_publish_delivered(struct bus *bus, room_id room, user_id user, uint64_t seq,
                            struct bus_bundle *bundle);
+/* What somebody chose in an anonymous poll of the room, which no event tells: to themselves alone. */
+void bus_publish_own_vote(struct bus *bus, room_id room, user_id user, uint64_t poll,
+                          uint64_t voted_seq, uint64_t choices);
 /* To the connections of one person, wherever they are. */
 void bus_publish_feed(struct bus *bus, user_id user, const struct feed_entry *entry);
 /* Somebody came, went or says something else of it: to others, each once, and to themselves. */

@@ -250,6 +250,17 @@ static void in_large_rooms_read_markers_are_for_oneself(void **state)
     assert_int_equal(world->workers[0].seen.only.v, 9);
 }
 
+static void what_was_chosen_in_secret_is_for_who_chose_it(void **state)
+{
+    struct world *world = *state;
+    bus_publish_own_vote(world->bus, ROOM(5), USER(9), 3, 4, 1);
+    for (unsigned w = 0; w < WORKERS; w++) {
+        turn(&world->workers[w]);
+        assert_int_equal(world->workers[w].signals, 1);
+        assert_int_equal(world->workers[w].seen.only.v, 9);
+    }
+}
+
 static void the_end_of_a_session_is_told_to_every_worker(void **state)
 {
     struct world *world = *state;
@@ -351,6 +362,7 @@ int main(void)
         ON_A_BUS(first_members_are_subscribed_before_a_room_begins),
         ON_A_BUS(typing_is_not_for_the_one_who_types),
         ON_A_BUS(in_large_rooms_read_markers_are_for_oneself),
+        ON_A_BUS(what_was_chosen_in_secret_is_for_who_chose_it),
         ON_A_BUS(the_end_of_a_session_is_told_to_every_worker),
         ON_A_BUS(events_are_compressed_once_while_somebody_takes_that),
         ON_A_BUS(from_the_joining_on_nothing_is_missing_and_all_is_in_order),

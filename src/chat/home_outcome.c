@@ -112,6 +112,14 @@ static void judge_again(struct live_room *live, struct batch *batch)
     }
 }
 
+/* No event says what was chosen in an anonymous poll: the voter's own devices are told beside it. */
+static void tell_own_vote(const struct live_room *live, const struct act *act)
+{
+    if (act->kind == ACT_VOTE && act->state.poll.anonymous)
+        bus_publish_own_vote(live->home->chat->bus, live->id, act->self, act->seq, act->event->seq,
+                             act->choices);
+}
+
 static void settle(struct live_room *live, struct batch *batch)
 {
     size_t stored = entries_stored(batch), count = batch->entry_count;
@@ -121,6 +129,7 @@ static void settle(struct live_room *live, struct batch *batch)
         follow_announce(live, events, events_before(batch, stored));
     for (size_t i = 0; i < stored; i++) {
         batch->entries[i].act->event = event_ref(events[batch->entries[i].first]);
+        tell_own_vote(live, batch->entries[i].act);
         home_answer_sent(live, batch->entries[i].act);
     }
     if (stored < count && batch->append.job.rc == -EEXIST) {

@@ -127,6 +127,9 @@ void encode_typing(struct buf *out, room_id room, user_id user, uint64_t thread)
 void encode_delivered_event(struct buf *out, room_id room, user_id user, uint64_t seq);
 void encode_read_event(struct buf *out, room_id room, user_id user, uint64_t read_seq,
                        uint64_t read_count);
+/* What somebody chose in an anonymous poll, for themselves; voted_seq: the event that it was. */
+void encode_own_vote(struct buf *out, room_id room, uint64_t poll, uint64_t voted_seq,
+                     uint64_t choices);
 void encode_feed_changed(struct buf *out, const struct feed_entry *entry);
 void encode_user_updated(struct buf *out, const struct user *user, bool to_oneself);
 void encode_presence_changed(struct buf *out, const struct presence *presence, bool own);

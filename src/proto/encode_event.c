@@ -30,8 +30,7 @@ static void put_reactions(struct json_writer *w, const struct reaction_list *rea
     json_close(w, ']');
 }
 
-/* A bit for each, from 0 on. */
-static void put_choices(struct json_writer *w, uint64_t choices)
+void put_choices(struct json_writer *w, uint64_t choices)
 {
     json_open(w, '[');
     for (unsigned i = 0; i < POLL_OPTIONS_MAX; i++)

@@ -288,6 +288,12 @@ static void passing_events_have_no_seq(void **state)
     encode_delivered_event(&out, (room_id){1}, (user_id){2}, 30);
     assert_json(&out, "{'type':'room.delivered','room':'00000000001','user_id':'00000000002',"
                       "'delivered_seq':30}");
+    encode_own_vote(&out, (room_id){1}, 5, 9, 0x5);
+    assert_json(&out, "{'type':'poll.chosen','room':'00000000001','target':5,'voted_seq':9,"
+                      "'choices':[0,2]}");
+    encode_own_vote(&out, (room_id){1}, 5, 11, 0);
+    assert_json(&out, "{'type':'poll.chosen','room':'00000000001','target':5,'voted_seq':11,"
+                      "'choices':[]}");
     encode_read_event(&out, (room_id){1}, (user_id){2}, 30, 20);
     assert_json(&out, "{'type':'room.read','room':'00000000001','user_id':'00000000002',"
                       "'read_seq':30,'read_count':20}");
@@ -309,7 +315,9 @@ static void a_connection_is_greeted_with_what_it_should_know(void **state)
                       "'limits':{'message_bytes':16384,'frame_bytes':65536,'nonce_chars':64,"
                       "'room_name_bytes':256,'room_first_members':1000,'room_members':100000,"
                       "'display_name_bytes':128,'history_limit':200,'sync_limit':200,"
-                      "'page_limit':200,'delivered_members':20}}");
+                      "'page_limit':200,'delivered_members':20,'poll_options':20,"
+                      "'poll_option_bytes':256,'poll_question_bytes':1024,"
+                      "'poll_open_s':31622400}}");
 }
 
 int main(void)

@@ -41,6 +41,18 @@ void encode_read_event(struct buf *out, room_id room, user_id user, uint64_t rea
     json_close(&w, '}');
 }
 
+void encode_own_vote(struct buf *out, room_id room, uint64_t poll, uint64_t voted_seq,
+                     uint64_t choices)
+{
+    struct json_writer w = json_writer(out);
+    put_type(&w, STR("poll.chosen"));
+    json_name(&w, "room"), put_id(&w, room.v);
+    json_name(&w, "target"), json_put_u64(&w, poll);
+    json_name(&w, "voted_seq"), json_put_u64(&w, voted_seq);
+    json_name(&w, "choices"), put_choices(&w, choices);
+    json_close(&w, '}');
+}
+
 void encode_feed_changed(struct buf *out, const struct feed_entry *entry)
 {
     struct json_writer w = json_writer(out);
@@ -72,6 +84,10 @@ static void put_limits(struct json_writer *w, const struct limits *limits)
     json_name(w, "sync_limit"), json_put_u64(w, limits->sync_limit);
     json_name(w, "page_limit"), json_put_u64(w, limits->page_limit);
     json_name(w, "delivered_members"), json_put_u64(w, limits->delivered_members);
+    json_name(w, "poll_options"), json_put_u64(w, limits->poll_options);
+    json_name(w, "poll_option_bytes"), json_put_u64(w, limits->poll_option_bytes);
+    json_name(w, "poll_question_bytes"), json_put_u64(w, limits->poll_question_bytes);
+    json_name(w, "poll_open_s"), json_put_u64(w, limits->poll_open_s);
     json_close(w, '}');
 }
 

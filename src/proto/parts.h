@@ -63,6 +63,8 @@ void put_message(struct json_writer *w, const struct event *event,
 void put_deleted(struct json_writer *w, size_t deleted, uint64_t next);
 
 /* Within an object that is open: */
+/* A bit for each, from 0 on. */
+void put_choices(struct json_writer *w, uint64_t choices);
 void put_message_page(struct json_writer *w, const struct message_view *view);
 void put_done(struct json_writer *w, const struct event *event, bool duplicate);
 void put_events(struct json_writer *w, const struct event_list *events, bool has_more);

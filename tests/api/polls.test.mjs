@@ -81,6 +81,22 @@ test('what asks nothing that can be answered is no poll', async () => {
     expectProblem(await ann.post(`${at(poll)}/forward`, { to: room.id }), 422, 'field.invalid');
 });
 
+test('what one chooses in an anonymous poll is told to one\'s own devices, and to nobody else', async () => {
+    const room = await group(bob);
+    const [phone, laptop, other] = [await bob.connect(), await bob.connect(), await ann.connect()];
+    const poll = await ask(ann, room, { anonymous: true, multiple: true });
+    const seqs = [];
+    for (const choices of [[2, 0], []])
+        seqs.push((await phone.call('poll.vote', { room: room.id, seq: poll.seq, choices, nonce: freshNonce() })).seq);
+    for (const device of [phone, laptop])
+        for (const [at_, choices] of [[0, [0, 2]], [1, []]])
+            assert.deepEqual(await device.next('poll.chosen'), { type: 'poll.chosen', room: room.id, target: poll.seq, voted_seq: seqs[at_], choices });
+    await voted(bob, await ask(ann, room), [1]);
+    for (const device of [laptop, other])
+        await device.until(() => device.events.filter(({ type }) => type === 'poll.voted').length === 3, 'all votes');
+    assert.deepEqual([laptop, other].map(({ events }) => events.filter(({ type }) => type === 'poll.chosen').length), [0, 0], 'votes that everybody sees need no word');
+});
+
 test('in an anonymous poll nobody is told who voted, and nobody votes twice', async () => {
     const room = await group(bob, cal);
     const watcher = await ann.connect();

@@ -3,9 +3,10 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
 import { freshName, freshNonce, signUp } from '../support/people.mjs';
+import { serve } from '../support/server.mjs';
 import { openStage } from './stage.mjs';
 
-const { server, enter } = await openStage({ after, afterEach });
+const { server, enter } = await openStage({ after, afterEach }, (owner) => serve(owner, { args: ['--limit', 'poll_options=3'] }));
 
 /** Ann, who owns a group, and Bob, both looking at it. */
 async function together() {
@@ -68,4 +69,48 @@ test('of an anonymous poll one sees the counts and one\'s own vote, after a relo
     await ann.at('poll-standing').filter({ hasText: 'Anonymous' }).filter({ hasText: 'Closes' }).waitFor();
     const { messages: [poll] } = (await member.get(`/rooms/${group.id}/messages`)).body;
     assert.deepEqual(poll.poll.counts, [1, 0]);
+});
+
+test('a press counts from what one chose last, on whichever device', async () => {
+    const { owner, member, group, bob } = await together();
+    const content = { type: 'poll', text: 'Which days?', options: ['Monday', 'Tuesday', 'Friday'], anonymous: true, multiple: true };
+    const { seq } = (await owner.post(`/rooms/${group.id}/messages`, { nonce: freshNonce(), content })).body;
+    const mine = async () => (await member.get(`/rooms/${group.id}/messages/${seq}`)).body.poll.mine;
+    const other = await enter(member);
+    await other.openRoom(group.name);
+    await option(bob, 'Monday').click();
+    for (const device of [bob, other]) await counted(device, 'Monday', 1, true);
+    await option(other, 'Tuesday').click();
+    for (const device of [bob, other]) await counted(device, 'Tuesday', 1, true);
+    await option(bob, 'Monday').click();
+    for (const device of [bob, other]) await counted(device, 'Monday', 0, false);
+    assert.deepEqual(await mine(), [1]);
+
+    other.expectOffline = true;
+    await other.context.setOffline(true);
+    await other.page.evaluate(() => dispatchEvent(new Event('offline')));
+    await other.offline();
+    await option(other, 'Friday').click();
+    await counted(other, 'Friday', 1, true);
+    await option(bob, 'Tuesday').click();
+    await option(bob, 'Monday').click();
+    for (const words of ['Tuesday', 'Monday']) await counted(bob, words, words === 'Monday' ? 1 : 0, words === 'Monday');
+    await other.context.setOffline(false);
+    await other.page.evaluate(() => dispatchEvent(new Event('online')));
+    for (const device of [bob, other]) {
+        await counted(device, 'Friday', 1, true);
+        await counted(device, 'Monday', 1, true);
+        await counted(device, 'Tuesday', 0, false);
+    }
+    assert.deepEqual(await mine(), [0, 2]);
+});
+
+test('the form takes as many options as the server does', async () => {
+    const { ann } = await together();
+    await ann.at('poll-open').click();
+    await ann.at('poll-question').fill('Which one?');
+    for (const [n, text] of ['one', 'two', 'three'].entries()) await ann.at('poll-option-text').nth(n).fill(text);
+    await ann.counts(ann.at('poll-option-text'), 3);
+    await ann.at('poll-send').click();
+    await ann.sentMark('Which one?');
 });

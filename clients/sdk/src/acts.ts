@@ -12,8 +12,11 @@ export type Act =
     | { readonly do: "delete" }
     | { readonly do: "react" | "unreact"; readonly emoji: string }
     | { readonly do: "pin" | "unpin" }
-    /** Options of a poll, counted from 0; none: takes one's vote back. `secret`: it is an anonymous one. */
-    | { readonly do: "vote"; readonly choices: readonly number[]; readonly secret: boolean }
+    /**
+     * Options of a poll, counted from 0; none: takes one's vote back. `secret`: it is an anonymous one. `base`: what was
+     * chosen before; one that has to wait then changes only what it is about, whatever was voted elsewhere meanwhile.
+     */
+    | { readonly do: "vote"; readonly choices: readonly number[]; readonly secret: boolean; readonly base?: readonly number[] }
     | { readonly do: "close" };
 
 /** One that is on its way. Its nonce stays, so that sending it again does it once. */
@@ -25,6 +28,8 @@ export type PendingAct = Act & {
     readonly created_at: string;
     /** It was sent, maybe in vain: the server may have it. */
     readonly tried?: true;
+    /** There was no connection when it was done. */
+    readonly waited?: true;
 };
 
 const RETRY_MS = 5_000;
@@ -38,7 +43,7 @@ export interface ActsPorts {
     isOnline(): boolean;
     /** The newest event of a room that has been handed out. */
     newest(room: string): number;
-    /** A vote in an anonymous poll stands, with this event, or (0) one that another tab sent is on its way no more: nobody else tells of it. */
+    /** A vote in an anonymous poll stands, with this event, or (0) is on its way no more and may stand otherwise: nobody else tells of it. */
     onSecretVote(act: PendingAct, event: number): void;
     /** What is on its way in this room is something else now. */
     onChange(room: string): void;
@@ -86,9 +91,11 @@ export class Acts {
      * rejects where the server refuses it, and then it is as if it had not been.
      */
     async put(room: string, seq: number, act: Act): Promise<void> {
+        const first = this.withBase(room, seq, act);
         if (this.takesBack(room, seq, act)) return;
         const now = this.clock.now();
-        const pending: PendingAct = { ...act, room, seq, nonce: uuid7(now), created_at: new Date(now).toISOString() };
+        const waited = this.ports.isOnline() ? {} : ({ waited: true } as const);
+        const pending: PendingAct = { ...first, ...waited, room, seq, nonce: uuid7(now), created_at: new Date(now).toISOString() };
         this.asked.set(pending.nonce, null);
         this.values.set(ACT + pending.nonce, pending);
         if (!this.ports.isOnline()) this.kept.add(room);
@@ -153,6 +160,13 @@ export class Acts {
         return this.values.keys(ACT).sort().map((key) => this.values.get(key) as PendingAct);
     }
 
+    /** A vote takes the place of one that waits: what was chosen before that one counts. */
+    private withBase(room: string, seq: number, act: Act): Act {
+        const before = act.do === "vote" && this.in(room).find((one) => one.seq === seq && one.do === "vote" && !one.tried);
+        if (!before || before.do !== "vote") return act;
+        return { ...act, ...(before.base && { base: before.base }) };
+    }
+
     /** Drops what this one makes needless. True: then nothing is left to do. */
     private takesBack(room: string, seq: number, act: Act): boolean {
         const waiting = this.in(room).filter((one) => one.seq === seq && !one.tried);
@@ -187,7 +201,7 @@ export class Acts {
     private sent(act: PendingAct, event: number): void {
         if (act.do === "vote" && act.secret) {
             this.secrets.delete(ACT + act.nonce);
-            this.ports.onSecretVote(act, event);
+            this.ports.onSecretVote(act, act.waited || act.tried ? 0 : event);
         }
         if (event <= this.ports.newest(act.room)) this.drop(act);
         else this.done.set(act.nonce, event);

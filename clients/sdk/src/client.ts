@@ -90,8 +90,7 @@ export class NatterClient extends Emitter<ClientEvents> {
     private readonly list = new RoomList();
     private readonly markers: ReadMarkers;
     private readonly delivered: DeliveredMarks;
-    /** Rooms of more people keep no marks of what has arrived. */
-    private deliveredMembers = 0;
+    private told: Readonly<Record<string, number>> = {};
     private readonly keeper: Keeper;
     /** Counts sign-ins: work begun for an earlier one finds another number here, and leaves. */
     private run = 0;
@@ -161,7 +160,7 @@ export class NatterClient extends Emitter<ClientEvents> {
             onChange: (key) => this.emit("own", key),
         });
         this.acts = new Acts(this.values, clock, {
-            send: (act) => this.commands.perform(act),
+            send: async (act) => this.commands.perform(act.do === "vote" ? await this.votes.caughtUp(act) : act),
             isOnline: () => this.connection === "online",
             newest: (room) => this.list.get(room)?.last_seq ?? Infinity,
             onSecretVote: (act, event) => this.votes.voted(act, event),
@@ -198,9 +197,9 @@ export class NatterClient extends Emitter<ClientEvents> {
             isNews: (room, seq) => this.tellsDelivered(room, seq),
             isOnline: () => this.connection === "online",
         });
-        const { tokens, people, list, sync, keeper, rooms, feed, acts, outbox, typing, presence, delivered, values } = this;
+        const { tokens, people, list, sync, keeper, rooms, feed, acts, outbox, typing, presence, votes, delivered, values } = this;
         const emit = this.emit.bind(this);
-        this.hearing = new Hearing({ tokens, people, list, sync, keeper, rooms, feed, acts, outbox, typing, presence, delivered, emit });
+        this.hearing = new Hearing({ tokens, people, list, sync, keeper, rooms, feed, acts, outbox, typing, presence, votes, delivered, emit });
         const reconnect = () => this.reconnect();
         this.tabs = new TabTalk({ link: this.link, clock, keeper, outbox, values, emit, reconnect, ended: (reason) => this.tokens.end(reason) });
     }
@@ -213,6 +212,11 @@ export class NatterClient extends Emitter<ClientEvents> {
     /** Whether events come in just now. Nothing need wait for it: the outbox does that. */
     get connection(): ConnectionState {
         return this.link.state;
+    }
+
+    /** What the server takes, by the names of docs/reference/limits.md, as it said at the last connect; before the first one nothing. */
+    get limits(): Readonly<Record<string, number>> {
+        return this.told;
     }
 
     /** What the server is like, for who is not signed in: who may sign up, and its version. */
@@ -296,8 +300,12 @@ export class NatterClient extends Emitter<ClientEvents> {
         return this.outbox.send(room, { type: "poll", ...poll }, undefined, thread);
     }
 
-    /** Asks what one has voted in an anonymous poll, which nobody else tells; whoever shows it hears of it as an event. */
-    lookAtVote(room: string, seq: number): Promise<void> {
+    /**
+     * Sees to it that one's own vote in an anonymous poll is known as it stands, which no event of the log tells; whoever
+     * shows the poll hears of it as `mark`. Resolves to the options, counted from 0; asks at most once in each
+     * connection, and rejects where it cannot.
+     */
+    lookAtVote(room: string, seq: number): Promise<readonly number[]> {
         return this.votes.look(room, seq);
     }
 
@@ -418,6 +426,7 @@ export class NatterClient extends Emitter<ClientEvents> {
         this.presence.clear();
         this.markers.clear();
         this.delivered.clear();
+        this.votes.disconnected();
         this.list.clear();
         this.people.clear();
         this.emit("signed_out", reason);
@@ -428,13 +437,14 @@ export class NatterClient extends Emitter<ClientEvents> {
             this.sync.disconnected();
             this.outbox.disconnected();
             this.presence.disconnected();
+            this.votes.disconnected();
         }
         this.emit("connection", state);
     }
 
     private connected(hello: t.Connected): void {
-        this.commands.connected(hello.limits);
-        this.deliveredMembers = hello.limits?.["delivered_members"] ?? 0;
+        this.told = hello.limits ?? {};
+        this.commands.connected(this.told);
         this.hearing.personChanged(hello.user);
         this.emit("server", hello.server);
         void this.sync.run();
@@ -452,7 +462,8 @@ export class NatterClient extends Emitter<ClientEvents> {
     /** One tab tells it, of rooms of a few people, where one takes part in receipts; what is read needs no word more. */
     private tellsDelivered(room: string, seq: number): boolean {
         const entry = this.list.get(room);
-        const small = entry !== undefined && entry.member_count <= this.deliveredMembers;
+        // Rooms of more people keep no marks of what has arrived.
+        const small = entry !== undefined && entry.member_count <= (this.limits["delivered_members"] ?? 0);
         return this.link.leads && small && seq > entry.read_seq && this.feed.get(NO_RECEIPTS) === null;
     }
 }

@@ -15,8 +15,8 @@ export class Commands {
 
     constructor(private readonly link: Pick<Line, "call">) {}
 
-    connected(limits: Readonly<Record<string, number>> | undefined): void {
-        this.frameBytes = limits?.["frame_bytes"] ?? FRAME_BYTES;
+    connected(limits: Readonly<Record<string, number>>): void {
+        this.frameBytes = limits["frame_bytes"] ?? FRAME_BYTES;
     }
 
     tellRead(room: string, seq: number): Promise<t.RoomReadReply> {

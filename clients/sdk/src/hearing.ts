@@ -6,6 +6,7 @@ import type { Feed } from "./feed.js";
 import { createdFrom } from "./history.js";
 import { isMark } from "./marks.js";
 import type { Outbox } from "./outbox.js";
+import type { OwnVotes } from "./own_votes.js";
 import type { People } from "./people.js";
 import type { Presences } from "./presence.js";
 import { readMarkerOf, type RoomEntry, type RoomList } from "./room_list.js";
@@ -30,6 +31,7 @@ export interface HearingParts {
     readonly outbox: Pick<Outbox, "arrived">;
     readonly typing: Pick<Typing, "heard" | "stopped">;
     readonly presence: Pick<Presences, "heard">;
+    readonly votes: Pick<OwnVotes, "heard">;
     readonly delivered: Pick<DeliveredMarks, "arrived">;
     emit<Name extends keyof ClientEvents>(name: Name, value: ClientEvents[Name]): void;
 }
@@ -46,6 +48,7 @@ export class Hearing {
         if (event.type === "room.delivered") this.parts.emit("delivered", event);
         if (event.type === "feed.changed") this.feedChanged(event);
         if (event.type === "user.updated") this.personChanged(event.user);
+        if (event.type === "poll.chosen") this.parts.votes.heard(event);
         if (event.type === "presence.changed") this.parts.presence.heard(event);
         if (event.type === "room.read") {
             if (event.user_id === this.parts.tokens.user?.id) this.readUpTo(event);

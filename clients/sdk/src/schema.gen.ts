@@ -1091,6 +1091,18 @@ export interface FeedChanged {
     rev: number;
 }
 
+/** What one has chosen oneself in an anonymous poll, on this device or another: told to oneself alone, as `poll.voted` does not say it. Of two the one with the larger voted_seq stands; after connecting, `poll.mine` of the message says it. */
+export interface PollChosen {
+    type: "poll.chosen";
+    room: string;
+    /** seq of the poll */
+    target: number;
+    /** seq of the event that it was */
+    voted_seq: number;
+    /** options, counted from 0; empty: taken back */
+    choices: number[];
+}
+
 /** Somebody tells something else of themselves, or their account is gone (`deleted`): told to who shares a room of at most 100 people with them, to who watches them (presence.watch), and with what is only theirs to themselves. */
 export interface PersonUpdated {
     type: "user.updated";
@@ -1167,6 +1179,7 @@ export type StoredEvent =
 export type LiveEvent =
     | Connected
     | FeedChanged
+    | PollChosen
     | PersonUpdated
     | PresenceChanged
     | RoomTyping

@@ -54,7 +54,7 @@ test("it is closed by an event or by its time", () => {
     assert.equal(isPollClosed({ ...open, closed_at: "now" } satisfies PollState, 0), true);
 });
 
-async function asked(content: { anonymous?: boolean }): Promise<Setting & { seq: number }> {
+async function asked(content: { anonymous?: boolean; multiple?: boolean }): Promise<Setting & { seq: number }> {
     const setting = await signedIn();
     const room = setting.server.rooms.get("a")!;
     const event = room.append({ type: "message.created", sender: "ann", message: { ...poll(content), seq: room.log.length + 1 } } as never);
@@ -86,4 +86,47 @@ test("one's own vote in an anonymous poll is told to oneself, though its event d
     await client.acts.put("a", seq, { do: "vote", choices: [1], secret: true });
     await settle();
     assert.deepEqual(told, [[seq, client.user!.id, [1]]]);
+});
+
+test("a vote that had to wait changes what it is about, in what was chosen on another device meanwhile", async () => {
+    const cases = [
+        { multiple: true, base: [1], wanted: [0, 1], elsewhere: [1, 2], sent: [0, 1, 2] },
+        { multiple: true, base: [1], wanted: [], elsewhere: [1, 2], sent: [2] },
+        { multiple: true, base: [1], wanted: [0, 1], elsewhere: [], sent: [0] },
+        { multiple: false, base: [1], wanted: [0], elsewhere: [2], sent: [0] },
+        { multiple: false, base: [1], wanted: [], elsewhere: [2], sent: [2] },
+    ];
+    for (const { multiple, base, wanted, elsewhere, sent } of cases) {
+        for (const anonymous of [true, false]) {
+            const setting = await asked({ multiple, anonymous });
+            const { server, client, clock, seq } = setting;
+            server.down = true;
+            server.hangUp(1006);
+            await settle();
+            await client.acts.put("a", seq, { do: "vote", choices: [2], secret: anonymous, base });
+            await client.acts.put("a", seq, { do: "vote", choices: wanted, secret: anonymous, base: [2] });
+            server.votes.set(seq, elsewhere);
+            server.down = false;
+            await clock.advance(5_000);
+            assert.deepEqual(votes(setting), [sent], JSON.stringify({ multiple, anonymous, wanted, elsewhere }));
+        }
+    }
+});
+
+test("what one chooses on another device is told, and what was missed is asked for once in a connection", async () => {
+    const { server, client, clock, seq } = await asked({ anonymous: true });
+    const told: number[][] = [];
+    client.on("mark", (event) => event.type === "poll.voted" && told.push(event.choices!));
+    const asks = () => server.requests.filter((request) => request.endsWith(`/messages/${seq}`)).length;
+    assert.deepEqual(await Promise.all([client.lookAtVote("a", seq), client.lookAtVote("a", seq)]), [[], []]);
+    server.tell({ type: "poll.chosen", room: "a", target: seq, voted_seq: 20, choices: [1] });
+    assert.deepEqual(await client.lookAtVote("a", seq), [1]);
+    server.tell({ type: "poll.chosen", room: "a", target: seq, voted_seq: 19, choices: [0] });
+    assert.deepEqual(await client.lookAtVote("a", seq), [1], "of two the later one stands");
+    assert.equal(asks(), 1);
+    assert.deepEqual(told, [[], [1], [0]]);
+    server.hangUp(1006);
+    await clock.advance(5_000);
+    assert.deepEqual(await client.lookAtVote("a", seq), [], "it was taken back meanwhile");
+    assert.equal(asks(), 2);
 });

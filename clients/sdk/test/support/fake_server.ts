@@ -55,6 +55,8 @@ export class FakeServer {
     signedIn = true;
     /** What a client is told at connecting. */
     limits: Record<string, number> = {};
+    /** What the person has chosen in polls, by the seq of their message, on this device or another. */
+    readonly votes = new Map<number, number[]>();
     private generation = 1;
     private readonly byNonce = new Map<string, StoredEvent>();
 
@@ -145,7 +147,9 @@ export class FakeServer {
         if (part === undefined) return Response.json(room.view(this.me.id));
         if (part === "messages" && seq !== undefined) {
             const message = room.messages().find((one) => one.seq === Number(seq));
-            return message ? Response.json(message) : problem(404, "message.not_found");
+            if (!message) return problem(404, "message.not_found");
+            const poll = { counts: [0, 0], voters: 0, seq: room.lastSeq, mine: this.votes.get(message.seq) ?? [] };
+            return Response.json({ ...message, ...(message.content.type === "poll" && { poll }) });
         }
         if (part === "messages") return Response.json(page(query.has("thread") ? room.thread(Number(query.get("thread"))) : room.messages(), query));
         if (part !== "events") return problem(404, "route.not_found");
@@ -177,6 +181,7 @@ export class FakeServer {
             case "poll.vote": {
                 const { message } = room!.log[command.seq! - 1] as Extract<StoredEvent, { type: "message.created" }>;
                 const secret = message.content.type === "poll" && message.content.anonymous;
+                this.votes.set(command.seq!, command.choices!);
                 const told = secret ? { sender: NOBODY } : { sender: this.me.id, choices: command.choices! };
                 const event = this.once(command, () => room!.append({ type: "poll.voted", target: command.seq!, counts: [0, 1], voters: 1, ...told }));
                 return { seq: event.seq, created_at: event.created_at, duplicate: false };

@@ -1,4 +1,4 @@
-import { uuid7, type ConnectionState, type ListReactionUsersAnswer, type ListVotersAnswer, type NatterClient, type PollContent, type RoomView, type ServerInfo, type UpdateRoomBody, type User, type WaitingMessage } from "@natternet/sdk";
+import { uuid7, type ConnectionState, type ListReactionUsersAnswer, type ListVotersAnswer, type NatterClient, type PollContent, type PollState, type RoomView, type ServerInfo, type UpdateRoomBody, type User, type WaitingMessage } from "@natternet/sdk";
 import { AppUpdate } from "./app_update.js";
 import { Audit } from "./audit.js";
 import { ContactsState } from "./contacts.js";
@@ -12,6 +12,7 @@ import { MessageSearch } from "./message_search.js";
 import { PeopleSearch } from "./people_search.js";
 import { Pins } from "./pins.js";
 import { placeOf } from "./place.js";
+import { choicesAfter } from "./polls.js";
 import type { Preferences } from "./preferences.js";
 import { Activity } from "./activity.js";
 import { PresenceState } from "./presence.js";
@@ -266,14 +267,21 @@ export class AppState {
         void this.client.sendPoll(room, poll, thread ?? undefined).catch(() => {}); // the timeline shows what became of it
     }
 
-    /** Votes in a poll instead of what one chose before; `secret`: it is an anonymous one. */
-    async vote(room: string, seq: number, choices: number[], secret: boolean): Promise<void> {
-        await this.client.acts.put(room, seq, { do: "vote", choices, secret });
+    /**
+     * Takes an option of a poll, or lets it go. In an anonymous one what is shown may be older than what one chose
+     * on another device: that is asked first, where it was not yet.
+     */
+    async vote(room: string, seq: number, poll: PollState, option: number): Promise<void> {
+        const secret = poll.content.anonymous === true;
+        const known = secret && this.connection.get() === "online" ? await this.lookAtVote(room, seq) : null;
+        const onItsWay = this.client.acts.in(room).findLast((act) => act.seq === seq && act.do === "vote");
+        const base = (onItsWay?.do === "vote" ? onItsWay.choices : known) ?? poll.mine ?? [];
+        await this.client.acts.put(room, seq, { do: "vote", choices: choicesAfter(poll.content, base, option), secret, base });
     }
 
     /** Asks what one has voted in an anonymous poll; it is told as what changes a message is. */
-    lookAtVote(room: string, seq: number): void {
-        this.client.lookAtVote(room, seq).catch(() => {}); // asked again after the next connect
+    lookAtVote(room: string, seq: number): Promise<readonly number[] | null> {
+        return this.client.lookAtVote(room, seq).catch(() => null); // asked again after the next connect
     }
 
     async closePoll(room: string, seq: number): Promise<void> {

@@ -7,7 +7,7 @@ import { Field, TextArea } from "../../ui/Field.js";
 import { Select } from "../../ui/Select.js";
 import { Switch } from "../../ui/Switch.js";
 import { localTime } from "./local_time.js";
-import { MOST_OPTIONS, optionsOf, problemOf } from "./poll_form.js";
+import { optionsOf, pollLimits, problemOf } from "./poll_form.js";
 
 const HOUR_S = 3_600;
 const SPANS = { hour: HOUR_S, day: 24 * HOUR_S, week: 7 * 24 * HOUR_S } as const;
@@ -16,6 +16,7 @@ type End = "never" | keyof typeof SPANS | "time";
 /** The form for a poll. */
 export default function PollDialog({ room, thread, onClose }: { room: string; thread: number | null; onClose(): void }) {
     const app = useApp();
+    const limits = pollLimits(app.client.limits);
     const [question, setQuestion] = useState("");
     const [options, setOptions] = useState(["", ""]);
     const [multiple, setMultiple] = useState(false);
@@ -25,13 +26,13 @@ export default function PollDialog({ room, thread, onClose }: { room: string; th
     const [problem, setProblem] = useState<ReturnType<typeof problemOf>>(null);
     const write = (at: number, text: string) => {
         const next = options.with(at, text);
-        setOptions(next.at(-1)!.trim() !== "" && next.length < MOST_OPTIONS ? [...next, ""] : next);
+        setOptions(next.at(-1)!.trim() !== "" && next.length < limits.options ? [...next, ""] : next);
     };
     const closes = end === "never" ? null : end === "time" ? new Date(time) : new Date(Date.now() + SPANS[end] * 1_000);
     const ask = (event: FormEvent) => {
         event.preventDefault();
         event.stopPropagation(); // React hands it on to the form of the field
-        const wrong = problemOf(question, options, closes);
+        const wrong = problemOf(question, options, closes, limits);
         setProblem(wrong);
         if (wrong) return;
         app.ask(room, { text: question.trim(), options: optionsOf(options), ...(multiple && { multiple }), ...(anonymous && { anonymous }), ...(closes && { closes_at: closes.toISOString() }) }, thread);

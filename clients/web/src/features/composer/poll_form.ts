@@ -1,10 +1,23 @@
+import { dateAndTime } from "../../i18n/dates.js";
 import { t } from "../../i18n/mod.js";
 
-/** As the server takes them, unless its operator set other limits. */
-export const MOST_OPTIONS = 20;
-const QUESTION_BYTES = 1_024;
-const OPTION_BYTES = 256;
-const AHEAD_MS = 366 * 86_400_000;
+/** What the server takes. */
+export interface PollLimits {
+    readonly options: number;
+    readonly questionBytes: number;
+    readonly optionBytes: number;
+    readonly openMs: number;
+}
+
+/** As the server told them, or the standard ones. */
+export function pollLimits(told: Readonly<Record<string, number>>): PollLimits {
+    return {
+        options: told["poll_options"] ?? 20,
+        questionBytes: told["poll_question_bytes"] ?? 1_024,
+        optionBytes: told["poll_option_bytes"] ?? 256,
+        openMs: (told["poll_open_s"] ?? 366 * 86_400) * 1_000,
+    };
+}
 
 /** What can be answered: what was filled in. */
 export function optionsOf(texts: readonly string[]): string[] {
@@ -12,17 +25,17 @@ export function optionsOf(texts: readonly string[]): string[] {
 }
 
 /** The field that has to be changed before a poll can be sent, and why; an option by its place. */
-export function problemOf(question: string, texts: readonly string[], closes: Date | null): { field: "question" | "end" | number; text: string } | null {
+export function problemOf(question: string, texts: readonly string[], closes: Date | null, limits: PollLimits): { field: "question" | "end" | number; text: string } | null {
     if (question.trim() === "") return { field: "question", text: t("poll.missing.question") };
-    if (bytesOf(question.trim()) > QUESTION_BYTES) return { field: "question", text: t("poll.long") };
+    if (bytesOf(question.trim()) > limits.questionBytes) return { field: "question", text: t("poll.long") };
     const trimmed = texts.map((text) => text.trim());
     for (const [at, text] of trimmed.entries()) {
-        if (bytesOf(text) > OPTION_BYTES) return { field: at, text: t("poll.long") };
+        if (bytesOf(text) > limits.optionBytes) return { field: at, text: t("poll.long") };
         if (text !== "" && trimmed.indexOf(text) < at) return { field: at, text: t("poll.twice") };
     }
     if (optionsOf(texts).length < 2) return { field: trimmed.indexOf(""), text: t("poll.missing.options") };
     const wait = closes ? closes.getTime() - Date.now() : 1;
-    return wait > 0 && wait <= AHEAD_MS ? null : { field: "end", text: t("poll.end.wrong") };
+    return wait > 0 && wait <= limits.openMs ? null : { field: "end", text: t("poll.end.wrong", { time: dateAndTime(new Date(Date.now() + limits.openMs).toISOString()) }) };
 }
 
 function bytesOf(text: string): number {

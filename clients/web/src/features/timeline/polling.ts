@@ -31,16 +31,10 @@ export function useOwnVote(room: string, seq: number | null, poll: PollState): v
     const online = useStore(app.connection) === "online";
     const asks = poll.content.anonymous === true && online;
     useEffect(() => {
-        if (asks && seq !== null) app.lookAtVote(room, seq);
+        if (asks && seq !== null) void app.lookAtVote(room, seq);
     }, [app, room, seq, asks]);
 }
 
-/** What is chosen when this option is pressed: it is taken, or let go. */
-export function choicesAfter({ content, mine = [] }: PollState, option: number): number[] {
-    if (mine.includes(option)) return mine.filter((one) => one !== option);
-    return content.multiple ? [...mine, option].sort((a, b) => a - b) : [option];
-}
-
 export function vote(app: AppState, room: string, seq: number, poll: PollState, option: number): void {
-    app.vote(room, seq, choicesAfter(poll, option), poll.content.anonymous === true).catch((error: unknown) => toast(errorText(codeOf(error))));
+    app.vote(room, seq, poll, option).catch((error: unknown) => toast(errorText(codeOf(error))));
 }
