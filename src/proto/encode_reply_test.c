@@ -144,14 +144,16 @@ static void sync_tells_rooms_partings_and_the_feed(void **state)
     assert_json(
         &out,
         "{'reply_to':1,'ok':true,'rooms':[{'room':'00000000001','kind':'group','name':'Tea',"
-        "'member_count':2,'first_seq':1,'last_seq':12,'edit_history_s':60,'role':'member','last_count':9,"
+        "'member_count':2,'first_seq':1,'last_seq':12,'edit_history_s':60,'role':'member','last_"
+        "count':9,"
         "'read_seq':3,'read_count':2,"
         "'unread':7,'mentions':0,'events':[{'type':'room.updated','room':'00000000001','seq':12,'"
         "count':9,"
         "'sender':'00000000002','created_at':" TIME ",'name':'Tea'}],'has_more':true},"
         "{'room':'00000000002','kind':'direct','peer':{'id':'00000000005','username':'ben',"
         "'display_name':'ben','created_at':" TIME "},'member_count':0,'first_seq':1,'last_seq':3,"
-        "'edit_history_s':0,'role':'member','last_count':0,'read_seq':0,'read_count':0,'unread':0,'mentions':0,'"
+        "'edit_history_s':0,'role':'member','last_count':0,'read_seq':0,'read_count':0,'unread':0,'"
+        "mentions':0,'"
         "events':[],'has_"
         "more':false}],"
         "'left':['00000000003','no \\'id\\''],'me':[{'key':'room.read:x','value':{'read_seq':1},"

@@ -64,7 +64,7 @@ static int change_room(struct store_conn *conn, room_id room, const struct proje
     bind_set(s, 11, change->by_approval);
     int rc = sql_run(conn, s);
     if (rc == 0 && change->edit_history_s >= 0)
-        rc = sqlite_versions_keep_for(conn, room, change->edit_history_s);
+        rc = sqlite_versions_keep_for(conn, room, projection->seq, change->edit_history_s);
     if (rc == 0 && (change->name.ptr || change->topic.ptr || change->is_public >= 0))
         rc = sqlite_list(conn, room);
     return rc;

@@ -65,8 +65,8 @@ int sqlite_mentions_forget(struct store_conn *conn, room_id room, uint64_t messa
 int sqlite_marks_forget(struct store_conn *conn, room_id room, uint64_t message);
 /* Forgets versions whose time has come; *forgotten if there were any. */
 int sqlite_versions_clean(struct store_conn *conn, int64_t now, bool *forgotten);
-/* What a room keeps from now on is not longer than this, what it has kept neither. */
-int sqlite_versions_keep_for(struct store_conn *conn, room_id room, int64_t seconds);
+/* What a room keeps from its event `seq` on is not longer than this, what it has kept neither. */
+int sqlite_versions_keep_for(struct store_conn *conn, room_id room, uint64_t seq, int64_t seconds);
 
 /* What of the stored events of an append keeps the peace. */
 int sqlite_audit(struct store_conn *conn, const struct append *append);

@@ -291,6 +291,8 @@
     X(VERSION_FORGET, "DELETE FROM version WHERE room = ?1 AND message = ?2")                      \
     X(VERSION_KEEP_FOR, "UPDATE version SET keep_until = replaced_at + ?2"                         \
                         " WHERE room = ?1 AND keep_until > replaced_at + ?2")                      \
+    X(VERSION_DROP, "DELETE FROM version WHERE room = ?1 AND keep_until <="                        \
+                    " (SELECT created_at FROM event WHERE room = ?1 AND seq = ?2)")                \
     X(VERSION_IS_OLD, "SELECT EXISTS (SELECT 1 FROM version WHERE keep_until <= ?1)")              \
     X(VERSION_CLEAN, "DELETE FROM version WHERE keep_until <= ?1")                                 \
                                                                                                    \

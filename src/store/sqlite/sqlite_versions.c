@@ -84,14 +84,6 @@ int sqlite_versions(struct store_conn *conn, room_id room, uint64_t message, uin
     return 0;
 }
 
-int sqlite_versions_keep_for(struct store_conn *conn, room_id room, int64_t seconds)
-{
-    sqlite3_stmt *s = sql(conn, SQL_VERSION_KEEP_FOR);
-    bind_u64(s, 1, room.v);
-    bind_i64(s, 2, seconds * 1000);
-    return sql_run(conn, s);
-}
-
 int sqlite_versions_clean(struct store_conn *conn, int64_t now, bool *forgotten)
 {
     OWN(statement_done) sqlite3_stmt *is_old = sql(conn, SQL_VERSION_IS_OLD);
@@ -103,4 +95,22 @@ int sqlite_versions_clean(struct store_conn *conn, int64_t now, bool *forgotten)
     sqlite3_stmt *s = sql(conn, SQL_VERSION_CLEAN);
     bind_i64(s, 1, now);
     return sql_run(conn, s);
+}
+
+int sqlite_versions_keep_for(struct store_conn *conn, room_id room, uint64_t seq, int64_t seconds)
+{
+    sqlite3_stmt *s = sql(conn, SQL_VERSION_KEEP_FOR);
+    bind_u64(s, 1, room.v);
+    bind_i64(s, 2, seconds * 1000);
+    int rc = sql_run(conn, s);
+    if (rc != 0)
+        return rc;
+    s = sql(
+        conn,
+        SQL_VERSION_DROP); /* who sets a shorter time does not want to wait for the next cleaning */
+    bind_u64(s, 1, room.v);
+    bind_u64(s, 2, seq);
+    rc = sql_run(conn, s);
+    conn->forgets |= rc == 0 && sqlite3_changes(conn->db) > 0;
+    return rc;
 }
