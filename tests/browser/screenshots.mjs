@@ -357,12 +357,28 @@ async function firstRun(browser, server, view, options) {
     await visitor.context.close();
 }
 
+async function openMenu(visitor) {
+    const message = visitor.message('I will be at the pier');
+    await message.hover();
+    await message.locator('[data-testid="message-acts"]').click();
+    await visitor.page.locator('[role="menu"]').waitFor();
+}
+
+async function openPollForm(visitor) {
+    await visitor.at('poll-open').click();
+    await visitor.at('poll-question').fill('When do we leave?');
+    for (const [n, text] of ['Friday evening', 'Saturday at eight'].entries()) await visitor.at('poll-option-text').nth(n).fill(text);
+    await visitor.page.mouse.move(0, 0);
+}
+
 async function readme(browser, server, { weekend }) {
-    for (const [name, options, hash] of [
-        ['chat', { ...WIDE, deviceScaleFactor: 1.5 }, `/rooms/${weekend.id}/details`],
+    for (const [name, options, hash, prepare] of [
+        ['chat', { ...WIDE, deviceScaleFactor: 1.5 }, `/rooms/${weekend.id}/details`, (ada) => ada.at('member').first().waitFor()],
         ['phone', { ...NARROW }, `/rooms/${weekend.id}`],
         ['arabic', { ...NARROW, language: 'ar', colorScheme: 'dark' }, '/'],
-    ]) {
+        ['message', { viewport: { width: 1024, height: 640 } }, `/rooms/${weekend.id}`, openMenu],
+        ['poll', { viewport: { width: 1024, height: 640 } }, `/rooms/${weekend.id}`, openPollForm],
+    ].filter(([name]) => wanted.length === 0 || wanted.includes(name))) {
         const visitor = await open(browser, server, 'ada', options);
         await visitor.signIn();
         await visitor.page.evaluate((to) => { location.hash = to; }, hash);
@@ -370,6 +386,7 @@ async function readme(browser, server, { weekend }) {
         await colored(visitor.page);
         await visitor.at('room-item').first().waitFor({ state: 'attached' });
         await visitor.page.mouse.move(0, 0);
+        await prepare?.(visitor);
         await visitor.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
         await visitor.page.screenshot({ path: join(FOLDER, `${name}.png`) });
         await visitor.context.close();
