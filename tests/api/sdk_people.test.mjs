@@ -66,3 +66,90 @@ test('a program sees who comes, what they say of it, and who goes', async (t) =>
     bob.close();
     await until(ann, 'presence', () => Date.parse(ann.presence.get(bob.user.id)?.last_seen) > 0);
 });
+
+test('contacts have nicknames and notes, on all devices and for oneself alone', async (t) => {
+    const ann = await start(t), bob = await start(t), phone = await start(t, ann);
+    await ann.contacts.put(bob.user.id, { nickname: 'Bobby', notes: 'from school' });
+    await until(phone, 'own', () => phone.contacts.get(bob.user.id)?.nickname === 'Bobby');
+    assert.deepEqual([...phone.contacts.all()], [[bob.user.id, { nickname: 'Bobby', notes: 'from school' }]]);
+    assert.equal(bob.contacts.get(ann.user.id), null);
+    await phone.contacts.delete(bob.user.id);
+    await until(ann, 'own', () => ann.contacts.get(bob.user.id) === null);
+});
+
+test('who is blocked cannot invite, write directly or see presence, and is told what strangers are told', async (t) => {
+    const own = await serve(t, { args: LIMITS });
+    const ann = await start(t, null, own), bob = await start(t, null, own), shy = await start(t, null, own);
+    const { id: direct } = await ann.rooms.openDirect(bob.user.id);
+    await until(bob, 'rooms', () => bob.rooms.get(direct));
+    await ann.contacts.block(bob.user.id);
+    await shy.feed.put('settings:contacts-only', {});
+    const refusals = [
+        () => bob.rooms.post(direct, { type: 'text', text: 'hello?' }),
+        () => bob.rooms.createGroup('come', [ann.user.id]),
+        () => bob.rooms.createGroup('come', [shy.user.id]),
+        () => bob.rooms.openDirect(shy.user.id),
+    ];
+    for (const act of refusals)
+        await assert.rejects(act, { code: 'user.unreachable' });
+    await assert.rejects(ann.rooms.post(direct, { type: 'text', text: 'no' }), { code: 'user.blocked' });
+    bob.presence.watch([ann.user.id]);
+    await until(bob, 'presence', () => bob.presence.get(ann.user.id));
+    assert.equal(bob.presence.get(ann.user.id).presence, 'offline');
+    const { id: group } = await shy.rooms.createGroup('shared', []);
+    await shy.rooms.update(group, { visibility: 'public' });
+    await Promise.all([ann.rooms.join(group), bob.rooms.join(group)]);
+    const { seq } = await bob.rooms.post(group, { type: 'text', text: 'in a shared group' });
+    await until(ann, 'rooms', () => ann.rooms.lastMessage(group)?.seq === seq);
+    assert.ok(ann.contacts.blocked().has(ann.rooms.lastMessage(group).sender), 'for the program to fold away');
+    await ann.contacts.unblock(bob.user.id);
+    await bob.rooms.post(direct, { type: 'text', text: 'hello again' });
+});
+
+test('who lets only contacts bring them into rooms is brought there by contacts', async (t) => {
+    const ann = await start(t), bob = await start(t);
+    await ann.feed.put('settings:contacts-only', {});
+    await assert.rejects(bob.rooms.openDirect(ann.user.id), { code: 'user.unreachable' });
+    await ann.contacts.put(bob.user.id);
+    await bob.rooms.openDirect(ann.user.id);
+});
+
+test('when somebody was last there is told, and not of who does not want that', async (t) => {
+    const own = await serve(t, { args: LIMITS });
+    const ann = await start(t, null, own), bob = await start(t, null, own), cal = await start(t, null, own);
+    await cal.feed.put('settings:no-last-seen', {});
+    ann.presence.watch([bob.user.id, cal.user.id]);
+    await until(ann, 'presence', () => [bob, cal].every(({ user }) => ann.presence.get(user.id)?.presence === 'online'));
+    const [bobId, calId] = [bob.user.id, cal.user.id];
+    bob.close();
+    cal.close();
+    await until(ann, 'presence', () => [bobId, calId].every((id) => ann.presence.get(id).presence === 'offline'));
+    assert.deepEqual([bobId, calId].map((id) => Boolean(ann.presence.get(id).last_seen)), [true, false]);
+});
+
+test('a status ends by itself, and who wants to be invisible is offline to others', async (t) => {
+    const own = await serve(t, { args: LIMITS });
+    const ann = await start(t, null, own), bob = await start(t, null, own);
+    ann.presence.watch([bob.user.id]);
+    await bob.presence.set({ text: 'Lunch', emoji: '🍲', expires_in: 3600 });
+    await until(ann, 'presence', () => ann.presence.get(bob.user.id)?.text === 'Lunch');
+    const { until: end, emoji } = ann.presence.get(bob.user.id);
+    assert.ok(emoji === '🍲' && Math.abs(Date.parse(end) - Date.now() - 3_600_000) < 60_000);
+    await bob.presence.set({ choice: 'invisible' });
+    await until(ann, 'presence', () => ann.presence.get(bob.user.id)?.presence === 'offline');
+    assert.deepEqual([ann.presence.get(bob.user.id).text, (await bob.presence.own()).choice], [undefined, 'invisible']);
+});
+
+test('who is typing is told, in the room and in a thread of it', async (t) => {
+    const ann = await start(t), bob = await start(t);
+    const { id: room } = await ann.rooms.createGroup('typing', [bob.user.id]);
+    await until(bob, 'rooms', () => bob.rooms.get(room));
+    const { seq } = await ann.sendText(room, 'a root');
+    bob.typing.tap(room);
+    await until(ann, 'typing', () => ann.typing.in(room).includes(bob.user.id));
+    assert.deepEqual(ann.typing.in(room, seq), []);
+    bob.typing.tap(room, seq);
+    await until(ann, 'typing', () => ann.typing.in(room, seq).includes(bob.user.id));
+    await bob.sendText(room, 'said', undefined, [], seq);
+    await until(ann, 'typing', () => ann.typing.in(room, seq).length === 0);
+});

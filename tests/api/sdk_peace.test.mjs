@@ -1,0 +1,113 @@
+// Keeping the peace, one sentence a test, as a program does it with our SDK. Reports: sdk_reports.test.mjs.
+
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { ADMIN, serveWithAdmin } from '../support/admin.mjs';
+import { startClient, until } from '../support/sdk.mjs';
+
+const { Admin } = await import('../../clients/sdk/dist/mod.js');
+const server = await serveWithAdmin({ after });
+const start = (account) => startClient({ after }, server, account);
+const ann = await start(), mod = await start(), bob = await start();
+const root = await start({ user: { username: ADMIN } });
+const admin = new Admin(root.api);
+const text = (words) => ({ type: 'text', text: words });
+const knows = (client, room, what = () => true) => until(client, 'rooms', () => client.rooms.get(room) && what(client.rooms.get(room)));
+
+async function hall() {
+    const { id } = await ann.rooms.createGroup('hall', [mod.user.id, bob.user.id]);
+    await ann.rooms.setRole(id, mod.user.id, 'moderator');
+    await knows(bob, id);
+    await knows(mod, id, ({ role }) => role === 'moderator');
+    return id;
+}
+
+/** What the audit log of a room says, the last first. */
+async function acts(room) {
+    const { entries } = await ann.rooms.audit(room);
+    return entries.map(({ type, by, user_id, details }) => [type, by, user_id, details.reason]);
+}
+
+test('somebody is muted for a time, with a reason, knows until when, and it is lifted', async () => {
+    const room = await hall();
+    await mod.rooms.mute(room, bob.user.id, 600, 'too loud');
+    await knows(bob, room, ({ muted_until: end }) => Date.parse(end) > Date.now());
+    await assert.rejects(bob.rooms.post(room, text('but')), { code: 'room.muted' });
+    await mod.rooms.unmute(room, bob.user.id);
+    await knows(bob, room, ({ muted_until: end }) => end === undefined);
+    await bob.rooms.post(room, text('well'));
+    assert.deepEqual((await acts(room)).slice(0, 2), [['room.user.unmuted', mod.user.id, bob.user.id, undefined], ['room.user.muted', mod.user.id, bob.user.id, 'too loud']]);
+});
+
+test('somebody is removed, with a reason that they are told', async () => {
+    const room = await hall();
+    const told = new Promise((done) => { bob.on('event', ({ event }) => event.type === 'room.user.left' && event.room === room && done(event)); });
+    await mod.rooms.removeMember(room, bob.user.id, 'not here');
+    assert.equal((await told).reason, 'not here');
+    await until(bob, 'rooms', () => !bob.rooms.get(room));
+    await ann.rooms.addMember(room, bob.user.id);
+    await knows(bob, room);
+});
+
+test('somebody is banned, for a time or for good, and does not come in again until it is lifted', async () => {
+    const room = await hall();
+    const link = await ann.rooms.makeLink(room);
+    await mod.rooms.ban(room, bob.user.id, 3600, 'spam');
+    await until(bob, 'rooms', () => !bob.rooms.get(room));
+    await assert.rejects(bob.rooms.joinByLink(link.code), { code: 'room.banned' });
+    const { bans: [ban] } = await mod.rooms.bans(room);
+    assert.deepEqual([ban.user.id, ban.reason, ban.seconds], [bob.user.id, 'spam', 3600]);
+    await mod.rooms.unban(room, bob.user.id);
+    await bob.rooms.joinByLink(link.code);
+    await knows(bob, room);
+});
+
+test('all that somebody wrote of late is deleted at once', async () => {
+    const room = await hall();
+    for (const words of ['one', 'two', 'three'])
+        await bob.rooms.post(room, text(words));
+    assert.equal(await mod.rooms.deleteMessagesOf(room, bob.user.id, 3600), 3);
+    const { messages } = await ann.rooms.history(room);
+    assert.deepEqual(messages.map(({ content }) => content.text), ['', '', '']);
+});
+
+test('a room is locked: only who may lock it writes', async () => {
+    const room = await hall();
+    await mod.rooms.update(room, { locked: true });
+    await knows(bob, room, ({ locked }) => locked);
+    await assert.rejects(bob.rooms.post(room, text('hm')), { code: 'room.locked' });
+    await mod.rooms.post(room, text('order'));
+    await mod.rooms.update(room, { locked: false });
+    await knows(bob, room, ({ locked }) => locked === undefined);
+});
+
+test('administrators suspend accounts, end sessions and close sign-up; all of it is in the log', async () => {
+    const cal = await start();
+    const ended = new Promise((done) => { cal.on('signed_out', done); });
+    await admin.suspend(cal.user.id, 3600, 'abuse');
+    assert.equal(await ended, 'session_ended');
+    const { people: [one] } = await admin.people({ state: 'suspended' });
+    await assert.rejects(start(one), { code: 'auth.suspended', reason: 'abuse' });
+    await admin.unsuspend(one.user.id);
+    const again = await start(one);
+    const out = new Promise((done) => { again.on('signed_out', done); });
+    assert.equal(await admin.endSessionsOf(again.user.id), 1);
+    await out;
+    await admin.setSignup('closed');
+    assert.equal((await ann.service()).signup, 'closed');
+    await assert.rejects(start(), { code: 'signup.closed' });
+    await admin.setSignup('default');
+    await assert.rejects(new Admin(ann.api).people(), { code: 'auth.forbidden' });
+    const { entries } = await admin.audit({ by: root.user.id });
+    assert.deepEqual(entries.map(({ type }) => type).reverse(), ['user.suspended', 'user.unsuspended', 'user.sessions_ended', 'server.settings_updated', 'server.settings_updated']);
+});
+
+test('people and their sessions are found in pages, and made administrators', async () => {
+    const { people } = await admin.people({ search: bob.user.username.slice(0, 8), limit: 1 });
+    assert.equal(people.length, 1);
+    assert.equal((await admin.sessionsOf(bob.user.id)).length, 1);
+    assert.equal((await admin.setAdmin(bob.user.id, true)).admin, true);
+    await admin.setAdmin(bob.user.id, false);
+    await assert.rejects(admin.setAdmin(root.user.id, false), { code: 'admin.last' });
+    assert.ok((await admin.invite({ uses: 2 })).code);
+});
