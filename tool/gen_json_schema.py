@@ -17,6 +17,8 @@ WORDS = {
 def of_type(text, where="#/components/schemas/"):
     if text.endswith("|null"):
         inner = of_type(text[:-5])
+        if "$ref" in inner:
+            return {"anyOf": [inner, {"type": "null"}]}
         return inner | {"type": [inner["type"], "null"]}
     if text.endswith("[]"):
         return {"type": "array", "items": of_type(text[:-2])}

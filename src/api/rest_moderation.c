@@ -1,4 +1,4 @@
-/* Who is kept out of a room. */
+/* Who is kept out of a room, what is not wanted in it, and what somebody wrote. */
 #include "api/router.h"
 #include "api/worker.h"
 #include "core/clock.h"
@@ -50,6 +50,19 @@ void rest_list_bans(struct request *request)
     request->query = (struct query){.room = request_room(request)};
     request_page(request);
     request_post_query(request, query_bans, bans_listed);
+}
+
+static void filters_read(struct request *request)
+{
+    struct buf body = BUF_INIT;
+    encode_filters(&body, request->query.value);
+    request_answer_json(request, 200, &body);
+}
+
+void rest_get_filters(struct request *request)
+{
+    request->query = (struct query){.room = request_room(request)};
+    request_post_query(request, query_filters, filters_read);
 }
 
 static void messages_deleted(struct request *request)

@@ -71,6 +71,7 @@ static const struct route {
     {STR_INIT("POST"), STR_INIT("/api/v1/links/join"), rest_join_by_link, SIGNED_IN},
     {STR_INIT("DELETE"), STR_INIT("/api/v1/rooms/{}/members/{}/messages"), rest_delete_messages_of,
      SIGNED_IN},
+    {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/filters"), rest_get_filters, SIGNED_IN},
     {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/bans"), rest_list_bans, SIGNED_IN},
     {STR_INIT("PUT"), STR_INIT("/api/v1/rooms/{}/bans/{}"), rest_ban, SIGNED_IN},
     {STR_INIT("DELETE"), STR_INIT("/api/v1/rooms/{}/bans/{}"), rest_unban, SIGNED_IN},

@@ -67,6 +67,7 @@ void rest_escalate_report(struct request *request);
 void rest_list_threads(struct request *request);
 void rest_join_by_link(struct request *request);
 void rest_delete_messages_of(struct request *request);
+void rest_get_filters(struct request *request);
 void rest_list_bans(struct request *request);
 void rest_read_room(struct request *request);
 void rest_deliver_room(struct request *request);

@@ -105,7 +105,10 @@ struct auth_call {
     uint64_t seconds;                        /* of a suspension; 0: for good */
     struct str reason, payload;              /* of it; and both as the audit log has them */
     bool admin;                              /* to be one */
-    enum signup_policy signup_wanted;        /* SIGNUP_AUTO: as the program was started */
+    bool sets_signup;
+    enum signup_policy signup_wanted; /* SIGNUP_AUTO: as the program was started */
+    struct str filters_wanted;        /* canonical (proto/filter_read.h); ptr NULL: stays */
+    int64_t newcomers_wanted;         /* packed (model/newcomers.h); -1: stays */
 
     /* out */
     struct problem problem; /* err ERR_OK: it was done */
@@ -117,6 +120,8 @@ struct auth_call {
     struct suspension suspension;
     size_t ended; /* sessions */
     struct signup_state signup;
+    struct str filters; /* as above; empty: there are none */
+    uint64_t newcomers; /* packed */
 
     struct auth_work *work; /* private */
 };
@@ -158,7 +163,8 @@ void auth_list_sessions_of(struct auth *auth, struct auth_call *call);
 void auth_end_sessions_of(struct auth *auth, struct auth_call *call);
 /* self, subject, admin -> user. Somebody stays one who is not suspended. */
 void auth_set_admin(struct auth *auth, struct auth_call *call);
-/* self -> signup */
+/* self -> signup, filters, newcomers */
 void auth_read_settings(struct auth *auth, struct auth_call *call);
-/* self, signup_wanted -> signup, on all servers, from now on and after restarts */
-void auth_set_signup(struct auth *auth, struct auth_call *call);
+/* self, those of them that are wanted, payload -> the same, on all servers, from now on and after restarts. Homes
+ * have to be told of filters and newcomers: chat_rules_changed(). */
+void auth_set_settings(struct auth *auth, struct auth_call *call);

@@ -4,6 +4,7 @@
 #include "auth/account_rules.h"
 #include "auth/admin_rights.h"
 #include "auth/guess.h"
+#include "auth/name_filter.h"
 
 static void done(struct auth_work *work)
 {
@@ -80,12 +81,23 @@ void auth_delete_account(struct auth *auth, struct auth_call *call)
 
 /* ---- profile --------------------------------------------------------------------------------- */
 
+static int check_words(struct auth_work *work, struct store_conn *conn)
+{
+    const struct auth_call *call = work->call;
+    int rc = name_filter_check(work, conn, STR("display_name"), call->display_name);
+    if (rc == 0)
+        rc = name_filter_check(work, conn, STR("about"), call->about);
+    return rc == 0 ? name_filter_check(work, conn, STR("pronouns"), call->pronouns) : rc;
+}
+
 static int update(struct auth_work *work, struct store_conn *conn)
 {
     struct auth_call *call = work->call;
     int rc = store_user_get(conn, call->self.user, call->arena, &call->user);
     if (rc == -ENOENT || (rc == 0 && call->user.deleted))
         return work_cancel(work, ERR_AUTH_SESSION_ENDED);
+    if (rc == 0)
+        rc = check_words(work, conn);
     if (rc != 0)
         return rc;
     if (call->display_name.ptr)

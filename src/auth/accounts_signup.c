@@ -3,6 +3,7 @@
 
 #include "auth/account_rules.h"
 #include "auth/invite_code.h"
+#include "auth/name_filter.h"
 #include "auth/session_start.h"
 #include "auth/signup_policy.h"
 #include "core/clock.h"
@@ -73,6 +74,10 @@ static int create(struct auth_work *work, struct store_conn *conn)
 {
     const struct auth_call *call = work->call;
     int rc = require_policy(work, conn);
+    if (rc == 0)
+        rc = name_filter_check(work, conn, STR("username"), call->username);
+    if (rc == 0)
+        rc = name_filter_check(work, conn, STR("display_name"), call->display_name);
     if (rc == 0)
         rc = use_invite(work, conn);
     if (rc != 0)

@@ -68,34 +68,3 @@ void auth_read_signup(struct auth *auth, struct auth_call *call)
     else
         work_read(work, read_policy, done);
 }
-
-static int read_settings(struct auth_work *work, struct store_conn *conn)
-{
-    int rc = admin_require(work, conn);
-    return rc == 0 ? read_policy(work, conn) : rc;
-}
-
-void auth_read_settings(struct auth *auth, struct auth_call *call)
-{
-    work_read(work_new(auth, call), read_settings, done);
-}
-
-static int set_signup(struct auth_work *work, struct store_conn *conn)
-{
-    struct auth_call *call = work->call;
-    int rc = admin_require(work, conn);
-    if (rc == 0)
-        rc = signup_policy_write(conn, call->signup_wanted);
-    if (rc == 0)
-        rc = read_policy(work, conn);
-    if (rc != 0)
-        return rc;
-    struct str payload =
-        arena_printf(call->arena, "{\"signup\":\"%.*s\"}", STR_ARG(names[call->signup_wanted]));
-    return admin_write_down(work, conn, AUDIT_SETTINGS_UPDATED, (user_id){0}, payload);
-}
-
-void auth_set_signup(struct auth *auth, struct auth_call *call)
-{
-    work_write(work_new(auth, call), set_signup, done);
-}

@@ -5,6 +5,7 @@
 
 #include "chat/blocks.h"
 #include "chat/chat_internal.h"
+#include "chat/newcomer.h"
 #include "model/permission.h"
 
 void act_deinit(struct act *act)
@@ -65,6 +66,12 @@ static int check_reach(struct act *act, struct store_conn *conn, const struct us
     return 0;
 }
 
+static int look_at_people(struct act *act, struct store_conn *conn, const struct user_list *people)
+{
+    int rc = newcomer_meets(act, conn, people);
+    return rc == 0 && act->problem.err == ERR_OK ? check_reach(act, conn, people) : rc;
+}
+
 static int run_check_people(struct store_job *job, struct store_conn *conn)
 {
     struct act *act = CONTAINER_OF(job, struct act, job);
@@ -80,7 +87,7 @@ static int run_check_people(struct store_job *job, struct store_conn *conn)
     for (size_t i = 0; i < found.count; i++)
         living += !found.items[i].deleted;
     if (living == count)
-        return act->kind == ACT_BAN ? 0 : check_reach(act, conn, &found);
+        return act->kind == ACT_BAN ? 0 : look_at_people(act, conn, &found);
     if (act->kind == ACT_BAN) {
         act->problem = problem_of(ERR_USER_NOT_FOUND);
         return 0;
@@ -140,12 +147,19 @@ static int read_source(struct act *act, struct store_conn *conn, struct event **
     return rc == -ENOENT ? 0 : rc;
 }
 
+static int run_read_newcomer(struct store_job *job, struct store_conn *conn)
+{
+    return newcomer_read(CONTAINER_OF(job, struct act, job), conn);
+}
+
 static int run_read_source(struct store_job *job, struct store_conn *conn)
 {
     struct act *act = CONTAINER_OF(job, struct act, job);
     OWN(event_unref) struct event *message = NULL;
     act->problem = problem_of(ERR_OK);
-    int rc = read_source(act, conn, &message);
+    int rc = newcomer_read(act, conn);
+    if (rc == 0)
+        rc = read_source(act, conn, &message);
     if (rc != 0 || act->problem.err != ERR_OK)
         return rc;
     act->payload = act->forward.content_of(message, act->arena);
@@ -240,7 +254,10 @@ static void begin(struct act *act)
     }
     if (act->kind == ACT_VOTE)
         act->voter = chat_voter(act->chat, act->room, act->seq, act->self);
-    if (act->kind == ACT_ADD_MEMBER || act->kind == ACT_BAN)
+    bool says = act->kind == ACT_SEND || act->kind == ACT_EDIT;
+    if (says && newcomer_maybe(act->chat, act->self))
+        read_first(act, run_read_newcomer);
+    else if (act->kind == ACT_ADD_MEMBER || act->kind == ACT_BAN)
         read_first(act, run_check_people);
     else if (act->kind == ACT_FORWARD)
         read_first(act, run_read_source);

@@ -84,6 +84,7 @@ struct act {
     struct str (*payload_of)(const struct vote *vote, bool secret, struct arena *arena);
     struct forward forward;
     uint64_t thread; /* the root of the thread that it is sent to; 0: to the room itself */
+    int64_t since; /* ours, ms: when the account was made, where it is that of a newcomer; else 0 */
     bool unmet; /* a precondition does not hold: judged, and refused if nothing else refuses it */
 
     /* the answer */
@@ -91,6 +92,11 @@ struct act {
     struct event *event; /* of those that append: the event that is in the log */
     bool duplicate;      /* it had been there before: same nonce, or the same two people */
     uint64_t read_seq, unread;
+    enum {
+        ACT_REPORTS_NOTHING,
+        ACT_REPORTS_TO_ROOM,
+        ACT_REPORTS_TO_SERVER
+    } reports;           /* a filter does */
     bool hides_receipts; /* others are not told how far they have read */
 
     struct room_link room_link; /* with this seq, read likewise; seq 0: there is none */

@@ -50,6 +50,12 @@ int blocks_has(struct store_conn *conn, user_id user, user_id other, struct aren
     return has_entry_of(conn, user, "block", other, arena, out);
 }
 
+int blocks_has_contact(struct store_conn *conn, user_id user, user_id other, struct arena *arena,
+                       bool *out)
+{
+    return has_entry_of(conn, user, "contact", other, arena, out);
+}
+
 int blocks_reach(struct store_conn *conn, user_id user, user_id other, struct arena *arena,
                  bool *out)
 {

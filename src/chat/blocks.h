@@ -8,6 +8,9 @@
 /* Sorted, at most `most`. */
 int blocks_of(struct store_conn *conn, user_id user, size_t most, struct arena *arena,
               user_id **out, size_t *count);
+/* `user` has `other` among the contacts. */
+int blocks_has_contact(struct store_conn *conn, user_id user, user_id other, struct arena *arena,
+                       bool *out);
 /* May `other` begin a direct room with `user`, or bring them into a group? Why not is theirs alone. */
 int blocks_reach(struct store_conn *conn, user_id user, user_id other, struct arena *arena,
                  bool *out);

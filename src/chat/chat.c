@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "chat/chat_internal.h"
+#include "chat/newcomer.h"
 #include "core/clock.h"
 #include "core/random.h"
 #include "search/search.h"
@@ -66,6 +67,9 @@ int chat_new(struct chat **out, const struct chat_options *options)
     chat->workers = options->workers;
     chat->presences = presences_new(options->limits, options->has_peers);
     chat->has_peers = options->has_peers;
+    chat->words_of = options->words_of;
+    chat->evidence_of = options->evidence_of;
+    chat->newcomer_memory = newcomer_memory_new();
     for (unsigned w = 0; w < chat->workers; w++)
         home_init(&chat->homes[w], chat);
     chat->listener = (struct bus_listener){.on_news = on_news,
@@ -80,6 +84,8 @@ int chat_new(struct chat **out, const struct chat_options *options)
     struct key_job work = {.job.run = run_id_key, .chat = chat, .arena = ARENA_INIT};
     int rc = store_write_wait(chat->store, &work.job);
     arena_deinit(&work.arena);
+    if (rc == 0)
+        rc = server_rules_open(chat);
     if (rc != 0) {
         chat_free(chat);
         return rc;
@@ -100,6 +106,8 @@ void chat_free(struct chat *chat)
         return;
     for (unsigned w = 0; w < chat->workers; w++)
         home_deinit(&chat->homes[w]);
+    server_rules_close(chat);
+    newcomer_memory_free(chat->newcomer_memory);
     presence_peers_free(chat->presence_peers);
     presences_free(chat->presences);
     xfree(chat);
@@ -115,6 +123,8 @@ void chat_sweep(struct chat *chat, unsigned worker)
     REQUIRE(worker < chat->workers);
     if (chat->has_peers)
         home_sweep(&chat->homes[worker]);
+    if (chat->has_peers)
+        server_rules_look(chat, &chat->homes[worker]);
 }
 
 void chat_tell_servers(struct chat *chat, unsigned worker)

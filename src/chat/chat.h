@@ -23,6 +23,10 @@ struct chat_options {
     const struct limits *limits;
     unsigned workers;
     bool has_peers; /* other servers write to the same store */
+    /* The words of a message's content, for filters; STR_NONE: there are none. NULL: nothing is filtered. */
+    struct str (*words_of)(struct str content, struct arena *arena);
+    /* What goes along with what a filter reports. */
+    struct str (*evidence_of)(const struct report_evidence *evidence, struct arena *arena);
 };
 
 /* Reads what the database keeps for us. 0 or -errno; blocks: at start. */
@@ -37,6 +41,17 @@ uint64_t chat_cluster_id(const struct chat *chat);
 void chat_tell_servers(struct chat *chat, unsigned worker);
 /* Once a second from the worker's thread: catches up with other servers; nothing where there are none. */
 void chat_sweep(struct chat *chat, unsigned worker);
+
+/* What an administrator set for the whole server (META_FILTERS, META_NEWCOMERS) stands in the store: `done` runs on
+ * the thread of `home` when all homes of this server judge by it; other servers do within two seconds. */
+struct chat_rules_wait {
+    struct inbox *home;
+    void (*done)(struct chat_rules_wait *wait);
+};
+void chat_rules_changed(struct chat *chat, struct chat_rules_wait *wait);
+
+/* What holds for newcomers to the server now, packed (model/newcomers.h). Any thread. */
+uint64_t chat_newcomers(struct chat *chat);
 
 /* Whether there is time for somebody new: ERR_OK or ERR_SERVER_BUSY. Any thread. */
 enum err chat_admits_newcomers(struct chat *chat) MUST_USE;

@@ -6,6 +6,7 @@
 #include "chat/home.h"
 #include "chat/presence_peers.h"
 #include "chat/presences.h"
+#include "chat/server_rules.h"
 #include "core/derive.h"
 
 struct query;
@@ -19,7 +20,12 @@ struct chat {
     struct presences *presences;
     struct presence_peers *presence_peers; /* NULL: there are no other servers */
     struct bus_listener listener;          /* for other servers */
-    bool has_peers;                 /* there are other servers that append to the same logs */
+    bool has_peers; /* there are other servers that append to the same logs */
+    struct str (*words_of)(struct str content, struct arena *arena); /* may be NULL, and so */
+    struct str (*evidence_of)(const struct report_evidence *evidence, struct arena *arena);
+    struct server_rules_read rules_read; /* home 0's thread */
+    _Atomic uint64_t newcomers;          /* of the server, packed */
+    struct newcomer_memory *newcomer_memory;
     uint8_t id_key[DERIVE_KEY_LEN]; /* the database's own: ids that follow from what they name */
     struct home homes[];
 };

@@ -10,6 +10,7 @@
 #include "bus/bus.h"
 #include "chat/chat.h"
 #include "chat/live_room.h"
+#include "chat/server_rules.h"
 
 struct home {
     struct chat *chat;
@@ -19,6 +20,7 @@ struct home {
     struct list due;  /* those with something to judge: at the next turn */
     struct inbox_item turn;
     bool turn_posted;
+    struct server_rules rules;
     struct follow *follow;     /* of the other servers; NULL: there are none */
     struct bus_bundle signals; /* that the other servers have not been told yet */
     struct chat_figures figures;

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "chat/report_filtered.h"
 #include "chat/report_pass.h"
 #include "model/permission.h"
 #include "search/search.h"
@@ -128,9 +129,13 @@ static void settle(struct live_room *live, struct batch *batch)
     if (live->home->follow)
         follow_announce(live, events, events_before(batch, stored));
     for (size_t i = 0; i < stored; i++) {
-        batch->entries[i].act->event = event_ref(events[batch->entries[i].first]);
-        tell_own_vote(live, batch->entries[i].act);
-        home_answer_sent(live, batch->entries[i].act);
+        struct act *act = batch->entries[i].act;
+        act->event = event_ref(events[batch->entries[i].first]);
+        if (act->reports)
+            report_filtered(live->home->chat, live->home->inbox, act->event,
+                            act->reports == ACT_REPORTS_TO_SERVER);
+        tell_own_vote(live, act);
+        home_answer_sent(live, act);
     }
     if (stored < count && batch->append.job.rc == -EEXIST) {
         home_look_up(live, batch->entries[stored].act);

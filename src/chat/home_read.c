@@ -15,6 +15,7 @@ struct reading {
     struct arena arena;
     struct room room;
     struct member_list members;
+    struct filter *filter;    /* NULL: there is none */
     struct event *last;       /* NULL: there is none */
     struct event_list untold; /* of a doubtful room: what was appended after all */
 };
@@ -32,6 +33,16 @@ static int read_blocks(struct reading *reading, struct store_conn *conn)
     return rc;
 }
 
+/* Compiled here, off the home's thread. */
+static int read_filter(struct reading *reading, struct store_conn *conn)
+{
+    struct str rules;
+    int rc = store_filter_get(conn, reading->live->id, &reading->arena, &rules);
+    filter_unref(reading->filter);
+    reading->filter = rc == 0 ? filter_new(rules) : NULL;
+    return rc == -ENOENT ? 0 : rc;
+}
+
 static int run_reading(struct store_job *job, struct store_conn *conn)
 {
     struct reading *reading = CONTAINER_OF(job, struct reading, job);
@@ -41,6 +52,8 @@ static int run_reading(struct store_job *job, struct store_conn *conn)
         rc = store_members(conn, live->id, (user_id){0}, 0, &reading->arena, &reading->members);
     if (rc == 0)
         rc = read_blocks(reading, conn);
+    if (rc == 0 && reading->room.kind == ROOM_GROUP)
+        rc = read_filter(reading, conn);
     if (rc == 0 && reading->room.last_seq && reading->room.kind != ROOM_DIRECT)
         rc = store_event_get(conn, live->id, reading->room.last_seq, &reading->last);
     if (rc != 0 || !reading->tells)
@@ -67,6 +80,7 @@ static void room_was_read(struct store_job *job)
     if ((job->rc == 0 || job->rc == -ENOENT) && !shows_less(reading)) {
         reading->room.id = live->id;
         live_room_load(live, &reading->room, &reading->members);
+        live_room_set_filter(live, TAKE(reading->filter));
         home_tell(live, reading->untold.items, reading->untold.count);
         if (live->home->chat->search && reading->untold.count)
             search_notice(live->home->chat->search, live->id);
@@ -78,6 +92,7 @@ static void room_was_read(struct store_job *job)
     }
     event_list_deinit(&reading->untold);
     event_unref(reading->last);
+    filter_unref(reading->filter);
     arena_deinit(&reading->arena);
     xfree(reading);
     home_advance(live);

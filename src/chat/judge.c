@@ -31,6 +31,8 @@ static void fill_in(struct room_change *change, const struct limits *limits)
         change->is_public = 0;
     if (change->by_approval < 0)
         change->by_approval = 0;
+    if (change->newcomers < 0)
+        change->newcomers = 0;
 }
 
 static enum verdict judge_create(struct live_room *live, struct act *act, struct batch *batch,
@@ -43,6 +45,8 @@ static enum verdict judge_create(struct live_room *live, struct act *act, struct
     }
     if (act->problem.err != ERR_OK)
         return VERDICT_REFUSE; /* it names somebody who is not there */
+    if (look_at_labels(live, act) != VERDICT_APPEND)
+        return VERDICT_REFUSE;
     fill_in(&act->change, limits);
     batch_begin(batch, act);
     const struct event *created = batch_add(batch, &(struct event){.type = EVENT_ROOM_CREATED,
@@ -100,15 +104,24 @@ static enum verdict look_at_pace(const struct live_room *live, struct act *act,
                                  const struct batch *batch)
 {
     const struct member *self = live_room_member(live, act->self);
-    if (live->room.slow_mode_s == 0 || room_permits(&live->room, self->role, PERMISSION_SLOW_MODE))
+    bool waits = !room_permits(&live->room, self->role, PERMISSION_SLOW_MODE);
+    int64_t apart = waits ? (int64_t)live->room.slow_mode_s * 1000 : 0;
+    int64_t newcomer = newcomer_pace(live, act, batch->last_at);
+    if (newcomer > apart)
+        apart = newcomer;
+    if (apart == 0)
         return VERDICT_APPEND;
     if (batch_has_message_of(batch, act->self))
         return VERDICT_WAIT;
-    int64_t since = batch->last_at - self->sent_at, apart = (int64_t)live->room.slow_mode_s * 1000;
+    int64_t since = batch->last_at - self->sent_at;
     if (self->sent_at == 0 || since >= apart)
         return VERDICT_APPEND;
     act->problem = (struct problem){.err = ERR_ROOM_SLOW_MODE,
                                     .retry_after_s = (uint64_t)(apart - since + 999) / 1000};
+    if (apart == newcomer)
+        act->problem.detail =
+            STR("You have not been here for long: newcomers wait as long as retry_after "
+                "says between two messages. Send it again then, with the same nonce.");
     return VERDICT_REFUSE;
 }
 
@@ -176,6 +189,8 @@ static enum verdict judge_send(struct live_room *live, struct act *act, struct b
         verdict = look_at_mentions(live, act);
     if (verdict == VERDICT_APPEND)
         verdict = look_at_pace(live, act, batch);
+    if (verdict == VERDICT_APPEND)
+        verdict = look_at_words(live, act, batch);
     if (verdict != VERDICT_APPEND)
         return verdict;
     struct event message = {.type = EVENT_MESSAGE_CREATED,
@@ -232,6 +247,8 @@ static enum verdict judge_edit(struct live_room *live, struct act *act, struct b
     if (is_past(batch, act->subject, limits->message_edit_s))
         return refuse(act, ERR_MESSAGE_TOO_LATE);
     verdict = look_at_mentions(live, act);
+    if (verdict == VERDICT_APPEND)
+        verdict = look_at_words(live, act, batch);
     if (verdict != VERDICT_APPEND)
         return verdict;
     change_message(

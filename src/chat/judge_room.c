@@ -17,6 +17,8 @@ static unsigned permissions_for(const struct room_change *change)
         {change->locked >= 0, PERMISSION_LOCK},
         {change->archived >= 0, PERMISSION_ARCHIVE},
         {change->permissions != 0, PERMISSION_PERMISSIONS},
+        {change->filters.ptr != NULL, PERMISSION_FILTERS},
+        {change->newcomers >= 0, PERMISSION_FILTERS},
     };
     unsigned bits = 0;
     for (size_t i = 0; i < ARRAY_LEN(settings); i++)
@@ -33,7 +35,7 @@ static enum verdict look_at_change(const struct live_room *live, struct act *act
     for (int permission = 0; verdict == VERDICT_APPEND && bits >> permission; permission++)
         if (bits >> permission & 1)
             verdict = require_permission(live, act, (enum permission)permission);
-    return verdict;
+    return verdict == VERDICT_APPEND ? look_at_labels(live, act) : verdict;
 }
 
 /* What a directory shows and finds of a room goes to the store all at once. */

@@ -12,6 +12,12 @@ struct live_room *live_room_new(struct home *home, room_id id)
     return live;
 }
 
+void live_room_set_filter(struct live_room *live, struct filter *filter)
+{
+    filter_unref(live->filter);
+    live->filter = filter;
+}
+
 static void forget(struct live_room *live)
 {
     MAP_EACH (slot, &live->members)
@@ -20,6 +26,7 @@ static void forget(struct live_room *live)
     xfree((char *)live->room.name.ptr);
     xfree((char *)live->room.topic.ptr);
     live->room = (struct room){.id = live->id};
+    live_room_set_filter(live, NULL);
 }
 
 void live_room_free(struct live_room *live)
@@ -121,6 +128,14 @@ static void change(struct room *room, const struct room_change *change)
     set_flag(&room->archived, change->archived);
     set_flag(&room->is_public, change->is_public);
     set_flag(&room->by_approval, change->by_approval);
+    set_number(&room->newcomers, change->newcomers);
+}
+
+static void apply_change(struct live_room *live, const struct room_change *set)
+{
+    change(&live->room, set);
+    if (set->filters.ptr)
+        live_room_set_filter(live, filter_new(set->filters));
 }
 
 void live_room_load(struct live_room *live, const struct room *room,
@@ -181,10 +196,10 @@ void live_room_apply(struct live_room *live, const struct projection *projection
         live->room.creator = projection->user;
         live->room.created_at = projection->at;
         live->room.first_seq = 1;
-        change(&live->room, &projection->change);
+        apply_change(live, &projection->change);
         break;
     case PROJECT_CHANGE:
-        change(&live->room, &projection->change);
+        apply_change(live, &projection->change);
         break;
     case PROJECT_MEMBER:
         apply_member(live, projection);

@@ -174,6 +174,8 @@ void query_people(struct chat *chat, struct query *query);
 void query_person(struct chat *chat, struct query *query);
 /* room, cursor, limit -> bans, users, next; for who may ban. */
 void query_bans(struct chat *chat, struct query *query);
+/* room -> value: its filters as they were set, empty: there are none; for who has the permission `filters`. */
+void query_filters(struct chat *chat, struct query *query);
 /* room, cursor, limit -> members who let the person see how far they have read */
 void query_receipts(struct chat *chat, struct query *query);
 void query_users(struct chat *chat, struct query *query);  /* ids -> users */

@@ -31,6 +31,17 @@ enum verdict look_at_message(const struct live_room *live, struct act *act,
 /* It is there already: the event that put it there is the answer. */
 enum verdict answer_standing(struct act *act);
 
+/* ---- what is said: judge_words.c --------------------------------------------------------------- */
+/* VERDICT_APPEND: filters let the content through, perhaps with a report (act->reports), and newcomers may say it. */
+enum verdict look_at_words(const struct live_room *live, struct act *act,
+                           const struct batch *batch);
+/* The same of the name, the topic and the text of an act. What would be reported of a message goes through here. */
+enum verdict look_at_labels(const struct live_room *live, struct act *act);
+/* How far apart messages of a newcomer lie, ms; 0: as they like. */
+int64_t newcomer_pace(const struct live_room *live, const struct act *act, int64_t now);
+/* "You have not been here for long: <what>. You may from ... on." */
+void newcomer_refuse(struct act *act, int64_t until, int64_t now, const char *what);
+
 /* ---- polls ------------------------------------------------------------------------------------- */
 /* VERDICT_APPEND: what is sent asks nothing, or is open for a time that there may be. */
 enum verdict look_at_end(struct act *act, const struct batch *batch, const struct limits *limits);

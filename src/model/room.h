@@ -39,6 +39,8 @@ struct room {
     bool archived;           /* nobody writes */
     bool is_public;          /* in the directory; whoever is signed in comes in */
     bool by_approval;        /* ... after asking, when somebody accepts it */
+    uint64_t
+        newcomers; /* what holds for those who have just come, packed (newcomers.h); 0: nothing */
 };
 
 struct room_list {
@@ -54,6 +56,9 @@ struct room_change {
     uint64_t permissions;   /* those that are set, packed; 0: all stay */
     int64_t slow_mode_s;
     int locked, archived, is_public, by_approval; /* 0 or 1 */
+    int64_t newcomers;                            /* packed; 0: there is nothing any more */
+    struct str
+        filters; /* ptr NULL: stays; canonical (proto/filter_read.h), empty: there are none; not in struct room */
 };
 #define ROOM_CHANGE_NONE                                                                           \
     ((struct room_change){.edit_history_s = -1,                                                    \
@@ -61,7 +66,8 @@ struct room_change {
                           .locked = -1,                                                            \
                           .archived = -1,                                                          \
                           .is_public = -1,                                                         \
-                          .by_approval = -1})
+                          .by_approval = -1,                                                       \
+                          .newcomers = -1})
 
 /* Words that a message had before it was edited. */
 struct version {
@@ -158,6 +164,7 @@ struct room_view {
     uint64_t read_seq, read_count;
     uint64_t mentions; /* messages past read_seq that mention the person, or everybody */
     enum role role;
+    int64_t joined_at;   /* ms */
     int64_t muted_until; /* ms; may have passed; 0: was not muted */
     struct user peer;    /* the other one of a direct room; id 0 otherwise */
 };

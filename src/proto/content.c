@@ -216,6 +216,12 @@ bool content_text(struct str canonical, struct arena *arena, struct str *out)
     return out->ptr != NULL;
 }
 
+struct str content_words(struct str canonical, struct arena *arena)
+{
+    struct str words = STR_NONE;
+    return content_text(canonical, arena, &words) ? words : STR_NONE;
+}
+
 /* Of what was forwarded before, who said it first. */
 static void put_origin(struct json_writer *w, const struct event *message,
                        const struct json *content)

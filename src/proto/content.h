@@ -26,5 +26,8 @@ struct str content_canonical(const struct json *content, struct arena *arena,
 /* What a message says, to be said again elsewhere: its words, and whose they are; for struct forward. */
 struct str content_forwarded(const struct event *message, struct arena *arena);
 
+/* The same for filters: STR_NONE if it has none. */
+struct str content_words(struct str canonical, struct arena *arena);
+
 /* The words of canonical content, for who searches; false if it has none that the server may read. */
 bool content_text(struct str canonical, struct arena *arena, struct str *out);

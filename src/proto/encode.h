@@ -46,8 +46,19 @@ struct people {
 void encode_people(struct buf *out, const struct people *people, struct str next);
 void encode_one_person(struct buf *out, const struct people *people, size_t sessions);
 void encode_suspension(struct buf *out, const struct suspension *suspension);
-void encode_service(struct buf *out, struct str version, struct str signup);
-void encode_settings(struct buf *out, struct str signup, struct str by_default, bool is_set);
+void encode_service(struct buf *out, struct str version, struct str signup, uint64_t newcomers);
+struct server_settings {
+    struct str signup, signup_default;
+    bool signup_set;
+    struct str filters; /* canonical (filter_read.h); empty: there are none */
+    uint64_t newcomers; /* packed (model/newcomers.h) */
+};
+void encode_settings(struct buf *out, const struct server_settings *settings);
+/* What was set, for the audit log: which words is not for it to say. */
+struct str encode_settings_change(struct arena *arena, struct str signup, struct str filters,
+                                  int64_t newcomers);
+/* {"filters": ...} of a room; empty: there are none. */
+void encode_filters(struct buf *out, struct str filters);
 void encode_ended(struct buf *out, size_t ended); /* {ended} */
 
 /* members and users may be NULL: then without "members". users holds those of members, in any order. */

@@ -1,5 +1,7 @@
 /* What administrators of the server see. */
 #include "model/suspension.h"
+#include "proto/filter_read.h"
+#include "proto/newcomers.h"
 #include "proto/parts.h"
 
 static void put_suspension(struct json_writer *w, const struct suspension *suspension)
@@ -77,22 +79,55 @@ void encode_ended(struct buf *out, size_t ended)
     json_close(&w, '}');
 }
 
-void encode_service(struct buf *out, struct str version, struct str signup)
+void encode_service(struct buf *out, struct str version, struct str signup, uint64_t newcomers)
 {
     struct json_writer w = json_writer(out);
     json_open(&w, '{');
     json_name(&w, "name"), json_put_text(&w, STR("NatterNet"));
     json_name(&w, "version"), json_put_text(&w, version);
     json_name(&w, "signup"), json_put_text(&w, signup);
+    if (newcomers)
+        json_name(&w, "newcomers"), put_newcomers(&w, newcomers);
     json_close(&w, '}');
 }
 
-void encode_settings(struct buf *out, struct str signup, struct str by_default, bool is_set)
+static void put_filters(struct json_writer *w, struct str filters)
+{
+    json_name(w, "filters"), json_put_raw(w, filters.len ? filters : FILTERS_NONE);
+}
+
+void encode_settings(struct buf *out, const struct server_settings *settings)
 {
     struct json_writer w = json_writer(out);
     json_open(&w, '{');
-    json_name(&w, "signup"), json_put_text(&w, signup);
-    json_name(&w, "signup_default"), json_put_text(&w, by_default);
-    json_name(&w, "signup_set"), json_put_flag(&w, is_set);
+    json_name(&w, "signup"), json_put_text(&w, settings->signup);
+    json_name(&w, "signup_default"), json_put_text(&w, settings->signup_default);
+    json_name(&w, "signup_set"), json_put_flag(&w, settings->signup_set);
+    put_filters(&w, settings->filters);
+    json_name(&w, "newcomers"), put_newcomers(&w, settings->newcomers);
+    json_close(&w, '}');
+}
+
+struct str encode_settings_change(struct arena *arena, struct str signup, struct str filters,
+                                  int64_t newcomers)
+{
+    OWN(buf_deinit) struct buf out = BUF_INIT;
+    struct json_writer w = json_writer(&out);
+    json_open(&w, '{');
+    if (signup.len)
+        json_name(&w, "signup"), json_put_text(&w, signup);
+    if (filters.ptr)
+        json_name(&w, "filters"), json_put_flag(&w, filters.len > 0);
+    if (newcomers >= 0)
+        json_name(&w, "newcomers"), put_newcomers(&w, (uint64_t)newcomers);
+    json_close(&w, '}');
+    return arena_copy(arena, buf_str(&out));
+}
+
+void encode_filters(struct buf *out, struct str filters)
+{
+    struct json_writer w = json_writer(out);
+    json_open(&w, '{');
+    put_filters(&w, filters);
     json_close(&w, '}');
 }

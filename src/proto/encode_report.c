@@ -57,7 +57,8 @@ static void put_whole(struct json_writer *w, const struct report *report)
     json_name(w, "queue"), json_put_text(w, report->queue.v ? STR("room") : STR("server"));
     if (report->user.v)
         json_name(w, "user_id"), put_id(w, report->user.v);
-    json_name(w, "by"), put_id(w, report->by.v);
+    if (report->by.v) /* nobody: a filter does */
+        json_name(w, "by"), put_id(w, report->by.v);
     if (report->text.len)
         json_name(w, "text"), json_put_text(w, report->text);
     if (report->escalated_at) {

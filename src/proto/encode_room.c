@@ -1,5 +1,6 @@
 #include "core/arena.h"
 #include "model/permission.h"
+#include "proto/newcomers.h"
 #include "proto/parts.h"
 
 void put_kind(struct json_writer *w, enum room_kind kind)
@@ -67,6 +68,8 @@ static void put_room_settings(struct json_writer *w, const struct room *room)
         put_visibility(w, true);
     if (room->by_approval)
         put_join(w, true);
+    if (room->newcomers)
+        json_name(w, "newcomers"), put_newcomers(w, room->newcomers);
 }
 
 void put_room_face(struct json_writer *w, const struct room_view *view)
@@ -83,6 +86,8 @@ void put_room_marks(struct json_writer *w, const struct room_view *view)
 {
     uint64_t last = view->room.last_count, read = view->read_count;
     json_name(w, "role"), put_role(w, view->role);
+    if (view->room.newcomers)
+        json_name(w, "joined_at"), put_time(w, view->joined_at);
     if (view->muted_until)
         json_name(w, "muted_until"), put_time(w, view->muted_until);
     json_name(w, "last_count"), json_put_u64(w, last);
@@ -266,6 +271,10 @@ struct str encode_room_change(struct arena *arena, const struct room_change *cha
         put_visibility(&w, change->is_public);
     if (change->by_approval >= 0)
         put_join(&w, change->by_approval);
+    if (change->newcomers >= 0)
+        json_name(&w, "newcomers"), put_newcomers(&w, (uint64_t)change->newcomers);
+    if (change->filters.ptr) /* which ones is not for all to read */
+        json_name(&w, "filters"), json_put_flag(&w, change->filters.len > 0);
     json_close(&w, '}');
     return arena_copy(arena, buf_str(&out));
 }

@@ -4,6 +4,8 @@
 #include "json/reader.h"
 #include "model/permission.h"
 #include "proto/encode.h"
+#include "proto/filter_read.h"
+#include "proto/newcomers.h"
 
 static void refuse(struct fields *fields, struct str field, struct str detail)
 {
@@ -110,6 +112,8 @@ struct room_change room_change_read(struct fields *fields, const struct limits *
         .is_public = read_choice(fields, "visibility", STR("private"), STR("public")),
         .by_approval = read_choice(fields, "join", STR("free"), STR("approval")),
         .permissions = read_permissions(fields),
+        .newcomers = fields_newcomers(fields, limits, false),
+        .filters = fields_filters(fields, limits),
     };
 }
 
@@ -117,7 +121,8 @@ static bool room_change_is_empty(const struct room_change *change)
 {
     return !change->name.ptr && !change->topic.ptr && change->edit_history_s < 0 &&
            change->slow_mode_s < 0 && change->locked < 0 && change->archived < 0 &&
-           change->is_public < 0 && change->by_approval < 0 && change->permissions == 0;
+           change->is_public < 0 && change->by_approval < 0 && change->permissions == 0 &&
+           change->newcomers < 0 && !change->filters.ptr;
 }
 
 void room_change_read_act(struct fields *fields, const struct limits *limits,

@@ -9,8 +9,8 @@
 #pragma once
 
 #include "core/arena.h"
+#include "core/words.h"
 #include "model/ids.h"
-#include "search/words.h"
 
 #define INDEX_FILE "search.db"
 

@@ -10,9 +10,9 @@
 #pragma once
 
 #include "core/limits.h"
+#include "core/words.h"
 #include "model/ids.h"
 #include "model/problem.h"
-#include "search/words.h"
 
 /* Words that must follow each other; one of them, mostly. */
 struct phrase {

@@ -10,6 +10,8 @@
 #include "bus/nats/nats_bus.h"
 #include "chat/chat.h"
 #include "core/clock.h"
+#include "proto/content.h"
+#include "proto/encode.h"
 #include "search/search.h"
 #include "server/certificates.h"
 #include "server/https.h"
@@ -173,7 +175,9 @@ static int open_chat(struct server *server)
                                    .search = server->search,
                                    .limits = &server->config->limits,
                                    .workers = server->worker_count,
-                                   .has_peers = has_peers(server->config)};
+                                   .has_peers = has_peers(server->config),
+                                   .words_of = content_words,
+                                   .evidence_of = encode_evidence};
     int rc = chat_new(&server->chat, &options);
     return rc == 0 ? 0 : fail_at_database(server, rc);
 }

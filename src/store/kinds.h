@@ -72,6 +72,7 @@ enum kind_id {
     KIND_BAN,
     KIND_LINK,
     KIND_REQUEST,
+    KIND_FILTER,
     KIND_AUDIT,
     KIND_FEED,
     KIND_REPORT,

@@ -49,6 +49,7 @@
     X(links, (struct store_conn *conn, room_id room, uint64_t after, int64_t now, size_t limit, struct arena *arena, struct room_link_list *out), (conn, room, after, now, limit, arena, out)) \
     X(requests, (struct store_conn *conn, room_id room, uint64_t after, size_t limit, struct arena *arena, struct join_request_list *out), (conn, room, after, limit, arena, out)) \
     X(requests_of, (struct store_conn *conn, user_id user, room_id after, size_t limit, struct arena *arena, struct join_request_list *out), (conn, user, after, limit, arena, out)) \
+    X(filter_get, (struct store_conn *conn, room_id room, struct arena *arena, struct str *out), (conn, room, arena, out)) \
     X(audits, (struct store_conn *conn, room_id room, const struct audit_filter *filter, const struct audit_place *before, size_t limit, struct arena *arena, struct audit_list *out), (conn, room, filter, before, limit, arena, out)) \
     X(audit_put, (struct store_conn *conn, const struct audit_entry *entry), (conn, entry)) \
     X(report_put, (struct store_conn *conn, const struct report *report), (conn, report)) \

@@ -137,6 +137,10 @@ void store_close(struct store *store);
 /* ---- settings of the database itself, made once ---------------------------------------------- */
 int store_meta_get(struct store_conn *conn, struct str key, struct arena *arena, struct str *out);
 int store_meta_put(struct store_conn *conn, struct str key, struct str value);
+/* What administrators set for the whole server: filters as proto/filter_read.h makes them, and what holds for
+ * newcomers, packed (model/newcomers.h) and printed. */
+#define META_FILTERS STR("filters")
+#define META_NEWCOMERS STR("newcomers")
 
 /* ---- people ---------------------------------------------------------------------------------- */
 struct credentials {
@@ -286,6 +290,9 @@ int store_room_ids_of(struct store_conn *conn, user_id user, struct arena *arena
 /* Of these, at most `limit` that have at most so many members. */
 int store_rooms_within(struct store_conn *conn, user_id user, uint64_t most_members, size_t limit,
                        struct arena *arena, room_id **out, size_t *count);
+
+/* What was set last by a change with `filters`, as it was given; -ENOENT: there are none. */
+int store_filter_get(struct store_conn *conn, room_id room, struct arena *arena, struct str *out);
 
 /* ---- what is reported ------------------------------------------------------------------------- */
 /* A new one, or what it is now; all fields. Evidence that is gone from it is gone from the files. */

@@ -95,6 +95,43 @@ static void what_is_set_stays_until_it_is_set_anew(void **state)
     }
 }
 
+static struct str rules(room_id room)
+{
+    struct str rules = STR_NONE;
+    READING (conn) {
+        int rc = store_filter_get(conn, room, &arena, &rules);
+        assert_true(rc == 0 || rc == -ENOENT);
+        assert_int_equal(rc == -ENOENT, rules.ptr == NULL || rules.len == 0);
+    }
+    return rules;
+}
+
+static void what_a_room_does_not_want_is_kept_apart_from_it(void **state)
+{
+    (void)state;
+    make_hall();
+    assert_int_equal(rules(HALL).len, 0);
+    struct room_change change = ROOM_CHANGE_NONE;
+    change.filters = STR("{\"words\":[\"x\"]}");
+    change.newcomers = (int64_t)1 << 57 | 600;
+    set(4, change);
+    change = ROOM_CHANGE_NONE;
+    change.locked = 1;
+    set(5, change);
+    reopen_store();
+    assert_str(rules(HALL), "{\"words\":[\"x\"]}");
+    assert_int_equal(rules((room_id){78}).len, 0);
+    assert_true(get_room().newcomers == ((uint64_t)1 << 57 | 600));
+    assert_true(get_view(HALL, BEN).joined_at > 0);
+
+    change = ROOM_CHANGE_NONE;
+    change.filters = STR("");
+    change.newcomers = 0;
+    set(6, change);
+    assert_int_equal(rules(HALL).len, 0);
+    assert_int_equal(get_room().newcomers, 0);
+}
+
 /* ---- people ------------------------------------------------------------------------------------ */
 
 static void a_member_has_the_time_of_their_last_message(void **state)
@@ -156,6 +193,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(a_room_begins_with_nothing_set),
         T(what_is_set_stays_until_it_is_set_anew),
+        T(what_a_room_does_not_want_is_kept_apart_from_it),
         T(a_member_has_the_time_of_their_last_message),
         T(somebody_is_muted_until_it_ends),
     };

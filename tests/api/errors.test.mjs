@@ -110,6 +110,14 @@ const byRest = {
         await bob.say(room, 'first');
         return bob.post(`/rooms/${room.id}/messages`, { content: text('second'), nonce: freshNonce() });
     },
+    'content.filtered': async () => {
+        const room = await groupWith({ filters: { words: ['casino'] } });
+        return bob.post(`/rooms/${room.id}/messages`, { content: text('A casino'), nonce: freshNonce() });
+    },
+    'newcomer.limited': async () => {
+        const room = await groupWith({ newcomers: { seconds: 3600, bars: ['links'] } });
+        return bob.post(`/rooms/${room.id}/messages`, { content: text('https://example.org'), nonce: freshNonce() });
+    },
     'room.already_member': () => ann.post(`/rooms/${group.id}/members`, { user_id: bob.id, nonce: freshNonce() }),
     'room.direct_fixed': () => ann.post(`/rooms/${direct.id}/members`, { user_id: cal.id, nonce: freshNonce() }),
     'message.not_found': () => ann.get(`/rooms/${group.id}/messages/999`),

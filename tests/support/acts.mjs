@@ -182,6 +182,7 @@ export const ACTS = [
     { permission: 'ban', route: 'list_bans', fields: () => ({}) },
     { permission: 'audit', route: 'list_audit', fields: () => ({}) },
     { permission: 'reports', route: 'list_room_reports', fields: () => ({}) },
+    { permission: 'filters', route: 'get_filters', fields: () => ({}) },
     { permission: 'reports', route: 'get_report', refusal: () => 'report.not_found', direct: 'report.not_found', fields: reported },
     { permission: 'reports', route: 'resolve_report', command: 'report.resolve', refusal: () => 'report.not_found', direct: 'report.not_found',
         fields: async (stage) => ({ ...await reported(stage), outcome: 'dismissed' }) },
@@ -194,6 +195,7 @@ export const ACTS = [
     setting('lock', { locked: false }),
     setting('archive', { archived: false }),
     setting('permissions', { permissions: { audit: 'moderator' } }),
+    setting('filters', { filters: { words: ['nobodysaysthis'] }, newcomers: null }),
 
     { permission: null, route: 'mark_read', command: 'room.read', fields: async (stage) => ({ seq: await said(stage) }) },
     { permission: null, route: 'mark_delivered', command: 'room.delivered', fields: async (stage) => ({ seq: await said(stage) }) },

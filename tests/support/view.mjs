@@ -11,13 +11,13 @@ function newer(one, other) {
 }
 
 /** What can be set in a room, beside its permissions. */
-const SETTINGS = ['name', 'topic', 'edit_history_s', 'slow_mode_s', 'locked', 'archived', 'visibility', 'join'];
+const SETTINGS = ['name', 'topic', 'edit_history_s', 'slow_mode_s', 'locked', 'archived', 'visibility', 'join', 'newcomers'];
 
 /** In one form, whether what is not set was left away or said. */
 function settingsOf(room) {
-    const { name, topic = '', edit_history_s = 2592000, slow_mode_s = 0, locked = false, archived = false, visibility = 'private', join = 'free' } = room;
+    const { name, topic = '', edit_history_s = 2592000, slow_mode_s = 0, locked = false, archived = false, visibility = 'private', join = 'free', newcomers = null } = room;
     const permissions = Object.entries(room.permissions ?? {}).sort();
-    return { name, topic, edit_history_s, slow_mode_s, locked, archived, visibility, join, permissions };
+    return { name, topic, edit_history_s, slow_mode_s, locked, archived, visibility, join, newcomers, permissions };
 }
 
 /** A poll of which no vote was told has none. */

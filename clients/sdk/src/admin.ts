@@ -1,5 +1,5 @@
 import type { Api } from "./api.js";
-import type { AdminPerson, CreateInviteBody, EndSessionsOfAnswer, Invite, ListAllAuditAnswer, ListAllAuditQuery, ListPeopleAnswer, ListPeopleQuery, ListSessionsOfAnswer, ServerSettings, SessionInfo, SignupPolicy, Suspension, User } from "./schema.gen.js";
+import type { AdminPerson, CreateInviteBody, EndSessionsOfAnswer, Invite, ListAllAuditAnswer, ListAllAuditQuery, ListPeopleAnswer, ListPeopleQuery, ListSessionsOfAnswer, ServerSettings, SessionInfo, SignupPolicy, Suspension, UpdateSettingsBody, User } from "./schema.gen.js";
 
 /**
  * What administrators of the server do: `new Admin(client.api)`, apart from the client, so that pages load
@@ -64,7 +64,15 @@ export class Admin {
 
     /** Sets who may sign up from now on, on all servers and after restarts; `default`: as the program was started. */
     setSignup(signup: SignupPolicy | "default"): Promise<ServerSettings> {
-        return this.api.call("PATCH", "/admin/settings", { body: { signup } });
+        return this.set({ signup });
+    }
+
+    /**
+     * Sets what is given, on all servers and after restarts; all of `filters` anew. Words and links that are wanted
+     * nowhere, and what holds for people whose account is new. Other servers follow within two seconds.
+     */
+    set(settings: UpdateSettingsBody): Promise<ServerSettings> {
+        return this.api.call("PATCH", "/admin/settings", { body: settings });
     }
 
     /** What was done to keep the peace, in all rooms and to the server, newest first. */

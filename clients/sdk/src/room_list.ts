@@ -5,7 +5,7 @@ import type { FeedEntry, Message, RoomRead, RoomUpdated, UserMuted, RoomView, St
 export type RoomEntry = Omit<RoomView, "created_at"> & { created_at?: string };
 
 /** Settings that are left away where nothing is set. */
-const LEFT_AWAY = ["topic", "permissions", "slow_mode_s", "locked", "archived", "visibility", "join", "muted_until"] as const;
+const LEFT_AWAY = ["topic", "permissions", "slow_mode_s", "locked", "archived", "visibility", "join", "newcomers", "joined_at", "muted_until"] as const;
 /** As they stand where an event sets them to nothing; an answer leaves them away. Others are empty, 0 or false then. */
 const UNSET: Partial<Record<(typeof LEFT_AWAY)[number], string>> = { visibility: "private", join: "free" };
 
@@ -153,9 +153,10 @@ export function muteEnd({ created_at, seconds }: Pick<UserMuted, "created_at" | 
 /** What an event sets anew in a room. */
 function settingsOf(event: RoomUpdated, room: RoomEntry): Partial<RoomEntry> {
     const { name, topic, edit_history_s, slow_mode_s, locked, archived, visibility, join } = event;
+    const newcomers = event.newcomers === null ? { newcomers: undefined } : event.newcomers && { newcomers: event.newcomers };
     const given = Object.entries({ name, topic, edit_history_s, slow_mode_s, locked, archived, visibility, join });
     const permissions = event.permissions && { permissions: { ...room.permissions, ...event.permissions } };
-    return { ...Object.fromEntries(given.filter(([, value]) => value !== undefined)), ...permissions };
+    return { ...Object.fromEntries(given.filter(([, value]) => value !== undefined)), ...permissions, ...newcomers };
 }
 
 /** A read marker out of the person's feed, if this entry is one. */

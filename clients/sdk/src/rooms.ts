@@ -9,6 +9,8 @@ import type {
     EventPage,
     Link,
     DeleteMessagesOfAnswer,
+    Filters,
+    GetFiltersAnswer,
     ListAllAuditAnswer,
     ListAuditAnswer,
     ListAuditQuery,
@@ -222,6 +224,11 @@ export class Rooms {
     /** Lifts it before its time. */
     async unban(room: string, userId: string): Promise<void> {
         await this.api.call("DELETE", ban(room, userId), { body: { nonce: uuid7() } });
+    }
+
+    /** Which words and links are not wanted, for those with the permission `filters`; `update(room, { filters })` sets them. */
+    async filters(room: string): Promise<Filters> {
+        return (await this.api.call<GetFiltersAnswer>("GET", `${path(room)}/filters`)).filters;
     }
 
     /** A page of those who are kept out now; `next` of the answer is the `cursor` of the next page. */

@@ -58,6 +58,8 @@ export type ErrorCode =
     | "link.too_many"
     | "ban.not_found"
     | "room.slow_mode"
+    | "content.filtered"
+    | "newcomer.limited"
     | "room.already_member"
     | "room.full"
     | "room.direct_fixed"
@@ -109,6 +111,48 @@ export interface User {
     /** true where the account is gone; its messages stay */
     deleted?: boolean;
 }
+
+/** Words and links that are not wanted. Messages, edits, polls, names and topics are compared with them; moderators of a room and who is above them pass the room's, nobody the server's. */
+export interface Filters {
+    /** words and phrases, found as whole words without regard to case and accents, in any script; `*` at the beginning or the end of one lets the word go on there */
+    words?: string[];
+    /** `refuse` if absent */
+    words_action?: FilterAction;
+    /** `any` if absent */
+    links?: LinkPolicy;
+    /** such as `example.org`; those below it belong to it */
+    hosts?: string[];
+    /** `refuse` if absent */
+    links_action?: FilterAction;
+}
+
+/** What becomes of what a filter finds. `refuse`: it is not sent (content.filtered). `report`: it is sent, and lies with those who decide of reports, as if somebody had reported it. */
+export type FilterAction =
+    | "refuse"
+    | "report";
+
+/** Which links may be. `listed`: only to `hosts`; `unlisted`: to all others, and `hosts` are not named either. */
+export type LinkPolicy =
+    | "any"
+    | "none"
+    | "listed"
+    | "unlisted";
+
+/** What holds for people for some time after they came, to a room (moderators and who is above them excepted) or to the server. */
+export interface Newcomers {
+    /** so long; 0: nothing holds */
+    seconds: number;
+    /** seconds that they wait between two messages in one room; absent: none */
+    slow_mode_s?: number;
+    /** what they may not do until then */
+    bars?: NewcomerBar[];
+}
+
+/** `links`: post links. `mention_all`: mention everybody. `strangers`, of the server alone: begin talks with people, or bring people into rooms, who share no room with them and do not have them as a contact. */
+export type NewcomerBar =
+    | "links"
+    | "mention_all"
+    | "strangers";
 
 /** `direct`: two people, for good. `group`: as many as are let in. */
 export type RoomKind =
@@ -187,7 +231,8 @@ export type Permission =
     | "ban"
     | "forward"
     | "audit"
-    | "reports";
+    | "reports"
+    | "filters";
 
 /** The lowest role that may do each; what is not in it has its default. */
 export interface Permissions {
@@ -227,6 +272,8 @@ export interface Permissions {
     audit?: Role;
     /** see what is reported in the room, and decide of it */
     reports?: Role;
+    /** see and set which words and links are not wanted, and what holds for newcomers */
+    filters?: Role;
 }
 
 /** An invitation link into a room. */
@@ -309,8 +356,8 @@ export interface Report {
     seq?: number;
     /** who wrote it, or is reported */
     user_id?: string;
-    /** who reports */
-    by: string;
+    /** who reports; absent: a filter does */
+    by?: string;
     category: ReportCategory;
     /** what they say of it */
     text?: string;
@@ -373,6 +420,10 @@ export interface ServerSettings {
     signup_default: SignupPolicy;
     /** an administrator has set it: it holds for all servers, also after a restart */
     signup_set: boolean;
+    /** words and links that are wanted nowhere */
+    filters: Filters;
+    /** what holds for people whose account is new; null: nothing */
+    newcomers: Newcomers | null;
 }
 
 /** Which people an administrator looks for. */
@@ -468,6 +519,10 @@ export interface RoomView extends Room {
     visibility?: Visibility;
     /** absent: free */
     join?: JoinRule;
+    /** what holds for people who have just come; absent: nothing */
+    newcomers?: Newcomers;
+    /** when oneself came, where something holds for newcomers */
+    joined_at?: string;
     /** the first of them, where one room is asked for; the rest are paged */
     members?: Member[];
     /** the other person; direct rooms only */
@@ -773,6 +828,10 @@ export interface SyncRoom {
     visibility?: Visibility;
     /** absent: free */
     join?: JoinRule;
+    /** absent: nothing holds for them */
+    newcomers?: Newcomers;
+    /** of oneself, where something does */
+    joined_at?: string;
     member_count: number;
     first_seq: number;
     last_seq: number;
@@ -873,6 +932,8 @@ export interface RoomCreated extends Stored {
     archived?: boolean;
     visibility?: Visibility;
     join?: JoinRule;
+    newcomers?: Newcomers | null;
+    filters?: boolean;
 }
 
 /** Somebody is in the room from here on. */
@@ -993,6 +1054,10 @@ export interface RoomUpdated extends Stored {
     archived?: boolean;
     visibility?: Visibility;
     join?: JoinRule;
+    /** null: nothing holds for them any more */
+    newcomers?: Newcomers | null;
+    /** they were set anew, which ones those with the permission ask for; false: there are none any more */
+    filters?: boolean;
     /** the new owner */
     owner?: string;
 }
@@ -1411,6 +1476,10 @@ export interface RoomUpdateCommand {
     visibility?: Visibility;
     join?: JoinRule;
     edit_history_s?: number;
+    /** all of them anew; null: none */
+    filters?: Filters | null;
+    /** what holds for people who have just come; null: nothing */
+    newcomers?: Newcomers | null;
 }
 
 export interface RoomUpdateReply {
@@ -2088,12 +2157,18 @@ export interface GetServiceAnswer {
     version: string;
     /** just now */
     signup: SignupPolicy;
+    /** what holds for people whose account is new; absent: nothing */
+    newcomers?: Newcomers;
 }
 
-/** Set who may sign up from now on, on all servers of one store and after restarts; it goes before the program's own setting `signup`. Administrators only. */
+/** Set who may sign up, which words and links are wanted nowhere, and what holds for newcomers: from now on, on all servers of one store (on others within two seconds) and after restarts; `signup` goes before the program's own setting of that name. Administrators only. */
 export interface UpdateSettingsBody {
     /** `open`, `invite` or `closed`; `default`: as the program was started */
-    signup: string;
+    signup?: string;
+    /** all of them anew; null: none. They hold in every room, direct ones too, for everybody, and for names and profiles */
+    filters?: Filters | null;
+    /** what holds for people whose account is new; null: nothing */
+    newcomers?: Newcomers | null;
 }
 
 export interface ListPeopleQuery {
@@ -2161,6 +2236,8 @@ export interface CreateRoomBody {
     archived?: boolean;
     visibility?: Visibility;
     join?: JoinRule;
+    filters?: Filters | null;
+    newcomers?: Newcomers | null;
     nonce?: string;
 }
 
@@ -2174,7 +2251,7 @@ export interface ListRoomsAnswer {
     next: string | null;
 }
 
-/** Set something anew in a group; each setting takes its permission: `edit` the name, the topic, the visibility and edit_history_s, `slow_mode`, `lock`, `archive`, `permissions`. The answer is the RoomView of a member; a retry of who has left gets the Room as it was then. */
+/** Set something anew in a group; each setting takes its permission: `edit` the name, the topic, the visibility and edit_history_s, `slow_mode`, `lock`, `archive`, `permissions`, `filters` the filters and what holds for newcomers. The answer is the RoomView of a member; a retry of who has left gets the Room as it was then. */
 export interface UpdateRoomBody {
     name?: string;
     /** how long to keep what messages said before they were edited; 0 not at all */
@@ -2193,6 +2270,10 @@ export interface UpdateRoomBody {
     visibility?: Visibility;
     /** of a public group */
     join?: JoinRule;
+    /** words and links that are not wanted, all of them anew; null: none. Everybody is told that they were set, and which they are those with the permission alone */
+    filters?: Filters | null;
+    /** what holds for people who have just come; null: nothing */
+    newcomers?: Newcomers | null;
     nonce?: string;
 }
 
@@ -2443,6 +2524,10 @@ export interface DeleteMessagesOfAnswer {
     next?: number;
 }
 
+export interface GetFiltersAnswer {
+    filters: Filters;
+}
+
 export interface ListBansQuery {
     limit?: number;
     cursor?: string;
@@ -2681,6 +2766,8 @@ export const PERMISSIONS: Readonly<Record<Permission, { role: Role; least: Role;
     audit: { role: "moderator", least: "moderator", direct: false },
     /** see what is reported in the room, and decide of it */
     reports: { role: "moderator", least: "moderator", direct: false },
+    /** see and set which words and links are not wanted, and what holds for newcomers */
+    filters: { role: "moderator", least: "moderator", direct: false },
 };
 
 /** Why the server closes a socket. */

@@ -78,6 +78,7 @@ const BY_REST: Record<string, (client: NatterClient) => Promise<unknown>> = {
     resolve_report: (client) => client.reports.resolve(REPORT, "acted"),
     escalate_report: (client) => client.reports.escalate(REPORT),
     delete_messages_of: (client) => client.rooms.deleteMessagesOf(ROOM, WHO, 60),
+    get_filters: (client) => client.rooms.filters(ROOM),
     list_bans: (client) => client.rooms.bans(ROOM),
     ban: (client) => client.rooms.ban(ROOM, WHO),
     unban: (client) => client.rooms.unban(ROOM, WHO),

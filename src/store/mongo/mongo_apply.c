@@ -96,6 +96,8 @@ static void make_room(struct applying *applying, room_id room, const struct proj
                  "locked", I64(p->change.locked), "archived", I64(p->change.archived), "public",
                  BOOL(p->change.is_public > 0), "approval", I64(p->change.by_approval), "changed",
                  U64(p->seq), "member_count", I64(0), "applied", I64(0));
+    if (p->change.newcomers > 0)
+        BCON_APPEND(row, "newcomers", I64(p->change.newcomers));
     if (p->change.is_public > 0)
         mongo_list(applying->conn, &p->change, row);
     db_bulk_update(applying->conn, &applying->rooms, ROOMS, BCON_NEW("_id", U64(room.v)),
@@ -124,6 +126,7 @@ static int change_room(struct applying *applying, room_id room, const struct pro
     set_if(values, "locked", change->locked);
     set_if(values, "archived", change->archived);
     set_if(values, "approval", change->by_approval);
+    set_if(values, "newcomers", change->newcomers);
     if (change->is_public >= 0)
         BCON_APPEND(values, "public", BOOL(change->is_public > 0));
     if (change->name.ptr && change->topic.ptr)
@@ -132,8 +135,9 @@ static int change_room(struct applying *applying, room_id room, const struct pro
                    BCON_NEW("_id", U64(room.v), "changed", "{", "$lt", U64(p->seq), "}"),
                    BCON_NEW("$set", BCON_DOCUMENT(values)), false);
     bson_destroy(values);
-    if (change->edit_history_s < 0)
-        return 0;
+    int rc = mongo_filter_put(applying->conn, room, p);
+    if (rc != 0 || change->edit_history_s < 0)
+        return rc;
     return mongo_versions_keep_for(applying->conn, room, change->edit_history_s);
 }
 
@@ -153,7 +157,7 @@ static int project(struct applying *applying, room_id room, const struct project
     switch (p->kind) {
     case PROJECT_ROOM:
         make_room(applying, room, p);
-        return 0;
+        return mongo_filter_put(applying->conn, room, p);
     case PROJECT_CHANGE:
         return change_room(applying, room, p);
     case PROJECT_MEMBER:

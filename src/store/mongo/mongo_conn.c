@@ -24,6 +24,7 @@ const char *const collection_names[COLLECTION_COUNT] = {
     [AUDIT] = "audit",
     [REPORTS] = "reports",
     [SUSPENSIONS] = "suspensions",
+    [FILTERS] = "filters",
     [POLLS] = "polls",
     [VOTES] = "votes",
 };

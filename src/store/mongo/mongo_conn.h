@@ -35,6 +35,7 @@ enum collection {
     AUDIT,
     REPORTS,
     SUSPENSIONS,
+    FILTERS,
     COLLECTION_COUNT
 };
 extern const char *const collection_names[COLLECTION_COUNT];

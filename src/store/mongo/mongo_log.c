@@ -43,11 +43,14 @@ static void put_projection(bson_t *list, size_t at, const struct projection *pro
     bson_append_int64(&item, "archived", -1, projection->change.archived);
     bson_append_int64(&item, "public", -1, projection->change.is_public);
     bson_append_int64(&item, "approval", -1, projection->change.by_approval);
+    bson_append_int64(&item, "newcomers", -1, projection->change.newcomers);
     put_if(&item, "permissions", projection->change.permissions);
     if (projection->change.name.ptr)
         put_text(&item, "name", projection->change.name);
     if (projection->change.topic.ptr)
         put_text(&item, "topic", projection->change.topic);
+    if (projection->change.filters.ptr)
+        put_text(&item, "filters", projection->change.filters);
     if (projection->text.len)
         put_text(&item, "text", projection->text);
     bson_append_document(list, number, -1, &item);
@@ -190,6 +193,13 @@ static struct str text_if(const bson_t *item, const char *field, struct arena *a
     return bson_iter_init_find(&at, item, field) ? doc_text(item, field, arena) : STR_NONE;
 }
 
+/* -1 where an older program wrote none. */
+static int64_t number_if(const bson_t *item, const char *field)
+{
+    bson_iter_t at;
+    return bson_iter_init_find(&at, item, field) ? doc_i64(item, field) : -1;
+}
+
 static struct projection projection_read(const bson_t *item, struct arena *arena)
 {
     return (struct projection){
@@ -202,7 +212,9 @@ static struct projection projection_read(const bson_t *item, struct arena *arena
                    .locked = (int)doc_i64(item, "locked"),
                    .archived = (int)doc_i64(item, "archived"),
                    .is_public = (int)doc_i64(item, "public"),
-                   .by_approval = (int)doc_i64(item, "approval")},
+                   .by_approval = (int)doc_i64(item, "approval"),
+                   .newcomers = number_if(item, "newcomers"),
+                   .filters = text_if(item, "filters", arena)},
         .room_kind = (enum room_kind)doc_i64(item, "room_kind"),
         .user = {doc_u64(item, "user")},
         .role = (enum role)doc_i64(item, "role"),

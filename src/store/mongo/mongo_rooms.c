@@ -22,6 +22,7 @@ struct room mongo_room_read(const bson_t *doc, struct arena *arena)
         .archived = doc_i64(doc, "archived") > 0,
         .is_public = doc_bool(doc, "public"),
         .by_approval = doc_i64(doc, "approval") > 0,
+        .newcomers = doc_u64(doc, "newcomers"),
         .last_seq = doc_u64(doc, "applied"),
         .last_count = doc_u64(doc, "last_count"),
         .last_at = doc_i64(doc, "last_at"),
@@ -151,6 +152,7 @@ static int view_rows(struct store_conn *conn, bson_t *filter, size_t limit, stru
                                  .read_seq = doc_u64(doc, "read_seq"),
                                  .read_count = doc_u64(doc, "read_count"),
                                  .role = (enum role)doc_i64(doc, "role"),
+                                 .joined_at = doc_i64(doc, "joined_at"),
                                  .muted_until = doc_i64(doc, "muted_until")};
         buf_put(&found, &view, sizeof(view));
     }

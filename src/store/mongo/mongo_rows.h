@@ -90,6 +90,8 @@ struct appended {
 int mongo_apply(struct store_conn *conn, const struct appended *rooms, size_t count);
 
 /* Somebody asks to be let in, or that is decided. */
+/* The rules that a change of the room holds, if it does. */
+int mongo_filter_put(struct store_conn *conn, room_id room, const struct projection *projection);
 int mongo_request(struct store_conn *conn, room_id room, const struct projection *projection);
 /* Writes down an act of keeping the peace; what else it is, nothing. */
 int mongo_audit(struct store_conn *conn, struct event *event);

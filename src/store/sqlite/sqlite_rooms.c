@@ -33,7 +33,10 @@ static int make_room(struct store_conn *conn, room_id room, const struct project
     bind_i64(s, 12, projection->change.archived);
     bind_i64(s, 13, projection->change.is_public > 0);
     bind_i64(s, 14, projection->change.by_approval > 0);
+    bind_i64(s, 15, projection->change.newcomers > 0 ? projection->change.newcomers : 0);
     int rc = sql_run(conn, s);
+    if (rc == 0)
+        rc = sqlite_filter_put(conn, room, projection);
     return rc == 0 && projection->change.is_public > 0 ? sqlite_list(conn, room) : rc;
 }
 
@@ -62,7 +65,10 @@ static int change_room(struct store_conn *conn, room_id room, const struct proje
     bind_set(s, 9, change->archived);
     bind_set(s, 10, change->is_public);
     bind_set(s, 11, change->by_approval);
+    bind_set(s, 12, change->newcomers);
     int rc = sql_run(conn, s);
+    if (rc == 0)
+        rc = sqlite_filter_put(conn, room, projection);
     if (rc == 0 && change->edit_history_s >= 0)
         rc = sqlite_versions_keep_for(conn, room, projection->seq, change->edit_history_s);
     if (rc == 0 && (change->name.ptr || change->topic.ptr || change->is_public >= 0))
@@ -178,9 +184,10 @@ void room_read(sqlite3_stmt *s, struct arena *arena, struct room *out)
         .archived = sqlite3_column_int(s, 12) != 0,
         .is_public = sqlite3_column_int(s, 13) != 0,
         .by_approval = sqlite3_column_int(s, 14) != 0,
-        .last_seq = column_u64(s, 15),
-        .last_count = column_u64(s, 16),
-        .last_at = sqlite3_column_int64(s, 17),
+        .newcomers = column_u64(s, 15),
+        .last_seq = column_u64(s, 16),
+        .last_count = column_u64(s, 17),
+        .last_at = sqlite3_column_int64(s, 18),
     };
 }
 
@@ -192,8 +199,9 @@ static void room_view_read(sqlite3_stmt *s, struct arena *arena, struct room_vie
     out->read_count = column_u64(s, ROOM_COLUMN_COUNT + 1);
     out->role = (enum role)sqlite3_column_int(s, ROOM_COLUMN_COUNT + 2);
     out->muted_until = sqlite3_column_int64(s, ROOM_COLUMN_COUNT + 3);
-    out->mentions = column_u64(s, ROOM_COLUMN_COUNT + 4);
-    user_read(s, ROOM_COLUMN_COUNT + 5, arena, &out->peer);
+    out->joined_at = sqlite3_column_int64(s, ROOM_COLUMN_COUNT + 4);
+    out->mentions = column_u64(s, ROOM_COLUMN_COUNT + 5);
+    user_read(s, ROOM_COLUMN_COUNT + 6, arena, &out->peer);
 }
 
 int sqlite_room_get(struct store_conn *conn, room_id id, struct arena *arena, struct room *out)

@@ -29,7 +29,7 @@ int sqlite_user_words(struct store_conn *conn, user_id user, struct str username
 
 /* ROOM_COLUMNS. */
 void room_read(sqlite3_stmt *s, struct arena *arena, struct room *out);
-enum { ROOM_COLUMN_COUNT = 18 };
+enum { ROOM_COLUMN_COUNT = 19 };
 
 /* EVENT_COLUMNS; one reference. */
 struct event *event_read(sqlite3_stmt *statement, room_id room) MUST_USE;
@@ -78,6 +78,8 @@ int sqlite_ban(struct store_conn *conn, room_id room, const struct projection *p
 int sqlite_list(struct store_conn *conn, room_id room);
 
 /* Somebody asks to be let in, or that is decided. */
+/* The rules that a change of the room holds, if it does. */
+int sqlite_filter_put(struct store_conn *conn, room_id room, const struct projection *projection);
 int sqlite_request(struct store_conn *conn, room_id room, const struct projection *projection);
 
 /* Makes, uses or revokes a link. */

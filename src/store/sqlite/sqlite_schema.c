@@ -365,11 +365,20 @@ static const char version_22[] = "CREATE TABLE poll ("
                                  " PRIMARY KEY (room, message, voter)"
                                  ") WITHOUT ROWID;";
 
+/* What a room does not want said, apart from its row, which each message changes; and what holds for newcomers. */
+static const char version_23[] =
+    "CREATE TABLE filter ("
+    " room INTEGER PRIMARY KEY,"
+    " seq INTEGER NOT NULL," /* of the event that set it last */
+    " rules TEXT NOT NULL"   /* empty: there are none any more */
+    ");"
+    "ALTER TABLE room ADD COLUMN newcomers INTEGER NOT NULL DEFAULT 0;";
+
 const struct migration sqlite_migrations[] = {
     {1, version_1},   {2, version_2},   {3, version_3},   {4, version_4},   {5, version_5},
     {6, version_6},   {7, version_7},   {8, version_8},   {9, version_9},   {10, version_10},
     {11, version_11}, {12, version_12}, {13, version_13}, {14, version_14}, {15, version_15},
     {16, version_16}, {17, version_17}, {18, version_18}, {19, version_19}, {20, version_20},
-    {21, version_21}, {22, version_22},
+    {21, version_21}, {22, version_22}, {23, version_23},
 };
 const size_t sqlite_migration_count = ARRAY_LEN(sqlite_migrations);

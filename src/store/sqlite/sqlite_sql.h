@@ -20,7 +20,7 @@
 #define MEMBER_COLUMNS "user, role, joined_at, joined_seq, read_seq, read_count, sent_at, muted_until, delivered_seq"
 #define ROOM_COLUMNS                                                                               \
     "r.id, r.kind, r.name, r.creator, r.created_at, r.first_seq, r.member_count,"                  \
-    " r.edit_history_s, r.topic, r.permissions, r.slow_mode_s, r.locked, r.archived, r.public, r.approval,"              \
+    " r.edit_history_s, r.topic, r.permissions, r.slow_mode_s, r.locked, r.archived, r.public, r.approval, r.newcomers,"              \
     " e.seq, e.count, e.created_at"
 /* The room's last event is one seek away, so nothing of it is kept in the room's row. */
 #define WITH_LAST_EVENT                                                                            \
@@ -34,7 +34,7 @@
     "iif(e.seq > m.read_seq, (SELECT count(*) FROM (SELECT 1 FROM mention WHERE room = m.room" \
     " AND user IN (0, m.user) AND seq > m.read_seq AND sender <> m.user LIMIT 1000)), 0)"
 #define ROOM_VIEW                                                                                  \
-    "SELECT " ROOM_COLUMNS ", m.read_seq, m.read_count, m.role, m.muted_until, " UNREAD_MENTIONS ", " \
+    "SELECT " ROOM_COLUMNS ", m.read_seq, m.read_count, m.role, m.muted_until, m.joined_at, " UNREAD_MENTIONS ", " \
     USER_COLUMNS("p.")                                                                             \
     " FROM member m JOIN room r ON r.id = m.room" WITH_LAST_EVENT WITH_PEER
 
@@ -154,14 +154,17 @@
     X(INVITE_CLEAN, "DELETE FROM invite WHERE uses_left = 0 OR expires_at <= ?1")                  \
                                                                                                    \
     X(ROOM_INSERT, "INSERT INTO room VALUES"                                                       \
-                   " (?1, ?2, ?3, ?4, ?5, 1, 0, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"               \
+                   " (?1, ?2, ?3, ?4, ?5, 1, 0, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"               \
                    " ON CONFLICT (id) DO NOTHING")                                                 \
     X(ROOM_CHANGE, "UPDATE room SET name = ifnull(?2, name),"                                      \
                    " edit_history_s = ifnull(?4, edit_history_s), topic = ifnull(?5, topic),"      \
                    " permissions = ifnull(?6, permissions),"                                       \
                    " slow_mode_s = ifnull(?7, slow_mode_s), locked = ifnull(?8, locked),"          \
-                   " archived = ifnull(?9, archived), public = ifnull(?10, public), approval = ifnull(?11, approval), applied_seq = ?3"                            \
+                   " archived = ifnull(?9, archived), public = ifnull(?10, public), approval = ifnull(?11, approval), newcomers = ifnull(?12, newcomers), applied_seq = ?3"                            \
                    " WHERE id = ?1 AND applied_seq < ?3")                                          \
+    X(FILTER_PUT, "INSERT INTO filter VALUES (?1, ?2, ?3) ON CONFLICT (room) DO UPDATE SET"           \
+                  " seq = excluded.seq, rules = excluded.rules WHERE seq < excluded.seq")          \
+    X(FILTER_GET, "SELECT rules FROM filter WHERE room = ?1 AND rules <> ''")                     \
     X(LISTING_PUT, "INSERT INTO listing VALUES (?1, ?2)")                                          \
     X(LISTING_DELETE, "DELETE FROM listing WHERE room = ?1")                                       \
     X(LISTING_WORD, "INSERT OR IGNORE INTO listing_word VALUES (?1, ?2)")                          \

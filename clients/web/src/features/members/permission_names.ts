@@ -20,6 +20,7 @@ const NAMES: Record<Permission, Key> = {
     forward: "permission.forward",
     audit: "permission.audit",
     reports: "permission.reports",
+    filters: "permission.filters",
 };
 
 /** What an act is called. */

@@ -1,4 +1,4 @@
-#include "search/words.h"
+#include "core/words.h"
 
 #include <stdlib.h>
 #include <unicode/uchar.h>

@@ -1,0 +1,96 @@
+#include "chat/report_filtered.h"
+
+#include <errno.h>
+
+#include "chat/chat_internal.h"
+#include "chat/reports.h"
+#include "core/clock.h"
+
+enum { AROUND = 5, APART_MS = 600000 };
+
+struct filtered {
+    struct query query;
+    struct arena arena;
+    user_id sender;
+};
+
+/* With what was said before it: behind it there is nothing yet. */
+static int gather(struct query *query, struct store_conn *conn, struct report *report)
+{
+    struct filtered *filtered = CONTAINER_OF(query, struct filtered, query);
+    struct room room;
+    struct report_evidence evidence = {0};
+    OWN(event_unref) struct event *message = NULL;
+    int rc = store_event_get(conn, report->room, report->seq, &message);
+    if (rc == 0 && (!event_is_message(message) || event_is_deleted(message)))
+        return -ENOENT;
+    if (rc == 0)
+        rc = store_room_get(conn, report->room, query->arena, &room);
+    if (rc == 0)
+        rc = store_messages(conn, report->room, message->thread, POSITION_BEFORE, report->seq + 1,
+                            AROUND, &query->page);
+    if (rc == 0)
+        rc = store_users_get(conn, &filtered->sender, 1, query->arena, &evidence.users);
+    evidence.messages = query->page.messages;
+    evidence.room = rc == 0 && room.kind == ROOM_GROUP ? &room : NULL;
+    if (rc == 0)
+        report->evidence = query->chat->evidence_of(&evidence, query->arena);
+    event_list_deinit(&query->page.messages);
+    return rc;
+}
+
+/* What is there already stays: another one of these ten minutes, or the same after a crash. */
+static int run_report(struct store_job *job, struct store_conn *conn)
+{
+    struct query *query = QUERY_OF(job);
+    struct report report = query->report, before;
+    report_begin(query);
+    int rc = store_report_get(conn, report.id, query->arena, &before);
+    if (rc != -ENOENT)
+        return rc;
+    rc = gather(query, conn, &report);
+    if (rc != 0)
+        return rc == -ENOENT ? 0 : rc; /* it was deleted meanwhile */
+    rc = store_report_put(conn, &report);
+    return rc == 0 ? report_count(query, conn, report.queue) : rc;
+}
+
+static void is_reported(struct query *query)
+{
+    struct filtered *filtered = CONTAINER_OF(query, struct filtered, query);
+    arena_deinit(&filtered->arena);
+    xfree(filtered);
+}
+
+/* Its id follows from what it is about, so that two servers make one. */
+static uint64_t id_of(struct chat *chat, const struct event *event)
+{
+    struct {
+        char what[8];
+        uint64_t room, sender, span;
+    } name = {"filter", event->room.v, event->sender.v, (uint64_t)(event->created_at / APART_MS)};
+    return derive_id(chat->id_key, &name, sizeof(name));
+}
+
+void report_filtered(struct chat *chat, struct inbox *home, const struct event *event,
+                     bool to_server)
+{
+    if (!chat->evidence_of)
+        return;
+    struct filtered *filtered = NEW(struct filtered);
+    struct query *query = &filtered->query;
+    filtered->sender = event->sender;
+    query->chat = chat;
+    query->origin = home;
+    query->arena = &filtered->arena;
+    query->done = is_reported;
+    query->report = (struct report){.id = id_of(chat, event),
+                                    .kind = REPORT_MESSAGE,
+                                    .queue = to_server ? (room_id){0} : event->room,
+                                    .room = event->room,
+                                    .seq = event_is_message(event) ? event->seq : event->target,
+                                    .user = event->sender,
+                                    .category = REPORT_OTHER,
+                                    .created_at = clock_now_ms()};
+    report_write(query, run_report);
+}

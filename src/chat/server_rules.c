@@ -1,0 +1,171 @@
+#include "chat/server_rules.h"
+
+#include <errno.h>
+
+#include "chat/chat_internal.h"
+#include "store/store_wait.h"
+
+struct reading {
+    struct store_job job;
+    struct chat *chat;
+    void (*done)(void *context); /* NULL: nobody waits */
+    void *context;
+    struct arena arena;
+    struct str filters;
+    uint64_t newcomers;
+};
+
+static int read_number(struct store_conn *conn, struct str key, struct arena *arena, uint64_t *out)
+{
+    struct str text;
+    int rc = store_meta_get(conn, key, arena, &text);
+    *out = 0;
+    if (rc == 0 && !str_to_u64(text, out))
+        *out = 0;
+    return rc == -ENOENT ? 0 : rc;
+}
+
+static int run_reading(struct store_job *job, struct store_conn *conn)
+{
+    struct reading *reading = CONTAINER_OF(job, struct reading, job);
+    reading->filters = STR("");
+    int rc = store_meta_get(conn, META_FILTERS, &reading->arena, &reading->filters);
+    if (rc != 0 && rc != -ENOENT)
+        return rc;
+    return read_number(conn, META_NEWCOMERS, &reading->arena, &reading->newcomers);
+}
+
+/* ---- to the homes ------------------------------------------------------------------------------- */
+
+struct change {
+    struct inbox_item item;
+    struct home *home;
+    struct server_rules rules;
+};
+
+static void has_changed(struct inbox_item *item)
+{
+    struct change *change = CONTAINER_OF(item, struct change, item);
+    filter_unref(change->home->rules.filter);
+    change->home->rules = change->rules;
+    xfree(change);
+}
+
+static void give(struct home *home, struct filter *filter, uint64_t newcomers)
+{
+    struct change *change = NEW(struct change);
+    change->item.run = has_changed;
+    change->home = home;
+    change->rules = (struct server_rules){filter_ref(filter), newcomers};
+    inbox_post(home->inbox, &change->item);
+}
+
+static bool is_known(struct chat *chat, const struct reading *reading)
+{
+    return str_eq(chat->rules_read.filters, reading->filters) &&
+           chat->rules_read.newcomers == reading->newcomers;
+}
+
+static void remember(struct chat *chat, const struct reading *reading)
+{
+    char *copy = xmalloc(reading->filters.len + 1);
+    if (reading->filters.len)
+        memcpy(copy, reading->filters.ptr, reading->filters.len);
+    xfree((char *)chat->rules_read.filters.ptr);
+    chat->rules_read.filters = str_of(copy, reading->filters.len);
+    chat->rules_read.newcomers = reading->newcomers;
+    atomic_store(&chat->newcomers, reading->newcomers);
+}
+
+/* All of it on one thread, that of home 0. */
+static void was_read(struct store_job *job)
+{
+    struct reading *reading = CONTAINER_OF(job, struct reading, job);
+    struct chat *chat = reading->chat;
+    if (job->rc == 0 && !is_known(chat, reading)) {
+        struct filter *filter = filter_new(reading->filters);
+        remember(chat, reading);
+        for (unsigned w = 0; w < chat->workers; w++)
+            give(&chat->homes[w], filter, reading->newcomers);
+        filter_unref(filter);
+    }
+    if (reading->done)
+        reading->done(reading->context);
+    arena_deinit(&reading->arena);
+    xfree(reading);
+}
+
+static void begin(struct chat *chat, void (*done)(void *context), void *context)
+{
+    struct reading *reading = NEW(struct reading);
+    reading->chat = chat;
+    reading->done = done;
+    reading->context = context;
+    reading->job =
+        (struct store_job){.home = chat->homes[0].inbox, .run = run_reading, .done = was_read};
+    store_read(chat->store, &reading->job);
+}
+
+void server_rules_look(struct chat *chat, struct home *home)
+{
+    if (home == &chat->homes[0])
+        begin(chat, NULL, NULL);
+}
+
+/* ---- when somebody here set them ----------------------------------------------------------------- */
+
+struct answer_back {
+    struct inbox_item item;
+    struct chat_rules_wait *wait;
+};
+
+static void tell(struct inbox_item *item)
+{
+    struct answer_back *back = CONTAINER_OF(item, struct answer_back, item);
+    struct chat_rules_wait *wait = back->wait;
+    xfree(back);
+    wait->done(wait);
+}
+
+static void homes_know(void *context)
+{
+    struct chat_rules_wait *wait = context;
+    struct answer_back *back = NEW(struct answer_back);
+    back->item.run = tell;
+    back->wait = wait;
+    inbox_post(wait->home, &back->item);
+}
+
+void chat_rules_changed(struct chat *chat, struct chat_rules_wait *wait)
+{
+    begin(chat, homes_know, wait);
+}
+
+uint64_t chat_newcomers(struct chat *chat)
+{
+    return atomic_load_explicit(&chat->newcomers, memory_order_relaxed);
+}
+
+/* ---- start and end -------------------------------------------------------------------------------- */
+
+int server_rules_open(struct chat *chat)
+{
+    struct reading reading = {.job.run = run_reading, .chat = chat, .arena = ARENA_INIT};
+    int rc = store_read_wait(chat->store, &reading.job);
+    if (rc == 0) {
+        struct filter *filter = filter_new(reading.filters);
+        remember(chat, &reading);
+        for (unsigned w = 0; w < chat->workers; w++)
+            chat->homes[w].rules = (struct server_rules){filter_ref(filter), reading.newcomers};
+        filter_unref(filter);
+    }
+    arena_deinit(&reading.arena);
+    return rc;
+}
+
+void server_rules_close(struct chat *chat)
+{
+    for (unsigned w = 0; w < chat->workers; w++)
+        filter_unref(chat->homes[w].rules.filter);
+    xfree((char *)chat->rules_read.filters.ptr);
+}

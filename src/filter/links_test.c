@@ -1,0 +1,96 @@
+#include "filter/links.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "core/buf.h"
+
+static void assert_hosts(const char *text, const char *expected)
+{
+    OWN(arena_deinit) struct arena arena = ARENA_INIT;
+    OWN(buf_deinit) struct buf got = BUF_INIT;
+    struct hosts hosts;
+    links_hosts(str_from_c(text), &arena, &hosts);
+    for (size_t i = 0; i < hosts.count; i++)
+        buf_printf(&got, "%s%.*s", i ? " " : "", STR_ARG(hosts.items[i]));
+    buf_put_char(&got, 0);
+    assert_string_equal(got.ptr, expected);
+    assert_int_equal(links_any(str_from_c(text)), hosts.count > 0);
+}
+
+static void assert_named(const char *text, const char *host, bool expected)
+{
+    OWN(arena_deinit) struct arena arena = ARENA_INIT;
+    struct hosts hosts;
+    bool found = false;
+    links_names(str_from_c(text), &arena, &hosts);
+    for (size_t i = 0; i < hosts.count; i++)
+        found |= host_is_within(hosts.items[i], str_from_c(host));
+    assert_int_equal(found, expected);
+}
+
+static void a_link_has_a_scheme_or_begins_with_www(void **state)
+{
+    (void)state;
+    assert_hosts("see https://Example.org/path?x=http://other.example.",
+                 "example.org other.example");
+    assert_hosts("HTTP://a and www.B.example, or (www.c.example)", "a www.b.example www.c.example");
+    assert_hosts("https:// and http:// and www. and example.org or a.b://", "");
+    assert_hosts("[here](https://x.example) <https://y.example>", "x.example y.example");
+    assert_hosts("awww.x.example", "");
+    assert_hosts("", "");
+}
+
+static void a_host_is_where_a_browser_would_go(void **state)
+{
+    (void)state;
+    assert_hosts("https://good.example@evil.example:8443/x", "evil.example");
+    assert_hosts("https://ev%69l.example", "evil.example");
+    assert_hosts("https://evil.example.", "evil.example");
+    assert_hosts("https://b\u00fccher.example", "xn--bcher-kva.example");
+    assert_hosts("https://evil\u3002example", "evil.example");
+    assert_hosts("https:\\/\\/evil.example", "evil.example");
+    assert_hosts("https://[::1]/", "");
+    assert_true(links_any(STR("https://[::1]/")));
+}
+
+static void names_of_hosts_are_found_where_nothing_links_to_them(void **state)
+{
+    (void)state;
+    assert_named("go to evil.example!", "evil.example", true);
+    assert_named("go to www.evil.example", "evil.example", true);
+    assert_named("\u770bevil.example\u5427", "evil.example", true);
+    assert_named("b\u00fccher.example", "xn--bcher-kva.example", true);
+    assert_named("notevil.example", "evil.example", false);
+    assert_named("evil example", "evil.example", false);
+}
+
+static void hosts_are_written_down_in_many_ways(void **state)
+{
+    (void)state;
+    OWN(arena_deinit) struct arena arena = ARENA_INIT;
+    struct str host;
+    static const char *const good[] = {"Example.org", "https://example.org/x", "*.example.org",
+                                       " example.org. ", "example.org:8080"};
+    for (size_t i = 0; i < ARRAY_LEN(good); i++) {
+        assert_true(links_host(str_from_c(good[i]), &arena, &host));
+        assert_true(str_eq(host, STR("example.org")));
+    }
+    static const char *const bad[] = {"", "*.", "https://", "two words", ".org", "a..b", "/x", "?"};
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+        assert_false(links_host(str_from_c(bad[i]), &arena, &host));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_link_has_a_scheme_or_begins_with_www),
+        cmocka_unit_test(a_host_is_where_a_browser_would_go),
+        cmocka_unit_test(names_of_hosts_are_found_where_nothing_links_to_them),
+        cmocka_unit_test(hosts_are_written_down_in_many_ways),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
