@@ -1,8 +1,6 @@
 /* What acts are about: read for the judge, who cannot wait for the store. */
 #include "chat/home_internal.h"
 
-#include <errno.h>
-
 #include "chat/judge.h"
 #include "core/clock.h"
 
@@ -10,8 +8,19 @@ struct looking {
     struct store_job job;
     struct live_room *live;
     size_t count;
+    size_t gathered;                /* of them, those that are read all at once */
     struct act *acts[BATCH_EVENTS]; /* they stay in the queue */
 };
+
+static bool pins(const struct act *act)
+{
+    return act->kind == ACT_PIN || act->kind == ACT_UNPIN;
+}
+
+static bool marks_message(const struct act *act)
+{
+    return pins(act) || act->kind == ACT_REACT || act->kind == ACT_UNREACT;
+}
 
 /* The event that put there what the act would put there or take away. */
 static uint64_t standing_seq(const struct act *act)
@@ -20,9 +29,9 @@ static uint64_t standing_seq(const struct act *act)
         return act->state.own == act->choices ? act->state.own_seq : 0;
     if (act->kind == ACT_CLOSE_POLL)
         return act->state.closed_seq;
-    bool pins = act->kind == ACT_PIN || act->kind == ACT_UNPIN;
-    bool reacts = act->kind == ACT_REACT || act->kind == ACT_UNREACT;
-    return pins ? act->marks.pin_seq : reacts ? act->marks.own_seq : 0;
+    if (!marks_message(act))
+        return 0;
+    return pins(act) ? act->marks.pin_seq : act->marks.own_seq;
 }
 
 static bool is_about_links(const struct act *act)
@@ -60,51 +69,116 @@ static int look_back(struct act *act, struct store_conn *conn)
     return rc;
 }
 
-static int look_at_root(struct act *act, struct store_conn *conn)
-{
-    event_unref(TAKE(act->root));
-    int rc = act->thread ? store_event_get(conn, act->room, act->thread, &act->root) : 0;
-    return rc == -ENOENT ? 0 : rc;
-}
-
 static bool is_about_poll(const struct act *act)
 {
     return act->kind == ACT_VOTE || act->kind == ACT_CLOSE_POLL;
 }
 
-static int look_at_poll(struct act *act, struct store_conn *conn)
+/* ---- many at once: each of these is one question ------------------------------------------------- */
+
+/* Which event of the room, 0 for none; and where it goes, a reference. */
+struct wish {
+    uint64_t seq;
+    struct event **out;
+};
+
+static int fetch(struct store_conn *conn, room_id room, const struct wish *wishes, size_t count)
 {
-    act->state = (struct poll_state){0};
-    int rc = store_poll(conn, act->room, act->seq, act->self, act->voter, &act->state);
-    return rc == -ENOENT ? 0 : rc;
+    struct event_place *places = xcalloc(count + 1, sizeof(*places));
+    struct event **events = xcalloc(count + 1, sizeof(struct event *));
+    size_t asked = 0, at = 0;
+    for (size_t i = 0; i < count; i++)
+        if (wishes[i].seq)
+            places[asked++] = (struct event_place){room, wishes[i].seq};
+    int rc = asked ? store_events_get(conn, places, asked, events) : 0;
+    for (size_t i = 0; rc == 0 && i < count; i++)
+        if (wishes[i].seq)
+            *wishes[i].out = events[at++];
+    xfree(places);
+    xfree(events);
+    return rc;
 }
 
-static int look_at(struct act *act, struct store_conn *conn)
+/* What they are about, and the roots of threads. */
+static int fetch_subjects(struct looking *looking, struct store_conn *conn)
 {
-    if (judge_looks_back(act))
-        return look_back(act, conn);
-    int root = look_at_root(act, conn);
-    if (root != 0)
-        return root;
-    event_unref(TAKE(act->subject));
-    event_unref(TAKE(act->standing));
-    int rc = store_event_get(conn, act->room, act->seq, &act->subject);
-    if (rc != 0)
-        return rc == -ENOENT ? 0 : rc;
-    rc = is_about_poll(act)
-             ? look_at_poll(act, conn)
-             : store_message_marks(conn, act->room, act->seq, act->emoji, act->self, &act->marks);
-    uint64_t seq = rc == 0 ? standing_seq(act) : 0;
-    return seq ? store_event_get(conn, act->room, seq, &act->standing) : rc;
+    struct wish wishes[2 * BATCH_EVENTS];
+    size_t count = 0;
+    for (size_t i = 0; i < looking->gathered; i++) {
+        struct act *act = looking->acts[i];
+        event_unref(TAKE(act->root));
+        event_unref(TAKE(act->subject));
+        event_unref(TAKE(act->standing));
+        wishes[count++] = (struct wish){act->thread, &act->root};
+        wishes[count++] = (struct wish){act->seq, &act->subject};
+    }
+    return fetch(conn, looking->live->id, wishes, count);
+}
+
+static int fetch_standing(struct looking *looking, struct store_conn *conn)
+{
+    struct wish wishes[BATCH_EVENTS];
+    for (size_t i = 0; i < looking->gathered; i++) {
+        struct act *act = looking->acts[i];
+        wishes[i] = (struct wish){act->subject ? standing_seq(act) : 0, &act->standing};
+    }
+    return fetch(conn, looking->live->id, wishes, looking->gathered);
+}
+
+static int look_at_polls(struct looking *looking, struct store_conn *conn)
+{
+    struct poll_question *questions = xcalloc(looking->gathered + 1, sizeof(*questions));
+    size_t count = 0, at = 0;
+    for (size_t i = 0; i < looking->gathered; i++) {
+        const struct act *act = looking->acts[i];
+        if (act->subject && is_about_poll(act))
+            questions[count++] =
+                (struct poll_question){.message = act->seq, .self = act->self, .voter = act->voter};
+    }
+    int rc = store_polls(conn, looking->live->id, questions, count);
+    for (size_t i = 0; rc == 0 && i < looking->gathered; i++) {
+        struct act *act = looking->acts[i];
+        if (act->subject && is_about_poll(act))
+            act->state = questions[at++].state;
+    }
+    xfree(questions);
+    return rc;
+}
+
+static int look_at_marks(struct looking *looking, struct store_conn *conn)
+{
+    struct marks_question *questions = xcalloc(looking->gathered + 1, sizeof(*questions));
+    size_t count = 0, at = 0;
+    for (size_t i = 0; i < looking->gathered; i++) {
+        const struct act *act = looking->acts[i];
+        if (act->subject && marks_message(act))
+            questions[count++] = (struct marks_question){
+                .message = act->seq, .emoji = act->emoji, .user = act->self};
+    }
+    int rc = store_marks(conn, looking->live->id, questions, count);
+    for (size_t i = 0; rc == 0 && i < looking->gathered; i++) {
+        struct act *act = looking->acts[i];
+        if (act->subject && marks_message(act))
+            act->marks = questions[at++].marks;
+    }
+    xfree(questions);
+    return rc;
 }
 
 static int run_looking(struct store_job *job, struct store_conn *conn)
 {
     struct looking *looking = CONTAINER_OF(job, struct looking, job);
-    int rc = 0;
-    for (size_t i = 0; rc == 0 && i < looking->count; i++)
-        rc = look_at(looking->acts[i], conn);
-    return rc;
+    struct act *last = looking->acts[looking->count - 1];
+    bool looks_back = judge_looks_back(last);
+    looking->gathered = looking->count - looks_back;
+    int rc = looks_back ? look_back(last, conn) : 0;
+    if (rc == 0)
+        rc = fetch_subjects(looking, conn);
+    if (rc == 0)
+        rc = look_at_polls(looking, conn);
+    if (rc == 0)
+        rc = look_at_marks(looking, conn);
+    return rc == 0 ? fetch_standing(looking, conn) : rc;
 }
 
 static void have_looked(struct store_job *job)

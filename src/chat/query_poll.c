@@ -1,18 +1,19 @@
 /* How polls stand, and who voted. */
-#include <errno.h>
-
 #include "chat/chat_internal.h"
 #include "chat/query_internal.h"
 
 int query_poll_state(struct query *query, struct store_conn *conn, uint64_t message,
                      const struct poll_state **out)
 {
-    struct poll_state *state = ARENA_NEW(query->arena, struct poll_state);
-    user_id voter = chat_voter(query->chat, query->room, message, query->self);
-    int rc = store_poll(conn, query->room, message, query->self, voter, state);
-    if (rc == 0)
-        *out = state;
-    return rc == -ENOENT ? 0 : rc; /* it was deleted */
+    struct poll_question *question = ARENA_NEW(query->arena, struct poll_question);
+    *question =
+        (struct poll_question){.message = message,
+                               .self = query->self,
+                               .voter = chat_voter(query->chat, query->room, message, query->self)};
+    int rc = store_polls(conn, query->room, question, 1);
+    if (rc == 0 && question->state.poll.options) /* it was not deleted */
+        *out = &question->state;
+    return rc;
 }
 
 /* 0 and a problem, or the ids of who chose it. */

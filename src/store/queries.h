@@ -74,10 +74,10 @@
     X(event_by_nonce, (struct store_conn *conn, room_id room, user_id sender, struct str nonce, struct event **out), (conn, room, sender, nonce, out)) \
     X(event_count, (struct store_conn *conn, room_id room, uint64_t seq, uint64_t *out), (conn, room, seq, out)) \
     X(versions, (struct store_conn *conn, room_id room, uint64_t message, uint64_t after, int64_t now, size_t limit, struct arena *arena, struct version_list *out), (conn, room, message, after, now, limit, arena, out)) \
-    X(message_marks, (struct store_conn *conn, room_id room, uint64_t message, struct str emoji, user_id user, struct message_marks *out), (conn, room, message, emoji, user, out)) \
+    X(marks, (struct store_conn *conn, room_id room, struct marks_question *questions, size_t count), (conn, room, questions, count)) \
     X(reactions, (struct store_conn *conn, room_id room, uint64_t message, user_id self, struct arena *arena, struct reaction_list *out), (conn, room, message, self, arena, out)) \
     X(reaction_users, (struct store_conn *conn, room_id room, uint64_t message, struct str emoji, user_id after, size_t limit, struct arena *arena, user_id **out, size_t *count), (conn, room, message, emoji, after, limit, arena, out, count)) \
-    X(poll, (struct store_conn *conn, room_id room, uint64_t message, user_id self, user_id voter, struct poll_state *out), (conn, room, message, self, voter, out)) \
+    X(polls, (struct store_conn *conn, room_id room, struct poll_question *questions, size_t count), (conn, room, questions, count)) \
     X(voters, (struct store_conn *conn, room_id room, uint64_t message, unsigned option, user_id after, size_t limit, struct arena *arena, user_id **out, size_t *count), (conn, room, message, option, after, limit, arena, out, count)) \
     X(pins, (struct store_conn *conn, room_id room, struct event_list *out), (conn, room, out)) \
     X(read_marker_put, (struct store_conn *conn, room_id room, user_id user, uint64_t read_seq, uint64_t read_count), (conn, room, user, read_seq, read_count)) \

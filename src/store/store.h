@@ -351,9 +351,15 @@ int store_versions(struct store_conn *conn, room_id room, uint64_t message, uint
 int store_messages_of(struct store_conn *conn, room_id room, user_id sender, int64_t since,
                       uint64_t after, uint64_t through, size_t limit, struct arena *arena,
                       uint64_t **out, size_t *count);
-/* For a verdict; emoji empty: only pins. */
-int store_message_marks(struct store_conn *conn, room_id room, uint64_t message, struct str emoji,
-                        user_id user, struct message_marks *out);
+/* For verdicts, of many at once. */
+struct marks_question {
+    uint64_t message;
+    struct str emoji; /* empty: only pins, else only reactions */
+    user_id user;
+    struct message_marks marks; /* the answer */
+};
+int store_marks(struct store_conn *conn, room_id room, struct marks_question *questions,
+                size_t count);
 /* The emoji on a message, in the order in which they came. */
 int store_reactions(struct store_conn *conn, room_id room, uint64_t message, user_id self,
                     struct arena *arena, struct reaction_list *out);
@@ -361,10 +367,14 @@ int store_reactions(struct store_conn *conn, room_id room, uint64_t message, use
 int store_reaction_users(struct store_conn *conn, room_id room, uint64_t message, struct str emoji,
                          user_id after, size_t limit, struct arena *arena, user_id **out,
                          size_t *count);
-/* How a poll stands, and what somebody chose, who is `voter` where it is anonymous, else `self`. -ENOENT:
- * it is none, or deleted. */
-int store_poll(struct store_conn *conn, room_id room, uint64_t message, user_id self, user_id voter,
-               struct poll_state *out);
+/* How polls stand, and what somebody chose, who is `voter` where one is anonymous, else `self`. */
+struct poll_question {
+    uint64_t message;
+    user_id self, voter;
+    struct poll_state state; /* the answer; no options: it is none, or deleted */
+};
+int store_polls(struct store_conn *conn, room_id room, struct poll_question *questions,
+                size_t count);
 /* Who chose this option, by user id, behind `after`. */
 int store_voters(struct store_conn *conn, room_id room, uint64_t message, unsigned option,
                  user_id after, size_t limit, struct arena *arena, user_id **out, size_t *count);

@@ -263,11 +263,10 @@ static struct reaction_list reactions_of(uint64_t message, user_id self)
 
 static struct message_marks marks_of(uint64_t message, const char *emoji, user_id user)
 {
-    struct message_marks marks = {0};
+    struct marks_question question = {.message = message, .emoji = str_from_c(emoji), .user = user};
     READING (conn)
-        assert_int_equal(store_message_marks(conn, HALL, message, str_from_c(emoji), user, &marks),
-                         0);
-    return marks;
+        assert_int_equal(store_marks(conn, HALL, &question, 1), 0);
+    return question.marks;
 }
 
 static void reactions_are_counted_by_emoji_with_who(void **state)
@@ -348,6 +347,38 @@ static void what_is_deleted_has_no_reactions_and_no_pin(void **state)
     event_unref(message);
 }
 
+static void reactions_that_come_together_stand_as_if_each_came_alone(void **state)
+{
+    (void)state;
+    make_hall_with_words();
+    struct event *marks[] = {a_mark(EVENT_REACTION_ADDED, 6, 4, BEN, "b"),
+                             a_mark(EVENT_REACTION_ADDED, 7, 5, BEN, "a"),
+                             a_mark(EVENT_REACTION_ADDED, 8, 4, ANNA, "b"),
+                             a_mark(EVENT_REACTION_REMOVED, 9, 4, BEN, "b"),
+                             a_mark(EVENT_REACTION_ADDED, 10, 4, BEN, "a"),
+                             a_deletion(11, 5),
+                             a_mark(EVENT_REACTION_ADDED, 12, 5, ANNA, "a")};
+    assert_int_equal(append_all(marks, ARRAY_LEN(marks), NULL, 0, NULL), 0);
+    for (size_t i = 0; i < ARRAY_LEN(marks); i++)
+        event_unref(marks[i]);
+    struct marks_question asked[] = {{.message = 4, .emoji = STR("b"), .user = BEN},
+                                     {.message = 5, .emoji = STR("a"), .user = BEN},
+                                     {.message = 4, .emoji = STR("a"), .user = BEN},
+                                     {.message = 4, .emoji = STR("b"), .user = ANNA}};
+    READING (conn)
+        assert_int_equal(store_marks(conn, HALL, asked, ARRAY_LEN(asked)), 0);
+    assert_int_equal(asked[0].marks.count, 1);
+    assert_int_equal(asked[0].marks.own_seq, 0);
+    assert_int_equal(asked[0].marks.kinds, 2);
+    assert_int_equal(asked[1].marks.kinds, 0); /* of what is deleted */
+    assert_int_equal(asked[2].marks.own_seq, 10);
+    assert_int_equal(asked[3].marks.own_seq, 8);
+    assert_int_equal(reactions_of(5, ANNA).count, 0);
+    struct event *message = get_event(4);
+    assert_int_equal(message->reactions, 2);
+    event_unref(message);
+}
+
 static void an_answer_says_what_it_answers(void **state)
 {
     (void)state;
@@ -423,6 +454,7 @@ int main(void)
         T(reactions_are_counted_by_emoji_with_who),
         T(pins_are_listed_the_last_first),
         T(what_is_deleted_has_no_reactions_and_no_pin),
+        T(reactions_that_come_together_stand_as_if_each_came_alone),
         T(an_answer_says_what_it_answers),
         T(unread_mentions_are_counted_for_those_they_name),
         T(a_mention_in_an_append_that_stops_before_it_is_not_counted),

@@ -42,10 +42,11 @@ static struct event *make_vote(uint64_t seq, user_id voter, uint64_t choices, st
 
 static int get_poll(user_id self, user_id voter, struct poll_state *out)
 {
-    int rc = 0;
+    struct poll_question question = {.message = 4, .self = self, .voter = voter};
     READING (conn)
-        rc = store_poll(conn, HALL, 4, self, voter, out);
-    return rc;
+        assert_int_equal(store_polls(conn, HALL, &question, 1), 0);
+    *out = question.state;
+    return out->poll.options ? 0 : -ENOENT;
 }
 
 static void a_poll_begins_with_no_votes(void **state)
@@ -164,6 +165,47 @@ static void of_what_is_deleted_nothing_is_left(void **state)
     assert_int_equal(voters(0, USER(0), 10, &found), 0);
 }
 
+static void append_events(struct event **events, size_t count)
+{
+    assert_int_equal(append_all(events, count, NULL, 0, NULL), 0);
+    for (size_t i = 0; i < count; i++)
+        event_unref(events[i]);
+}
+
+/* Votes of one append are carried out together, but those before the end of a poll before it. */
+static void of_votes_that_come_together_with_the_end_none_is_lost_or_too_much(void **state)
+{
+    (void)state;
+    struct poll_question asked[] = {{.message = 4, .self = BEN, .voter = NAMELESS},
+                                    {.message = 5, .self = BEN, .voter = NAMELESS},
+                                    {.message = 3, .self = BEN, .voter = NAMELESS},
+                                    {.message = 5, .self = ANNA, .voter = NAMELESS}};
+    user_id *found;
+    make_hall();
+    assert_int_equal(append_one(make_poll(4, 1, false), NULL, 0), 0);
+    assert_int_equal(append_one(make_poll(5, 2, false), NULL, 0), 0);
+    struct event *votes[] = {make_vote(6, BEN, 0x1, (struct tally){1, {1, 0, 0}}),
+                             make_vote(7, BEN, 0x1, (struct tally){1, {1, 0, 0}}),
+                             make_vote(8, BEN, 0x2, (struct tally){1, {0, 1, 0}}),
+                             make_vote(9, ANNA, 0x2, (struct tally){2, {0, 2, 0}}),
+                             about_poll(EVENT_POLL_CLOSED, 10, 2, ANNA),
+                             about_poll(EVENT_MESSAGE_DELETED, 11, 1, ANNA)};
+    votes[1]->target = votes[3]->target = votes[4]->target = 5;
+    append_events(votes, ARRAY_LEN(votes));
+    READING (conn)
+        assert_int_equal(store_polls(conn, HALL, asked, ARRAY_LEN(asked)), 0);
+    assert_int_equal(asked[0].state.poll.options, 0); /* deleted */
+    assert_int_equal(asked[2].state.poll.options, 0); /* no poll */
+    assert_int_equal(asked[1].state.tally.voters, 2);
+    assert_int_equal(asked[1].state.tally.counts[1], 2);
+    assert_int_equal(asked[1].state.closed_seq, 10);
+    assert_int_equal(asked[1].state.own_seq, 7);
+    assert_int_equal(asked[3].state.own, 0x2);
+    assert_int_equal(voters(0, USER(0), 10, &found), 0);
+    READING (conn)
+        assert_int_equal(store_polls(conn, HALL, NULL, 0), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -173,6 +215,7 @@ int main(void)
         T(in_an_anonymous_poll_one_is_known_by_another_name),
         T(what_is_closed_says_when_and_by_whom),
         T(of_what_is_deleted_nothing_is_left),
+        T(of_votes_that_come_together_with_the_end_none_is_lost_or_too_much),
     };
     RUN_ON_ENGINES(tests);
 }

@@ -10,6 +10,7 @@
 struct applying {
     struct store_conn *conn;
     struct db_bulk members, roots, rooms;
+    struct gathered reactions, votes;
 };
 
 /* ---- members ----------------------------------------------------------------------------------- */
@@ -187,24 +188,45 @@ static int project(struct applying *applying, room_id room, const struct project
 
 /* ---- events ------------------------------------------------------------------------------------- */
 
-static bool marks_message(const struct event *event)
+static int apply_gathered(struct applying *applying)
 {
-    return event->type == EVENT_REACTION_ADDED || event->type == EVENT_REACTION_REMOVED ||
-           event->type == EVENT_MESSAGE_PINNED || event->type == EVENT_MESSAGE_UNPINNED;
+    int rc = mongo_reactions_apply(applying->conn, &applying->reactions);
+    return rc == 0 ? mongo_votes_apply(applying->conn, &applying->votes) : rc;
+}
+
+/* What is on a message: reactions and votes together with others, unless it ends what they are about. */
+static int mark(struct applying *applying, const struct event *event)
+{
+    int rc = 0;
+    switch (event->type) {
+    case EVENT_REACTION_ADDED:
+    case EVENT_REACTION_REMOVED:
+        mongo_gather(&applying->reactions, event);
+        return 0;
+    case EVENT_POLL_VOTED:
+        mongo_gather(&applying->votes, event);
+        return 0;
+    case EVENT_MESSAGE_PINNED:
+    case EVENT_MESSAGE_UNPINNED:
+        return mongo_pin(applying->conn, event);
+    case EVENT_MESSAGE_DELETED:
+    case EVENT_POLL_CLOSED:
+        rc = apply_gathered(applying);
+        break;
+    default:
+        break;
+    }
+    return rc == 0 ? mongo_poll_apply(applying->conn, event) : rc;
 }
 
 static int apply_event(struct applying *applying, const struct appended *room, size_t at)
 {
     const struct logged *logged = &room->items[at];
-    int rc = 0;
-    if (event_changes_message(logged->event))
+    int rc = mark(applying, logged->event);
+    if (rc == 0 && event_changes_message(logged->event))
         rc = mongo_change_message(applying->conn, logged->event);
-    else if (marks_message(logged->event))
-        rc = mongo_mark_message(applying->conn, logged->event);
     else if (event_is_answer(logged->event) && !overtaken(room, at, overtakes_answer))
         mongo_answer(applying->conn, &applying->roots, logged->event);
-    if (rc == 0)
-        rc = mongo_poll_apply(applying->conn, logged->event);
     for (size_t i = 0; rc == 0 && i < logged->projection_count; i++)
         rc = project(applying, room->room, &logged->projections[i]);
     if (rc == 0 && !event_is_message(logged->event))
@@ -252,6 +274,8 @@ int mongo_apply(struct store_conn *conn, const struct appended *rooms, size_t co
         for (size_t j = 0; rc == 0 && j < rooms[i].count; j++)
             rc = apply_event(&applying, &rooms[i], j);
     if (rc == 0)
+        rc = apply_gathered(&applying);
+    if (rc == 0)
         rc = db_bulk_run(conn, &applying.members);
     if (rc == 0)
         rc = db_bulk_run(conn, &applying.roots);
@@ -259,6 +283,8 @@ int mongo_apply(struct store_conn *conn, const struct appended *rooms, size_t co
         rc = move_end(&applying, &rooms[i]);
     if (rc == 0)
         rc = db_bulk_run(conn, &applying.rooms);
+    mongo_gathered_drop(&applying.reactions);
+    mongo_gathered_drop(&applying.votes);
     db_bulk_free(&applying.members);
     db_bulk_free(&applying.roots);
     db_bulk_free(&applying.rooms);

@@ -3,100 +3,13 @@
 
 #include "store/mongo/mongo_rows.h"
 
-/* What is put on messages. One emoji on one message is one row: who put it there with which event, how
- * many they are, and applied, the event that last changed it; so one change to one row does it all, once. A pin is a
- * row with seq, 0 where it was taken off. What is empty stays as a tombstone. */
+/* What is put on messages: pins, and reading of reactions (mongo_reactions.c). A pin is a row with seq, 0 where it
+ * was taken off. What is empty stays as a tombstone. */
 
-/* A row that this event has not changed yet. */
-static bson_t *emoji_before(struct store_conn *conn, const struct event *event)
+/* A message that is there: what is deleted holds nothing. */
+bson_t *mongo_is_message(void)
 {
-    return BCON_NEW("room", U64(event->room.v), "message", U64(event->target), "emoji",
-                    TEXT(conn, event->emoji), "applied", "{", "$lt", U64(event->seq), "}");
-}
-
-#define PUT_BY(event) "{", "id", U64((event)->sender.v), "seq", U64((event)->seq), "}"
-
-static int64_t add_to_others(struct store_conn *conn, const struct event *event)
-{
-    bson_t *filter = emoji_before(conn, event);
-    BCON_APPEND(filter, "count", "{", "$gt", I64(0), "}", "users.id", "{", "$ne",
-                U64(event->sender.v), "}");
-    return db_update(conn, REACTIONS, filter,
-                     BCON_NEW("$push", "{", "users", PUT_BY(event), "}", "$inc", "{", "count",
-                              I64(1), "}", "$set", "{", "seq", U64(event->seq), "applied",
-                              U64(event->seq), "}"),
-                     false);
-}
-
-static int64_t add_to_none(struct store_conn *conn, const struct event *event)
-{
-    bson_t *filter = emoji_before(conn, event);
-    BCON_APPEND(filter, "count", I64(0));
-    return db_update(conn, REACTIONS, filter,
-                     BCON_NEW("$set", "{", "users", "[", PUT_BY(event), "]", "count", I64(1),
-                              "first_seq", U64(event->seq), "seq", U64(event->seq), "applied",
-                              U64(event->seq), "}"),
-                     false);
-}
-
-static int add_reaction(struct store_conn *conn, const struct event *event)
-{
-    int64_t met = add_to_others(conn, event);
-    if (met == 0)
-        met = add_to_none(conn, event);
-    if (met != 0)
-        return met < 0 ? (int)met : 0;
-    int rc = db_insert(conn, REACTIONS,
-                       BCON_NEW("room", U64(event->room.v), "message", U64(event->target), "emoji",
-                                TEXT(conn, event->emoji), "users", "[", PUT_BY(event), "]", "count",
-                                I64(1), "first_seq", U64(event->seq), "seq", U64(event->seq),
-                                "applied", U64(event->seq)));
-    return rc == -EEXIST ? 0 : rc; /* done before, or theirs is there */
-}
-
-static int remove_reaction(struct store_conn *conn, const struct event *event)
-{
-    bson_t *filter = emoji_before(conn, event);
-    BCON_APPEND(filter, "users.id", U64(event->sender.v));
-    int64_t met = db_update(conn, REACTIONS, filter,
-                            BCON_NEW("$pull", "{", "users", "{", "id", U64(event->sender.v), "}",
-                                     "}", "$inc", "{", "count", I64(-1), "}", "$set", "{", "seq",
-                                     U64(event->seq), "applied", U64(event->seq), "}"),
-                            false);
-    return met < 0 ? (int)met : 0;
-}
-
-static bson_t *emoji_on(room_id room, uint64_t message)
-{
-    return BCON_NEW("room", U64(room.v), "message", U64(message), "count", "{", "$gt", I64(0), "}");
-}
-
-/* How many there are of all kinds, into the message; marked, the event that last counted. */
-static int count_reactions(struct store_conn *conn, const struct event *event)
-{
-    uint64_t total = 0;
-    OWN(mongoc_cursor_destroy)
-    mongoc_cursor_t *rows = db_find(conn, REACTIONS, emoji_on(event->room, event->target),
-                                    BCON_NEW("projection", "{", "count", BOOL(true), "}"));
-    const bson_t *doc;
-    int rc;
-    while ((rc = db_next(conn, rows, &doc)) == 1)
-        total += doc_u64(doc, "count");
-    if (rc < 0)
-        return rc;
-    struct key2 key = key2(event->room.v, event->target);
-    int64_t met = db_update(
-        conn, EVENTS,
-        BCON_NEW("_id", KEY(key), "marked", "{", "$not", "{", "$gte", U64(event->seq), "}", "}"),
-        BCON_NEW("$set", "{", "reactions", U64(total), "marked", U64(event->seq), "}"), false);
-    return met < 0 ? (int)met : 0;
-}
-
-static int react(struct store_conn *conn, const struct event *event)
-{
-    int rc = event->type == EVENT_REACTION_ADDED ? add_reaction(conn, event)
-                                                 : remove_reaction(conn, event);
-    return rc == 0 ? count_reactions(conn, event) : rc;
+    return BCON_NEW("type", I64(EVENT_MESSAGE_CREATED), "payload", "{", "$ne", BLOB(STR_NONE), "}");
 }
 
 static int pin(struct store_conn *conn, const struct event *event)
@@ -118,23 +31,16 @@ static int pin(struct store_conn *conn, const struct event *event)
     return rc == -EEXIST ? 0 : rc;
 }
 
-/* 1: its target is a message that is there. */
-static int has_message(struct store_conn *conn, const struct event *event)
+int mongo_pin(struct store_conn *conn, const struct event *event)
 {
     OWN(bson_destroy) bson_t *doc = NULL;
     struct key2 key = key2(event->room.v, event->target);
-    int rc = db_find_one(conn, EVENTS,
-                         BCON_NEW("_id", KEY(key), "type", I64(EVENT_MESSAGE_CREATED)), NULL, &doc);
-    return rc == 0 ? doc_str(doc, "payload").len > 0 : rc == -ENOENT ? 0 : rc;
-}
-
-int mongo_mark_message(struct store_conn *conn, const struct event *event)
-{
-    bool reacts = event->type == EVENT_REACTION_ADDED || event->type == EVENT_REACTION_REMOVED;
-    int there = has_message(conn, event);
-    if (there != 1)
-        return there;
-    return reacts ? react(conn, event) : pin(conn, event);
+    bson_t *filter = mongo_is_message();
+    BCON_APPEND(filter, "_id", KEY(key));
+    int rc = db_find_one(conn, EVENTS, filter, NULL, &doc);
+    if (rc != 0)
+        return rc == -ENOENT ? 0 : rc;
+    return pin(conn, event);
 }
 
 /* Tombstones: who lags behind with an older event finds that a newer one was there. */
@@ -157,6 +63,11 @@ int mongo_marks_forget(struct store_conn *conn, const struct event *deletion)
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */
+
+static bson_t *emoji_on(room_id room, uint64_t message)
+{
+    return BCON_NEW("room", U64(room.v), "message", U64(message), "count", "{", "$gt", I64(0), "}");
+}
 
 /* Calls for each person of a row with the event that put it there, until one says that it is enough. */
 static void each_user(const bson_t *doc, bool (*visit)(void *ctx, user_id user, uint64_t seq),
@@ -213,22 +124,56 @@ static int read_pin_marks(struct store_conn *conn, room_id room, uint64_t messag
     return pins < 0 ? (int)pins : 0;
 }
 
-int mongo_message_marks(struct store_conn *conn, room_id room, uint64_t message, struct str emoji,
-                        user_id user, struct message_marks *out)
+/* What one emoji of a message says to who asked about that message. */
+static void take_emoji(const bson_t *doc, struct marks_question *question)
 {
-    *out = (struct message_marks){0};
+    question->marks.kinds++;
+    if (!str_eq(doc_str(doc, "emoji"), question->emoji))
+        return;
+    question->marks.count = doc_u64(doc, "count");
+    question->marks.own_seq = own_seq(doc, question->user);
+}
+
+static int read_emoji(struct store_conn *conn, room_id room, struct marks_question *questions,
+                      size_t count)
+{
+    OWN(bson_destroy) bson_t *wanted = bson_new();
+    uint32_t asked = 0;
+    for (size_t i = 0; i < count; i++) {
+        char number[12];
+        snprintf(number, sizeof(number), "%u", asked);
+        if (questions[i].emoji.len) {
+            bson_append_int64(wanted, number, -1, as_i64(questions[i].message));
+            asked++;
+        }
+    }
+    if (asked == 0)
+        return 0;
     OWN(mongoc_cursor_destroy)
-    mongoc_cursor_t *rows = db_find(conn, REACTIONS, emoji_on(room, message), NULL);
+    mongoc_cursor_t *rows =
+        db_find(conn, REACTIONS,
+                BCON_NEW("room", U64(room.v), "message", "{", "$in", BCON_ARRAY(wanted), "}",
+                         "count", "{", "$gt", I64(0), "}"),
+                NULL);
     const bson_t *doc;
     int rc;
-    while ((rc = db_next(conn, rows, &doc)) == 1) {
-        out->kinds++;
-        if (!str_eq(doc_str(doc, "emoji"), emoji))
-            continue;
-        out->count = doc_u64(doc, "count");
-        out->own_seq = own_seq(doc, user);
+    while ((rc = db_next(conn, rows, &doc)) == 1)
+        for (size_t i = 0; i < count; i++)
+            if (questions[i].emoji.len && questions[i].message == doc_u64(doc, "message"))
+                take_emoji(doc, &questions[i]);
+    return rc;
+}
+
+int mongo_marks(struct store_conn *conn, room_id room, struct marks_question *questions,
+                size_t count)
+{
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < count; i++) {
+        questions[i].marks = (struct message_marks){0};
+        if (questions[i].emoji.len == 0)
+            rc = read_pin_marks(conn, room, questions[i].message, &questions[i].marks);
     }
-    return rc == 0 ? read_pin_marks(conn, room, message, out) : rc;
+    return rc == 0 ? read_emoji(conn, room, questions, count) : rc;
 }
 
 int mongo_reactions(struct store_conn *conn, room_id room, uint64_t message, user_id self,

@@ -82,18 +82,17 @@ static int add_poll(struct store_conn *conn, const struct event *message)
     return rc == -EEXIST ? 0 : rc; /* done before */
 }
 
-static int put_vote(struct store_conn *conn, const struct event *event)
+/* Who voted before has another vote; who did not gets a row. Of the two changes one does something. */
+static void put_vote(struct store_conn *conn, struct db_bulk *votes, const struct event *event)
 {
     struct key3 key = key3(event->room.v, event->target, event->sender.v);
     uint64_t chosen = event->vote->choices;
-    int64_t met = db_update(
-        conn, VOTES, BCON_NEW("_id", KEY(key), "seq", "{", "$lt", U64(event->seq), "}"),
+    db_bulk_update(
+        conn, votes, VOTES, BCON_NEW("_id", KEY(key), "seq", "{", "$lt", U64(event->seq), "}"),
         BCON_NEW("$set", "{", "choices", U64(chosen), "seq", U64(event->seq), "}"), false);
-    if (met != 0)
-        return met < 0 ? (int)met : 0;
-    int rc = db_insert(conn, VOTES,
-                       BCON_NEW("_id", KEY(key), "choices", U64(chosen), "seq", U64(event->seq)));
-    return rc == -EEXIST ? 0 : rc; /* there is one as new */
+    db_bulk_update(
+        conn, votes, VOTES, BCON_NEW("_id", KEY(key)),
+        BCON_NEW("$setOnInsert", "{", "choices", U64(chosen), "seq", U64(event->seq), "}"), true);
 }
 
 static bson_t *poll_at(const struct event *event)
@@ -102,31 +101,52 @@ static bson_t *poll_at(const struct event *event)
     return BCON_NEW("_id", KEY(key), "options", "{", "$gt", I64(0), "}");
 }
 
-/* 1: it is there. */
-static int is_there(struct store_conn *conn, const struct event *event)
+static void put_tally(struct store_conn *conn, struct db_bulk *polls, const struct event *event)
 {
-    OWN(bson_destroy) bson_t *doc = NULL;
-    int rc = db_find_one(conn, POLLS, poll_at(event), NULL, &doc);
-    return rc == 0 ? 1 : rc == -ENOENT ? 0 : rc;
-}
-
-static int carry_out(struct store_conn *conn, const struct event *event)
-{
-    int rc = is_there(conn, event);
-    if (rc != 1)
-        return rc;
-    rc = put_vote(conn, event);
-    if (rc != 0)
-        return rc;
     const struct vote *vote = event->vote;
     struct str counts = str_of((const char *)vote->tally.counts, vote->options * sizeof(uint64_t));
     bson_t *filter = poll_at(event);
     BCON_APPEND(filter, "seq", "{", "$lt", U64(event->seq), "}");
-    int64_t met = db_update(conn, POLLS, filter,
-                            BCON_NEW("$set", "{", "seq", U64(event->seq), "voters",
-                                     U64(vote->tally.voters), "counts", BLOB(counts), "}"),
-                            false);
-    return met < 0 ? (int)met : 0;
+    db_bulk_update(conn, polls, POLLS, filter,
+                   BCON_NEW("$set", "{", "seq", U64(event->seq), "voters", U64(vote->tally.voters),
+                            "counts", BLOB(counts), "}"),
+                   false);
+}
+
+/* Of several votes in one poll, one after the other, the last one has all counts. */
+static bool is_last(const struct gathered *votes, size_t at)
+{
+    if (at + 1 == mongo_gathered_count(votes))
+        return true;
+    const struct event *event = mongo_gathered_at(votes, at),
+                       *next = mongo_gathered_at(votes, at + 1);
+    return !room_id_eq(event->room, next->room) || event->target != next->target;
+}
+
+static int put_votes(struct store_conn *conn, const struct gathered *gathered)
+{
+    OWN(db_bulk_free) struct db_bulk votes = {0}, polls = {0};
+    for (size_t i = 0; i < mongo_gathered_count(gathered); i++) {
+        const struct event *event = mongo_gathered_at(gathered, i);
+        if (!mongo_has_target(gathered, event))
+            continue;
+        put_vote(conn, &votes, event);
+        if (is_last(gathered, i))
+            put_tally(conn, &polls, event);
+    }
+    int rc = db_bulk_run(conn, &votes);
+    return rc == 0 ? db_bulk_run(conn, &polls) : rc;
+}
+
+int mongo_votes_apply(struct store_conn *conn, struct gathered *votes)
+{
+    if (mongo_gathered_count(votes) == 0)
+        return 0;
+    int rc = mongo_gathered_look(conn, votes, POLLS, BCON_NEW("options", "{", "$gt", I64(0), "}"));
+    if (rc == 0)
+        rc = put_votes(conn, votes);
+    mongo_gathered_drop(votes);
+    return rc;
 }
 
 static int close_poll(struct store_conn *conn, const struct event *event)
@@ -145,8 +165,6 @@ int mongo_poll_apply(struct store_conn *conn, const struct event *event)
 {
     if (event_is_poll(event))
         return add_poll(conn, event);
-    if (event->type == EVENT_POLL_VOTED)
-        return carry_out(conn, event);
     return event->type == EVENT_POLL_CLOSED ? close_poll(conn, event) : 0;
 }
 
@@ -170,35 +188,90 @@ int mongo_poll_forget(struct store_conn *conn, const struct event *deletion)
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-static int read_own(struct store_conn *conn, struct key3 key, struct poll_state *out)
+static struct poll_state read_state(const bson_t *doc)
 {
-    OWN(bson_destroy) bson_t *doc = NULL;
-    int rc = db_find_one(conn, VOTES, BCON_NEW("_id", KEY(key)), NULL, &doc);
-    if (rc != 0)
-        return rc == -ENOENT ? 0 : rc;
-    out->own = doc_u64(doc, "choices");
-    out->own_seq = doc_u64(doc, "seq");
-    return 0;
-}
-
-int mongo_poll(struct store_conn *conn, room_id room, uint64_t message, user_id self, user_id voter,
-               struct poll_state *out)
-{
-    const struct event place = {.room = room, .target = message};
-    OWN(bson_destroy) bson_t *doc = NULL;
-    int rc = db_find_one(conn, POLLS, poll_at(&place), NULL, &doc);
-    if (rc != 0)
-        return rc;
-    *out = (struct poll_state){.poll = read_shape(doc),
+    struct poll_state state = {.poll = read_shape(doc),
                                .seq = doc_u64(doc, "seq"),
                                .tally = {.voters = doc_u64(doc, "voters")},
                                .closed_seq = doc_u64(doc, "closed_seq"),
                                .closed_at = doc_i64(doc, "closed_at"),
                                .closed_by = {doc_u64(doc, "closed_by")}};
     struct str counts = doc_str(doc, "counts");
-    if (counts.len && counts.len <= sizeof(out->tally.counts))
-        memcpy(out->tally.counts, counts.ptr, counts.len);
-    return read_own(conn, key3(room.v, message, out->poll.anonymous ? voter.v : self.v), out);
+    if (counts.len && counts.len <= sizeof(state.tally.counts))
+        memcpy(state.tally.counts, counts.ptr, counts.len);
+    return state;
+}
+
+static int read_states(struct store_conn *conn, room_id room, struct poll_question *questions,
+                       size_t count)
+{
+    OWN(bson_destroy) bson_t *wanted = bson_new();
+    uint32_t asked = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct key2 key = key2(room.v, questions[i].message);
+        mongo_put_key(wanted, &asked, key.bytes, sizeof(key.bytes));
+        questions[i].state = (struct poll_state){0};
+    }
+    OWN(mongoc_cursor_destroy)
+    mongoc_cursor_t *rows = db_find(
+        conn, POLLS,
+        BCON_NEW("_id", "{", "$in", BCON_ARRAY(wanted), "}", "options", "{", "$gt", I64(0), "}"),
+        NULL);
+    const bson_t *doc;
+    int rc;
+    while ((rc = db_next(conn, rows, &doc)) == 1) {
+        struct str id = doc_str(doc, "_id");
+        for (size_t i = 0; i < count; i++) {
+            struct key2 key = key2(room.v, questions[i].message);
+            if (str_eq(id, str_of((const char *)key.bytes, sizeof(key.bytes))))
+                questions[i].state = read_state(doc);
+        }
+    }
+    return rc;
+}
+
+/* In an anonymous poll people have another name. */
+static struct key3 own_key(room_id room, const struct poll_question *question)
+{
+    user_id who = question->state.poll.anonymous ? question->voter : question->self;
+    return key3(room.v, question->message, who.v);
+}
+
+static int read_own(struct store_conn *conn, room_id room, struct poll_question *questions,
+                    size_t count)
+{
+    OWN(bson_destroy) bson_t *wanted = bson_new();
+    uint32_t asked = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct key3 key = own_key(room, &questions[i]);
+        if (questions[i].state.poll.options)
+            mongo_put_key(wanted, &asked, key.bytes, sizeof(key.bytes));
+    }
+    if (asked == 0)
+        return 0;
+    OWN(mongoc_cursor_destroy)
+    mongoc_cursor_t *rows =
+        db_find(conn, VOTES, BCON_NEW("_id", "{", "$in", BCON_ARRAY(wanted), "}"), NULL);
+    const bson_t *doc;
+    int rc;
+    while ((rc = db_next(conn, rows, &doc)) == 1) {
+        struct str id = doc_str(doc, "_id");
+        for (size_t i = 0; i < count; i++) {
+            struct key3 key = own_key(room, &questions[i]);
+            if (!str_eq(id, str_of((const char *)key.bytes, sizeof(key.bytes))))
+                continue;
+            questions[i].state.own = doc_u64(doc, "choices");
+            questions[i].state.own_seq = doc_u64(doc, "seq");
+        }
+    }
+    return rc;
+}
+
+int mongo_polls(struct store_conn *conn, room_id room, struct poll_question *questions,
+                size_t count)
+{
+    int rc = count ? read_states(conn, room, questions, count) : 0;
+    return rc == 0 ? read_own(conn, room, questions, count) : rc;
 }
 
 int mongo_voters(struct store_conn *conn, room_id room, uint64_t message, unsigned option,

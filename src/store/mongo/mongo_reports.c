@@ -127,9 +127,10 @@ int mongo_reports_open(struct store_conn *conn, room_id queue, user_id except, s
 int mongo_staff(struct store_conn *conn, room_id room, size_t limit, struct arena *arena,
                 struct member_list *out)
 {
-    bson_t *asked = mongo_members_present(room, (user_id){0});
-    BCON_APPEND(asked, "role", "{", "$in", "[", I64(ROLE_OWNER), I64(ROLE_MODERATOR),
-                I64(ROLE_ADMIN), "]", "}");
+    /* $gt for the index, which has no plain members */
+    bson_t *asked = BCON_NEW("room", U64(room.v), "role", "{", "$gt", I64(ROLE_MEMBER), "$in", "[",
+                             I64(ROLE_OWNER), I64(ROLE_MODERATOR), I64(ROLE_ADMIN), "]", "}",
+                             "gone", BOOL(false));
     OWN(mongoc_cursor_destroy)
     mongoc_cursor_t *rows = db_find(conn, MEMBERS, asked, sorted("_id", 1, limit));
     OWN(buf_deinit) struct buf found = BUF_INIT;

@@ -103,10 +103,31 @@ int mongo_link(struct store_conn *conn, room_id room, const struct projection *p
 int mongo_ban(struct store_conn *conn, room_id room, const struct projection *projection);
 /* What the root of a thread knows of an answer: one more of the bulk. */
 void mongo_answer(struct store_conn *conn, struct db_bulk *roots, const struct event *answer);
-/* Edits and deletions; reactions and pins. */
+/* A message that is there, as what is deleted holds nothing: a filter. */
+bson_t *mongo_is_message(void) MUST_USE;
+/* Edits and deletions; pins. */
 int mongo_change_message(struct store_conn *conn, const struct event *change);
-int mongo_mark_message(struct store_conn *conn, const struct event *event);
-/* A message that asks; a vote, or the end of a poll. */
+int mongo_pin(struct store_conn *conn, const struct event *event);
+
+/* Events whose writes go together, a few commands for all of them; borrowed. Before what ends that which they
+ * are about. */
+struct gathered {
+    struct buf events; /* struct event * */
+    struct buf there;  /* struct key2: those of their targets that are there */
+};
+void mongo_gather(struct gathered *gathered, const struct event *event);
+size_t mongo_gathered_count(const struct gathered *gathered);
+const struct event *mongo_gathered_at(const struct gathered *gathered, size_t at);
+void mongo_gathered_drop(struct gathered *gathered);
+/* Which of their targets are rows that the filter, which is taken, lets through. */
+int mongo_gathered_look(struct store_conn *conn, struct gathered *gathered, enum collection in,
+                        bson_t *filter);
+bool mongo_has_target(const struct gathered *gathered, const struct event *event);
+
+/* Carries out what was gathered, and empties it. */
+int mongo_reactions_apply(struct store_conn *conn, struct gathered *reactions);
+int mongo_votes_apply(struct store_conn *conn, struct gathered *votes);
+/* A message that asks, or the end of a poll. */
 int mongo_poll_apply(struct store_conn *conn, const struct event *event);
 int mongo_poll_forget(struct store_conn *conn, const struct event *deletion);
 int mongo_marks_forget(struct store_conn *conn, const struct event *deletion);

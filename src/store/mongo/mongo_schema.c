@@ -13,7 +13,7 @@ struct index {
     const char *fields[3]; /* ascending */
     bool unique;
     const char *only; /* rows of which this field ... */
-    enum { ALL, IS_SET, IS_TRUE, IS_ONE, IS_ZERO, IS_POSITIVE } rows;
+    enum { ALL, IS_SET, IS_TRUE, IS_ONE, IS_ZERO, IS_POSITIVE, IS_ABOVE_ONE } rows;
 };
 
 static const struct index indexes[] = {
@@ -37,6 +37,7 @@ static const struct index indexes[] = {
     {REPORTS, "open", {"queue", "place"}, false, "resolved_at", IS_ZERO},
     {REPORTS, "by", {"by"}, false, "resolved_at", IS_ZERO},
     {MEMBERS, "member_of", {"user", "gone", "room"}, false, NULL, ALL},
+    {MEMBERS, "staff", {"room", "role"}, false, "role", IS_ABOVE_ONE}, /* and guests */
     {VERSIONS, "keep", {"keep_until"}, false, NULL, ALL},
     {REACTIONS, "emoji", {"room", "message", "emoji"}, true, NULL, ALL},
     {PINS, "order", {"room", "seq"}, false, NULL, ALL},
@@ -68,6 +69,8 @@ static bson_t *rows_of(const struct index *index)
         return BCON_NEW(index->only, BCON_INT64(0));
     case IS_POSITIVE:
         return BCON_NEW(index->only, "{", "$gt", BCON_INT64(0), "}");
+    case IS_ABOVE_ONE:
+        return BCON_NEW(index->only, "{", "$gt", BCON_INT64(1), "}");
     case ALL:
     default:
         return NULL;

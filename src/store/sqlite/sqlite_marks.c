@@ -85,23 +85,31 @@ int sqlite_marks_forget(struct store_conn *conn, room_id room, uint64_t message)
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-int sqlite_message_marks(struct store_conn *conn, room_id room, uint64_t message, struct str emoji,
-                         user_id user, struct message_marks *out)
+static int read_marks(struct store_conn *conn, room_id room, struct marks_question *question)
 {
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_MESSAGE_MARKS);
     bind_u64(s, 1, room.v);
-    bind_u64(s, 2, message);
-    bind_text(s, 3, emoji);
-    bind_u64(s, 4, user.v);
+    bind_u64(s, 2, question->message);
+    bind_text(s, 3, question->emoji);
+    bind_u64(s, 4, question->user.v);
     int rc = sql_step(conn, s);
     if (rc < 0)
         return rc;
-    *out = (struct message_marks){.own_seq = column_u64(s, 0),
-                                  .count = column_u64(s, 1),
-                                  .kinds = column_u64(s, 2),
-                                  .pin_seq = column_u64(s, 3),
-                                  .pins = column_u64(s, 4)};
+    question->marks = (struct message_marks){.own_seq = column_u64(s, 0),
+                                             .count = column_u64(s, 1),
+                                             .kinds = column_u64(s, 2),
+                                             .pin_seq = column_u64(s, 3),
+                                             .pins = column_u64(s, 4)};
     return 0;
+}
+
+int sqlite_marks(struct store_conn *conn, room_id room, struct marks_question *questions,
+                 size_t count)
+{
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < count; i++)
+        rc = read_marks(conn, room, &questions[i]);
+    return rc;
 }
 
 int sqlite_reactions(struct store_conn *conn, room_id room, uint64_t message, user_id self,

@@ -80,17 +80,18 @@ int sqlite_poll_forget(struct store_conn *conn, room_id room, uint64_t message)
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-int sqlite_poll(struct store_conn *conn, room_id room, uint64_t message, user_id self,
-                user_id voter, struct poll_state *out)
+static int read_poll(struct store_conn *conn, room_id room, struct poll_question *question)
 {
+    struct poll_state *out = &question->state;
+    *out = (struct poll_state){0};
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_POLL);
     bind_u64(s, 1, room.v);
-    bind_u64(s, 2, message);
-    bind_u64(s, 3, self.v);
-    bind_u64(s, 4, voter.v);
+    bind_u64(s, 2, question->message);
+    bind_u64(s, 3, question->self.v);
+    bind_u64(s, 4, question->voter.v);
     int rc = sql_step(conn, s);
     if (rc != 1)
-        return rc ? rc : -ENOENT;
+        return rc;
     *out = (struct poll_state){.poll = {.options = (uint8_t)sqlite3_column_int(s, 0),
                                         .multiple = sqlite3_column_int(s, 1) != 0,
                                         .anonymous = sqlite3_column_int(s, 2) != 0,
@@ -106,6 +107,15 @@ int sqlite_poll(struct store_conn *conn, room_id room, uint64_t message, user_id
     if (counts.len && counts.len <= sizeof(out->tally.counts))
         memcpy(out->tally.counts, counts.ptr, counts.len);
     return 0;
+}
+
+int sqlite_polls(struct store_conn *conn, room_id room, struct poll_question *questions,
+                 size_t count)
+{
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < count; i++)
+        rc = read_poll(conn, room, &questions[i]);
+    return rc;
 }
 
 int sqlite_voters(struct store_conn *conn, room_id room, uint64_t message, unsigned option,
