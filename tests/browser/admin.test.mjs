@@ -37,8 +37,14 @@ test('an administrator suspends somebody, whose page is left at once and says wh
     await page.at('password').fill(PASSWORD);
     await page.at('submit').click();
     await page.at('suspended').filter({ hasText: 'Too many drums' }).filter({ hasText: 'suspended until' }).waitFor();
-    await root.at('lift-suspension').click();
+    await root.page.keyboard.press('Escape');
+    await root.at('admin-state').selectOption('suspended');
+    await line.and(root.at('admin-person', '[data-suspended="true"]')).click();
+    await root.at('lift-suspension').press('Enter');
     await root.at('suspension').waitFor({ state: 'detached' });
+    await root.focused(root.at('suspend'));
+    await root.page.keyboard.press('Escape');
+    await line.waitFor({ state: 'detached' });
     await page.signIn();
 });
 
@@ -119,13 +125,13 @@ test('where a part of the page does not come that is loaded late, the rest stays
     const wood = await bob.createGroup(freshName('Wood'), [admin]);
     await bob.say(wood, 'who am I?');
     const root = await enter(admin, { serviceWorkers: 'block', expectedWords: /dynamically imported module|Service Worker registration blocked/ });
-    const late = /\/assets\/(AdminPage|PersonDialog)-.*\.js$/;
+    const late = /\/assets\/(AdminPage|ReportDialog)-.*\.js$/;
     root.expects(404);
     await root.page.route(late, (route) => route.fulfill({ status: 404 }));
     await root.page.goto(`${server.url}/#/admin/people`);
     await root.at('late-reload').waitFor();
     await root.openRoom(wood.name);
-    await root.at('message-sender').first().click();
+    await root.act('who am I?', 'report');
     await root.at('toast').locator('button').waitFor();
     await root.page.unroute(late);
     await root.page.goto(`${server.url}/#/admin/people`);

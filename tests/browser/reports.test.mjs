@@ -35,6 +35,8 @@ test('a message is reported, seen live by who moderates, deleted, decided, and t
     await member.at('report-send').click();
     await member.toasted('Reported.');
     await owner.at('reports-badge', '[data-count="1"]').waitFor();
+    await owner.roomItem(group.name).locator('[data-testid="reported"]').waitFor();
+    assert.equal(await member.at('reported').count(), 0);
     await owner.at('members').click();
     await owner.at('reports-open').click();
     const report = owner.at('report');

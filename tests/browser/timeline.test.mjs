@@ -49,6 +49,19 @@ test('a room opens at the first unread message, counts what is below, and the bu
     await reader.expectUnread(writer.user.username, 0);
 });
 
+test('what one sends is on the screen, from the line of what is new too', async () => {
+    const { writer, account, room, visit } = await pair();
+    const said = await fill(writer, room, 150);
+    await account.put(`/rooms/${room.id}/read`, { seq: said[29].seq });
+    const reader = await visit();
+    await reader.openRoom(writer.user.username);
+    await isInSight(reader, 'line number 30.');
+    await reader.say('my own words');
+    await isInSight(reader, 'my own words');
+    await reader.sentMark('my own words');
+    await isInSight(reader, 'line number 149.');
+});
+
 test('at the end the page follows what is new; further up it stays and counts', async () => {
     const { writer, account, room, visit } = await pair();
     const said = await fill(writer, room, 60);

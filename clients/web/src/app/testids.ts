@@ -35,7 +35,7 @@
  * person     person-card  person-open  own-name  pronouns-shown  about-shown  local-time  write-person
  *            contact (data-on)  name-person  nickname  notes  contact-save  block (data-on)
  * reports    report-form  report-category  report-text  report-send  report-user  report-room  reports-open  reports-badge
- *            reports-search  reports-all  reports-list  reports-more  report (data-report, data-state)  evidence
+ *            reported  reports-search  reports-all  reports-list  reports-more  report (data-report, data-state)  evidence
  *            report-delete  report-mute  report-remove  report-reason  report-acted  report-dismissed  report-escalate
  *            report-person  own-reports  own-report (data-state)  put-aside
  * threads    threads  threads-unread  threads-list  followed-thread (data-seq)  answers (data-count, data-unread)  thread (data-root)

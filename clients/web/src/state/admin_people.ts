@@ -11,6 +11,11 @@ export interface AdminPeopleView {
     error: string | null;
 }
 
+/** Whether somebody is (still) one of those that are asked for. */
+export function fits({ user, suspension }: AdminPerson, state: PeopleState): boolean {
+    return state === "all" || (state === "suspended" ? suspension !== undefined : user.admin === true);
+}
+
 /** Long enough not to ask for every letter, short enough not to be felt. */
 const PAUSE_MS = 180;
 
@@ -54,13 +59,13 @@ export class AdminPeople extends Store<AdminPeopleView> {
 
     /** For so many seconds; 0: for good. */
     async suspend(id: string, seconds: number, reason: string): Promise<void> {
-        await this.admin.suspend(id, seconds || undefined, reason || undefined);
-        await this.again(id);
+        const suspension = await this.admin.suspend(id, seconds || undefined, reason || undefined);
+        this.put(id, (person) => ({ ...person, suspension }));
     }
 
     async lift(id: string): Promise<void> {
         await this.admin.unsuspend(id);
-        await this.again(id);
+        this.put(id, ({ suspension: _, ...person }) => person);
     }
 
     endSessions(id: string): Promise<number> {
@@ -68,14 +73,13 @@ export class AdminPeople extends Store<AdminPeopleView> {
     }
 
     async setAdmin(id: string, admin: boolean): Promise<void> {
-        await this.admin.setAdmin(id, admin);
-        await this.again(id);
+        const user = await this.admin.setAdmin(id, admin);
+        this.put(id, (person) => ({ ...person, user }));
     }
 
-    /** Reads how somebody stands now, where they are shown. */
-    private async again(id: string): Promise<void> {
-        const person = await this.admin.person(id);
-        this.update({ found: this.get().found.map((other) => (other.user.id === id ? person : other)) });
+    /** It is done, and somebody stands otherwise now. */
+    private put(id: string, change: (person: AdminPerson) => AdminPerson): void {
+        this.update({ found: this.get().found.map((person) => (person.user.id === id ? change(person) : person)) });
     }
 
     /** Of one state a page may have nobody on it, with more behind it: then the next one is read. */

@@ -254,6 +254,7 @@ export class AppState {
     /** `mentions`: ids of members, `everyone` or `here`; `thread`: the message under which it is said. */
     send(room: string, text: string, replyTo: number | null, mentions: string[] = [], thread: number | null = null): void {
         this.drafts.set(placeOf(room, thread), { text: "", replyTo: null });
+        if (thread === null) this.timelines.get(room)?.sent();
         void this.client.sendText(room, text, replyTo ?? undefined, mentions, thread ?? undefined).catch(() => {}); // the timeline shows what became of it
     }
 
@@ -264,6 +265,7 @@ export class AppState {
 
     /** Asks something of the room, or in a thread. */
     ask(room: string, poll: Omit<PollContent, "type">, thread: number | null): void {
+        if (thread === null) this.timelines.get(room)?.sent();
         void this.client.sendPoll(room, poll, thread ?? undefined).catch(() => {}); // the timeline shows what became of it
     }
 

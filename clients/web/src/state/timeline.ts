@@ -17,6 +17,8 @@ export interface TimelineView {
     error: string | null;
     /** When the room was opened, messages of others after this seq were unread; null: none were. */
     newAfter: number | null;
+    /** How often one has sent something while it was held here: each time what is there by then is looked at. */
+    sent: number;
     /** Where a jump went, once that is loaded; another object for each jump. */
     target: { readonly seq: number } | null;
 }
@@ -46,7 +48,7 @@ export class Timeline extends Store<TimelineView> {
         private readonly client: Client,
         readonly room: string,
     ) {
-        super({ rows: [], newest: null, hasOlder: true, hasNewer: false, loading: false, error: null, newAfter: null, target: null });
+        super({ rows: [], newest: null, hasOlder: true, hasNewer: false, loading: false, error: null, newAfter: null, sent: 0, target: null });
     }
 
     private get me(): string {
@@ -117,6 +119,11 @@ export class Timeline extends Store<TimelineView> {
     /** Tries again what failed. */
     async again(): Promise<void> {
         if (this.get().error !== null) await this.failed?.();
+    }
+
+    /** The person has just sent something here. */
+    sent(): void {
+        this.update({ sent: this.get().sent + 1 });
     }
 
     /** The person has seen everything up to this message. */

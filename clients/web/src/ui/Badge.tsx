@@ -5,14 +5,16 @@ interface Props {
     /** What is counted, for those who listen. */
     label: string;
     quiet?: boolean;
+    /** The label has the number in it. */
+    whole?: boolean;
     testid?: string;
 }
 
 /** A small number that asks for a look; a quiet one only tells. */
-export function Badge({ count, shown, label, quiet = false, testid }: Props) {
+export function Badge({ count, shown, label, quiet = false, whole = false, testid }: Props) {
     return (
         <span className="badge" data-quiet={quiet} data-count={count} data-testid={testid}>
-            {shown}
+            <span aria-hidden={whole}>{shown}</span>
             <span className="hidden-visually"> {label}</span>
         </span>
     );

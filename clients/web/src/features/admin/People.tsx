@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from "react";
 import { dateAndTime } from "../../i18n/dates.js";
 import { errorText, t, type Key } from "../../i18n/mod.js";
-import { AdminPeople } from "../../state/admin_people.js";
+import { AdminPeople, fits } from "../../state/admin_people.js";
 import type { AdminPerson, PeopleState } from "../../state/types.js";
 import { useApp, useStore } from "../../state/use.js";
 import { Button } from "../../ui/Button.js";
@@ -25,6 +25,7 @@ export function People() {
     const { text, state, found, next, searching, error } = useStore(people);
     const [open, setOpen] = useState<string | null>(null);
     const shown = found.find(({ user }) => user.id === open);
+    const listed = found.filter((person) => fits(person, state));
     useEffect(() => void people.search(), [people]);
     return (
         <div className="admin-pane">
@@ -33,13 +34,13 @@ export function People() {
                 <Select label={t("admin.people.state")} testid="admin-state" value={state} choices={STATES.map(([value, label]) => ({ value, label: t(label) }))} onChange={(picked) => people.pick(picked)} />
             </search>
             <Problem text={error && errorText(error)} />
-            {!searching && !error && found.length === 0 && (
+            {!searching && !error && listed.length === 0 && (
                 <p className="muted" role="status">
                     {text.trim() === "" ? t("admin.people.none") : t("rooms.none", { text: text.trim() })}
                 </p>
             )}
             <ul className="admin-list" aria-busy={searching} data-testid="admin-people">
-                {found.map((person) => (
+                {listed.map((person) => (
                     <Line key={person.user.id} person={person} onOpen={() => setOpen(person.user.id)} />
                 ))}
             </ul>

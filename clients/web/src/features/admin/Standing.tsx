@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useRef, useState, type RefObject } from "react";
 import { dateAndTime, dateText, untilText } from "../../i18n/dates.js";
 import { errorText, t } from "../../i18n/mod.js";
 import type { AdminPeople } from "../../state/admin_people.js";
@@ -27,6 +27,11 @@ export function Standing({ person, people, onClose }: Props) {
     const [asks, setAsks] = useState<Asks | null>(null);
     const [ends, setEnds] = useState(0);
     const done = () => setAsks(null);
+    const acts = useRef<HTMLDivElement>(null);
+    const lift = async () => {
+        await people.lift(user.id);
+        acts.current?.querySelector("button")?.focus(); // what was pressed is gone with it
+    };
     return (
         <Dialog title={user.display_name} closeLabel={t("close")} onClose={onClose}>
             <div className="standing" data-testid="standing" data-user={user.username} data-suspended={suspension !== undefined}>
@@ -35,9 +40,9 @@ export function Standing({ person, people, onClose }: Props) {
                     {t("person.since", { time: dateText(user.created_at) })}
                     {seen && ` · ${t("presence.seen", { time: dateAndTime(seen) })}`}
                 </p>
-                {suspension && <Suspended suspension={suspension} onLift={() => people.lift(user.id)} />}
+                {suspension && <Suspended suspension={suspension} onLift={lift} />}
                 <SessionsOf key={`${ends} ${suspension?.created_at}`} id={user.id} people={people} />
-                <Acts person={person} onAsk={setAsks} />
+                <Acts ref={acts} person={person} onAsk={setAsks} />
             </div>
             {asks === "suspend" && <SuspendPerson name={user.display_name} onSuspend={(seconds, reason) => people.suspend(user.id, seconds, reason)} onClose={done} />}
             {asks === "sessions" && <EndSessions person={person} people={people} onDone={() => setEnds(ends + 1)} onClose={done} />}
@@ -46,11 +51,11 @@ export function Standing({ person, people, onClose }: Props) {
     );
 }
 
-function Acts({ person: { user, suspension }, onAsk }: { person: AdminPerson; onAsk(asks: Asks): void }) {
+function Acts({ ref, person: { user, suspension }, onAsk }: { ref: RefObject<HTMLDivElement | null>; person: AdminPerson; onAsk(asks: Asks): void }) {
     const oneself = useMe().id === user.id;
     if (user.deleted) return null;
     return (
-        <div className="acts">
+        <div ref={ref} className="acts">
             {!oneself && (
                 <Button kind="danger" icon="block" testid="suspend" onClick={() => onAsk("suspend")}>
                     {t(suspension ? "admin.suspend.again" : "admin.suspend")}
@@ -88,21 +93,23 @@ function Suspended({ suspension: { until, reason }, onLift }: { suspension: Susp
 }
 
 function EndSessions({ person: { user }, people, onDone, onClose }: Props & { onDone(): void }) {
+    const oneself = useMe().id === user.id;
     const end = useAction(async () => {
         const count = await people.endSessions(user.id);
         toast(t("admin.sessions.ended", { count }));
         onDone();
         onClose();
     });
-    return <Confirm title={t("admin.sessions.end")} text={t("admin.sessions.end.sure", { name: user.display_name })} act={t("admin.sessions.end")} cancel={t("cancel")} busy={end.busy} problem={end.error && errorText(end.error)} onAct={() => void end.run()} onClose={onClose} />;
+    return <Confirm title={t("admin.sessions.end")} text={oneself ? t("admin.sessions.end.self") : t("admin.sessions.end.sure", { name: user.display_name })} act={t("admin.sessions.end")} cancel={t("cancel")} busy={end.busy} problem={end.error && errorText(end.error)} onAct={() => void end.run()} onClose={onClose} />;
 }
 
 function ChangeAdmin({ person: { user }, people, onClose }: Props) {
+    const oneself = useMe().id === user.id;
     const change = useAction(async () => {
         await people.setAdmin(user.id, user.admin !== true);
         onClose();
     });
     const title = t(user.admin ? "admin.revoke" : "admin.grant");
-    const text = t(user.admin ? "admin.revoke.sure" : "admin.grant.sure", { name: user.display_name });
+    const text = oneself ? t("admin.revoke.self") : t(user.admin ? "admin.revoke.sure" : "admin.grant.sure", { name: user.display_name });
     return <Confirm title={title} text={text} act={title} cancel={t("cancel")} busy={change.busy} problem={change.error && errorText(change.error)} onAct={() => void change.run()} onClose={onClose} />;
 }

@@ -35,11 +35,15 @@ export function late<Props extends object>(load: () => Promise<{ default: Compon
     };
 }
 
-/** One after the other, so that nothing that somebody waits for is held up. What does not come now is tried when it is shown. */
+/** One after the other, so that nothing that somebody waits for is held up. Where one does not come, the others are left until they are shown. */
 export async function loadTheRest(): Promise<void> {
     for (const load of waiting.splice(0)) {
         await idle();
-        await load().catch(() => {});
+        const came = await load().then(
+            () => true,
+            () => false,
+        );
+        if (!came) return;
     }
 }
 

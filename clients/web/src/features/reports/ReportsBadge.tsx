@@ -7,5 +7,5 @@ import { Badge } from "../../ui/Badge.js";
 export function ReportsBadge({ of }: { of: string }) {
     const open = useStore(useApp().reports).open.get(of) ?? 0;
     if (open === 0) return null;
-    return <Badge count={open} shown={numberText(open)} label={t("reports.open", { count: open })} testid="reports-badge" />;
+    return <Badge count={open} shown={numberText(open)} label={t("reports.open", { count: open })} whole testid="reports-badge" />;
 }

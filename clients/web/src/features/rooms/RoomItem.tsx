@@ -4,7 +4,7 @@ import { t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
 import type { NotificationLevel } from "../../state/types.js";
 import type { RoomSummary } from "../../state/room_list.js";
-import { useContacts, useMe, usePerson, useTyping } from "../../state/use.js";
+import { useApp, useContacts, useMe, usePerson, useStore, useTyping } from "../../state/use.js";
 import { Avatar } from "../../ui/Avatar.js";
 import { Badge } from "../../ui/Badge.js";
 import { Icon } from "../../ui/Icon.js";
@@ -39,6 +39,7 @@ export const RoomItem = memo(function RoomItem({ room, lastMessage, draft, curre
                         <bdi className="one-line">{title}</bdi>
                         {muted && <Icon name="bellOff" />}
                         {muted && <span className="hidden-visually">{t("rooms.muted")}</span>}
+                        <Reported room={room.id} />
                     </span>
                     {lastMessage && <time dateTime={lastMessage.created_at}>{shortTime(lastMessage.created_at)}</time>}
                 </span>
@@ -66,6 +67,18 @@ export const RoomItem = memo(function RoomItem({ room, lastMessage, draft, curre
         </a>
     );
 });
+
+/** To those who decide of reports in a group: that some wait. */
+function Reported({ room }: { room: string }) {
+    const open = useStore(useApp().reports).open.get(room) ?? 0;
+    if (open === 0) return null;
+    return (
+        <span className="room-item-reported" data-testid="reported">
+            <Icon name="alert" />
+            <span className="hidden-visually">{t("reports.open", { count: open })}</span>
+        </span>
+    );
+}
 
 /** How many of the unread, also in threads, speak to oneself; those of a muted room ask for a look too. */
 function Mentions({ count }: { count: number }) {

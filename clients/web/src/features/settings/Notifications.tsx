@@ -61,13 +61,17 @@ function StandardLevel() {
     );
 }
 
+/** Chats that are told of by nothing: muted, or with the level that says so. */
 function MutedRooms() {
-    const { marks } = useApp();
+    const { client, marks } = useApp();
     const { titleOf } = useNames();
-    const { muted } = useRoomMarks();
-    const unmute = useAction((room: string) => marks.toggle("muted", room));
+    const { muted, levels } = useRoomMarks();
+    const unmute = useAction(async (room: string) => {
+        if (muted.includes(room)) await marks.toggle("muted", room);
+        if (levels.get(room) === "none") await client.roomWishes.setLevel(room, null);
+    });
     const { rooms } = useRooms();
-    const quiet = rooms.filter(({ room }) => muted.includes(room.id));
+    const quiet = rooms.filter(({ room }) => muted.includes(room.id) || levels.get(room.id) === "none");
     return (
         <section>
             <h3>{t("notify.muted")}</h3>

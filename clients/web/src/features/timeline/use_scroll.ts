@@ -27,7 +27,7 @@ export interface Scroll {
 
 /**
  * Keeps a growing list steady: at the end it follows what is new; elsewhere it stays with what is
- * being read, whatever loads above; and it goes where a jump leads.
+ * being read, whatever loads above; and it goes where a jump leads, and to what one has sent.
  */
 export function useScroll(timeline: Timeline, view: TimelineView): Scroll {
     const { rows, hasNewer, hasOlder, target, newAfter } = view;
@@ -105,6 +105,11 @@ export function useScroll(timeline: Timeline, view: TimelineView): Scroll {
             toLast();
         });
     }, [timeline, toLast]);
+    const sent = useRef(view.sent);
+    useEffect(() => {
+        if (sent.current !== view.sent) toEnd();
+        sent.current = view.sent;
+    }, [view.sent, toEnd]);
     return { list, shift, atEnd, onScroll: look, onResize, onTouch, toEnd };
 }
 
