@@ -7,7 +7,6 @@
 #include "chat/receipts.h"
 #include "chat/sync_query.h"
 #include "core/clock.h"
-#include "core/unicode.h"
 
 void query_deinit(struct query *query)
 {
@@ -332,21 +331,6 @@ static int run_users(struct store_job *job, struct store_conn *conn)
 void query_users(struct chat *chat, struct query *query)
 {
     query_post(chat, query, run_users);
-}
-
-static int run_search(struct store_job *job, struct store_conn *conn)
-{
-    struct query *query = QUERY_OF(job);
-    struct str key;
-    if (!unicode_fold(query->text, query->arena, &key))
-        return 0; /* no name is like that */
-    return store_users_search(conn, key, query->cursor, query->limit, query->arena, &query->users,
-                              &query->next);
-}
-
-void query_search(struct chat *chat, struct query *query)
-{
-    query_post(chat, query, run_search);
 }
 
 void query_sync(struct chat *chat, struct query *query)

@@ -11,6 +11,9 @@
 /* Where this entry is, others are not told when the person was last there. */
 #define FEED_NO_LAST_SEEN STR("settings:no-last-seen")
 
+/* Where this entry is, only the person's contacts find them by name. */
+#define FEED_UNLISTED STR("settings:unlisted")
+
 /* As the rev that an entry must have to be put: whatever there is. */
 #define FEED_ANY_REV UINT64_MAX
 

@@ -114,6 +114,22 @@ test('who lets only contacts bring them into rooms is brought there by contacts'
     await bob.rooms.openDirect(ann.user.id);
 });
 
+test('who does not want to be found by name is found by contacts alone, and by themselves', async (t) => {
+    const ann = await start(t), bob = await start(t), cal = await start(t);
+    const finds = async (who) => (await who.people.search(ann.user.username)).map(({ id }) => id);
+    await ann.account.update({ display_name: 'Annemarie Unlisted' });
+    assert.deepEqual(await finds(bob), [ann.user.id]);
+    await ann.feed.put('settings:unlisted', {});
+    await ann.contacts.put(cal.user.id);
+    assert.deepEqual([await finds(bob), await finds(cal), await finds(ann)], [[], [ann.user.id], [ann.user.id]]);
+    assert.deepEqual(await bob.people.search('annemarie unl'), []);
+    assert.equal((await bob.people.profile(ann.user.id)).id, ann.user.id, 'whoever knows their id still knows who that is');
+    await ann.contacts.delete(cal.user.id);
+    assert.deepEqual(await finds(cal), []);
+    await ann.feed.delete('settings:unlisted');
+    assert.deepEqual(await finds(cal), [ann.user.id]);
+});
+
 test('when somebody was last there is told, and not of who does not want that', async (t) => {
     const own = await serve(t, { args: LIMITS });
     const ann = await start(t, null, own), bob = await start(t, null, own), cal = await start(t, null, own);

@@ -2,7 +2,7 @@ import type { NatterClient } from "@natternet/sdk";
 import { Store } from "./store.js";
 
 /** What one wants kept from others; each stands in one's feed, for the server to heed. */
-export const WISHES = ["no-receipts", "no-last-seen", "contacts-only"] as const;
+export const WISHES = ["no-receipts", "no-last-seen", "unlisted", "contacts-only"] as const;
 export type Wish = (typeof WISHES)[number];
 
 const SETTINGS = "settings:";

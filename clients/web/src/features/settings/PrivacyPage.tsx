@@ -11,6 +11,7 @@ import { PersonRow } from "../people/PersonRow.js";
 const WORDS: Record<Wish, { label: Key; hint: Key; testid: string }> = {
     "no-receipts": { label: "privacy.receipts", hint: "privacy.receipts.hint", testid: "wish-no-receipts" },
     "no-last-seen": { label: "privacy.last_seen", hint: "privacy.last_seen.hint", testid: "wish-no-last-seen" },
+    "unlisted": { label: "privacy.unlisted", hint: "privacy.unlisted.hint", testid: "wish-unlisted" },
     "contacts-only": { label: "privacy.contacts", hint: "privacy.contacts.hint", testid: "wish-contacts-only" },
 };
 
