@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { copyFile, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BIN, within } from '../tests/support/server.mjs';
+import { makeCertificate, tlsFlags } from '../tests/support/tls.mjs';
 import { finding, levelAfter } from './finding.mjs';
 import { manyRooms } from './many_rooms.mjs';
 import { ACTS, roomCosts } from './room_costs.mjs';
@@ -80,6 +81,19 @@ function memory(context) {
         return { measured: result.rss_bytes_per_connection, kernel: result.kernel_bytes_per_connection_both_ends,
             other: result.other_cpu_s / result.seconds };
     });
+}
+
+/** The same by TLS, beside as many of OpenSSL's bare objects with their buffers released. */
+async function memoryByTls(context) {
+    const made = await makeCertificate(context.directory, 'bench');
+    const bare = await output([program('limit'), 'tls', made.cert, made.key, String(context.crowd)], 240);
+    return stage(context, inFiveRooms(context.crowd), async ({ server, login }) => {
+        server.ca = made.pem;
+        const byTls = { ...login, tls: true };
+        await load('idle', { ...byTls, connections: 100, hold: 0 });
+        const result = await load('idle', { ...byTls, connections: context.crowd, hold: 2 });
+        return { measured: result.rss_bytes_per_connection, limit: bare.bytes_each, other: result.other_cpu_s / result.seconds };
+    }, tlsFlags(made));
 }
 
 /** The same connections twice: with tokens that the server has not seen before, and has. */
@@ -215,6 +229,7 @@ export const figures = {
         better: 'more', bar: 0.6, aim: 0.85, run: lockstep },
     memory: { rows: [['user memory of an idle signed-in connection in 5 rooms; bytes', '']],
         better: 'least', bar: 1000, aim: 500, run: memory },
+    memory_tls: { rows: [['the same by TLS', "OpenSSL's bare object"]], better: 'above', bar: 2048, aim: 1024, run: memoryByTls },
     ready: { rows: [['connections made ready a second of server CPU: token not seen before', '', 10_000, 14_000],
         ['the same: token seen before', '', 25_000, 40_000]], better: 'most', run: ready },
     ping: { rows: [['ping echo of 100 connections; a second of server CPU', 'bare TCP echo']],
