@@ -1,0 +1,153 @@
+// Many people at the servers of a cluster, who talk all the time and stay: what happens to the servers meanwhile is
+// the test's. At the end everybody has heard everything, on each connection in order and once, and what was acknowledged
+// is in the log, once.
+
+import assert from 'node:assert/strict';
+import { expectSameLog, Follower } from './follower.mjs';
+import { metrics } from './metrics.mjs';
+import { Mongo } from './mongo/mongo.mjs';
+import { Nats, Wire } from './nats.mjs';
+import { freshNonce, signUpMany, text } from './people.mjs';
+import { serve } from './server.mjs';
+
+const SERVERS = 3;
+export const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
+
+const TRY_LATER = /store\.unavailable|server\.busy/;
+
+/** Connected for as long as there is a server: to another one after each loss, with sync. */
+async function stay(follower, state) {
+    while (!state.over) {
+        follower.person.server = state.chance.pick(state.servers);
+        try {
+            await follower.connect();
+            follower.isThere = true;
+            await follower.socket.closed;
+            state.counts.lost++;
+        } catch (error) {
+            if (error.code === 'ERR_ASSERTION' && !TRY_LATER.test(error.message))
+                throw error;
+            state.counts.refused++;
+            await follower.socket?.drop().catch(() => {});
+            await pause(100);
+        }
+        follower.isThere = false;
+    }
+}
+
+/** One message, with one nonce until it is acknowledged. */
+async function say(follower, room, state) {
+    const nonce = freshNonce(), began = Date.now();
+    state.counts.sent++;
+    for (let tries = 0; ;) {
+        const reply = follower.isThere && await follower.socket.request('message.send',
+            { room: room.id, nonce, content: text(nonce) }).catch(() => undefined);
+        if (reply !== false)
+            state.counts.retried += tries++ > 0;
+        if (reply?.ok) {
+            state.counts.duplicates += reply.duplicate;
+            state.counts.longestMs = Math.max(state.counts.longestMs, Date.now() - began);
+            state.acknowledged.set(nonce, [room.id, reply.seq]);
+            state.progress?.();
+            return reply.seq;
+        }
+        if (reply)
+            assert.match(reply.error.code, TRY_LATER, JSON.stringify(reply));
+        await pause(50);
+    }
+}
+
+async function talk(follower, state) {
+    while (!state.silent) {
+        await say(follower, state.chance.pick(follower.rooms), state);
+        await pause(state.chance.between(1, state.size.restMs));
+    }
+}
+
+/** Resolves when so many more were acknowledged. */
+export function acknowledgedMore(state, count) {
+    const goal = state.acknowledged.size + count;
+    return new Promise((done) => {
+        state.progress = () => state.acknowledged.size >= goal && done();
+        state.progress();
+    });
+}
+
+/** Live alone, without another sync: everybody's log reaches the end of each room. */
+async function expectAllHeard(followers, state) {
+    const ends = new Map();
+    for (const room of state.rooms)
+        ends.set(room.id, await say(followers.find(({ rooms }) => rooms.includes(room)), room, state));
+    for (const follower of followers)
+        for (const { id } of follower.rooms)
+            await follower.socket.until(() => follower.log(id).last >= ends.get(id), `${id} up to ${ends.get(id)}`, 10_000);
+}
+
+/** Rooms that overlap: everybody is in as many, the first of the rooms' people makes it. */
+async function makeRooms(people, size) {
+    const followers = people.map((person) => Object.assign(new Follower(person), { rooms: [] }));
+    const rooms = [];
+    for (let n = 0; n < size.rooms; n++) {
+        const members = followers.filter((_, at) => Array.from({ length: size.roomsEach }, (__, step) =>
+            (at + step * Math.floor(size.rooms / size.roomsEach)) % size.rooms).includes(n));
+        rooms.push(await members[0].person.createGroup(`room ${n}`, members.slice(1).map(({ person }) => person)));
+        members.forEach((follower) => follower.rooms.push(rooms[n]));
+    }
+    return { followers, rooms };
+}
+
+/** @param {{ people: number, rooms: number, roomsEach: number, restMs: number, args?: string[] }} size  `restMs`: at most, after each message */
+export async function begin(t, chance, size) {
+    const [mongo, nats] = await Promise.all([Mongo.start(), Nats.start()]);
+    t.after(() => mongo.dispose());
+    t.after(() => nats.stop());
+    const wires = await Promise.all(Array.from({ length: SERVERS }, () => Wire.to(nats.port)));
+    t.after(() => wires.forEach((wire) => wire.close()));
+    const servers = await Promise.all(wires.map((wire) =>
+        serve({ after() {} }, { args: ['--workers', '2', '--store', mongo.uri(), '--bus', wire.url, ...size.args ?? []] })));
+    t.after(() => Promise.all(servers.map((server) => server.dispose())));
+    const { followers, rooms } = await makeRooms(await signUpMany(servers[0], size.people), size);
+    return { size, chance, mongo, nats, wires, servers, followers, rooms, acknowledged: new Map(),
+        counts: { sent: 0, retried: 0, duplicates: 0, lost: 0, refused: 0, longestMs: 0 } };
+}
+
+/** Each room's log is whole, the same for all who are in it, and holds what was acknowledged, once, with its number. */
+async function expectLogsHold(state) {
+    const found = new Map();
+    for (const room of state.rooms) {
+        const members = state.followers.filter(({ rooms }) => rooms.includes(room));
+        members[0].person.server = state.chance.pick(state.servers);
+        const truth = await expectSameLog(members[0].person, room, members.map((follower) => follower.log(room.id)));
+        for (const event of truth.filter(({ type }) => type === 'message.created')) {
+            assert.ok(!found.has(event.message.nonce), 'once');
+            found.set(event.message.nonce, [room.id, event.seq]);
+        }
+    }
+    for (const [nonce, place] of state.acknowledged)
+        assert.deepEqual(found.get(nonce), place, 'what was acknowledged is there with its number');
+    assert.equal(found.size, state.acknowledged.size, 'and nothing else');
+}
+
+export const holesFilled = async (servers) => (await Promise.all(servers.map(metrics)))
+    .reduce((sum, figures) => sum + figures.natternet_followed_total, 0);
+
+/** Everybody stays and talks; `end` resolves when all are there again and have heard all, and the logs hold. */
+export function gather(state) {
+    const { followers } = state;
+    const staying = Promise.all(followers.map((follower) => stay(follower, state)));
+    const talking = Promise.all(followers.map((follower) => talk(follower, state)));
+    const meanwhile = Promise.all([staying, talking]);
+    meanwhile.catch(() => {});
+    const end = async () => {
+        state.silent = true;
+        await talking;
+        while (!followers.every((follower) => follower.isThere))
+            await Promise.race([pause(50), staying]);
+        await expectAllHeard(followers, state);
+        state.over = true;
+        await Promise.all(followers.map((follower) => follower.socket.close()));
+        await staying;
+        await expectLogsHold(state);
+    };
+    return { meanwhile, end };
+}
