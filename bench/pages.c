@@ -36,7 +36,7 @@ static void one_page(struct store_conn *conn, room_id room, enum position positi
     struct message_page page;
     struct buf text = BUF_INIT;
     if (sql_do(conn, SQL_BEGIN_READ) != 0 ||
-        store_messages(conn, room, 0, position, seq, PAGE, &page) != 0)
+        store_messages(conn, room, 0, 0, position, seq, PAGE, &page) != 0)
         errx(1, "a page could not be read");
     (void)sql_do(conn, SQL_ROLLBACK);
     encode_messages(&text,

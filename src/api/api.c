@@ -63,13 +63,20 @@ static void tell_presence(struct loop_timer *timer)
     loop_timer_start(api->loop, timer, api->limits->presence_coalesce_ms);
 }
 
-enum { SWEEP_MS = 1000, GATHER_MS = 100 };
+enum { SWEEP_MS = 1000, GATHER_MS = 100, PRUNE_MS = 1000 };
 
 static void tell_servers(struct loop_timer *timer)
 {
     struct api *api = CONTAINER_OF(timer, struct api, servers_look);
     chat_tell_servers(api->shared->chat, api->worker);
     loop_timer_start(api->loop, timer, GATHER_MS);
+}
+
+static void prune(struct loop_timer *timer)
+{
+    struct api *api = CONTAINER_OF(timer, struct api, prune_look);
+    chat_prune(api->shared->chat);
+    loop_timer_start(api->loop, timer, PRUNE_MS);
 }
 
 static void on_gap(void *ctx)
@@ -135,6 +142,9 @@ int api_new(struct api **out, struct api_shared *shared, unsigned worker, struct
         loop_timer_start(loop, &api->sweep_look, SWEEP_MS);
         loop_timer_start(loop, &api->servers_look, GATHER_MS);
     }
+    api->prune_look.on_due = prune;
+    if (worker == 0)
+        loop_timer_start(loop, &api->prune_look, PRUNE_MS);
     if (worker == 0)
         api->schedule = schedule_new(api);
     shared->apis[worker] = api;
@@ -195,6 +205,8 @@ static bool has_peers(const struct api *api)
 void api_stop(struct api *api)
 {
     api->stopping = true;
+    if (api->worker == 0)
+        chat_stop_pruning(api->shared->chat);
     schedule_stop(api->schedule);
     http_server_stop_accepting(api->http);
     if (!has_peers(api)) {
@@ -221,6 +233,7 @@ void api_free(struct api *api)
     loop_timer_stop(api->loop, &api->presence_look);
     loop_timer_stop(api->loop, &api->sweep_look);
     loop_timer_stop(api->loop, &api->servers_look);
+    loop_timer_stop(api->loop, &api->prune_look);
     loop_timer_stop(api->loop, &api->farewell.timer);
     xfree(api->farewell.users);
     resync_free(api);

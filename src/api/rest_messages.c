@@ -53,6 +53,10 @@ void rest_forward_message(struct request *request)
 static void message_edited(struct request *request)
 {
     struct buf body = BUF_INIT;
+    if (!request->act.event->message) { /* it is too old by now, as this was sent before */
+        request_answer_err(request, ERR_MESSAGE_NOT_FOUND);
+        return;
+    }
     encode_message(&body, request->act.event->message, NULL);
     request_answer_json(request, 200, &body);
 }

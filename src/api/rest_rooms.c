@@ -69,7 +69,7 @@ static enum room_kind read_kind(struct fields *body)
     return ROOM_GROUP;
 }
 
-/* What is set as it begins. A direct room has nothing to set. */
+/* What is set as it begins. Of a direct room only how long what is said there is kept can be. */
 static void read_first_settings(struct request *request)
 {
     struct fields *body = &request->body;
@@ -80,7 +80,12 @@ static void read_first_settings(struct request *request)
         if (!act->change.name.ptr && body->problem.err == ERR_OK)
             fields_text(body, "name", REQUIRED, 1, 1); /* is missing, and says so */
         act->payload = encode_room_change(request->arena, &act->change);
-    } else if (fields_has(body, "name") && body->problem.err == ERR_OK) {
+        return;
+    }
+    act->change.retention_s = room_retention_read(body, request->api->limits);
+    if (act->change.retention_s > 0)
+        act->payload = encode_room_change(request->arena, &act->change);
+    if (fields_has(body, "name") && body->problem.err == ERR_OK) {
         body->problem = problem_field(ERR_FIELD_INVALID, STR("name"),
                                       STR("A direct room has no name; leave `name` away."));
     }

@@ -168,6 +168,8 @@ static const struct family {
      CHAT(followed)},
     {"natternet_duplicates_total", "counter", "Acts whose nonce was there already.",
      CHAT(duplicates)},
+    {"natternet_events_pruned_total", "counter",
+     "Events that were too old and are gone from their logs.", CHAT(pruned)},
     {"natternet_acts_refused_total", "counter", "Acts that the rules refused.", CHAT(refused)},
 };
 

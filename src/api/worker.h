@@ -32,6 +32,7 @@ struct api {
         struct loop_timer timer;
     } farewell;
     struct loop_timer sweep_look, servers_look; /* run where there are other servers */
+    struct loop_timer prune_look;               /* of the first worker */
     struct list resting;                        /* sockets, ws_rest.h */
     struct api_figures figures;
 };

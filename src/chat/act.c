@@ -121,11 +121,15 @@ static void read_first(struct act *act, int (*run)(struct store_job *job, struct
 static int read_source(struct act *act, struct store_conn *conn, struct event **out)
 {
     const struct forward *forward = &act->forward;
+    const struct ageing ageing = chat_ageing(act->chat);
     struct member member;
     struct room room;
+    uint64_t first = 0;
     int rc = store_member_get(conn, forward->room, act->self, &member);
     if (rc == 0)
         rc = store_room_get(conn, forward->room, act->arena, &room);
+    if (rc == 0)
+        rc = store_readable(conn, forward->room, act->self, &ageing, &first);
     if (rc == -ENOENT) {
         act->problem = problem_of(ERR_ROOM_NOT_FOUND);
         return 0;
@@ -139,7 +143,7 @@ static int read_source(struct act *act, struct store_conn *conn, struct event **
                               "forward from it; ask one of its admins."));
         return 0;
     }
-    rc = store_event_get(conn, forward->room, forward->seq, out);
+    rc = forward->seq < first ? -ENOENT : store_event_get(conn, forward->room, forward->seq, out);
     if (rc == -ENOENT || (rc == 0 && !event_is_message(*out)))
         act->problem = problem_of(ERR_MESSAGE_NOT_FOUND);
     else if (rc == 0 && event_is_deleted(*out))

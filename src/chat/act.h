@@ -105,6 +105,8 @@ struct act {
     struct member_past past;    /* of the target, read for the verdict where it takes that */
 
     /* what the home read for the verdict, of an act that is about a message */
+    uint64_t sees_from;     /* its sender reads nothing before this event, */
+    int64_t gone_through;   /* nor what is no newer than this, ms */
     struct event *subject;  /* the message, or whatever is there; NULL: nothing; a reference */
     struct event *root;     /* of the thread, likewise */
     struct event *standing; /* what put there what the act would put or take away; a reference */

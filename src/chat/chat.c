@@ -4,6 +4,7 @@
 
 #include "chat/chat_internal.h"
 #include "chat/newcomer.h"
+#include "chat/pruner.h"
 #include "core/clock.h"
 #include "core/random.h"
 #include "search/search.h"
@@ -70,6 +71,7 @@ int chat_new(struct chat **out, const struct chat_options *options)
     chat->words_of = options->words_of;
     chat->evidence_of = options->evidence_of;
     chat->newcomer_memory = newcomer_memory_new();
+    chat->pruner = pruner_new(chat);
     for (unsigned w = 0; w < chat->workers; w++)
         home_init(&chat->homes[w], chat);
     chat->listener = (struct bus_listener){.on_news = on_news,
@@ -108,6 +110,7 @@ void chat_free(struct chat *chat)
         home_deinit(&chat->homes[w]);
     server_rules_close(chat);
     newcomer_memory_free(chat->newcomer_memory);
+    pruner_free(chat->pruner);
     presence_peers_free(chat->presence_peers);
     presences_free(chat->presences);
     xfree(chat);
@@ -131,6 +134,16 @@ void chat_tell_servers(struct chat *chat, unsigned worker)
 {
     REQUIRE(worker < chat->workers);
     home_tell_servers(&chat->homes[worker]);
+}
+
+void chat_prune(struct chat *chat)
+{
+    pruner_look(chat->pruner);
+}
+
+void chat_stop_pruning(struct chat *chat)
+{
+    pruner_stop(chat->pruner);
 }
 
 enum err chat_admits_newcomers(struct chat *chat)

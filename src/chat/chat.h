@@ -41,6 +41,10 @@ uint64_t chat_cluster_id(const struct chat *chat);
 void chat_tell_servers(struct chat *chat, unsigned worker);
 /* Once a second from the worker's thread: catches up with other servers; nothing where there are none. */
 void chat_sweep(struct chat *chat, unsigned worker);
+/* Once a second from the first worker's thread: takes what is too old off the logs; and when the server stops,
+ * takes no more off once what is under way is done. */
+void chat_prune(struct chat *chat);
+void chat_stop_pruning(struct chat *chat);
 
 /* What an administrator set for the whole server (META_FILTERS, META_NEWCOMERS) stands in the store: `done` runs on
  * the thread of `home` when all homes of this server judge by it; other servers do within two seconds. */
@@ -58,6 +62,6 @@ enum err chat_admits_newcomers(struct chat *chat) MUST_USE;
 
 /* Rooms in memory and acts waiting, of one home; approximate, from any thread. */
 struct chat_figures {
-    _Atomic uint64_t rooms, acts, appended, duplicates, refused, waiting, followed;
+    _Atomic uint64_t rooms, acts, appended, duplicates, refused, waiting, followed, pruned;
 };
 const struct chat_figures *chat_figures(const struct chat *chat, unsigned worker);

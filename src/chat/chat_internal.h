@@ -7,8 +7,11 @@
 #include "chat/presence_peers.h"
 #include "chat/presences.h"
 #include "chat/server_rules.h"
+#include "core/clock.h"
 #include "core/derive.h"
+#include "store/readable.h"
 
+struct pruner;
 struct query;
 
 struct chat {
@@ -19,6 +22,7 @@ struct chat {
     unsigned workers;
     struct presences *presences;
     struct presence_peers *presence_peers; /* NULL: there are no other servers */
+    struct pruner *pruner;                 /* the first worker's */
     struct bus_listener listener;          /* for other servers */
     bool has_peers; /* there are other servers that append to the same logs */
     struct str (*words_of)(struct str content, struct arena *arena); /* may be NULL, and so */
@@ -41,6 +45,12 @@ room_id chat_direct_room_of(struct chat *chat, user_id a, user_id b);
 
 /* By what name a person votes in an anonymous poll: theirs alone, and nobody can tell whose. */
 user_id chat_voter(struct chat *chat, room_id room, uint64_t poll, user_id user);
+
+/* What is too old at this moment. */
+static inline struct ageing chat_ageing(const struct chat *chat)
+{
+    return (struct ageing){.now = clock_now_ms(), .most_s = chat->limits->retention_s};
+}
 
 /* What a client is told when the store could not do it. */
 static inline enum err chat_err_of(int rc)

@@ -46,10 +46,13 @@ static int run_find(struct store_job *job, struct store_conn *conn)
     uint64_t last = query->view.room.last_seq;
     uint64_t through = query->seq && query->seq <= last ? query->seq - 1 : last;
     uint64_t after = through > LOOKED_AT ? through - LOOKED_AT : 0;
+    uint64_t first = query->view.room.first_seq;
+    bool begins = after + 1 <= first;
+    after = begins ? first - 1 : after;
     rc = store_messages_of(conn, query->room, query->from, query->after_time, after, through,
                            query->limit + 1, query->arena, &query->seqs, &query->seq_count);
     if (rc == 0)
-        rc = is_the_end(query, conn, after, &end);
+        rc = is_the_end(query, conn, begins ? 0 : after, &end);
     if (rc != 0)
         return rc;
     query->next_seq = end ? 0 : after + 1;

@@ -137,15 +137,15 @@ static int64_t due_of(const struct query *query)
 static int count_answers(const struct query *query, struct store_conn *conn, uint64_t *out)
 {
     OWN(event_unref) struct event *root = NULL;
-    struct member member;
+    const struct ageing ageing = chat_ageing(query->chat);
     room_id room;
-    uint64_t seq;
+    uint64_t seq, first;
     *out = 0;
     if (!thread_key_read(query->key, &room, &seq))
         return 0;
-    int rc = store_member_get(conn, room, query->self, &member);
+    int rc = store_readable(conn, room, query->self, &ageing, &first);
     if (rc == 0)
-        rc = store_event_get(conn, room, seq, &root);
+        rc = seq < first ? -ENOENT : store_event_get(conn, room, seq, &root);
     if (rc == 0)
         *out = root->answers;
     return rc == -ENOENT ? 0 : rc;

@@ -268,3 +268,31 @@ void home_blocks_changed(struct home *home, room_id room)
     change->room = room;
     inbox_post(home->inbox, &change->item);
 }
+
+/* ---- what is too old --------------------------------------------------------------------------------- */
+
+struct pruned_news {
+    struct inbox_item item;
+    struct home *home;
+    room_id room;
+    struct pruned pruned;
+};
+
+static void was_pruned(struct inbox_item *item)
+{
+    struct pruned_news *news = CONTAINER_OF(item, struct pruned_news, item);
+    struct live_room *live = map_get(&news->home->rooms, news->room.v);
+    if (live)
+        live_room_was_pruned(live, &news->pruned);
+    xfree(news);
+}
+
+void home_was_pruned(struct home *home, room_id room, const struct pruned *pruned)
+{
+    struct pruned_news *news = NEW(struct pruned_news);
+    news->item.run = was_pruned;
+    news->home = home;
+    news->room = room;
+    news->pruned = *pruned;
+    inbox_post(home->inbox, &news->item);
+}

@@ -32,6 +32,8 @@ void home_receive(struct home *home, struct act *act);
 /* Somebody has blocked the other one of this direct room, or no longer does. From any thread; acts that
  * are posted after it are judged by it. */
 void home_blocks_changed(struct home *home, room_id room);
+/* Less of a room's log is kept from now on. From any thread. */
+void home_was_pruned(struct home *home, room_id room, const struct pruned *pruned);
 /* Another server's events are in a room's log. From any thread; for a hint that is late, doubled or of
  * nobody's interest nothing happens. */
 void home_hear(struct home *home, const struct bus_news *news);

@@ -88,13 +88,29 @@ struct following {
     uint64_t after;
     struct event_list events;
     bool has_more;
+    uint64_t newest_from; /* as of struct room; 0 where nothing asks for it */
 };
+
+/* Who reads what, where something is told of messages: the room itself may not be in memory. */
+static int read_newest_from(struct following *following, struct store_conn *conn)
+{
+    OWN(arena_deinit) struct arena arena = ARENA_INIT;
+    struct room room = {0};
+    bool asks = false;
+    for (size_t i = 0; i < following->events.count; i++)
+        asks |= event_changes_message(following->events.items[i]);
+    int rc = asks ? store_room_get(conn, following->live->id, &arena, &room) : 0;
+    following->newest_from = room.newest_from;
+    return rc;
+}
 
 static int run_following(struct store_job *job, struct store_conn *conn)
 {
     struct following *following = CONTAINER_OF(job, struct following, job);
-    return store_events(conn, following->live->id, following->after, FOLLOW_EVENTS, SIZE_MAX,
-                        &following->events, &following->has_more);
+    event_list_deinit(&following->events);
+    int rc = store_events(conn, following->live->id, following->after, FOLLOW_EVENTS, SIZE_MAX,
+                          &following->events, &following->has_more);
+    return rc == 0 ? read_newest_from(following, conn) : rc;
 }
 
 /* Who may do what is as it was before it. */
@@ -137,6 +153,8 @@ static void followed(struct store_job *job)
     live->looking = false;
     live->behind = false; /* where it cannot be read, the next sweep finds it behind */
     if (job->rc == 0) {
+        if (following->newest_from > live->room.newest_from)
+            live->room.newest_from = following->newest_from;
         for (size_t i = 0; i < following->events.count; i++)
             move_on(live, following->events.items[i]);
         home_tell(live, following->events.items, following->events.count);

@@ -69,6 +69,13 @@ static int look_back(struct act *act, struct store_conn *conn)
     return rc;
 }
 
+/* What who acts may not read: newcomers may have come too late for it, and it may be too old. */
+static void hide_unseen(const struct act *act, struct event **event)
+{
+    if (*event && ((*event)->seq < act->sees_from || (*event)->created_at <= act->gone_through))
+        event_unref(TAKE(*event));
+}
+
 static bool is_about_poll(const struct act *act)
 {
     return act->kind == ACT_VOTE || act->kind == ACT_CLOSE_POLL;
@@ -112,7 +119,13 @@ static int fetch_subjects(struct looking *looking, struct store_conn *conn)
         wishes[count++] = (struct wish){act->thread, &act->root};
         wishes[count++] = (struct wish){act->seq, &act->subject};
     }
-    return fetch(conn, looking->live->id, wishes, count);
+    int rc = fetch(conn, looking->live->id, wishes, count);
+    for (size_t i = 0; rc == 0 && i < looking->gathered; i++) {
+        struct act *act = looking->acts[i];
+        hide_unseen(act, &act->root);
+        hide_unseen(act, &act->subject);
+    }
+    return rc;
 }
 
 static int fetch_standing(struct looking *looking, struct store_conn *conn)
@@ -200,6 +213,16 @@ static void have_looked(struct store_job *job)
     home_advance(live);
 }
 
+/* What its sender may read, by what is known here: nothing is appended until they have looked. */
+static void set_sight(const struct live_room *live, struct act *act)
+{
+    const struct member *self = live_room_member(live, act->self);
+    struct chat *chat = live->home->chat;
+    act->sees_from = self ? self->from_seq : 0;
+    act->gone_through = gone_through(
+        retention_of(live->room.retention_s, chat->limits->retention_s), clock_now_ms());
+}
+
 void home_look(struct live_room *live)
 {
     struct looking *looking = NEW(struct looking);
@@ -208,8 +231,10 @@ void home_look(struct live_room *live)
         (struct store_job){.home = live->home->inbox, .run = run_looking, .done = have_looked};
     LIST_EACH (link, &live->queue) {
         struct act *act = CONTAINER_OF(link, struct act, link);
-        if (looking->count < ARRAY_LEN(looking->acts) && judge_looks(act))
+        if (looking->count < ARRAY_LEN(looking->acts) && judge_looks(act)) {
+            set_sight(live, act);
             looking->acts[looking->count++] = act;
+        }
         if (judge_looks_back(act))
             break; /* it is appended alone: behind it all would be read once more */
     }

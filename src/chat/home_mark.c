@@ -5,11 +5,25 @@
 
 #include "chat/receipts.h"
 
+/* `count` at the marker. What was pruned is read, so a marker among it is behind all of it. */
+static int read_count(struct act *act, struct store_conn *conn)
+{
+    struct log_bounds bounds;
+    int rc = store_log_bounds(conn, act->room, act->self, &bounds);
+    if (rc != 0)
+        return rc;
+    if (act->seq >= bounds.first_seq)
+        return store_event_count(conn, act->room, act->seq, &act->unread);
+    act->seq = bounds.first_seq - 1;
+    act->unread = bounds.first_count;
+    return 0;
+}
+
 static int run_mark(struct store_job *job, struct store_conn *conn)
 {
     struct act *act = CONTAINER_OF(job, struct act, job);
     struct member self;
-    int rc = act->seq == 0 ? 0 : store_event_count(conn, act->room, act->seq, &act->unread);
+    int rc = act->seq == 0 ? 0 : read_count(act, conn);
     if (rc == 0)
         rc = receipts_are_hidden(conn, act->self, act->arena, &act->hides_receipts);
     if (rc == 0 && act->seq > 0)
@@ -55,8 +69,7 @@ static void read_up_to(struct act *act, struct member *self)
                          &live->home->signals);
     }
     act->read_seq = self->read_seq;
-    bool has_more = live->room.last_count > self->read_count; /* not yet, where it is behind */
-    act->unread = has_more ? live->room.last_count - self->read_count : 0;
+    act->unread = live_room_unread(live, self);
     home_answer(act);
 }
 

@@ -8,13 +8,38 @@
 #include "model/permission.h"
 #include "search/search.h"
 
-static void publish(struct bus *bus, struct event **events, size_t count)
+/* One frame serves all members. Where some of them came too late for the message that a change is about, it is
+ * told without the message: who may read that asks for it. */
+static struct event *for_all(const struct live_room *live, struct event *event)
 {
+    if (!event_changes_message(event) || event->target >= live->room.newest_from)
+        return event_ref(event);
+    struct event columns;
+    memcpy(&columns, event, sizeof(columns));
+    columns.message = NULL;
+    return event_new(&columns);
+}
+
+static void publish_events(const struct live_room *live, struct event **events, size_t count)
+{
+    struct event_list told = {xcalloc(count ? count : 1, sizeof(struct event *)), count};
+    for (size_t i = 0; i < count; i++)
+        told.items[i] = for_all(live, events[i]);
+    bus_publish_events(live->home->chat->bus, told.items, count);
+    event_list_deinit(&told);
+}
+
+static void publish(const struct live_room *live, struct event **events, size_t count)
+{
+    struct bus *bus = live->home->chat->bus;
     /* The first members of a room hear of it from its beginning. */
     if (count && events[0]->type == EVENT_ROOM_CREATED)
         for (size_t i = 1; i < count && events[i]->type == EVENT_USER_JOINED; i++)
             bus_publish_subscribe(bus, events[i]->room, (user_id){events[i]->target});
-    bus_publish_events(bus, events, count);
+    if (live->room.newest_from)
+        publish_events(live, events, count);
+    else
+        bus_publish_events(bus, events, count);
 }
 
 void home_tell(struct live_room *live, struct event **events, size_t count)
@@ -22,7 +47,7 @@ void home_tell(struct live_room *live, struct event **events, size_t count)
     struct home *home = live->home;
     uint64_t told;
     if (!home->follow || count == 0) {
-        publish(home->chat->bus, events, count);
+        publish(live, events, count);
         return;
     }
     if (!follow_told(home, live->id, &told))
@@ -35,7 +60,7 @@ void home_tell(struct live_room *live, struct event **events, size_t count)
         live->behind = true;
         return;
     }
-    publish(home->chat->bus, events, count);
+    publish(live, events, count);
     follow_set_told(home, live->id, events[count - 1]->seq);
 }
 

@@ -56,6 +56,7 @@ static int run_reading(struct store_job *job, struct store_conn *conn)
         rc = read_filter(reading, conn);
     if (rc == 0 && reading->room.last_seq && reading->room.kind != ROOM_DIRECT)
         rc = store_event_get(conn, live->id, reading->room.last_seq, &reading->last);
+    rc = rc == -ENOENT && reading->room.last_seq ? 0 : rc; /* it was pruned: long done */
     if (rc != 0 || !reading->tells)
         return rc;
     bool has_more;

@@ -33,6 +33,10 @@ static void fill_in(struct room_change *change, const struct limits *limits)
         change->by_approval = 0;
     if (change->newcomers < 0)
         change->newcomers = 0;
+    if (change->from_joining < 0)
+        change->from_joining = 0;
+    if (change->retention_s < 0)
+        change->retention_s = 0;
 }
 
 static enum verdict judge_create(struct live_room *live, struct act *act, struct batch *batch,
@@ -416,7 +420,7 @@ static enum verdict judge_read(struct live_room *live, struct act *act, struct b
         act->seq = live->room.last_seq;
     if (act->seq <= self->read_seq) {
         act->read_seq = self->read_seq;
-        act->unread = live->room.last_count - self->read_count;
+        act->unread = live_room_unread(live, self);
         return VERDICT_ANSWER;
     }
     return VERDICT_MARK;

@@ -104,7 +104,7 @@ enum verdict judge_join(struct live_room *live, struct act *act, struct batch *b
                                                                   .role = role,
                                                                   .payload = act->payload,
                                                                   .nonce = act->nonce});
-    struct projection projection = member_joins(joined);
+    struct projection projection = newcomer_joins(live, joined);
     projection.past = act->past;
     batch_project(batch, &projection);
     if (act->past.asked_seq)

@@ -11,6 +11,13 @@ struct projection member_joins(const struct event *joined)
                                .at = joined->created_at};
 }
 
+struct projection newcomer_joins(const struct live_room *live, const struct event *joined)
+{
+    struct projection projection = member_joins(joined);
+    projection.from_seq = live->room.from_joining ? joined->seq : 0;
+    return projection;
+}
+
 /* ---- coming ------------------------------------------------------------------------------------ */
 
 enum verdict look_at_room(const struct live_room *live, struct act *act,
@@ -43,7 +50,7 @@ enum verdict judge_add(struct live_room *live, struct act *act, struct batch *ba
                                                                   .target = act->target.v,
                                                                   .role = ROLE_MEMBER,
                                                                   .nonce = act->nonce});
-    struct projection projection = member_joins(joined);
+    struct projection projection = newcomer_joins(live, joined);
     projection.past = act->past;
     batch_project(batch, &projection);
     if (act->past.asked_seq)

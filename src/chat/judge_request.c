@@ -106,7 +106,7 @@ enum verdict judge_accept(struct live_room *live, struct act *act, struct batch 
                                          .target = act->target.v,
                                          .role = act->past.was_guest ? ROLE_GUEST : ROLE_MEMBER,
                                          .nonce = act->nonce});
-    struct projection projection = member_joins(joined);
+    struct projection projection = newcomer_joins(live, joined);
     projection.past = act->past;
     batch_project(batch, &projection);
     request_closes(batch, act->target, joined->seq, 0);

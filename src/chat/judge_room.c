@@ -1,4 +1,4 @@
-/* What is set in a group. */
+/* What is set in a room. */
 #include "chat/rules.h"
 
 /* What it takes to set this: a bit for each permission. */
@@ -13,7 +13,9 @@ static unsigned permissions_for(const struct room_change *change)
         {change->edit_history_s >= 0, PERMISSION_EDIT},
         {change->is_public >= 0, PERMISSION_EDIT},
         {change->by_approval >= 0, PERMISSION_EDIT},
+        {change->from_joining >= 0, PERMISSION_EDIT},
         {change->slow_mode_s >= 0, PERMISSION_SLOW_MODE},
+        {change->retention_s >= 0, PERMISSION_RETENTION},
         {change->locked >= 0, PERMISSION_LOCK},
         {change->archived >= 0, PERMISSION_ARCHIVE},
         {change->permissions != 0, PERMISSION_PERMISSIONS},
@@ -26,12 +28,23 @@ static unsigned permissions_for(const struct room_change *change)
     return bits;
 }
 
-static enum verdict look_at_change(const struct live_room *live, struct act *act)
+/* Of what two have with each other nothing is set but how long it is kept, by either, unless one has blocked the
+ * other. */
+static enum verdict look_at_direct(const struct live_room *live, struct act *act,
+                                   const struct batch *batch, unsigned bits)
+{
+    if (bits != 1u << PERMISSION_RETENTION)
+        return refuse(act, ERR_ROOM_DIRECT_FIXED);
+    return require_open(live, act, batch, PERMISSION_RETENTION);
+}
+
+static enum verdict look_at_change(const struct live_room *live, struct act *act,
+                                   const struct batch *batch)
 {
     unsigned bits = permissions_for(&act->change);
     enum verdict verdict = require_member(live, act);
     if (verdict == VERDICT_APPEND && live->room.kind == ROOM_DIRECT)
-        return refuse(act, ERR_ROOM_DIRECT_FIXED);
+        return look_at_direct(live, act, batch, bits);
     for (int permission = 0; verdict == VERDICT_APPEND && bits >> permission; permission++)
         if (bits >> permission & 1)
             verdict = require_permission(live, act, (enum permission)permission);
@@ -54,7 +67,7 @@ enum verdict judge_change(struct live_room *live, struct act *act, struct batch 
                           const struct limits *limits)
 {
     (void)limits;
-    enum verdict verdict = look_at_change(live, act);
+    enum verdict verdict = look_at_change(live, act, batch);
     if (verdict != VERDICT_APPEND)
         return verdict;
     struct room_change change = act->change;

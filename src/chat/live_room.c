@@ -47,6 +47,23 @@ struct member *live_room_member(const struct live_room *live, user_id user)
     return map_get(&live->members, user.v);
 }
 
+uint64_t live_room_unread(const struct live_room *live, const struct member *member)
+{
+    const struct room *room = &live->room;
+    uint64_t read = member->read_count > room->first_count ? member->read_count : room->first_count;
+    return room->last_count > read ? room->last_count - read : 0; /* not yet, where it is behind */
+}
+
+void live_room_was_pruned(struct live_room *live, const struct pruned *pruned)
+{
+    struct room *room = &live->room;
+    if (!live_room_exists(live) || pruned->first_seq <= room->first_seq)
+        return;
+    room->first_seq = pruned->first_seq;
+    room->first_count = pruned->first_count;
+    room->first_at = pruned->first_at;
+}
+
 struct member *live_room_peer(const struct live_room *live, user_id user)
 {
     if (live->room.kind != ROOM_DIRECT || !live_room_member(live, user))
@@ -128,6 +145,8 @@ static void change(struct room *room, const struct room_change *change)
     set_flag(&room->archived, change->archived);
     set_flag(&room->is_public, change->is_public);
     set_flag(&room->by_approval, change->by_approval);
+    set_flag(&room->from_joining, change->from_joining);
+    set_number(&room->retention_s, change->retention_s);
     set_number(&room->newcomers, change->newcomers);
 }
 
@@ -181,11 +200,14 @@ static void apply_member(struct live_room *live, const struct projection *projec
                                       .role = projection->role,
                                       .joined_at = projection->at,
                                       .joined_seq = projection->seq,
+                                      .from_seq = projection->from_seq,
                                       .read_seq = projection->seq,
                                       .read_count = projection->count,
                                       .sent_at = projection->past.sent_at,
                                       .muted_until = projection->past.muted_until});
     live->room.member_count++;
+    if (projection->from_seq > live->room.newest_from)
+        live->room.newest_from = projection->from_seq;
 }
 
 void live_room_apply(struct live_room *live, const struct projection *projection)

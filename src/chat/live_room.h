@@ -51,6 +51,10 @@ void live_room_load(struct live_room *live, const struct room *room,
                     const struct member_list *members);
 /* Takes the filter that was read with it. */
 void live_room_set_filter(struct live_room *live, struct filter *filter);
+/* How many messages past their read marker are kept. */
+uint64_t live_room_unread(const struct live_room *live, const struct member *member);
+/* Its log begins further on from now on, as far as that is news. */
+void live_room_was_pruned(struct live_room *live, const struct pruned *pruned);
 /* The other one of a direct room; NULL if `user` is not in it, or it is a group. */
 struct member *live_room_peer(const struct live_room *live, user_id user);
 /* Somebody in it has blocked the other one, or no longer does: it is read before the next verdict. */

@@ -55,6 +55,29 @@ void query_post(struct chat *chat, struct query *query,
     post_for(chat, query, false, run);
 }
 
+int query_readable(const struct query *query, struct store_conn *conn, uint64_t *first)
+{
+    const struct ageing ageing = chat_ageing(query->chat);
+    return store_readable(conn, query->room, query->self, &ageing, first);
+}
+
+int query_read_view(const struct query *query, struct store_conn *conn, struct room_view *out)
+{
+    const struct ageing ageing = chat_ageing(query->chat);
+    int rc = store_room_view(conn, query->room, query->self, query->arena, out);
+    return rc == 0 ? store_view_readable(conn, &ageing, out) : rc;
+}
+
+int query_views_readable(const struct query *query, struct store_conn *conn,
+                         struct room_view_list *views)
+{
+    const struct ageing ageing = chat_ageing(query->chat);
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < views->count; i++)
+        rc = store_view_readable(conn, &ageing, &views->items[i]);
+    return rc;
+}
+
 /* -ENOENT unless the person is in the room now. */
 static int require_member(struct query *query, struct store_conn *conn)
 {
@@ -85,11 +108,12 @@ static int read_reactions(struct query *query, struct store_conn *conn,
 static int run_messages(struct store_job *job, struct store_conn *conn)
 {
     struct query *query = QUERY_OF(job);
-    int rc = require_member(query, conn);
+    uint64_t first;
+    int rc = query_readable(query, conn, &first);
     if (rc != 0)
         return rc;
-    rc = store_messages(conn, query->room, query->thread, query->position, query->seq, query->limit,
-                        &query->page);
+    rc = store_messages(conn, query->room, query->thread, first, query->position, query->seq,
+                        query->limit, &query->page);
     return rc != 0 ? rc : read_reactions(query, conn, &query->page.messages);
 }
 
@@ -104,11 +128,16 @@ enum { EVENTS_BYTES = 1 << 20 };
 static int run_events(struct store_job *job, struct store_conn *conn)
 {
     struct query *query = QUERY_OF(job);
-    int rc = require_member(query, conn);
+    uint64_t first;
+    int rc = query_readable(query, conn, &first);
     if (rc != 0)
         return rc;
-    return store_events(conn, query->room, query->seq, query->limit, EVENTS_BYTES, &query->events,
-                        &query->has_more);
+    uint64_t after = query->seq + 1 < first ? first - 1 : query->seq;
+    rc = store_events(conn, query->room, after, query->limit, EVENTS_BYTES, &query->events,
+                      &query->has_more);
+    if (rc == 0)
+        hide_before(&query->events, first);
+    return rc;
 }
 
 void query_events(struct chat *chat, struct query *query)
@@ -118,11 +147,12 @@ void query_events(struct chat *chat, struct query *query)
 
 int query_read_message(struct query *query, struct store_conn *conn)
 {
-    int rc = require_member(query, conn);
+    uint64_t first;
+    int rc = query_readable(query, conn, &first);
     struct event *event = NULL;
     if (rc != 0)
         return rc;
-    rc = store_event_get(conn, query->room, query->seq, &event);
+    rc = query->seq < first ? -ENOENT : store_event_get(conn, query->room, query->seq, &event);
     if (rc != 0 && rc != -ENOENT)
         return rc;
     if (rc == -ENOENT || !event_is_message(event)) {
@@ -147,12 +177,29 @@ void query_message(struct chat *chat, struct query *query)
     query_post(chat, query, run_message);
 }
 
+/* Those from `first` on, in their order. */
+static void keep_from(struct event_list *messages, uint64_t first)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < messages->count; i++) {
+        struct event *message = messages->items[i];
+        if (message->seq >= first)
+            messages->items[kept++] = message;
+        else
+            event_unref(message);
+    }
+    messages->count = kept;
+}
+
 static int run_pins(struct store_job *job, struct store_conn *conn)
 {
     struct query *query = QUERY_OF(job);
-    int rc = require_member(query, conn);
+    uint64_t first;
+    int rc = query_readable(query, conn, &first);
     if (rc == 0)
         rc = store_pins(conn, query->room, &query->events);
+    if (rc == 0)
+        keep_from(&query->events, first);
     return rc != 0 ? rc : read_reactions(query, conn, &query->events);
 }
 
@@ -204,6 +251,8 @@ static int run_rooms(struct store_job *job, struct store_conn *conn)
         return 0;
     int rc = store_rooms_of(conn, query->self, (room_id){after}, query->limit + 1, query->arena,
                             &query->rooms);
+    if (rc == 0)
+        rc = query_views_readable(query, conn, &query->rooms);
     if (rc == 0 && query->rooms.count > query->limit) {
         query->rooms.count = query->limit;
         query_next(query, query->rooms.items[query->limit - 1].room.id.v);
@@ -229,7 +278,7 @@ static int read_member_users(struct query *query, struct store_conn *conn)
 static int run_room(struct store_job *job, struct store_conn *conn)
 {
     struct query *query = QUERY_OF(job);
-    int rc = store_room_view(conn, query->room, query->self, query->arena, &query->view);
+    int rc = query_read_view(query, conn, &query->view);
     if (rc != 0 || query->limit == 0)
         return rc;
     rc =
@@ -264,7 +313,7 @@ static int read_past_room(struct query *query, struct store_conn *conn)
 static int run_room_after(struct store_job *job, struct store_conn *conn)
 {
     struct query *query = QUERY_OF(job);
-    int rc = store_room_view(conn, query->room, query->self, query->arena, &query->view);
+    int rc = query_read_view(query, conn, &query->view);
     return rc == -ENOENT ? read_past_room(query, conn) : rc;
 }
 

@@ -158,6 +158,7 @@ static int run_find(struct store_job *job, struct store_conn *conn)
                                            .from = scope.from,
                                            .order = query->best ? SEARCH_BEST : SEARCH_NEWEST,
                                            .limit = query->limit,
+                                           .ageing = chat_ageing(query->chat),
                                            .cursor = query->cursor};
     rc = search_run(query->chat->search, conn, &request, query->arena, &answer, &query->problem);
     query->found = answer.found;

@@ -14,6 +14,12 @@ void query_post(struct chat *chat, struct query *query,
  * becomes `next`. Not 0: a problem is set. */
 int query_cursor(struct query *query, uint64_t *out) MUST_USE;
 void query_next(struct query *query, uint64_t last);
+/* Where what the person may read of the room begins. -ENOENT unless they are in it. */
+int query_readable(const struct query *query, struct store_conn *conn, uint64_t *first);
+/* store_room_view(), as the person may read it; and the same of many. */
+int query_read_view(const struct query *query, struct store_conn *conn, struct room_view *out);
+int query_views_readable(const struct query *query, struct store_conn *conn,
+                         struct room_view_list *views);
 /* -ENOENT unless the person is in the room; a problem if they have not this permission in it. */
 int query_require(struct query *query, struct store_conn *conn, enum permission permission);
 /* A problem unless the person is an administrator of the server. */

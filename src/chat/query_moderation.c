@@ -8,7 +8,7 @@
 int query_require(struct query *query, struct store_conn *conn, enum permission permission)
 {
     struct room_view *view = &query->view;
-    int rc = store_room_view(conn, query->room, query->self, query->arena, view);
+    int rc = query_read_view(query, conn, view);
     if (rc != 0)
         return rc;
     if (view->room.kind == ROOM_DIRECT)

@@ -32,6 +32,16 @@ static void choose(struct reading_threads *reading, const struct feed_entry_list
     }
 }
 
+static int is_readable(const struct reading_threads *reading, const struct event *root, bool *out)
+{
+    uint64_t first;
+    const struct query *query = reading->query;
+    const struct ageing ageing = chat_ageing(query->chat);
+    int rc = store_readable(reading->conn, root->room, query->self, &ageing, &first);
+    *out = rc == 0 && root->seq >= first;
+    return rc;
+}
+
 /* Of rooms that they are in. */
 static int read_threads(struct reading_threads *reading, struct thread_view_list *out)
 {
@@ -41,9 +51,13 @@ static int read_threads(struct reading_threads *reading, struct thread_view_list
     int rc = store_members_get(reading->conn, reading->members, reading->count, members);
     if (rc == 0)
         rc = store_events_get(reading->conn, reading->roots, reading->count, roots);
-    for (size_t i = 0; rc == 0 && i < reading->count; i++) {
+    if (rc != 0)
+        return rc;
+    for (size_t i = 0; i < reading->count; i++) {
         bool shown = members[i].user.v && roots[i] && event_is_room_message(roots[i]);
-        if (shown)
+        if (rc == 0 && shown)
+            rc = is_readable(reading, roots[i], &shown);
+        if (rc == 0 && shown)
             out->items[out->count++] = (struct thread_view){TAKE(roots[i]), reading->reads[i]};
         event_unref(TAKE(roots[i]));
     }

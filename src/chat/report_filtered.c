@@ -14,11 +14,23 @@ struct filtered {
     user_id sender;
 };
 
+/* Where what its sender may read begins; of who has left, their message alone goes along. */
+static int read_first(const struct filtered *filtered, struct store_conn *conn,
+                      const struct report *report, uint64_t *out)
+{
+    const struct ageing ageing = chat_ageing(filtered->query.chat);
+    int rc = store_readable(conn, report->room, filtered->sender, &ageing, out);
+    if (rc == -ENOENT)
+        *out = report->seq;
+    return rc == -ENOENT ? 0 : rc;
+}
+
 /* With what was said before it: behind it there is nothing yet. */
 static int gather(struct query *query, struct store_conn *conn, struct report *report)
 {
     struct filtered *filtered = CONTAINER_OF(query, struct filtered, query);
     struct room room;
+    uint64_t first;
     struct report_evidence evidence = {0};
     OWN(event_unref) struct event *message = NULL;
     int rc = store_event_get(conn, report->room, report->seq, &message);
@@ -27,8 +39,10 @@ static int gather(struct query *query, struct store_conn *conn, struct report *r
     if (rc == 0)
         rc = store_room_get(conn, report->room, query->arena, &room);
     if (rc == 0)
-        rc = store_messages(conn, report->room, message->thread, POSITION_BEFORE, report->seq + 1,
-                            AROUND, &query->page);
+        rc = read_first(filtered, conn, report, &first);
+    if (rc == 0)
+        rc = store_messages(conn, report->room, message->thread, first, POSITION_BEFORE,
+                            report->seq + 1, AROUND, &query->page);
     if (rc == 0)
         rc = store_users_get(conn, &filtered->sender, 1, query->arena, &evidence.users);
     evidence.messages = query->page.messages;

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "chat/chat_internal.h"
+#include "chat/query_internal.h"
 #include "chat/reports.h"
 #include "core/clock.h"
 
@@ -66,8 +67,8 @@ static int gather_around(struct query *query, struct store_conn *conn, uint64_t 
                          enum position position, struct report *report)
 {
     const struct room *room = &query->view.room;
-    int rc =
-        store_messages(conn, report->room, thread, position, report->seq, AROUND, &query->page);
+    int rc = store_messages(conn, report->room, thread, room->first_seq, position, report->seq,
+                            AROUND, &query->page);
     if (rc == 0)
         rc = gather(query, conn, &query->page.messages, room->kind == ROOM_GROUP ? room : NULL,
                     report);
@@ -77,14 +78,22 @@ static int gather_around(struct query *query, struct store_conn *conn, uint64_t 
 
 /* ---- what is reported --------------------------------------------------------------------------- */
 
+/* As who reports may read it. */
+static int read_view(struct query *query, struct store_conn *conn, const struct report *report)
+{
+    query->room = report->room;
+    return query_read_view(query, conn, &query->view);
+}
+
 static int look_at_message(struct query *query, struct store_conn *conn, struct report *report)
 {
     OWN(event_unref) struct event *message = NULL;
-    int rc = store_room_view(conn, report->room, query->self, query->arena, &query->view);
+    int rc = read_view(query, conn, report);
     if (rc != 0)
         return rc;
     rc = store_event_get(conn, report->room, report->seq, &message);
-    if (rc == -ENOENT || (rc == 0 && !event_is_message(message)))
+    if (report->seq < query->view.room.first_seq || rc == -ENOENT ||
+        (rc == 0 && !event_is_message(message)))
         return refuse(query, ERR_MESSAGE_NOT_FOUND);
     if (rc != 0)
         return rc;
@@ -113,7 +122,7 @@ static int look_at_user(struct query *query, struct store_conn *conn, struct rep
 static int look_at_room(struct query *query, struct store_conn *conn, struct report *report)
 {
     struct room room;
-    int rc = store_room_view(conn, report->room, query->self, query->arena, &query->view);
+    int rc = read_view(query, conn, report);
     if (rc == 0 && query->view.room.kind == ROOM_DIRECT)
         return refuse_field(query, STR("room"),
                             STR("Of a talk with one other report a message (`seq`), or the person "

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "chat/chat_internal.h"
+#include "chat/query_internal.h"
 
 enum {
     ROOMS_AT_ONCE = 100,
@@ -139,7 +140,10 @@ static int read_events(struct page *page, const struct room_view *view,
     if (after + 1 < room->first_seq)
         after = room->first_seq - 1;
     *out = (struct sync_room){.view = *view};
-    return store_events(page->conn, room->id, after, limit, most, &out->events, &out->has_more);
+    int rc = store_events(page->conn, room->id, after, limit, most, &out->events, &out->has_more);
+    if (rc == 0)
+        hide_before(&out->events, room->first_seq);
+    return rc;
 }
 
 /* 0, or an error; page->full when it did not fit and must come first on the next page. */
@@ -219,6 +223,8 @@ static int add_all_rooms(struct page *page)
         int rc = store_rooms_of(page->conn, query->self, (room_id){page->room}, ROOMS_AT_ONCE,
                                 query->arena, &rooms);
         if (rc == 0)
+            rc = query_views_readable(query, page->conn, &rooms);
+        if (rc == 0)
             rc = add_rooms(page, &rooms);
         if (rc != 0)
             return rc;
@@ -236,6 +242,9 @@ static int add_named_room(struct page *page, const struct sync_seen *seen)
         add_left(page, seen->room);
         return 0;
     }
+    const struct ageing ageing = chat_ageing(page->query->chat);
+    if (rc == 0)
+        rc = store_view_readable(page->conn, &ageing, &view);
     return rc != 0 ? rc : add_room(page, &view, seen);
 }
 

@@ -51,6 +51,7 @@ struct event {
     uint8_t type; /* enum event_type */
     uint8_t role; /* enum role, of who joined or has it from here on */
     uint8_t kind; /* enum room_kind, of a room made; message_kind, of a message; vote_kind */
+    bool pruned;  /* only its place and its nonce are left: found by that alone */
     room_id room;
     uint64_t seq;   /* 1 for a room's first */
     uint64_t count; /* messages up to and including this one that count as unread */
@@ -80,9 +81,10 @@ struct event {
     user_id edit_by;      /* who */
 
     /* of message.updated and .deleted */
-    struct event *message;   /* the message as it stands now; a reference */
-    struct str emoji;        /* of a reaction on its way to the store */
-    struct poll poll;        /* a message on its way to the store: what it asks */
+    struct event
+        *message;     /* the message as it stands now; a reference. NULL: it is not to be seen */
+    struct str emoji; /* of a reaction on its way to the store */
+    struct poll poll; /* a message on its way to the store: what it asks */
     const struct vote *vote; /* poll.voted on its way to the store; else NULL */
     int64_t keep_until; /* on its way to the store: when the words before are forgotten; 0: now */
 

@@ -27,10 +27,12 @@ struct room {
     struct str topic; /* plain text; empty: none */
     user_id creator;
     int64_t created_at;
-    uint64_t first_seq;  /* 1 unless old events were pruned */
-    uint64_t last_seq;   /* 0 only for a room that does not exist */
-    uint64_t last_count; /* `count` of the last event */
-    int64_t last_at;     /* created_at of the last event */
+    uint64_t first_seq;   /* 1 unless old events were pruned; last_seq + 1 where all of them were */
+    uint64_t first_count; /* `count` of the event before that one; 0: none */
+    int64_t first_at;     /* nothing that is kept is older, ms */
+    uint64_t last_seq;    /* 0 only for a room that does not exist */
+    uint64_t last_count;  /* `count` of the last event */
+    int64_t last_at;      /* created_at of the last event */
     uint64_t member_count;
     uint64_t edit_history_s; /* how long what was edited away is kept; 0: not at all */
     uint64_t permissions;    /* those it has set, packed (permission.h) */
@@ -41,6 +43,9 @@ struct room {
     bool by_approval;        /* ... after asking, when somebody accepts it */
     uint64_t
         newcomers; /* what holds for those who have just come, packed (newcomers.h); 0: nothing */
+    bool from_joining;    /* who joins reads from there on; else from the beginning */
+    uint64_t newest_from; /* the largest from_seq that a member ever had; 0: none */
+    uint64_t retention_s; /* what is older goes; 0: it stays */
 };
 
 struct room_list {
@@ -55,8 +60,9 @@ struct room_change {
     struct str topic;       /* ptr NULL: stays; empty: there is none */
     uint64_t permissions;   /* those that are set, packed; 0: all stay */
     int64_t slow_mode_s;
-    int locked, archived, is_public, by_approval; /* 0 or 1 */
-    int64_t newcomers;                            /* packed; 0: there is nothing any more */
+    int locked, archived, is_public, by_approval, from_joining; /* 0 or 1 */
+    int64_t retention_s;
+    int64_t newcomers; /* packed; 0: there is nothing any more */
     struct str
         filters; /* ptr NULL: stays; canonical (proto/filter_read.h), empty: there are none; not in struct room */
 };
@@ -67,7 +73,9 @@ struct room_change {
                           .archived = -1,                                                          \
                           .is_public = -1,                                                         \
                           .by_approval = -1,                                                       \
-                          .newcomers = -1})
+                          .newcomers = -1,                                                         \
+                          .from_joining = -1,                                                      \
+                          .retention_s = -1})
 
 /* Words that a message had before it was edited. */
 struct version {
@@ -86,6 +94,7 @@ struct member {
     enum role role;
     int64_t joined_at;
     uint64_t joined_seq;
+    uint64_t from_seq;             /* reads no event before this one; 0: all that is kept */
     uint64_t read_seq, read_count; /* the read marker, and `count` at it */
     uint64_t delivered_seq;        /* as a device of theirs said; read_seq may be further */
     int64_t sent_at;               /* ms: when they sent their last message; 0: none */
@@ -166,6 +175,7 @@ struct room_view {
     enum role role;
     int64_t joined_at;   /* ms */
     int64_t muted_until; /* ms; may have passed; 0: was not muted */
+    uint64_t from_seq;   /* as of struct member */
     struct user peer;    /* the other one of a direct room; id 0 otherwise */
 };
 

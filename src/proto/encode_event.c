@@ -135,7 +135,9 @@ static void put_nonce(struct json_writer *w, const struct event *event)
 static void put_body_of_change(struct json_writer *w, const struct event *event)
 {
     put_nonce(w, event);
-    json_name(w, "message"), put_message(w, event->message, NULL);
+    json_name(w, "target"), json_put_u64(w, event->target);
+    if (event->message)
+        json_name(w, "message"), put_message(w, event->message, NULL);
 }
 
 static void put_body_of_mark(struct json_writer *w, const struct event *event)

@@ -50,7 +50,8 @@ static void a_change_of_a_message_is_told_with_the_message_as_it_stands(void **s
     event.payload = STR_NONE;
     event.message = &changed;
 #define CHANGED                                                                                    \
-    "'message':{'room':'00000000001','seq':3,'id':'00000000001.3','sender':'00000000010',"         \
+    "'target':3,'message':{'room':'00000000001','seq':3,'id':'00000000001.3','sender':'"           \
+    "00000000010',"                                                                                \
     "'nonce':'n-1','content':"
 #define BEHIND "'created_at':'2026-11-22T11:00:00.123Z','count':2,'edit_seq':12,"
     encode_event(&out, &event);
@@ -63,6 +64,18 @@ static void a_change_of_a_message_is_told_with_the_message_as_it_stands(void **s
     assert_json(&out, "{'type':'message.deleted'," STORED ",'nonce':'n-1'," CHANGED
                       "{'type':'deleted','text':''}," BEHIND
                       "'deleted_at':'2026-11-22T11:00:00.123Z','deleted_by':'00000000010'}}");
+}
+
+static void a_change_of_a_message_that_is_not_to_be_seen_says_which_one_alone(void **state)
+{
+    (void)state;
+    OWN(buf_deinit) struct buf out = BUF_INIT;
+    struct event event = message();
+    event.type = EVENT_MESSAGE_UPDATED;
+    event.target = 3;
+    event.payload = STR_NONE;
+    encode_event(&out, &event);
+    assert_json(&out, "{'type':'message.updated'," STORED ",'nonce':'n-1','target':3}");
 }
 
 static void versions_are_told_with_the_edit_that_replaced_them(void **state)
@@ -325,6 +338,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_message_is_told_with_its_place_and_its_words),
         cmocka_unit_test(a_change_of_a_message_is_told_with_the_message_as_it_stands),
+        cmocka_unit_test(a_change_of_a_message_that_is_not_to_be_seen_says_which_one_alone),
         cmocka_unit_test(versions_are_told_with_the_edit_that_replaced_them),
         cmocka_unit_test(reactions_are_told_with_their_count_and_whether_one_s_own_is_there),
         cmocka_unit_test(a_poll_is_told_with_all_counts_and_one_s_own_choices),

@@ -51,6 +51,12 @@ static void put_join(struct json_writer *w, bool by_approval)
     json_put_text(w, by_approval ? STR("approval") : STR("free"));
 }
 
+static void put_history(struct json_writer *w, bool from_joining)
+{
+    json_name(w, "history");
+    json_put_text(w, from_joining ? STR("joined") : STR("all"));
+}
+
 /* What is as it is in most rooms is left away: a list may have ten thousand of them. */
 static void put_room_settings(struct json_writer *w, const struct room *room)
 {
@@ -70,6 +76,10 @@ static void put_room_settings(struct json_writer *w, const struct room *room)
         put_join(w, true);
     if (room->newcomers)
         json_name(w, "newcomers"), put_newcomers(w, room->newcomers);
+    if (room->from_joining)
+        put_history(w, true);
+    if (room->retention_s)
+        json_name(w, "retention_s"), json_put_u64(w, room->retention_s);
 }
 
 void put_room_face(struct json_writer *w, const struct room_view *view)
@@ -275,6 +285,10 @@ struct str encode_room_change(struct arena *arena, const struct room_change *cha
         json_name(&w, "newcomers"), put_newcomers(&w, (uint64_t)change->newcomers);
     if (change->filters.ptr) /* which ones is not for all to read */
         json_name(&w, "filters"), json_put_flag(&w, change->filters.len > 0);
+    if (change->from_joining >= 0)
+        put_history(&w, change->from_joining);
+    if (change->retention_s >= 0)
+        json_name(&w, "retention_s"), json_put_u64(&w, (uint64_t)change->retention_s);
     json_close(&w, '}');
     return arena_copy(arena, buf_str(&out));
 }

@@ -38,6 +38,18 @@ static int64_t read_seconds(struct fields *fields, const char *name, uint64_t ma
     return seconds > max ? -1 : (int64_t)seconds;
 }
 
+int64_t room_retention_read(struct fields *fields, const struct limits *limits)
+{
+    enum { LEAST_S = 60 };
+    const uint64_t longest = 3153600000; /* a hundred years */
+    int64_t seconds =
+        read_seconds(fields, "retention_s", limits->retention_s ? limits->retention_s : longest);
+    if (seconds > 0 && seconds < LEAST_S)
+        refuse(fields, STR("retention_s"),
+               STR("What is said is kept for 60 seconds at least, or for ever (0)."));
+    return seconds;
+}
+
 static int read_flag(struct fields *fields, const char *name)
 {
     return fields_has(fields, name) ? fields_flag(fields, name, false) : -1;
@@ -111,6 +123,8 @@ struct room_change room_change_read(struct fields *fields, const struct limits *
         .archived = read_flag(fields, "archived"),
         .is_public = read_choice(fields, "visibility", STR("private"), STR("public")),
         .by_approval = read_choice(fields, "join", STR("free"), STR("approval")),
+        .from_joining = read_choice(fields, "history", STR("all"), STR("joined")),
+        .retention_s = room_retention_read(fields, limits),
         .permissions = read_permissions(fields),
         .newcomers = fields_newcomers(fields, limits, false),
         .filters = fields_filters(fields, limits),
@@ -121,8 +135,9 @@ static bool room_change_is_empty(const struct room_change *change)
 {
     return !change->name.ptr && !change->topic.ptr && change->edit_history_s < 0 &&
            change->slow_mode_s < 0 && change->locked < 0 && change->archived < 0 &&
-           change->is_public < 0 && change->by_approval < 0 && change->permissions == 0 &&
-           change->newcomers < 0 && !change->filters.ptr;
+           change->is_public < 0 && change->by_approval < 0 && change->from_joining < 0 &&
+           change->retention_s < 0 && change->permissions == 0 && change->newcomers < 0 &&
+           !change->filters.ptr;
 }
 
 void room_change_read_act(struct fields *fields, const struct limits *limits,

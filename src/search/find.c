@@ -23,6 +23,8 @@ struct find {
     size_t walk_count;
     struct str *blocked; /* keys of the person's feed: "block:ID" */
     size_t blocked_count;
+    struct map
+        firsts; /* room id -> where what the person reads of it begins, and 1, as far as it was asked */
     uint64_t deadline; /* ms of the monotonic clock */
 };
 
@@ -120,6 +122,19 @@ static int is_hidden(struct find *find, const struct event *message, struct aren
     return rc == 0 ? 1 : rc == -ENOENT ? 0 : rc;
 }
 
+/* Asked where something was found, not of all rooms. */
+static int read_first(struct find *find, room_id room, uint64_t *out)
+{
+    uintptr_t known = (uintptr_t)map_get(&find->firsts, room.v);
+    *out = known - 1;
+    if (known)
+        return 0;
+    int rc = store_readable(find->store, room, find->request->self, &find->request->ageing, out);
+    if (rc == 0)
+        map_put(&find->firsts, room.v, (void *)(uintptr_t)(*out + 1));
+    return rc;
+}
+
 static bool is_wanted(const struct find *find, const struct event *message)
 {
     const struct search_request *request = find->request;
@@ -135,7 +150,10 @@ static int look(struct find *find, room_id room, uint64_t seq, struct arena *are
                 struct event **message, struct str *text, struct match *match)
 {
     OWN(event_unref) struct event *event = NULL;
-    int rc = store_event_get(find->store, room, seq, &event);
+    uint64_t first;
+    int rc = read_first(find, room, &first);
+    if (rc == 0)
+        rc = seq < first ? -ENOENT : store_event_get(find->store, room, seq, &event);
     if (rc != 0)
         return rc == -ENOENT ? 0 : rc;
     if (!is_wanted(find, event) || !content_text(event->payload, arena, text) ||
@@ -240,9 +258,14 @@ static bool pick(struct find *find, size_t *out)
     return find->walk_count > 0 && find->walks[best].at >= find->query->after;
 }
 
+/* Behind the beginning of what they may read there is nothing more to find. */
 static int step(struct find *find, size_t at)
 {
-    int rc = walk_to(&find->walks[at], find->walks[at].seq - 1);
+    struct walk *walk = &find->walks[at];
+    uint64_t first;
+    int rc = read_first(find, walk->room, &first);
+    if (rc == 0)
+        rc = walk->seq <= first ? -ENOENT : walk_to(walk, walk->seq - 1);
     if (rc == -ENOENT)
         drop_walk(find, at);
     return rc == -ENOENT ? 0 : rc;
@@ -368,6 +391,7 @@ int search_run(struct search *search, struct store_conn *conn, const struct sear
         rc = find_all(&find, out, problem);
     index_end(reader->conn);
     readers_put(search, reader);
+    map_deinit(&find.firsts);
     if (rc != 0)
         found_list_deinit(&out->found);
     return rc == -ENOENT ? -EBUSY : rc;

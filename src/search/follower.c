@@ -93,8 +93,32 @@ static int end(struct search *search, int rc)
 
 /* ---- what somebody waits for --------------------------------------------------------------------------- */
 
+/* A few at a time, each a transaction, as who deletes a message waits for none of it. */
+static int prune(struct search *search, const struct search_change *change)
+{
+    enum { AT_ONCE = 200 };
+    size_t count;
+    int rc;
+    do {
+        count = 0;
+        rc = begin(search);
+        if (rc == 0)
+            rc = index_prune(search->conn, change->room, change->first, AT_ONCE, &count);
+        rc = end(search, rc);
+        if (rc == 0 && count && search->forgot_at == 0)
+            search->forgot_at = clock_monotonic_ms();
+        atomic_fetch_add_explicit(&search->removed, count, memory_order_relaxed);
+    } while (rc == 0 && count == AT_ONCE);
+    return rc;
+}
+
 static void make_change(struct search *search, struct search_change *change)
 {
+    if (change->first) {
+        change->rc = prune(search, change);
+        inbox_post(change->home, &change->item);
+        return;
+    }
     int rc = begin(search);
     for (size_t i = 0; rc == 0 && i < change->count; i++)
         if (event_changes_message(change->events[i]))

@@ -36,6 +36,7 @@ enum {
     X(MESSAGE_PUT, "INSERT INTO message VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING") \
     X(MESSAGE_TERMS, "SELECT terms FROM message WHERE room = ?1 AND seq = ?2") \
     X(MESSAGE_DELETE, "DELETE FROM message WHERE room = ?1 AND seq = ?2") \
+    X(MESSAGE_FIRST, "SELECT seq FROM message WHERE room = ?1 AND seq < ?2 ORDER BY seq LIMIT 1") \
     X(MESSAGE_LAST, "SELECT seq, at FROM message WHERE room = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT 1") \
     X(POSTING_PUT, "INSERT INTO posting VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING") \
     X(POSTING_DELETE, "DELETE FROM posting WHERE room = ?1 AND term = ?2 AND seq = ?3") \
@@ -355,6 +356,30 @@ int index_put(struct index_conn *conn, room_id room, uint64_t seq, int64_t at,
     if (rc < 0)
         return rc;
     return change_postings(conn, SQL_POSTING_PUT, room, seq, buf_str(&packed));
+}
+
+/* 1: there is one. */
+static int first_before(struct index_conn *conn, room_id room, uint64_t before, uint64_t *seq)
+{
+    OWN(reset) sqlite3_stmt *s = conn->statements[SQL_MESSAGE_FIRST];
+    bind_number(s, 1, room.v);
+    bind_number(s, 2, before);
+    int rc = step(conn, s);
+    if (rc == 1)
+        *seq = (uint64_t)sqlite3_column_int64(s, 0);
+    return rc;
+}
+
+int index_prune(struct index_conn *conn, room_id room, uint64_t first, size_t most, size_t *count)
+{
+    uint64_t seq;
+    int rc = 0;
+    *count = 0;
+    while (rc == 0 && *count < most && (rc = first_before(conn, room, first, &seq)) == 1) {
+        rc = index_remove(conn, room, seq);
+        *count += rc == 0;
+    }
+    return rc < 0 ? rc : 0;
 }
 
 int index_forget_room(struct index_conn *conn, room_id room)

@@ -33,6 +33,8 @@ int index_put(struct index_conn *conn, room_id room, uint64_t seq, int64_t at,
               const struct terms *terms);
 int index_remove(struct index_conn *conn, room_id room,
                  uint64_t seq); /* 0 too if it is not there */
+/* At most `most` messages before `first`, the oldest; *count of them. */
+int index_prune(struct index_conn *conn, room_id room, uint64_t first, size_t most, size_t *count);
 int index_forget_room(struct index_conn *conn, room_id room);
 int index_progress_put(struct index_conn *conn, room_id room, uint64_t seq);
 /* Empties the write-ahead log of words that were removed; -EBUSY: readers are at it, try later. */

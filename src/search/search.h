@@ -12,7 +12,7 @@
 #pragma once
 
 #include "search/match.h"
-#include "store/store.h"
+#include "store/readable.h"
 
 struct search;
 
@@ -34,7 +34,7 @@ int search_delete(const char *data_dir, char *why);
 /* Something became durable in this room. Costs an allocation and a post. */
 void search_notice(struct search *search, room_id room);
 
-/* Messages that were edited or deleted: `done` runs at `home` when the index holds them as they stand
+/* Messages that were edited or deleted, or (first not 0) all of a room before that one: `done` runs at `home` when the index holds them as they stand
  * now, and nothing of what they said before. rc: not done; the log will be read again. */
 struct search_change {
     struct inbox_item item; /* private */
@@ -43,6 +43,8 @@ struct search_change {
     void (*done)(struct search_change *change);
     struct event **events; /* of those that change a message, the message is looked at */
     size_t count;
+    room_id room;
+    uint64_t first;
     int rc;
 };
 void search_change(struct search *search, struct search_change *change);
@@ -72,7 +74,8 @@ struct search_request {
     user_id from;
     enum search_order order;
     size_t limit;
-    struct str cursor; /* as `next` gave it; empty: from the start */
+    struct ageing ageing; /* what is too old to be found */
+    struct str cursor;    /* as `next` gave it; empty: from the start */
 };
 
 struct search_answer {

@@ -31,7 +31,7 @@ struct kind_column {
 };
 
 enum {
-    KIND_COLUMNS_MOST = 24, /* the last one without a name */
+    KIND_COLUMNS_MOST = 32, /* the last one without a name */
 };
 
 enum kind_key {

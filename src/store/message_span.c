@@ -1,17 +1,19 @@
 #include "store/message_span.h"
 
-struct message_span message_span_at(enum position position, uint64_t seq, size_t limit)
+struct message_span message_span_at(enum position position, uint64_t first, uint64_t seq,
+                                    size_t limit)
 {
     REQUIRE(limit > 0);
-    const uint64_t end = INT64_MAX;
-    uint64_t from = seq > end ? end : seq < 1 ? 1 : seq; /* before 1 is as empty as before 0 */
+    const uint64_t end = INT64_MAX, least = first > 1 ? first : 1; /* before it all is empty */
+    uint64_t from = seq > end ? end : seq < least ? least : seq;
     switch (position) {
     case POSITION_NEWEST:
         return (struct message_span){end, limit, 0};
     case POSITION_BEFORE:
         return (struct message_span){from, limit, 0};
     case POSITION_AFTER:
-        return (struct message_span){seq < end ? seq + 1 : end, 0, limit};
+        return (struct message_span){seq < end ? (seq + 1 < least ? least : seq + 1) : end, 0,
+                                     limit};
     case POSITION_AROUND:
         return (struct message_span){from, limit / 2, limit - limit / 2};
     default:

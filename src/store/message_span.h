@@ -9,8 +9,9 @@ struct message_span {
     size_t older, newer;
 };
 
-/* limit: 1 or more; a seq of any size. */
-struct message_span message_span_at(enum position position, uint64_t seq, size_t limit) MUST_USE;
+/* limit: 1 or more; a seq of any size. Nothing before `first` is newer than the page. */
+struct message_span message_span_at(enum position position, uint64_t first, uint64_t seq,
+                                    size_t limit) MUST_USE;
 
 /* One list in the order of the log, from older messages found newest first and newer ones found
  * oldest first. Takes what both lists have. */

@@ -66,13 +66,18 @@
     X(places_of, (struct store_conn *conn, user_id user, struct arena *arena, struct room_place **out, size_t *count), (conn, user, arena, out, count)) \
     X(room_ids_of, (struct store_conn *conn, user_id user, struct arena *arena, room_id **out, size_t *count), (conn, user, arena, out, count)) \
     X(rooms_within, (struct store_conn *conn, user_id user, uint64_t most_members, size_t limit, struct arena *arena, room_id **out, size_t *count), (conn, user, most_members, limit, arena, out, count)) \
-    X(messages, (struct store_conn *conn, room_id room, uint64_t thread, enum position position, uint64_t seq, size_t limit, struct message_page *out), (conn, room, thread, position, seq, limit, out)) \
+    X(messages, (struct store_conn *conn, room_id room, uint64_t thread, uint64_t first, enum position position, uint64_t seq, size_t limit, struct message_page *out), (conn, room, thread, first, position, seq, limit, out)) \
     X(messages_of, (struct store_conn *conn, room_id room, user_id sender, int64_t since, uint64_t after, uint64_t through, size_t limit, struct arena *arena, uint64_t **out, size_t *count), (conn, room, sender, since, after, through, limit, arena, out, count)) \
     X(events, (struct store_conn *conn, room_id room, uint64_t after, size_t limit, size_t max_bytes, struct event_list *out, bool *has_more), (conn, room, after, limit, max_bytes, out, has_more)) \
     X(event_get, (struct store_conn *conn, room_id room, uint64_t seq, struct event **out), (conn, room, seq, out)) \
     X(events_get, (struct store_conn *conn, const struct event_place *places, size_t count, struct event **out), (conn, places, count, out)) \
     X(event_by_nonce, (struct store_conn *conn, room_id room, user_id sender, struct str nonce, struct event **out), (conn, room, sender, nonce, out)) \
     X(event_count, (struct store_conn *conn, room_id room, uint64_t seq, uint64_t *out), (conn, room, seq, out)) \
+    X(event_stamp, (struct store_conn *conn, room_id room, uint64_t seq, struct event_stamp *out), (conn, room, seq, out)) \
+    X(log_bounds, (struct store_conn *conn, room_id room, user_id user, struct log_bounds *out), (conn, room, user, out)) \
+    X(aging_rooms, (struct store_conn *conn, room_id after, bool all, size_t limit, struct arena *arena, struct aging_room **out, size_t *count), (conn, after, all, limit, arena, out, count)) \
+    X(prune, (struct store_conn *conn, room_id room, int64_t through, size_t limit, struct pruned *out), (conn, room, through, limit, out)) \
+    X(prune_stubs, (struct store_conn *conn, room_id room, int64_t through, size_t limit, bool *more), (conn, room, through, limit, more)) \
     X(versions, (struct store_conn *conn, room_id room, uint64_t message, uint64_t after, int64_t now, size_t limit, struct arena *arena, struct version_list *out), (conn, room, message, after, now, limit, arena, out)) \
     X(marks, (struct store_conn *conn, room_id room, struct marks_question *questions, size_t count), (conn, room, questions, count)) \
     X(reactions, (struct store_conn *conn, room_id room, uint64_t message, user_id self, struct arena *arena, struct reaction_list *out), (conn, room, message, self, arena, out)) \

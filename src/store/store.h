@@ -73,6 +73,8 @@ struct projection {
     uint64_t seq;              /* of the event that did it: applied_seq */
     uint64_t count; /* MEMBER, of somebody new: their read marker begins at seq and count,
                                 so that what was there before they came is not unread */
+    uint64_t
+        from_seq; /* MEMBER, of somebody new: what they read begins there; 0: at the beginning */
     int64_t
         at; /* ms: when made or joined; MUTE, BAN: until when, 0: no longer; LINK: until when; REQUEST: when;
                 REQUEST_CLOSED: when it was refused, 0: as if they had not asked */
@@ -320,11 +322,11 @@ struct message_page {
     struct event_list messages; /* ascending by seq, as they stand now */
     bool has_older, has_newer;
 };
-/* Of the room itself, or (thread not 0) the answers in that thread. */
-int store_messages(struct store_conn *conn, room_id room, uint64_t thread, enum position position,
-                   uint64_t seq, size_t limit, struct message_page *out);
+/* Of the room itself, or (thread not 0) the answers in that thread; none before `first`. */
+int store_messages(struct store_conn *conn, room_id room, uint64_t thread, uint64_t first,
+                   enum position position, uint64_t seq, size_t limit, struct message_page *out);
 /* The oldest `limit` after `after`, ascending, at most max_bytes of payload (but one always).
- * Events that change a message come with it as it stands now. */
+ * Events that change a message come with it as it stands now, or without one where that was pruned. */
 int store_events(struct store_conn *conn, room_id room, uint64_t after, size_t limit,
                  size_t max_bytes, struct event_list *out, bool *has_more);
 /* -ENOENT if there is none. */
@@ -340,6 +342,47 @@ int store_event_by_nonce(struct store_conn *conn, room_id room, user_id sender, 
                          struct event **out);
 /* `count` of the event at seq; -ENOENT if there is none. */
 int store_event_count(struct store_conn *conn, room_id room, uint64_t seq, uint64_t *out);
+/* The same and its time, ms. */
+struct event_stamp {
+    uint64_t count;
+    int64_t at;
+};
+int store_event_stamp(struct store_conn *conn, room_id room, uint64_t seq, struct event_stamp *out);
+
+/* What somebody who is in a room may read of it; -ENOENT of who is not. readable.h says what that comes to. */
+struct log_bounds {
+    uint64_t first_seq, first_count; /* as of struct room */
+    int64_t first_at;
+    uint64_t retention_s;
+    uint64_t from_seq; /* as of struct member */
+};
+int store_log_bounds(struct store_conn *conn, room_id room, user_id user, struct log_bounds *out);
+
+/* ---- what is too old ---------------------------------------------------------------------------- */
+/* Rooms by id, behind `after`, at most `limit`: those that keep nothing for ever, or kept something so once;
+ * `all`: every one. */
+struct aging_room {
+    room_id room;
+    uint64_t first_seq, last_seq, retention_s;
+    int64_t first_at;
+    uint64_t stub_seq; /* stubs of what was pruned begin here; first_seq: there are none */
+};
+int store_aging_rooms(struct store_conn *conn, room_id after, bool all, size_t limit,
+                      struct arena *arena, struct aging_room **out, size_t *count);
+/* Takes at most `limit` events that are no newer than `through` ms off the beginning of a log, with all that
+ * is about them: their words are gone from the files as those of a deleted message are. What is left is a stub
+ * for each, place and nonce, found by that alone; events that made a ban or a link stay as they are. */
+struct pruned {
+    uint64_t count; /* events, now */
+    bool more;
+    uint64_t first_seq, first_count; /* of the room, from here on */
+    int64_t first_at;
+};
+int store_prune(struct store_conn *conn, room_id room, int64_t through, size_t limit,
+                struct pruned *out);
+/* Forgets at most `limit` stubs that are no newer than `through`, but not that of the room's last event. */
+int store_prune_stubs(struct store_conn *conn, room_id room, int64_t through, size_t limit,
+                      bool *more);
 
 /* What a message said before its edits, oldest first, behind the edit `after`; only what is to be
  * kept past `now`. The engine forgets the rest by itself within a minute. */

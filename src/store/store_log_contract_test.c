@@ -221,7 +221,7 @@ static void assert_page(room_id room, enum position position, uint64_t seq, size
 {
     struct message_page page = {0};
     READING (conn)
-        assert_int_equal(store_messages(conn, room, 0, position, seq, limit, &page), 0);
+        assert_int_equal(store_messages(conn, room, 0, 0, position, seq, limit, &page), 0);
     OWN(buf_deinit) struct buf got = BUF_INIT;
     for (size_t i = 0; i < page.messages.count; i++)
         buf_printf(&got, "%llu ", (unsigned long long)page.messages.items[i]->seq);

@@ -169,7 +169,7 @@ static void a_deletion_leaves_a_place_without_words(void **state)
 
     struct message_page page = {0};
     READING (conn)
-        assert_int_equal(store_messages(conn, HALL, 0, POSITION_NEWEST, 0, 10, &page), 0);
+        assert_int_equal(store_messages(conn, HALL, 0, 0, POSITION_NEWEST, 0, 10, &page), 0);
     assert_int_equal(page.messages.count, 2); /* its place is a message's still */
     event_list_deinit(&page.messages);
 }

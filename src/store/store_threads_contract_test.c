@@ -33,7 +33,7 @@ static void assert_page(uint64_t thread, enum position position, uint64_t seq, s
 {
     struct message_page page = {0};
     READING (conn)
-        assert_int_equal(store_messages(conn, HALL, thread, position, seq, limit, &page), 0);
+        assert_int_equal(store_messages(conn, HALL, thread, 0, position, seq, limit, &page), 0);
     assert_int_equal(page.messages.count, count);
     for (size_t i = 0; i < count; i++)
         assert_int_equal(page.messages.items[i]->seq, seqs[i]);

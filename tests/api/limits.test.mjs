@@ -37,6 +37,7 @@ const notRunInto = {
     'judged by what is there (422, 409), see the tests of errors, marks, reports and the feed': ['reports_open', 'feed_entries', 'feed_value_bytes', 'scheduled_messages', 'schedule_ahead_s', 'scheduled_kept_s',
         'message_reactions', 'room_pins', 'room_links', 'room_requests', 'request_again_s'],
     'how long something may be done or is kept, see the tests of editing': ['message_edit_s', 'message_delete_s', 'edit_history_s'],
+    'how long what is said is kept, see the tests of retention': ['retention_s', 'nonce_kept_s'],
     'the rest follows, or is left away': ['sync_new_room', 'sync_reply_bytes', 'room_view_members', 'user_agent_bytes',
         'presence_push_members', 'delivered_members', 'presence_rooms', 'typing_members', 'deflate_min_bytes', 'search_best_of', 'search_prefix_terms'],
     'run into by memory.test.mjs, which sanitizers cannot': ['memory_mib'],

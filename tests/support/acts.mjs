@@ -190,7 +190,8 @@ export const ACTS = [
     { permission: null, route: 'make_report', command: 'report.make',
         fields: ({ room, own }, who) => ({ room: room.id, seq: [...own].find(([author]) => author !== who)[1].at(-1), category: 'spam' }) },
 
-    setting('edit', { name: 'other', topic: 'what about', visibility: 'private', join: 'free', edit_history_s: 60 }),
+    setting('edit', { name: 'other', topic: 'what about', visibility: 'private', join: 'free', edit_history_s: 60, history: 'all' }),
+    setting('retention', { retention_s: 3600 }),
     setting('slow_mode', { slow_mode_s: 0 }),
     setting('lock', { locked: false }),
     setting('archive', { archived: false }),

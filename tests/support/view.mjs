@@ -11,13 +11,13 @@ function newer(one, other) {
 }
 
 /** What can be set in a room, beside its permissions. */
-const SETTINGS = ['name', 'topic', 'edit_history_s', 'slow_mode_s', 'locked', 'archived', 'visibility', 'join', 'newcomers'];
+const SETTINGS = ['name', 'topic', 'edit_history_s', 'slow_mode_s', 'locked', 'archived', 'visibility', 'join', 'newcomers', 'history', 'retention_s'];
 
 /** In one form, whether what is not set was left away or said. */
 function settingsOf(room) {
-    const { name, topic = '', edit_history_s = 2592000, slow_mode_s = 0, locked = false, archived = false, visibility = 'private', join = 'free', newcomers = null } = room;
+    const { name, topic = '', edit_history_s = 2592000, slow_mode_s = 0, locked = false, archived = false, visibility = 'private', join = 'free', newcomers = null, history = 'all', retention_s = 0 } = room;
     const permissions = Object.entries(room.permissions ?? {}).sort();
-    return { name, topic, edit_history_s, slow_mode_s, locked, archived, visibility, join, newcomers, permissions };
+    return { name, topic, edit_history_s, slow_mode_s, locked, archived, visibility, join, newcomers, history, retention_s, permissions };
 }
 
 /** A poll of which no vote was told has none. */

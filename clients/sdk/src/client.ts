@@ -197,9 +197,9 @@ export class NatterClient extends Emitter<ClientEvents> {
             isNews: (room, seq) => this.tellsDelivered(room, seq),
             isOnline: () => this.connection === "online",
         });
-        const { tokens, people, list, sync, keeper, rooms, feed, acts, outbox, typing, presence, votes, delivered, values } = this;
+        const { tokens, people, list, sync, keeper, rooms, messages, feed, acts, outbox, typing, presence, votes, delivered, values } = this;
         const emit = this.emit.bind(this);
-        this.hearing = new Hearing({ tokens, people, list, sync, keeper, rooms, feed, acts, outbox, typing, presence, votes, delivered, emit });
+        this.hearing = new Hearing({ tokens, people, list, sync, keeper, rooms, messages, feed, acts, outbox, typing, presence, votes, delivered, emit });
         const reconnect = () => this.reconnect();
         this.tabs = new TabTalk({ link: this.link, clock, keeper, outbox, values, emit, reconnect, ended: (reason) => this.tokens.end(reason) });
     }

@@ -19,7 +19,10 @@ export interface ClientEvents {
     opened: void;
     /** Everything missed has been asked for; the room list is complete. */
     synced: void;
-    /** A stored event: each once, and in its room's order. */
+    /**
+     * A stored event: each once, and in its room's order. A change of a message that came without the message comes
+     * once more, with it, when that was asked for.
+     */
     event: { event: t.StoredEvent; backlog: boolean };
     /** The same for messages alone. `backlog`: written before this client first connected. */
     message: { message: t.Message; backlog: boolean };

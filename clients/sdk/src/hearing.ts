@@ -5,6 +5,8 @@ import type { DeliveredMarks } from "./delivered_marks.js";
 import type { Feed } from "./feed.js";
 import { createdFrom } from "./history.js";
 import { isMark } from "./marks.js";
+import { isTransient } from "./errors.js";
+import type { Messages } from "./messages.js";
 import type { Outbox } from "./outbox.js";
 import type { OwnVotes } from "./own_votes.js";
 import type { People } from "./people.js";
@@ -26,6 +28,7 @@ export interface HearingParts {
     readonly sync: Pick<Sync, "live" | "forget">;
     readonly keeper: Keeper;
     readonly rooms: Pick<Rooms, "load">;
+    readonly messages: Pick<Messages, "get">;
     readonly feed: Pick<Feed, "take">;
     readonly acts: Pick<Acts, "reached">;
     readonly outbox: Pick<Outbox, "arrived">;
@@ -34,6 +37,12 @@ export interface HearingParts {
     readonly votes: Pick<OwnVotes, "heard">;
     readonly delivered: Pick<DeliveredMarks, "arrived">;
     emit<Name extends keyof ClientEvents>(name: Name, value: ClientEvents[Name]): void;
+}
+
+type Untold = t.MessageUpdated | t.MessageDeleted;
+
+function isUntold(event: t.StoredEvent): event is Untold {
+    return (event.type === "message.updated" || event.type === "message.deleted") && !event.message;
 }
 
 /** Brings what the server tells, live or by sync, to the parts that it concerns, and out to who listens. */
@@ -82,8 +91,26 @@ export class Hearing {
             this.parts.emit("message", { message: event.message, backlog });
         }
         this.parts.emit("event", { event, backlog });
+        if (isUntold(event)) this.askFor(event, backlog);
         this.parts.acts.reached(event.room, event.seq);
         this.parts.emit("rooms", event.room);
+    }
+
+    /** Some members of the room may not read what was changed, so it was told without the message to all of them. */
+    private askFor(event: Untold, backlog: boolean): void {
+        const entry = this.parts.list.get(event.room);
+        if (!entry || event.target < entry.first_seq) return;
+        this.parts.messages.get(event.room, event.target).then(
+            (message) => {
+                const told = { ...event, message };
+                this.keep(told);
+                this.parts.list.revise(message);
+                this.parts.emit("event", { event: told, backlog });
+            },
+            (error) => {
+                if (isTransient(error)) this.skipped(event.room, event.target); // it is read anew where it is shown
+            },
+        );
     }
 
     /** Events up to there were too many to hand out. */
@@ -101,7 +128,8 @@ export class Hearing {
 
     private keep(event: t.StoredEvent): void {
         const changes = event.type === "message.updated" || event.type === "message.deleted";
-        if (changes) this.parts.keeper.change(event, createdFrom(event.message));
+        if (changes && !event.message) this.parts.keeper.passed(event);
+        else if (changes) this.parts.keeper.change(event, createdFrom(event.message!));
         else if (isMark(event)) this.parts.keeper.mark(event, this.parts.tokens.user?.id ?? "");
         else if (isAnswer(event)) this.parts.keeper.answer(event);
         else this.parts.keeper.event(event);

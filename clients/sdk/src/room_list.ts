@@ -5,9 +5,9 @@ import type { FeedEntry, Message, RoomRead, RoomUpdated, UserMuted, RoomView, St
 export type RoomEntry = Omit<RoomView, "created_at"> & { created_at?: string };
 
 /** Settings that are left away where nothing is set. */
-const LEFT_AWAY = ["topic", "permissions", "slow_mode_s", "locked", "archived", "visibility", "join", "newcomers", "joined_at", "muted_until"] as const;
+const LEFT_AWAY = ["topic", "permissions", "slow_mode_s", "locked", "archived", "visibility", "join", "newcomers", "joined_at", "history", "retention_s", "muted_until"] as const;
 /** As they stand where an event sets them to nothing; an answer leaves them away. Others are empty, 0 or false then. */
-const UNSET: Partial<Record<(typeof LEFT_AWAY)[number], string>> = { visibility: "private", join: "free" };
+const UNSET: Partial<Record<(typeof LEFT_AWAY)[number], string>> = { visibility: "private", join: "free", history: "all" };
 
 /**
  * The rooms a person is in, as the list shows them: counters, name, last message. Kept up to date
@@ -74,7 +74,7 @@ export class RoomList {
     /** Takes a stored event, in order. `me`: whose list this is. */
     apply(event: StoredEvent, me: string): void {
         if (event.type === "message.created" && !isAnswer(event)) this.remember(event.message);
-        if (event.type === "message.updated" || event.type === "message.deleted") this.revise(event.message);
+        if ((event.type === "message.updated" || event.type === "message.deleted") && event.message) this.revise(event.message);
         const room = this.views.get(event.room);
         if (!room) return;
         if (event.type === "room.created") return this.put({ ...room, created_at: event.created_at });
@@ -100,7 +100,8 @@ export class RoomList {
         this.put({ ...room, read_seq: seq, read_count: count, mentions });
     }
 
-    private revise(message: Message): void {
+    /** A message as it stands now. */
+    revise(message: Message): void {
         if (this.lastMessages.get(message.room)?.seq === message.seq) this.lastMessages.set(message.room, message);
     }
 
@@ -152,9 +153,9 @@ export function muteEnd({ created_at, seconds }: Pick<UserMuted, "created_at" | 
 
 /** What an event sets anew in a room. */
 function settingsOf(event: RoomUpdated, room: RoomEntry): Partial<RoomEntry> {
-    const { name, topic, edit_history_s, slow_mode_s, locked, archived, visibility, join } = event;
+    const { name, topic, edit_history_s, slow_mode_s, locked, archived, visibility, join, history, retention_s } = event;
     const newcomers = event.newcomers === null ? { newcomers: undefined } : event.newcomers && { newcomers: event.newcomers };
-    const given = Object.entries({ name, topic, edit_history_s, slow_mode_s, locked, archived, visibility, join });
+    const given = Object.entries({ name, topic, edit_history_s, slow_mode_s, locked, archived, visibility, join, history, retention_s });
     const permissions = event.permissions && { permissions: { ...room.permissions, ...event.permissions } };
     return { ...Object.fromEntries(given.filter(([, value]) => value !== undefined)), ...permissions, ...newcomers };
 }

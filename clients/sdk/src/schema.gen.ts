@@ -169,6 +169,11 @@ export type JoinRule =
     | "free"
     | "approval";
 
+/** What members read of what was said before they joined: `all` that is kept, or `joined`: what came from their joining on. */
+export type HistoryRule =
+    | "all"
+    | "joined";
+
 /** Somebody asks to be let into a group. */
 export interface JoinRequest {
     user: User;
@@ -232,7 +237,8 @@ export type Permission =
     | "forward"
     | "audit"
     | "reports"
-    | "filters";
+    | "filters"
+    | "retention";
 
 /** The lowest role that may do each; what is not in it has its default. */
 export interface Permissions {
@@ -274,6 +280,8 @@ export interface Permissions {
     reports?: Role;
     /** see and set which words and links are not wanted, and what holds for newcomers */
     filters?: Role;
+    /** set how long what is said is kept */
+    retention?: Role;
 }
 
 /** An invitation link into a room. */
@@ -494,7 +502,7 @@ export interface Room {
     /** groups only */
     name?: string;
     created_at: string;
-    /** seq of the oldest event that is kept */
+    /** seq of the oldest event that one may read; last_seq + 1 where there is none */
     first_seq: number;
     /** seq of the newest event */
     last_seq: number;
@@ -523,6 +531,10 @@ export interface RoomView extends Room {
     newcomers?: Newcomers;
     /** when oneself came, where something holds for newcomers */
     joined_at?: string;
+    /** absent: all */
+    history?: HistoryRule;
+    /** what was said longer ago than these seconds is gone; the server's own bound counts. Absent: it stays */
+    retention_s?: number;
     /** the first of them, where one room is asked for; the rest are paged */
     members?: Member[];
     /** the other person; direct rooms only */
@@ -832,7 +844,12 @@ export interface SyncRoom {
     newcomers?: Newcomers;
     /** of oneself, where something does */
     joined_at?: string;
+    /** absent: all */
+    history?: HistoryRule;
+    /** absent: for ever */
+    retention_s?: number;
     member_count: number;
+    /** as of RoomView */
     first_seq: number;
     last_seq: number;
     edit_history_s: number;
@@ -934,6 +951,8 @@ export interface RoomCreated extends Stored {
     join?: JoinRule;
     newcomers?: Newcomers | null;
     filters?: boolean;
+    history?: HistoryRule;
+    retention_s?: number;
 }
 
 /** Somebody is in the room from here on. */
@@ -1038,7 +1057,7 @@ export interface UserUpdated extends Stored {
     role: Role;
 }
 
-/** Something is set anew in a group, or it has a new owner because the old one left. */
+/** Something is set anew in a room, or a group has a new owner because the old one left. */
 export interface RoomUpdated extends Stored {
     type: "room.updated";
     /** the new name */
@@ -1058,6 +1077,10 @@ export interface RoomUpdated extends Stored {
     newcomers?: Newcomers | null;
     /** they were set anew, which ones those with the permission ask for; false: there are none any more */
     filters?: boolean;
+    /** for those who join from here on */
+    history?: HistoryRule;
+    /** what was said longer ago goes; 0: it stays */
+    retention_s?: number;
     /** the new owner */
     owner?: string;
 }
@@ -1068,18 +1091,22 @@ export interface MessageCreated extends Stored {
     message: Message;
 }
 
-/** A message was edited. `message.seq` says which one; read later, it is told as it stands then. */
+/** A message was edited. `target` says which one; read later, it is told as it stands then. */
 export interface MessageUpdated extends Stored {
     type: "message.updated";
-    /** as it stands now */
-    message: Message;
+    /** seq of the message */
+    target: number;
+    /** as it stands now. Absent where it is not to be read, and, live, where some members of the room came too late for it: who did not asks for it (GET /rooms/{id}/messages/{seq}) */
+    message?: Message;
 }
 
-/** A message was deleted for everyone. `message.seq` says which one; its place stays, its words are gone. */
+/** A message was deleted for everyone. `target` says which one; its place stays, its words are gone. */
 export interface MessageDeleted extends Stored {
     type: "message.deleted";
-    /** the tombstone */
-    message: Message;
+    /** seq of the message */
+    target: number;
+    /** the tombstone; absent as of message.updated */
+    message?: Message;
 }
 
 /** Somebody put an emoji on a message. */
@@ -1459,7 +1486,7 @@ export interface MessageUnpinReply {
     duplicate: boolean;
 }
 
-/** Set something anew in a group, as PATCH /rooms/{id}; each setting takes its permission. */
+/** Set something anew in a room, as PATCH /rooms/{id}; each setting takes its permission. */
 export interface RoomUpdateCommand {
     type: "room.update";
     room: string;
@@ -1480,6 +1507,8 @@ export interface RoomUpdateCommand {
     filters?: Filters | null;
     /** what holds for people who have just come; null: nothing */
     newcomers?: Newcomers | null;
+    history?: HistoryRule;
+    retention_s?: number;
 }
 
 export interface RoomUpdateReply {
@@ -2238,6 +2267,9 @@ export interface CreateRoomBody {
     join?: JoinRule;
     filters?: Filters | null;
     newcomers?: Newcomers | null;
+    history?: HistoryRule;
+    /** direct rooms too */
+    retention_s?: number;
     nonce?: string;
 }
 
@@ -2251,7 +2283,7 @@ export interface ListRoomsAnswer {
     next: string | null;
 }
 
-/** Set something anew in a group; each setting takes its permission: `edit` the name, the topic, the visibility and edit_history_s, `slow_mode`, `lock`, `archive`, `permissions`, `filters` the filters and what holds for newcomers. The answer is the RoomView of a member; a retry of who has left gets the Room as it was then. */
+/** Set something anew in a room; each setting takes its permission: `edit` the name, the topic, the visibility, the history and edit_history_s, `slow_mode`, `lock`, `archive`, `permissions`, `filters` the filters and what holds for newcomers, and `retention`, which alone there is in direct rooms. The answer is the RoomView of a member; a retry of who has left gets the Room as it was then. */
 export interface UpdateRoomBody {
     name?: string;
     /** how long to keep what messages said before they were edited; 0 not at all */
@@ -2274,6 +2306,10 @@ export interface UpdateRoomBody {
     filters?: Filters | null;
     /** what holds for people who have just come; null: nothing */
     newcomers?: Newcomers | null;
+    /** for those who join from now on; nobody who is there loses anything */
+    history?: HistoryRule;
+    /** what was said longer ago than so many seconds goes from here, at once and for good: 60 or more, and not more than the limit retention_s; 0: it stays */
+    retention_s?: number;
     nonce?: string;
 }
 
@@ -2768,6 +2804,8 @@ export const PERMISSIONS: Readonly<Record<Permission, { role: Role; least: Role;
     reports: { role: "moderator", least: "moderator", direct: false },
     /** see and set which words and links are not wanted, and what holds for newcomers */
     filters: { role: "moderator", least: "moderator", direct: false },
+    /** set how long what is said is kept */
+    retention: { role: "admin", least: "moderator", direct: true },
 };
 
 /** Why the server closes a socket. */

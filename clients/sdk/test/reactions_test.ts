@@ -60,7 +60,7 @@ test("a message that is kept on the device has the emoji that came later, before
     assert.deepEqual(await kept(setting, seq), ["first", "👍 2 mine"]);
     const known = server.rooms.get("a")!.messages().find((one) => one.seq === seq)!;
     const edited = { ...known, content: { type: "text", text: "second" }, edit_seq: 99 };
-    server.tell(server.rooms.get("a")!.append({ type: "message.updated", sender: "ann", message: edited } as never));
+    server.tell(server.rooms.get("a")!.append({ type: "message.updated", sender: "ann", target: edited.seq, message: edited } as never));
     mark(setting, seq, { emoji: "🎉" });
     await clock.advance(1_000);
     assert.deepEqual(await kept(setting, seq), ["second", "👍 2 mine", "🎉 1"]);

@@ -12,7 +12,8 @@ function reaction(seq: number, target: number, people: number, sender = "ann", t
 }
 
 function revised(change: Partial<Message>, seq: number, type: "message.updated" | "message.deleted"): StoredEvent {
-    return { type, room: "a", seq, count: 3, sender: "ann", created_at: "", message: { ...message(2), edit_seq: seq, ...change } };
+    const revision = { ...message(2), edit_seq: seq, ...change };
+    return { type, room: "a", seq, count: 3, sender: "ann", created_at: "", target: revision.seq, message: revision };
 }
 
 function shown(timeline: Timeline, seq: number): MessageItem {

@@ -86,7 +86,7 @@ test("who sees the end of a thread has read all of it", async () => {
 test("what comes while a thread is being read is not undone by what was read", async () => {
     const { thread: of, meanwhile } = thread(2);
     const edited = { ...answer(3, 2).message, content: { type: "text", text: "edited" } as const, edited_at: "now", edit_seq: 10 };
-    meanwhile.push(answer(9, 3, "cal"), { ...created(edited), type: "message.updated", seq: 10 } as StoredEvent);
+    meanwhile.push(answer(9, 3, "cal"), { ...created(edited), type: "message.updated", seq: 10, target: edited.seq } as StoredEvent);
     await of.open();
     await settle();
     const texts = of.get().rows.flatMap((row) => (row.kind === "message" ? [row.item.text] : []));

@@ -30,14 +30,19 @@ static void put_member(struct applying *applying, room_id room, const struct pro
     db_bulk_update(applying->conn, &applying->members, MEMBERS, member_where(key, p->seq, true),
                    BCON_NEW("$set", "{", "role", I64(p->role), "gone", BOOL(false), "joined_at",
                             I64(p->at), "joined_seq", U64(p->seq), "read_seq", U64(p->seq),
-                            "read_count", U64(p->count), "applied", U64(p->seq), "}"),
+                            "read_count", U64(p->count), "from_seq", U64(p->from_seq), "applied",
+                            U64(p->seq), "}"),
                    false);
     db_bulk_update(applying->conn, &applying->members, MEMBERS, BCON_NEW("_id", KEY(key)),
                    BCON_NEW("$setOnInsert", "{", "room", U64(room.v), "user", U64(p->user.v),
                             "role", I64(p->role), "gone", BOOL(false), "joined_at", I64(p->at),
                             "joined_seq", U64(p->seq), "read_seq", U64(p->seq), "read_count",
-                            U64(p->count), "applied", U64(p->seq), "}"),
+                            U64(p->count), "from_seq", U64(p->from_seq), "applied", U64(p->seq),
+                            "}"),
                    true);
+    if (p->from_seq)
+        db_bulk_update(applying->conn, &applying->rooms, ROOMS, BCON_NEW("_id", U64(room.v)),
+                       BCON_NEW("$max", "{", "newest_from", U64(p->from_seq), "}"), false);
 }
 
 static void remove_member(struct applying *applying, room_id room, const struct projection *p)
@@ -89,14 +94,17 @@ static void move_marker(struct applying *applying, const struct event *event)
 static void make_room(struct applying *applying, room_id room, const struct projection *p)
 {
     OWN(bson_destroy)
-    bson_t *row =
-        BCON_NEW("kind", I64(p->room_kind), "name", TEXT(applying->conn, p->change.name), "creator",
-                 U64(p->user.v), "at", I64(p->at), "first_seq", I64(1), "history",
-                 I64(p->change.edit_history_s), "topic", TEXT(applying->conn, p->change.topic),
-                 "permissions", U64(p->change.permissions), "slow_mode", I64(p->change.slow_mode_s),
-                 "locked", I64(p->change.locked), "archived", I64(p->change.archived), "public",
-                 BOOL(p->change.is_public > 0), "approval", I64(p->change.by_approval), "changed",
-                 U64(p->seq), "member_count", I64(0), "applied", I64(0));
+    bson_t *row = BCON_NEW(
+        "kind", I64(p->room_kind), "name", TEXT(applying->conn, p->change.name), "creator",
+        U64(p->user.v), "at", I64(p->at), "first_seq", I64(1), "history",
+        I64(p->change.edit_history_s), "topic", TEXT(applying->conn, p->change.topic),
+        "permissions", U64(p->change.permissions), "slow_mode", I64(p->change.slow_mode_s),
+        "locked", I64(p->change.locked), "archived", I64(p->change.archived), "public",
+        BOOL(p->change.is_public > 0), "approval", I64(p->change.by_approval), "changed",
+        U64(p->seq), "member_count", I64(0), "applied", I64(0), "first_count", I64(0), "first_at",
+        I64(p->at), "from_joining", I64(p->change.from_joining > 0), "newest_from", I64(0),
+        "retention", I64(p->change.retention_s > 0 ? p->change.retention_s : 0), "stub_seq", I64(1),
+        "ages", BOOL(p->change.retention_s > 0));
     if (p->change.newcomers > 0)
         BCON_APPEND(row, "newcomers", I64(p->change.newcomers));
     if (p->change.is_public > 0)
@@ -128,6 +136,10 @@ static int change_room(struct applying *applying, room_id room, const struct pro
     set_if(values, "archived", change->archived);
     set_if(values, "approval", change->by_approval);
     set_if(values, "newcomers", change->newcomers);
+    set_if(values, "from_joining", change->from_joining);
+    set_if(values, "retention", change->retention_s);
+    if (change->retention_s > 0)
+        BCON_APPEND(values, "ages", BOOL(true));
     if (change->is_public >= 0)
         BCON_APPEND(values, "public", BOOL(change->is_public > 0));
     if (change->name.ptr && change->topic.ptr)

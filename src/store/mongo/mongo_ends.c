@@ -41,14 +41,24 @@ void mongo_unfinish(struct mongo_shared *shared, room_id room)
     pthread_mutex_unlock(&shared->lock);
 }
 
+static struct log_end end_read(const bson_t *room)
+{
+    return (struct log_end){.seq = doc_u64(room, "applied"),
+                            .count = doc_u64(room, "last_count"),
+                            .at = doc_i64(room, "last_at"),
+                            .first_seq = doc_u64(room, "first_seq"),
+                            .first_count = doc_u64(room, "first_count"),
+                            .first_at = mongo_first_at(room),
+                            .retention_s = doc_u64(room, "retention")};
+}
+
 static int read_end(struct store_conn *conn, room_id room, struct log_end *out)
 {
     OWN(bson_destroy) bson_t *doc = NULL;
     int rc = db_find_one(conn, ROOMS, BCON_NEW("_id", U64(room.v)), NULL, &doc);
     *out = (struct log_end){0};
     if (rc == 0)
-        *out = (struct log_end){doc_u64(doc, "applied"), doc_u64(doc, "last_count"),
-                                doc_i64(doc, "last_at")};
+        *out = end_read(doc);
     return rc == -ENOENT ? 0 : rc;
 }
 
@@ -110,13 +120,14 @@ static int read_ends(struct store_conn *conn, const room_id *rooms, size_t count
     mongoc_cursor_t *rows =
         db_find(conn, ROOMS, BCON_NEW("_id", "{", "$in", BCON_ARRAY(wanted), "}"),
                 BCON_NEW("projection", "{", "applied", BOOL(true), "last_count", BOOL(true),
-                         "last_at", BOOL(true), "}"));
+                         "last_at", BOOL(true), "first_seq", BOOL(true), "first_count", BOOL(true),
+                         "first_at", BOOL(true), "at", BOOL(true), "retention", BOOL(true), "}"));
     const bson_t *doc;
     int rc;
-    while ((rc = db_next(conn, rows, &doc)) == 1)
-        know_end(conn, (room_id){doc_u64(doc, "_id")},
-                 &(struct log_end){doc_u64(doc, "applied"), doc_u64(doc, "last_count"),
-                                   doc_i64(doc, "last_at")});
+    while ((rc = db_next(conn, rows, &doc)) == 1) {
+        struct log_end end = end_read(doc);
+        know_end(conn, (room_id){doc_u64(doc, "_id")}, &end);
+    }
     return rc;
 }
 

@@ -44,6 +44,9 @@ static void put_projection(bson_t *list, size_t at, const struct projection *pro
     bson_append_int64(&item, "public", -1, projection->change.is_public);
     bson_append_int64(&item, "approval", -1, projection->change.by_approval);
     bson_append_int64(&item, "newcomers", -1, projection->change.newcomers);
+    bson_append_int64(&item, "from_joining", -1, projection->change.from_joining);
+    bson_append_int64(&item, "retention", -1, projection->change.retention_s);
+    put_if(&item, "from_seq", projection->from_seq);
     put_if(&item, "permissions", projection->change.permissions);
     if (projection->change.name.ptr)
         put_text(&item, "name", projection->change.name);
@@ -152,10 +155,12 @@ bson_t *mongo_event_row(const struct logged *logged)
 
 static struct event *event_with(const bson_t *doc, struct str payload)
 {
+    int64_t type = doc_i64(doc, "type");
     struct event columns = {
         .room = {doc_u64(doc, "room")},
         .seq = doc_u64(doc, "seq"),
-        .type = (uint8_t)doc_i64(doc, "type"),
+        .type = (uint8_t)(type < 0 ? -type : type),
+        .pruned = type < 0,
         .sender = {doc_u64(doc, "sender")},
         .target = doc_u64(doc, "target"),
         .created_at = doc_i64(doc, "at"),
@@ -214,12 +219,15 @@ static struct projection projection_read(const bson_t *item, struct arena *arena
                    .is_public = (int)doc_i64(item, "public"),
                    .by_approval = (int)doc_i64(item, "approval"),
                    .newcomers = number_if(item, "newcomers"),
+                   .from_joining = (int)number_if(item, "from_joining"),
+                   .retention_s = number_if(item, "retention"),
                    .filters = text_if(item, "filters", arena)},
         .room_kind = (enum room_kind)doc_i64(item, "room_kind"),
         .user = {doc_u64(item, "user")},
         .role = (enum role)doc_i64(item, "role"),
         .seq = doc_u64(item, "seq"),
         .count = doc_u64(item, "count"),
+        .from_seq = doc_u64(item, "from_seq"),
         .at = doc_i64(item, "at"),
         .text = doc_text(item, "text", arena),
         .link = doc_u64(item, "link"),
@@ -278,10 +286,18 @@ static int read_at(struct store_conn *conn, room_id room, uint64_t seq, bson_t *
     return db_find_one(conn, EVENTS, BCON_NEW("_id", KEY(key)), NULL, out);
 }
 
+/* Of what was pruned, found by its nonce alone: its type is negative. */
+static bool is_stub(const bson_t *doc)
+{
+    return doc_i64(doc, "type") < 0;
+}
+
 int mongo_event_get(struct store_conn *conn, room_id room, uint64_t seq, struct event **out)
 {
     OWN(bson_destroy) bson_t *doc = NULL;
     int rc = read_at(conn, room, seq, &doc);
+    if (rc == 0 && is_stub(doc))
+        rc = -ENOENT;
     if (rc == 0)
         *out = mongo_event_read(doc);
     return rc;
@@ -313,7 +329,7 @@ int mongo_events_get(struct store_conn *conn, const struct event_place *places, 
     const bson_t *doc;
     while ((rc = db_next(conn, rows, &doc)) == 1)
         for (size_t i = 0; i < count; i++)
-            if (!out[i] && places[i].room.v == doc_u64(doc, "room") &&
+            if (!out[i] && !is_stub(doc) && places[i].room.v == doc_u64(doc, "room") &&
                 places[i].seq == doc_u64(doc, "seq"))
                 out[i] = mongo_event_read(doc);
     for (size_t i = 0; rc != 0 && i < count; i++)
@@ -330,13 +346,22 @@ int mongo_event_count(struct store_conn *conn, room_id room, uint64_t seq, uint6
     return rc;
 }
 
-/* Gives a change the message that it is about. */
+int mongo_event_stamp(struct store_conn *conn, room_id room, uint64_t seq, struct event_stamp *out)
+{
+    OWN(bson_destroy) bson_t *doc = NULL;
+    int rc = read_at(conn, room, seq, &doc);
+    if (rc == 0)
+        *out = (struct event_stamp){doc_u64(doc, "count"), doc_i64(doc, "at")};
+    return rc;
+}
+
+/* Gives a change the message that it is about, unless that was pruned. */
 static int read_message_of(struct store_conn *conn, struct event *event)
 {
     if (!event_changes_message(event))
         return 0;
     int rc = mongo_event_get(conn, event->room, event->target, &event->message);
-    return rc == -ENOENT ? -EUCLEAN : rc; /* no change without a message */
+    return rc == -ENOENT ? 0 : rc;
 }
 
 void mongo_event_push(struct event_list *list, size_t *cap, struct event *event)
@@ -363,6 +388,8 @@ int mongo_events(struct store_conn *conn, room_id room, uint64_t after, size_t l
     size_t cap = 0, bytes = 0;
     const bson_t *doc;
     while ((rc = db_next(conn, rows, &doc)) == 1) {
+        if (is_stub(doc))
+            continue;
         bytes += doc_str(doc, "payload").len;
         if (list.count == limit || (list.count > 0 && bytes > max_bytes))
             break;

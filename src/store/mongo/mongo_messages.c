@@ -32,10 +32,10 @@ static int read_messages(struct store_conn *conn, bson_t *filter, bool back, siz
     return rc < 0 ? rc : 0;
 }
 
-int mongo_messages(struct store_conn *conn, room_id room, uint64_t thread, enum position position,
-                   uint64_t seq, size_t limit, struct message_page *out)
+int mongo_messages(struct store_conn *conn, room_id room, uint64_t thread, uint64_t first,
+                   enum position position, uint64_t seq, size_t limit, struct message_page *out)
 {
-    const struct message_span span = message_span_at(position, seq, limit);
+    const struct message_span span = message_span_at(position, first, seq, limit);
     struct event_list before = {0}, behind = {0};
     struct log_end end;
     bool has_older = false, has_newer = false;
@@ -43,8 +43,8 @@ int mongo_messages(struct store_conn *conn, room_id room, uint64_t thread, enum 
     if (rc != 0)
         return rc;
     uint64_t before_end = span.from - 1 < end.seq ? span.from - 1 : end.seq;
-    rc = read_messages(conn, messages_between(room, thread, 0, before_end), true, span.older,
-                       &before, &has_older);
+    rc = read_messages(conn, messages_between(room, thread, first ? first - 1 : 0, before_end),
+                       true, span.older, &before, &has_older);
     if (rc == 0)
         rc = read_messages(conn, messages_between(room, thread, span.from - 1, end.seq), false,
                            span.newer, &behind, &has_newer);

@@ -4,6 +4,13 @@
 
 /* ---- rooms ----------------------------------------------------------------------------------- */
 
+/* What never lost its beginning is as old as the room. */
+int64_t mongo_first_at(const bson_t *room)
+{
+    int64_t at = doc_i64(room, "first_at");
+    return at || doc_u64(room, "first_seq") > 1 ? at : doc_i64(room, "at");
+}
+
 struct room mongo_room_read(const bson_t *doc, struct arena *arena)
 {
     return (struct room){
@@ -26,6 +33,11 @@ struct room mongo_room_read(const bson_t *doc, struct arena *arena)
         .last_seq = doc_u64(doc, "applied"),
         .last_count = doc_u64(doc, "last_count"),
         .last_at = doc_i64(doc, "last_at"),
+        .first_count = doc_u64(doc, "first_count"),
+        .first_at = mongo_first_at(doc),
+        .from_joining = doc_i64(doc, "from_joining") > 0,
+        .newest_from = doc_u64(doc, "newest_from"),
+        .retention_s = doc_u64(doc, "retention"),
     };
 }
 
@@ -35,7 +47,9 @@ static void fix_end(struct store_conn *conn, struct room *room)
     struct log_end *end = map_get(&conn->ends, room->id.v);
     if (!end) {
         end = ARENA_NEW(&conn->arena, struct log_end);
-        *end = (struct log_end){room->last_seq, room->last_count, room->last_at};
+        *end =
+            (struct log_end){room->last_seq,    room->last_count, room->last_at,    room->first_seq,
+                             room->first_count, room->first_at,   room->retention_s};
         map_put(&conn->ends, room->id.v, end);
     }
     room->last_seq = end->seq;
@@ -153,7 +167,8 @@ static int view_rows(struct store_conn *conn, bson_t *filter, size_t limit, stru
                                  .read_count = doc_u64(doc, "read_count"),
                                  .role = (enum role)doc_i64(doc, "role"),
                                  .joined_at = doc_i64(doc, "joined_at"),
-                                 .muted_until = doc_i64(doc, "muted_until")};
+                                 .muted_until = doc_i64(doc, "muted_until"),
+                                 .from_seq = doc_u64(doc, "from_seq")};
         buf_put(&found, &view, sizeof(view));
     }
     if (rc < 0)
@@ -338,6 +353,7 @@ static struct member member_read(const bson_t *doc)
         .sent_at = doc_i64(doc, "sent_at"),
         .muted_until = doc_i64(doc, "muted_until"),
         .delivered_seq = doc_u64(doc, "delivered"),
+        .from_seq = doc_u64(doc, "from_seq"),
     };
 }
 
@@ -374,6 +390,20 @@ int mongo_member_get(struct store_conn *conn, room_id room, user_id user, struct
         rc = db_find_one(conn, MEMBERS, BCON_NEW("_id", KEY(key), "gone", BOOL(false)), NULL, &doc);
     if (rc == 0)
         *out = member_read(doc);
+    return rc;
+}
+
+int mongo_log_bounds(struct store_conn *conn, room_id room, user_id user, struct log_bounds *out)
+{
+    struct log_end end;
+    struct key2 key = key2(room.v, user.v);
+    OWN(bson_destroy) bson_t *doc = NULL;
+    int rc = mongo_log_end(conn, room, &end);
+    if (rc == 0)
+        rc = db_find_one(conn, MEMBERS, BCON_NEW("_id", KEY(key), "gone", BOOL(false)), NULL, &doc);
+    if (rc == 0)
+        *out = (struct log_bounds){end.first_seq, end.first_count, end.first_at, end.retention_s,
+                                   doc_u64(doc, "from_seq")};
     return rc;
 }
 

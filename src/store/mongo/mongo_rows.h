@@ -19,6 +19,8 @@ int mongo_users_by_id(struct store_conn *conn, const user_id *ids, size_t count,
 /* ---- rooms ---------------------------------------------------------------------------------------- */
 
 struct room mongo_room_read(const bson_t *doc, struct arena *arena);
+/* Nothing of the room is older, ms. */
+int64_t mongo_first_at(const bson_t *room);
 /* What the directory finds of a room whose name and topic are both given: fields of its row. */
 void mongo_list(struct store_conn *conn, const struct room_change *change, bson_t *values);
 
@@ -56,6 +58,9 @@ void mongo_event_push(struct event_list *list, size_t *cap, struct event *event)
 struct log_end {
     uint64_t seq, count;
     int64_t at;
+    uint64_t first_seq, first_count; /* as of struct log_bounds, where the log begins */
+    int64_t first_at;
+    uint64_t retention_s;
 };
 int mongo_log_end(struct store_conn *conn, room_id room, struct log_end *out);
 /* The same of many rooms, which mongo_log_end() then knows: two questions for each 200 of them. */

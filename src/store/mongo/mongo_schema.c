@@ -29,6 +29,7 @@ static const struct index indexes[] = {
     {SESSIONS, "living", {"user", "_id"}, false, "ended", IS_ZERO},
     {SESSIONS, "ended", {"ended"}, false, "ended", IS_POSITIVE},
     {ROOMS, "directory", {"key", "_id"}, false, "public", IS_TRUE},
+    {ROOMS, "aging", {"ages", "_id"}, false, "ages", IS_TRUE},
     {ROOMS, "listed_words", {"words"}, false, "public", IS_TRUE},
     {REQUESTS, "open", {"room", "seq"}, false, "refused", IS_ZERO},
     {REQUESTS, "request_of", {"user", "room"}, false, NULL, ALL},

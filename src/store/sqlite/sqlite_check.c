@@ -8,21 +8,41 @@
 #include "store/sqlite/sqlite_schema.h"
 
 /* What must hold beyond what the engine itself can know. Each gives a sentence for every place
- * where it does not. */
+ * where it does not. Of a log whose beginning is gone there are stubs up to what is kept, of a negative type,
+ * and before them only what still stands in bans and links. */
+#define LOG                                                                                        \
+    "(SELECT event.* FROM event JOIN room ON room.id = event.room WHERE seq >= room.stub_seq"      \
+    " UNION ALL SELECT * FROM event WHERE room NOT IN (SELECT id FROM room))"
 static const char *const promises[] = {
     "SELECT format('room %d: %d events stand between %d and %d: there is a gap',"
-    " room, count(*), min(seq), max(seq)) FROM event"
+    " room, count(*), min(seq), max(seq)) FROM " LOG
     " GROUP BY room HAVING count(*) <> max(seq) - min(seq) + 1",
 
     "SELECT format('room %d: event %d is older than the one before it', room, seq) FROM"
     " (SELECT room, seq, created_at, lag(created_at) OVER (PARTITION BY room ORDER BY seq) AS "
     "before"
-    "  FROM event) WHERE created_at < before",
+    "  FROM " LOG ") WHERE created_at < before",
 
     "SELECT format('room %d: event %d has count %d behind %d', room, seq, count, before) FROM"
     " (SELECT room, seq, type, target, count,"
     "  lag(count) OVER (PARTITION BY room ORDER BY seq) AS before"
-    "  FROM event) WHERE count <> before + (type = 1 AND target = 0)",
+    "  FROM " LOG ") WHERE count <> before + (abs(type) = 1 AND target = 0)",
+
+    "SELECT format('room %d begins at %d, but what is kept of it begins at %d', id, first_seq, "
+    "kept)"
+    " FROM (SELECT id, first_seq, (SELECT min(seq) FROM event WHERE room = room.id AND type > 0"
+    "  AND seq >= stub_seq AND type NOT IN (15, 17)) AS kept FROM room)"
+    " WHERE kept < first_seq",
+
+    "SELECT format('room %d begins at %d, but event %d is a stub', room.id, first_seq, seq) FROM "
+    "room"
+    " JOIN event ON event.room = room.id AND seq >= first_seq AND type < 0",
+
+    "SELECT format('room %d: something is left of message %d, which is gone', room, message) FROM"
+    " (SELECT room, message FROM version UNION SELECT room, message FROM reaction UNION"
+    "  SELECT room, message FROM pin UNION SELECT room, message FROM poll UNION"
+    "  SELECT room, message FROM vote UNION SELECT room, seq FROM mention)"
+    " JOIN room ON room.id = room WHERE message < first_seq",
 
     "SELECT format('room %d has events but no entry', room) FROM"
     " (SELECT DISTINCT room FROM event) WHERE room NOT IN (SELECT id FROM room)",

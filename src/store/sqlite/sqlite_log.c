@@ -7,10 +7,12 @@
 struct event *event_read(sqlite3_stmt *s, room_id room)
 {
     char nonce[NONCE_MAX];
+    int type = sqlite3_column_int(s, 1);
     struct event columns = {
         .room = room,
         .seq = column_u64(s, 0),
-        .type = (uint8_t)sqlite3_column_int(s, 1),
+        .type = (uint8_t)(type < 0 ? -type : type),
+        .pruned = type < 0,
         .sender = {column_u64(s, 2)},
         .created_at = sqlite3_column_int64(s, 4),
         .count = column_u64(s, 5),
@@ -33,14 +35,20 @@ struct event *event_read(sqlite3_stmt *s, room_id room)
     return event_new(&columns);
 }
 
+/* Of what was pruned, found by its nonce alone: its type is negative. */
+static bool is_stub(sqlite3_stmt *s)
+{
+    return sqlite3_column_int(s, 1) < 0;
+}
+
 int sqlite_event_get(struct store_conn *conn, room_id room, uint64_t seq, struct event **out)
 {
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_EVENT_GET);
     bind_u64(s, 1, room.v);
     bind_u64(s, 2, seq);
     int rc = sql_step(conn, s);
-    if (rc != 1)
-        return rc ? rc : -ENOENT;
+    if (rc != 1 || is_stub(s))
+        return rc < 0 ? rc : -ENOENT;
     *out = event_read(s, room);
     return 0;
 }
@@ -60,13 +68,13 @@ int sqlite_events_get(struct store_conn *conn, const struct event_place *places,
     return rc;
 }
 
-/* Gives a change the message that it is about. */
+/* Gives a change the message that it is about, unless that was pruned. */
 static int read_message_of(struct store_conn *conn, struct event *event)
 {
     if (!event_changes_message(event))
         return 0;
     int rc = sqlite_event_get(conn, event->room, event->target, &event->message);
-    return rc == -ENOENT ? -EUCLEAN : rc; /* no change without a message */
+    return rc == -ENOENT ? 0 : rc;
 }
 
 static int read_messages_of(struct store_conn *conn, const struct event_list *list)
@@ -96,6 +104,8 @@ int sqlite_events(struct store_conn *conn, room_id room, uint64_t after, size_t 
     size_t cap = 0, bytes = 0;
     int rc;
     while ((rc = sql_step(conn, s)) == 1) {
+        if (is_stub(s))
+            continue;
         bytes += (size_t)sqlite3_column_bytes(s, 9);
         if (list.count == limit || (list.count > 0 && bytes > max_bytes))
             break;
@@ -139,5 +149,17 @@ int sqlite_event_count(struct store_conn *conn, room_id room, uint64_t seq, uint
     if (rc != 1)
         return rc ? rc : -ENOENT;
     *out = column_u64(s, 0);
+    return 0;
+}
+
+int sqlite_event_stamp(struct store_conn *conn, room_id room, uint64_t seq, struct event_stamp *out)
+{
+    OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_EVENT_STAMP);
+    bind_u64(s, 1, room.v);
+    bind_u64(s, 2, seq);
+    int rc = sql_step(conn, s);
+    if (rc != 1)
+        return rc ? rc : -ENOENT;
+    *out = (struct event_stamp){column_u64(s, 0), sqlite3_column_int64(s, 1)};
     return 0;
 }

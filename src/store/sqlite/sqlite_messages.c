@@ -16,7 +16,8 @@ struct walk {
     room_id room;
     uint64_t thread; /* 0: of the room itself */
     bool back;
-    uint64_t from; /* the next one is past this */
+    uint64_t from;  /* the next one is past this */
+    uint64_t first; /* none before this one */
     size_t most;
     struct event_list found;
     size_t cap;
@@ -50,7 +51,7 @@ static int leap(struct walk *walk, uint64_t seq, uint64_t count)
     if (walk->back) {
         if (count == 0)
             return 0;
-        rc = first_with_count(walk, 0, seq, count, &found);
+        rc = first_with_count(walk, walk->first - 1, seq, count, &found);
         walk->from = found + 1;
         return rc < 0 ? rc : 1;
     }
@@ -76,6 +77,8 @@ static int stride(struct walk *walk)
     sqlite3_stmt *s = sql(walk->conn, walk->back ? SQL_EVENTS_BEFORE : SQL_EVENTS_AFTER);
     bind_u64(s, 1, walk->room.v);
     bind_u64(s, 2, walk->from);
+    if (walk->back)
+        bind_u64(s, 3, walk->first);
     int run = 0, rc = 0;
     while (walk->found.count < walk->most && (rc = sql_step(walk->conn, s)) == 1) {
         if (sqlite3_column_int(s, 1) == EVENT_MESSAGE_CREATED && column_u64(s, 3) == 0) {
@@ -97,6 +100,8 @@ static int walk_thread(struct walk *walk)
     bind_u64(s, 2, walk->from);
     bind_u64(s, 3, walk->thread);
     bind_limit(s, 4, walk->most);
+    if (walk->back)
+        bind_u64(s, 5, walk->first);
     int rc = 0;
     while (walk->found.count < walk->most && (rc = sql_step(walk->conn, s)) == 1)
         event_list_push(&walk->found, &walk->cap, event_read(s, walk->room));
@@ -141,14 +146,18 @@ static int walk_exists(const struct walk *walk, bool *out)
 
 /* ---- pages ----------------------------------------------------------------------------------- */
 
-int sqlite_messages(struct store_conn *conn, room_id room, uint64_t thread, enum position position,
-                    uint64_t seq, size_t limit, struct message_page *out)
+int sqlite_messages(struct store_conn *conn, room_id room, uint64_t thread, uint64_t first,
+                    enum position position, uint64_t seq, size_t limit, struct message_page *out)
 {
-    const struct message_span span = message_span_at(position, seq, limit);
+    const struct message_span span = message_span_at(position, first, seq, limit);
     struct event_list before = {0}, behind = {0};
     bool has_older = false, has_newer = false;
-    const struct walk back = {
-        .conn = conn, .room = room, .thread = thread, .back = true, .from = span.from};
+    const struct walk back = {.conn = conn,
+                              .room = room,
+                              .thread = thread,
+                              .back = true,
+                              .from = span.from,
+                              .first = first ? first : 1};
     const struct walk on = {.conn = conn, .room = room, .thread = thread, .from = span.from - 1};
     int rc = span.older ? walk_page(&back, span.older, &before, &has_older)
                         : walk_exists(&back, &has_older);

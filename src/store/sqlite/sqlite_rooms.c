@@ -34,6 +34,8 @@ static int make_room(struct store_conn *conn, room_id room, const struct project
     bind_i64(s, 13, projection->change.is_public > 0);
     bind_i64(s, 14, projection->change.by_approval > 0);
     bind_i64(s, 15, projection->change.newcomers > 0 ? projection->change.newcomers : 0);
+    bind_i64(s, 16, projection->change.from_joining > 0);
+    bind_i64(s, 17, projection->change.retention_s > 0 ? projection->change.retention_s : 0);
     int rc = sql_run(conn, s);
     if (rc == 0)
         rc = sqlite_filter_put(conn, room, projection);
@@ -66,6 +68,8 @@ static int change_room(struct store_conn *conn, room_id room, const struct proje
     bind_set(s, 10, change->is_public);
     bind_set(s, 11, change->by_approval);
     bind_set(s, 12, change->newcomers);
+    bind_set(s, 13, change->from_joining);
+    bind_set(s, 14, change->retention_s);
     int rc = sql_run(conn, s);
     if (rc == 0)
         rc = sqlite_filter_put(conn, room, projection);
@@ -74,6 +78,17 @@ static int change_room(struct store_conn *conn, room_id room, const struct proje
     if (rc == 0 && (change->name.ptr || change->topic.ptr || change->is_public >= 0))
         rc = sqlite_list(conn, room);
     return rc;
+}
+
+/* What is told of older messages is told to all members at once, so without their words. */
+static int note_newest_from(struct store_conn *conn, room_id room, uint64_t from_seq)
+{
+    if (from_seq == 0)
+        return 0;
+    sqlite3_stmt *s = sql(conn, SQL_ROOM_NEWEST_FROM);
+    bind_u64(s, 1, room.v);
+    bind_u64(s, 2, from_seq);
+    return sql_run(conn, s);
 }
 
 static int put_member(struct store_conn *conn, room_id room, const struct projection *projection,
@@ -89,10 +104,11 @@ static int put_member(struct store_conn *conn, room_id room, const struct projec
     bind_i64(s, 4, projection->at);
     bind_u64(s, 5, projection->seq);
     bind_u64(s, 6, projection->count);
+    bind_u64(s, 7, projection->from_seq);
     int rc = sql_run(conn, s);
     if (rc == 0 && sqlite3_changes(conn->db) == 1)
         *change += !was;
-    return rc;
+    return rc == 0 ? note_newest_from(conn, room, projection->from_seq) : rc;
 }
 
 static int remove_member(struct store_conn *conn, room_id room, const struct projection *projection,
@@ -188,6 +204,11 @@ void room_read(sqlite3_stmt *s, struct arena *arena, struct room *out)
         .last_seq = column_u64(s, 16),
         .last_count = column_u64(s, 17),
         .last_at = sqlite3_column_int64(s, 18),
+        .first_count = column_u64(s, 19),
+        .first_at = sqlite3_column_int64(s, 20),
+        .from_joining = sqlite3_column_int(s, 21) != 0,
+        .newest_from = column_u64(s, 22),
+        .retention_s = column_u64(s, 23),
     };
 }
 
@@ -201,7 +222,8 @@ static void room_view_read(sqlite3_stmt *s, struct arena *arena, struct room_vie
     out->muted_until = sqlite3_column_int64(s, ROOM_COLUMN_COUNT + 3);
     out->joined_at = sqlite3_column_int64(s, ROOM_COLUMN_COUNT + 4);
     out->mentions = column_u64(s, ROOM_COLUMN_COUNT + 5);
-    user_read(s, ROOM_COLUMN_COUNT + 6, arena, &out->peer);
+    out->from_seq = column_u64(s, ROOM_COLUMN_COUNT + 6);
+    user_read(s, ROOM_COLUMN_COUNT + 7, arena, &out->peer);
 }
 
 int sqlite_room_get(struct store_conn *conn, room_id id, struct arena *arena, struct room *out)
@@ -351,6 +373,7 @@ static struct member member_read(sqlite3_stmt *s)
         .sent_at = sqlite3_column_int64(s, 6),
         .muted_until = sqlite3_column_int64(s, 7),
         .delivered_seq = column_u64(s, 8),
+        .from_seq = column_u64(s, 9),
     };
 }
 

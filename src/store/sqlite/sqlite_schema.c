@@ -374,11 +374,24 @@ static const char version_23[] =
     ");"
     "ALTER TABLE room ADD COLUMN newcomers INTEGER NOT NULL DEFAULT 0;";
 
+/* Rooms that keep nothing for ever, and those whose newcomers read from where they came. */
+static const char version_24[] =
+    "ALTER TABLE room ADD COLUMN first_count INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE room ADD COLUMN first_at INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE room ADD COLUMN from_joining INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE room ADD COLUMN newest_from INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE room ADD COLUMN retention_s INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE room ADD COLUMN stub_seq INTEGER NOT NULL DEFAULT 1;"
+    "ALTER TABLE room ADD COLUMN ages INTEGER NOT NULL DEFAULT 0;" /* has, or had, a retention */
+    "ALTER TABLE member ADD COLUMN from_seq INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX room_ages ON room (id) WHERE ages = 1;"
+    "UPDATE room SET first_at = created_at;";
+
 const struct migration sqlite_migrations[] = {
     {1, version_1},   {2, version_2},   {3, version_3},   {4, version_4},   {5, version_5},
     {6, version_6},   {7, version_7},   {8, version_8},   {9, version_9},   {10, version_10},
     {11, version_11}, {12, version_12}, {13, version_13}, {14, version_14}, {15, version_15},
     {16, version_16}, {17, version_17}, {18, version_18}, {19, version_19}, {20, version_20},
-    {21, version_21}, {22, version_22}, {23, version_23},
+    {21, version_21}, {22, version_22}, {23, version_23}, {24, version_24},
 };
 const size_t sqlite_migration_count = ARRAY_LEN(sqlite_migrations);

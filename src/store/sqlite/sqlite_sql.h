@@ -17,11 +17,12 @@
     "seq, type, sender, target, created_at, count, role, kind, nonce, payload, edit_seq, edit_at," \
     " edit_by, reply_to, reactions, answers, " OF_THREAD("answered_at", "0") ", "                  \
     OF_THREAD("answered_by", "x''")
-#define MEMBER_COLUMNS "user, role, joined_at, joined_seq, read_seq, read_count, sent_at, muted_until, delivered_seq"
+#define MEMBER_COLUMNS "user, role, joined_at, joined_seq, read_seq, read_count, sent_at, muted_until, delivered_seq, from_seq"
 #define ROOM_COLUMNS                                                                               \
     "r.id, r.kind, r.name, r.creator, r.created_at, r.first_seq, r.member_count,"                  \
     " r.edit_history_s, r.topic, r.permissions, r.slow_mode_s, r.locked, r.archived, r.public, r.approval, r.newcomers,"              \
-    " e.seq, e.count, e.created_at"
+    " e.seq, e.count, e.created_at, r.first_count, r.first_at, r.from_joining, r.newest_from,"     \
+    " r.retention_s"
 /* The room's last event is one seek away, so nothing of it is kept in the room's row. */
 #define WITH_LAST_EVENT                                                                            \
     " JOIN event e ON e.room = r.id AND e.seq = (SELECT max(seq) FROM event WHERE room = r.id)"
@@ -34,7 +35,7 @@
     "iif(e.seq > m.read_seq, (SELECT count(*) FROM (SELECT 1 FROM mention WHERE room = m.room" \
     " AND user IN (0, m.user) AND seq > m.read_seq AND sender <> m.user LIMIT 1000)), 0)"
 #define ROOM_VIEW                                                                                  \
-    "SELECT " ROOM_COLUMNS ", m.read_seq, m.read_count, m.role, m.muted_until, m.joined_at, " UNREAD_MENTIONS ", " \
+    "SELECT " ROOM_COLUMNS ", m.read_seq, m.read_count, m.role, m.muted_until, m.joined_at, " UNREAD_MENTIONS ", m.from_seq, " \
     USER_COLUMNS("p.")                                                                             \
     " FROM member m JOIN room r ON r.id = m.room" WITH_LAST_EVENT WITH_PEER
 
@@ -47,6 +48,10 @@
     " WHERE (l.key, l.room) > (?1, ?2) AND r.archived = 0 AND r.member_count > 0 AND "             \
     HAS_WORD("?5") " AND " HAS_WORD("?6") " AND " HAS_WORD("?7")
 #define LISTED_ORDER " ORDER BY l.key, l.room LIMIT ?3"
+
+#define AGING_ROOM                                                                                 \
+    "SELECT id, first_seq, (SELECT max(seq) FROM event WHERE room = room.id), retention_s,"        \
+    " first_at, stub_seq FROM room"
 
 #define AUDIT "SELECT at, room, seq, type, role, actor, user, about, payload FROM audit"
 #define AUDIT_FILTER                                                                               \
@@ -154,13 +159,17 @@
     X(INVITE_CLEAN, "DELETE FROM invite WHERE uses_left = 0 OR expires_at <= ?1")                  \
                                                                                                    \
     X(ROOM_INSERT, "INSERT INTO room VALUES"                                                       \
-                   " (?1, ?2, ?3, ?4, ?5, 1, 0, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"               \
+                   " (?1, ?2, ?3, ?4, ?5, 1, 0, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 0, ?5,"  \
+                   " ?16, 0, ?17, 1, ?17 > 0)"                                                     \
                    " ON CONFLICT (id) DO NOTHING")                                                 \
     X(ROOM_CHANGE, "UPDATE room SET name = ifnull(?2, name),"                                      \
                    " edit_history_s = ifnull(?4, edit_history_s), topic = ifnull(?5, topic),"      \
                    " permissions = ifnull(?6, permissions),"                                       \
                    " slow_mode_s = ifnull(?7, slow_mode_s), locked = ifnull(?8, locked),"          \
-                   " archived = ifnull(?9, archived), public = ifnull(?10, public), approval = ifnull(?11, approval), newcomers = ifnull(?12, newcomers), applied_seq = ?3"                            \
+                   " archived = ifnull(?9, archived), public = ifnull(?10, public), approval = ifnull(?11, approval)," \
+                   " newcomers = ifnull(?12, newcomers), from_joining = ifnull(?13, from_joining)," \
+                   " retention_s = ifnull(?14, retention_s),"                                      \
+                   " ages = max(ages, ifnull(?14, 0) > 0), applied_seq = ?3"                       \
                    " WHERE id = ?1 AND applied_seq < ?3")                                          \
     X(FILTER_PUT, "INSERT INTO filter VALUES (?1, ?2, ?3) ON CONFLICT (room) DO UPDATE SET"           \
                   " seq = excluded.seq, rules = excluded.rules WHERE seq < excluded.seq")          \
@@ -189,13 +198,18 @@
                     " WHERE m.user = ?1 AND m.gone = 0 AND r.member_count <= ?2 LIMIT ?3")         \
     X(MEMBER_STATE, "SELECT gone FROM member WHERE room = ?1 AND user = ?2")                       \
     X(MEMBER_JOIN,                                                                                 \
-      "INSERT INTO member VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, 0, ?5, 0, 0, 0)"                        \
+      "INSERT INTO member VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, 0, ?5, 0, 0, 0, ?7)"                 \
       " ON CONFLICT (room, user) DO UPDATE SET role = excluded.role, gone = 0,"                    \
       " joined_at = iif(gone, excluded.joined_at, joined_at),"                                     \
       " joined_seq = iif(gone, excluded.joined_seq, joined_seq),"                                  \
       " read_seq = iif(gone, excluded.read_seq, read_seq),"                                        \
       " read_count = iif(gone, excluded.read_count, read_count),"                                  \
+      " from_seq = iif(gone, excluded.from_seq, from_seq),"                                        \
       " applied_seq = excluded.applied_seq WHERE applied_seq < excluded.applied_seq")              \
+    X(ROOM_NEWEST_FROM, "UPDATE room SET newest_from = max(newest_from, ?2) WHERE id = ?1")        \
+    X(LOG_BOUNDS, "SELECT r.first_seq, r.first_count, r.first_at, r.retention_s, m.from_seq"            \
+             " FROM member m JOIN room r ON r.id = m.room"                                         \
+             " WHERE m.room = ?1 AND m.user = ?2 AND m.gone = 0")                                  \
     X(MEMBER_LEAVE, "UPDATE member SET gone = 1, role = iif(role = 3, 3, 0), applied_seq = ?3" \
                     " WHERE room = ?1 AND user = ?2 AND applied_seq < ?3")                         \
     X(MEMBER_MUTE, "UPDATE member SET muted_until = ?3, applied_seq = ?4"                          \
@@ -275,16 +289,48 @@
                      " (SELECT seq FROM answer WHERE room = ?1 AND root = ?3 AND seq > ?2"         \
                      "  ORDER BY seq LIMIT ?4) ORDER BY seq")                                      \
     X(ANSWERS_BEFORE, "SELECT " EVENT_COLUMNS " FROM event WHERE room = ?1 AND seq IN"             \
-                      " (SELECT seq FROM answer WHERE room = ?1 AND root = ?3 AND seq < ?2"        \
+                      " (SELECT seq FROM answer WHERE room = ?1 AND root = ?3 AND seq < ?2 AND seq >= ?5" \
                       "  ORDER BY seq DESC LIMIT ?4) ORDER BY seq DESC")                           \
     X(EVENT_LAST_SEQ, "SELECT max(seq) FROM event WHERE room = ?1")                                \
     X(EVENT_COUNT, "SELECT count FROM event WHERE room = ?1 AND seq = ?2")                         \
+    X(EVENT_STAMP, "SELECT count, created_at FROM event WHERE room = ?1 AND seq = ?2")             \
     X(EVENT_BY_NONCE, "SELECT " EVENT_COLUMNS " FROM event"                                        \
                       " WHERE room = ?1 AND sender = ?2 AND nonce = ?3")                           \
     X(EVENTS_AFTER, "SELECT " EVENT_COLUMNS " FROM event"                                          \
                     " WHERE room = ?1 AND seq > ?2 ORDER BY seq")                                  \
     X(EVENTS_BEFORE, "SELECT " EVENT_COLUMNS " FROM event"                                         \
-                     " WHERE room = ?1 AND seq < ?2 ORDER BY seq DESC")                            \
+                     " WHERE room = ?1 AND seq < ?2 AND seq >= ?3 ORDER BY seq DESC")             \
+                                                                                                   \
+    X(AGING_ROOMS, AGING_ROOM " INDEXED BY room_ages WHERE ages = 1 AND id > ?1"                   \
+                   " ORDER BY id LIMIT ?2")                                                        \
+    X(ROOMS_BY_AGE, AGING_ROOM " WHERE id > ?1 ORDER BY id LIMIT ?2")                              \
+    X(PRUNE_PLACES, "SELECT seq, count, created_at FROM event WHERE room = ?1 AND seq >="          \
+                    " (SELECT first_seq FROM room WHERE id = ?1) ORDER BY seq LIMIT ?2")           \
+    X(PRUNE_ANSWERS, "DELETE FROM answer WHERE room = ?1 AND (root, seq) IN (SELECT target, seq"   \
+                     " FROM event WHERE room = ?1 AND seq >= ?2 AND seq < ?3 AND type = 1"         \
+                     " AND target > 0)")                                                           \
+    X(PRUNE_THREADS, "DELETE FROM thread WHERE room = ?1 AND root < ?2")                           \
+    X(PRUNE_VERSIONS, "DELETE FROM version WHERE room = ?1 AND message < ?2")                      \
+    X(PRUNE_REACTIONS, "DELETE FROM reaction WHERE room = ?1 AND message < ?2")                    \
+    X(PRUNE_COUNTS, "DELETE FROM reaction_count WHERE room = ?1 AND message < ?2")                 \
+    X(PRUNE_PINS, "DELETE FROM pin WHERE room = ?1 AND message < ?2")                              \
+    X(PRUNE_POLLS, "DELETE FROM poll WHERE room = ?1 AND message < ?2")                            \
+    X(PRUNE_VOTES, "DELETE FROM vote WHERE room = ?1 AND message < ?2")                            \
+    X(PRUNE_MENTIONS, "DELETE FROM mention WHERE room = ?1 AND seq < ?2")                          \
+    X(PRUNE_EVENTS, "UPDATE event SET type = -type, payload = x'', edit_seq = 0, edit_at = 0,"     \
+                    " edit_by = 0, reply_to = 0, reactions = 0, answers = 0"                       \
+                    " WHERE room = ?1 AND seq >= ?2 AND seq < ?3 AND type NOT IN (15, 17)"         \
+                    " AND type > 0")                                                               \
+    X(PRUNE_ROOM, "UPDATE room SET first_seq = ?2, first_count = ?3, first_at = ?4, ages = 1"      \
+                  " WHERE id = ?1")                                                                \
+    X(PRUNE_NOTHING, "UPDATE room SET first_at = ?2 WHERE id = ?1 AND first_at < ?2")              \
+    X(STUB_PLACES, "SELECT seq, created_at FROM event WHERE room = ?1 AND seq >="                  \
+                   " (SELECT stub_seq FROM room WHERE id = ?1) AND seq <"                          \
+                   " (SELECT first_seq FROM room WHERE id = ?1) AND seq <"                         \
+                   " (SELECT max(seq) FROM event WHERE room = ?1) ORDER BY seq LIMIT ?2")          \
+    X(STUBS_DELETE, "DELETE FROM event WHERE room = ?1 AND seq < ?2 AND seq >="                    \
+                    " (SELECT stub_seq FROM room WHERE id = ?1) AND type < 0")                     \
+    X(STUBS_ROOM, "UPDATE room SET stub_seq = ?2 WHERE id = ?1")                                   \
                                                                                                    \
     X(VERSION_KEEP, "INSERT INTO version SELECT room, seq, ?3, ?4, ?5, payload FROM event"         \
                     " WHERE room = ?1 AND seq = ?2 AND type = 1 AND edit_seq < ?3"                 \

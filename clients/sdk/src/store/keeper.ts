@@ -104,6 +104,11 @@ export class Keeper {
         this.hold(event.room, event.seq, event.seq);
     }
 
+    /** An event that leaves nothing to be kept. */
+    passed(event: StoredEvent): void {
+        if (this.leads) this.hold(event.room, event.seq, event.seq);
+    }
+
     /** An emoji was put on a message or taken off it, or somebody voted: its row says so, if it is held. */
     mark(event: MarkEvent, me: string): void {
         if (!this.leads) return;

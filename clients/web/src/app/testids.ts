@@ -26,6 +26,7 @@
  *            poll-open  poll-question  poll-option-text  poll-multiple  poll-anonymous  poll-end  poll-time  poll-send
  * details    member-list  member (data-user, data-role)  add-member  member-acts  remove-member  leave
  *            role-save  mute-confirm  reason  muted-mark  removed  topic-shown  announce  slow-mode
+ *            retention  retention-shown  history-joined
  *            permissions-open  permissions  permission (data-permission, data-role)  permission-role (data-role)
  *            make-link  link-time  link-uses  link-save  link-list  invite-link (data-seq)  copy-link
  *            revoke-link  keep-out  their-messages  delete-messages  ban-list  banned (data-user)  lift-ban

@@ -127,7 +127,7 @@ export class LogWindow {
 
 /** The message that an event changes, if it is one that does. */
 function targetOf(event: StoredEvent): number | null {
-    if (event.type === "message.updated" || event.type === "message.deleted") return event.message.seq;
+    if (event.type === "message.updated" || event.type === "message.deleted") return event.target;
     if (isAnswer(event)) return event.message.thread;
     return isMark(event) ? event.target : null;
 }
@@ -135,7 +135,7 @@ function targetOf(event: StoredEvent): number | null {
 function revised(known: Message, event: StoredEvent, me: string): Message {
     if (isMark(event)) return withMark(known, event, me);
     if (isAnswer(event)) return withAnswer(known, event);
-    if (event.type !== "message.updated" && event.type !== "message.deleted") return known;
+    if ((event.type !== "message.updated" && event.type !== "message.deleted") || !event.message) return known;
     return newerOf(known, event.message) === known ? known : withReactionsOf(event.message, known);
 }
 

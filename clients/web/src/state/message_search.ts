@@ -84,7 +84,7 @@ export class MessageSearch extends Store<MessageSearchView> {
     private take(event: StoredEvent): void {
         if (event.type !== "message.deleted" && event.type !== "message.updated") return;
         const { results, asked } = this.get();
-        const others = results.filter(({ message }) => message.id !== event.message.id);
+        const others = results.filter(({ message }) => message.room !== event.room || message.seq !== event.target);
         if (others.length === results.length) return;
         if (event.type === "message.deleted") this.update({ results: others });
         else this.ask({ ...asked });

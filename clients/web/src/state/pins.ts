@@ -51,7 +51,7 @@ export class Pins extends Store<PinsView> {
     /** Takes what came by in the room. */
     take(event: StoredEvent): void {
         const changes = event.type === "message.pinned" || event.type === "message.unpinned";
-        const revises = (event.type === "message.updated" || event.type === "message.deleted") && this.has(event.message.seq);
+        const revises = (event.type === "message.updated" || event.type === "message.deleted") && event.message !== undefined && this.has(event.target);
         if (this.wanted && (changes || revises)) void this.load();
     }
 

@@ -25,7 +25,8 @@ export class Quotes {
         private readonly held: (room: string, seq: number) => Message | undefined,
     ) {
         client.on("event", ({ event }) => {
-            if (event.type === "message.updated" || event.type === "message.deleted") this.known.get(keyOf(event.room, event.message.seq))?.set(quoteOf(event.message));
+            const changes = event.type === "message.updated" || event.type === "message.deleted";
+            if (changes && event.message) this.known.get(keyOf(event.room, event.target))?.set(quoteOf(event.message));
         });
         client.on("synced", () => this.again());
         client.on("signed_out", () => this.known.clear());

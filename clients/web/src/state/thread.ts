@@ -80,7 +80,7 @@ export class Thread extends Store<ThreadView> {
             if (root) this.update({ root: withAnswer(root, event) });
             return this.refresh();
         }
-        const target = isMark(event) ? event.target : event.type === "message.updated" || event.type === "message.deleted" ? event.message.seq : null;
+        const target = isMark(event) ? event.target : event.type === "message.updated" || event.type === "message.deleted" ? event.target : null;
         if (target === null) return;
         const [{ root }, held] = [this.get(), this.answers.get(target)];
         if (root?.seq === target) this.update({ root: this.revised(root, event) });
@@ -96,7 +96,7 @@ export class Thread extends Store<ThreadView> {
 
     private revised(known: Message, event: StoredEvent): Message {
         if (isMark(event)) return withMark(known, event, this.me);
-        if (event.type !== "message.updated" && event.type !== "message.deleted") return known;
+        if ((event.type !== "message.updated" && event.type !== "message.deleted") || !event.message) return known;
         return newerOf(known, event.message) === known ? known : withReactionsOf(event.message, known);
     }
 

@@ -13,6 +13,7 @@ import { AuditPart } from "./AuditPart.js";
 import { GroupDoors } from "./GroupDoors.js";
 import { GroupMembers } from "./GroupMembers.js";
 import { GroupSettings } from "./GroupSettings.js";
+import { Retention } from "./Retention.js";
 import { JoinRequests } from "./JoinRequests.js";
 import { PermissionsPart } from "./PermissionsPart.js";
 import { PinnedMessages } from "./PinnedMessages.js";
@@ -60,6 +61,7 @@ export default function DetailsPanel({ askers, room, title }: Props) {
                 {askers && <JoinRequests of={askers} />}
                 <PinnedMessages room={room.id} />
                 {group && <GroupSettings key={room.id} room={room} />}
+                <Retention key={`${room.id} kept`} room={room} />
                 {group && <PermissionsPart room={room} />}
                 {group && <GroupDoors key={`doors-${room.id}`} room={room} />}
                 {group && <ReportsPart room={room.id} />}

@@ -52,6 +52,16 @@ export function GroupSettings({ room }: { room: RoomEntry }) {
                     onChange={(on) => void save.run({ join: on ? "approval" : "free" })}
                 />
             )}
+            {may.has("edit") && (
+                <Switch
+                    label={t("group.history")}
+                    hint={t("group.history.hint")}
+                    on={room.history === "joined"}
+                    disabled={save.busy}
+                    testid="history-joined"
+                    onChange={(on) => void save.run({ history: on ? "joined" : "all" })}
+                />
+            )}
             {may.has("permissions") && (
                 <Switch
                     label={t("group.announce")}

@@ -21,6 +21,7 @@ const NAMES: Record<Permission, Key> = {
     audit: "permission.audit",
     reports: "permission.reports",
     filters: "permission.filters",
+    retention: "permission.retention",
 };
 
 /** What an act is called. */

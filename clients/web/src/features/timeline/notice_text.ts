@@ -45,7 +45,7 @@ export function noticeText(event: NoticeEvent, { by, who, mine }: Names): string
 }
 
 /** Several things may be set at once: the one that is noticed most is told. */
-function updatedText({ name, owner, topic, slow_mode_s, locked, archived, visibility, join, permissions, filters, newcomers }: Updated, by: string, who: string): string {
+function updatedText({ name, owner, topic, slow_mode_s, locked, archived, visibility, join, history, retention_s, permissions, filters, newcomers }: Updated, by: string, who: string): string {
     if (owner !== undefined) return t("notice.owner", { who });
     if (name !== undefined) return t("notice.renamed", { by, name });
     if (visibility !== undefined) return t(visibility === "public" ? "notice.public" : "notice.private", { by });
@@ -54,6 +54,8 @@ function updatedText({ name, owner, topic, slow_mode_s, locked, archived, visibi
     if (locked !== undefined) return t(locked ? "notice.locked" : "notice.unlocked", { by });
     if (topic !== undefined) return topic === "" ? t("notice.topic.none", { by }) : t("notice.topic", { by, topic });
     if (slow_mode_s !== undefined) return slow_mode_s === 0 ? t("notice.slow.off", { by }) : t("notice.slow", { by, time: durationText(slow_mode_s) });
+    if (retention_s !== undefined) return retention_s === 0 ? t("notice.kept", { by }) : t("notice.kept.for", { by, time: durationText(retention_s) });
+    if (history !== undefined) return t(history === "joined" ? "notice.history.joined" : "notice.history.all", { by });
     if (permissions?.write !== undefined) return t("notice.writers", { by, role: roleName(permissions.write) });
     if (filters !== undefined) return t("notice.filters", { by });
     return t(newcomers === undefined ? "notice.permissions" : "notice.newcomers", { by });

@@ -1,0 +1,206 @@
+#include <errno.h>
+
+#include "store/mongo/mongo_rows.h"
+
+/* What is too old leaves the beginning of a log, a few events at a time and in one transaction. All that is
+ * about a message lies under its seq, so it goes by ranges up to the log's new beginning, and what a server that
+ * lags behind puts there again goes the next time. The rows of the log become stubs: their type is negative, and
+ * no reading but that by nonce shows them. */
+
+int mongo_aging_rooms(struct store_conn *conn, room_id after, bool all, size_t limit,
+                      struct arena *arena, struct aging_room **out, size_t *count)
+{
+    bson_t *filter =
+        BCON_NEW("_id", "{", "$gt", U64(after.v), "}", "applied", "{", "$gt", I64(0), "}");
+    if (!all)
+        BCON_APPEND(filter, "ages", BOOL(true));
+    OWN(mongoc_cursor_destroy)
+    mongoc_cursor_t *rows = db_find(conn, ROOMS, filter, sorted("_id", 1, limit));
+    OWN(buf_deinit) struct buf found = BUF_INIT;
+    const bson_t *doc;
+    int rc;
+    while ((rc = db_next(conn, rows, &doc)) == 1) {
+        uint64_t stubs = doc_u64(doc, "stub_seq");
+        struct aging_room room = {.room = {doc_u64(doc, "_id")},
+                                  .first_seq = doc_u64(doc, "first_seq"),
+                                  .last_seq = doc_u64(doc, "applied"),
+                                  .retention_s = doc_u64(doc, "retention"),
+                                  .first_at = mongo_first_at(doc),
+                                  .stub_seq = stubs ? stubs : 1};
+        buf_put(&found, &room, sizeof(room));
+    }
+    if (rc < 0)
+        return rc;
+    *count = found.len / sizeof(struct aging_room);
+    *out = rows_to_arena(&found, arena);
+    return 0;
+}
+
+/* Types of what is made a stub of, and how far it goes this time. */
+struct old {
+    bool has_type[EVENT_TYPES];
+    struct pruned pruned;
+};
+
+static bool note_old(struct old *old, const bson_t *doc, int64_t through, size_t limit)
+{
+    struct pruned *pruned = &old->pruned;
+    int64_t at = doc_i64(doc, "at"), type = doc_i64(doc, "type");
+    pruned->more = at <= through && pruned->count == limit;
+    pruned->first_at = at;
+    if (at > through || pruned->more)
+        return false;
+    if (type > 0 && type < EVENT_TYPES)
+        old->has_type[type] = true;
+    pruned->count++;
+    pruned->first_seq = doc_u64(doc, "seq") + 1;
+    pruned->first_count = doc_u64(doc, "count");
+    return true;
+}
+
+static int find_old(struct store_conn *conn, room_id room, uint64_t first, uint64_t last,
+                    int64_t through, size_t limit, struct old *out)
+{
+    OWN(mongoc_cursor_destroy)
+    mongoc_cursor_t *rows =
+        db_find(conn, EVENTS, mongo_events_between(room, first - 1, last),
+                BCON_NEW("sort", "{", "_id", BCON_INT32(1), "}", "limit", U64(limit + 1),
+                         "projection", "{", "seq", BOOL(true), "count", BOOL(true), "at",
+                         BOOL(true), "type", BOOL(true), "}"));
+    const bson_t *doc;
+    int rc;
+    while ((rc = db_next(conn, rows, &doc)) == 1 && note_old(out, doc, through, limit))
+        continue;
+    return rc < 0 ? rc : 0;
+}
+
+static int make_stubs(struct store_conn *conn, room_id room, uint64_t from, uint64_t to,
+                      enum event_type type)
+{
+    bson_t *filter = mongo_events_between(room, from - 1, to - 1);
+    BCON_APPEND(filter, "type", I64(type));
+    int64_t met = db_update_many(
+        conn, EVENTS, filter,
+        BCON_NEW("$set", "{", "type", I64(-(int64_t)type), "payload", BLOB(STR("")), "}", "$unset",
+                 "{", "words", BOOL(true), "keep_until", BOOL(true), "emoji", BOOL(true),
+                 "projections", BOOL(true), "mentions", BOOL(true), "marked", BOOL(true),
+                 "edit_seq", BOOL(true), "edit_at", BOOL(true), "edit_by", BOOL(true), "reply_to",
+                 BOOL(true), "reactions", BOOL(true), "answers", BOOL(true), "answered_at",
+                 BOOL(true), "answered_by", BOOL(true), "options", BOOL(true), "multiple",
+                 BOOL(true), "anonymous", BOOL(true), "closes_at", BOOL(true), "choices",
+                 BOOL(true), "voters", BOOL(true), "counts", BOOL(true), "}"));
+    return met < 0 ? (int)met : 0;
+}
+
+/* Who made a ban or a link, and what was said of it, is told as long as that stands. */
+static bool stays(enum event_type type)
+{
+    return type == EVENT_USER_BANNED || type == EVENT_LINK_CREATED;
+}
+
+static int forget_marks(struct store_conn *conn, room_id room, uint64_t first)
+{
+    static const enum collection by_message[] = {PINS, POLLS};
+    static const enum collection by_part[] = {VERSIONS, VOTES};
+    struct key2 from = key2(room.v, 0), to = key2(room.v, first);
+    struct key3 part_from = key3(room.v, 0, 0), part_to = key3(room.v, first, 0);
+    int rc = db_delete(conn, REACTIONS,
+                       BCON_NEW("room", U64(room.v), "message", "{", "$lt", U64(first), "}"));
+    for (size_t i = 0; rc == 0 && i < ARRAY_LEN(by_message); i++)
+        rc = db_delete(conn, by_message[i],
+                       BCON_NEW("_id", "{", "$gt", KEY(from), "$lt", KEY(to), "}"));
+    for (size_t i = 0; rc == 0 && i < ARRAY_LEN(by_part); i++)
+        rc = db_delete(conn, by_part[i],
+                       BCON_NEW("_id", "{", "$gt", KEY(part_from), "$lt", KEY(part_to), "}"));
+    return rc;
+}
+
+static int move_beginning(struct store_conn *conn, room_id room, const struct pruned *pruned)
+{
+    int64_t met = db_update(conn, ROOMS, BCON_NEW("_id", U64(room.v)),
+                            BCON_NEW("$set", "{", "first_seq", U64(pruned->first_seq),
+                                     "first_count", U64(pruned->first_count), "first_at",
+                                     I64(pruned->first_at), "ages", BOOL(true), "}"),
+                            false);
+    return met < 0 ? (int)met : 0;
+}
+
+/* What is kept began later than was known: it is not looked at again before that is old. */
+static int note_age(struct store_conn *conn, room_id room, int64_t first_at)
+{
+    int64_t met = db_update(conn, ROOMS, BCON_NEW("_id", U64(room.v)),
+                            BCON_NEW("$max", "{", "first_at", I64(first_at), "}"), false);
+    return met < 0 ? (int)met : 0;
+}
+
+int mongo_prune(struct store_conn *conn, room_id room, int64_t through, size_t limit,
+                struct pruned *out)
+{
+    struct log_end end;
+    struct old old = {0};
+    int rc = mongo_log_end(conn, room, &end);
+    if (rc == 0 && end.seq >= end.first_seq && end.first_seq > 0)
+        rc = find_old(conn, room, end.first_seq, end.seq, through, limit, &old);
+    *out = old.pruned;
+    if (rc == 0 && out->count == 0)
+        return note_age(conn, room, out->first_at);
+    if (rc != 0)
+        return rc;
+    for (int type = 1; rc == 0 && type < EVENT_TYPES; type++)
+        if (old.has_type[type] && !stays((enum event_type)type))
+            rc = make_stubs(conn, room, out->first_seq - out->count, out->first_seq,
+                            (enum event_type)type);
+    if (rc == 0)
+        rc = forget_marks(conn, room, out->first_seq);
+    return rc == 0 ? move_beginning(conn, room, out) : rc;
+}
+
+/* ---- stubs --------------------------------------------------------------------------------------- */
+
+/* *end: behind the last of them that goes; 0: none does. */
+static int find_stubs(struct store_conn *conn, room_id room, uint64_t from, uint64_t to,
+                      int64_t through, size_t limit, uint64_t *end, bool *more)
+{
+    OWN(mongoc_cursor_destroy)
+    mongoc_cursor_t *rows =
+        db_find(conn, EVENTS, mongo_events_between(room, from - 1, to - 1),
+                BCON_NEW("sort", "{", "_id", BCON_INT32(1), "}", "limit", U64(limit + 1),
+                         "projection", "{", "seq", BOOL(true), "at", BOOL(true), "}"));
+    const bson_t *doc;
+    size_t count = 0;
+    int rc;
+    while ((rc = db_next(conn, rows, &doc)) == 1 && doc_i64(doc, "at") <= through) {
+        *more = count++ == limit;
+        if (*more)
+            break;
+        *end = doc_u64(doc, "seq") + 1;
+    }
+    return rc < 0 ? rc : 0;
+}
+
+int mongo_prune_stubs(struct store_conn *conn, room_id room, int64_t through, size_t limit,
+                      bool *more)
+{
+    OWN(bson_destroy) bson_t *doc = NULL;
+    uint64_t end = 0;
+    *more = false;
+    int rc = db_find_one(conn, ROOMS, BCON_NEW("_id", U64(room.v)), NULL, &doc);
+    if (rc != 0)
+        return rc == -ENOENT ? 0 : rc;
+    uint64_t from = doc_u64(doc, "stub_seq"), to = doc_u64(doc, "first_seq");
+    uint64_t last = doc_u64(doc, "applied");
+    from = from ? from : 1;
+    to = to < last ? to : last; /* the newest row says where the log ends */
+    if (from < to)
+        rc = find_stubs(conn, room, from, to, through, limit, &end, more);
+    if (rc != 0 || end == 0)
+        return rc;
+    bson_t *filter = mongo_events_between(room, from - 1, end - 1);
+    BCON_APPEND(filter, "type", "{", "$lt", I64(0), "}");
+    rc = db_delete(conn, EVENTS, filter);
+    if (rc != 0)
+        return rc;
+    int64_t met = db_update(conn, ROOMS, BCON_NEW("_id", U64(room.v)),
+                            BCON_NEW("$set", "{", "stub_seq", U64(end), "}"), false);
+    return met < 0 ? (int)met : 0;
+}
