@@ -6,6 +6,7 @@
 
 #include "core/base62.h"
 #include "core/buf.h"
+#include "core/clock.h"
 #include "proto/content.h"
 #include "search/search_internal.h"
 
@@ -90,6 +91,7 @@ int search_open(struct search **out, const struct search_options *options, char 
     search->store = options->store;
     search->limits = options->limits;
     search->scans = true;
+    search->forgot_at = clock_monotonic_ms(); /* before a crash, perhaps: it is wiped once */
     atomic_init(&search->works, true);
     pthread_mutex_init(&search->lock, NULL);
     int rc = put_path(search->path, options->data_dir, why);

@@ -1,5 +1,6 @@
 import { Account } from "./account.js";
 import { Acts } from "./acts.js";
+import { Ageing } from "./ageing.js";
 import { Api } from "./api.js";
 import { DeliveredMarks } from "./delivered_marks.js";
 import { Emitter } from "./emitter.js";
@@ -95,6 +96,7 @@ export class NatterClient extends Emitter<ClientEvents> {
     /** Counts sign-ins: work begun for an earlier one finds another number here, and leaves. */
     private run = 0;
     private readonly votes: OwnVotes;
+    private readonly ageing: Ageing;
     private readonly commands: Commands;
     private readonly hearing: Hearing;
     private readonly tabs: TabTalk;
@@ -135,7 +137,14 @@ export class NatterClient extends Emitter<ClientEvents> {
             catchUp,
         );
         this.account = new Account(api);
+        this.ageing = new Ageing(store, clock, {
+            keptFor: (room) => this.list.get(room)?.retention_s ?? 0,
+            flush: () => this.keeper.flush(),
+            onGone: (room, through, last) => this.hearing.aged(room, through, last),
+        });
         const history = new History(store, {
+            goneThrough: (room) => this.ageing.goneThrough(room),
+            onHeld: (room, createdAt) => this.ageing.held(room, createdAt),
             flush: () => this.keeper.flush(),
             keep: (room, events, from, to) => this.tabs.keepPage(room, events, from, to),
             fetch: (room, position, limit) => this.rooms.history(room, position, limit),
@@ -197,9 +206,9 @@ export class NatterClient extends Emitter<ClientEvents> {
             isNews: (room, seq) => this.tellsDelivered(room, seq),
             isOnline: () => this.connection === "online",
         });
-        const { tokens, people, list, sync, keeper, rooms, messages, feed, acts, outbox, typing, presence, votes, delivered, values } = this;
+        const { tokens, people, list, sync, keeper, rooms, messages, feed, acts, outbox, typing, presence, votes, delivered, values, ageing } = this;
         const emit = this.emit.bind(this);
-        this.hearing = new Hearing({ tokens, people, list, sync, keeper, rooms, messages, feed, acts, outbox, typing, presence, votes, delivered, emit });
+        this.hearing = new Hearing({ tokens, people, list, sync, keeper, rooms, messages, feed, acts, outbox, typing, presence, votes, delivered, ageing, emit });
         const reconnect = () => this.reconnect();
         this.tabs = new TabTalk({ link: this.link, clock, keeper, outbox, values, emit, reconnect, ended: (reason) => this.tokens.end(reason) });
     }
@@ -355,6 +364,7 @@ export class NatterClient extends Emitter<ClientEvents> {
         const kept = await this.keeper.open(owner);
         if (run !== this.run) return;
         this.list.restore(kept.rooms);
+        for (const { id } of kept.rooms) this.ageing.look(id);
         this.sync.restore(kept.rooms, kept.rev);
         this.values.open(kept.values);
         this.feed.restore(kept.feed);
@@ -428,6 +438,7 @@ export class NatterClient extends Emitter<ClientEvents> {
         this.delivered.clear();
         this.votes.disconnected();
         this.list.clear();
+        this.ageing.clear();
         this.people.clear();
         this.emit("signed_out", reason);
     }

@@ -30,6 +30,8 @@ export interface ClientEvents {
     rooms: string;
     /** Events of a room up to `seq` were too many to hand out (`catchUp`); history has them. */
     skipped: { room: string; seq: number };
+    /** What was sent in this room at or before `through` (milliseconds) is too old: whoever shows it shows it no more. */
+    expired: { room: string; through: number };
     /** A message on its way changed its state, in this room. */
     outbox: string;
     /** What is done to messages of this room, and is on its way, is something else now. */

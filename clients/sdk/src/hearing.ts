@@ -1,4 +1,5 @@
 import type { Acts } from "./acts.js";
+import type { Ageing } from "./ageing.js";
 import { isAnswer } from "./answers.js";
 import type { ClientEvents } from "./client_events.js";
 import type { DeliveredMarks } from "./delivered_marks.js";
@@ -36,6 +37,7 @@ export interface HearingParts {
     readonly presence: Pick<Presences, "heard">;
     readonly votes: Pick<OwnVotes, "heard">;
     readonly delivered: Pick<DeliveredMarks, "arrived">;
+    readonly ageing: Pick<Ageing, "held" | "look">;
     emit<Name extends keyof ClientEvents>(name: Name, value: ClientEvents[Name]): void;
 }
 
@@ -81,6 +83,8 @@ export class Hearing {
         } else {
             this.keep(event);
             this.parts.list.apply(event, me);
+            if (event.type === "room.updated" && event.retention_s !== undefined) this.parts.ageing.look(event.room);
+            else this.parts.ageing.held(event.room, event.created_at);
             if (event.type === "message.deleted") this.recountMentions(event.room);
             if (!this.parts.list.get(event.room)) this.parts.rooms.load(event.room).catch(() => {}); // gone again: no matter
         }
@@ -113,6 +117,14 @@ export class Hearing {
         );
     }
 
+    /** What was sent in this room at or before then is too old; `last` of it was held here. */
+    aged(room: string, through: number, last: t.StoredEvent | null): void {
+        this.parts.list.age(room, through, last);
+        if (last) this.parts.keeper.skipped(room, last.seq);
+        this.parts.emit("expired", { room, through });
+        this.parts.emit("rooms", room);
+    }
+
     /** Events up to there were too many to hand out. */
     skipped(room: string, seq: number): void {
         this.parts.keeper.skipped(room, seq);
@@ -137,8 +149,10 @@ export class Hearing {
 
     /** A room as the server has it now. */
     roomSeen(view: RoomEntry): void {
+        const before = this.parts.list.get(view.id)?.retention_s;
         this.parts.list.tell(view);
         this.parts.keeper.room(view.id);
+        if (view.retention_s !== before) this.parts.ageing.look(view.id);
         if (view.peer) this.parts.people.meet([view.peer]);
         if (view.members) this.parts.people.meet(view.members.map((member) => member.user));
         this.parts.emit("rooms", view.id);

@@ -25,6 +25,10 @@ export interface HistoryPorts {
     fetch(room: string, position: Position, limit: number): Promise<MessagePage>;
     /** The first and the last seq of a room. */
     ends(room: string): { first: number; last: number } | undefined;
+    /** What was sent in the room at or before that is gone, in milliseconds. */
+    goneThrough(room: string): number;
+    /** Something of the room is given out that was sent then. */
+    onHeld(room: string, createdAt: string): void;
 }
 
 /**
@@ -38,6 +42,12 @@ export class History {
     ) {}
 
     async read(room: string, position: Position, limit: number): Promise<LogPage> {
+        const page = fresh(await this.readAll(room, position, limit), this.ports.goneThrough(room));
+        if (page.events[0]) this.ports.onHeld(room, page.events[0].created_at);
+        return page;
+    }
+
+    private async readAll(room: string, position: Position, limit: number): Promise<LogPage> {
         await this.ports.flush();
         const held = await this.held(room, position, limit).catch(() => null);
         if (held && !held.stale) return held.page;
@@ -86,6 +96,15 @@ export class History {
         if (from <= to) this.ports.keep(room, events, from, to);
         return { events, from, to, hasOlder: answer.has_older, hasNewer: answer.has_newer };
     }
+}
+
+/** A page without what is too old; before that there is nothing. */
+function fresh(page: LogPage, through: number): LogPage {
+    if (through === -Infinity) return page;
+    const stays = page.events.findIndex((event) => Date.parse(event.created_at) > through);
+    if (stays === 0 || page.events.length === 0) return page;
+    const events = stays < 0 ? [] : page.events.slice(stays);
+    return { ...page, events, from: events[0]?.seq ?? page.to + 1, hasOlder: false };
 }
 
 /** The seq that the page must hold. */

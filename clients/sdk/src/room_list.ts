@@ -92,6 +92,16 @@ export class RoomList {
         });
     }
 
+    /** What was sent at or before `through` is gone, `last` of it last: it counts as read, and is in no preview. */
+    age(id: string, through: number, last: StoredEvent | null): void {
+        const shown = this.lastMessages.get(id);
+        if (shown && Date.parse(shown.created_at) <= through) this.lastMessages.delete(id);
+        const room = this.views.get(id);
+        if (!room || !last) return;
+        this.put({ ...room, first_seq: Math.max(room.first_seq, last.seq + 1) });
+        this.read(id, last.seq, last.count);
+    }
+
     /** Moves a person's own read marker; it never goes back. */
     read(id: string, seq: number, count: number): void {
         const room = this.views.get(id);

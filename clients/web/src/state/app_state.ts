@@ -98,6 +98,11 @@ export class AppState {
             void this.timelines.get(room)?.skipped(seq);
             for (const thread of this.threadsIn(room)) void thread.again();
         });
+        client.on("expired", ({ room, through }) => {
+            this.timelines.get(room)?.expire(through);
+            this.pinned.get(room)?.again();
+            for (const thread of this.threadsIn(room)) thread.expire(through);
+        });
         client.on("acts", (room) => {
             this.timelines.get(room)?.refresh();
             this.pinned.get(room)?.show();

@@ -64,6 +64,16 @@ export class LogWindow {
         return this.revise(event, me);
     }
 
+    /** What was sent at or before then, in milliseconds, is gone, and so is all before it. */
+    expire(through: number): boolean {
+        const stays = this.events.findIndex(({ created_at }) => Date.parse(created_at) > through);
+        if (stays === 0 || this.events.length === 0) return false;
+        this.events = stays < 0 ? [] : this.events.slice(stays);
+        this.from = this.events[0]?.seq ?? this.to + 1;
+        this.hasOlder = false;
+        return true;
+    }
+
     message(seq: number): Message | undefined {
         const known = this.events.find((event) => event.seq === seq);
         return known?.type === "message.created" ? known.message : undefined;

@@ -1,4 +1,4 @@
-import { NatterError, type NatterClient, type SearchQuery, type SearchResult, type StoredEvent } from "@natternet/sdk";
+import { NatterError, type Message, type NatterClient, type SearchQuery, type SearchResult, type StoredEvent } from "@natternet/sdk";
 import { Store } from "./store.js";
 
 /** What is looked for, as the person entered it. */
@@ -41,6 +41,10 @@ export class MessageSearch extends Store<MessageSearchView> {
     constructor(private readonly client: Client) {
         super(EMPTY);
         client.on("event", ({ event }) => this.take(event));
+        client.on("expired", ({ room, through }) => {
+            const stays = (message: Message) => message.room !== room || Date.parse(message.created_at) > through;
+            this.update({ results: this.get().results.filter(({ message }) => stays(message)) });
+        });
         client.on("signed_out", () => this.set(EMPTY));
     }
 

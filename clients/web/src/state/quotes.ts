@@ -28,6 +28,12 @@ export class Quotes {
             const changes = event.type === "message.updated" || event.type === "message.deleted";
             if (changes && event.message) this.known.get(keyOf(event.room, event.target))?.set(quoteOf(event.message));
         });
+        client.on("expired", ({ room, through }) => {
+            for (const quote of this.known.values()) {
+                const known = quote.get();
+                if (known.state === "there" && known.message.room === room && Date.parse(known.message.created_at) <= through) quote.set(GONE);
+            }
+        });
         client.on("synced", () => this.again());
         client.on("signed_out", () => this.known.clear());
     }

@@ -66,6 +66,19 @@ export class Thread extends Store<ThreadView> {
         if (this.opened || this.get().error !== null) await this.read({});
     }
 
+    /** What is that old is shown no more; nor is anything under a message that is. */
+    expire(through: number): void {
+        const isGone = (createdAt: string) => Date.parse(createdAt) <= through;
+        const { root } = this.get();
+        if (root && isGone(root.created_at)) {
+            this.answers.clear();
+            this.opened = false;
+            return this.update({ root: null, first: null, rows: [], newest: null, hasOlder: false, error: "message.not_found" });
+        }
+        for (const [seq, answer] of this.answers) if (isGone(answer.created_at)) this.answers.delete(seq);
+        this.refresh();
+    }
+
     /** Takes what came by in the room. */
     take(event: StoredEvent): void {
         if (event.room !== this.room) return;

@@ -71,6 +71,11 @@ export class Timeline extends Store<TimelineView> {
         if (this.opened && this.window.takeMark(event, this.me)) this.refresh();
     }
 
+    /** What is that old is shown no more. */
+    expire(through: number): void {
+        if (this.opened && this.window.expire(through)) this.refresh();
+    }
+
     /** Events up to `seq` went by unseen, edits of what is shown here perhaps: reads it anew, at its place. */
     async skipped(seq: number): Promise<void> {
         if (!this.opened || this.window.first > seq) return;

@@ -1,0 +1,91 @@
+import type { Clock } from "./clock.js";
+import type { StoredEvent } from "./schema.gen.js";
+import type { LocalStore } from "./store/local_store.js";
+
+export interface AgeingPorts {
+    /** How long a room keeps what is said, in seconds; 0: for ever. */
+    keptFor(room: string): number;
+    /** Brings what waits to be kept into the store. */
+    flush(): Promise<void>;
+    /** What was sent in a room at or before `through` (milliseconds) is gone; `last`: the newest of it that was held. */
+    onGone(room: string, through: number, last: StoredEvent | null): void;
+}
+
+const ROWS = 200;
+/** Longer waits than a timer can count are made of several. */
+const WAIT_MS = 86_400_000;
+
+/**
+ * Lets what is too old go by itself, at its time, wherever this client has it: the server gives it to nobody from then
+ * on, but tells nobody either. By the clock of this device.
+ */
+export class Ageing {
+    /** Of rooms that keep nothing for ever: when what is held of them was sent, the oldest of it. */
+    private readonly oldest = new Map<string, number>();
+    private cancel: (() => void) | null = null;
+
+    constructor(
+        private readonly store: LocalStore,
+        private readonly clock: Clock,
+        private readonly ports: AgeingPorts,
+    ) {}
+
+    /** What was sent at or before that is gone; -Infinity: nothing is. */
+    goneThrough(room: string): number {
+        const seconds = this.ports.keptFor(room);
+        return seconds > 0 ? this.clock.now() - seconds * 1_000 : -Infinity;
+    }
+
+    /** Something of this room is held here. */
+    held(room: string, createdAt: string): void {
+        if (this.ports.keptFor(room) === 0) return;
+        const at = Date.parse(createdAt);
+        if (at >= (this.oldest.get(room) ?? Infinity)) return;
+        this.oldest.set(room, at);
+        this.plan();
+    }
+
+    /** A room may keep things for another time than before, or was held by an earlier run. */
+    look(room: string): void {
+        if (this.ports.keptFor(room) === 0) return;
+        this.oldest.set(room, 0); // whatever there is
+        this.plan();
+    }
+
+    clear(): void {
+        this.oldest.clear();
+        this.cancel?.();
+        this.cancel = null;
+    }
+
+    private plan(): void {
+        this.cancel?.();
+        const due = Math.min(...[...this.oldest].map(([room, at]) => at - this.goneThrough(room)));
+        this.cancel = due === Infinity ? null : this.clock.after(Math.min(Math.max(due, 0), WAIT_MS), () => void this.letGo());
+    }
+
+    private async letGo(): Promise<void> {
+        for (const [room, at] of [...this.oldest]) {
+            const through = this.goneThrough(room);
+            if (at > through) continue;
+            this.oldest.delete(room);
+            const { last, next } = await this.split(room, through).catch(() => ({ last: null, next: null }));
+            this.ports.onGone(room, through, last);
+            // Without a store nobody knows what is held: it is looked at again when what comes now is old.
+            this.held(room, next?.created_at ?? new Date(this.clock.now()).toISOString());
+        }
+        this.plan();
+    }
+
+    /** The newest of what is held and gone, and the oldest of what stays. */
+    private async split(room: string, through: number): Promise<{ last: StoredEvent | null; next: StoredEvent | null }> {
+        await this.ports.flush();
+        let last: StoredEvent | null = null;
+        for (;;) {
+            const rows: StoredEvent[] = await this.store.events(room, (last?.seq ?? 0) + 1, Infinity, ROWS, "oldest");
+            const stays = rows.findIndex((row) => Date.parse(row.created_at) > through);
+            last = (stays < 0 ? rows.at(-1) : rows[stays - 1]) ?? last;
+            if (stays >= 0 || rows.length < ROWS) return { last, next: rows[stays] ?? null };
+        }
+    }
+}
