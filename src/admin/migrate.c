@@ -43,9 +43,20 @@ static const char *from_environment(const char *name)
     return value ? value : "";
 }
 
+/* However they are written. */
+static bool same_place(const char *a, const char *b)
+{
+    const char *dir_a = data_dir_of(a), *dir_b = data_dir_of(b);
+    struct stat info_a, info_b;
+    if (!dir_a || !dir_b)
+        return strcmp(a, b) == 0;
+    return stat(dir_a, &info_a) == 0 && stat(dir_b, &info_b) == 0 &&
+           info_a.st_dev == info_b.st_dev && info_a.st_ino == info_b.st_ino;
+}
+
 static bool are_places(const struct ends *ends)
 {
-    if (is_place(ends->from) && is_place(ends->to) && strcmp(ends->from, ends->to) != 0)
+    if (is_place(ends->from) && is_place(ends->to) && !same_place(ends->from, ends->to))
         return true;
     fputs("natternet migrate: --from and --to are two places: sqlite:DIR, with the data directory "
           "of a server, or mongodb://HOST/DATABASE?replicaSet=NAME, as in --store.\n",
@@ -189,9 +200,9 @@ static int run(struct migrate *migrate, const struct ends *ends)
     if (rc == 0 && migrate->goes_on)
         fputs("Going on where an earlier run stopped.\n", stderr);
     if (rc == 0)
-        rc = migrate_copy(migrate);
+        rc = move_keys(migrate, ends); /* others may be there: better said before than after */
     if (rc == 0)
-        rc = move_keys(migrate, ends);
+        rc = migrate_copy(migrate);
     if (rc == 0)
         rc = compare(migrate, &comparison);
     migrate_bar_hide(&migrate->bar);

@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { cp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { expectStatus } from '../support/http.mjs';
 import { missing, Mongo } from '../support/mongo/mongo.mjs';
@@ -217,11 +218,20 @@ test('what could lose or mix something is refused', { skip: missing }, async (t)
     await refused(/Stop the server/, `sqlite:${data}`, mongo.uri('one'));
     await server.stop();
     await refused(/two places/, data, mongo.uri('one'), 2);
-    await refused(/two places/, `sqlite:${data}`, `sqlite:${data}`, 2);
+    for (const [from, to] of [['', ''], ['', '/'], ['/.', '']])
+        await refused(/two places/, `sqlite:${data}${from}`, `sqlite:${data}${to}`, 2);
     await refused(/no .*natternet\.db/, `sqlite:${empty}`, mongo.uri('one'));
     await refused(/holds nothing/, mongo.uri('nowhere'), `sqlite:${empty}`);
     assert.equal((await migrate(`sqlite:${data}`, mongo.uri('one'))).code, 0);
     await refused(/holds something already/, `sqlite:${data}`, mongo.uri('one'));
+    const keyed = await freshDirectory();
+    t.after(() => rm(keyed, { recursive: true, force: true }));
+    await cp(join(second, 'keys'), join(keyed, 'keys'), { recursive: true });
+    const early = await migrate(`sqlite:${data}`, `sqlite:${keyed}`);
+    assert.match(early.stderr, /is another key: move it away/);
+    assert.doesNotMatch(early.stderr, /copying people/, 'that is said before anything is copied');
+    await rm(join(keyed, 'keys'), { recursive: true });
+    assert.equal((await migrate(`sqlite:${data}`, `sqlite:${keyed}`)).code, 0);
     await migrateUntil(/copying people/, `sqlite:${data}`, mongo.uri('two'));
     await refused(/another source/, `sqlite:${second}`, mongo.uri('two'));
     await refused(/not finished/, mongo.uri('two'), `sqlite:${empty}`);
