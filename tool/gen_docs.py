@@ -92,6 +92,10 @@ def types(schema):
     return out
 
 
+def media(types):
+    return ", ".join(f"`{name}`" for name in types[:-1]) + f" or `{types[-1]}`"
+
+
 def route(r):
     out = f"\n## {r['method']} {r['path']}\n\n{r['summary']}\n"
     if not r["auth"]:
@@ -99,8 +103,12 @@ def route(r):
     for what in ("query", "body"):
         if r.get(what):
             out += f"\n{what.capitalize()}:\n\n" + field_table(r[what])
+    if "binary_body" in r:
+        out += f"\nBody: bytes of {media(r['binary_body'])}.\n"
     for status, body in r["answers"].items():
-        if isinstance(body, dict):
+        if "binary" in r:
+            out += f"\nAnswer {status}: bytes of {media(r['binary'])}\n"
+        elif isinstance(body, dict):
             out += f"\nAnswer {status}:\n\n" + field_table(body)
         else:
             out += f"\nAnswer {status}" + (f": [{body}](#{body.lower()})" if body else "") + "\n"

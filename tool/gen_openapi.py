@@ -14,6 +14,7 @@ WITH_BODY = ["json.malformed", "media_type.unsupported", "request.too_large", "f
 HEADERS = {401: ("WWW-Authenticate", "string"), 415: ("Accept", "string"),
            429: ("Retry-After", "integer"), 503: ("Retry-After", "integer")}
 NO_ADDRESS = ["create_invite"]  # makes something that has none
+WORDS = ["emoji", "image", "name"]  # what in a path is no id
 STATUS = {"200": "Done, or done before", "201": "Made", "204": "Done"}
 
 
@@ -40,10 +41,17 @@ def problem(status, codes):
     return answer
 
 
+def binary(types):
+    """Bytes of one of these media types, as they are."""
+    return {media: {} for media in types}
+
+
 def answers(schema, route):
     out = {}
     for status, body in route["answers"].items():
         out[status] = {"description": STATUS[status]}
+        if "binary" in route:
+            out[status]["content"] = binary(route["binary"])
         if body:
             spec = of_type(body) if isinstance(body, str) else of_fields(body)
             out[status]["content"] = {"application/json": {"schema": spec}}
@@ -59,7 +67,7 @@ def answers(schema, route):
 
 
 def parameters(route):
-    out = [{"name": name, "in": "path", "required": True, "schema": of_type("id")}
+    out = [{"name": name, "in": "path", "required": True, "schema": of_type("string" if name in WORDS else "id")}
            for name in re.findall(r"\{(\w+)\}", route["path"])]
     for key, (kind, about) in route.get("query", {}).items():
         name, optional = split_field(key)
@@ -78,6 +86,8 @@ def operation(schema, route):
         needed = any(not split_field(key)[1] for key in route["body"])
         out["requestBody"] = {"required": needed, "content": {
             "application/json": {"schema": of_fields(route["body"])}}}
+    if "binary_body" in route:
+        out["requestBody"] = {"required": True, "content": binary(route["binary_body"])}
     return out | {"responses": answers(schema, route)}
 
 

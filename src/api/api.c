@@ -14,6 +14,12 @@ static void on_request(void *ctx, struct http_exchange *exchange)
         router_on_request(ctx, exchange);
 }
 
+static enum limit_id body_limit(void *ctx, const struct http_request *http)
+{
+    (void)ctx;
+    return router_body_limit(http);
+}
+
 static struct str error_body(void *ctx, int status, struct arena *arena, struct str *type)
 {
     (void)ctx;
@@ -81,7 +87,15 @@ static void prune(struct loop_timer *timer)
 
 static void on_gap(void *ctx)
 {
+    struct api *api = ctx;
+    emoji_images_forget(&api->emoji_images);
     resync_begin(ctx);
+}
+
+static void on_emoji(void *ctx)
+{
+    struct api *api = ctx;
+    emoji_images_forget(&api->emoji_images);
 }
 
 static void sweep(struct loop_timer *timer)
@@ -111,10 +125,12 @@ int api_new(struct api **out, struct api_shared *shared, unsigned worker, struct
     api->loop = loop;
     api->inbox = loop_inbox(loop);
     list_init(&api->resting);
+    emoji_images_init(&api->emoji_images);
     api->fanout = fanout_new(shared->bus, worker);
 
     struct http_handler handler = {.on_request = on_request,
                                    .error_body = error_body,
+                                   .body_limit = body_limit,
                                    .headers = common_headers,
                                    .header_count = ARRAY_LEN(common_headers),
                                    .ctx = api};
@@ -136,6 +152,7 @@ int api_new(struct api **out, struct api_shared *shared, unsigned worker, struct
     api->presence_look.on_due = tell_presence;
     loop_timer_start(loop, &api->presence_look, api->limits->presence_coalesce_ms);
     fanout_on_gap(api->fanout, on_gap, api);
+    fanout_on_emoji(api->fanout, on_emoji, api);
     api->sweep_look.on_due = sweep;
     api->servers_look.on_due = tell_servers;
     if (strcmp(config->bus, "local") != 0) {
@@ -237,6 +254,7 @@ void api_free(struct api *api)
     loop_timer_stop(api->loop, &api->farewell.timer);
     xfree(api->farewell.users);
     resync_free(api);
+    emoji_images_deinit(&api->emoji_images);
     http_server_free(api->http);
     fanout_free(api->fanout);
     xfree(api);

@@ -26,6 +26,8 @@ struct fanout {
     uint32_t stamp; /* of the last presence that was given out */
     void (*on_gap)(void *ctx);
     void *on_gap_ctx;
+    void (*on_emoji)(void *ctx);
+    void *on_emoji_ctx;
 };
 
 /* ---- subscriptions: person and audience point at each other -------------------------------------- */
@@ -139,6 +141,12 @@ void fanout_on_gap(struct fanout *fanout, void (*on_gap)(void *ctx), void *ctx)
 {
     fanout->on_gap = on_gap;
     fanout->on_gap_ctx = ctx;
+}
+
+void fanout_on_emoji(struct fanout *fanout, void (*on_emoji)(void *ctx), void *ctx)
+{
+    fanout->on_emoji = on_emoji;
+    fanout->on_emoji_ctx = ctx;
 }
 
 user_id *fanout_people(const struct fanout *fanout, size_t *count)
@@ -378,6 +386,16 @@ static void end_session(struct fanout *fanout, const struct publication *publica
         ws_session_end(CONTAINER_OF(link, struct ws_session, link), publication->session);
 }
 
+static void give_everybody(struct fanout *fanout, const struct publication *publication)
+{
+    if (fanout->on_emoji)
+        fanout->on_emoji(fanout->on_emoji_ctx);
+    MAP_EACH (slot, &fanout->people) {
+        const struct person *person = slot->value;
+        give_person(person, &publication->text);
+    }
+}
+
 static void on_publication(struct bus_subscriber *subscriber, const struct publication *publication)
 {
     struct fanout *fanout = CONTAINER_OF(subscriber, struct fanout, subscriber);
@@ -399,6 +417,9 @@ static void on_publication(struct bus_subscriber *subscriber, const struct publi
         break;
     case PUBLISH_SESSION_ENDED:
         end_session(fanout, publication);
+        break;
+    case PUBLISH_EMOJI:
+        give_everybody(fanout, publication);
         break;
     case PUBLISH_GAP:
         if (fanout->on_gap)

@@ -54,8 +54,10 @@ bool fanout_check(const struct fanout *fanout, user_id user, const room_id *room
     MUST_USE;
 /* All connections of the person end with this code. */
 void fanout_close(struct fanout *fanout, user_id user, uint16_t code, struct str reason);
-/* What happens when other servers may have told something that was lost. */
+/* What happens when other servers may have told something that was lost, and when the emoji of the server
+ * are others. */
 void fanout_on_gap(struct fanout *fanout, void (*on_gap)(void *ctx), void *ctx);
+void fanout_on_emoji(struct fanout *fanout, void (*on_emoji)(void *ctx), void *ctx);
 /* The person's rooms as the store had them; only the first time it counts. */
 void fanout_subscribe_all(struct fanout *fanout, struct person *person, const room_id *rooms,
                           size_t count);

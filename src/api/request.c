@@ -80,6 +80,14 @@ void request_answer_empty(struct request *request)
     request_answer(request, 204, STR(""), STR(""));
 }
 
+static bool says(const struct request *request, struct str name)
+{
+    for (size_t i = 0; i < request->header_count; i++)
+        if (str_eq(request->headers[i].name, name))
+            return true;
+    return false;
+}
+
 /* What a status must or may say besides (RFC 9110, 15.5.2 and 15.5.16; RFC 6750, 3; RFC 5789, 3.1):
  * who has shown no token is told of no error in it. */
 static void add_what_helps(struct request *request, enum err err)
@@ -92,7 +100,8 @@ static void add_what_helps(struct request *request, enum err err)
                                     : STR("Bearer realm=\"natternet\""));
     if (err != ERR_MEDIA_TYPE_UNSUPPORTED)
         return;
-    request_header(request, STR("Accept"), json);
+    if (!says(request, STR("Accept")))
+        request_header(request, STR("Accept"), json);
     request_header(request, STR("Accept-Encoding"), STR("identity"));
     if (str_eq(request->http->method, STR("PATCH")))
         request_header(request, STR("Accept-Patch"), json);

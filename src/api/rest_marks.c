@@ -7,11 +7,12 @@
 static struct str path_emoji(struct request *request)
 {
     struct str emoji;
-    if (params_decode(request->arena, request->path[2], false, &emoji) && emoji_is_valid(emoji))
+    if (params_decode(request->arena, request->path[2], false, &emoji) && emoji_is_reaction(emoji))
         return emoji;
     request->problem =
         problem_field(ERR_FIELD_INVALID, STR("emoji"),
-                      STR("The path must end with one emoji, percent-encoded, and nothing else."));
+                      STR("The path must end with one emoji, percent-encoded, or :name: of one of "
+                          "this server, and nothing else."));
     return STR_NONE;
 }
 

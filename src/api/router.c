@@ -7,6 +7,7 @@ enum {
     SIGNED_IN = 1, /* 401 without a good token */
     NO_RATE = 2,   /* asked by machines that watch the server */
     SENDS = 4,     /* has a rate of its own, not that of commands and requests */
+    IMAGE = 8,     /* its body is one, with a limit of its own; the handler looks at it */
 };
 
 static const struct route {
@@ -117,6 +118,12 @@ static const struct route {
     {STR_INIT("DELETE"), STR_INIT("/api/v1/admin/people/{}/sessions"), rest_end_sessions_of,
      SIGNED_IN},
 
+    {STR_INIT("GET"), STR_INIT("/api/v1/emoji"), rest_list_emoji, SIGNED_IN},
+    {STR_INIT("GET"), STR_INIT("/api/v1/emoji/{}"), rest_get_emoji_image, 0},
+    {STR_INIT("PUT"), STR_INIT("/api/v1/admin/emoji/{}"), rest_put_emoji, SIGNED_IN | IMAGE},
+    {STR_INIT("PATCH"), STR_INIT("/api/v1/admin/emoji/{}"), rest_rename_emoji, SIGNED_IN},
+    {STR_INIT("DELETE"), STR_INIT("/api/v1/admin/emoji/{}"), rest_delete_emoji, SIGNED_IN},
+
     {STR_INIT("GET"), STR_INIT("/api/v1/ws"), rest_websocket, 0},
     {STR_INIT("GET"), STR_INIT("/api/v1/openapi.json"), rest_openapi, 0},
     {STR_INIT("GET"), STR_INIT("/api/v1/asyncapi.json"), rest_asyncapi, 0},
@@ -139,6 +146,17 @@ static bool path_fits(struct str pattern, struct str path, struct str params[REQ
             return false;
     }
     return !pattern.ptr && !path.ptr;
+}
+
+/* Before anything else is known of it: only how long its body may be. */
+enum limit_id router_body_limit(const struct http_request *http)
+{
+    struct str params[REQUEST_PATH_PARAMS];
+    for (size_t i = 0; i < ARRAY_LEN(routes); i++)
+        if (routes[i].flags & IMAGE && str_eq(routes[i].method, http->method) &&
+            path_fits(routes[i].path, http->path, params))
+            return LIMIT_ID_emoji_bytes;
+    return LIMIT_ID_http_body_bytes;
 }
 
 /* The route; NULL with *allow the methods that the path knows (empty: it knows no such path). */
@@ -228,9 +246,11 @@ static enum err check(struct request *request, const struct route *route)
         if (err != ERR_OK)
             return err;
     }
-    if (request->http->body.len && (!body_is_json(request->http) || !body_is_plain(request->http)))
+    bool is_image = route->flags & IMAGE;
+    struct str body = request->http->body;
+    if (body.len && ((!is_image && !body_is_json(request->http)) || !body_is_plain(request->http)))
         return ERR_MEDIA_TYPE_UNSUPPORTED;
-    fields_parse(&request->body, request->arena, request->http->body);
+    fields_parse(&request->body, request->arena, is_image ? STR_NONE : body);
     return ERR_OK;
 }
 

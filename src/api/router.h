@@ -7,6 +7,9 @@
 /* A request came in: finds its route, checks origin, rate, sign-in and body, calls the handler. */
 void router_on_request(struct api *api, struct http_exchange *exchange);
 
+/* How long the body may be of a request of which only the head is there. */
+enum limit_id router_body_limit(const struct http_request *http);
+
 /* The body for what net refuses by itself. */
 struct str router_error_body(int status, struct arena *arena, struct str *type);
 
@@ -101,6 +104,12 @@ void rest_suspend(struct request *request);
 void rest_unsuspend(struct request *request);
 void rest_list_sessions_of(struct request *request);
 void rest_end_sessions_of(struct request *request);
+
+void rest_list_emoji(struct request *request);
+void rest_get_emoji_image(struct request *request);
+void rest_put_emoji(struct request *request);
+void rest_rename_emoji(struct request *request);
+void rest_delete_emoji(struct request *request);
 
 void rest_search(struct request *request);
 

@@ -110,10 +110,14 @@ static void all_but_the_doors_themselves_need_a_sign_in(void **state)
 {
     (void)state;
     static const struct str open[] = {
-        STR_INIT("/api/v1/auth/signup"),  STR_INIT("/api/v1/auth/signin"),
-        STR_INIT("/api/v1/auth/refresh"), STR_INIT("/api/v1/ws"),
-        STR_INIT("/api/v1/openapi.json"), STR_INIT("/api/v1/asyncapi.json"),
+        STR_INIT("/api/v1/auth/signup"),
+        STR_INIT("/api/v1/auth/signin"),
+        STR_INIT("/api/v1/auth/refresh"),
+        STR_INIT("/api/v1/ws"),
+        STR_INIT("/api/v1/openapi.json"),
+        STR_INIT("/api/v1/asyncapi.json"),
         STR_INIT("/api/v1/service"),
+        STR_INIT("/api/v1/emoji/{}"), /* an address that cannot be guessed */
     };
     for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
         bool is_open = !str_starts(routes[i].path, STR("/api/"));

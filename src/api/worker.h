@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/api.h"
+#include "api/emoji_images.h"
 #include "api/fanout.h"
 
 struct api_figures { /* read by other threads for /metrics */
@@ -34,6 +35,7 @@ struct api {
     struct loop_timer sweep_look, servers_look; /* run where there are other servers */
     struct loop_timer prune_look;               /* of the first worker */
     struct list resting;                        /* sockets, ws_rest.h */
+    struct emoji_images emoji_images;
     struct api_figures figures;
 };
 

@@ -373,3 +373,11 @@ void bus_publish_session_ended(struct bus *bus, user_id user, session_id session
         .kind = PUBLISH_SESSION_ENDED, .only = user, .session = session};
     signal_all(bus, &publication, &none);
 }
+
+void bus_publish_emoji(struct bus *bus, uint64_t version)
+{
+    struct texts texts = {.all = BUF_INIT};
+    encode_emoji_changed(&texts.all, version);
+    struct publication publication = {.kind = PUBLISH_EMOJI};
+    signal_all(bus, &publication, &texts);
+}

@@ -32,7 +32,8 @@ enum publication_kind {
     PUBLISH_READ, /* not stored: how far `reader` (0: `except`) is, to them and who takes receipts */
     PUBLISH_REACH,         /* not stored: to whom `reach` reaches, and to who watches `except` */
     PUBLISH_SESSION_ENDED, /* to every worker; no frame */
-    PUBLISH_GAP, /* to every worker: what other servers told meanwhile may be lost; no frame */
+    PUBLISH_GAP,   /* to every worker: what other servers told meanwhile may be lost; no frame */
+    PUBLISH_EMOJI, /* not stored: to everybody; those of the server are others now */
 };
 
 struct publication {
@@ -116,6 +117,8 @@ void bus_publish_own_presence(struct bus *bus, const struct presence *presence,
 /* Somebody tells something else of themselves: to others, each once, and to themselves. */
 void bus_publish_user(struct bus *bus, const struct user *user, const struct reach *reach);
 void bus_publish_session_ended(struct bus *bus, user_id user, session_id session);
+/* To every connection of all servers: the emoji of the server have this version now. */
+void bus_publish_emoji(struct bus *bus, uint64_t version);
 
 /* ---- other servers ------------------------------------------------------------------------------ */
 

@@ -188,7 +188,7 @@ static void take_reach(struct cursor *in, struct arena *arena, struct wire *out)
 static bool is_carried(enum publication_kind kind)
 {
     return kind == PUBLISH_SIGNAL || kind == PUBLISH_READ || kind == PUBLISH_REACH ||
-           kind == PUBLISH_SESSION_ENDED;
+           kind == PUBLISH_SESSION_ENDED || kind == PUBLISH_EMOJI;
 }
 
 static void take_publication(struct cursor *in, struct arena *arena, struct wire *out)

@@ -95,6 +95,11 @@ static void a_session_s_end_a_block_and_a_tally_arrive(void **state)
                                  .kind = PUBLISH_SESSION_ENDED, .only = USER(1), .session = {77}}});
     assert_int_equal(trip.read.publication.session.v, 77);
     end_trip(&trip);
+    make_trip(&trip, &(struct wire){.kind = WIRE_SIGNAL,
+                                    .publication = {.kind = PUBLISH_EMOJI},
+                                    .text = STR("{}")});
+    assert_int_equal(trip.read.publication.kind, PUBLISH_EMOJI);
+    end_trip(&trip);
     make_trip(&trip, &(struct wire){.kind = WIRE_BLOCKS, .room = ROOM(5)});
     assert_int_equal(trip.read.room.v, 5);
     end_trip(&trip);

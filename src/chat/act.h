@@ -111,6 +111,7 @@ struct act {
     struct event *root;     /* of the thread, likewise */
     struct event *standing; /* what put there what the act would put or take away; a reference */
     struct message_marks marks;
+    bool emoji_unknown;      /* it is one of the server, and there is none of this name */
     struct poll_state state; /* of the poll, likewise; options 0: it is none */
     uint64_t subject_seq;    /* all that was read: as of this last_seq of the room; 0: not read */
 

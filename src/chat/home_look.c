@@ -178,6 +178,33 @@ static int look_at_marks(struct looking *looking, struct store_conn *conn)
     return rc;
 }
 
+/* One that was asked for already, of the same name; NULL: there is none. */
+static const struct act *asked_before(const struct looking *looking, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (looking->acts[i]->kind == ACT_REACT &&
+            str_eq(looking->acts[i]->emoji, looking->acts[at]->emoji))
+            return looking->acts[i];
+    return NULL;
+}
+
+/* Whether the server has the emoji that are put on messages by their names: once for each name. */
+static int look_at_emoji(struct looking *looking, struct store_conn *conn)
+{
+    for (size_t i = 0; i < looking->gathered; i++) {
+        struct act *act = looking->acts[i];
+        struct str name;
+        if (act->kind != ACT_REACT || !emoji_is_custom(act->emoji, &name))
+            continue;
+        const struct act *same = asked_before(looking, i);
+        int known = same ? !same->emoji_unknown : store_emoji_known(conn, name);
+        if (known < 0)
+            return known;
+        act->emoji_unknown = !known;
+    }
+    return 0;
+}
+
 static int run_looking(struct store_job *job, struct store_conn *conn)
 {
     struct looking *looking = CONTAINER_OF(job, struct looking, job);
@@ -191,6 +218,8 @@ static int run_looking(struct store_job *job, struct store_conn *conn)
         rc = look_at_polls(looking, conn);
     if (rc == 0)
         rc = look_at_marks(looking, conn);
+    if (rc == 0)
+        rc = look_at_emoji(looking, conn);
     return rc == 0 ? fetch_standing(looking, conn) : rc;
 }
 

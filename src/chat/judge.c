@@ -329,6 +329,8 @@ static enum verdict judge_react(struct live_room *live, struct act *act, struct 
         return verdict;
     if (act->standing)
         return answer_standing(act);
+    if (act->emoji_unknown)
+        return refuse(act, ERR_EMOJI_UNKNOWN);
     /* The batch may bring new kinds: near the limit it is judged on what is durable. */
     uint64_t kinds = act->marks.kinds + batch->append.count;
     if (act->marks.count == 0 && kinds >= limits->message_reactions)

@@ -62,6 +62,7 @@ struct query {
     struct str payload; /* what the audit log says of it beside, as JSON */
     struct report_filter report_filter;
     enum people_state people_state;
+    struct custom_emoji emoji; /* to be added: name, image, digest, bytes; then as it is */
 
     /* the answer */
     struct problem problem;
@@ -96,6 +97,9 @@ struct query {
     struct presence_list presences;
     struct suspension_list suspensions; /* of users */
     size_t session_count;
+    struct custom_emoji_list emojis;
+    uint64_t version; /* of them: it grows with each change */
+    enum image_type image_type;
     room_id *room_ids;
     size_t room_id_count;
     struct room_place *places; /* of these, where there are other servers */
@@ -172,6 +176,17 @@ void query_reports(struct chat *chat, struct query *query);
 void query_people(struct chat *chat, struct query *query);
 /* from -> the same of one, session_count */
 void query_person(struct chat *chat, struct query *query);
+/* ---- emoji of the server: for everybody ---- */
+/* seq: the version that one has, 0: none -> emojis, version; or duplicate, where it is that */
+void query_emoji(struct chat *chat, struct query *query);
+/* key: a digest -> image_type, value; nobody need be signed in */
+void query_emoji_image(struct chat *chat, struct query *query);
+/* ---- and for its administrators; payload; a condition that is FEED_NEVER does not hold ---- */
+/* emoji, value: its bytes -> emoji, duplicate. ERR_EMOJI_NAME_TAKEN, ERR_EMOJI_TOO_MANY. */
+void query_emoji_add(struct chat *chat, struct query *query);
+/* key, text: its new name -> emoji, duplicate */
+void query_emoji_rename(struct chat *chat, struct query *query);
+void query_emoji_remove(struct chat *chat, struct query *query); /* key */
 /* room, cursor, limit -> bans, users, next; for who may ban. */
 void query_bans(struct chat *chat, struct query *query);
 /* room -> value: its filters as they were set, empty: there are none; for who has the permission `filters`. */

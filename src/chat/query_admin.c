@@ -9,7 +9,10 @@ int query_require_admin(struct query *query, struct store_conn *conn)
 {
     struct user self;
     int rc = store_user_get(conn, query->self, query->arena, &self);
-    if (rc == -ENOENT || (rc == 0 && (!self.admin || self.deleted)))
+    struct suspension_list suspended = {0};
+    if (rc == 0 && self.admin && !self.deleted)
+        rc = store_suspensions_get(conn, &self.id, 1, clock_now_ms(), query->arena, &suspended);
+    if (rc == -ENOENT || (rc == 0 && (!self.admin || self.deleted || suspended.count > 0)))
         query->problem = problem_of(ERR_AUTH_FORBIDDEN);
     return rc == -ENOENT ? 0 : rc;
 }

@@ -45,6 +45,12 @@ void limits_hit(const struct limits *limits, enum limit_id id)
         atomic_fetch_add_explicit(&limits->hits->of[id], 1, memory_order_relaxed);
 }
 
+uint64_t limits_get(const struct limits *limits, enum limit_id id)
+{
+    REQUIRE(id < LIMIT_COUNT);
+    return value_in(limits, &entries[id]);
+}
+
 void limits_metrics(const struct limits *limits, struct buf *out)
 {
     buf_printf(out, "# HELP natternet_limit What --limit says, or the table.\n"

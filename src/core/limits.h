@@ -33,6 +33,7 @@ struct limits {
 /* Somebody ran into it, and was told or cut. Any thread. */
 #define LIMIT_HIT(limits, name) limits_hit(limits, LIMIT_ID_##name)
 void limits_hit(const struct limits *limits, enum limit_id id);
+uint64_t limits_get(const struct limits *limits, enum limit_id id);
 
 /* Room for why limits_set() refused, with its final NUL. */
 enum { LIMITS_WHY_SIZE = 256 };

@@ -11,6 +11,9 @@ static const struct str server_types[] = {
     [AUDIT_REPORT_CREATED - AUDIT_SERVER] = STR_INIT("report.created"),
     [AUDIT_REPORT_ESCALATED - AUDIT_SERVER] = STR_INIT("report.escalated"),
     [AUDIT_REPORT_RESOLVED - AUDIT_SERVER] = STR_INIT("report.resolved"),
+    [AUDIT_EMOJI_ADDED - AUDIT_SERVER] = STR_INIT("emoji.added"),
+    [AUDIT_EMOJI_RENAMED - AUDIT_SERVER] = STR_INIT("emoji.renamed"),
+    [AUDIT_EMOJI_REMOVED - AUDIT_SERVER] = STR_INIT("emoji.removed"),
 };
 _Static_assert(ARRAY_LEN(server_types) == AUDIT_TYPES - AUDIT_SERVER, "each has a name");
 

@@ -19,6 +19,9 @@ enum audit_type {
     AUDIT_REPORT_CREATED, /* these three may have a room; their seq is the id of the report */
     AUDIT_REPORT_ESCALATED,
     AUDIT_REPORT_RESOLVED,
+    AUDIT_EMOJI_ADDED, /* these three say which in their payload */
+    AUDIT_EMOJI_RENAMED,
+    AUDIT_EMOJI_REMOVED,
     AUDIT_TYPES
 };
 

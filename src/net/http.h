@@ -27,7 +27,7 @@ struct http_request {
     struct str query;  /* behind the '?', may be empty */
     const struct http_header *headers;
     size_t header_count;
-    struct str body;               /* whole, chunks joined; at most limits.http_body_bytes */
+    struct str body;               /* whole, chunks joined; at most what body_limit allows */
     const struct ip_address *peer; /* the client, not the proxy that it came by */
     bool secure;                   /* it came by TLS, to us or to a proxy that is believed */
 };
@@ -61,6 +61,9 @@ struct http_handler {
      * 503, 505): the body of the answer is the handler's, so that all errors look alike. Writes into
      * the arena. */
     struct str (*error_body)(void *ctx, int status, struct arena *arena, struct str *type);
+    /* How long the body may be of a request whose head has come; NULL: limits.http_body_bytes, as for
+     * all where it has no other answer. */
+    enum limit_id (*body_limit)(void *ctx, const struct http_request *request);
     /* What every answer says, also those of the server itself, but where an answer has a header of
      * that name; constant. */
     const struct http_header *headers;

@@ -63,6 +63,13 @@ static int on_header_value(llhttp_t *parser, const char *at, size_t len)
     return 0;
 }
 
+static enum limit_id body_limit_of(const struct http_exchange *exchange)
+{
+    const struct http_handler *handler = &server_of(exchange->connection)->handler;
+    return handler->body_limit ? handler->body_limit(handler->ctx, &exchange->request)
+                               : LIMIT_ID_http_body_bytes;
+}
+
 static bool has_body(const llhttp_t *parser)
 {
     return parser->content_length > 0 || parser->flags & F_CHUNKED;
@@ -77,9 +84,10 @@ static int on_headers_complete(llhttp_t *parser)
     int refusal = http_exchange_finish_head(exchange, http->line.method);
     if (refusal)
         return refuse_with(parser, refusal);
+    exchange->body_limit = body_limit_of(exchange);
     if (parser->flags & F_CONTENT_LENGTH &&
-        parser->content_length > limits_of(connection)->http_body_bytes)
-        return refuse_past(parser, 413, LIMIT_ID_http_body_bytes);
+        parser->content_length > limits_get(limits_of(connection), exchange->body_limit))
+        return refuse_past(parser, 413, exchange->body_limit);
     if (has_body(parser)) {
         http->in_chunk_line = parser->flags & F_CHUNKED;
         http->chunk = (struct http_chunk_line){0};
@@ -95,8 +103,9 @@ static int on_chunk_header(llhttp_t *parser)
 {
     const struct http_exchange *exchange = exchange_of(parser);
     connection_of_parser(parser)->http->owes_continue = false;
-    uint64_t left = limits_of(exchange->connection)->http_body_bytes - exchange->body.len;
-    return parser->content_length > left ? refuse_past(parser, 413, LIMIT_ID_http_body_bytes) : 0;
+    uint64_t left =
+        limits_get(limits_of(exchange->connection), exchange->body_limit) - exchange->body.len;
+    return parser->content_length > left ? refuse_past(parser, 413, exchange->body_limit) : 0;
 }
 
 static int on_chunk_complete(llhttp_t *parser)

@@ -1,5 +1,7 @@
 #include "net/http_testing.h"
 
+#include "net/connection.h"
+
 #define GET_LINE "GET /nothing HTTP/1.1\r\n"
 #define POST_LINE "POST /nothing HTTP/1.1\r\n"
 #define HOST "Host: a\r\n"
@@ -335,6 +337,42 @@ static void every_size_has_its_limit(void **state)
     }
 }
 
+static enum limit_id longer_for_echo(void *ctx, const struct http_request *request)
+{
+    (void)ctx;
+    return str_eq(request->path, STR("/echo")) ? LIMIT_ID_emoji_bytes : LIMIT_ID_http_body_bytes;
+}
+
+static void some_requests_may_have_a_longer_body(void **state)
+{
+    static const struct {
+        const char *path, *body, *status;
+    } cases[] = {
+        {"/echo", "Content-Length: 8\r\n\r\n12345678", "200"},
+        {"/echo", "Content-Length: 9\r\n\r\n", "413"},
+        {"/other", "Content-Length: 4\r\n\r\n1234", "404"},
+        {"/other", "Content-Length: 5\r\n\r\n", "413"},
+        {"/echo", "Transfer-Encoding: chunked\r\n\r\n4\r\n1234\r\n4\r\n5678\r\n0\r\n\r\n", "200"},
+        {"/echo", "Transfer-Encoding: chunked\r\n\r\n4\r\n1234\r\n5\r\n", "413"},
+        {"/other", "Transfer-Encoding: chunked\r\n\r\n5\r\n", "413"},
+    };
+    struct rig *rig = *state;
+    rig->limits.http_body_bytes = 4;
+    rig->limits.emoji_bytes = 8;
+    rig->server->handler.body_limit = longer_for_echo;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct peer peer;
+        char text[256];
+        peer_connect(rig, &peer);
+        int len = snprintf(text, sizeof(text), "POST %s HTTP/1.1\r\n" HOST "%s", cases[i].path,
+                           cases[i].body);
+        struct str got = peer_ask(rig, &peer, str_of(text, (size_t)len));
+        if (got.len < 12 || memcmp(got.ptr + 9, cases[i].status, 3) != 0)
+            fail_msg("case %zu got %.*s", i, STR_ARG(got));
+        peer_leave(&peer);
+    }
+}
+
 static void trickled_requests_time_out_with_408_and_silent_ones_without_a_word(void **state)
 {
     struct rig *rig = *state;
@@ -380,6 +418,7 @@ int main(void)
         TEST(a_refused_head_gets_no_body),
         TEST(past_the_limit_of_memory_the_slowest_request_is_given_up),
         TEST(every_size_has_its_limit),
+        TEST(some_requests_may_have_a_longer_body),
         TEST(trickled_requests_time_out_with_408_and_silent_ones_without_a_word),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,8 +20,9 @@ struct http_exchange {
     struct ip_address peer;
     struct arena arena;
     struct buf head, body;
-    struct buf fields; /* of struct http_field */
-    size_t target_len; /* the head begins with the target */
+    struct buf fields;        /* of struct http_field */
+    size_t target_len;        /* the head begins with the target */
+    enum limit_id body_limit; /* once the head is done */
     bool head_done;
     bool name_done;  /* of the last field: the next name begins another one */
     bool keep_alive; /* the client agrees */

@@ -1,5 +1,6 @@
 #include "proto/emoji.h"
 
+#include "model/custom_emoji.h"
 #include "model/reaction.h"
 
 enum {
@@ -101,4 +102,11 @@ bool emoji_is_valid(struct str text)
     while (at && *at == ZWJ)
         at = element(at + 1);
     return at == points + count;
+}
+
+bool emoji_is_reaction(struct str text)
+{
+    _Static_assert(EMOJI_NAME_MAX + 2 <= EMOJI_BYTES_MAX, "a name is no longer than any emoji");
+    struct str name;
+    return emoji_is_custom(text, &name) || emoji_is_valid(text);
 }

@@ -9,3 +9,5 @@
 
 /* 1 to EMOJI_BYTES_MAX bytes of UTF-8, one emoji and nothing else. */
 bool emoji_is_valid(struct str text);
+/* That, or ":name:" of one of the server, whether there is one of this name or not. */
+bool emoji_is_reaction(struct str text);

@@ -7,6 +7,7 @@
 #include "core/buf.h"
 #include "core/limits.h"
 #include "model/audit.h"
+#include "model/custom_emoji.h"
 #include "model/event.h"
 #include "model/found.h"
 #include "model/invite.h"
@@ -142,10 +143,17 @@ void encode_read_event(struct buf *out, room_id room, user_id user, uint64_t rea
 void encode_own_vote(struct buf *out, room_id room, uint64_t poll, uint64_t voted_seq,
                      uint64_t choices);
 void encode_feed_changed(struct buf *out, const struct feed_entry *entry);
+void encode_emoji_changed(struct buf *out, uint64_t version);
 void encode_user_updated(struct buf *out, const struct user *user, bool to_oneself);
 void encode_presence_changed(struct buf *out, const struct presence *presence, bool own);
 void encode_connected(struct buf *out, const struct user *user, session_id session,
                       const struct limits *limits);
+
+/* ---- emoji of the server ------------------------------------------------------------------------ */
+void encode_emoji(struct buf *out, const struct custom_emoji *emoji);
+void encode_emoji_list(struct buf *out, const struct custom_emoji_list *list, uint64_t version);
+/* What the audit log says of one, in the arena; new_name empty: it has no other. */
+struct str encode_emoji_details(struct arena *arena, struct str name, struct str new_name);
 
 /* ---- replies on a socket; reply_to is JSON as fields_reply_to() gave it ------------------------- */
 void encode_reply_ok(struct buf *out, struct str reply_to);

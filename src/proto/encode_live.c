@@ -106,3 +106,11 @@ void encode_connected(struct buf *out, const struct user *user, session_id sessi
     json_name(&w, "limits"), put_limits(&w, limits);
     json_close(&w, '}');
 }
+
+void encode_emoji_changed(struct buf *out, uint64_t version)
+{
+    struct json_writer w = json_writer(out);
+    put_type(&w, STR("emoji.changed"));
+    json_name(&w, "version"), json_put_u64(&w, version);
+    json_close(&w, '}');
+}

@@ -244,9 +244,10 @@ uint64_t fields_feed_rev(struct fields *fields)
 struct str fields_emoji(struct fields *fields, const char *name)
 {
     struct str emoji = fields_text(fields, name, REQUIRED, 1, EMOJI_BYTES_MAX);
-    if (!emoji.ptr || emoji_is_valid(emoji))
+    if (!emoji.ptr || emoji_is_reaction(emoji))
         return emoji;
-    INVALID(fields, name, "`%s` must be one emoji, and nothing else", name);
+    INVALID(fields, name,
+            "`%s` must be one emoji, or :name: of one of this server, and nothing else", name);
     return STR_NONE;
 }
 

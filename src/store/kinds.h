@@ -77,6 +77,8 @@ enum kind_id {
     KIND_FEED,
     KIND_REPORT,
     KIND_SUSPENSION,
+    KIND_EMOJI,
+    KIND_EMOJI_IMAGE,
     KIND_COUNT
 };
 extern const struct kind store_kinds[KIND_COUNT]; /* in the order in which they are written */

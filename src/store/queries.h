@@ -96,6 +96,12 @@
     X(feeds_put, (struct store_conn *conn, struct str key, struct str family, size_t most, struct feed_put *puts, size_t count), (conn, key, family, most, puts, count)) \
     X(feed_list, (struct store_conn *conn, user_id user, struct str prefix, struct str after, size_t limit, struct arena *arena, struct feed_entry_list *out), (conn, user, prefix, after, limit, arena, out)) \
     X(feed, (struct store_conn *conn, user_id user, uint64_t rev, size_t limit, struct arena *arena, struct feed_entry_list *out, uint64_t *last), (conn, user, rev, limit, arena, out, last)) \
+    X(emoji, (struct store_conn *conn, size_t limit, struct arena *arena, struct custom_emoji_list *out), (conn, limit, arena, out)) \
+    X(emoji_known, (struct store_conn *conn, struct str name), (conn, name)) \
+    X(emoji_put, (struct store_conn *conn, const struct custom_emoji *emoji), (conn, emoji)) \
+    X(emoji_delete, (struct store_conn *conn, const struct custom_emoji *emoji), (conn, emoji)) \
+    X(emoji_image_put, (struct store_conn *conn, struct str digest, enum image_type type, struct str bytes), (conn, digest, type, bytes)) \
+    X(emoji_image, (struct store_conn *conn, struct str digest, struct arena *arena, enum image_type *type, struct str *bytes), (conn, digest, arena, type, bytes)) \
     X(rows_read, (struct store_conn *conn, const struct kind *kind, struct str after, size_t limit, size_t max_bytes, struct arena *arena, struct kind_rows *out), (conn, kind, after, limit, max_bytes, arena, out)) \
     X(rows_write, (struct store_conn *conn, const struct kind *kind, const struct kind_rows *rows), (conn, kind, rows)) \
     X(rows_count, (struct store_conn *conn, const struct kind *kind, uint64_t *out), (conn, kind, out)) \

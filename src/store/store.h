@@ -20,6 +20,7 @@
 #include "core/inbox.h"
 #include "core/limits.h"
 #include "model/audit.h"
+#include "model/custom_emoji.h"
 #include "model/event.h"
 #include "model/feed.h"
 #include "model/invite.h"
@@ -468,6 +469,22 @@ int store_feed_list(struct store_conn *conn, user_id user, struct str prefix, st
 /* Entries with a rev above `rev`, ascending; *last is the person's highest rev (0: none). */
 int store_feed(struct store_conn *conn, user_id user, uint64_t rev, size_t limit,
                struct arena *arena, struct feed_entry_list *out, uint64_t *last);
+
+/* ---- emoji of this server ------------------------------------------------------------------------ */
+/* All of them, by name; at most `limit` (0: all). */
+int store_emoji(struct store_conn *conn, size_t limit, struct arena *arena,
+                struct custom_emoji_list *out);
+/* 1: one has this name, or had it; 0: none. */
+int store_emoji_known(struct store_conn *conn, struct str name);
+/* A new one, or another name of the one with this id. -EEXIST: another one has the name. */
+int store_emoji_put(struct store_conn *conn, const struct custom_emoji *emoji);
+/* And its image, unless another one shows that too. -ENOENT. */
+int store_emoji_delete(struct store_conn *conn, const struct custom_emoji *emoji);
+/* What bytes are called by what they are: putting them again changes nothing. */
+int store_emoji_image_put(struct store_conn *conn, struct str digest, enum image_type type,
+                          struct str bytes);
+int store_emoji_image(struct store_conn *conn, struct str digest, struct arena *arena,
+                      enum image_type *type, struct str *bytes); /* -ENOENT */
 
 /* ---- all of it, for moving to another engine --------------------------------------------------- */
 /* At most `limit` rows of a kind and about max_bytes (but one always), by the engine's own key, behind

@@ -155,6 +155,8 @@ const byRest = {
     'version.unsupported': () => byHand(server, 'GET / HTTP/2.0\r\nHost: x\r\n\r\n'),
     'field.invalid': () => ann.post('/rooms', { kind: 'party', name: 'x', members: [] }),
     'field.missing': () => ann.post('/rooms', { name: 'x', members: [] }),
+    'emoji.not_found': () => ann.get(`/emoji/${'0'.repeat(64)}`),
+    'emoji.unknown': async () => ann.put(`/rooms/${group.id}/messages/${(await ann.say(group, 'x')).seq}/reactions/:nobody_has_it:`, {}),
     'content.unknown_type': () => ann.post(`/rooms/${group.id}/messages`, { content: { type: 'hologram' } }),
 };
 
@@ -308,6 +310,9 @@ const bySituation = {
 
 /** Codes that no client can provoke on purpose, and why. */
 const notProvoked = {
+    'emoji.name_taken': 'by administrators alone: emoji.test.mjs provokes it',
+    'emoji.image_invalid': 'by administrators alone: emoji.test.mjs provokes it',
+    'emoji.too_many': 'with a limit of its own: limits.test.mjs provokes it',
     'report.escalated': 'by administrators alone: reports.test.mjs provokes it',
     'report.too_many': 'with a limit of its own: reports.test.mjs provokes it',
     'server.internal': 'our own mistake: a way to provoke it is a bug to mend',

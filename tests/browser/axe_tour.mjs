@@ -2,6 +2,7 @@
 
 import { AxeBuilder } from '@axe-core/playwright';
 import { makeAdmin } from '../support/admin.mjs';
+import { png } from '../support/images.mjs';
 import { freshName, freshNonce, signUp } from '../support/people.mjs';
 import { Visitor } from './page.mjs';
 
@@ -106,6 +107,16 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
 
     await goTo('/admin/audit', 'admin-audit-entry');
     await check('audit log of the server');
+    await goTo('/admin/emoji', 'admin-emoji-name');
+    await visitor.at('admin-emoji-file').setInputFiles({ name: `${freshName('boat')}.png`, mimeType: 'image/png', buffer: png() });
+    await visitor.at('admin-emoji-preview').locator('img').waitFor();
+    await check('an emoji before it is added');
+    await visitor.at('admin-emoji-add').click();
+    await visitor.at('admin-emoji-line').first().waitFor();
+    await check('emoji of the server');
+    await visitor.at('admin-emoji-rename').first().click();
+    await visitor.at('admin-emoji-new-name').waitFor();
+    await check('an emoji before it is renamed');
     await goTo('/admin/settings', 'admin-signup');
     await check('settings of the server');
 

@@ -50,6 +50,8 @@ export interface ClientEvents {
     value: string;
     /** An entry of the person's own feed as the server tells it, live or by sync; of two for one key the larger rev stands. */
     feed: t.FeedEntry;
+    /** The emoji of the server are others now, with this version (`ServerEmoji`). */
+    emoji: number;
     /** Something else stands in the person's own feed under this key, by this device or another. */
     own: string;
     /** Somebody's read marker moved. */

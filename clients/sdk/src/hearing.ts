@@ -57,6 +57,7 @@ export class Hearing {
         const event = frame as unknown as t.LiveEvent;
         if (event.type === "room.typing" && event.user_id !== this.parts.tokens.user?.id) this.parts.typing.heard(event.room, event.user_id, event.thread ?? null);
         if (event.type === "room.delivered") this.parts.emit("delivered", event);
+        if (event.type === "emoji.changed") this.parts.emit("emoji", event.version);
         if (event.type === "feed.changed") this.feedChanged(event);
         if (event.type === "user.updated") this.personChanged(event.user);
         if (event.type === "poll.chosen") this.parts.votes.heard(event);

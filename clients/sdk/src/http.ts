@@ -8,6 +8,8 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 export interface Request {
     query?: Query;
     body?: object;
+    /** Instead of it: bytes as they are, with their type. */
+    bytes?: Blob;
     /** The access token, where the route asks for one. */
     token?: string;
 }
@@ -25,7 +27,7 @@ export class Http {
         const response = await this.send(this.url(path, request.query), {
             method,
             headers: headersOf(request),
-            body: request.body ? JSON.stringify(request.body) : null,
+            body: request.bytes ?? (request.body ? JSON.stringify(request.body) : null),
             signal: AbortSignal.timeout(TIMEOUT_MS),
         });
         if (!response.ok) throw await refusalOf(response);
@@ -55,7 +57,7 @@ export class Http {
 
 function headersOf(request: Request): Record<string, string> {
     const headers: Record<string, string> = { accept: "application/json" };
-    if (request.body) headers["content-type"] = "application/json";
+    if (request.body || request.bytes) headers["content-type"] = request.bytes?.type ?? "application/json";
     if (request.token) headers["authorization"] = `Bearer ${request.token}`;
     return headers;
 }

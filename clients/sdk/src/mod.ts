@@ -3,6 +3,7 @@ export { Admin } from "./admin.js";
 export { withActs, type Act, type PendingAct } from "./acts.js";
 export { NatterClient, type Credentials, type NewAccount } from "./client.js";
 export type { ClientEvents } from "./client_events.js";
+export { emojiImage, EmojiAdmin, ServerEmoji, type EmojiSource } from "./emoji.js";
 export { Contacts, type Contact } from "./contacts.js";
 export type { ClientOptions } from "./options.js";
 export type { ConnectionState } from "./link.js";

@@ -29,6 +29,11 @@ export type ErrorCode =
     | "message.too_late"
     | "reaction.not_found"
     | "reaction.too_many"
+    | "emoji.unknown"
+    | "emoji.not_found"
+    | "emoji.name_taken"
+    | "emoji.too_many"
+    | "emoji.image_invalid"
     | "poll.closed"
     | "poll.anonymous"
     | "vote.not_found"
@@ -434,6 +439,28 @@ export interface ServerSettings {
     newcomers: Newcomers | null;
 }
 
+/** An emoji of this server. `:name:` in a text or as a reaction is its image; so are its former names, where no other emoji has them now. */
+export interface Emoji {
+    id: string;
+    /** 2 to 32 of a-z, 0-9 and _; it stands between colons where it is used */
+    name: string;
+    /** the last one first */
+    former_names?: string[];
+    /** the image is at `/api/v1/emoji/IMAGE`: SHA-256 of its bytes, so what is there never changes */
+    image: string;
+    /** `image/png`, `image/gif` or `image/webp` */
+    media_type: string;
+    /** pixels */
+    width: number;
+    /** pixels */
+    height: number;
+    animated: boolean;
+    bytes: number;
+    /** who uploaded it */
+    by: string;
+    created_at: string;
+}
+
 /** Which people an administrator looks for. */
 export type PeopleState =
     | "all"
@@ -457,7 +484,7 @@ export interface AuditEntry {
     /** of its event, where it was one of a room */
     seq?: number;
     created_at: string;
-    /** of its event: room.user.muted, room.user.unmuted, room.user.left (removed), room.user.banned, room.user.unbanned, room.user.updated (has another role), room.request.closed (refused), room.link.created, room.link.revoked, room.updated, message.deleted (of somebody else). Without an event: report.created, report.escalated, report.resolved, user.suspended, user.unsuspended, user.sessions_ended, user.admin_granted, user.admin_revoked, server.settings_updated, server.invite_created */
+    /** of its event: room.user.muted, room.user.unmuted, room.user.left (removed), room.user.banned, room.user.unbanned, room.user.updated (has another role), room.request.closed (refused), room.link.created, room.link.revoked, room.updated, message.deleted (of somebody else). Without an event: report.created, report.escalated, report.resolved, user.suspended, user.unsuspended, user.sessions_ended, user.admin_granted, user.admin_revoked, server.settings_updated, server.invite_created, emoji.added, emoji.renamed, emoji.removed */
     type: string;
     /** who did it; absent: whoever runs the server, at its command line */
     by?: string;
@@ -1195,6 +1222,13 @@ export interface PollChosen {
     choices: number[];
 }
 
+/** The emoji of the server are others now: told to everybody. GET /emoji has them; programs should wait a moment of chance first, as all are told at once. */
+export interface EmojiChanged {
+    type: "emoji.changed";
+    /** as GET /emoji has it from now on */
+    version: number;
+}
+
 /** Somebody tells something else of themselves, or their account is gone (`deleted`): told to who shares a room of at most 100 people with them, to who watches them (presence.watch), and with what is only theirs to themselves. */
 export interface PersonUpdated {
     type: "user.updated";
@@ -1272,6 +1306,7 @@ export type LiveEvent =
     | Connected
     | FeedChanged
     | PollChosen
+    | EmojiChanged
     | PersonUpdated
     | PresenceChanged
     | RoomTyping
@@ -1385,7 +1420,7 @@ export interface MessageReactCommand {
     /** of the message */
     seq: number;
     nonce?: string;
-    /** one emoji */
+    /** one emoji, or `:name:` of one of this server */
     emoji: string;
 }
 
@@ -1404,7 +1439,7 @@ export interface MessageUnreactCommand {
     /** of the message */
     seq: number;
     nonce?: string;
-    /** one emoji */
+    /** one emoji, or `:name:` of one of this server */
     emoji: string;
 }
 
@@ -2200,6 +2235,17 @@ export interface UpdateSettingsBody {
     newcomers?: Newcomers | null;
 }
 
+export interface ListEmojiAnswer {
+    /** it grows with each change */
+    version: number;
+    emoji: Emoji[];
+}
+
+/** Give an emoji another name. Where it was used by its old one it is still shown. Administrators only. */
+export interface RenameEmojiBody {
+    name: string;
+}
+
 export interface ListPeopleQuery {
     search?: string;
     /** `all` if absent; with another a page may have fewer than asked for, or none */
@@ -2660,7 +2706,7 @@ export interface ForwardMessageBody {
     nonce?: string;
 }
 
-/** Put an emoji on a message. Its path ends with the emoji, percent-encoded. */
+/** Put an emoji on a message. Its path ends with the emoji, percent-encoded, or with `:name:` of an emoji of this server. */
 export interface AddReactionBody {
     nonce?: string;
 }

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { Admin, type Command, type FieldsOf, type NatterClient } from "../src/mod.js";
+import { Admin, EmojiAdmin, ServerEmoji, type Command, type FieldsOf, type NatterClient } from "../src/mod.js";
 import { settle } from "./support/manual_clock.js";
 import { signedIn } from "./support/signed_in.js";
 
@@ -48,6 +48,14 @@ const BY_REST: Record<string, (client: NatterClient) => Promise<unknown>> = {
     end_sessions_of: (client) => new Admin(client.api).endSessionsOf(WHO),
     create_invite: (client) => new Admin(client.api).invite(),
     list_all_audit: (client) => new Admin(client.api).audit(),
+    list_emoji: async (client) => {
+        const emoji = new ServerEmoji(client, () => {});
+        await emoji.look();
+        emoji.close();
+    },
+    put_emoji: (client) => new EmojiAdmin(client.api).upload("boat", new Blob(["x"], { type: "image/png" })),
+    rename_emoji: (client) => new EmojiAdmin(client.api).rename("boat", "ship"),
+    delete_emoji: (client) => new EmojiAdmin(client.api).delete("ship"),
     create_room: (client) => client.rooms.createGroup("x", [WHO], { visibility: "public" }),
     get_room: (client) => client.rooms.load(ROOM),
     update_room: (client) => client.rooms.update(ROOM, { topic: "x" }),
@@ -116,6 +124,7 @@ const BY_COMMAND: Record<string, Command["type"]> = {
 const BY_ITSELF = [
     "refresh", // before a token ends
     "get_feed", // where two devices change one entry
+    "get_emoji_image", // by whatever shows it, at the address that `emojiImage` gives
     "openapi", "asyncapi", // for who generates a client of their own
 ];
 

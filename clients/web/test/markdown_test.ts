@@ -27,7 +27,8 @@ function inline(part: Inline): string {
         case "break":
             return "⏎";
         case "code":
-            return `code{${part.text}}`;
+        case "emoji":
+            return `${part.kind}{${part.text}}`;
         case "mention":
             return `mention{${part.name}}`;
         case "link":
@@ -106,8 +107,8 @@ function dice(seed: number): (sides: number) => number {
     };
 }
 
-const BITS = ["*", "**", "_", "~~", "`", "```", "||", "> ", "- ", "1. ", "[", "]", "(", ")", "![", "<", ">", "&lt;", "\\", "\n", "\n\n", "    ", "#", "---", "|", "a", "ß ", "👩‍👩‍👧", "\u202e", "@ann", "https://a.example/", "javascript:", "<script>", "<img src=x onerror=alert(1)>", "\u0000", "\ud800"];
-const KINDS = new Set(["text", "code", "quote", "list", "break", "bold", "italic", "strike", "spoiler", "mention", "link"]);
+const BITS = ["*", "**", "_", "~~", "`", "```", "||", "> ", "- ", "1. ", "[", "]", "(", ")", "![", "<", ">", "&lt;", "\\", "\n", "\n\n", "    ", "#", "---", "|", "a", "ß ", "👩‍👩‍👧", "\u202e", "@ann", ":own:", "https://a.example/", "javascript:", "<script>", "<img src=x onerror=alert(1)>", "\u0000", "\ud800"];
+const KINDS = new Set(["text", "code", "quote", "list", "break", "bold", "italic", "strike", "spoiler", "mention", "emoji", "link"]);
 
 function check(value: unknown): void {
     if (Array.isArray(value)) return value.forEach(check);
@@ -126,7 +127,7 @@ test("ten thousand texts thrown together: nothing unexpected ever comes out", ()
         try {
             check(parseMarkdown(text));
             plainText(text);
-            jumboCount(text);
+            jumboCount(text, () => false);
         } catch (error) {
             throw new Error(`seed ${seed}, ${JSON.stringify(text)}`, { cause: error });
         }
@@ -148,8 +149,17 @@ test("previews are plain, on one line, and keep secrets", () => {
 });
 
 test("a few emoji alone are drawn large, anything else is not", () => {
-    assert.deepEqual(["👍", "👩‍👩‍👧 🇩🇪", "❤️", "👍🏽"].map(jumboCount), [1, 2, 1, 1]);
-    assert.deepEqual(["", "a", "👍 a", "1", "©", "👍👍👍👍👍👍", "**"].map(jumboCount), [0, 0, 0, 0, 0, 0, 0]);
+    const count = (text: string) => jumboCount(text, (name) => name === ":own:");
+    assert.deepEqual(["👍", "👩‍👩‍👧 🇩🇪", "❤️", "👍🏽", ":own:", "👍:own: :own:"].map(count), [1, 2, 1, 1, 1, 3]);
+    assert.deepEqual(["", "a", "👍 a", "1", "©", "👍👍👍👍👍👍", "**", ":other:", ":own: :other:"].map(count), [0, 0, 0, 0, 0, 0, 0, 0, 0]);
+});
+
+test("names between colons are emoji of the server, times and codes are not", () => {
+    assert.equal(shape(":yes: and (:party_parrot:)"), "(emoji{:yes:} and (emoji{:party_parrot:}))");
+    assert.equal(shape("**:yes:** @anna :a_b: x :c_d:"), "(bold{emoji{:yes:}} mention{anna} emoji{:a_b:} x emoji{:c_d:})");
+    assert.equal(shape("at 10:30:45, a:bc:d, :No:, :x:"), "(at 10:30:45, a:bc:d, :No:, :x:)");
+    assert.equal(shape("`:yes:`"), "(code{:yes:})");
+    assert.equal(plainText("well :yes:"), "well :yes:");
 });
 
 test("texts without a mark are read as the reader would, and again as the first time", () => {

@@ -25,6 +25,8 @@ const char *const collection_names[COLLECTION_COUNT] = {
     [REPORTS] = "reports",
     [SUSPENSIONS] = "suspensions",
     [FILTERS] = "filters",
+    [EMOJI] = "emoji",
+    [EMOJI_IMAGES] = "emoji_images",
     [POLLS] = "polls",
     [VOTES] = "votes",
 };

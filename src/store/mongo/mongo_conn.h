@@ -36,6 +36,8 @@ enum collection {
     REPORTS,
     SUSPENSIONS,
     FILTERS,
+    EMOJI,
+    EMOJI_IMAGES,
     COLLECTION_COUNT
 };
 extern const char *const collection_names[COLLECTION_COUNT];

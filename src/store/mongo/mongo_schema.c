@@ -42,6 +42,7 @@ static const struct index indexes[] = {
     {VERSIONS, "keep", {"keep_until"}, false, NULL, ALL},
     {REACTIONS, "emoji", {"room", "message", "emoji"}, true, NULL, ALL},
     {PINS, "order", {"room", "seq"}, false, NULL, ALL},
+    {EMOJI, "name", {"name"}, true, NULL, ALL},
     {ENTRIES, "key", {"user", "key"}, true, NULL, ALL},
     {ENTRIES, "rev", {"user", "rev"}, false, NULL, ALL},
     {ENTRIES, "due", {"due"}, false, "due", IS_POSITIVE},

@@ -387,11 +387,32 @@ static const char version_24[] =
     "CREATE INDEX room_ages ON room (id) WHERE ages = 1;"
     "UPDATE room SET first_at = created_at;";
 
+/* Emoji of this server. An image is there once, however many show it. */
+static const char version_25[] = "CREATE TABLE emoji ("
+                                 " id INTEGER PRIMARY KEY,"
+                                 " name TEXT NOT NULL,"
+                                 " former TEXT NOT NULL," /* names, with a space between them */
+                                 " digest TEXT NOT NULL,"
+                                 " type INTEGER NOT NULL,"
+                                 " width INTEGER NOT NULL,"
+                                 " height INTEGER NOT NULL,"
+                                 " frames INTEGER NOT NULL,"
+                                 " bytes INTEGER NOT NULL,"
+                                 " creator INTEGER NOT NULL,"
+                                 " created_at INTEGER NOT NULL"
+                                 ");"
+                                 "CREATE UNIQUE INDEX emoji_name ON emoji (name);"
+                                 "CREATE TABLE emoji_image ("
+                                 " digest TEXT PRIMARY KEY NOT NULL,"
+                                 " type INTEGER NOT NULL,"
+                                 " image BLOB NOT NULL"
+                                 ");";
+
 const struct migration sqlite_migrations[] = {
     {1, version_1},   {2, version_2},   {3, version_3},   {4, version_4},   {5, version_5},
     {6, version_6},   {7, version_7},   {8, version_8},   {9, version_9},   {10, version_10},
     {11, version_11}, {12, version_12}, {13, version_13}, {14, version_14}, {15, version_15},
     {16, version_16}, {17, version_17}, {18, version_18}, {19, version_19}, {20, version_20},
-    {21, version_21}, {22, version_22}, {23, version_23}, {24, version_24},
+    {21, version_21}, {22, version_22}, {23, version_23}, {24, version_24}, {25, version_25},
 };
 const size_t sqlite_migration_count = ARRAY_LEN(sqlite_migrations);

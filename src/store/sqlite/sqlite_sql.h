@@ -126,6 +126,18 @@
     X(SUSPENSIONS, "SELECT user, actor, at, until, reason FROM suspension"                         \
                    " WHERE user > ?1 AND until > ?2 ORDER BY user LIMIT ?3")                       \
                                                                                                    \
+    X(EMOJI_ALL, "SELECT id, name, former, digest, type, width, height, frames, bytes, creator,"   \
+                 " created_at FROM emoji ORDER BY name LIMIT ?1")                                  \
+    X(EMOJI_KNOWN, "SELECT 1 FROM emoji WHERE name = ?1 UNION ALL SELECT 1 FROM emoji"             \
+                   " WHERE instr(' ' || former || ' ', ' ' || ?1 || ' ') LIMIT 1")                 \
+    X(EMOJI_PUT, "INSERT INTO emoji VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"         \
+                 " ON CONFLICT (id) DO UPDATE SET name = excluded.name, former = excluded.former") \
+    X(EMOJI_DELETE, "DELETE FROM emoji WHERE id = ?1")                                             \
+    X(EMOJI_IMAGE_PUT, "INSERT INTO emoji_image VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")       \
+    X(EMOJI_IMAGE_GET, "SELECT type, image FROM emoji_image WHERE digest = ?1")                    \
+    X(EMOJI_IMAGE_FORGET, "DELETE FROM emoji_image WHERE digest = ?1"                              \
+                          " AND NOT EXISTS (SELECT 1 FROM emoji WHERE digest = ?1)")               \
+                                                                                                   \
     X(PRESENCE_GET, "SELECT choice, text, emoji, until, last_seen_at FROM presence"                \
                     " WHERE user = ?1")                                                            \
     X(PRESENCE_PUT, "INSERT INTO presence SELECT id, ?2, ?3, ?4, ?5, 0 FROM user"                  \

@@ -6,7 +6,7 @@ import { ReportLayer } from "../features/reports/ReportLayer.js";
 import { RoomList } from "../features/rooms/RoomList.js";
 import { t } from "../i18n/mod.js";
 import { go, useRoute } from "../routes/use_route.js";
-import { useMe, useRooms } from "../state/use.js";
+import { useApp, useMe, useRooms } from "../state/use.js";
 import { Icon } from "../ui/Icon.js";
 import { ConnectionBar } from "./ConnectionBar.js";
 import { RoomPage } from "./RoomPage.js";
@@ -34,6 +34,8 @@ export function Shell() {
     const side = route.at === "home" || route.at === "new" || (route.at === "admin" && !mayAdmin);
     const { ready } = useRooms();
     useEffect(() => void (ready && loadTheRest()), [ready]);
+    const { client } = useApp();
+    useEffect(() => void import("../state/follow_emoji.js").then(({ followEmoji }) => followEmoji(client), () => {}), [client]);
     useRefusals();
     useShortcuts(room, () => setSwitching(true));
     return (

@@ -54,7 +54,9 @@
  *            admin-person (data-user, data-suspended, data-admin)  admin-more  standing (data-user, data-suspended)
  *            suspend  suspend-reason  suspend-confirm  suspension  lift-suspension  suspended  sessions-of (data-count)
  *            end-sessions-of  change-admin (data-on)  admin-audit  admin-audit-type  admin-audit-entry (data-type)
- *            admin-audit-more  admin-signup (data-signup, data-set)
+ *            admin-audit-more  admin-signup (data-signup, data-set)  admin-emoji  admin-emoji-none  admin-emoji-search
+ *            admin-emoji-file  admin-emoji-preview  admin-emoji-name  admin-emoji-add  admin-emoji-line (data-name)
+ *            admin-emoji-rename  admin-emoji-new-name  admin-emoji-save  admin-emoji-delete
  *
  * `npm run check` compares this list with the source.
  */

@@ -17,6 +17,7 @@ const TYPES: [string, Key][] = [
     ["user.sessions_ended", "admin.audit.sessions"],
     ["user.admin_granted", "admin.audit.granted"],
     ["server.settings_updated", "admin.audit.settings"],
+    ["emoji.added", "admin.audit.emoji"],
     ["room.user.banned", "admin.audit.banned"],
     ["message.deleted", "admin.audit.deleted"],
     ["report.resolved", "admin.audit.reports"],

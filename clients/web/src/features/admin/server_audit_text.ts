@@ -18,7 +18,17 @@ export function serverAuditText(entry: AuditEntry, by: string, who: string): str
             return t("audit.server.settings", { by });
         case "server.invite_created":
             return t("audit.server.invite", { by });
+        case "emoji.added":
+            return t("audit.server.emoji_added", { by, name: nameIn(entry) });
+        case "emoji.renamed":
+            return t("audit.server.emoji_renamed", { by, name: nameIn(entry), text: nameIn(entry, "new_name") });
+        case "emoji.removed":
+            return t("audit.server.emoji_removed", { by, name: nameIn(entry) });
         default:
             return null;
     }
+}
+
+function nameIn({ details }: AuditEntry, field: "name" | "new_name" = "name"): string {
+    return `:${String((details as Partial<Record<typeof field, unknown>>)[field] ?? "")}:`;
 }

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import type { Key } from "../../i18n/mod.js";
 import { People } from "./People.js";
 import { ServerAudit } from "./ServerAudit.js";
+import { ServerEmoji } from "./ServerEmoji.js";
 import { ServerReports } from "./ServerReports.js";
 import { ServerSettings } from "./ServerSettings.js";
 
@@ -16,6 +17,7 @@ interface AdminTab {
 export const ADMIN_TABS: readonly AdminTab[] = [
     { id: "people", title: "admin.people", Page: People },
     { id: "reports", title: "reports.title", Page: ServerReports },
+    { id: "emoji", title: "admin.emoji", Page: ServerEmoji },
     { id: "audit", title: "admin.audit", Page: ServerAudit },
     { id: "settings", title: "settings.title", Page: ServerSettings },
 ];

@@ -1,6 +1,7 @@
 import { t } from "../../i18n/mod.js";
 import { Avatar } from "../../ui/Avatar.js";
 import { Icon } from "../../ui/Icon.js";
+import { EmojiFace } from "../emoji/EmojiFace.js";
 import type { Suggestion } from "./suggestions.js";
 
 interface Props {
@@ -12,7 +13,7 @@ interface Props {
 }
 
 function Face({ of: { face, label } }: { of: Suggestion }) {
-    if ("emoji" in face) return <span className="suggestion-emoji">{face.emoji}</span>;
+    if ("emoji" in face) return <span className="suggestion-emoji"><EmojiFace of={face.emoji} /></span>;
     if ("person" in face) return <Avatar id={face.person} name={label} size="tiny" />;
     return <Icon name="people" />;
 }

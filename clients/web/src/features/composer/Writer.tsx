@@ -12,7 +12,7 @@ import { EditingBar } from "./EditingBar.js";
 import { useMentionable } from "./mentions.js";
 import { ReplyBar } from "./ReplyBar.js";
 import { Suggestions } from "./Suggestions.js";
-import { useEmoji } from "./suggestions.js";
+import { useEmojiWords } from "./suggestions.js";
 import { useDraft } from "./use_draft.js";
 import { useEditing } from "./use_editing.js";
 import { useCompletion } from "./use_completion.js";
@@ -48,7 +48,7 @@ export function Writer({ room, name, thread, wait }: Props) {
     // What was begun waits, while another message is edited.
     const text = edited ? words : draft.text;
     const replyTo = edited ? null : draft.replyTo;
-    const emoji = useEmoji(HAS_CODE.test(text));
+    const codes = useEmojiWords(HAS_CODE.test(text));
     useLayoutEffect(() => setWords(edited?.text ?? ""), [edited]);
     useEffect(() => {
         if (edited || replyTo !== null) field.current?.focus();
@@ -71,7 +71,7 @@ export function Writer({ room, name, thread, wait }: Props) {
         caret.current = to;
         write(next);
     });
-    const finished = () => withoutCodes(text, (code) => emoji.find(({ codes }) => codes.includes(code))?.emoji).trim();
+    const finished = () => withoutCodes(text, (code) => codes?.letterOf(code)).trim();
     const send = () => {
         const ready = finished();
         if (ready === "") return;

@@ -2,10 +2,10 @@ import type { Member } from "../../state/types.js";
 import { useEffect, useMemo, useState } from "react";
 import { currentLanguage, t } from "../../i18n/mod.js";
 import { usePreferences } from "../../state/use_preferences.js";
-import { loadEmoji, searchEmoji, toned, type Emoji } from "../emoji/emoji.js";
 import { useNames } from "../people/names.js";
 import { bestFits } from "../rooms/order.js";
 import type { Token } from "./completion.js";
+import type { EmojiWords } from "./emoji_words.js";
 import { ALL, type Mentionable } from "./mentions.js";
 
 export interface Suggestion {
@@ -22,7 +22,7 @@ const MOST = 6;
 
 /** What the word before the caret may become. */
 export function useSuggestions({ members, all: mayAll }: Mentionable, token: Token | null): Suggestion[] {
-    const all = useEmoji(token?.kind === "emoji");
+    const words = useEmojiWords(token?.kind === "emoji");
     const { nameOf } = useNames();
     const { skinTone } = usePreferences();
     const text = token?.text ?? "";
@@ -31,9 +31,8 @@ export function useSuggestions({ members, all: mayAll }: Mentionable, token: Tok
             const people = bestFits(members, text, ({ user }) => `${user.username} ${nameOf(user)}`).map(({ user }) => personOf(user, nameOf(user)));
             return [...people, ...(mayAll ? allOf(text) : [])].slice(0, MOST);
         }
-        if (token?.kind === "emoji") return searchEmoji(all, text, MOST).map((emoji) => emojiOf(emoji, skinTone));
-        return [];
-    }, [token?.kind, text, members, mayAll, all, skinTone, nameOf]);
+        return token?.kind === "emoji" && words ? words.suggest(text, skinTone) : [];
+    }, [token?.kind, text, members, mayAll, words, skinTone, nameOf]);
 }
 
 function personOf(user: Member["user"], label: string): Suggestion {
@@ -51,18 +50,11 @@ function allOf(text: string): Suggestion[] {
     }));
 }
 
-function emojiOf(emoji: Emoji, tone: number): Suggestion {
-    const shown = toned(emoji, tone);
-    return { key: emoji.emoji, word: shown, label: emoji.label, face: { emoji: shown }, note: emoji.codes[0] ? `:${emoji.codes[0]}:` : "" };
-}
-
-const NONE: Emoji[] = [];
-
-/** All emoji, once they are wanted and there. */
-export function useEmoji(wanted: boolean): Emoji[] {
-    const [all, setAll] = useState(NONE);
+/** What short codes stand for, once they are wanted and there. */
+export function useEmojiWords(wanted: boolean): EmojiWords | null {
+    const [words, setWords] = useState<EmojiWords | null>(null);
     useEffect(() => {
-        if (wanted) loadEmoji(currentLanguage()).then(setAll, () => {});
+        if (wanted) import("./emoji_words.js").then(({ emojiWords }) => emojiWords(currentLanguage())).then(setWords, () => {});
     }, [wanted]);
-    return all;
+    return words;
 }

@@ -1,9 +1,12 @@
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { currentLanguage, t, type Key } from "../../i18n/mod.js";
+import { ownEmoji, type OwnEmoji } from "../../state/own_emoji.js";
+import { useStore } from "../../state/use.js";
 import { preferences, usePreferences } from "../../state/use_preferences.js";
 import { Button } from "../../ui/Button.js";
 import { SearchField } from "../../ui/Field.js";
 import { Skeleton } from "../../ui/Skeleton.js";
+import { EmojiFace } from "./EmojiFace.js";
 import { loadEmoji, searchEmoji, toned, type Emoji } from "./emoji.js";
 import { SkinTones } from "./SkinTones.js";
 import "./emoji.css";
@@ -12,13 +15,16 @@ const GROUPS: Key[] = ["emoji.smileys", "emoji.people", "emoji.nature", "emoji.f
 const MOST_FOUND = 80;
 
 interface Props {
+    /** Those of the server are not for here. */
+    plain?: boolean;
     onPick(emoji: string): void;
     onClose(): void;
 }
 
 /** All emoji: by group, by what was used last, by search; in a skin tone of one's own. */
-export default function EmojiPicker({ onPick, onClose }: Props) {
-    const { skinTone, emoji: recent } = usePreferences();
+export default function EmojiPicker({ plain = false, onPick, onClose }: Props) {
+    const { skinTone, emoji: last } = usePreferences();
+    const { all: own, image } = useStore(ownEmoji);
     const [all, setAll] = useState<Emoji[] | null>(null);
     const [failed, setFailed] = useState(0);
     const [wanted, setWanted] = useState("");
@@ -27,14 +33,17 @@ export default function EmojiPicker({ onPick, onClose }: Props) {
         loadEmoji(currentLanguage()).then(setAll, () => setFailed((count) => count + 1));
     }, []);
     const found = useMemo(() => (all && wanted.trim() !== "" ? searchEmoji(all, wanted, MOST_FOUND) : null), [all, wanted]);
+    const ownFound = plain ? [] : ownShown(own, wanted);
+    const recent = last.filter((one) => !one.startsWith(":") || (!plain && image(one) !== undefined));
     const pick = (emoji: string) => {
         preferences.usedEmoji(emoji);
         onPick(emoji);
     };
+    const shown = found && [...ownFound, ...found.map((one) => ({ label: one.label, shown: toned(one, skinTone) }))];
     const onKeyDown = (event: KeyboardEvent) => {
         if (event.key === "Escape") onClose();
         else if (event.key === "ArrowDown" && !(event.target instanceof HTMLButtonElement)) sheet.current?.querySelector("button")?.focus();
-        else if (event.key === "Enter" && found?.[0] && event.target instanceof HTMLInputElement) pick(toned(found[0], skinTone));
+        else if (event.key === "Enter" && shown?.[0] && event.target instanceof HTMLInputElement) pick(shown[0].shown);
         else if (!moveIn(sheet.current, event)) return;
         event.preventDefault();
         event.stopPropagation();
@@ -48,8 +57,9 @@ export default function EmojiPicker({ onPick, onClose }: Props) {
             <div ref={sheet} className="emoji-sheet" tabIndex={0} role="group" aria-label={t("emoji.title")}>
                 {!all && failed === 0 && <Skeleton height="10rem" />}
                 {failed > 0 && !all && <Failed onAgain={() => void loadEmoji(currentLanguage()).then(setAll, () => {})} />}
-                {found && <Group title={t("emoji.found", { count: found.length })} emoji={found.map((one) => ({ label: one.label, shown: toned(one, skinTone) }))} onPick={pick} />}
+                {shown && <Group title={t("emoji.found", { count: shown.length })} emoji={shown} onPick={pick} />}
                 {all && !found && recent.length > 0 && <Group title={t("emoji.recent")} emoji={recent.map((one) => ({ label: one, shown: one }))} onPick={pick} />}
+                {all && !found && ownFound.length > 0 && <Group title={t("emoji.own")} emoji={ownFound} onPick={pick} />}
                 {all && !found && GROUPS.map((key, group) => <Group key={key} title={t(key)} emoji={groupOf(all, group, skinTone)} onPick={pick} />)}
             </div>
         </div>
@@ -59,6 +69,11 @@ export default function EmojiPicker({ onPick, onClose }: Props) {
 interface Shown {
     label: string;
     shown: string;
+}
+
+function ownShown(own: OwnEmoji["all"], wanted: string): Shown[] {
+    const part = wanted.trim().toLowerCase().replace(/^:|:$/g, "").replaceAll(" ", "_");
+    return own.filter(({ name }) => name.includes(part)).map(({ name }) => ({ label: `:${name}:`, shown: `:${name}:` }));
 }
 
 function groupOf(all: Emoji[], group: number, tone: number): Shown[] {
@@ -73,7 +88,7 @@ function Group({ title, emoji, onPick }: { title: string; emoji: Shown[]; onPick
             <div className="emoji-grid">
                 {emoji.map(({ label, shown }) => (
                     <button key={shown} type="button" aria-label={label} title={label} tabIndex={-1} data-testid="emoji" onClick={() => onPick(shown)}>
-                        {shown}
+                        <EmojiFace of={shown} />
                     </button>
                 ))}
             </div>

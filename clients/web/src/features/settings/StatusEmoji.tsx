@@ -51,7 +51,7 @@ function Sheet({ anchor, onPick, onClose, onLeave }: SheetProps) {
     };
     return (
         <div ref={box} className="reaction-picker" popover="manual" onBlur={onBlur}>
-            <LatePicker onPick={onPick} onClose={onClose} />
+            <LatePicker plain onPick={onPick} onClose={onClose} />
         </div>
     );
 }

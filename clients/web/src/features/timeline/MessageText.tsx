@@ -1,18 +1,22 @@
 import { memo, useState, type ReactNode } from "react";
 import { t } from "../../i18n/mod.js";
+import { ownEmoji } from "../../state/own_emoji.js";
+import { useStore } from "../../state/use.js";
+import { EmojiFace } from "../emoji/EmojiFace.js";
 import { CodeBlock } from "./CodeBlock.js";
-import { parseMarkdown, type Block, type Inline } from "./markdown.js";
+import { parseMarkdown, withNames, type Block, type Inline } from "./markdown.js";
 import { Mention, ToAll } from "./Mention.js";
 import { jumboCount } from "./plain.js";
 import "./text.css";
 
 /** What somebody wrote, drawn from what was read out of it: no text becomes markup. */
 export const MessageText = memo(function MessageText({ text, toAll }: { text: string; toAll: boolean }) {
-    const jumbo = jumboCount(text);
+    const { image } = useStore(ownEmoji);
+    const jumbo = jumboCount(text, image);
     if (jumbo > 0) {
         return (
             <span className="message-text jumbo" data-count={jumbo}>
-                {text}
+                <Inlines of={withNames(text)} />
             </span>
         );
     }
@@ -74,6 +78,8 @@ function InlineOf({ part }: { part: Exclude<Inline, string> }): ReactNode {
             return <Spoiler><Inlines of={part.of} /></Spoiler>;
         case "code":
             return <code dir="ltr">{part.text}</code>;
+        case "emoji":
+            return <EmojiFace of={part.text} />;
         case "mention":
             return <Mention name={part.name} />;
         case "link":

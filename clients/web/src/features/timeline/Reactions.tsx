@@ -3,6 +3,7 @@ import { listOf, numberText } from "../../i18n/dates.js";
 import { t } from "../../i18n/mod.js";
 import type { Reaction } from "../../state/types.js";
 import { useApp, useMe } from "../../state/use.js";
+import { EmojiFace } from "../emoji/EmojiFace.js";
 import { useNames } from "../people/names.js";
 import { react } from "./reacting.js";
 import { useRoomId } from "./room_id.js";
@@ -48,7 +49,9 @@ function Chip({ seq, reaction: { emoji, count, mine, seq: version } }: { seq: nu
             onFocus={look}
             onClick={() => react(app, room, seq, emoji, !mine)}
         >
-            <span className="reaction-emoji">{emoji}</span>
+            <span className="reaction-emoji">
+                <EmojiFace of={emoji} />
+            </span>
             <span className="reaction-count">{numberText(count)}</span>
         </button>
     );

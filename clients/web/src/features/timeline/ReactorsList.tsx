@@ -6,6 +6,7 @@ import { useAction, useApp } from "../../state/use.js";
 import { Button } from "../../ui/Button.js";
 import { Dialog } from "../../ui/Dialog.js";
 import { Problem } from "../../ui/Problem.js";
+import { EmojiFace } from "../emoji/EmojiFace.js";
 import { PersonRow } from "../people/PersonRow.js";
 import { shownReactors } from "./reacting.js";
 
@@ -41,7 +42,9 @@ function People({ room, seq, reaction: { emoji, count, seq: version } }: { room:
     return (
         <section aria-label={t("reaction.count", { emoji, count })} data-testid="reactors" data-emoji={emoji}>
             <h2 className="reactors-head">
-                <span className="reaction-emoji">{emoji}</span> {numberText(count)}
+                <span className="reaction-emoji">
+                    <EmojiFace of={emoji} />
+                </span> {numberText(count)}
             </h2>
             <Problem text={read.error && errorText(read.error)} />
             <ul role="list" className="reactors" aria-busy={read.busy}>

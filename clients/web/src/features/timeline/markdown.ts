@@ -5,7 +5,7 @@ export type Inline =
     | string
     | { kind: "break" }
     | { kind: "bold" | "italic" | "strike" | "spoiler"; of: Inline[] }
-    | { kind: "code"; text: string }
+    | { kind: "code" | "emoji"; text: string }
     | { kind: "mention"; name: string }
     | { kind: "link"; href: string; of: Inline[] };
 
@@ -21,7 +21,8 @@ const MOST_LETTERS = 20_000;
 const MOST_WORK = 2_000_000;
 /** Quotes and lists in each other, deeper than anybody means them. */
 const NESTED_DEEP = /^(?:[ \t]*(?:>|[-*+]|\d{1,9}[.)])[ \t]*){9}/m;
-const MENTION = /(?<![\p{L}\p{N}_.-])@([\p{L}\p{N}_.-]{3,32})/gu;
+/** A name that is spoken to, or an emoji of the server by its name. */
+const NAMED = /(?<![\p{L}\p{N}_.-])@([\p{L}\p{N}_.-]{3,32})|(?<![\p{L}\p{N}:]):[a-z0-9_]{2,32}:/gu;
 
 /** Markdown as people chat: no headings, tables, pictures, rules, references and no HTML. */
 class ChatTokenizer extends Tokenizer {
@@ -164,25 +165,26 @@ function inlinesOf(tokens: readonly Token[]): Inline[] {
         if (token.type === "br") return [{ kind: "break" }];
         if (token.type === "link") return linkOf(token as Tokens.Link);
         if (token.type === "escape") return [String(token["text"])];
-        return "tokens" in token && token.tokens ? inlinesOf(token.tokens) : withMentions(token.raw);
+        return "tokens" in token && token.tokens ? inlinesOf(token.tokens) : withNames(token.raw);
     });
 }
 
 /** Only the web and mail can be followed; any other address stays words. */
 function linkOf(token: Tokens.Link): Inline[] {
-    if (!/^(https?:\/\/|mailto:)/i.test(token.href) || !URL.canParse(token.href)) return withMentions(token.raw);
+    if (!/^(https?:\/\/|mailto:)/i.test(token.href) || !URL.canParse(token.href)) return withNames(token.raw);
     return [{ kind: "link", href: token.href, of: inlinesOf(token.tokens) }];
 }
 
-function withMentions(text: string): Inline[] {
+/** Words with the names in them. */
+export function withNames(text: string): Inline[] {
     const parts: Inline[] = [];
     let at = 0;
-    for (const match of text.matchAll(MENTION)) {
-        const name = match[1]!.replace(/[.-]+$/, "");
-        if (name.length < 3) continue;
+    for (const match of text.matchAll(NAMED)) {
+        const name = match[1]?.replace(/[.-]+$/, "");
+        if (name !== undefined && name.length < 3) continue;
         if (match.index > at) parts.push(text.slice(at, match.index));
-        parts.push({ kind: "mention", name });
-        at = match.index + 1 + name.length;
+        parts.push(name === undefined ? { kind: "emoji", text: match[0] } : { kind: "mention", name });
+        at = match.index + (name === undefined ? match[0].length : 1 + name.length);
     }
     if (at < text.length) parts.push(text.slice(at));
     return parts;

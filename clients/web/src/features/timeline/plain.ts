@@ -34,6 +34,7 @@ function wordsOf(inline: Inline): string {
         case "break":
             return " ";
         case "code":
+        case "emoji":
             return inline.text;
         case "mention":
             return `@${inline.name}`;
@@ -48,9 +49,13 @@ const MOST_JUMBO = 5;
 const EMOJI = /^(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F|\p{Extended_Pictographic}[\u200D\u{1F3FB}-\u{1F3FF}]|\p{Regional_Indicator}{2}|[0-9#*]\uFE0F?\u20E3)/u;
 const segmenter = new Intl.Segmenter();
 
-/** How many emoji a text is made of, if it is made of a few and nothing else; they are then drawn large. */
-export function jumboCount(text: string): number {
-    if (text.length > 80) return 0;
-    const letters = [...segmenter.segment(text.replace(/\s+/g, ""))].map(({ segment }) => segment);
+/**
+ * How many emoji a text is made of, if it is made of a few and nothing else; they are then drawn large. `isOwn`: whether
+ * `:name:` is one of the server.
+ */
+export function jumboCount(text: string, isOwn: (text: string) => unknown): number {
+    if (text.length > 160) return 0;
+    const drawn = text.replace(/:[a-z0-9_]+:/g, (name) => (isOwn(name) ? "⭐" : name));
+    const letters = [...segmenter.segment(drawn.replace(/\s+/g, ""))].map(({ segment }) => segment);
     return letters.length <= MOST_JUMBO && letters.every((letter) => EMOJI.test(letter)) ? letters.length : 0;
 }

@@ -1,0 +1,22 @@
+import { emojiImage, ServerEmoji, type NatterClient } from "@natternet/sdk";
+import { ownEmoji } from "./own_emoji.js";
+
+let followed: ServerEmoji | null = null;
+
+/** Keeps the emoji of the server as they are, for as long as the page is open. */
+export function followEmoji(client: NatterClient): void {
+    if (followed) return;
+    const show = () => ownEmoji.set({ all: emoji.all, image: (text) => imageOf(emoji, text) });
+    const emoji = (followed = new ServerEmoji(client, () => show()));
+    show();
+}
+
+function imageOf(emoji: ServerEmoji, text: string): string | undefined {
+    const found = text.startsWith(":") && text.endsWith(":") ? emoji.get(text.slice(1, -1)) : undefined;
+    return found && emojiImage(found);
+}
+
+/** What one has changed oneself is there at once. */
+export async function lookAtEmoji(): Promise<void> {
+    await followed?.look();
+}
