@@ -173,6 +173,23 @@ static void who_is_at_one_server_is_seen_at_all(void **state)
     assert_int_equal(told_anywhere(net), 0);
 }
 
+/* What they said at one server is not followed by what another had read of them before. */
+static void what_was_read_before_they_said_something_elsewhere_is_not_told(void **state)
+{
+    struct net *net = *state;
+    struct presences *there = net->servers[1].chat->presences;
+    struct due due[10];
+    presence_connect(net->servers[0].chat, USER(1));
+    settle(net);
+    presence_connect(net->servers[1].chat, USER(1));
+    assert_int_equal(presences_take_due(there, 0, 1, UINT64_MAX, due, ARRAY_LEN(due)), 1);
+    presence_renew(net->servers[0].chat, USER(1));
+    settle(net);
+    assert_false(presences_tell(there, due[0], PRESENCE_AUTO, 0).is_news);
+    assert_int_equal(told_anywhere(net), 2); /* what they said, and that they are there as well */
+    assert_int_equal(told_anywhere(net), 0);
+}
+
 static void who_is_at_two_has_left_when_they_left_both(void **state)
 {
     struct net *net = *state;
@@ -331,6 +348,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         OVER_A_NET(who_is_at_one_server_is_seen_at_all),
+        OVER_A_NET(what_was_read_before_they_said_something_elsewhere_is_not_told),
         OVER_A_NET(who_is_at_two_has_left_when_they_left_both),
         OVER_A_NET(who_goes_to_another_server_has_not_been_gone),
         OVER_A_NET(of_a_server_that_dies_all_have_left_and_one_other_tells_it),

@@ -154,7 +154,7 @@ static void change(struct chat *chat, user_id user, int connections, int active,
         present->left_at = clock_now_ms();
     if (is_there)
         present->silent = false;
-    if (was_there != is_there || was_active != is_active)
+    if (renewed || was_there != is_there || was_active != is_active)
         note(presences, shard, present);
     if (renewed || was_there != is_there || was_active != is_active)
         becomes_due(presences, shard, present);
@@ -301,7 +301,7 @@ static void is_lost(struct presences *presences, struct shard *shard, struct pre
 static void move_elsewhere(struct presences *presences, struct shard *shard,
                            struct present *present, const struct elsewhere_change *change)
 {
-    bool differs = present->told != change->told, moves = change->there || change->active;
+    bool differs = present->told != change->told, is_here = present->connections > 0;
     present->there_else = (uint16_t)(present->there_else + change->there);
     present->active_else = (uint16_t)(present->active_else + change->active);
     if (change->how == ELSEWHERE_LOST || change->how == ELSEWHERE_LOST_TO_OTHERS) {
@@ -311,8 +311,11 @@ static void move_elsewhere(struct presences *presences, struct shard *shard,
     present->told = change->told;
     if (differs && change->how == ELSEWHERE_MISSED)
         renew(shard, present);
-    /* Whoever is here as well may have been judged, here or there, without knowing of that. */
-    if (present->renewed || (present->connections && (moves || differs)))
+    /* Whoever is here as well may have been judged, here or there, without knowing of that; and a turn that
+     * was read here before they said something there must not be told behind it. */
+    if (is_here)
+        present->renewal = ++shard->renewals;
+    if (present->renewed || is_here)
         becomes_due(presences, shard, present);
 }
 
