@@ -190,6 +190,12 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await visitor.at('evidence').waitFor();
     await check('reports');
     await page.keyboard.press('Escape');
+    await visitor.at('filters-open').click();
+    await visitor.at('filter-words').fill('casino');
+    await visitor.at('filter-links').selectOption('listed');
+    await visitor.at('newcomers', '[data-seconds="0"]').waitFor();
+    await check('filters');
+    await page.keyboard.press('Escape');
     await visitor.at('report-room').click();
     await visitor.at('report-form').waitFor();
     await check('reporting');

@@ -3,14 +3,15 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ADMIN, signInAdmin } from '../support/admin.mjs';
 import { expectProblem, expectStatus, http } from '../support/http.mjs';
 import { missing as noMongo, Mongo } from '../support/mongo/mongo.mjs';
 import { missing as noNats, Nats } from '../support/nats.mjs';
 import { png } from '../support/images.mjs';
 import { at } from '../support/peers.mjs';
-import { freshName, PASSWORD, signUpMany } from '../support/people.mjs';
-import { freshDirectory, run, serve } from '../support/server.mjs';
+import { freshName, freshNonce, PASSWORD, signUpMany, text } from '../support/people.mjs';
+import { freshDirectory, run, serve, SLOW, within } from '../support/server.mjs';
 
 const missing = noMongo || noNats;
 let mongo, nats, one, other, data, admin;
@@ -124,4 +125,26 @@ test('of two servers that give different emoji one name at once, one does', { sk
     assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 409, 409, 409]);
     const { emoji } = expectStatus(await at(other, admin).get('/emoji'), 200);
     assert.equal(emoji.filter(({ name }) => name === 'contested').length, 1);
+});
+
+test('what is filtered, in a room and on the server, is refused by both servers, wherever it was set', { skip: missing }, async () => {
+    const [ann, bob] = await signUpMany(one, 2);
+    const room = await ann.createGroup('hall', [bob]);
+    const bobThere = at(other, bob);
+    const send = (who, words) => who.post(`/rooms/${room.id}/messages`, { content: text(words), nonce: freshNonce() });
+    for (const who of [bob, bobThere])
+        expectStatus(await send(who, 'casino'), 201); // both have the room in memory
+    expectStatus(await ann.patch(`/rooms/${room.id}`, { filters: { words: ['casino'] } }), 200);
+    for (const who of [bobThere, bob])
+        expectProblem(await send(who, 'casino'), 422, 'content.filtered');
+    expectStatus(await at(other, ann).patch(`/rooms/${room.id}`, { filters: null }), 200);
+    for (const who of [bob, bobThere])
+        expectStatus(await send(who, 'casino'), 201);
+    expectStatus(await admin.patch('/admin/settings', { filters: { words: ['viagra'] } }), 200);
+    expectProblem(await send(bob, 'viagra'), 422, 'content.filtered');
+    await within(5000 * SLOW, 'that the other server knows', (async () => {
+        while ((await send(bobThere, 'viagra')).status !== 422)
+            await sleep(50);
+    })());
+    expectStatus(await admin.patch('/admin/settings', { filters: null }), 200);
 });

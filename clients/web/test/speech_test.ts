@@ -90,3 +90,29 @@ test("who is removed is told by whom and why; who leaves, or comes back, is not"
     tell({ ...base, type: "room.user.joined" });
     assert.deepEqual(removals.get(), []);
 });
+
+test("a newcomer to a room is told what they may not write yet, until when, and waits longer; moderators are none", () => {
+    const { speech, tell } = setUp();
+    const newcomers = { seconds: 3_600, slow_mode_s: 60, bars: ["links" as const] };
+    const room = view("a", { newcomers, joined_at: at(-600_000), slow_mode_s: 10 });
+    assert.deepEqual(speech.newness(room, NOW), { until: NOW + 3_000_000, bars: ["links"] });
+    assert.equal(speech.newness(room, NOW + 3_000_000), null);
+    assert.equal(speech.newness({ ...room, role: "moderator" }, NOW), null);
+    assert.equal(speech.newness(view("a", { newcomers: { seconds: 3_600, slow_mode_s: 60, bars: [] }, joined_at: at(0) }), NOW), null);
+    tell(created({ ...message(1, "me"), created_at: at(-1_000) }));
+    assert.equal(speech.slowUntil(room), NOW - 1_000 + 60_000);
+    assert.equal(speech.slowUntil({ ...room, joined_at: at(-4_000_000) }), NOW - 1_000 + 10_000);
+});
+
+test("what holds for newcomers to the server is asked once, of an account that is new, and holds for moderators too", async () => {
+    const { fake, speech, room } = setUp({ role: "owner" });
+    fake.newcomers = { seconds: 3_600, bars: ["links", "strangers"] };
+    fake.user = { ...fake.user, created_at: at(-600_000) };
+    assert.equal(speech.newness(room, NOW), null);
+    await speech.open("a");
+    assert.deepEqual(speech.newness(room, NOW), { until: NOW + 3_000_000, bars: ["links"] });
+    const { fake: other, speech: others } = setUp();
+    other.user = { ...other.user, created_at: at(-2_600_000_000) };
+    other.service = () => assert.fail("of an old account nothing is asked");
+    await others.open("a");
+});

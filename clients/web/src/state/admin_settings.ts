@@ -24,6 +24,11 @@ export class AdminSettings extends Store<AdminSettingsView> {
         }
     }
 
+    /** Some of them; the others stay. */
+    async change(settings: Parameters<Admin["set"]>[0]): Promise<void> {
+        this.set({ settings: await this.admin.set(settings), error: null });
+    }
+
     async setSignup(signup: SignupPolicy | "default"): Promise<void> {
         this.set({ settings: await this.admin.setSignup(signup), error: null });
     }

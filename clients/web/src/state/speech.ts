@@ -1,4 +1,4 @@
-import { muteEnd, permits, roleFor, type NatterClient, type Permission, type Role, type RoomEntry, type StoredEvent } from "@natternet/sdk";
+import { muteEnd, permits, roleFor, type NatterClient, type NewcomerBar, type Newcomers, type Permission, type Role, type RoomEntry, type StoredEvent } from "@natternet/sdk";
 import { Store } from "./store.js";
 
 /** Why one cannot write in a room just now. */
@@ -10,7 +10,13 @@ export type Silence =
     /** Times are in milliseconds since 1970, on this device's clock. */
     | { why: "muted"; until: number; reason: string | undefined };
 
-type Client = Pick<NatterClient, "on" | "rooms" | "user">;
+/** One is new in a room, or on the server: what one may not write yet, and until when, ms on this device's clock. */
+export interface Newness {
+    until: number;
+    bars: NewcomerBar[];
+}
+
+type Client = Pick<NatterClient, "on" | "rooms" | "user" | "service">;
 
 /** A mute that was heard of as it began. */
 interface Mute {
@@ -21,11 +27,16 @@ interface Mute {
     reason: string | undefined;
 }
 
+/** No server holds its newcomers to anything for longer than this by default. */
+const NEW_AT_MOST_MS = 2_592_000_000;
+
 /** When one may write, room by room: what mutes, slow mode and the room's settings say of it. */
 export class Speech extends Store<number> {
     /** When one's own newest message came, as far as is known. */
     private readonly spoke = new Map<string, number>();
     private readonly mutes = new Map<string, Mute>();
+    /** What holds for newcomers to the server; undefined: not asked yet. */
+    private everywhere: Newcomers | null | undefined;
 
     constructor(private readonly client: Client) {
         super(0);
@@ -33,18 +44,51 @@ export class Speech extends Store<number> {
         client.on("signed_out", () => {
             this.spoke.clear();
             this.mutes.clear();
+            this.everywhere = undefined;
         });
     }
 
     /** The room is on the screen. */
     async open(room: string): Promise<void> {
         const me = this.client.user?.id;
-        if (me !== undefined) await this.look(room, me);
+        if (me === undefined) return;
+        await Promise.all([this.look(room, me), this.askServer()]);
+    }
+
+    /** Once, and only while one's account is so young that it may matter. */
+    private async askServer(): Promise<void> {
+        const since = this.client.user?.created_at;
+        if (this.everywhere !== undefined || since === undefined || Date.now() - Date.parse(since) > NEW_AT_MOST_MS) return;
+        this.everywhere = null;
+        const service = await this.client.service().catch(() => null);
+        this.everywhere = service?.newcomers ?? null;
+        if (this.everywhere) this.set(this.get() + 1);
+    }
+
+    /** What of it holds for oneself now, the room's first; moderators and who is above them are held to the server's alone. */
+    private held(room: RoomEntry, now: number): { until: number; newcomers: Newcomers }[] {
+        const moderates = ["owner", "admin", "moderator"].includes(room.role);
+        const both: [Newcomers | null | undefined, string | undefined][] = [
+            [moderates ? null : room.newcomers, room.joined_at],
+            [this.everywhere, this.client.user?.created_at],
+        ];
+        return both.flatMap(([newcomers, since]) => {
+            const until = newcomers && since !== undefined ? Date.parse(since) + newcomers.seconds * 1_000 : 0;
+            return newcomers && until > now ? [{ until, newcomers }] : [];
+        });
+    }
+
+    /** What one may not write here yet; null where that is nothing. Strangers are no matter of a room. */
+    newness(room: RoomEntry, now = Date.now()): Newness | null {
+        const held = this.held(room, now).map(({ until, newcomers }) => ({ until, bars: (newcomers.bars ?? []).filter((bar) => bar !== "strangers") })).filter(({ bars }) => bars.length > 0);
+        if (held.length === 0) return null;
+        return { until: Math.max(...held.map(({ until }) => until)), bars: [...new Set(held.flatMap(({ bars }) => bars))] };
     }
 
     /** When one spoke last in a slow room, out of what is held of its newest messages. */
     private async look(room: string, me: string): Promise<void> {
-        if (!this.client.rooms.get(room)?.slow_mode_s || this.spoke.has(room)) return;
+        const entry = this.client.rooms.get(room);
+        if (!(entry?.slow_mode_s || entry?.newcomers?.slow_mode_s) || this.spoke.has(room)) return;
         const page = await this.client.rooms.read(room, {}, 50).catch(() => null);
         const own = page?.events.findLast((event) => event.type === "message.created" && event.sender === me);
         if (own) this.spokeAt(room, Date.parse(own.created_at));
@@ -61,8 +105,9 @@ export class Speech extends Store<number> {
 
     /** When the next message may follow by the room's slow mode; 0 where that is at once. */
     slowUntil(room: RoomEntry): number {
-        const pause = (room.slow_mode_s ?? 0) * 1_000;
-        if (pause === 0 || may(room, "slow_mode")) return 0;
+        const pauses = this.held(room, Date.now()).map(({ newcomers }) => newcomers.slow_mode_s ?? 0);
+        const pause = Math.max(may(room, "slow_mode") ? 0 : (room.slow_mode_s ?? 0), ...pauses) * 1_000;
+        if (pause === 0) return 0;
         return (this.spoke.get(room.id) ?? -pause) + pause;
     }
 

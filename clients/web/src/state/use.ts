@@ -6,7 +6,7 @@ import type { Quote } from "./quotes.js";
 import type { Delivery } from "./receipts.js";
 import type { RoomListView, RoomSummary } from "./room_list.js";
 import type { RoomMarksView } from "./room_marks.js";
-import type { Silence } from "./speech.js";
+import type { Newness, Silence } from "./speech.js";
 import type { Store } from "./store.js";
 
 const AppStateContext = createContext<AppState | null>(null);
@@ -37,7 +37,7 @@ export function useMay(id: string, permission: Permission): boolean {
 }
 
 /** What keeps one from writing in a room, and when slow mode lets the next message follow. */
-export function useSpeech(id: string): { silence: Silence | null; slowUntil: number; now: number } {
+export function useSpeech(id: string): { silence: Silence | null; slowUntil: number; newness: Newness | null; now: number } {
     const { speech } = useApp();
     const room = useRoom(id);
     useStore(speech);
@@ -45,6 +45,7 @@ export function useSpeech(id: string): { silence: Silence | null; slowUntil: num
     const [now, setNow] = useState(Date.now);
     const silence = room ? speech.silence(room, Date.now()) : null;
     const slowUntil = room ? speech.slowUntil(room) : 0;
+    const newness = room ? speech.newness(room) : null;
     const until = silence?.why === "muted" ? silence.until : slowUntil;
     const runs = until > now;
     useEffect(() => {
@@ -53,7 +54,7 @@ export function useSpeech(id: string): { silence: Silence | null; slowUntil: num
         const timer = setInterval(() => setNow(Date.now()), SECOND_MS);
         return () => clearInterval(timer);
     }, [until, runs]);
-    return { silence, slowUntil, now };
+    return { silence, slowUntil, newness, now };
 }
 
 const SECOND_MS = 1_000;

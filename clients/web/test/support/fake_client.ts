@@ -1,4 +1,4 @@
-import type { Act, ClientEvents, LogPage, Message, OutboxEntry, PendingAct, Position, RoomEntry, StoredEvent, User } from "@natternet/sdk";
+import type { Act, ClientEvents, LogPage, Message, Newcomers, OutboxEntry, PendingAct, Position, RoomEntry, StoredEvent, User } from "@natternet/sdk";
 import { Contacts, NatterError, RoomWishes, type NatterClient } from "@natternet/sdk";
 
 type Listener = (value: never) => void;
@@ -16,6 +16,9 @@ export class FakeClient {
     pages = 0;
     private readonly listeners = new Map<string, Listener[]>();
 
+    /** What holds for newcomers to the server. */
+    newcomers: Newcomers | undefined;
+    service = async () => ({ newcomers: this.newcomers });
     readonly outbox = { in: () => this.entries };
     readonly rooms = {
         all: () => this.views,

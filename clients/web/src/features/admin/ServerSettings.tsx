@@ -6,6 +6,8 @@ import { useAction, useApp, useStore } from "../../state/use.js";
 import { Choices } from "../../ui/Choices.js";
 import { Problem } from "../../ui/Problem.js";
 import { Skeleton } from "../../ui/Skeleton.js";
+import { FiltersForm } from "../filters/FiltersForm.js";
+import { NewcomersForm } from "../filters/NewcomersForm.js";
 
 const POLICIES: Record<SignupPolicy, Key> = {
     open: "admin.signup.open",
@@ -13,7 +15,7 @@ const POLICIES: Record<SignupPolicy, Key> = {
     closed: "admin.signup.closed",
 };
 
-/** Who may sign up, changed while the server runs. */
+/** Who may sign up, what is wanted nowhere, and what holds for newcomers, changed while the server runs. */
 export function ServerSettings() {
     const app = useApp();
     const store = useMemo(() => new AdminSettings(app.client), [app]);
@@ -36,6 +38,14 @@ export function ServerSettings() {
                     <Choices legend={t("admin.signup")} name="signup" value={set.busy ? wanted : stands} choices={choices} onChange={(picked) => (setWanted(picked), void set.run(picked))} />
                     <p className="muted small">{t("admin.signup.what")}</p>
                 </div>
+            )}
+            {settings && (
+                <>
+                    <h3 className="filters-title">{t("newcomers.title")}</h3>
+                    <NewcomersForm newcomers={settings.newcomers} bars={["links", "mention_all", "strangers"]} hint={t("newcomers.server.hint")} onSave={(newcomers) => store.change({ newcomers })} />
+                    <h3 className="filters-title">{t("filters.title")}</h3>
+                    <FiltersForm filters={settings.filters} hint={t("filters.server.hint")} onSave={(filters) => store.change({ filters })} />
+                </>
             )}
         </div>
     );

@@ -14,11 +14,11 @@ interface Props {
 
 /** Where messages are written, or why one cannot just now; above either, what waits for its time. */
 export const Composer = memo(function Composer({ room, name, thread = null }: Props) {
-    const { silence, slowUntil, now } = useSpeech(room);
+    const { silence, slowUntil, newness, now } = useSpeech(room);
     return (
         <>
             <WaitingBar room={room} thread={thread} />
-            {silence ? <Silenced silence={silence} now={now} /> : <Writer room={room} thread={thread} name={name} wait={Math.max(0, Math.ceil((slowUntil - now) / 1000))} />}
+            {silence ? <Silenced silence={silence} now={now} /> : <Writer room={room} thread={thread} name={name} newness={newness} wait={Math.max(0, Math.ceil((slowUntil - now) / 1000))} />}
         </>
     );
 });

@@ -1,6 +1,7 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState, type FormEvent, type KeyboardEvent } from "react";
 import { t } from "../../i18n/mod.js";
 import { placeOf } from "../../state/place.js";
+import type { Newness } from "../../state/speech.js";
 import { useApp } from "../../state/use.js";
 import { usePreferences } from "../../state/use_preferences.js";
 import { IconButton } from "../../ui/Button.js";
@@ -10,6 +11,7 @@ import { AskPoll } from "./AskPoll.js";
 import { withoutCodes } from "./completion.js";
 import { EditingBar } from "./EditingBar.js";
 import { useMentionable } from "./mentions.js";
+import { NewcomerBar } from "./NewcomerBar.js";
 import { ReplyBar } from "./ReplyBar.js";
 import { Suggestions } from "./Suggestions.js";
 import { useEmojiWords } from "./suggestions.js";
@@ -30,12 +32,14 @@ interface Props {
     room: string;
     name: string;
     thread: number | null;
+    /** What one may not write yet; null: all may be. */
+    newness: Newness | null;
     /** Seconds until slow mode lets the next message follow. */
     wait: number;
 }
 
 /** Writes messages. What is begun is kept, room by room and thread by thread. */
-export function Writer({ room, name, thread, wait }: Props) {
+export function Writer({ room, name, thread, newness, wait }: Props) {
     const app = useApp();
     const { enterSends } = usePreferences();
     const { draft, keep } = useDraft(placeOf(room, thread));
@@ -112,6 +116,7 @@ export function Writer({ room, name, thread, wait }: Props) {
             {picking && <LatePicker onPick={insert} onClose={closePicker} />}
             {edited && <EditingBar text={edited.text} onCancel={edit.cancel} />}
             {replyTo !== null && <ReplyBar id={replyId} room={room} seq={replyTo} onCancel={() => (keep({ replyTo: null }), field.current?.focus())} />}
+            {newness && <NewcomerBar newness={newness} />}
             {slow && <SlowBar id={slowId} wait={wait} />}
             <div className="composer-box">
                 <textarea

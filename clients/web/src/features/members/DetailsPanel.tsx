@@ -10,6 +10,7 @@ import { PersonFacts } from "../people/PersonFacts.js";
 import { beginReport } from "../reports/reporting.js";
 import { ReportsPart } from "../reports/ReportsPart.js";
 import { AuditPart } from "./AuditPart.js";
+import { FiltersPart } from "./FiltersPart.js";
 import { GroupDoors } from "./GroupDoors.js";
 import { GroupMembers } from "./GroupMembers.js";
 import { GroupSettings } from "./GroupSettings.js";
@@ -65,6 +66,7 @@ export default function DetailsPanel({ askers, room, title }: Props) {
                 {group && <PermissionsPart room={room} />}
                 {group && <GroupDoors key={`doors-${room.id}`} room={room} />}
                 {group && <ReportsPart room={room.id} />}
+                {group && <FiltersPart room={room} />}
                 {group && <AuditPart room={room.id} />}
                 {group && <GroupMembers room={room} name={title} />}
                 {group && (

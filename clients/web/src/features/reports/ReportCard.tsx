@@ -28,7 +28,7 @@ export function ReportCard({ report, queue }: Props) {
                 <span className="tag">{categoryName(report.category)}</span>
             </header>
             <p className="muted small">
-                {t("reports.by", { name: name(report.by), time: dateAndTime(report.created_at) })}
+                {report.by === undefined ? t("reports.by.filter", { time: dateAndTime(report.created_at) }) : t("reports.by", { name: name(report.by), time: dateAndTime(report.created_at) })}
             </p>
             {report.text !== undefined && (
                 <p className="report-text" dir="auto">

@@ -1,0 +1,15 @@
+import { listOf, untilText } from "../../i18n/dates.js";
+import { t } from "../../i18n/mod.js";
+import type { Newness } from "../../state/speech.js";
+import { Icon } from "../../ui/Icon.js";
+import { BARS } from "../filters/bars.js";
+
+/** Above the field: what one may not write yet as a newcomer, and until when. */
+export function NewcomerBar({ newness: { until, bars } }: { newness: Newness }) {
+    return (
+        <p className="composer-slow muted small" role="note" data-testid="newcomer">
+            <Icon name="clock" />
+            {t("composer.newcomer", { time: untilText(new Date(until).toISOString()), what: listOf(bars.map((bar) => t(BARS[bar]))) })}
+        </p>
+    );
+}
