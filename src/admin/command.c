@@ -6,6 +6,7 @@
 
 #include "admin/secret_input.h"
 #include "auth/account_rules.h"
+#include "core/random.h"
 #include "core/unicode.h"
 #include "store/store_mark.h"
 
@@ -92,4 +93,13 @@ int command_find_user(struct store_conn *conn, const char *username, struct aren
     if (rc == 0)
         *out = credentials.user;
     return rc;
+}
+
+int command_write_down(struct store_conn *conn, enum audit_type type, user_id user, int64_t at,
+                       struct str payload)
+{
+    return store_audit_put(
+        conn,
+        &(struct audit_entry){
+            .seq = random_id(), .at = at, .type = (uint8_t)type, .user = user, .payload = payload});
 }

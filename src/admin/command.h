@@ -6,6 +6,7 @@
 #include "auth/password.h"
 #include "core/arena.h"
 #include "core/limits.h"
+#include "model/audit.h"
 #include "model/problem.h"
 #include "store/store.h"
 
@@ -46,6 +47,10 @@ bool command_hash_password(bool from_stdin, const struct limits *limits, struct 
 /* Inside a job: who has that username. -ENOENT. */
 int command_find_user(struct store_conn *conn, const char *username, struct arena *arena,
                       struct user *out);
+/* Inside a job: into the audit log, as done by nobody. What administrators do over the API is written down as
+ * theirs. `payload`: empty, or an object. */
+int command_write_down(struct store_conn *conn, enum audit_type type, user_id user, int64_t at,
+                       struct str payload);
 
 int command_user_create(const struct command_call *call);
 int command_user_import(const struct command_call *call);

@@ -38,18 +38,21 @@ static bool write_change(struct store *store, struct change_job *change)
 static int set_password(struct change_job *change, struct store_conn *conn, user_id user)
 {
     struct session_list ended;
+    int64_t now = clock_now_ms();
     int rc = store_user_set_password(conn, user, str_from_c(change->hash));
     if (rc == 0)
-        rc =
-            store_sessions_end(conn, user, (session_id){0}, clock_now_ms(), &change->arena, &ended);
-    if (rc == 0)
-        change->ended = ended.count;
-    return rc;
+        rc = store_sessions_end(conn, user, (session_id){0}, now, &change->arena, &ended);
+    if (rc != 0)
+        return rc;
+    change->ended = ended.count;
+    return command_write_down(conn, AUDIT_SESSIONS_ENDED, user, now, STR_NONE);
 }
 
 static int set_admin(struct change_job *change, struct store_conn *conn, user_id user)
 {
-    return store_user_set_admin(conn, user, change->admin);
+    int rc = store_user_set_admin(conn, user, change->admin);
+    enum audit_type type = change->admin ? AUDIT_ADMIN_MADE : AUDIT_ADMIN_UNMADE;
+    return rc == 0 ? command_write_down(conn, type, user, clock_now_ms(), STR_NONE) : rc;
 }
 
 static int name_is_missing(void)

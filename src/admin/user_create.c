@@ -20,7 +20,11 @@ struct create_job {
 static int create(struct store_job *job, struct store_conn *conn)
 {
     struct create_job *create = CONTAINER_OF(job, struct create_job, job);
-    return store_user_create(conn, &create->user, create->key, str_from_c(create->hash));
+    const struct user *user = &create->user;
+    int rc = store_user_create(conn, user, create->key, str_from_c(create->hash));
+    return rc == 0 && user->admin
+               ? command_write_down(conn, AUDIT_ADMIN_MADE, user->id, user->created_at, STR_NONE)
+               : rc;
 }
 
 static int write_user(struct store *store, struct create_job *create_job)

@@ -58,8 +58,11 @@ static int write_group(struct store_job *job, struct store_conn *conn)
     struct import *import = CONTAINER_OF(job, struct import, job);
     for (size_t i = 0; i < import->count; i++) {
         struct candidate *candidate = &import->group[i];
-        int rc = store_user_create(conn, &candidate->user, candidate->key, candidate->hash);
-        if (rc == -EEXIST)
+        const struct user *user = &candidate->user;
+        int rc = store_user_create(conn, user, candidate->key, candidate->hash);
+        if (rc == 0 && user->admin)
+            rc = command_write_down(conn, AUDIT_ADMIN_MADE, user->id, user->created_at, STR_NONE);
+        else if (rc == -EEXIST)
             rc = look_who_it_is(conn, candidate);
         if (rc != 0 && rc != -EEXIST && rc != -ENOTUNIQ)
             return rc;

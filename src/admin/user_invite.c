@@ -11,11 +11,16 @@ enum { WEEK_S = 7 * 24 * 3600 };
 struct invite_job {
     struct store_job job;
     struct invite invite;
+    struct str payload; /* of the audit log */
 };
 
 static int create(struct store_job *job, struct store_conn *conn)
 {
-    return store_invite_create(conn, &CONTAINER_OF(job, struct invite_job, job)->invite);
+    struct invite_job *made = CONTAINER_OF(job, struct invite_job, job);
+    int rc = store_invite_create(conn, &made->invite);
+    return rc == 0 ? command_write_down(conn, AUDIT_INVITE_CREATED, (user_id){0},
+                                        made->invite.created_at, made->payload)
+                   : rc;
 }
 
 static bool read_number(const char *name, const char *text, uint64_t most, uint64_t *out)
@@ -41,6 +46,8 @@ static int write_invite(struct store *store, uint64_t uses, uint64_t lifetime_s)
                    .created_at = now,
                    .expires_at = now + (int64_t)lifetime_s * 1000},
     };
+    invite_job.payload =
+        arena_printf(&arena, "{\"uses\":%" PRIu64 ",\"seconds\":%" PRIu64 "}", uses, lifetime_s);
     int rc = store_write_wait(store, &invite_job.job);
     if (rc != 0) {
         command_complain("The invitation could not be written", rc);

@@ -4,7 +4,6 @@
 
 #include "admin/command.h"
 #include "core/clock.h"
-#include "core/random.h"
 #include "core/unicode.h"
 #include "json/writer.h"
 #include "store/store_wait.h"
@@ -18,16 +17,6 @@ struct suspend_job {
     struct suspension suspension;
     size_t ended;
 };
-
-/* What administrators do over the API is written down as theirs; what is done here, as nobody's. */
-static int write_down(struct store_conn *conn, enum audit_type type, user_id user, int64_t at,
-                      struct str payload)
-{
-    return store_audit_put(
-        conn,
-        &(struct audit_entry){
-            .seq = random_id(), .at = at, .type = (uint8_t)type, .user = user, .payload = payload});
-}
 
 static struct str payload_of(struct suspend_job *suspend)
 {
@@ -63,7 +52,7 @@ static int run_suspend(struct store_job *job, struct store_conn *conn)
     if (rc != 0)
         return rc;
     suspend->ended = ended.count;
-    return write_down(conn, AUDIT_USER_SUSPENDED, user.id, now, payload_of(suspend));
+    return command_write_down(conn, AUDIT_USER_SUSPENDED, user.id, now, payload_of(suspend));
 }
 
 static int run_lift(struct store_job *job, struct store_conn *conn)
@@ -76,8 +65,9 @@ static int run_lift(struct store_job *job, struct store_conn *conn)
     rc = store_suspension_lift(conn, user.id);
     if (rc == -ENOENT)
         return -EALREADY;
-    return rc == 0 ? write_down(conn, AUDIT_USER_UNSUSPENDED, user.id, clock_now_ms(), STR_NONE)
-                   : rc;
+    return rc == 0
+               ? command_write_down(conn, AUDIT_USER_UNSUSPENDED, user.id, clock_now_ms(), STR_NONE)
+               : rc;
 }
 
 static bool write_it(struct store *store, struct suspend_job *suspend,

@@ -226,6 +226,34 @@ test('who was suspended at the command line is told so, and let in when that was
     assert.equal((await run(['user', 'suspend', '--username', 'x', '--seconds', 'long'])).code, 2);
 });
 
+test('what is done at the command line is in the audit log too, as nobody\'s', async () => {
+    const [bob] = await signUpMany(server, 1);
+    const command = async (words, input) => {
+        await server.stop();
+        const done = await run(['user', ...words, '--data', server.data], { input });
+        await server.launch();
+        assert.equal(done.code, 0, done.stderr);
+        return done.stdout.trim();
+    };
+    const who = ['--username', bob.user.username];
+    await command(['set-admin', ...who]);
+    await command(['set-admin', '--off', ...who]);
+    await command(['set-password', ...who], `${PASSWORD}\n`);
+    const code = await command(['invite', '--uses', '2', '--expires', '60']);
+    const newest = async (type) => (([{ by, user_id, details }]) => [by, user_id, details])(await rows(`type=${type}`));
+    for (const type of ['user.admin_granted', 'user.admin_revoked', 'user.sessions_ended'])
+        assert.deepEqual(await newest(type), [undefined, bob.id, {}]);
+    assert.deepEqual(await newest('server.invite_created'), [undefined, undefined, { uses: 2, seconds: 60 }]);
+    assert.ok(!JSON.stringify(await rows('')).includes(code));
+    const names = [freshName('made'), freshName('brought')];
+    await command(['create', '--admin', '--username', names[0]], `${PASSWORD}\n`);
+    await command(['import'], names.concat(freshName('nobody')).map((username, n) => JSON.stringify({ username, admin: n < 2 })).join('\n'));
+    for (const name of names) {
+        const { people: [{ user: { id } }] } = expectStatus(await admin.get(`/admin/people?search=${name}`), 200);
+        assert.deepEqual((await rows(`user=${id}`)).map(({ by, type }) => [by, type]), [[undefined, 'user.admin_granted']]);
+    }
+});
+
 test('an invitation code that was made is in the audit log, without the code', async () => {
     const { code } = expectStatus(await admin.post('/invites', { uses: 3 }), 201);
     const [row] = await rows('type=server.invite_created');

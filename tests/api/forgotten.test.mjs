@@ -145,6 +145,10 @@ const PLACES = {
     } },
     'what somebody said who asked to be let in, and was': { put: (words) => asked(words, (id, who) => owner.rooms.acceptRequest(id, who)) },
     'what somebody said who asked to be let in, and was refused': { put: (words) => asked(words, (id, who) => owner.rooms.closeRequest(id, who)) },
+    'words that a room filtered': { put: async (words) => {
+        await owner.rooms.update(copies, { filters: { words: [words] } });
+        return () => owner.rooms.update(copies, { filters: null });
+    } },
     'the evidence of a report, once it is decided of and its message deleted': { found: true, put: async (words) => {
         const { seq, id } = await reported(words);
         return async () => {

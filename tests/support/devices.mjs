@@ -70,7 +70,8 @@ export class Device {
     async settled(room, last) {
         const { client } = this;
         client.outbox.in(room).filter(({ state }) => state === 'failed').forEach(({ nonce }) => client.outbox.discard(nonce));
-        const isThere = () => (client.rooms.get(room)?.last_seq ?? 0) >= last && client.acts.in(room).length === 0 && client.outbox.in(room).length === 0;
+        const isAsked = ({ newcomers, joined_at } = {}) => newcomers && !joined_at;
+        const isThere = () => (client.rooms.get(room)?.last_seq ?? 0) >= last && !isAsked(client.rooms.get(room)) && client.acts.in(room).length === 0 && client.outbox.in(room).length === 0;
         await within(WAIT_MS, 'settled', (async () => {
             while (!isThere())
                 await new Promise((done) => { ['rooms', 'acts', 'outbox'].forEach((event) => client.on(event, done)); });

@@ -87,7 +87,9 @@ export class Hearing {
             if (event.type === "room.updated" && event.retention_s !== undefined) this.parts.ageing.look(event.room);
             else this.parts.ageing.held(event.room, event.created_at);
             if (event.type === "message.deleted") this.recountMentions(event.room);
-            if (!this.parts.list.get(event.room)) this.parts.rooms.load(event.room).catch(() => {}); // gone again: no matter
+            const room = this.parts.list.get(event.room);
+            // Since when one is there only the server tells, where that matters.
+            if (!room || (event.type === "room.updated" && room.newcomers && !room.joined_at)) this.parts.rooms.load(event.room).catch(() => {}); // gone again: no matter
         }
         if (event.type === "message.created") {
             this.parts.typing.stopped(event.room, event.sender, event.message.thread ?? null);

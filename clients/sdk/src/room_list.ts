@@ -164,7 +164,7 @@ export function muteEnd({ created_at, seconds }: Pick<UserMuted, "created_at" | 
 /** What an event sets anew in a room. */
 function settingsOf(event: RoomUpdated, room: RoomEntry): Partial<RoomEntry> {
     const { name, topic, edit_history_s, slow_mode_s, locked, archived, visibility, join, history, retention_s } = event;
-    const newcomers = event.newcomers === null ? { newcomers: undefined } : event.newcomers && { newcomers: event.newcomers };
+    const newcomers = event.newcomers === null ? { newcomers: undefined, joined_at: undefined } : event.newcomers && { newcomers: event.newcomers };
     const given = Object.entries({ name, topic, edit_history_s, slow_mode_s, locked, archived, visibility, join, history, retention_s });
     const permissions = event.permissions && { permissions: { ...room.permissions, ...event.permissions } };
     return { ...Object.fromEntries(given.filter(([, value]) => value !== undefined)), ...permissions, ...newcomers };
