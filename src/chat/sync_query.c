@@ -116,7 +116,8 @@ static bool fit_events(struct page *page, size_t bytes, struct event_list *event
     for (size_t i = 0; i < events->count; i++)
         if (i < first || i >= first + kept)
             event_unref(events->items[i]);
-    memmove(events->items, events->items + first, kept * sizeof(*events->items));
+    if (kept > 0) /* of a room of which all is gone there is nothing to move */
+        memmove(events->items, events->items + first, kept * sizeof(*events->items));
     bool all = kept == events->count;
     events->count = kept;
     page->bytes -= bytes < page->bytes ? bytes : page->bytes;
