@@ -151,19 +151,12 @@ static int read_source(struct act *act, struct store_conn *conn, struct event **
     return rc == -ENOENT ? 0 : rc;
 }
 
-static int run_read_newcomer(struct store_job *job, struct store_conn *conn)
-{
-    return newcomer_read(CONTAINER_OF(job, struct act, job), conn);
-}
-
 static int run_read_source(struct store_job *job, struct store_conn *conn)
 {
     struct act *act = CONTAINER_OF(job, struct act, job);
     OWN(event_unref) struct event *message = NULL;
     act->problem = problem_of(ERR_OK);
-    int rc = newcomer_read(act, conn);
-    if (rc == 0)
-        rc = read_source(act, conn, &message);
+    int rc = read_source(act, conn, &message);
     if (rc != 0 || act->problem.err != ERR_OK)
         return rc;
     act->payload = act->forward.content_of(message, act->arena);
@@ -258,10 +251,7 @@ static void begin(struct act *act)
     }
     if (act->kind == ACT_VOTE)
         act->voter = chat_voter(act->chat, act->room, act->seq, act->self);
-    bool says = act->kind == ACT_SEND || act->kind == ACT_EDIT;
-    if (says && newcomer_maybe(act->chat, act->self))
-        read_first(act, run_read_newcomer);
-    else if (act->kind == ACT_ADD_MEMBER || act->kind == ACT_BAN)
+    if (act->kind == ACT_ADD_MEMBER || act->kind == ACT_BAN)
         read_first(act, run_check_people);
     else if (act->kind == ACT_FORWARD)
         read_first(act, run_read_source);

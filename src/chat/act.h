@@ -84,7 +84,6 @@ struct act {
     struct str (*payload_of)(const struct vote *vote, bool secret, struct arena *arena);
     struct forward forward;
     uint64_t thread; /* the root of the thread that it is sent to; 0: to the room itself */
-    int64_t since; /* ours, ms: when the account was made, where it is that of a newcomer; else 0 */
     bool unmet; /* a precondition does not hold: judged, and refused if nothing else refuses it */
 
     /* the answer */
@@ -103,6 +102,13 @@ struct act {
     size_t requests;            /* open ones in the room, read likewise, no more than the limit */
     size_t links;               /* how many there are in the room, read likewise */
     struct member_past past;    /* of the target, read for the verdict where it takes that */
+
+    enum {
+        ACCOUNT_UNREAD,
+        ACCOUNT_ASKED, /* may be that of a newcomer: read before the verdict */
+        ACCOUNT_READ
+    } account;
+    int64_t since; /* when the account was made, ms, where it is that of a newcomer; else 0 */
 
     /* what the home read for the verdict, of an act that is about a message */
     uint64_t sees_from;     /* its sender reads nothing before this event, */

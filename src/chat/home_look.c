@@ -2,6 +2,7 @@
 #include "chat/home_internal.h"
 
 #include "chat/judge.h"
+#include "chat/newcomer.h"
 #include "core/clock.h"
 
 struct looking {
@@ -213,6 +214,8 @@ static int run_looking(struct store_job *job, struct store_conn *conn)
     looking->gathered = looking->count - looks_back;
     int rc = looks_back ? look_back(last, conn) : 0;
     if (rc == 0)
+        rc = newcomers_read(looking->acts, looking->gathered, conn);
+    if (rc == 0)
         rc = fetch_subjects(looking, conn);
     if (rc == 0)
         rc = look_at_polls(looking, conn);
@@ -252,6 +255,12 @@ static void set_sight(const struct live_room *live, struct act *act)
         retention_of(live->room.retention_s, chat->limits->retention_s), clock_now_ms());
 }
 
+static bool looks(struct act *act)
+{
+    bool asks = newcomer_asks(act);
+    return asks || judge_looks(act);
+}
+
 void home_look(struct live_room *live)
 {
     struct looking *looking = NEW(struct looking);
@@ -260,7 +269,7 @@ void home_look(struct live_room *live)
         (struct store_job){.home = live->home->inbox, .run = run_looking, .done = have_looked};
     LIST_EACH (link, &live->queue) {
         struct act *act = CONTAINER_OF(link, struct act, link);
-        if (looking->count < ARRAY_LEN(looking->acts) && judge_looks(act)) {
+        if (looking->count < ARRAY_LEN(looking->acts) && looks(act)) {
             set_sight(live, act);
             looking->acts[looking->count++] = act;
         }

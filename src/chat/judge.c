@@ -192,6 +192,8 @@ static enum verdict judge_send(struct live_room *live, struct act *act, struct b
     if (verdict == VERDICT_APPEND)
         verdict = look_at_mentions(live, act);
     if (verdict == VERDICT_APPEND)
+        verdict = look_at_account(live, act);
+    if (verdict == VERDICT_APPEND)
         verdict = look_at_pace(live, act, batch);
     if (verdict == VERDICT_APPEND)
         verdict = look_at_words(live, act, batch);
@@ -251,6 +253,8 @@ static enum verdict judge_edit(struct live_room *live, struct act *act, struct b
     if (is_past(batch, act->subject, limits->message_edit_s))
         return refuse(act, ERR_MESSAGE_TOO_LATE);
     verdict = look_at_mentions(live, act);
+    if (verdict == VERDICT_APPEND)
+        verdict = look_at_account(live, act);
     if (verdict == VERDICT_APPEND)
         verdict = look_at_words(live, act, batch);
     if (verdict != VERDICT_APPEND)

@@ -1,5 +1,6 @@
 /* What is said: whether a filter lets it through, and what newcomers may not say yet. */
 #include "chat/chat_internal.h"
+#include "chat/newcomer.h"
 #include "chat/rules.h"
 #include "core/clock.h"
 #include "filter/links.h"
@@ -44,6 +45,11 @@ static struct stay stay_in_room(const struct live_room *live, const struct act *
 static struct stay stay_on_server(const struct live_room *live, const struct act *act, int64_t now)
 {
     return stay_of(rules_of(live)->newcomers, act->since, now);
+}
+
+enum verdict look_at_account(const struct live_room *live, struct act *act)
+{
+    return live->home && newcomer_asks(act) ? VERDICT_LOOK : VERDICT_APPEND;
 }
 
 void newcomer_refuse(struct act *act, int64_t until, int64_t now, const char *what)

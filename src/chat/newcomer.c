@@ -41,31 +41,74 @@ static uint64_t mark_of(uint64_t rules, user_id user)
     return user.v ^ map_hash(rules);
 }
 
-bool newcomer_maybe(struct chat *chat, user_id user)
+static bool may_be_one(struct chat *chat, user_id user)
 {
     uint64_t rules = rules_now(chat);
     return rules &&
            atomic_load_explicit(place_of(chat, user), memory_order_relaxed) != mark_of(rules, user);
 }
 
-int newcomer_read(struct act *act, struct store_conn *conn)
+bool newcomer_asks(struct act *act)
 {
-    struct chat *chat = act->chat;
+    bool says = act->kind == ACT_SEND || act->kind == ACT_EDIT || act->kind == ACT_FORWARD;
+    if (act->account == ACCOUNT_UNREAD && says && may_be_one(act->chat, act->self))
+        act->account = ACCOUNT_ASKED;
+    return act->account == ACCOUNT_ASKED;
+}
+
+/* Since when there is this account, where that is not long; else 0, which is remembered. */
+static int64_t since_of(struct chat *chat, const struct user *user)
+{
     uint64_t rules = rules_now(chat);
     struct newcomers newcomers = newcomers_unpack(rules);
-    struct user self;
-    act->since = 0;
-    if (!newcomer_maybe(chat, act->self))
-        return 0;
-    int rc = store_user_get(conn, act->self, act->arena, &self);
-    if (rc != 0)
-        return rc == -ENOENT ? 0 : rc;
-    if (clock_now_ms() - self.created_at < (int64_t)newcomers.seconds * 1000)
-        act->since = self.created_at;
-    else
-        atomic_store_explicit(place_of(chat, act->self), mark_of(rules, act->self),
-                              memory_order_relaxed);
+    if (clock_now_ms() - user->created_at < (int64_t)newcomers.seconds * 1000)
+        return user->created_at;
+    atomic_store_explicit(place_of(chat, user->id), mark_of(rules, user->id), memory_order_relaxed);
     return 0;
+}
+
+static bool is_among(const user_id *ids, size_t count, user_id user)
+{
+    for (size_t i = 0; i < count; i++)
+        if (user_id_eq(ids[i], user))
+            return true;
+    return false;
+}
+
+static void set_since(struct act **acts, size_t count, const struct user *user)
+{
+    int64_t since = since_of(acts[0]->chat, user);
+    for (size_t i = 0; i < count; i++)
+        if (acts[i]->account == ACCOUNT_READ && user_id_eq(acts[i]->self, user->id))
+            acts[i]->since = since;
+}
+
+int newcomers_read(struct act **acts, size_t count, struct store_conn *conn)
+{
+    OWN(arena_deinit) struct arena arena = ARENA_INIT;
+    user_id *ids = arena_take_array(&arena, count + 1, sizeof(*ids));
+    struct user_list users = {0};
+    size_t asked = 0;
+    for (size_t i = 0; i < count; i++)
+        if (acts[i]->account == ACCOUNT_ASKED && !is_among(ids, asked, acts[i]->self))
+            ids[asked++] = acts[i]->self;
+    int rc = asked ? store_users_get(conn, ids, asked, &arena, &users) : 0;
+    if (rc != 0)
+        return rc;
+    for (size_t i = 0; i < count; i++)
+        if (acts[i]->account == ACCOUNT_ASKED)
+            acts[i]->account = ACCOUNT_READ;
+    for (size_t i = 0; i < users.count; i++)
+        set_since(acts, count, &users.items[i]);
+    return 0;
+}
+
+/* Of one who has come to be among others. */
+static int read_one(struct act *act, struct store_conn *conn)
+{
+    if (act->account == ACCOUNT_UNREAD && may_be_one(act->chat, act->self))
+        act->account = ACCOUNT_ASKED;
+    return newcomers_read(&act, 1, conn);
 }
 
 /* ---- strangers ---------------------------------------------------------------------------------- */
@@ -99,7 +142,7 @@ static int knows(struct act *act, struct store_conn *conn, user_id other, bool *
 int newcomer_meets(struct act *act, struct store_conn *conn, const struct user_list *people)
 {
     struct newcomers newcomers = newcomers_unpack(rules_now(act->chat));
-    int rc = newcomers.bars & BAR_STRANGERS ? newcomer_read(act, conn) : 0;
+    int rc = newcomers.bars & BAR_STRANGERS ? read_one(act, conn) : 0;
     for (size_t i = 0; rc == 0 && act->since && i < people->count; i++) {
         bool known = false;
         rc = knows(act, conn, people->items[i].id, &known);

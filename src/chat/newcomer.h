@@ -10,9 +10,11 @@ struct newcomer_memory;
 struct newcomer_memory *newcomer_memory_new(void) MUST_USE;
 void newcomer_memory_free(struct newcomer_memory *memory); /* NULL is fine */
 
-/* Something holds for newcomers, and this may be one: newcomer_read() before the act goes to its home. Any thread. */
-bool newcomer_maybe(struct chat *chat, user_id user);
-/* On a store thread: since when there is an account, in act->since, where that is not long. */
-int newcomer_read(struct act *act, struct store_conn *conn);
+/* Something holds for newcomers, who does this may be one, and says something: newcomers_read() before the verdict. It
+ * stays so until that was done. Read for the judge and not on the way to the home, where what one connection sends
+ * keeps its order. The home's thread. */
+bool newcomer_asks(struct act *act);
+/* On a store thread, of those that ask: since when there is their account, in act->since, where that is not long. */
+int newcomers_read(struct act **acts, size_t count, struct store_conn *conn);
 /* The same: none of these is a stranger to a newcomer, or the problem is set. */
 int newcomer_meets(struct act *act, struct store_conn *conn, const struct user_list *people);

@@ -37,6 +37,8 @@ enum verdict look_at_words(const struct live_room *live, struct act *act,
                            const struct batch *batch);
 /* The same of the name, the topic and the text of an act. What would be reported of a message goes through here. */
 enum verdict look_at_labels(const struct live_room *live, struct act *act);
+/* VERDICT_LOOK: since when there is their account has to be read first, as they may be new on the server. */
+enum verdict look_at_account(const struct live_room *live, struct act *act);
 /* How far apart messages of a newcomer lie, ms; 0: as they like. */
 int64_t newcomer_pace(const struct live_room *live, const struct act *act, int64_t now);
 /* "You have not been here for long: <what>. You may from ... on." */

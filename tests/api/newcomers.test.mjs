@@ -85,6 +85,20 @@ test('newcomers to the server are held to it in every room, also in their own', 
     expectStatus(await send(bob, room, 'see https://example.org'), 201);
 });
 
+test('what one connection sends is numbered in the order sent, of newcomers to the server and of those who are none', async (t) => {
+    const [ann] = await signUpMany(server, 1);
+    const room = await ann.createGroup('ordered');
+    const socket = await ann.connect();
+    for (const seconds of [HOUR, 1]) {
+        while (Date.now() <= Date.parse(ann.user.created_at) + 1000)
+            await new Promise((done) => setTimeout(done, 20));
+        await everywhere(t, { seconds, bars: ['strangers'] });
+        const replies = await Promise.all(Array.from({ length: 250 }, (_, n) =>
+            socket.call('message.send', { room: room.id, nonce: freshNonce(), content: text(`${n}`) })));
+        replies.forEach((reply, at) => assert.equal(reply.seq, replies[0].seq + at, `with ${seconds} s`));
+    }
+});
+
 test('newcomers to the server talk with those who share a room with them or have them as a contact, not with strangers', async (t) => {
     const [ann, bob, cal, dora] = await signUpMany(server, 4);
     const room = await ann.createGroup('shared', [bob]);
