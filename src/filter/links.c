@@ -33,6 +33,12 @@ static bool is_authority(char c)
            !memchr("/?#\\\"'`<>()[]{}|^", c, strlen("/?#\\\"'`<>()[]{}|^"));
 }
 
+/* The same for who takes an address to end where a space or a path is: they find a user in more. */
+static bool is_wide_authority(char c)
+{
+    return (unsigned char)c > ' ' && !memchr("/?#\\<", c, strlen("/?#\\<"));
+}
+
 static bool is_sign(char c)
 {
     return c > ' ' && c < 0x7f && !is_letter(c) && !(c >= '0' && c <= '9');
@@ -83,8 +89,6 @@ static struct str to_ascii(struct str host, struct arena *arena)
 
 static struct str normal(struct str host, struct arena *arena)
 {
-    if (host.len > 4 * HOST_MAX)
-        host.len = 4 * HOST_MAX;
     host = decode(host, arena);
     if (!is_ascii(host))
         host = to_ascii(host, arena);
@@ -176,12 +180,31 @@ static void give(struct buf *found, struct arena *arena, struct hosts *out)
         memcpy(out->items, found->ptr, found->len);
 }
 
-static void find_links(struct str text, struct arena *arena, struct buf *found)
+/* All that one could take for the host of this link. */
+static void add_link(struct buf *found, struct str text, struct str authority, struct arena *arena)
 {
-    struct scan scan = {.text = without_escapes(text, arena)};
+    size_t from = (size_t)(authority.ptr - text.ptr);
+    struct str wide = str_of(authority.ptr, run_end(text, from, is_wide_authority) - from);
+    add(found, host_of(authority), arena);
+    if (wide.len > authority.len && memchr(wide.ptr + authority.len, '@', wide.len - authority.len))
+        add(found, host_of(wide), arena);
+}
+
+static void scan_links(struct str text, struct arena *arena, struct buf *found)
+{
+    struct scan scan = {.text = text};
     struct str authority;
     while (next_link(&scan, &authority))
-        add(found, host_of(authority), arena);
+        add_link(found, text, authority, arena);
+}
+
+/* As it stands, and as it is for who takes backslashes for escapes: where it leads depends on it. */
+static void find_links(struct str text, struct arena *arena, struct buf *found)
+{
+    struct str plain = without_escapes(text, arena);
+    scan_links(text, arena, found);
+    if (plain.len != text.len)
+        scan_links(plain, arena, found);
 }
 
 void links_hosts(struct str text, struct arena *arena, struct hosts *out)

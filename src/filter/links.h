@@ -1,7 +1,7 @@
 /* links.h - which addresses a text links to, and by which names it calls hosts.
  *
- * A link is what the page makes one that can be pressed: http://…, https://… and www.…, and whatever else has a
- * scheme and "://". Hosts are compared as a browser would go to them: percent signs decoded, in one case, names
+ * A link is what has a scheme and "://", and www.…, of which some make one that can be pressed. A mail address is
+ * none, but names a host. Where a text can be read in more than one way each of them counts. Hosts are compared as a browser would go to them: percent signs decoded, in one case, names
  * of other scripts as their ASCII form (UTS #46), without the name of a user and the port.
  * Thread: any. */
 #pragma once
@@ -10,8 +10,8 @@
 
 enum { HOST_MAX = 253 }; /* bytes of a name (RFC 1035, 2.3.4) */
 
-/* The hosts that links of the text lead to, each as a browser names it, cut at HOST_MAX; empty where it could not be
- * read. */
+/* The hosts that links of the text lead to, each as a browser names it, cut at HOST_MAX, as
+ * no longer one can be gone to; empty where it could not be read. */
 struct hosts {
     struct str *items;
     size_t count;

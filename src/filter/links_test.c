@@ -57,6 +57,29 @@ static void a_host_is_where_a_browser_would_go(void **state)
     assert_true(links_any(STR("https://[::1]/")));
 }
 
+static void what_can_be_read_in_two_ways_leads_to_both_hosts(void **state)
+{
+    (void)state;
+    assert_hosts("http://evil.example\\@good.example", "evil.example good.example");
+    assert_hosts("http://good.example\\/@evil.example", "good.example good.example");
+    assert_hosts("http://good.example'@evil.example/", "good.example evil.example");
+    assert_hosts("(http://good.example) x@evil.example", "good.example");
+    assert_hosts("https:\\\\evil.example", "");
+}
+
+static void a_host_is_read_however_much_of_it_is_left_out(void **state)
+{
+    (void)state;
+    OWN(buf_deinit) struct buf text = BUF_INIT;
+    buf_put_lit(&text, "http://e");
+    for (size_t i = 0; i < 600; i++)
+        buf_put_str(&text, i % 2 ? STR("\u00ad") : STR("%C2%AD"));
+    buf_put_lit(&text, "vil.example/");
+    buf_put_char(&text, 0);
+    assert_hosts(text.ptr, "evil.example");
+    assert_named(text.ptr, "evil.example", true);
+}
+
 static void names_of_hosts_are_found_where_nothing_links_to_them(void **state)
 {
     (void)state;
@@ -89,6 +112,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_link_has_a_scheme_or_begins_with_www),
         cmocka_unit_test(a_host_is_where_a_browser_would_go),
+        cmocka_unit_test(what_can_be_read_in_two_ways_leads_to_both_hosts),
+        cmocka_unit_test(a_host_is_read_however_much_of_it_is_left_out),
         cmocka_unit_test(names_of_hosts_are_found_where_nothing_links_to_them),
         cmocka_unit_test(hosts_are_written_down_in_many_ways),
     };

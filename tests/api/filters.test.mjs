@@ -59,7 +59,8 @@ test('links are barred altogether, by a list of hosts that may be, or by one of 
     await set({ links: 'listed', hosts: ['https://Ours.example/', '*.a.example'] });
     expectStatus(await send(bob, room, 'https://wiki.ours.example/x https://a.example'), 201);
     expectFiltered(await send(bob, room, 'https://ours.example@evil.example'));
-    expectFiltered(await send(bob, room, 'https://notours.example'));
+    for (const words of ['https://notours.example', 'http://evil.example\\@ours.example', 'http://ours.example\'@evil.example'])
+        expectFiltered(await send(bob, room, words));
     await set({ links: 'unlisted', hosts: ['evil.example'] });
     expectStatus(await send(bob, room, 'https://ours.example'), 201);
     for (const words of ['HTTPS://WWW.EVIL.EXAMPLE/', 'come to evil.example', 'https://ev%69l.example:8080'])
