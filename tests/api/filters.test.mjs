@@ -6,7 +6,7 @@ import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serveWithAdmin, signInAdmin } from '../support/admin.mjs';
 import { expectProblem, expectStatus } from '../support/http.mjs';
-import { freshName, freshNonce, PASSWORD, signUp, signUpMany, text } from '../support/people.mjs';
+import { freshName, freshNonce, isPast, PASSWORD, signUp, signUpMany, text } from '../support/people.mjs';
 import { SLOW, within } from '../support/server.mjs';
 
 async function waitUntil(ready, what) {
@@ -117,6 +117,20 @@ test('what is to be reported goes through, and lies with the moderators, once in
     expectStatus(await mod.put(`/reports/${report.id}/outcome`, { outcome: 'acted' }), 200);
 });
 
+test('what is said when a report was decided is reported anew', async () => {
+    const { mod, bob, room } = await stage({ words: ['casino'], words_action: 'report' });
+    const open = async () => expectStatus(await mod.get(`/rooms/${room.id}/reports`), 200).reports.filter(({ state }) => state === 'open');
+    const reported = async (words) => {
+        const said = expectStatus(await send(bob, room, words), 201);
+        await waitUntil(async () => (await open()).some(({ seq }) => seq === said.seq), `that "${words}" is reported`);
+        const [report] = await open();
+        const decided = expectStatus(await mod.put(`/reports/${report.id}/outcome`, { outcome: 'dismissed' }), 200);
+        await isPast({ created_at: decided.resolved_at });
+    };
+    for (const words of ['a casino', 'one more casino', 'the third casino'])
+        await reported(words);
+});
+
 test('who may not set them may not see them; everybody is told that they were set, and the audit log says who did', async () => {
     const { ann, mod, bob, room } = await stage({ words: ['casino'] });
     const [stranger] = await signUpMany(server, 1);
@@ -170,6 +184,23 @@ test('the filters of the server are for administrators to see and set, without a
     const room = await bob.createGroup('own');
     const said = expectStatus(await send(bob, room, 'viagra'), 201);
     await waitUntil(async () => (await admin.get('/reports')).body.reports.some(({ seq, room: where }) => seq === said.seq && where === room.id), 'that administrators see it');
+});
+
+test('what the server looks for comes before administrators whatever the room has found of this person, and alone', async (t) => {
+    const { mod, bob, room } = await stage({ words: ['casino'], words_action: 'report' });
+    await everywhere(t, { words: ['viagra'], words_action: 'report' });
+    const direct = expectStatus(await bob.post('/rooms', { kind: 'direct', members: [mod.id] }), 201);
+    await mod.say(direct, 'a secret');
+    await bob.say(room, 'hello');
+    const own = expectStatus(await send(bob, room, 'a casino'), 201);
+    await waitUntil(async () => (await mod.get(`/rooms/${room.id}/reports`)).body.reports.some(({ seq }) => seq === own.seq), 'that moderators see it');
+    for (const where of [room, direct]) {
+        const said = expectStatus(await send(bob, where, 'viagra'), 201);
+        const find = async () => (await admin.get('/reports')).body.reports.find(({ seq, room: its }) => seq === said.seq && its === where.id);
+        await waitUntil(find, 'that administrators see it');
+        const { report: { evidence } } = expectStatus(await admin.get(`/reports/${(await find()).id}`), 200);
+        assert.deepEqual(evidence.messages.map(({ content }) => content.text), ['viagra']);
+    }
 });
 
 test('lists that are wrong or too long are refused with what is wrong', async () => {
