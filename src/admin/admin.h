@@ -1,6 +1,7 @@
 /* admin.h - the operator's subcommands: `natternet user …`, `check`, `migrate` and so on.
  *
- * They open the data directory themselves, so no server may hold it meanwhile; the engine says so.
+ * They open the data directory themselves, so no server may hold it meanwhile; the engine says so. Of a
+ * database that servers share, `user` changes what it has to while they run.
  * Everything is told in sentences, results on stdout, what went wrong on stderr.
  * Thread: the program's only one. */
 #pragma once
@@ -12,10 +13,11 @@ struct store;
 
 enum { ADMIN_WHY_SIZE = 512 };
 
-/* How a data directory is opened. Which engine that is only `server` may choose, so it hands it in.
+/* How a data directory or a database is opened. Which engine that is only `server` may choose, so it hands it in.
  * All return negative errno with a sentence in `why` (ADMIN_WHY_SIZE bytes). */
 struct admin_engine {
-    int (*open)(struct store **out, const char *data_dir, char *why);
+    /* `store`: sqlite, or mongodb://…, which servers may have open meanwhile. */
+    int (*open)(struct store **out, const char *store, const char *data_dir, char *why);
     int (*check)(const char *data_dir, struct buf *out, char *why); /* or how many findings */
     int (*compact)(const char *data_dir, char *why);
     /* sqlite:DIR or mongodb://…, that nothing happens to by itself while it is open. */

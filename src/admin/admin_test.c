@@ -27,8 +27,9 @@ struct world {
     char out[OUTPUT_SIZE], err[OUTPUT_SIZE]; /* of the last command */
 };
 
-static int open_sqlite(struct store **out, const char *data_dir, char *why)
+static int open_sqlite(struct store **out, const char *store, const char *data_dir, char *why)
 {
+    assert_string_equal(store, "sqlite");
     struct sqlite_options options = {.data_dir = data_dir, .readers = 1};
     return sqlite_store_open(out, &options, why);
 }
@@ -144,7 +145,7 @@ static int look_into(struct world *world, struct look *look,
 {
     char why[SQLITE_WHY_SIZE];
     struct store *store;
-    assert_int_equal(open_sqlite(&store, world->dir, why), 0);
+    assert_int_equal(open_sqlite(&store, "sqlite", world->dir, why), 0);
     look->job.run = fn;
     int rc = store_write_wait(store, &look->job);
     store_close(store);
@@ -206,7 +207,7 @@ static void a_directory_that_is_in_use_is_left_alone(void **state)
     struct world *world = *state;
     char why[SQLITE_WHY_SIZE];
     struct store *store;
-    assert_int_equal(open_sqlite(&store, world->dir, why), 0);
+    assert_int_equal(open_sqlite(&store, "sqlite", world->dir, why), 0);
     assert_int_equal(CREATE(world, "correct horse\n", "ann"), 1);
     assert_non_null(strstr(world->err, world->dir));
     store_close(store);

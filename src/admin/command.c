@@ -34,11 +34,19 @@ const char *command_default_data(void)
     return from_environment && *from_environment ? from_environment : "./data";
 }
 
-struct store *command_open(const struct command_call *call, const char *data_dir)
+struct command_place command_default_place(void)
+{
+    const char *from_environment = getenv("NATTERNET_STORE");
+    return (struct command_place){from_environment && *from_environment ? from_environment
+                                                                        : "sqlite",
+                                  command_default_data()};
+}
+
+struct store *command_open(const struct command_call *call, const struct command_place *place)
 {
     char why[ADMIN_WHY_SIZE] = "";
     struct store *store = NULL;
-    int rc = call->engine->open(&store, data_dir, why);
+    int rc = call->engine->open(&store, place->store, place->data, why);
     if (rc == 0)
         rc = store_is_whole(store, why, sizeof(why));
     if (rc == 0)

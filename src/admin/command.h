@@ -32,8 +32,21 @@ bool command_options(const struct command_call *call, const struct option_spec *
     }
 const char *command_default_data(void);
 
+/* Where accounts are: what --store and --data of the server say. */
+struct command_place {
+    const char *store, *data;
+};
+#define COMMAND_PLACE(place)                                                                       \
+    {.name = "store",                                                                              \
+     .value = "STORE",                                                                             \
+     .text = &(place).store,                                                                       \
+     .help = "sqlite or mongodb://…, as the server has it (NATTERNET_STORE, else sqlite)"},        \
+        COMMAND_DATA((place).data)
+struct command_place command_default_place(void);
+
 /* NULL after a sentence on stderr. */
-struct store *command_open(const struct command_call *call, const char *data_dir) MUST_USE;
+struct store *command_open(const struct command_call *call, const struct command_place *place)
+    MUST_USE;
 OWN_DEFINE(store_close, struct store *)
 
 /* Says on stderr why the store did not do it. */

@@ -21,7 +21,8 @@ int command_search_rebuild(const struct command_call *call)
     int exit_code;
     if (!command_options(call, specs, &exit_code))
         return exit_code;
-    OWN(store_close) struct store *store = command_open(call, data);
+    OWN(store_close)
+    struct store *store = command_open(call, &(struct command_place){"sqlite", data});
     if (!store)
         return EXIT_NOT_DONE;
     struct limits limits;

@@ -63,11 +63,11 @@ static int name_is_missing(void)
 
 int command_user_set_password(const struct command_call *call)
 {
-    const char *data = command_default_data();
+    struct command_place place = command_default_place();
     struct change_job change = {.change = set_password};
     bool from_stdin = false;
     const struct option_spec specs[] = {
-        COMMAND_DATA(data),
+        COMMAND_PLACE(place),
         {.name = "username", .value = "NAME", .help = "whose password", .text = &change.username},
         {.name = "password-stdin",
          .help = "take the password from stdin even on a terminal",
@@ -81,7 +81,7 @@ int command_user_set_password(const struct command_call *call)
         return name_is_missing();
     struct limits limits;
     limits_init(&limits);
-    OWN(store_close) struct store *store = command_open(call, data);
+    OWN(store_close) struct store *store = command_open(call, &place);
     bool done = store && command_hash_password(from_stdin, &limits, &change.arena, change.hash) &&
                 write_change(store, &change);
     if (done)
@@ -93,11 +93,11 @@ int command_user_set_password(const struct command_call *call)
 
 int command_user_set_admin(const struct command_call *call)
 {
-    const char *data = command_default_data();
+    struct command_place place = command_default_place();
     struct change_job change = {.change = set_admin};
     bool off = false;
     const struct option_spec specs[] = {
-        COMMAND_DATA(data),
+        COMMAND_PLACE(place),
         {.name = "username", .value = "NAME", .help = "who", .text = &change.username},
         {.name = "off", .help = "no longer an administrator", .flag = &off},
         {0},
@@ -108,7 +108,7 @@ int command_user_set_admin(const struct command_call *call)
     if (!change.username)
         return name_is_missing();
     change.admin = !off;
-    OWN(store_close) struct store *store = command_open(call, data);
+    OWN(store_close) struct store *store = command_open(call, &place);
     bool done = store && write_change(store, &change);
     if (done)
         printf("%s is %s administrator.\n", change.username, off ? "no longer an" : "an");

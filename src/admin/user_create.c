@@ -63,11 +63,12 @@ static bool fill(struct create_job *create_job, const struct limits *limits, con
 
 int command_user_create(const struct command_call *call)
 {
-    const char *data = command_default_data(), *username = NULL, *display_name = NULL;
+    struct command_place place = command_default_place();
+    const char *username = NULL, *display_name = NULL;
     struct create_job create_job = {.hash = ""};
     bool from_stdin = false;
     const struct option_spec specs[] = {
-        COMMAND_DATA(data),
+        COMMAND_PLACE(place),
         {.name = "username", .value = "NAME", .help = "what they sign in with", .text = &username},
         {.name = "display-name",
          .value = "TEXT",
@@ -94,7 +95,7 @@ int command_user_create(const struct command_call *call)
     if (!fill(&create_job, &limits, username, display_name, &arena))
         return EXIT_NOT_DONE;
     /* The store first: who cannot open it should not have to type a password. */
-    OWN(store_close) struct store *store = command_open(call, data);
+    OWN(store_close) struct store *store = command_open(call, &place);
     if (!store || !command_hash_password(from_stdin, &limits, &arena, create_job.hash))
         return EXIT_NOT_DONE;
     return write_user(store, &create_job);

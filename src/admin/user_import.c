@@ -213,11 +213,12 @@ static int report(const struct import *import, bool whole)
     return whole && import->wrong == 0 ? EXIT_DONE : EXIT_NOT_DONE;
 }
 
-static int import_file(const struct command_call *call, const char *data, FILE *file, bool dry)
+static int import_file(const struct command_call *call, const struct command_place *place,
+                       FILE *file, bool dry)
 {
     struct import *import = NEW(struct import);
     limits_init(&import->limits);
-    import->store = dry ? NULL : command_open(call, data);
+    import->store = dry ? NULL : command_open(call, place);
     int code = EXIT_NOT_DONE;
     if (dry || import->store)
         code = report(import, read_all(import, file));
@@ -229,10 +230,11 @@ static int import_file(const struct command_call *call, const char *data, FILE *
 
 int command_user_import(const struct command_call *call)
 {
-    const char *data = command_default_data(), *path = NULL;
+    struct command_place place = command_default_place();
+    const char *path = NULL;
     bool dry = false;
     const struct option_spec specs[] = {
-        COMMAND_DATA(data),
+        COMMAND_PLACE(place),
         {.name = "file",
          .value = "FILE",
          .help =
@@ -252,7 +254,7 @@ int command_user_import(const struct command_call *call)
         fprintf(stderr, "%s cannot be read: %s\n", from_stdin ? "stdin" : path, strerror(errno));
         return EXIT_NOT_DONE;
     }
-    exit_code = import_file(call, data, file, dry);
+    exit_code = import_file(call, &place, file, dry);
     fclose(file);
     return exit_code;
 }

@@ -62,9 +62,10 @@ static int write_invite(struct store *store, uint64_t uses, uint64_t lifetime_s)
 
 int command_user_invite(const struct command_call *call)
 {
-    const char *data = command_default_data(), *uses_text = NULL, *expires_text = NULL;
+    struct command_place place = command_default_place();
+    const char *uses_text = NULL, *expires_text = NULL;
     const struct option_spec specs[] = {
-        COMMAND_DATA(data),
+        COMMAND_PLACE(place),
         {.name = "uses",
          .value = "N",
          .help = "how many may sign up with it; 1 if absent",
@@ -84,6 +85,6 @@ int command_user_invite(const struct command_call *call)
     if (!read_number("uses", uses_text, limits.invite_uses, &uses) ||
         !read_number("expires", expires_text, limits.invite_s, &lifetime_s))
         return EXIT_WRONG_USE;
-    OWN(store_close) struct store *store = command_open(call, data);
+    OWN(store_close) struct store *store = command_open(call, &place);
     return store ? write_invite(store, uses, lifetime_s) : EXIT_NOT_DONE;
 }

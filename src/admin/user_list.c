@@ -55,12 +55,12 @@ static int print_all(struct store *store)
 
 int command_user_list(const struct command_call *call)
 {
-    const char *data = command_default_data();
-    const struct option_spec specs[] = {COMMAND_DATA(data), {0}};
+    struct command_place place = command_default_place();
+    const struct option_spec specs[] = {COMMAND_PLACE(place), {0}};
     int exit_code;
     if (!command_options(call, specs, &exit_code))
         return exit_code;
-    OWN(store_close) struct store *store = command_open(call, data);
+    OWN(store_close) struct store *store = command_open(call, &place);
     if (!store)
         return EXIT_NOT_DONE;
     fputs("# username\tid\tcreated_at\tadmin\tdisplay_name\n", stdout);

@@ -112,10 +112,11 @@ static bool read_reason(const char *text, uint64_t most, struct str *out)
 
 int command_user_suspend(const struct command_call *call)
 {
-    const char *data = command_default_data(), *seconds = NULL, *reason = NULL;
+    struct command_place place = command_default_place();
+    const char *seconds = NULL, *reason = NULL;
     struct suspend_job suspend = {.arena = ARENA_INIT};
     const struct option_spec specs[] = {
-        COMMAND_DATA(data),
+        COMMAND_PLACE(place),
         {.name = "username", .value = "NAME", .help = "who", .text = &suspend.username},
         {.name = "seconds", .value = "N", .help = "how long; for good if absent", .text = &seconds},
         {.name = "reason",
@@ -134,7 +135,7 @@ int command_user_suspend(const struct command_call *call)
     if (!read_seconds(seconds, limits.ban_s, &suspend.seconds) ||
         !read_reason(reason, limits.reason_bytes, &suspend.reason))
         return EXIT_WRONG_USE;
-    OWN(store_close) struct store *store = command_open(call, data);
+    OWN(store_close) struct store *store = command_open(call, &place);
     bool done = store && write_it(store, &suspend, run_suspend);
     if (done)
         printf("Suspended %s and ended %zu sessions.\n", suspend.username, suspend.ended);
@@ -144,10 +145,10 @@ int command_user_suspend(const struct command_call *call)
 
 int command_user_lift(const struct command_call *call)
 {
-    const char *data = command_default_data();
+    struct command_place place = command_default_place();
     struct suspend_job suspend = {.arena = ARENA_INIT};
     const struct option_spec specs[] = {
-        COMMAND_DATA(data),
+        COMMAND_PLACE(place),
         {.name = "username", .value = "NAME", .help = "who", .text = &suspend.username},
         {0},
     };
@@ -156,7 +157,7 @@ int command_user_lift(const struct command_call *call)
         return exit_code;
     if (!suspend.username)
         return name_is_missing();
-    OWN(store_close) struct store *store = command_open(call, data);
+    OWN(store_close) struct store *store = command_open(call, &place);
     bool done = store && write_it(store, &suspend, run_lift);
     if (done)
         printf("%s can sign in again.\n", suspend.username);

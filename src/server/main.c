@@ -32,30 +32,33 @@ static int serve(int argc, char **argv)
     return rc == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-static int open_sqlite(struct store **out, const char *data_dir, char *why)
-{
-    struct sqlite_options options = {.data_dir = data_dir, .readers = 1};
-    return sqlite_store_open(out, &options, why);
-}
-
-static int open_mongo_at(struct store **out, const char *uri, char *why)
+/* `shared`: servers may have it open too. */
+static int open_mongo(struct store **out, const char *uri, bool shared, char *why)
 {
 #if NATTERNET_MONGO
-    struct mongo_options options = {.uri = uri, .readers = 1, .still = true};
+    struct mongo_options options = {.uri = uri, .readers = 1, .shared = shared, .still = true};
     return mongo_store_open(out, &options, why);
 #else
-    (void)out, (void)uri;
+    (void)out, (void)uri, (void)shared;
     snprintf(why, ADMIN_WHY_SIZE,
              "this program was built without MongoDB: install libmongoc-dev and build it again");
     return -ENOTSUP;
 #endif
 }
 
+static int open_store(struct store **out, const char *store, const char *data_dir, char *why)
+{
+    if (strcmp(store, "sqlite") != 0)
+        return open_mongo(out, store, true, why);
+    struct sqlite_options options = {.data_dir = data_dir, .readers = 1};
+    return sqlite_store_open(out, &options, why);
+}
+
 static int open_at(struct store **out, const char *at, char *why)
 {
     struct str kind = str_from_c(at);
     if (!str_starts(kind, STR("sqlite:")))
-        return open_mongo_at(out, at, why);
+        return open_mongo(out, at, false, why);
     struct sqlite_options options = {
         .data_dir = at + strlen("sqlite:"), .readers = 1, .still = true};
     return sqlite_store_open(out, &options, why);
@@ -85,7 +88,7 @@ int main(int argc, char **argv)
     if (argc > 1 && admin_knows(argv[1]))
         return admin_main(
             argc, argv,
-            &(struct admin_engine){open_sqlite, sqlite_store_check, sqlite_store_compact, open_at});
+            &(struct admin_engine){open_store, sqlite_store_check, sqlite_store_compact, open_at});
     if (str_eq(word, STR("version")) || str_eq(word, STR("--version")))
         return puts(NATTERNET_VERSION) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
     if (str_eq(word, STR("help")) || str_eq(word, STR("--help")))
