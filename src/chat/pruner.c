@@ -82,6 +82,7 @@ static const struct aging_room *room_now(const struct pruner *pruner)
     return &pruner->rooms[pruner->at];
 }
 
+/* By what the room said when it was listed: whether to look. What goes is by what it says then. */
 static int64_t old_through(const struct pruner *pruner)
 {
     const struct ageing ageing = chat_ageing(pruner->chat);
@@ -96,8 +97,8 @@ static int64_t stubs_through(const struct pruner *pruner)
 static int run_prune(struct store_job *job, struct store_conn *conn)
 {
     struct pruner *pruner = CONTAINER_OF(job, struct pruner, job);
-    return store_prune(conn, room_now(pruner)->room, old_through(pruner), PRUNE_EVENTS,
-                       &pruner->pruned);
+    const struct ageing ageing = chat_ageing(pruner->chat);
+    return store_prune_old(conn, room_now(pruner)->room, &ageing, PRUNE_EVENTS, &pruner->pruned);
 }
 
 static int run_stubs(struct store_job *job, struct store_conn *conn)

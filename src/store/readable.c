@@ -84,6 +84,19 @@ int store_view_readable(struct store_conn *conn, const struct ageing *ageing,
     return 0;
 }
 
+int store_prune_old(struct store_conn *conn, room_id room, const struct ageing *ageing,
+                    size_t limit, struct pruned *out)
+{
+    OWN(arena_deinit) struct arena arena = ARENA_INIT;
+    struct room now;
+    *out = (struct pruned){0};
+    int rc = store_room_get(conn, room, &arena, &now);
+    if (rc != 0)
+        return rc == -ENOENT ? 0 : rc;
+    int64_t through = gone_through(retention_of(now.retention_s, ageing->most_s), ageing->now);
+    return now.first_at <= through ? store_prune(conn, room, through, limit, out) : 0;
+}
+
 void hide_before(struct event_list *events, uint64_t first)
 {
     for (size_t i = 0; i < events->count; i++) {

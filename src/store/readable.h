@@ -32,5 +32,9 @@ int store_readable(struct store_conn *conn, room_id room, user_id user, const st
 /* Has the view say so: first_seq and retention_s of its room, and the read marker, as what is gone is read. */
 int store_view_readable(struct store_conn *conn, const struct ageing *ageing,
                         struct room_view *view) MUST_USE;
+/* store_prune() of what is too old by what the room says now, in the same transaction: whoever has just set that it
+ * keeps all for ever loses nothing any more. */
+int store_prune_old(struct store_conn *conn, room_id room, const struct ageing *ageing,
+                    size_t limit, struct pruned *out) MUST_USE;
 /* Of changes in the list that are about a message before `first` nothing is told but that they were. */
 void hide_before(struct event_list *events, uint64_t first);

@@ -326,7 +326,7 @@ struct message_page {
 /* Of the room itself, or (thread not 0) the answers in that thread; none before `first`. */
 int store_messages(struct store_conn *conn, room_id room, uint64_t thread, uint64_t first,
                    enum position position, uint64_t seq, size_t limit, struct message_page *out);
-/* The oldest `limit` after `after`, ascending, at most max_bytes of payload (but one always).
+/* The oldest `limit` after `after`, none before first_seq, ascending, at most max_bytes of payload (but one always).
  * Events that change a message come with it as it stands now, or without one where that was pruned. */
 int store_events(struct store_conn *conn, room_id room, uint64_t after, size_t limit,
                  size_t max_bytes, struct event_list *out, bool *has_more);

@@ -208,18 +208,93 @@ static void what_is_too_old_is_behind_where_one_begins_though_nobody_pruned_it(v
         assert_int_equal(readable(ANNA, 1000 + seq + 2000, 2), seq < 13 ? seq + 1 : 14);
 }
 
+static void set_room(uint64_t seq, int64_t retention_s, int from_joining)
+{
+    char nonce[32];
+    snprintf(nonce, sizeof(nonce), "set-%d", (int)seq);
+    struct room_change change = ROOM_CHANGE_NONE;
+    change.retention_s = retention_s;
+    change.from_joining = from_joining;
+    struct event *set = make_event(EVENT_ROOM_UPDATED, HALL, seq, 10, ANNA, nonce);
+    assert_int_equal(
+        append_one(set, &(struct projection){.kind = PROJECT_CHANGE, .change = change, .seq = seq},
+                   1),
+        0);
+}
+
+static struct pruned prune_old(int64_t now, uint64_t most_s)
+{
+    const struct ageing ageing = {.now = now, .most_s = most_s};
+    struct pruned pruned = {0};
+    WRITING (conn)
+        assert_int_equal(store_prune_old(conn, HALL, &ageing, 4, &pruned), 0);
+    return pruned;
+}
+
+static void what_goes_is_by_what_the_room_says_at_that_moment(void **state)
+{
+    (void)state;
+    fill_hall();
+    set_room(14, 2, -1);
+    struct pruned pruned = prune_old(1006 + 2000, 0);
+    assert_int_equal(pruned.count, 4);
+    assert_true(pruned.more);
+    set_room(15, 0, -1);
+    pruned = prune_old(1006 + 2000, 0);
+    assert_int_equal(pruned.count, 0);
+    assert_false(pruned.more);
+    set_room(16, 3, -1);
+    assert_int_equal(prune_old(1004 + 2000, 0).count, 0);
+    pruned = prune_old(1005 + 3000, 0);
+    assert_int_equal(pruned.count, 1);
+    assert_false(pruned.more);
+    assert_int_equal(pruned.first_seq, 6);
+    assert_int_equal(prune_old(1007 + 2000, 2).first_seq, 8);
+}
+
+static void what_is_behind_many_stubs_is_given_a_few_at_a_time(void **state)
+{
+    (void)state;
+    struct event_list list = {0};
+    bool more;
+    fill_hall();
+    prune(1008, 100);
+    READING (conn)
+        assert_int_equal(store_events(conn, HALL, 0, 2, SIZE_MAX, &list, &more), 0);
+    assert_int_equal(list.count, 2);
+    assert_int_equal(list.items[0]->seq, 9);
+    assert_int_equal(list.items[1]->seq, 10);
+    assert_true(more);
+    event_list_deinit(&list);
+    READING (conn)
+        assert_int_equal(store_events(conn, HALL, 11, 2, SIZE_MAX, &list, &more), 0);
+    assert_int_equal(list.count, 2);
+    assert_false(more);
+    event_list_deinit(&list);
+}
+
+static void nothing_before_the_beginning_is_given_not_even_what_stays_whole(void **state)
+{
+    (void)state;
+    struct event_list list = {0};
+    bool more = true;
+    fill_hall();
+    struct event *banned = about(EVENT_USER_BANNED, 14, CARL.v);
+    assert_int_equal(append_one(banned, NULL, 0), 0);
+    prune(2000, 100);
+    assert_int_equal(get_event(14), 0);
+    READING (conn)
+        assert_int_equal(store_events(conn, HALL, 0, 2, SIZE_MAX, &list, &more), 0);
+    assert_int_equal(list.count, 0);
+    assert_false(more);
+    event_list_deinit(&list);
+}
+
 static void a_room_says_how_long_and_who_joins_from_where(void **state)
 {
     (void)state;
     fill_hall();
-    struct room_change change = ROOM_CHANGE_NONE;
-    change.retention_s = 3;
-    change.from_joining = 1;
-    struct event *set = make_event(EVENT_ROOM_UPDATED, HALL, 14, 10, ANNA, "set");
-    assert_int_equal(
-        append_one(set, &(struct projection){.kind = PROJECT_CHANGE, .change = change, .seq = 14},
-                   1),
-        0);
+    set_room(14, 3, 1);
     struct event *joined = make_event(EVENT_USER_JOINED, HALL, 15, 10, ANNA, "joins");
     joined->target = CARL.v;
     assert_int_equal(append_one(joined,
@@ -260,6 +335,9 @@ int main(void)
         T(what_is_about_it_goes_along),
         T(pages_end_where_one_begins_to_read),
         T(what_is_too_old_is_behind_where_one_begins_though_nobody_pruned_it),
+        T(what_goes_is_by_what_the_room_says_at_that_moment),
+        T(what_is_behind_many_stubs_is_given_a_few_at_a_time),
+        T(nothing_before_the_beginning_is_given_not_even_what_stays_whole),
         T(a_room_says_how_long_and_who_joins_from_where),
     };
     RUN_ON_ENGINES(tests);

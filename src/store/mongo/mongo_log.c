@@ -381,15 +381,16 @@ int mongo_events(struct store_conn *conn, room_id room, uint64_t after, size_t l
     if (rc != 0)
         return rc;
     uint64_t most = limit < INT32_MAX ? limit + 1 : 0;
+    if (end.first_seq && after < end.first_seq - 1)
+        after = end.first_seq - 1;
+    bson_t *filter = mongo_events_between(room, after, end.seq);
+    BCON_APPEND(filter, "type", "{", "$gt", I64(0), "}"); /* pruned meanwhile: it counts for none */
     OWN(mongoc_cursor_destroy)
-    mongoc_cursor_t *rows =
-        db_find(conn, EVENTS, mongo_events_between(room, after, end.seq), sorted("_id", 1, most));
+    mongoc_cursor_t *rows = db_find(conn, EVENTS, filter, sorted("_id", 1, most));
     struct event_list list = {0};
     size_t cap = 0, bytes = 0;
     const bson_t *doc;
     while ((rc = db_next(conn, rows, &doc)) == 1) {
-        if (is_stub(doc))
-            continue;
         bytes += doc_str(doc, "payload").len;
         if (list.count == limit || (list.count > 0 && bytes > max_bytes))
             break;

@@ -104,8 +104,6 @@ int sqlite_events(struct store_conn *conn, room_id room, uint64_t after, size_t 
     size_t cap = 0, bytes = 0;
     int rc;
     while ((rc = sql_step(conn, s)) == 1) {
-        if (is_stub(s))
-            continue;
         bytes += (size_t)sqlite3_column_bytes(s, 9);
         if (list.count == limit || (list.count > 0 && bytes > max_bytes))
             break;

@@ -309,7 +309,8 @@
     X(EVENT_BY_NONCE, "SELECT " EVENT_COLUMNS " FROM event"                                        \
                       " WHERE room = ?1 AND sender = ?2 AND nonce = ?3")                           \
     X(EVENTS_AFTER, "SELECT " EVENT_COLUMNS " FROM event"                                          \
-                    " WHERE room = ?1 AND seq > ?2 ORDER BY seq")                                  \
+                    " WHERE room = ?1 AND seq > max(?2, coalesce((SELECT first_seq - 1"            \
+                    " FROM room WHERE id = ?1), 0)) ORDER BY seq")                                 \
     X(EVENTS_BEFORE, "SELECT " EVENT_COLUMNS " FROM event"                                         \
                      " WHERE room = ?1 AND seq < ?2 AND seq >= ?3 ORDER BY seq DESC")             \
                                                                                                    \
