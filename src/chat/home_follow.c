@@ -6,6 +6,8 @@
  * doubled or late; so once a second the ends of these rooms are read, too. docs/design/cluster.md. */
 #include "chat/home_internal.h"
 
+#include <errno.h>
+
 enum { FOLLOW_EVENTS = 512, SWEEP_ROOMS = 2000, ANNOUNCED_MOST = 20000 };
 
 struct follow {
@@ -40,6 +42,13 @@ bool follow_told(const struct home *home, room_id room, uint64_t *out)
 void follow_set_told(struct home *home, room_id room, uint64_t seq)
 {
     map_put(&home->follow->told, room.v, (void *)(uintptr_t)(seq + 1));
+}
+
+void follow_skip(struct home *home, room_id room, uint64_t first_seq)
+{
+    uint64_t told;
+    if (home->follow && follow_told(home, room, &told) && told + 1 < first_seq)
+        follow_set_told(home, room, first_seq - 1);
 }
 
 /* ---- telling the others ------------------------------------------------------------------------ */
@@ -88,20 +97,29 @@ struct following {
     uint64_t after;
     struct event_list events;
     bool has_more;
-    uint64_t newest_from; /* as of struct room; 0 where nothing asks for it */
+    uint64_t newest_from, first_seq; /* as of struct room; 0 where nothing asks for them */
 };
 
-/* Who reads what, where something is told of messages: the room itself may not be in memory. */
-static int read_newest_from(struct following *following, struct store_conn *conn)
+/* Behind the events, so that what was pruned before they were read is known. */
+static int read_room(struct following *following, struct store_conn *conn)
 {
     OWN(arena_deinit) struct arena arena = ARENA_INIT;
     struct room room = {0};
-    bool asks = false;
-    for (size_t i = 0; i < following->events.count; i++)
-        asks |= event_changes_message(following->events.items[i]);
-    int rc = asks ? store_room_get(conn, following->live->id, &arena, &room) : 0;
+    int rc = store_room_get(conn, following->live->id, &arena, &room);
     following->newest_from = room.newest_from;
-    return rc;
+    following->first_seq = room.first_seq;
+    return rc == -ENOENT ? 0 : rc;
+}
+
+/* Who reads what, where something is told of messages, and where the log begins, where something is missing: the
+ * room itself may not be in memory. */
+static bool asks_for_room(const struct following *following)
+{
+    const struct event_list *events = &following->events;
+    bool asks = events->count == 0 || events->items[0]->seq > following->after + 1;
+    for (size_t i = 0; i < events->count; i++)
+        asks |= event_changes_message(events->items[i]);
+    return asks;
 }
 
 static int run_following(struct store_job *job, struct store_conn *conn)
@@ -110,7 +128,8 @@ static int run_following(struct store_job *job, struct store_conn *conn)
     event_list_deinit(&following->events);
     int rc = store_events(conn, following->live->id, following->after, FOLLOW_EVENTS, SIZE_MAX,
                           &following->events, &following->has_more);
-    return rc == 0 ? read_newest_from(following, conn) : rc;
+    following->newest_from = following->first_seq = 0;
+    return rc == 0 && asks_for_room(following) ? read_room(following, conn) : rc;
 }
 
 /* Who may do what is as it was before it. */
@@ -145,6 +164,14 @@ static void move_on(struct live_room *live, const struct event *event)
         live->state = LIVE_DOUBTFUL;
 }
 
+/* What was pruned before it was told is told to nobody any more; what it changed is found in the room. */
+static void skip_pruned(struct live_room *live, uint64_t first_seq)
+{
+    follow_skip(live->home, live->id, first_seq);
+    if (live->state == LIVE_READY && live->room.last_seq + 1 < first_seq)
+        live->state = LIVE_DOUBTFUL;
+}
+
 static void followed(struct store_job *job)
 {
     struct following *following = CONTAINER_OF(job, struct following, job);
@@ -155,6 +182,7 @@ static void followed(struct store_job *job)
     if (job->rc == 0) {
         if (following->newest_from > live->room.newest_from)
             live->room.newest_from = following->newest_from;
+        skip_pruned(live, following->first_seq);
         for (size_t i = 0; i < following->events.count; i++)
             move_on(live, following->events.items[i]);
         home_tell(live, following->events.items, following->events.count);

@@ -278,6 +278,81 @@ static void what_stands_by_another_act_s_nonce_is_told_too(void **state)
     assert_told_from_to(world, 5, 6);
 }
 
+/* ---- what was pruned ------------------------------------------------------------------------------- */
+
+struct prune {
+    struct store_job job;
+    room_id room;
+    size_t count;
+};
+
+static int run_prune(struct store_job *job, struct store_conn *conn)
+{
+    const struct prune *prune = CONTAINER_OF(job, struct prune, job);
+    struct pruned pruned;
+    return store_prune(conn, prune->room, INT64_MAX, prune->count, &pruned);
+}
+
+/* So many events leave the beginning of its log, and nobody is told. */
+static void prune_first(struct world *world, room_id room, size_t count)
+{
+    struct prune prune = {.job.run = run_prune, .room = room, .count = count};
+    assert_int_equal(store_write_wait(&world->store.store, &prune.job), 0);
+}
+
+static void what_was_pruned_before_it_was_told_is_no_gap(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_followed_group(world);
+    static const char *const nonces[] = {"a", "b", "c", "d"};
+    for (size_t i = 0; i < ARRAY_LEN(nonces); i++)
+        say_there(world, room, nonces[i], 5 + i);
+    prune_first(world, room, 6);
+    hint(world, room, 8, 8, false);
+    assert_told_from_to(world, 7, 8);
+    say_there(world, room, "e", 9);
+    hint(world, room, 9, 9, false);
+    assert_told_from_to(world, 7, 9);
+}
+
+static void where_all_was_pruned_what_comes_next_is_told(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_followed_group(world);
+    say_there(world, room, "a", 5);
+    say_there(world, room, "b", 6);
+    prune_first(world, room, 100);
+    sweep(world);
+    assert_told_from_to(world, 5, 4);
+    say_there(world, room, "c", 7);
+    sweep(world);
+    assert_told_from_to(world, 7, 7);
+}
+
+static void one_s_own_behind_what_was_pruned_is_told(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_followed_group(world);
+    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 2, "known"))), 5);
+    say_there(world, room, "a", 6);
+    prune_first(world, room, 100);
+    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 2, "next"))), 7);
+    size_t last = world->told_count - 1;
+    assert_int_equal(world->told[last].seq, 7);
+}
+
+static void who_was_removed_there_writes_here_no_more_though_that_was_pruned(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_followed_group(world);
+    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 2, "known"))), 5);
+    assert_int_equal(seq_of(there(a_removal(world, room, 1, 2, "out"))), 6);
+    prune_first(world, room, 100);
+    hint(world, room, 6, 6, false);
+    struct act *typing = new_act(world, ACT_TYPING, 2, room, "");
+    assert_int_equal(outcome(carry_out_now(world, typing)), ERR_ROOM_NOT_FOUND);
+}
+
 #define BETWEEN_TWO(test) cmocka_unit_test_setup_teardown(test, start_two, finish_two)
 
 int main(void)
@@ -294,6 +369,10 @@ int main(void)
         BETWEEN_TWO(a_refusal_is_not_final_where_the_log_was_read_behind_its_verdict),
         BETWEEN_TWO(refusals_that_are_not_final_are_judged_again_in_their_order),
         BETWEEN_TWO(what_stands_by_another_act_s_nonce_is_told_too),
+        BETWEEN_TWO(what_was_pruned_before_it_was_told_is_no_gap),
+        BETWEEN_TWO(where_all_was_pruned_what_comes_next_is_told),
+        BETWEEN_TWO(one_s_own_behind_what_was_pruned_is_told),
+        BETWEEN_TWO(who_was_removed_there_writes_here_no_more_though_that_was_pruned),
         BETWEEN_TWO(rooms_that_nobody_here_is_in_any_more_are_not_followed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -50,6 +50,8 @@ void follow_free(struct follow *follow); /* NULL is fine */
 /* The last event that this server's people were told; false: nobody is followed there. */
 bool follow_told(const struct home *home, room_id room, uint64_t *out);
 void follow_set_told(struct home *home, room_id room, uint64_t seq);
+/* What was pruned before it was told is not missing: those people are told what comes from first_seq on. */
+void follow_skip(struct home *home, room_id room, uint64_t first_seq);
 /* These events of ours are durable: the other servers may know. */
 void follow_announce(struct live_room *live, struct event **events, size_t count);
 /* Reads what a room that is behind was not told; until it is back nothing of it is judged. */

@@ -82,6 +82,7 @@ static void room_was_read(struct store_job *job)
         reading->room.id = live->id;
         live_room_load(live, &reading->room, &reading->members);
         live_room_set_filter(live, TAKE(reading->filter));
+        follow_skip(live->home, live->id, reading->room.first_seq);
         home_tell(live, reading->untold.items, reading->untold.count);
         if (live->home->chat->search && reading->untold.count)
             search_notice(live->home->chat->search, live->id);
