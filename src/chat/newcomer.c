@@ -113,39 +113,57 @@ static int read_one(struct act *act, struct store_conn *conn)
 
 /* ---- strangers ---------------------------------------------------------------------------------- */
 
-static int shares_room(struct act *act, struct store_conn *conn, user_id other, bool *out)
+/* The rooms of who acts, read once, where it takes them. */
+struct own_rooms {
+    room_id *items;
+    size_t count;
+    bool read;
+};
+
+static int read_rooms(struct act *act, struct store_conn *conn, struct own_rooms *rooms)
 {
-    room_id *rooms = NULL;
-    size_t count = 0;
-    int rc = store_room_ids_of(conn, act->self, act->arena, &rooms, &count);
-    if (count > ROOMS_LOOKED_AT)
-        count = ROOMS_LOOKED_AT;
-    struct member_place *places = arena_take_array(act->arena, count, sizeof(*places));
-    struct member *members = arena_take_array(act->arena, count, sizeof(*members));
-    for (size_t i = 0; rc == 0 && i < count; i++)
-        places[i] = (struct member_place){rooms[i], other};
-    if (rc == 0)
-        rc = store_members_get(conn, places, count, members);
-    for (size_t i = 0; rc == 0 && i < count; i++)
+    if (rooms->read)
+        return 0;
+    int rc = store_room_ids_of(conn, act->self, act->arena, &rooms->items, &rooms->count);
+    if (rooms->count > ROOMS_LOOKED_AT)
+        rooms->count = ROOMS_LOOKED_AT;
+    rooms->read = rc == 0;
+    return rc;
+}
+
+static int shares_room(const struct own_rooms *rooms, struct store_conn *conn, user_id other,
+                       bool *out)
+{
+    OWN(arena_deinit) struct arena arena = ARENA_INIT;
+    struct member_place *places = arena_take_array(&arena, rooms->count, sizeof(*places));
+    struct member *members = arena_take_array(&arena, rooms->count, sizeof(*members));
+    for (size_t i = 0; i < rooms->count; i++)
+        places[i] = (struct member_place){rooms->items[i], other};
+    int rc = store_members_get(conn, places, rooms->count, members);
+    for (size_t i = 0; rc == 0 && i < rooms->count; i++)
         *out |= members[i].user.v != 0;
     return rc;
 }
 
 /* They know each other: share a room, or the other has put them among the contacts. */
-static int knows(struct act *act, struct store_conn *conn, user_id other, bool *out)
+static int knows(struct act *act, struct store_conn *conn, struct own_rooms *rooms, user_id other,
+                 bool *out)
 {
     *out = user_id_eq(act->self, other);
     int rc = *out ? 0 : blocks_has_contact(conn, other, act->self, act->arena, out);
-    return rc == 0 && !*out ? shares_room(act, conn, other, out) : rc;
+    if (rc == 0 && !*out)
+        rc = read_rooms(act, conn, rooms);
+    return rc == 0 && !*out ? shares_room(rooms, conn, other, out) : rc;
 }
 
 int newcomer_meets(struct act *act, struct store_conn *conn, const struct user_list *people)
 {
     struct newcomers newcomers = newcomers_unpack(rules_now(act->chat));
     int rc = newcomers.bars & BAR_STRANGERS ? read_one(act, conn) : 0;
-    for (size_t i = 0; rc == 0 && act->since && i < people->count; i++) {
-        bool known = false;
-        rc = knows(act, conn, people->items[i].id, &known);
+    struct own_rooms rooms = {0};
+    bool known = true;
+    for (size_t i = 0; rc == 0 && known && act->since && i < people->count; i++) {
+        rc = knows(act, conn, &rooms, people->items[i].id, &known);
         if (rc == 0 && !known)
             newcomer_refuse(
                 act, act->since + (int64_t)newcomers.seconds * 1000, clock_now_ms(),

@@ -8,6 +8,7 @@
 struct reading {
     struct store_job job;
     struct chat *chat;
+    uint64_t nth;
     void (*done)(void *context); /* NULL: nobody waits */
     void *context;
     struct arena arena;
@@ -77,12 +78,21 @@ static void remember(struct chat *chat, const struct reading *reading)
     atomic_store(&chat->newcomers, reading->newcomers);
 }
 
+/* Of two that are under way at once the later one has all that was set before it began; the other may end behind it. */
+static bool is_news(struct chat *chat, const struct reading *reading)
+{
+    if (reading->job.rc != 0 || reading->nth < chat->rules_read.nth)
+        return false;
+    chat->rules_read.nth = reading->nth;
+    return !is_known(chat, reading);
+}
+
 /* All of it on one thread, that of home 0. */
 static void was_read(struct store_job *job)
 {
     struct reading *reading = CONTAINER_OF(job, struct reading, job);
     struct chat *chat = reading->chat;
-    if (job->rc == 0 && !is_known(chat, reading)) {
+    if (is_news(chat, reading)) {
         struct filter *filter = filter_new(reading->filters);
         remember(chat, reading);
         for (unsigned w = 0; w < chat->workers; w++)
@@ -99,6 +109,7 @@ static void begin(struct chat *chat, void (*done)(void *context), void *context)
 {
     struct reading *reading = NEW(struct reading);
     reading->chat = chat;
+    reading->nth = 1 + atomic_fetch_add_explicit(&chat->rules_readings, 1, memory_order_relaxed);
     reading->done = done;
     reading->context = context;
     reading->job =

@@ -19,6 +19,7 @@ struct server_rules {
 
 /* What the homes have, as it was read last. */
 struct server_rules_read {
+    uint64_t nth;       /* the reading that it is from */
     struct str filters; /* owned */
     uint64_t newcomers;
 };
