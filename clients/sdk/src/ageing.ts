@@ -23,6 +23,8 @@ export class Ageing {
     /** Of rooms that keep nothing for ever: when what is held of them was sent, the oldest of it. */
     private readonly oldest = new Map<string, number>();
     private cancel: (() => void) | null = null;
+    /** For when the timer is set; it may find nothing to do. */
+    private planned = Infinity;
 
     constructor(
         private readonly store: LocalStore,
@@ -42,26 +44,35 @@ export class Ageing {
         const at = Date.parse(createdAt);
         if (at >= (this.oldest.get(room) ?? Infinity)) return;
         this.oldest.set(room, at);
-        this.plan();
+        this.planFor(this.dueOf(room, at));
     }
 
     /** A room may keep things for another time than before, or was held by an earlier run. */
     look(room: string): void {
         if (this.ports.keptFor(room) === 0) return;
         this.oldest.set(room, 0); // whatever there is
-        this.plan();
+        this.planFor(0);
     }
 
     clear(): void {
         this.oldest.clear();
         this.cancel?.();
         this.cancel = null;
+        this.planned = Infinity;
     }
 
-    private plan(): void {
+    /** When what was sent at `at` has to go. */
+    private dueOf(room: string, at: number): number {
+        return at + this.ports.keptFor(room) * 1_000;
+    }
+
+    /** Looks then, if nothing is to be looked at before: one room is cheap, however many others there are. */
+    private planFor(due: number): void {
+        if (due >= this.planned) return;
         this.cancel?.();
-        const due = Math.min(...[...this.oldest].map(([room, at]) => at - this.goneThrough(room)));
-        this.cancel = due === Infinity ? null : this.clock.after(Math.min(Math.max(due, 0), WAIT_MS), () => void this.letGo());
+        this.planned = due;
+        const wait = Math.min(Math.max(due - this.clock.now(), 0), WAIT_MS);
+        this.cancel = due === Infinity ? null : this.clock.after(wait, () => void this.letGo());
     }
 
     private async letGo(): Promise<void> {
@@ -74,7 +85,10 @@ export class Ageing {
             // Without a store nobody knows what is held: it is looked at again when what comes now is old.
             this.held(room, next?.created_at ?? new Date(this.clock.now()).toISOString());
         }
-        this.plan();
+        this.planned = Infinity;
+        let first = Infinity;
+        for (const [room, at] of this.oldest) first = Math.min(first, this.dueOf(room, at));
+        this.planFor(first);
     }
 
     /** The newest of what is held and gone, and the oldest of what stays. */

@@ -124,6 +124,7 @@ export class Hearing {
     aged(room: string, through: number, last: t.StoredEvent | null): void {
         this.parts.list.age(room, through, last);
         if (last) this.parts.keeper.skipped(room, last.seq);
+        else this.parts.keeper.aged(room);
         this.parts.emit("expired", { room, through });
         this.parts.emit("rooms", room);
     }

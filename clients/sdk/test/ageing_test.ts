@@ -82,3 +82,19 @@ test("a page that is read leaves out what is too old, and says that nothing is b
     assert.deepEqual(seen, [event(3, -1).created_at]);
     await settle();
 });
+
+test("many rooms that keep nothing for ever are planned for one by one", async () => {
+    const clock = new ManualClock();
+    const store = new MemoryStore();
+    await store.open("me");
+    let asked = 0;
+    const gone = new Set<string>();
+    const ageing = new Ageing(store, clock, { keptFor: () => ((asked += 1), 60), flush: async () => {}, onGone: (room) => gone.add(room) });
+    const rooms = 2_000;
+    for (let n = 0; n < rooms; n++) ageing.look(`r${n}`);
+    await clock.advance(0);
+    for (let n = 0; gone.size < rooms && n < 1_000; n++) await settle();
+    assert.equal(gone.size, rooms);
+    assert.equal(asked < 20 * rooms, true, `${asked} questions`);
+    ageing.clear();
+});

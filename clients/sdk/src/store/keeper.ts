@@ -148,6 +148,13 @@ export class Keeper {
         this.room(room);
     }
 
+    /** Nothing of the room's own rows is too old, but maybe answers in threads and its preview are: those are read anew when somebody looks. */
+    aged(room: string): void {
+        if (!this.leads) return;
+        this.cutThreads(this.threads.forget(room));
+        this.room(room);
+    }
+
     /** The message that a thread is under, and some of its answers, as they stand now. */
     thread(root: Message, answers: readonly Message[]): void {
         if (!this.leads) return;
