@@ -1,7 +1,9 @@
+import { useState } from "react";
 import { errorText, t } from "../../i18n/mod.js";
 import { durationText } from "../../i18n/durations.js";
 import type { RoomEntry } from "../../state/types.js";
 import { useAction, useApp, useMay } from "../../state/use.js";
+import { Confirm } from "../../ui/Confirm.js";
 import { Problem } from "../../ui/Problem.js";
 import { Select } from "../../ui/Select.js";
 
@@ -14,13 +16,16 @@ export function Retention({ room }: { room: RoomEntry }) {
     const app = useApp();
     const may = useMay(room.id, "retention");
     const save = useAction((seconds: number) => app.updateRoom(room.id, { retention_s: seconds }));
+    /** A time that would let go of what is there now. */
+    const [shorter, setShorter] = useState<number | null>(null);
     const seconds = room.retention_s ?? 0;
     if (!may && seconds === 0) return null;
     const times = [...new Set([...TIMES, seconds])].sort((a, b) => a - b);
+    const choose = (time: number) => (endOf(time) < endOf(seconds) ? setShorter(time) : void save.run(time));
     return (
         <section className="details-part" aria-label={t("kept.title")}>
             <h3>{t("kept.title")}</h3>
-            <Problem text={save.error && errorText(save.error)} />
+            <Problem text={shorter === null && save.error ? errorText(save.error) : null} />
             {may ? (
                 <Select
                     label={t("kept.label")}
@@ -29,11 +34,28 @@ export function Retention({ room }: { room: RoomEntry }) {
                     value={String(seconds)}
                     disabled={save.busy}
                     choices={times.map((time) => ({ value: String(time), label: time === 0 ? t("kept.always") : durationText(time) }))}
-                    onChange={(value) => void save.run(Number(value))}
+                    onChange={(value) => choose(Number(value))}
                 />
             ) : (
                 <p data-testid="retention-shown">{t("kept.shown", { time: durationText(seconds) })}</p>
             )}
+            {shorter !== null && (
+                <Confirm
+                    title={t("kept.shorter", { time: durationText(shorter) })}
+                    text={t("kept.shorter.sure", { time: durationText(shorter) })}
+                    act={t("kept.shorter.act")}
+                    cancel={t("cancel")}
+                    busy={save.busy}
+                    problem={save.error && errorText(save.error)}
+                    onAct={() => void save.run(shorter).then((done) => done && setShorter(null))}
+                    onClose={() => setShorter(null)}
+                />
+            )}
         </section>
     );
+}
+
+/** What is kept for 0 seconds is kept for ever. */
+function endOf(seconds: number): number {
+    return seconds === 0 ? Infinity : seconds;
 }
