@@ -55,10 +55,10 @@ export class ServerEmoji {
     private waiting: ReturnType<typeof setTimeout> | undefined;
     private readonly ends: (() => void)[] = [];
 
-    /** `onChange`: they are others now. */
+    /** `onChange`: they are others now. It is called from within the constructor too, where they are kept. */
     constructor(
         private readonly client: EmojiSource,
-        private readonly onChange: () => void,
+        private readonly onChange: (emoji: ServerEmoji) => void,
         private readonly spreadMs = SPREAD_MS,
     ) {
         this.takeKept();
@@ -109,7 +109,7 @@ export class ServerEmoji {
         for (const one of emoji) for (const name of one.former_names ?? []) named.set(name, one);
         for (const one of emoji) named.set(one.name, one);
         [this.version, this.list, this.named] = [version, emoji, named];
-        this.onChange();
+        this.onChange(this);
     }
 
     private lookSoon(ms: number): void {

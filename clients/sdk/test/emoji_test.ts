@@ -50,6 +50,14 @@ test("they are asked for at once, and again when the server says that they are o
     assert.equal(client.asked, 2);
 });
 
+test("what is kept from the last time is told of before the constructor has returned", () => {
+    const client = new FakeClient();
+    client.kept.set("server-emoji", { version: 3, emoji: [emoji("boat")] });
+    const told: (readonly string[])[] = [];
+    new ServerEmoji(client.source, (own) => told.push(names(own.all)), 0).close();
+    assert.deepEqual(told, [["boat"]]);
+});
+
 test("one is known by the name that it has and by those it had, unless another has them now", async () => {
     const client = new FakeClient();
     client.answer = { version: 5, emoji: [emoji("boat"), emoji("ship", ["boat", "raft"])] };

@@ -6,9 +6,12 @@ let followed: ServerEmoji | null = null;
 /** Keeps the emoji of the server as they are, for as long as the page is open. */
 export function followEmoji(client: NatterClient): void {
     if (followed) return;
-    const show = () => ownEmoji.set({ all: emoji.all, image: (text) => imageOf(emoji, text) });
-    const emoji = (followed = new ServerEmoji(client, () => show()));
-    show();
+    followed = new ServerEmoji(client, show);
+    show(followed);
+}
+
+function show(emoji: ServerEmoji): void {
+    ownEmoji.set({ all: emoji.all, image: (text) => imageOf(emoji, text) });
 }
 
 function imageOf(emoji: ServerEmoji, text: string): string | undefined {
