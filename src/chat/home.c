@@ -30,12 +30,14 @@ void home_deinit(struct home *home)
     REQUIRE(home->rooms.len == 0);
     follow_free(home->follow);
     bus_bundle_drop(&home->signals);
+    map_deinit(&home->typing);
 }
 
 void home_tell_servers(struct home *home)
 {
     if (home->signals.count)
         bus_bundle_send(home->chat->bus, &home->signals);
+    map_deinit(&home->typing);
 }
 
 /* ---- answers ------------------------------------------------------------------------------- */
@@ -83,6 +85,14 @@ static void refuse(struct live_room *live, struct act *act)
         home_look_up(live, act);
 }
 
+static void tell_typing(struct live_room *live, const struct act *act)
+{
+    struct home *home = live->home;
+    bus_publish_typing(home->chat->bus, live->id, act->self, act->thread, &home->signals);
+    if (home->follow)
+        map_put(&home->typing, live->id.v, home);
+}
+
 static void carry_out(struct live_room *live, struct act *act, enum verdict verdict)
 {
     switch (verdict) {
@@ -96,8 +106,7 @@ static void carry_out(struct live_room *live, struct act *act, enum verdict verd
             home_answer(act);
         break;
     case VERDICT_SIGNAL:
-        bus_publish_typing(live->home->chat->bus, live->id, act->self, act->thread,
-                           &live->home->signals);
+        tell_typing(live, act);
         home_answer(act);
         break;
     case VERDICT_MARK:
@@ -112,8 +121,12 @@ static void carry_out(struct live_room *live, struct act *act, enum verdict verd
     }
 }
 
+/* Who types and then sends is heard in that order at other servers, too: what was gathered leaves before
+ * anybody can read the message. */
 static void send_batch(struct live_room *live, struct batch *batch)
 {
+    if (live->home->follow && map_get(&live->home->typing, live->id.v))
+        home_tell_servers(live->home);
     live->batch = batch;
     batch->append.job.home = live->home->inbox;
     batch->append.job.done = home_batch_is_durable;

@@ -23,6 +23,7 @@ struct home {
     struct server_rules rules;
     struct follow *follow;     /* of the other servers; NULL: there are none */
     struct bus_bundle signals; /* that the other servers have not been told yet */
+    struct map typing;         /* room id -> the home: `signals` says that somebody types there */
     struct chat_figures figures;
 };
 

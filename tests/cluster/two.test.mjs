@@ -100,6 +100,29 @@ test('typing, read markers and entries of the feed travel too', { skip: missing 
     await Promise.all([near, far, own].map((socket) => socket.close()));
 });
 
+test('who types and then sends is not heard typing behind the message on the other server', { skip: missing }, async () => {
+    const ROUNDS = 10;
+    const [ann, bob] = await signUpMany(one, 2);
+    const room = await ann.createGroup('in a hurry', [bob]);
+    const near = await ann.connect(), far = await there(bob).connect();
+    await typesUntilHeard(near, room, far, ann);
+    await ann.say(room, 'from here on');
+    await far.next('message.created');
+    far.events.length = 0;
+    for (let n = 0; n < ROUNDS; n++) {
+        await near.call('room.typing', { room: room.id });
+        await near.call('message.send', { room: room.id, nonce: freshNonce(), content: text(`said ${n}`) });
+    }
+    const heard = () => far.events.filter(({ type }) => type === 'room.typing' || type === 'message.created').map(({ type }) => type);
+    await far.until(() => heard().length === 2 * ROUNDS, 'all of it');
+    heard().reduce((ahead, type, nth) => {
+        const left = ahead + (type === 'room.typing' ? 1 : -1);
+        assert.ok(left >= 0, `a message came before the typing that led to it, as event ${nth}: ${heard()}`);
+        return left;
+    }, 0);
+    await Promise.all([near.close(), far.close()]);
+});
+
 test('a server is ready while store and bus answer, and shows the bus in its metrics', { skip: missing }, async () => {
     assert.equal((await http(one, 'GET', '/readyz')).status, 200);
     const figures = await metrics(one);
