@@ -8,11 +8,12 @@
 #include "model/permission.h"
 #include "search/search.h"
 
-/* One frame serves all members. Where some of them came too late for the message that a change is about, it is
- * told without the message: who may read that asks for it. */
+/* One frame serves all members. Where some of them came too late for the message that an edit is about, it is
+ * told without the message: who may read that asks for it. What was deleted has no words to hide. */
 static struct event *for_all(const struct live_room *live, struct event *event)
 {
-    if (!event_changes_message(event) || event->target >= live->room.newest_from)
+    bool hides = event->type == EVENT_MESSAGE_UPDATED && event->target < live->room.newest_from;
+    if (!hides || (event->message && event_is_deleted(event->message)))
         return event_ref(event);
     struct event columns;
     memcpy(&columns, event, sizeof(columns));

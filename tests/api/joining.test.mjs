@@ -145,6 +145,16 @@ test('an edit of what was said before reaches who could read it, and tells newco
     assert.equal((await ann.events(room, joined.seq))[0].message.content.text, `${SECRET} three`);
 });
 
+test('a deletion of what was said before is told whole, as it has no words', async () => {
+    const { said } = await oldGroup(cal);
+    const [old, young] = [await bob.connect(), await cal.connect()];
+    expectStatus(await ann.delete(at(said), { nonce: freshNonce() }), 200, 204);
+    for (const socket of [old, young]) {
+        const event = await socket.next('message.deleted');
+        assert.deepEqual([event.target, event.message.content.text, event.message.deleted_by, holds(event)], [said.seq, '', ann.id, false]);
+    }
+});
+
 test('who was there loses nothing, who comes while all is shown reads all, and who comes back begins anew', async () => {
     const { room, said } = await oldGroup(cal);
     assert.equal(expectStatus(await bob.get(at(said)), 200).content.text, `${SECRET} two`);

@@ -37,6 +37,7 @@ import { ThreadHistory } from "./thread_history.js";
 import { Threads } from "./threads.js";
 import { Tokens, type SignedOutReason } from "./tokens.js";
 import { Typing } from "./typing.js";
+import { UntoldChanges } from "./untold.js";
 import type * as t from "./schema.gen.js";
 
 /** `login` is the username, or a verified e-mail address. */
@@ -99,6 +100,7 @@ export class NatterClient extends Emitter<ClientEvents> {
     private readonly ageing: Ageing;
     private readonly commands: Commands;
     private readonly hearing: Hearing;
+    private readonly untold: UntoldChanges;
     private readonly tabs: TabTalk;
 
     constructor(options: ClientOptions) {
@@ -206,9 +208,16 @@ export class NatterClient extends Emitter<ClientEvents> {
             isNews: (room, seq) => this.tellsDelivered(room, seq),
             isOnline: () => this.connection === "online",
         });
-        const { tokens, people, list, sync, keeper, rooms, messages, feed, acts, outbox, typing, presence, votes, delivered, values, ageing } = this;
+        this.untold = new UntoldChanges(clock, {
+            get: (room, seq) => this.messages.get(room, seq),
+            room: (id) => this.list.get(id),
+            told: (event, backlog) => this.hearing.changed(event, backlog),
+            failed: ({ room, target }, error) => isTransient(error) && this.hearing.skipped(room, target), // it is read anew where it is shown
+            left: ({ room, target }) => this.keeper.skipped(room, target),
+        });
+        const { tokens, people, list, sync, keeper, rooms, untold, feed, acts, outbox, typing, presence, votes, delivered, values, ageing } = this;
         const emit = this.emit.bind(this);
-        this.hearing = new Hearing({ tokens, people, list, sync, keeper, rooms, messages, feed, acts, outbox, typing, presence, votes, delivered, ageing, emit });
+        this.hearing = new Hearing({ tokens, people, list, sync, keeper, rooms, untold, feed, acts, outbox, typing, presence, votes, delivered, ageing, emit });
         const reconnect = () => this.reconnect();
         this.tabs = new TabTalk({ link: this.link, clock, keeper, outbox, values, emit, reconnect, ended: (reason) => this.tokens.end(reason) });
     }
@@ -276,6 +285,7 @@ export class NatterClient extends Emitter<ClientEvents> {
     close(): void {
         this.run += 1;
         this.link.close();
+        this.untold.close();
         this.keeper.close();
     }
 
@@ -425,6 +435,7 @@ export class NatterClient extends Emitter<ClientEvents> {
         this.run += 1;
         this.link.stop();
         this.link.tell({ is: "left", reason });
+        this.untold.close();
         // Who was signed out from elsewhere may come back, and finds what was not sent yet.
         void this.keeper.wipe(reason !== "signed_out");
         this.values.clear();

@@ -20,8 +20,9 @@ export interface ClientEvents {
     /** Everything missed has been asked for; the room list is complete. */
     synced: void;
     /**
-     * A stored event: each once, and in its room's order. A change of a message that came without the message comes
-     * once more, with it, when that was asked for.
+     * A stored event: each once, and in its room's order. An edit of a message that came without the message comes
+     * once more, with it, when that was asked for: in large rooms up to some seconds later, and of several edits in that
+     * time the last.
      */
     event: { event: t.StoredEvent; backlog: boolean };
     /** The same for messages alone. `backlog`: written before this client first connected. */

@@ -6,8 +6,6 @@ import type { DeliveredMarks } from "./delivered_marks.js";
 import type { Feed } from "./feed.js";
 import { createdFrom } from "./history.js";
 import { isMark } from "./marks.js";
-import { isTransient } from "./errors.js";
-import type { Messages } from "./messages.js";
 import type { Outbox } from "./outbox.js";
 import type { OwnVotes } from "./own_votes.js";
 import type { People } from "./people.js";
@@ -19,6 +17,7 @@ import type { Keeper } from "./store/keeper.js";
 import type { Sync } from "./sync.js";
 import type { Tokens } from "./tokens.js";
 import type { Typing } from "./typing.js";
+import { isUntold, type UntoldChanges } from "./untold.js";
 import type * as t from "./schema.gen.js";
 
 /** The parts of a client that what is heard concerns. */
@@ -29,7 +28,7 @@ export interface HearingParts {
     readonly sync: Pick<Sync, "live" | "forget">;
     readonly keeper: Keeper;
     readonly rooms: Pick<Rooms, "load">;
-    readonly messages: Pick<Messages, "get">;
+    readonly untold: Pick<UntoldChanges, "heard">;
     readonly feed: Pick<Feed, "take">;
     readonly acts: Pick<Acts, "reached">;
     readonly outbox: Pick<Outbox, "arrived">;
@@ -39,12 +38,6 @@ export interface HearingParts {
     readonly delivered: Pick<DeliveredMarks, "arrived">;
     readonly ageing: Pick<Ageing, "held" | "look">;
     emit<Name extends keyof ClientEvents>(name: Name, value: ClientEvents[Name]): void;
-}
-
-type Untold = t.MessageUpdated | t.MessageDeleted;
-
-function isUntold(event: t.StoredEvent): event is Untold {
-    return (event.type === "message.updated" || event.type === "message.deleted") && !event.message;
 }
 
 /** Brings what the server tells, live or by sync, to the parts that it concerns, and out to who listens. */
@@ -98,26 +91,16 @@ export class Hearing {
             this.parts.emit("message", { message: event.message, backlog });
         }
         this.parts.emit("event", { event, backlog });
-        if (isUntold(event)) this.askFor(event, backlog);
+        if (isUntold(event)) this.parts.untold.heard(event, backlog);
         this.parts.acts.reached(event.room, event.seq);
         this.parts.emit("rooms", event.room);
     }
 
-    /** Some members of the room may not read what was changed, so it was told without the message to all of them. */
-    private askFor(event: Untold, backlog: boolean): void {
-        const entry = this.parts.list.get(event.room);
-        if (!entry || event.target < entry.first_seq) return;
-        this.parts.messages.get(event.room, event.target).then(
-            (message) => {
-                const told = { ...event, message };
-                this.keep(told);
-                this.parts.list.revise(message);
-                this.parts.emit("event", { event: told, backlog });
-            },
-            (error) => {
-                if (isTransient(error)) this.skipped(event.room, event.target); // it is read anew where it is shown
-            },
-        );
+    /** The message behind a change that was told without it. */
+    changed(event: (t.MessageUpdated | t.MessageDeleted) & { message: t.Message }, backlog: boolean): void {
+        this.keep(event);
+        this.parts.list.revise(event.message);
+        this.parts.emit("event", { event, backlog });
     }
 
     /** What was sent in this room at or before then is too old; `last` of it was held here. */

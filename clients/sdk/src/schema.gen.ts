@@ -1132,7 +1132,7 @@ export interface MessageDeleted extends Stored {
     type: "message.deleted";
     /** seq of the message */
     target: number;
-    /** the tombstone; absent as of message.updated */
+    /** the tombstone; absent where, read later, the message is not to be read */
     message?: Message;
 }
 
