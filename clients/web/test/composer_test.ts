@@ -28,6 +28,7 @@ test("what is completed stands in the place of what was typed, with a gap after 
 test("whole short codes become emoji, unknown ones and times stay", () => {
     const known = (code: string) => ({ tada: "🎉" })[code];
     assert.equal(withoutCodes(":tada: :nothing: 10:30:45 x:tada:", known), "🎉 :nothing: 10:30:45 x:tada:");
+    assert.equal(withoutCodes(":tada::tada::nothing::tada:", known), "🎉🎉:nothing:🎉");
 });
 
 test("a text mentions those of its names that are in the room, each once, and nobody within code", () => {

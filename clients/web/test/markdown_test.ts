@@ -156,6 +156,7 @@ test("a few emoji alone are drawn large, anything else is not", () => {
 
 test("names between colons are emoji of the server, times and codes are not", () => {
     assert.equal(shape(":yes: and (:party_parrot:)"), "(emoji{:yes:} and (emoji{:party_parrot:}))");
+    assert.equal(shape(":a_b::c_d::e_f: 10:30:45"), "(emoji{:a_b:}emoji{:c_d:}emoji{:e_f:} 10:30:45)");
     assert.equal(shape("**:yes:** @anna :a_b: x :c_d:"), "(bold{emoji{:yes:}} mention{anna} emoji{:a_b:} x emoji{:c_d:})");
     assert.equal(shape("at 10:30:45, a:bc:d, :No:, :x:"), "(at 10:30:45, a:bc:d, :No:, :x:)");
     assert.equal(shape("`:yes:`"), "(code{:yes:})");

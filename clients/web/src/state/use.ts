@@ -54,6 +54,13 @@ export function useSpeech(id: string): { silence: Silence | null; slowUntil: num
         const timer = setInterval(() => setNow(Date.now()), SECOND_MS);
         return () => clearInterval(timer);
     }, [until, runs]);
+    const newUntil = newness?.until ?? 0;
+    useEffect(() => {
+        if (newUntil === 0) return undefined;
+        // Timers may come a little early, and take no more than 31 bits.
+        const timer = setTimeout(() => setNow(Date.now()), Math.min(newUntil - Date.now() + 50, 2 ** 31 - 1));
+        return () => clearTimeout(timer);
+    }, [newUntil]);
     return { silence, slowUntil, newness, now };
 }
 

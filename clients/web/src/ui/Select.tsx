@@ -6,6 +6,7 @@ interface Props<Value extends string> {
     hint?: string;
     value: Value;
     choices: { value: Value; label: string }[];
+    /** It takes nothing just now, and keeps the focus. */
     disabled?: boolean;
     testid?: string;
     onChange(value: Value): void;
@@ -19,7 +20,7 @@ export function Select<Value extends string>({ label, hint, value, choices, disa
             <label className="field-label" htmlFor={id}>
                 {label}
             </label>
-            <select id={id} className="input" value={value} disabled={disabled} aria-describedby={hint && `${id}-hint`} data-testid={testid} onChange={(event) => onChange(event.target.value as Value)}>
+            <select id={id} className="input" value={value} aria-disabled={disabled} aria-describedby={hint && `${id}-hint`} data-testid={testid} onChange={(event) => disabled || onChange(event.target.value as Value)}>
                 {choices.map((choice) => (
                     <option key={choice.value} value={choice.value}>
                         {choice.label}

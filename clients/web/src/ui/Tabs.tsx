@@ -1,4 +1,4 @@
-import { useRef, type KeyboardEvent, type ReactNode } from "react";
+import { useEffect, useRef, type KeyboardEvent, type ReactNode } from "react";
 import "./form.css";
 
 export interface Tab<Id extends string> {
@@ -18,6 +18,8 @@ interface Props<Id extends string> {
 /** Several sheets in one place; arrows go from tab to tab. */
 export function Tabs<Id extends string>({ label, tabs, current, onPick, children }: Props<Id>) {
     const list = useRef<HTMLDivElement>(null);
+    // Where not all have room, the row scrolls.
+    useEffect(() => list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ inline: "nearest", block: "nearest" }), [current]);
     const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
         const forward = getComputedStyle(event.currentTarget).direction === "rtl" ? "ArrowLeft" : "ArrowRight";
         if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;

@@ -47,7 +47,7 @@ export function Writer({ room, name, thread, newness, wait }: Props) {
     const [picking, setPicking] = useState(false);
     const field = useRef<HTMLTextAreaElement>(null);
     const caret = useRef<number | null>(null);
-    const [replyId, slowId] = [useId(), useId()];
+    const [replyId, slowId, newId] = [useId(), useId(), useId()];
     const { edited, ...edit } = useEditing(room, thread);
     // What was begun waits, while another message is edited.
     const text = edited ? words : draft.text;
@@ -109,14 +109,14 @@ export function Writer({ room, name, thread, newness, wait }: Props) {
     const closePicker = () => (setPicking(false), field.current?.focus());
     const open = completion.suggestions.length > 0;
     const slow = wait > 0 && !edited;
-    const described = [slow && slowId, replyTo !== null && replyId].filter(Boolean).join(" ");
+    const described = [newness && newId, slow && slowId, replyTo !== null && replyId].filter(Boolean).join(" ");
     return (
         <form className="composer" onSubmit={(event: FormEvent) => (event.preventDefault(), send())}>
             {open && <Suggestions id={completion.id} suggestions={completion.suggestions} chosen={completion.chosen} onChoose={completion.choose} onPick={completion.pick} />}
             {picking && <LatePicker onPick={insert} onClose={closePicker} />}
             {edited && <EditingBar text={edited.text} onCancel={edit.cancel} />}
             {replyTo !== null && <ReplyBar id={replyId} room={room} seq={replyTo} onCancel={() => (keep({ replyTo: null }), field.current?.focus())} />}
-            {newness && <NewcomerBar newness={newness} />}
+            {newness && <NewcomerBar id={newId} newness={newness} />}
             {slow && <SlowBar id={slowId} wait={wait} />}
             <div className="composer-box">
                 <textarea

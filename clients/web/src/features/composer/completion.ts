@@ -27,9 +27,12 @@ export function complete(text: string, { start, end }: Token, word: string): { t
     return { text: text.slice(0, start) + word + gap + text.slice(end), caret: start + word.length + 1 };
 }
 
-const CODE = /(?<![\p{L}\p{N}:]):([a-z0-9_+-]{2,32}):/giu;
+/** Short codes, perhaps several side by side. */
+const CODES = /(?<![\p{L}\p{N}:])(?::[a-z0-9_+-]{2,32}:)+/giu;
+const EACH_CODE = /:([a-z0-9_+-]+):/gi;
 
 /** Puts emoji where whole short codes stand; those that nobody knows stay. */
 export function withoutCodes(text: string, emojiOf: (code: string) => string | undefined): string {
-    return text.replace(CODE, (whole, code: string) => emojiOf(code.toLowerCase()) ?? whole);
+    const letterOf = (whole: string, code: string) => emojiOf(code.toLowerCase()) ?? whole;
+    return text.replace(CODES, (row) => row.replace(EACH_CODE, letterOf));
 }

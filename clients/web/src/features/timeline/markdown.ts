@@ -21,8 +21,9 @@ const MOST_LETTERS = 20_000;
 const MOST_WORK = 2_000_000;
 /** Quotes and lists in each other, deeper than anybody means them. */
 const NESTED_DEEP = /^(?:[ \t]*(?:>|[-*+]|\d{1,9}[.)])[ \t]*){9}/m;
-/** A name that is spoken to, or an emoji of the server by its name. */
-const NAMED = /(?<![\p{L}\p{N}_.-])@([\p{L}\p{N}_.-]{3,32})|(?<![\p{L}\p{N}:]):[a-z0-9_]{2,32}:/gu;
+/** A name that is spoken to, or emoji of the server by their names, perhaps several side by side. */
+const NAMED = /(?<![\p{L}\p{N}_.-])@([\p{L}\p{N}_.-]{3,32})|(?<![\p{L}\p{N}:])(?::[a-z0-9_]{2,32}:)+/gu;
+const EACH_EMOJI = /:[a-z0-9_]+:/g;
 
 /** Markdown as people chat: no headings, tables, pictures, rules, references and no HTML. */
 class ChatTokenizer extends Tokenizer {
@@ -183,7 +184,8 @@ export function withNames(text: string): Inline[] {
         const name = match[1]?.replace(/[.-]+$/, "");
         if (name !== undefined && name.length < 3) continue;
         if (match.index > at) parts.push(text.slice(at, match.index));
-        parts.push(name === undefined ? { kind: "emoji", text: match[0] } : { kind: "mention", name });
+        if (name === undefined) parts.push(...match[0].match(EACH_EMOJI)!.map((emoji): Inline => ({ kind: "emoji", text: emoji })));
+        else parts.push({ kind: "mention", name });
         at = match.index + (name === undefined ? match[0].length : 1 + name.length);
     }
     if (at < text.length) parts.push(text.slice(at));
