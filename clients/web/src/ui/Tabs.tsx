@@ -19,7 +19,7 @@ interface Props<Id extends string> {
 export function Tabs<Id extends string>({ label, tabs, current, onPick, children }: Props<Id>) {
     const list = useRef<HTMLDivElement>(null);
     // Where not all have room, the row scrolls.
-    useEffect(() => list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ inline: "nearest", block: "nearest" }), [current]);
+    useEffect(() => void list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ inline: "nearest", block: "nearest" }), [current]);
     const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
         const forward = getComputedStyle(event.currentTarget).direction === "rtl" ? "ArrowLeft" : "ArrowRight";
         if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
