@@ -9,7 +9,9 @@
 #include "search/search_internal.h"
 
 enum {
-    NICE_LEVEL = 19, /* the append path goes first, however busy the machine is */
+    /* The append path goes first. Not the lowest of all: somebody waits for a change now and then, and
+     * where others fill the processor the lowest gets a thousandth of it. */
+    NICE_LEVEL = 10,
     GATHER_BUSY = 6, /* times as long: the more at once, the more of them share pages */
     BUSY_EVENTS = 256,
     RETRY_MS = 1000,    /* after a failure */
@@ -19,6 +21,7 @@ enum {
     READ_ROOMS = 256,   /* read at a time: somebody may wait for a change meanwhile */
     READ_EVENTS = 2048,
     READ_BYTES = 4 << 20,
+    PUT_MS = 250, /* then it is committed: what is short is soon done or undone */
 };
 
 /* ---- into the index ------------------------------------------------------------------------------------ */
@@ -295,11 +298,17 @@ static int choose_rooms(struct search *search, struct reading *reading)
     return rc;
 }
 
-/* Somebody waits for a change or for the end: what is left is read again. A processor that others fill
- * leaves this thread so little that a few events more are seconds. */
-static bool is_awaited(const struct search *search)
+static bool is_paused(const struct search *search)
 {
-    return atomic_load(&search->changes_waiting) > 0 || atomic_load(&search->paused);
+    return atomic_load(&search->paused);
+}
+
+/* What is left is read again: it was long enough, or somebody waits for a change or for the end. A
+ * processor that others fill leaves this thread so little that a few events more are seconds. */
+static bool is_enough(const struct search *search)
+{
+    return atomic_load(&search->changes_waiting) > 0 || is_paused(search) ||
+           clock_monotonic_ms() - search->began_at > PUT_MS;
 }
 
 /* At least one event, so that it goes on whoever waits; *whole: all of them. */
@@ -307,7 +316,7 @@ static int put_room(struct search *search, const struct room_reading *room, bool
 {
     size_t count = room->events.count, done = 0;
     int rc = 0;
-    while (rc == 0 && done < count && (done == 0 || !is_awaited(search)))
+    while (rc == 0 && done < count && (done == 0 || !is_enough(search)))
         rc = put_event(search, room->events.items[done++]);
     *whole = done == count;
     search->last_count += done;
@@ -322,7 +331,7 @@ static size_t put_rooms(struct search *search, const struct reading *reading, in
     size_t done = 0;
     bool whole = true;
     search->last_count = 0;
-    while (*rc == 0 && whole && done < reading->count && (done == 0 || !is_awaited(search))) {
+    while (*rc == 0 && whole && done < reading->count && (done == 0 || !is_enough(search))) {
         *rc = put_room(search, &reading->rooms[done], &whole);
         done += whole;
     }
@@ -331,8 +340,13 @@ static size_t put_rooms(struct search *search, const struct reading *reading, in
 
 static int put_reading(struct search *search, const struct reading *reading)
 {
+    search->began_at = clock_monotonic_ms();
     int rc = begin(search);
     size_t done = put_rooms(search, reading, &rc);
+    if (rc == 0 && is_paused(search)) { /* undoing is quicker; the next start finds it in the log */
+        index_end(search->conn);
+        return 0;
+    }
     rc = end(search, rc);
     for (size_t i = 0; rc == 0 && i < done; i++)
         if (reading->rooms[i].read && !reading->rooms[i].has_more)
@@ -405,7 +419,7 @@ static void rest(struct search *search)
 
 static bool has_work(const struct search *search)
 {
-    return !atomic_load(&search->paused) && (search->scans || search->behind.len > 0);
+    return !is_paused(search) && (search->scans || search->behind.len > 0);
 }
 
 void *follower_main(void *arg)

@@ -26,6 +26,7 @@ struct search {
     struct index_conn *conn;
     struct map behind; /* room id -> itself: has more in the log than in the index */
     size_t last_count; /* events read at once */
+    uint64_t began_at; /* to put them in, ms of the monotonic clock */
     uint64_t scanned;  /* rooms up to this id have been compared with the log */
     bool scans, stopping;
     uint64_t forgot_at; /* words were removed since then, ms of the monotonic clock; 0: none */

@@ -485,6 +485,7 @@ int server_run(struct server *server)
         tell_shortage(server);
     }
     LOG(LOG_INFO, "stopping", KV_INT("signal", signal_number));
+    search_pause(server->search); /* at once: where the processor is full, its end takes a while */
     drain(server);
     return 0;
 }
@@ -499,7 +500,6 @@ static void stop_workers(struct server *server)
     for (unsigned w = 0; server->chat && w < server->worker_count; w++)
         chat_tell_servers(server->chat, w);
     bus_disconnect(server->bus);
-    search_pause(server->search);
     while (more) {
         more = server->store && !store_is_idle(server->store);
         more |= !search_is_idle(server->search);

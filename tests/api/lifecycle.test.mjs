@@ -171,10 +171,13 @@ test('it stops in time on a processor that others fill, though the index of sear
     await server.stop();
     for (const name of (await readdir(server.data)).filter((one) => one.startsWith('search.db')))
         await rm(join(server.data, name)); // made anew from the log
-    const others = Array.from({ length: 8 }, () => spawn('taskset', ['-c', '0', 'sh', '-c', 'while :; do :; done']));
-    t.after(() => others.forEach((other) => other.kill('SIGKILL')));
-    await server.launch();
-    while ((await metrics(server)).natternet_search_messages_total === 0)
-        await new Promise((done) => setTimeout(done, 20)); // it is at it
-    await server.stop();
+    const others = Array.from({ length: 8 }, () => spawn('timeout', ['120', 'taskset', '-c', '0', 'sh', '-c', 'while :; do :; done']));
+    try {
+        await server.launch();
+        while ((await metrics(server)).natternet_search_messages_total === 0)
+            await new Promise((done) => setTimeout(done, 20)); // it is at it
+        await server.stop();
+    } finally { // before anything else is tidied up
+        await Promise.all(others.map((other) => new Promise((done) => other.once('exit', done).kill('SIGTERM'))));
+    }
 });
