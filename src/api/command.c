@@ -155,6 +155,7 @@ void command_post_act(struct command *command, void (*done)(struct act *act))
     command->holds = COMMAND_ACT;
     command->act.origin = api->inbox;
     command->act.done = done;
+    command->act.line = &command->session->line;
     command->act.self = command->session->person->id;
     command->act.arena = &command->arena;
     act_post(api->shared->chat, &command->act);

@@ -215,6 +215,7 @@ void ws_session_begin(struct api *api, struct http_exchange *exchange,
     struct ws_session *session = NEW(struct ws_session);
     session->api = api;
     list_init(&session->link);
+    act_line_init(&session->line);
     struct str protocol = choose_protocol(http_request_of(exchange));
     session->ws = ws_accept(exchange, protocol, &handler, session);
     if (!session->ws) {

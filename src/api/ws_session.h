@@ -9,6 +9,7 @@
 
 #include "api/fanout.h"
 #include "auth/accounts.h"
+#include "chat/act.h"
 #include "chat/query.h"
 #include "net/websocket.h"
 
@@ -23,6 +24,7 @@ struct ws_session {
     struct list link;          /* in the person's sessions */
     session_id session;
     struct watching *watching; /* whom it hears come and go; NULL: nobody */
+    struct act_line line;      /* what it sent that has not gone to its rooms yet */
     uint32_t in_flight;        /* commands without an answer */
     uint16_t refusals;         /* since a command came in time, ws_rest.h */
     bool live : 1;

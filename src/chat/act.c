@@ -18,6 +18,8 @@ void act_deinit(struct act *act)
     act->subject_seq = 0;
 }
 
+/* ---- to the home ------------------------------------------------------------------------------------ */
+
 static void arrived(struct inbox_item *item)
 {
     struct act *act = CONTAINER_OF(item, struct act, item);
@@ -30,6 +32,70 @@ static void travel(struct act *act)
     atomic_fetch_add_explicit(&home->figures.waiting, 1, memory_order_relaxed);
     act->item.run = arrived;
     inbox_post(home->inbox, &act->item);
+}
+
+void act_line_init(struct act_line *line)
+{
+    list_init(&line->acts);
+}
+
+/* The last one to this room; NULL: nothing of this connection is on its way there. The last is asked first, as who
+ * sends much sends it to one room. */
+static struct act *last_in_line(const struct act_line *line, room_id room)
+{
+    for (struct list *link = line->acts.prev; link != &line->acts; link = link->prev) {
+        struct act *act = CONTAINER_OF(link, struct act, link);
+        if (room_id_eq(act->room, room))
+            return act;
+    }
+    return NULL;
+}
+
+static void stand_in_line(struct act *act, bool reads)
+{
+    act->reads = reads;
+    list_append(&act->line->acts, &act->link);
+}
+
+/* At once, where nothing that the same connection sent there before it is still read for. */
+static void travel_in_order(struct act *act)
+{
+    if (act->line && last_in_line(act->line, act->room))
+        stand_in_line(act, false);
+    else
+        travel(act);
+}
+
+/* All that waits for nothing any more, up to the first that is still read for. */
+static void move_up(struct act_line *line, room_id room)
+{
+    LIST_EACH (link, &line->acts) {
+        struct act *act = CONTAINER_OF(link, struct act, link);
+        if (!room_id_eq(act->room, room))
+            continue;
+        if (act->reads)
+            return;
+        list_remove(&act->link);
+        travel(act);
+    }
+}
+
+/* Before the act is done, with which the line may go. */
+static void leave_line(struct act *act)
+{
+    if (!act->line)
+        return;
+    list_remove(&act->link);
+    move_up(act->line, act->room);
+}
+
+static void has_read(struct act *act)
+{
+    act->reads = false;
+    if (act->line)
+        move_up(act->line, act->room);
+    else
+        travel(act);
 }
 
 /* Before it has begun, so that an overload costs those who cause it a short answer, and nobody else
@@ -101,16 +167,19 @@ static void have_read(struct store_job *job)
 {
     struct act *act = CONTAINER_OF(job, struct act, job);
     if (job->rc == 0) {
-        travel(act); /* with what is wrong, since the home may know the nonce */
+        has_read(act); /* with what is wrong, since the home may know the nonce */
         return;
     }
+    leave_line(act);
     act->problem = problem_of(chat_err_of(job->rc));
     act->done(act);
 }
 
-/* Goes to the home with what `run` found, or made of it. */
+/* Goes to the home with what `run` found, or made of it; and before what the same connection sends there later. */
 static void read_first(struct act *act, int (*run)(struct store_job *job, struct store_conn *conn))
 {
+    if (act->line)
+        stand_in_line(act, true);
     act->job = (struct store_job){.home = act->origin, .run = run, .done = have_read};
     store_read(act->chat->store, &act->job);
 }
@@ -235,7 +304,7 @@ static void post_create(struct act *act)
     if (act->member_count)
         read_first(act, run_check_people);
     else
-        travel(act);
+        travel_in_order(act);
 }
 
 static void begin(struct act *act)
@@ -256,7 +325,7 @@ static void begin(struct act *act)
     else if (act->kind == ACT_FORWARD)
         read_first(act, run_read_source);
     else
-        travel(act);
+        travel_in_order(act);
 }
 
 void act_post(struct chat *chat, struct act *act)

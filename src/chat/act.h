@@ -58,10 +58,20 @@ struct forward {
     struct str (*content_of)(const struct event *message, struct arena *arena);
 };
 
+/* What one connection sends to a room is numbered in the order sent, though some acts are read for before they go to
+ * the room's home (who is added must exist, what is forwarded must be there) and others are not: these wait for those.
+ * Owns:   nothing; it outlives the acts that name it.
+ * Thread: that of their origin. */
+struct act_line {
+    struct list acts; /* that have not gone yet, in the order sent */
+};
+void act_line_init(struct act_line *line);
+
 struct act {
     /* the caller's */
     struct inbox *origin;
     void (*done)(struct act *act);
+    struct act_line *line; /* of the connection that it came by; NULL: no order with others */
     enum act_kind kind;
     room_id room; /* ACT_CREATE_ROOM: made by us, out */
     user_id self;
@@ -122,6 +132,7 @@ struct act {
     uint64_t subject_seq;    /* all that was read: as of this last_seq of the room; 0: not read */
 
     /* on the way */
+    bool reads;           /* in the line: it is read for */
     user_id voter;        /* of a vote: oneself in an anonymous poll */
     struct problem given; /* what was wrong before the first verdict, where there may be another */
     uint64_t log_end;     /* of the room, as it was when its nonce was looked for; 0: not read */

@@ -157,6 +157,82 @@ static void when_a_message_cannot_be_read_its_change_is_told_to_come_again(void 
     assert_all_told(world, room, 1);
 }
 
+/* ---- what one connection sends, while some of it is read for before it goes ------------------------------ */
+
+static struct act *in_line(struct act_line *line, struct act *act)
+{
+    act->line = line;
+    return act;
+}
+
+static struct str as_it_was(const struct event *message, struct arena *arena)
+{
+    return arena_copy(arena, message->payload);
+}
+
+/* Of the first message that there is. */
+static struct act *a_forward(struct world *world, room_id from, room_id to, const char *nonce)
+{
+    struct act *act = new_act(world, ACT_FORWARD, 1, to, nonce);
+    act->forward = (struct forward){.room = from, .seq = 5, .content_of = as_it_was};
+    return act;
+}
+
+static void what_is_read_for_first_is_not_overtaken_by_what_the_connection_sends_after_it(
+    void **state)
+{
+    struct world *world = *state;
+    struct act_line line;
+    act_line_init(&line);
+    room_id from = a_group(world, "from"), to = a_group(world, "to");
+    seq_of(carry_out_now(world, a_message(world, from, 1, "said")));
+    world->store.holds_reads = true;
+    struct act *acts[] = {
+        post(world, in_line(&line, a_forward(world, from, to, "f"))),
+        post(world, in_line(&line, a_message(world, to, 1, "a"))),
+        post(world, in_line(&line, an_addition(world, to, 1, 4, "b"))),
+        post(world, in_line(&line, a_message(world, to, 1, "c"))),
+        post(world, in_line(&line, a_forward(world, from, to, "d"))),
+    };
+    struct act *elsewhere = post(world, in_line(&line, a_message(world, from, 1, "e")));
+    struct act *another = post(world, a_message(world, to, 2, "g"));
+    settle(world);
+    assert_int_equal(seq_of(elsewhere), 6); /* is not kept waiting by what goes to another room, */
+    assert_int_equal(seq_of(another), 5);   /* and nobody else is at all */
+    world->store.holds_reads = false;
+    double_read_on(&world->store);
+    settle(world);
+    for (uint64_t i = 0; i < ARRAY_LEN(acts); i++)
+        assert_int_equal(seq_of(acts[i]), 6 + i);
+    assert_true(list_empty(&line.acts));
+    assert_int_equal(seq_of(carry_out_now(world, in_line(&line, a_message(world, to, 1, "z")))),
+                     11);
+}
+
+static void what_cannot_be_read_for_keeps_nothing_behind_it(void **state)
+{
+    struct world *world = *state;
+    struct act_line line;
+    act_line_init(&line);
+    room_id from = a_group(world, "from"), to = a_group(world, "to");
+    seq_of(carry_out_now(world, a_message(world, from, 1, "said")));
+    world->store.fail_reads = -EIO;
+    struct act *forward = post(world, in_line(&line, a_forward(world, from, to, "f")));
+    struct act *message = post(world, in_line(&line, a_message(world, to, 1, "a")));
+    settle(world);
+    world->store.fail_reads = 0;
+    assert_int_equal(outcome(forward), ERR_STORE_UNAVAILABLE);
+    assert_int_equal(seq_of(message), 5);
+    struct act *none = a_forward(world, from, to, "n");
+    none->forward.seq = 99;
+    post(world, in_line(&line, none));
+    message = post(world, in_line(&line, a_message(world, to, 1, "b")));
+    settle(world);
+    assert_int_equal(outcome(none), ERR_MESSAGE_NOT_FOUND);
+    assert_int_equal(seq_of(message), 6);
+    assert_true(list_empty(&line.acts));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -168,6 +244,8 @@ int main(void)
         IN_A_WORLD(a_change_done_again_is_answered_with_the_first),
         IN_A_WORLD(of_two_at_once_the_first_stands_and_the_second_sees_it),
         IN_A_WORLD(when_a_message_cannot_be_read_its_change_is_told_to_come_again),
+        IN_A_WORLD(what_is_read_for_first_is_not_overtaken_by_what_the_connection_sends_after_it),
+        IN_A_WORLD(what_cannot_be_read_for_keeps_nothing_behind_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

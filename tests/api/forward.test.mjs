@@ -107,3 +107,16 @@ test('a room can keep its messages to itself; what holds where they go holds too
     expectStatus(await ann.patch(`/rooms/${own.id}`, { slow_mode_s: 0, archived: true }), 200);
     expectProblem(await forward(bob, theirs, own), 403, 'room.archived');
 });
+
+test('what a connection sends to a room is numbered in the order sent, forwards among it', async () => {
+    const { from, to, message } = await said();
+    const socket = await bob.connect();
+    const rounds = 40, sent = [];
+    for (let round = 0; round < rounds; round++) {
+        sent.push(socket.call('message.forward', { room: from.id, seq: message.seq, to: to.id }));
+        for (const words of ['one', 'two'])
+            sent.push(socket.call('message.send', { room: to.id, nonce: freshNonce(), content: text(words) }));
+    }
+    const seqs = (await Promise.all(sent)).map((reply) => reply.seq);
+    assert.deepEqual(seqs, seqs.map((_, at) => seqs[0] + at));
+});

@@ -184,3 +184,17 @@ test('removed in the middle of one\'s own storm: nothing of theirs comes after',
     await sender.settle();
     assert.ok(sender.events.every((event) => event.seq <= left.seq));
 });
+
+test('who is added and banned and what is said in between is numbered in the order sent', async () => {
+    const [ann, ...others] = await signUpMany(server, 9);
+    const room = await ann.createGroup('in order');
+    const socket = await ann.connect();
+    const sent = others.flatMap((person) => [
+        socket.call('member.add', { room: room.id, user_id: person.id, nonce: freshNonce() }),
+        socket.call('message.send', { room: room.id, nonce: freshNonce(), content: text('welcome') }),
+        socket.call('member.ban', { room: room.id, user_id: person.id, nonce: freshNonce() }),
+        socket.call('message.send', { room: room.id, nonce: freshNonce(), content: text('farewell') }),
+    ]);
+    const seqs = (await Promise.all(sent)).map((reply) => reply.seq);
+    assert.deepEqual(seqs, [...seqs].sort((a, b) => a - b));
+});
