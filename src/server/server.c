@@ -14,6 +14,7 @@
 #include "proto/encode.h"
 #include "search/search.h"
 #include "server/certificates.h"
+#include "server/deadline.h"
 #include "server/https.h"
 #include "server/page.h"
 #include "server/sandbox.h"
@@ -25,7 +26,13 @@
 #include "store/store_mark.h"
 #include "store/store_wait.h"
 
-enum { WHY_SIZE = SQLITE_WHY_SIZE, DRAIN_LOOK_MS = 10, READY_LOOK_MS = 1000, FINISH_LOOK_MS = 1 };
+enum {
+    WHY_SIZE = SQLITE_WHY_SIZE,
+    DRAIN_LOOK_MS = 10,
+    READY_LOOK_MS = 1000,
+    FINISH_LOOK_MS = 1,
+    END_MS = 1000, /* for all that follows the drain */
+};
 enum { URL_SIZE = ADDRESS_TEXT_SIZE + 24 };
 
 struct server {
@@ -44,6 +51,7 @@ struct server {
     unsigned worker_count;
     uint64_t pauses; /* of accepting, when last looked at */
     bool is_short;   /* of files or the like, and the log says so */
+    struct deadline deadline;
 };
 
 /* ---- putting it together -------------------------------------------------------------------------- */
@@ -485,6 +493,7 @@ int server_run(struct server *server)
         tell_shortage(server);
     }
     LOG(LOG_INFO, "stopping", KV_INT("signal", signal_number));
+    deadline_set(&server->deadline, server->config->limits.drain_s * 1000 + END_MS);
     search_pause(server->search); /* at once: where the processor is full, its end takes a while */
     drain(server);
     return 0;
@@ -528,5 +537,6 @@ void server_free(struct server *server)
     bus_free(server->bus);
     https_close(&server->https);
     certificates_free(server->certificates);
+    deadline_lift(&server->deadline);
     xfree(server);
 }

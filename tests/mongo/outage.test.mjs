@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { test } from 'node:test';
 import { expectStatus, http } from '../support/http.mjs';
+import { metrics } from '../support/metrics.mjs';
 import { missing, Mongo } from '../support/mongo/mongo.mjs';
 import { freshNonce, signUpMany, text } from '../support/people.mjs';
 import { freshDirectory, run, serve } from '../support/server.mjs';
@@ -126,3 +127,36 @@ test('a server stops within ten seconds though its database is gone and people w
     await Promise.all(answers);
     await mongo.restart();
 });
+
+/** People who write, put something in order, read and search, so that all of a server's ways to its store are in use. */
+function ask(people, room) {
+    return Promise.all(people.flatMap((person) => [
+        person.post(`/rooms/${room.id}/messages`, { nonce: freshNonce(), content: text('anybody there?') }),
+        person.patch(`/rooms/${room.id}`, { retention_s: 60, nonce: freshNonce() }),
+        person.get(`/rooms/${room.id}/messages`),
+        person.get('/search?q=there'),
+        person.get('/rooms'),
+    ].map((answer) => answer.catch(() => undefined))));
+}
+
+for (const [what, fail] of [['falls silent', async (mongo) => mongo.freeze()], ['dies', (mongo) => mongo.kill()]])
+    test(`a server that is told to stop just when its database ${what} stops within ten seconds`, { skip: missing }, async (t) => {
+        const mongo = await Mongo.start();
+        t.after(() => mongo.dispose());
+        const server = await serve(t, { args: ['--workers', '2', '--store', mongo.uri()] });
+        const people = await signUpMany(server, 4);
+        const room = await people[0].createGroup('left', people.slice(1));
+        expectStatus(await people[0].patch(`/rooms/${room.id}`, { retention_s: 60, nonce: freshNonce() }), 200);
+        const sockets = await Promise.all(people.map((person) => person.connect()));
+        await ask(people, room);
+        const { natternet_store_reads_total: before } = await metrics(server);
+        const answers = fail(mongo).then(() => ask(people, room));
+        while ((await metrics(server)).natternet_store_reads_total < before + people.length)
+            await new Promise((done) => { setImmediate(done); });
+        const began = Date.now();
+        await server.stop(); /* says how long it may take */
+        t.diagnostic(`it stopped in ${Date.now() - began} ms`);
+        await answers;
+        for (const { code } of await Promise.all(sockets.map((socket) => socket.closed)))
+            assert.equal(code, 1012);
+    });

@@ -8,6 +8,7 @@
 struct port {
     struct log_port port;
     struct store_conn *conn;
+    bool silent; /* the database was asked what became of an append, and did not answer */
 };
 
 static struct store_conn *conn_of(struct log_port *port)
@@ -126,11 +127,18 @@ static int look_in_session(struct store_conn *conn, const struct append *append,
 static int look(struct log_port *port, const struct append *append, size_t at, struct log_look *out)
 {
     struct store_conn *conn = conn_of(port);
+    bool *silent = &CONTAINER_OF(port, struct port, port)->silent;
     bson_error_t error;
+    if (*silent)
+        return -EBUSY;
     conn->session = mongoc_client_start_session(conn->client, NULL, &error);
     if (!conn->session)
         return mongo_errno(conn, NULL, &error);
+    bool lost = conn->lost;
+    conn->lost = false;
     int rc = look_in_session(conn, append, at, out);
+    *silent = conn->lost;
+    conn->lost |= lost;
     mongoc_client_session_destroy(TAKE(conn->session));
     return rc;
 }
@@ -142,7 +150,9 @@ static int follows(struct mongo_writer *writer, struct append *append)
 {
     uint64_t before = append->events[0]->seq - 1;
     append->stored = 0;
-    append->job.rc = 0;
+    append->job.rc = writer->conn->lost ? -EBUSY : 0;
+    if (append->job.rc != 0)
+        return 0; /* each question would wait as long as the first did */
     if ((uint64_t)(uintptr_t)map_get(&writer->applied, append->room.v) == before && before > 0)
         return 1;
     uint64_t last = 0;
@@ -206,7 +216,11 @@ void mongo_append_all(struct mongo_writer *writer, struct append **appends, size
     for (size_t i = 0; i < count; i++)
         if (follows(writer, appends[i]) == 1)
             going[going_count++] = appends[i];
-    log_append(&port.port, going, going_count);
+    if (writer->conn->lost)
+        for (size_t i = 0; i < going_count; i++)
+            going[i]->job.rc = -EBUSY;
+    else
+        log_append(&port.port, going, going_count);
     xfree(going);
     carry_out(writer, appends, count);
 }

@@ -187,7 +187,7 @@ int mongo_schema_make(struct store_conn *conn, const char *database, char *why)
         return rc;
     struct versioning versioning = {.job.run = run_versioning};
     _Atomic uint64_t reruns = 0;
-    rc = mongo_transact(conn, &versioning.job, &reruns);
+    rc = mongo_transact(conn, &versioning.job, &reruns, NULL);
     if (rc != 0) {
         snprintf(
             why, MONGO_WHY_SIZE,

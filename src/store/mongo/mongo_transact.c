@@ -13,8 +13,13 @@ enum {
     COMMIT_MS = 5000, /* of asking what became of a commit */
 };
 
+static bool is_given_up(const struct store_conn *conn, const atomic_bool *hurried)
+{
+    return conn->lost && hurried && atomic_load_explicit(hurried, memory_order_relaxed);
+}
+
 /* The outcome of a commit may be unknown: it is asked for again, which is harmless. */
-static int commit(struct store_conn *conn)
+static int commit(struct store_conn *conn, const atomic_bool *hurried)
 {
     uint64_t start = clock_monotonic_ms();
     for (;;) {
@@ -30,12 +35,12 @@ static int commit(struct store_conn *conn)
         bson_destroy(&reply);
         if (conn->again)
             return -EBUSY;
-        if (!unknown || clock_monotonic_ms() - start > COMMIT_MS)
+        if (!unknown || is_given_up(conn, hurried) || clock_monotonic_ms() - start > COMMIT_MS)
             return unknown ? -EAGAIN : -EBUSY;
     }
 }
 
-static int run_once(struct store_conn *conn, struct store_job *job)
+static int run_once(struct store_conn *conn, struct store_job *job, const atomic_bool *hurried)
 {
     bson_error_t error;
     mongo_conn_begin(conn);
@@ -48,7 +53,7 @@ static int run_once(struct store_conn *conn, struct store_job *job)
     if (conn->again)
         rc = -EBUSY;
     if (rc == 0)
-        rc = commit(conn);
+        rc = commit(conn, hurried);
     else
         (void)mongoc_client_session_abort_transaction(conn->session, &error);
     return rc;
@@ -60,14 +65,15 @@ static void pause_before(unsigned rerun)
     usleep((useconds_t)(random_id() % (PAUSE_US * most + 1)));
 }
 
-int mongo_transact(struct store_conn *conn, struct store_job *job, _Atomic uint64_t *reruns)
+int mongo_transact(struct store_conn *conn, struct store_job *job, _Atomic uint64_t *reruns,
+                   const atomic_bool *hurried)
 {
     uint64_t start = clock_monotonic_ms();
     for (unsigned rerun = 1;; rerun++) {
-        int rc = run_once(conn, job);
+        int rc = run_once(conn, job, hurried);
         if (conn->session)
             mongoc_client_session_destroy(TAKE(conn->session));
-        if (!conn->again || clock_monotonic_ms() - start > GIVE_UP_MS)
+        if (!conn->again || is_given_up(conn, hurried) || clock_monotonic_ms() - start > GIVE_UP_MS)
             return rc;
         atomic_fetch_add_explicit(reruns, 1, memory_order_relaxed);
         pause_before(rerun);

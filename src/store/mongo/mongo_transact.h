@@ -4,5 +4,7 @@
 #include "store/mongo/mongo_rows.h"
 
 /* Runs job->run, again where another's transaction was in the way, and commits; its rc. `reruns`
- * counts. A majority has it when this returns 0. */
-int mongo_transact(struct store_conn *conn, struct store_job *job, _Atomic uint64_t *reruns);
+ * counts. A majority has it when this returns 0. Once `hurried` (NULL: never) a database that does not
+ * answer is not asked again. */
+int mongo_transact(struct store_conn *conn, struct store_job *job, _Atomic uint64_t *reruns,
+                   const atomic_bool *hurried);

@@ -74,7 +74,8 @@ static void run_jobs(struct mongo_writer *writer)
         if (mongo_gives_up(writer->figures)) {
             job->rc = -EBUSY;
         } else {
-            job->rc = mongo_transact(writer->conn, job, &writer->figures->reruns);
+            job->rc = mongo_transact(writer->conn, job, &writer->figures->reruns,
+                                     &writer->figures->hurried);
             note(writer);
         }
         store_job_finish(job);
@@ -130,7 +131,8 @@ static int write_something(struct store_job *job UNUSED, struct store_conn *conn
 static void probe(struct mongo_writer *writer)
 {
     struct store_job job = {.run = write_something};
-    bool works = mongo_transact(writer->conn, &job, &writer->figures->reruns) == 0;
+    bool works = mongo_transact(writer->conn, &job, &writer->figures->reruns,
+                                &writer->figures->hurried) == 0;
     atomic_store_explicit(&writer->figures->works, works, memory_order_relaxed);
 }
 

@@ -76,6 +76,11 @@ export class Mongo {
         await Promise.all([this.gateway.gone, this.engine.gone]);
     }
 
+    /** It takes what it is asked, and answers nothing, until `wake`. */
+    freeze() { this.gateway.kill('SIGSTOP'); }
+
+    wake() { this.gateway.kill('SIGCONT'); }
+
     /** Comes back on the same port with the same data. */
     async restart() {
         await this.startEngine();
@@ -83,6 +88,7 @@ export class Mongo {
     }
 
     async dispose() {
+        this.wake();
         this.gateway.kill('SIGTERM');
         this.engine.kill('SIGINT');
         await Promise.all([this.gateway.gone, this.engine.gone]);
