@@ -7,7 +7,7 @@ MONGO = "node tests/support/mongo/with_mongo.mjs"
 # What every engine of the store has to pass, and this one beside.
 CONTRACT = sorted(path.stem for path in
                   Path(__file__).parent.parent.glob("src/store/store_*_contract_test.c"))
-CONTRACT += ["kinds_test", "mongo_mongo_late_test", "mongo_mongo_schema_test"]
+CONTRACT += ["kinds_test", "mongo_mongo_late_test", "mongo_mongo_prune_test", "mongo_mongo_schema_test"]
 TSAN = "second_deadlock_stack=1:halt_on_error=1"
 
 

@@ -190,7 +190,7 @@ static void post_write(struct pruner *pruner,
 {
     pruner->job =
         (struct store_job){.home = pruner->chat->homes[0].inbox, .run = run, .done = done};
-    store_write(pruner->chat->store, &pruner->job);
+    store_fill(pruner->chat->store, &pruner->job);
 }
 
 static void list(struct pruner *pruner)
@@ -220,7 +220,8 @@ static void prune_index(struct pruner *pruner)
 static bool has_old(const struct pruner *pruner)
 {
     const struct aging_room *room = room_now(pruner);
-    return room->first_seq <= room->last_seq && room->first_at <= old_through(pruner);
+    return room->half_pruned ||
+           (room->first_seq <= room->last_seq && room->first_at <= old_through(pruner));
 }
 
 static void go_on(struct pruner *pruner, enum step step)

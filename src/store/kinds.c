@@ -199,7 +199,7 @@ const struct kind store_kinds[KIND_COUNT] = {
                    .sqlite_parts = "listing room key;listing_word word room",
                    .mongo = "rooms",
                    .mongo_alive = "applied",
-                   .mongo_left = "key words",
+                   .mongo_left = "key words cleared",
                    .keys = 1,
                    .columns =
                        {{"id", COLUMN_INT, "_id", NULL},

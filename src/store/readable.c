@@ -94,7 +94,7 @@ int store_prune_old(struct store_conn *conn, room_id room, const struct ageing *
     if (rc != 0)
         return rc == -ENOENT ? 0 : rc;
     int64_t through = gone_through(retention_of(now.retention_s, ageing->most_s), ageing->now);
-    return now.first_at <= through ? store_prune(conn, room, through, limit, out) : 0;
+    return store_prune(conn, room, through, limit, out);
 }
 
 void hide_before(struct event_list *events, uint64_t first)

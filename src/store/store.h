@@ -367,12 +367,15 @@ struct aging_room {
     uint64_t first_seq, last_seq, retention_s;
     int64_t first_at;
     uint64_t stub_seq; /* stubs of what was pruned begin here; first_seq: there are none */
+    bool
+        half_pruned; /* words of what is before first_seq may be there yet: store_prune() ends that */
 };
 int store_aging_rooms(struct store_conn *conn, room_id after, bool all, size_t limit,
                       struct arena *arena, struct aging_room **out, size_t *count);
 /* Takes at most `limit` events that are no newer than `through` ms off the beginning of a log, with all that
  * is about them: their words are gone from the files as those of a deleted message are. What is left is a stub
- * for each, place and nonce, found by that alone; events that made a ban or a link stay as they are. */
+ * for each, place and nonce, found by that alone; events that made a ban or a link stay as they are.
+ * By store_fill(), as on MongoDB it is no transaction but steps, each of which may be the last. */
 struct pruned {
     uint64_t count; /* events, now */
     bool more;
@@ -381,7 +384,7 @@ struct pruned {
 };
 int store_prune(struct store_conn *conn, room_id room, int64_t through, size_t limit,
                 struct pruned *out);
-/* Forgets at most `limit` stubs that are no newer than `through`, but not that of the room's last event. */
+/* Forgets at most `limit` stubs that are no newer than `through`, but not that of the room's last event. By store_fill(). */
 int store_prune_stubs(struct store_conn *conn, room_id room, int64_t through, size_t limit,
                       bool *more);
 

@@ -2,10 +2,15 @@
 
 #include "store/mongo/mongo_rows.h"
 
-/* What is too old leaves the beginning of a log, a few events at a time and in one transaction. All that is
- * about a message lies under its seq, so it goes by ranges up to the log's new beginning, and what a server that
- * lags behind puts there again goes the next time. The rows of the log become stubs: their type is negative, and
- * no reading but that by nonce shows them. */
+/* What is too old leaves the beginning of a log, a few events at a time. All that is about a message lies under
+ * its seq, so it goes by ranges up to the log's new beginning, and what a server that lags behind puts there
+ * again goes the next time. The rows of the log become stubs: their type is negative, and no reading but that by
+ * nonce shows them.
+ *
+ * It is no transaction: each append moves the end in the same row of the room, and of a room in which people
+ * write all the time every transaction would lose. So the beginning moves first, in one change, and nobody is
+ * given what is before it; then that is cleared, and `cleared` follows. What a crash leaves between the two is
+ * cleared by whoever looks next. Each step may be done twice, and by several servers at once. */
 
 int mongo_aging_rooms(struct store_conn *conn, room_id after, bool all, size_t limit,
                       struct arena *arena, struct aging_room **out, size_t *count)
@@ -27,6 +32,8 @@ int mongo_aging_rooms(struct store_conn *conn, room_id after, bool all, size_t l
                                   .retention_s = doc_u64(doc, "retention"),
                                   .first_at = mongo_first_at(doc),
                                   .stub_seq = stubs ? stubs : 1};
+        uint64_t cleared = doc_u64(doc, "cleared");
+        room.half_pruned = cleared && cleared < room.first_seq;
         buf_put(&found, &room, sizeof(room));
     }
     if (rc < 0)
@@ -115,14 +122,48 @@ static int forget_marks(struct store_conn *conn, room_id room, uint64_t first)
     return rc;
 }
 
-static int move_beginning(struct store_conn *conn, room_id room, const struct pruned *pruned)
+/* 1; 0: another server has moved it there or further. */
+static int64_t move_beginning(struct store_conn *conn, room_id room, uint64_t from,
+                              const struct pruned *pruned)
 {
-    int64_t met = db_update(conn, ROOMS, BCON_NEW("_id", U64(room.v)),
-                            BCON_NEW("$set", "{", "first_seq", U64(pruned->first_seq),
-                                     "first_count", U64(pruned->first_count), "first_at",
-                                     I64(pruned->first_at), "ages", BOOL(true), "}"),
-                            false);
+    return db_update(
+        conn, ROOMS,
+        BCON_NEW("_id", U64(room.v), "first_seq", "{", "$lt", U64(pruned->first_seq), "}"),
+        BCON_NEW("$set", "{", "first_seq", U64(pruned->first_seq), "first_count",
+                 U64(pruned->first_count), "first_at", I64(pruned->first_at), "ages", BOOL(true),
+                 "}", "$min", "{", "cleared", U64(from), "}"),
+        false);
+}
+
+/* Where another server has cleared it too, it is known by it. */
+static int note_cleared(struct store_conn *conn, room_id room, uint64_t from, uint64_t to)
+{
+    int64_t met = db_update(conn, ROOMS, BCON_NEW("_id", U64(room.v), "cleared", U64(from)),
+                            BCON_NEW("$set", "{", "cleared", U64(to), "}"), false);
     return met < 0 ? (int)met : 0;
+}
+
+static int clear(struct store_conn *conn, room_id room, uint64_t from, uint64_t to,
+                 const bool *has_type)
+{
+    int rc = 0;
+    for (int type = 1; rc == 0 && type < EVENT_TYPES; type++)
+        if ((!has_type || has_type[type]) && !stays((enum event_type)type))
+            rc = make_stubs(conn, room, from, to, (enum event_type)type);
+    if (rc == 0)
+        rc = forget_marks(conn, room, to);
+    return rc == 0 ? note_cleared(conn, room, from, to) : rc;
+}
+
+/* What was begun and not finished. */
+static int clear_rest(struct store_conn *conn, room_id room)
+{
+    OWN(bson_destroy) bson_t *doc = NULL;
+    int rc = db_find_one(conn, ROOMS, BCON_NEW("_id", U64(room.v)), NULL, &doc);
+    if (rc != 0)
+        return rc == -ENOENT ? 0 : rc;
+    uint64_t from = doc_u64(doc, "cleared"), to = doc_u64(doc, "first_seq");
+    return from && from < to ? clear(conn, room, from, to, NULL) : 0;
 }
 
 /* What is kept began later than was known: it is not looked at again before that is old. */
@@ -136,9 +177,11 @@ static int note_age(struct store_conn *conn, room_id room, int64_t first_at)
 int mongo_prune(struct store_conn *conn, room_id room, int64_t through, size_t limit,
                 struct pruned *out)
 {
-    struct log_end end;
+    struct log_end end = {0};
     struct old old = {0};
-    int rc = mongo_log_end(conn, room, &end);
+    int rc = clear_rest(conn, room);
+    if (rc == 0)
+        rc = mongo_log_end(conn, room, &end);
     if (rc == 0 && end.seq >= end.first_seq && end.first_seq > 0)
         rc = find_old(conn, room, end.first_seq, end.seq, through, limit, &old);
     *out = old.pruned;
@@ -146,13 +189,13 @@ int mongo_prune(struct store_conn *conn, room_id room, int64_t through, size_t l
         return note_age(conn, room, out->first_at);
     if (rc != 0)
         return rc;
-    for (int type = 1; rc == 0 && type < EVENT_TYPES; type++)
-        if (old.has_type[type] && !stays((enum event_type)type))
-            rc = make_stubs(conn, room, out->first_seq - out->count, out->first_seq,
-                            (enum event_type)type);
-    if (rc == 0)
-        rc = forget_marks(conn, room, out->first_seq);
-    return rc == 0 ? move_beginning(conn, room, out) : rc;
+    uint64_t from = out->first_seq - out->count;
+    int64_t moved = move_beginning(conn, room, from, out);
+    if (moved == 0)
+        *out = (struct pruned){.more = true};
+    if (moved == 1 && clear(conn, room, from, out->first_seq, old.has_type) != 0)
+        out->more = true; /* it has begun later since, whatever is left to clear */
+    return moved < 0 ? (int)moved : 0;
 }
 
 /* ---- stubs --------------------------------------------------------------------------------------- */
@@ -201,6 +244,6 @@ int mongo_prune_stubs(struct store_conn *conn, room_id room, int64_t through, si
     if (rc != 0)
         return rc;
     int64_t met = db_update(conn, ROOMS, BCON_NEW("_id", U64(room.v)),
-                            BCON_NEW("$set", "{", "stub_seq", U64(end), "}"), false);
+                            BCON_NEW("$max", "{", "stub_seq", U64(end), "}"), false);
     return met < 0 ? (int)met : 0;
 }

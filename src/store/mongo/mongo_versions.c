@@ -45,13 +45,14 @@ static int forget_versions(struct store_conn *conn, const struct event *deletion
     return met < 0 ? (int)met : 0;
 }
 
-/* Puts the change into the message, if that stands as it was read: 1, or 0 if somebody was faster. */
+/* Puts the change into the message, if that stands as it was read: 1, or 0 if somebody was faster, with a change or
+ * by pruning it. */
 static int64_t put_change(struct store_conn *conn, const struct event *change, uint64_t edit_seq)
 {
     struct key2 key = key2(change->room.v, change->target);
     bool deletes = change->type == EVENT_MESSAGE_DELETED;
-    bson_t *state =
-        BCON_NEW("_id", KEY(key), "edit_seq", "{", "$not", "{", "$gt", U64(edit_seq), "}", "}");
+    bson_t *state = BCON_NEW("_id", KEY(key), "type", I64(EVENT_MESSAGE_CREATED), "edit_seq", "{",
+                             "$not", "{", "$gt", U64(edit_seq), "}", "}");
     bson_t *values = BCON_NEW("$set", "{", "payload", BLOB(deletes ? STR_NONE : change->payload),
                               "edit_seq", U64(change->seq), "edit_at", I64(change->created_at),
                               "edit_by", U64(change->sender.v), "}");
