@@ -29,13 +29,16 @@ struct store;
 
 enum { AUTH_WHY_SIZE = 256 };
 
+struct filter_current;
+
 struct auth_options {
     struct store *store;
     struct bus *bus;
     const struct limits *limits;
-    const char *data_dir; /* keys live here, mode 0600 */
-    bool shares_keys;     /* those of the database count: other servers have the same */
-    bool has_peers;       /* there are others that hear of us by the bus */
+    struct filter_current *filter; /* NULL: compiled for each name */
+    const char *data_dir;          /* keys live here, mode 0600 */
+    bool shares_keys;              /* those of the database count: other servers have the same */
+    bool has_peers;                /* there are others that hear of us by the bus */
     enum signup_policy signup;
 };
 

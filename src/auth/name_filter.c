@@ -2,10 +2,9 @@
 
 #include <errno.h>
 
-#include "filter/filter.h"
+#include "filter/filter_current.h"
 
-/* Compiled for each name: people seldom set one, and their rate is limited. What would be reported of a message goes
- * through here: there is nothing that could be reported. */
+/* What would be reported of a message goes through here: there is nothing that could be reported. */
 int name_filter_check(struct auth_work *work, struct store_conn *conn, struct str field,
                       struct str text)
 {
@@ -13,7 +12,7 @@ int name_filter_check(struct auth_work *work, struct store_conn *conn, struct st
     int rc = text.len ? store_meta_get(conn, META_FILTERS, work->call->arena, &rules) : -ENOENT;
     if (rc != 0)
         return rc == -ENOENT ? 0 : rc;
-    struct filter *filter = filter_new(rules);
+    struct filter *filter = filter_current_get(work->auth->options.filter, rules);
     enum filter_verdict verdict = filter_judge(filter, text);
     filter_unref(filter);
     if (verdict != FILTER_REFUSES)

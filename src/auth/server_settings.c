@@ -5,6 +5,7 @@
 
 #include "auth/admin_rights.h"
 #include "auth/signup_policy.h"
+#include "filter/filter_current.h"
 
 static void done(struct auth_work *work)
 {
@@ -70,7 +71,25 @@ static int set_settings(struct auth_work *work, struct store_conn *conn)
     return admin_write_down(work, conn, AUDIT_SETTINGS_UPDATED, (user_id){0}, call->payload);
 }
 
+/* Filters are compiled before they hold, on a reader: not in the transaction of the first name behind it. */
+static int compile_wanted(struct auth_work *work, struct store_conn *conn)
+{
+    int rc = admin_require(work, conn);
+    if (rc == 0)
+        filter_unref(filter_current_get(work->auth->options.filter, work->call->filters_wanted));
+    return rc;
+}
+
+static void compiled(struct auth_work *work)
+{
+    work_write(work, set_settings, done);
+}
+
 void auth_set_settings(struct auth *auth, struct auth_call *call)
 {
-    work_write(work_new(auth, call), set_settings, done);
+    struct auth_work *work = work_new(auth, call);
+    if (call->filters_wanted.len)
+        work_read(work, compile_wanted, compiled);
+    else
+        work_write(work, set_settings, done);
 }

@@ -64,6 +64,7 @@ int chat_new(struct chat **out, const struct chat_options *options)
     chat->store = options->store;
     chat->bus = options->bus;
     chat->search = options->search;
+    chat->filter = options->filter;
     chat->limits = options->limits;
     chat->workers = options->workers;
     chat->presences = presences_new(options->limits, options->has_peers);

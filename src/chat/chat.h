@@ -13,13 +13,15 @@
 
 struct bus;
 struct chat;
+struct filter_current;
 struct search;
 struct store;
 
 struct chat_options {
     struct store *store;
     struct bus *bus;
-    struct search *search; /* NULL: nobody can search */
+    struct search *search;         /* NULL: nobody can search */
+    struct filter_current *filter; /* NULL: compiled anew each time */
     const struct limits *limits;
     unsigned workers;
     bool has_peers; /* other servers write to the same store */

@@ -18,6 +18,7 @@ struct chat {
     struct store *store;
     struct bus *bus;
     struct search *search; /* may be NULL */
+    struct filter_current *filter;
     const struct limits *limits;
     unsigned workers;
     struct presences *presences;

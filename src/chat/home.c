@@ -9,6 +9,7 @@ void home_init(struct home *home, struct chat *chat)
 {
     home->chat = chat;
     home->turn.run = turn;
+    room_filters_init(&home->filters, chat->limits->filters_bytes / chat->workers);
     if (chat->has_peers)
         home->follow = follow_new();
     list_init(&home->idle);

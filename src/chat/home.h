@@ -21,6 +21,7 @@ struct home {
     struct inbox_item turn;
     bool turn_posted;
     struct server_rules rules;
+    struct room_filters filters;
     struct follow *follow;     /* of the other servers; NULL: there are none */
     struct bus_bundle signals; /* that the other servers have not been told yet */
     struct map typing;         /* room id -> the home: `signals` says that somebody types there */

@@ -21,12 +21,15 @@ void home_look_up(struct live_room *live, struct act *act);
 /* Moves one's read marker, and tells whom it concerns. */
 void home_mark(struct live_room *live, struct act *act);
 
-/* Reads what the next acts in the queue are about, all at once: so they share a batch. Until it is
- * back nothing is appended, and what was read is what stands. */
+/* Reads what the next acts in the queue are about, all at once: so they share a batch; and the room's filter, where it
+ * is away. Until it is back nothing is appended, and what was read is what stands. */
 void home_look(struct live_room *live);
 
 /* Reads the room, and of a doubtful one what was appended after all, which is told then. */
 void home_read_room(struct live_room *live);
+
+/* On a store thread: the filter of the room, compiled; it takes the place of what is there. NULL: there is none. */
+int home_read_filter(struct store_conn *conn, room_id room, struct filter **out);
 
 /* The room's last event, as it was read: where it is the first of two and the other is missing, that comes
  * before all that waits. */

@@ -9,7 +9,9 @@ struct looking {
     struct store_job job;
     struct live_room *live;
     size_t count;
-    size_t gathered;                /* of them, those that are read all at once */
+    size_t gathered;   /* of them, those that are read all at once */
+    bool wants_filter; /* of the room, which is away */
+    struct filter *filter;
     struct act *acts[BATCH_EVENTS]; /* they stay in the queue */
 };
 
@@ -213,6 +215,8 @@ static int run_looking(struct store_job *job, struct store_conn *conn)
     bool looks_back = judge_looks_back(last);
     looking->gathered = looking->count - looks_back;
     int rc = looks_back ? look_back(last, conn) : 0;
+    if (rc == 0 && looking->wants_filter)
+        rc = home_read_filter(conn, looking->live->id, &looking->filter);
     if (rc == 0)
         rc = newcomers_read(looking->acts, looking->gathered, conn);
     if (rc == 0)
@@ -232,6 +236,9 @@ static void have_looked(struct store_job *job)
     struct live_room *live = looking->live;
     live->pending--;
     live->looking = false;
+    if (job->rc == 0 && looking->wants_filter)
+        room_filter_set(&live->filter, TAKE(looking->filter));
+    filter_unref(looking->filter);
     for (size_t i = 0; i < looking->count; i++) {
         struct act *act = looking->acts[i];
         act->subject_seq = live->room.last_seq;
@@ -265,11 +272,13 @@ void home_look(struct live_room *live)
 {
     struct looking *looking = NEW(struct looking);
     looking->live = live;
+    looking->wants_filter = live->filter.away;
     looking->job =
         (struct store_job){.home = live->home->inbox, .run = run_looking, .done = have_looked};
     LIST_EACH (link, &live->queue) {
         struct act *act = CONTAINER_OF(link, struct act, link);
-        if (looking->count < ARRAY_LEN(looking->acts) && looks(act)) {
+        bool asked = link == live->queue.next; /* whatever it was that it asked for */
+        if (looking->count < ARRAY_LEN(looking->acts) && (looks(act) || asked)) {
             set_sight(live, act);
             looking->acts[looking->count++] = act;
         }

@@ -33,13 +33,13 @@ static int read_blocks(struct reading *reading, struct store_conn *conn)
     return rc;
 }
 
-/* Compiled here, off the home's thread. */
-static int read_filter(struct reading *reading, struct store_conn *conn)
+int home_read_filter(struct store_conn *conn, room_id room, struct filter **out)
 {
+    OWN(arena_deinit) struct arena arena = ARENA_INIT;
     struct str rules;
-    int rc = store_filter_get(conn, reading->live->id, &reading->arena, &rules);
-    filter_unref(reading->filter);
-    reading->filter = rc == 0 ? filter_new(rules) : NULL;
+    int rc = store_filter_get(conn, room, &arena, &rules);
+    filter_unref(*out);
+    *out = rc == 0 ? filter_new(rules) : NULL;
     return rc == -ENOENT ? 0 : rc;
 }
 
@@ -53,7 +53,7 @@ static int run_reading(struct store_job *job, struct store_conn *conn)
     if (rc == 0)
         rc = read_blocks(reading, conn);
     if (rc == 0 && reading->room.kind == ROOM_GROUP)
-        rc = read_filter(reading, conn);
+        rc = home_read_filter(conn, live->id, &reading->filter);
     if (rc == 0 && reading->room.last_seq && reading->room.kind != ROOM_DIRECT)
         rc = store_event_get(conn, live->id, reading->room.last_seq, &reading->last);
     rc = rc == -ENOENT && reading->room.last_seq ? 0 : rc; /* it was pruned: long done */
@@ -81,7 +81,7 @@ static void room_was_read(struct store_job *job)
     if ((job->rc == 0 || job->rc == -ENOENT) && !shows_less(reading)) {
         reading->room.id = live->id;
         live_room_load(live, &reading->room, &reading->members);
-        live_room_set_filter(live, TAKE(reading->filter));
+        room_filter_set(&live->filter, TAKE(reading->filter));
         follow_skip(live->home, live->id, reading->room.first_seq);
         home_tell(live, reading->untold.items, reading->untold.count);
         if (live->home->chat->search && reading->untold.count)

@@ -49,8 +49,9 @@ static enum verdict judge_create(struct live_room *live, struct act *act, struct
     }
     if (act->problem.err != ERR_OK)
         return VERDICT_REFUSE; /* it names somebody who is not there */
-    if (look_at_labels(live, act) != VERDICT_APPEND)
-        return VERDICT_REFUSE;
+    enum verdict verdict = look_at_labels(live, act);
+    if (verdict != VERDICT_APPEND)
+        return verdict;
     fill_in(&act->change, limits);
     batch_begin(batch, act);
     const struct event *created = batch_add(batch, &(struct event){.type = EVENT_ROOM_CREATED,

@@ -65,8 +65,9 @@ enum verdict judge_ask(struct live_room *live, struct act *act, struct batch *ba
         LIMIT_HIT(limits, room_requests);
         return refuse(act, ERR_REQUEST_TOO_MANY);
     }
-    if (look_at_labels(live, act) != VERDICT_APPEND)
-        return VERDICT_REFUSE;
+    verdict = look_at_labels(live, act);
+    if (verdict != VERDICT_APPEND)
+        return verdict;
     const struct event *asked = append(batch, act, EVENT_REQUEST_CREATED);
     batch_project(batch, &(struct projection){.kind = PROJECT_REQUEST,
                                               .user = act->self,

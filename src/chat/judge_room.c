@@ -38,7 +38,7 @@ static enum verdict look_at_direct(const struct live_room *live, struct act *act
     return require_open(live, act, batch, PERMISSION_RETENTION);
 }
 
-static enum verdict look_at_change(const struct live_room *live, struct act *act,
+static enum verdict look_at_change(struct live_room *live, struct act *act,
                                    const struct batch *batch)
 {
     unsigned bits = permissions_for(&act->change);

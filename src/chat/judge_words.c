@@ -116,13 +116,16 @@ static enum verdict refuse_filtered(struct act *act, struct str field, bool by_s
     return VERDICT_REFUSE;
 }
 
-static enum verdict look_at_text(const struct live_room *live, struct act *act, struct str field,
+static enum verdict look_at_text(struct live_room *live, struct act *act, struct str field,
                                  struct str text)
 {
+    bool exempt = is_exempt(live, act) || text.len == 0;
+    if (!exempt && live->filter.away)
+        return VERDICT_LOOK;
     enum filter_verdict server = filter_judge(rules_of(live)->filter, text);
-    enum filter_verdict room = is_exempt(live, act) || server == FILTER_REFUSES
+    enum filter_verdict room = exempt || server == FILTER_REFUSES
                                    ? FILTER_PASSES
-                                   : filter_judge(live->filter, text);
+                                   : filter_judge(room_filter_use(&live->filter), text);
     if (server == FILTER_REFUSES || room == FILTER_REFUSES)
         return refuse_filtered(act, field, server == FILTER_REFUSES);
     if (server == FILTER_REPORTS)
@@ -132,20 +135,25 @@ static enum verdict look_at_text(const struct live_room *live, struct act *act, 
     return VERDICT_APPEND;
 }
 
-enum verdict look_at_words(const struct live_room *live, struct act *act, const struct batch *batch)
+static bool has_rules(const struct live_room *live)
+{
+    return live->filter.filter || live->filter.away || live->room.newcomers ||
+           rules_of(live)->filter;
+}
+
+enum verdict look_at_words(struct live_room *live, struct act *act, const struct batch *batch)
 {
     OWN(arena_deinit) struct arena arena = ARENA_INIT;
     const struct chat *chat = live->home ? live->home->chat : NULL;
     act->reports = ACT_REPORTS_NOTHING;
-    if (!chat || !chat->words_of ||
-        (!live->filter && !live->room.newcomers && !rules_of(live)->filter && !act->since))
+    if (!chat || !chat->words_of || (!has_rules(live) && !act->since))
         return VERDICT_APPEND;
     struct str words = chat->words_of(act->payload, &arena);
     enum verdict verdict = look_at_newcomer(live, act, batch, words);
     return verdict == VERDICT_APPEND ? look_at_text(live, act, STR("content"), words) : verdict;
 }
 
-enum verdict look_at_labels(const struct live_room *live, struct act *act)
+enum verdict look_at_labels(struct live_room *live, struct act *act)
 {
     enum verdict verdict = look_at_text(live, act, STR("name"), act->change.name);
     if (verdict == VERDICT_APPEND)

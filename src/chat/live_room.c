@@ -1,5 +1,6 @@
 #include "chat/live_room.h"
 
+#include "chat/home.h"
 #include "model/permission.h"
 
 struct live_room *live_room_new(struct home *home, room_id id)
@@ -9,13 +10,8 @@ struct live_room *live_room_new(struct home *home, room_id id)
     live->home = home;
     list_init(&live->queue);
     list_init(&live->idle_link);
+    room_filter_init(&live->filter, home ? &home->filters : NULL);
     return live;
-}
-
-void live_room_set_filter(struct live_room *live, struct filter *filter)
-{
-    filter_unref(live->filter);
-    live->filter = filter;
 }
 
 static void forget(struct live_room *live)
@@ -26,7 +22,7 @@ static void forget(struct live_room *live)
     xfree((char *)live->room.name.ptr);
     xfree((char *)live->room.topic.ptr);
     live->room = (struct room){.id = live->id};
-    live_room_set_filter(live, NULL);
+    room_filter_drop(&live->filter, false);
 }
 
 void live_room_free(struct live_room *live)
@@ -153,8 +149,8 @@ static void change(struct room *room, const struct room_change *change)
 static void apply_change(struct live_room *live, const struct room_change *set)
 {
     change(&live->room, set);
-    if (set->filters.ptr)
-        live_room_set_filter(live, filter_new(set->filters));
+    if (set->filters.ptr) /* compiled when it is asked for, off this thread */
+        room_filter_drop(&live->filter, set->filters.len > 0);
 }
 
 void live_room_load(struct live_room *live, const struct room *room,

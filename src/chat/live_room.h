@@ -6,8 +6,8 @@
 #pragma once
 
 #include "chat/act.h"
+#include "chat/room_filters.h"
 #include "core/map.h"
-#include "filter/filter.h"
 
 struct batch;
 struct home;
@@ -23,11 +23,11 @@ struct live_room {
     room_id id;
     struct home *home;
     enum live_state state;
-    struct room room;      /* last_seq 0: there is no such room */
-    uint64_t foreign_seq;  /* the last event that was learnt by reading: not of our own batches */
-    struct filter *filter; /* of the room; a reference, NULL: there is none */
-    struct map members;    /* user id -> struct member */
-    struct list queue;     /* acts that wait for their verdict */
+    struct room room;     /* last_seq 0: there is no such room */
+    uint64_t foreign_seq; /* the last event that was learnt by reading: not of our own batches */
+    struct room_filter filter;
+    struct map members; /* user id -> struct member */
+    struct list queue;  /* acts that wait for their verdict */
     size_t queued;
     struct batch *batch;   /* under way to the store; one at a time */
     unsigned pending;      /* jobs under way that come back here */
@@ -49,8 +49,6 @@ struct member *live_room_heir(const struct live_room *live, user_id except);
 /* What was read replaces everything. */
 void live_room_load(struct live_room *live, const struct room *room,
                     const struct member_list *members);
-/* Takes the filter that was read with it. */
-void live_room_set_filter(struct live_room *live, struct filter *filter);
 /* How many messages past their read marker are kept. */
 uint64_t live_room_unread(const struct live_room *live, const struct member *member);
 /* Its log begins further on from now on, as far as that is news. */

@@ -33,10 +33,10 @@ enum verdict answer_standing(struct act *act);
 
 /* ---- what is said: judge_words.c --------------------------------------------------------------- */
 /* VERDICT_APPEND: filters let the content through, perhaps with a report (act->reports), and newcomers may say it. */
-enum verdict look_at_words(const struct live_room *live, struct act *act,
-                           const struct batch *batch);
+/* VERDICT_LOOK: the room's filter is away. */
+enum verdict look_at_words(struct live_room *live, struct act *act, const struct batch *batch);
 /* The same of the name, the topic and the text of an act. What would be reported of a message goes through here. */
-enum verdict look_at_labels(const struct live_room *live, struct act *act);
+enum verdict look_at_labels(struct live_room *live, struct act *act);
 /* VERDICT_LOOK: since when there is their account has to be read first, as they may be new on the server. */
 enum verdict look_at_account(const struct live_room *live, struct act *act);
 /* How far apart messages of a newcomer lie, ms; 0: as they like. */

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "chat/chat_internal.h"
+#include "filter/filter_current.h"
 #include "store/store_wait.h"
 
 struct reading {
@@ -13,6 +14,7 @@ struct reading {
     void *context;
     struct arena arena;
     struct str filters;
+    struct filter *filter; /* what they compile to; a reference */
     uint64_t newcomers;
 };
 
@@ -26,6 +28,7 @@ static int read_number(struct store_conn *conn, struct str key, struct arena *ar
     return rc == -ENOENT ? 0 : rc;
 }
 
+/* Compiled here, off the homes' threads, if it was not before. */
 static int run_reading(struct store_job *job, struct store_conn *conn)
 {
     struct reading *reading = CONTAINER_OF(job, struct reading, job);
@@ -33,6 +36,8 @@ static int run_reading(struct store_job *job, struct store_conn *conn)
     int rc = store_meta_get(conn, META_FILTERS, &reading->arena, &reading->filters);
     if (rc != 0 && rc != -ENOENT)
         return rc;
+    filter_unref(reading->filter);
+    reading->filter = filter_current_get(reading->chat->filter, reading->filters);
     return read_number(conn, META_NEWCOMERS, &reading->arena, &reading->newcomers);
 }
 
@@ -93,14 +98,13 @@ static void was_read(struct store_job *job)
     struct reading *reading = CONTAINER_OF(job, struct reading, job);
     struct chat *chat = reading->chat;
     if (is_news(chat, reading)) {
-        struct filter *filter = filter_new(reading->filters);
         remember(chat, reading);
         for (unsigned w = 0; w < chat->workers; w++)
-            give(&chat->homes[w], filter, reading->newcomers);
-        filter_unref(filter);
+            give(&chat->homes[w], reading->filter, reading->newcomers);
     }
     if (reading->done)
         reading->done(reading->context);
+    filter_unref(reading->filter);
     arena_deinit(&reading->arena);
     xfree(reading);
 }
@@ -164,12 +168,12 @@ int server_rules_open(struct chat *chat)
     struct reading reading = {.job.run = run_reading, .chat = chat, .arena = ARENA_INIT};
     int rc = store_read_wait(chat->store, &reading.job);
     if (rc == 0) {
-        struct filter *filter = filter_new(reading.filters);
         remember(chat, &reading);
         for (unsigned w = 0; w < chat->workers; w++)
-            chat->homes[w].rules = (struct server_rules){filter_ref(filter), reading.newcomers};
-        filter_unref(filter);
+            chat->homes[w].rules =
+                (struct server_rules){filter_ref(reading.filter), reading.newcomers};
     }
+    filter_unref(reading.filter);
     arena_deinit(&reading.arena);
     return rc;
 }

@@ -14,11 +14,15 @@ struct state {
 };
 
 struct automaton {
+    size_t size;
     struct state *states;
     unsigned char *bytes; /* of each way */
     uint32_t *to;
     uint32_t first[256]; /* the ways out of the first state; most bytes lead back to it */
 };
+
+_Static_assert(sizeof(struct state) + sizeof(unsigned char) + sizeof(uint32_t) == AUTOMATON_BYTES,
+               "a byte of a pattern is a state and the way to it");
 
 /* While it is made: patterns [from, to) begin with what leads to the state. */
 struct range {
@@ -108,6 +112,7 @@ struct automaton *automaton_new(struct str *patterns, size_t count)
 
     struct automaton *automaton = NEW(struct automaton);
     size_t states = maker.states.len / sizeof(struct state), ways = maker.bytes.len;
+    automaton->size = sizeof(*automaton) + maker.states.len + (ways + 1) * (1 + sizeof(uint32_t));
     automaton->states = xmalloc(maker.states.len);
     automaton->bytes = xmalloc(ways + 1);
     automaton->to = xmalloc((ways + 1) * sizeof(uint32_t));
@@ -134,6 +139,11 @@ void automaton_free(struct automaton *automaton)
     xfree(automaton->bytes);
     xfree(automaton->to);
     xfree(automaton);
+}
+
+size_t automaton_bytes(const struct automaton *automaton)
+{
+    return automaton ? automaton->size : 0;
 }
 
 uint32_t automaton_step(const struct automaton *automaton, uint32_t state, unsigned char byte)

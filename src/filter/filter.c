@@ -19,8 +19,8 @@ struct filter {
     struct automaton *words; /* NULL: any */
     enum filter_verdict words_verdict, links_verdict;
     enum links links;
-    struct hosts hosts;
-    struct arena arena;
+    struct hosts hosts; /* owned, in one piece */
+    size_t size;
 };
 
 /* ---- words ------------------------------------------------------------------------------------ */
@@ -67,13 +67,20 @@ static struct str pattern_of(struct str entry, struct arena *arena)
     return words.count ? arena_copy(arena, buf_str(&out)) : STR_NONE;
 }
 
-bool filter_is_entry(struct str entry)
+size_t filter_entry_bytes(struct str entry)
 {
     OWN(arena_deinit) struct arena arena = ARENA_INIT;
     struct str inner = str_trim(entry);
     (void)opens(&inner);
     (void)closes(&inner);
-    return (!inner.len || !memchr(inner.ptr, '*', inner.len)) && pattern_of(entry, &arena).len > 0;
+    if (inner.len && memchr(inner.ptr, '*', inner.len))
+        return 0;
+    return AUTOMATON_BYTES * pattern_of(entry, &arena).len;
+}
+
+size_t filter_host_bytes(struct str host)
+{
+    return sizeof(struct str) + host.len;
 }
 
 static uint32_t read_text(const struct automaton *automaton, uint32_t state, struct str text,
@@ -173,37 +180,56 @@ static void read_words(struct filter *filter, const struct json *set)
         patterns[i] = pattern_of(patterns[i], &arena);
     if (count)
         filter->words = automaton_new(patterns, count);
+    filter->size += automaton_bytes(filter->words);
     filter->words_verdict = read_action(set, STR("words_action"));
 }
 
-static void read_links(struct filter *filter, const struct json *set)
+/* Only these are kept of what was read: sorted, and behind them their letters. */
+static void keep_hosts(struct filter *filter, struct str *hosts, size_t count)
+{
+    size_t bytes = 0;
+    if (count)
+        qsort(hosts, count, sizeof(*hosts), by_name);
+    for (size_t i = 0; i < count; i++)
+        bytes += filter_host_bytes(hosts[i]);
+    struct str *items = xmalloc(bytes);
+    char *at = (char *)(items + count);
+    for (size_t i = 0; i < count; i++) {
+        memcpy(at, hosts[i].ptr, hosts[i].len);
+        items[i] = str_of(at, hosts[i].len);
+        at += hosts[i].len;
+    }
+    filter->hosts = (struct hosts){items, count};
+    filter->size += bytes;
+}
+
+static void read_links(struct filter *filter, const struct json *set, struct arena *arena)
 {
     static const struct str names[] = {[LINKS_ANY] = STR_INIT("any"),
                                        [LINKS_NONE] = STR_INIT("none"),
                                        [LINKS_LISTED] = STR_INIT("listed"),
                                        [LINKS_UNLISTED] = STR_INIT("unlisted")};
-    struct str policy;
-    struct hosts *hosts = &filter->hosts;
+    struct str policy, *hosts;
     if (json_to_text(json_get(set, STR("links")), &policy))
         for (size_t i = 0; i < ARRAY_LEN(names); i++)
             if (str_eq(names[i], policy))
                 filter->links = (enum links)i;
-    hosts->count = read_texts(json_get(set, STR("hosts")), &filter->arena, &hosts->items);
-    if (hosts->count)
-        qsort(hosts->items, hosts->count, sizeof(*hosts->items), by_name);
+    size_t count = read_texts(json_get(set, STR("hosts")), arena, &hosts);
+    keep_hosts(filter, hosts, count);
     filter->links_verdict = read_action(set, STR("links_action"));
 }
 
 struct filter *filter_new(struct str canonical)
 {
+    OWN(arena_deinit) struct arena arena = ARENA_INIT;
     struct str why;
     struct filter *filter = NEW(struct filter);
     filter->refs = 1;
-    filter->arena = ARENA_INIT;
-    const struct json *set = canonical.len ? json_parse(&filter->arena, canonical, &why) : NULL;
+    filter->size = sizeof(*filter);
+    const struct json *set = canonical.len ? json_parse(&arena, canonical, &why) : NULL;
     if (set) {
         read_words(filter, set);
-        read_links(filter, set);
+        read_links(filter, set, &arena);
     }
     if (filter->words || filter->links != LINKS_ANY)
         return filter;
@@ -223,8 +249,13 @@ void filter_unref(struct filter *filter)
     if (!filter || atomic_fetch_sub_explicit(&filter->refs, 1, memory_order_acq_rel) != 1)
         return;
     automaton_free(filter->words);
-    arena_deinit(&filter->arena);
+    xfree(filter->hosts.items);
     xfree(filter);
+}
+
+size_t filter_bytes(const struct filter *filter)
+{
+    return filter ? filter->size : 0;
 }
 
 /* ---- the verdict -------------------------------------------------------------------------------- */

@@ -27,5 +27,8 @@ void filter_unref(struct filter *filter);
 /* NULL lets everything pass. */
 enum filter_verdict filter_judge(const struct filter *filter, struct str text);
 
-/* An entry is a word at least, and `*` stands at its ends alone. */
-bool filter_is_entry(struct str entry);
+/* The memory that it takes. */
+size_t filter_bytes(const struct filter *filter);
+/* What of that an entry takes at most; 0: it is none. One is a word at least, and `*` stands at its ends alone. */
+size_t filter_entry_bytes(struct str entry);
+size_t filter_host_bytes(struct str host);

@@ -113,13 +113,13 @@ static void what_says_nothing_is_no_filter(void **state)
 static void an_entry_is_a_word_at_least_with_stars_at_its_ends(void **state)
 {
     (void)state;
-    assert_true(filter_is_entry(STR("word")));
-    assert_true(filter_is_entry(STR("*two words* ")));
-    assert_true(filter_is_entry(STR("\u8d4c")));
-    assert_false(filter_is_entry(STR("")));
-    assert_false(filter_is_entry(STR("***")));
-    assert_false(filter_is_entry(STR("!?")));
-    assert_false(filter_is_entry(STR("a*b")));
+    assert_true(0 < filter_entry_bytes(STR("word")));
+    assert_true(0 < filter_entry_bytes(STR("*two words* ")));
+    assert_true(0 < filter_entry_bytes(STR("\u8d4c")));
+    assert_false(0 < filter_entry_bytes(STR("")));
+    assert_false(0 < filter_entry_bytes(STR("***")));
+    assert_false(0 < filter_entry_bytes(STR("!?")));
+    assert_false(0 < filter_entry_bytes(STR("a*b")));
 }
 
 /* Not more than twice as long for fifty times the entries: it is one pass. */

@@ -19,6 +19,7 @@ static void refuse(struct fields *fields, struct str field, struct str detail)
 struct list {
     struct str *items;
     size_t count;
+    size_t bytes; /* of memory that it takes compiled, at most */
 };
 
 static struct list read_list(struct fields *fields, const struct json *object, const char *name,
@@ -44,13 +45,34 @@ static struct list read_list(struct fields *fields, const struct json *object, c
     return fields->problem.err == ERR_OK ? list : (struct list){0};
 }
 
-/* Each once, in the order in which they were given; few enough to compare each with each. */
-static void put_once(struct list *list, struct str item)
+struct place {
+    struct str item;
+    size_t at;
+};
+
+static int by_item(const void *a, const void *b)
 {
+    const struct place *left = a, *right = b;
+    int order = str_compare(left->item, right->item);
+    return order ? order : (left->at > right->at) - (left->at < right->at);
+}
+
+/* Each once, in the order in which they were given. */
+static void keep_once(struct list *list, struct arena *arena)
+{
+    struct place *places = arena_take_array(arena, list->count, sizeof(*places));
+    size_t kept = 0;
     for (size_t i = 0; i < list->count; i++)
-        if (str_eq(list->items[i], item))
-            return;
-    list->items[list->count++] = item;
+        places[i] = (struct place){list->items[i], i};
+    if (list->count)
+        qsort(places, list->count, sizeof(*places), by_item);
+    for (size_t i = 1; i < list->count; i++)
+        if (str_eq(places[i].item, places[i - 1].item))
+            list->items[places[i].at] = STR_NONE;
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].ptr)
+            list->items[kept++] = list->items[i];
+    list->count = kept;
 }
 
 static struct list read_words(struct fields *fields, const struct json *object,
@@ -60,17 +82,20 @@ static struct list read_words(struct fields *fields, const struct json *object,
     kept.items = arena_take_array(fields->arena, given.count, sizeof(*kept.items));
     for (size_t i = 0; i < given.count; i++) {
         struct str word = str_trim(given.items[i]);
+        size_t takes = 0;
         if (word.len > limits->filter_word_bytes)
             refuse(fields, STR("filters.words"),
                    arena_printf(fields->arena,
                                 "An entry of `filters.words` has at most %" PRIu64 " bytes.",
                                 limits->filter_word_bytes));
-        else if (!filter_is_entry(word))
+        else if ((takes = filter_entry_bytes(word)) == 0)
             refuse(fields, STR("filters.words"),
                    STR("An entry is a word or several, with `*` at the beginning or the end where "
                        "the word may go on there; nowhere else."));
-        put_once(&kept, word);
+        kept.bytes += takes;
+        kept.items[kept.count++] = word;
     }
+    keep_once(&kept, fields->arena);
     return kept;
 }
 
@@ -81,14 +106,29 @@ static struct list read_hosts(struct fields *fields, const struct json *object,
     kept.items = arena_take_array(fields->arena, given.count, sizeof(*kept.items));
     for (size_t i = 0; i < given.count; i++) {
         struct str host;
-        if (links_host(given.items[i], fields->arena, &host))
-            put_once(&kept, host);
-        else
+        if (!links_host(given.items[i], fields->arena, &host)) {
             refuse(fields, STR("filters.hosts"),
                    STR("An entry is the name of a host, such as example.org; those below it belong "
                        "to it."));
+            continue;
+        }
+        kept.bytes += filter_host_bytes(host);
+        kept.items[kept.count++] = host;
     }
+    keep_once(&kept, fields->arena);
     return kept;
+}
+
+/* Before it is compiled, which would take it. Letters of some scripts are several once they are folded. */
+static void check_size(struct fields *fields, size_t bytes, const struct limits *limits)
+{
+    if (bytes <= limits->filter_bytes)
+        return;
+    refuse(fields, STR("filters"),
+           arena_printf(fields->arena,
+                        "These filters would take %zu bytes of memory, of at most %" PRIu64
+                        ": leave some words or hosts out, or shorten them.",
+                        bytes, limits->filter_bytes));
 }
 
 /* ---- words of ours -------------------------------------------------------------------------------- */
@@ -151,6 +191,7 @@ struct str fields_filters(struct fields *fields, const struct limits *limits)
     struct str links = read_links(fields, object);
     struct list hosts = read_hosts(fields, object, limits);
     struct str links_action = read_action(fields, object, "links_action");
+    check_size(fields, words.bytes + hosts.bytes, limits);
     if (fields->problem.err != ERR_OK)
         return STR_NONE;
     OWN(buf_deinit) struct buf out = BUF_INIT;

@@ -10,6 +10,7 @@
 #include "bus/nats/nats_bus.h"
 #include "chat/chat.h"
 #include "core/clock.h"
+#include "filter/filter_current.h"
 #include "proto/content.h"
 #include "proto/encode.h"
 #include "search/search.h"
@@ -39,6 +40,7 @@ struct server {
     const struct config *config;
     struct store *store;
     struct bus *bus;
+    struct filter_current *filter;
     struct auth *auth;
     struct chat *chat;
     struct search *search;
@@ -158,6 +160,7 @@ static int open_auth(struct server *server)
     struct auth_options options = {.store = server->store,
                                    .bus = server->bus,
                                    .limits = &server->config->limits,
+                                   .filter = server->filter,
                                    .data_dir = server->config->data,
                                    .shares_keys = is_remote(server->config),
                                    .has_peers = has_peers(server->config),
@@ -181,6 +184,7 @@ static int open_chat(struct server *server)
     struct chat_options options = {.store = server->store,
                                    .bus = server->bus,
                                    .search = server->search,
+                                   .filter = server->filter,
                                    .limits = &server->config->limits,
                                    .workers = server->worker_count,
                                    .has_peers = has_peers(server->config),
@@ -346,6 +350,7 @@ static int finish_deletions(struct server *server)
 int server_new(struct server **out, const struct config *config)
 {
     OWN(server_free) struct server *server = NEW(struct server);
+    server->filter = filter_current_new();
     server->config = config;
     server->worker_count = config->workers;
     REQUIRE(server->worker_count >= 1 && server->worker_count <= API_WORKERS_MAX);
@@ -534,6 +539,7 @@ void server_free(struct server *server)
         worker_deinit(&server->workers[w]);
     api_shared_deinit(&server->shared);
     chat_free(server->chat);
+    filter_current_free(server->filter);
     bus_free(server->bus);
     https_close(&server->https);
     certificates_free(server->certificates);

@@ -222,6 +222,34 @@ test('lists that are wrong or too long are refused with what is wrong', async ()
     expectStatus(await ann.patch(`/rooms/${room.id}`, { filters: { words: [...most.slice(1), 'word1', 'word0'].slice(0, 500) } }), 200);
 });
 
+test('a list that would take too much memory is refused with what to do, and filters of rooms that do not fit are read again when needed', async (t) => {
+    const own = await serveWithAdmin(t, { args: ['--workers', '2', '--limit', 'filter_bytes=4096', '--limit', 'filters_bytes=4096'] });
+    const root = await signInAdmin(own);
+    const [ann, bob] = await signUpMany(own, 2);
+    const words = (count) => Array.from({ length: count }, (_, n) => `unwanted${n}`);
+    const first = await ann.createGroup('too much', [bob]);
+    for (const set of [(filters) => ann.patch(`/rooms/${first.id}`, { filters }), (filters) => root.patch('/admin/settings', { filters })]) {
+        const problem = expectProblem(await set({ words: words(60) }), 422, 'field.invalid');
+        assert.equal(problem.field, 'filters');
+        assert.match(problem.detail, /of at most 4096: leave some words or hosts out/);
+        expectProblem(await set({ words: ['\ufdfa'.repeat(9)] }), 422, 'field.invalid'); // 162 letters once they are folded
+    }
+    const rooms = [first];
+    for (let n = 0; n < 6; n++)
+        rooms.push(await ann.createGroup(`room ${n}`, [bob]));
+    for (const [n, room] of rooms.entries())
+        expectStatus(await ann.patch(`/rooms/${room.id}`, { filters: { words: [`secret${n}`, ...words(15)] }, permissions: { edit: 'member' } }), 200);
+    for (let round = 0; round < 3; round++) {
+        await Promise.all(rooms.map(async (room, n) => {
+            expectFiltered(await send(bob, room, `a secret${n}`));
+            expectStatus(await send(bob, room, `no secret${n + 1}`), 201);
+            expectFiltered(await bob.patch(`/rooms/${room.id}`, { topic: 'unwanted3' }));
+        }));
+    }
+    expectStatus(await ann.patch(`/rooms/${first.id}`, { filters: null }), 200);
+    expectStatus(await send(bob, first, 'a secret0'), 201);
+});
+
 test('filters outlive a restart', async (t) => {
     const own = await serveWithAdmin(t);
     const root = await signInAdmin(own);
