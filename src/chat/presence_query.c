@@ -61,15 +61,22 @@ void query_presences(struct chat *chat, struct query *query)
 static int run_put(struct store_job *job, struct store_conn *conn)
 {
     struct query *query = QUERY_OF(job);
+    bool refused;
+    int rc = server_rules_refuse(query->chat, conn, query->presence.text, query->arena, &refused);
+    if (rc == 0 && refused)
+        query->problem = problem_field(
+            ERR_CONTENT_FILTERED, STR("text"),
+            STR("A filter of this server does not let it through: it has words or a link that are "
+                "not wanted here. Choose other words."));
     query->presence.user = query->self;
-    return store_presence_put(conn, &query->presence);
+    return rc == 0 && !refused ? store_presence_put(conn, &query->presence) : rc;
 }
 
 static void was_put(struct store_job *job)
 {
     struct query *query = QUERY_OF(job);
     struct presence *presence = &query->presence;
-    if (job->rc == 0) {
+    if (job->rc == 0 && query->problem.err == ERR_OK) {
         presence_renew(query->chat, query->self);
         presence->state = presences_state(query->chat->presences, query->self, presence->choice);
     }

@@ -161,6 +161,20 @@ uint64_t chat_newcomers(struct chat *chat)
     return atomic_load_explicit(&chat->newcomers, memory_order_relaxed);
 }
 
+int server_rules_refuse(struct chat *chat, struct store_conn *conn, struct str text,
+                        struct arena *arena, bool *out)
+{
+    struct str rules;
+    int rc = text.len ? store_meta_get(conn, META_FILTERS, arena, &rules) : -ENOENT;
+    *out = false;
+    if (rc != 0)
+        return rc == -ENOENT ? 0 : rc;
+    struct filter *filter = filter_current_get(chat->filter, rules);
+    *out = filter_judge(filter, text) == FILTER_REFUSES;
+    filter_unref(filter);
+    return 0;
+}
+
 /* ---- start and end -------------------------------------------------------------------------------- */
 
 int server_rules_open(struct chat *chat)

@@ -27,5 +27,9 @@ struct server_rules_read {
 /* At start, on the main thread, before there are others: 0 or -errno; blocks. */
 int server_rules_open(struct chat *chat) MUST_USE;
 void server_rules_close(struct chat *chat);
+/* Inside a store job: whether the server's filter, as it stands in the store, refuses what somebody says about
+ * themselves. What would be reported of a message goes through: there is nothing that could be reported. */
+int server_rules_refuse(struct chat *chat, struct store_conn *conn, struct str text,
+                        struct arena *arena, bool *out);
 /* Where there are other servers, once a second on the thread of `home`: what was set on another one. */
 void server_rules_look(struct chat *chat, struct home *home);

@@ -168,6 +168,15 @@ test('what is not wanted on the server is refused in every room, of everybody, a
     expectFiltered(await bob.post('/rooms', { kind: 'group', name: 'viagra', members: [] }), server_);
     expectFiltered(await bob.patch('/me', { display_name: 'Dr. Viagra' }), server_);
     expectFiltered(await bob.patch('/me', { about: 'ask me for viagra' }), server_);
+    expectFiltered(await bob.patch('/me', { pronouns: 'VIÁGRA/they' }), server_);
+    for (const words of ['VIÁGRA for you', 'https://evil.example'])
+        assert.equal(expectProblem(await bob.put('/me/presence', { text: words }), 422, 'content.filtered').field, 'text');
+    expectStatus(await bob.put('/me/presence', { text: 'at lunch' }), 200);
+    const socket = await bob.connect();
+    assert.equal((await socket.refused('content.filtered', 'presence.set', { text: 'viagra' })).field, 'text');
+    const own = expectStatus(await bob.get('/me/presence'), 200);
+    assert.equal(own.text, 'at lunch', 'what is refused changes nothing');
+    await socket.close();
     expectFiltered(await bob.post('/auth/signup', { username: `viagra.${freshName('x')}`, password: PASSWORD }), server_);
     expectStatus(await bob.patch('/me', { display_name: 'Dr. Bob' }), 200);
 });
