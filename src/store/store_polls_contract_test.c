@@ -172,6 +172,59 @@ static void append_events(struct event **events, size_t count)
         event_unref(events[i]);
 }
 
+static size_t vote_bytes(size_t *votes)
+{
+    struct event_list list = {0};
+    bool has_more = false;
+    size_t bytes = 0;
+    *votes = 0;
+    READING (conn)
+        assert_int_equal(store_events(conn, HALL, 0, 100, SIZE_MAX, &list, &has_more), 0);
+    for (size_t i = 0; i < list.count; i++) {
+        if (list.items[i]->type != EVENT_POLL_VOTED)
+            continue;
+        *votes += 1;
+        bytes += list.items[i]->payload.len;
+    }
+    event_list_deinit(&list);
+    return bytes;
+}
+
+static struct event *vote_of_poll(uint64_t seq, user_id voter, uint64_t poll)
+{
+    struct event *plain = make_vote(seq, voter, 0x1, (struct tally){1, {1, 0, 0}});
+    struct event columns;
+    memcpy(&columns, plain, sizeof(columns));
+    columns.target = poll;
+    columns.payload = STR("{\"choices\":[0],\"counts\":[1,0,0],\"voters\":1}");
+    struct event *event = event_new(&columns);
+    event_unref(plain);
+    return event;
+}
+
+static void the_log_keeps_that_there_were_votes_in_what_is_deleted_and_not_which(void **state)
+{
+    (void)state;
+    size_t votes;
+    make_hall();
+    assert_int_equal(append_one(make_poll(4, 1, false), NULL, 0), 0);
+    assert_int_equal(append_one(make_poll(5, 2, false), NULL, 0), 0);
+    assert_int_equal(append_one(vote_of_poll(6, BEN, 4), NULL, 0), 0);
+    assert_int_equal(append_one(vote_of_poll(7, BEN, 5), NULL, 0), 0);
+    assert_int_equal(append_one(vote_of_poll(8, BEN, 4), NULL, 0), 0); /* changed their mind */
+    size_t all = vote_bytes(&votes);
+    assert_int_equal(votes, 3);
+    assert_int_equal(append_one(about_poll(EVENT_MESSAGE_DELETED, 9, 2, ANNA), NULL, 0), 0);
+    assert_int_equal(vote_bytes(&votes), all / 3); /* in the other poll */
+    assert_int_equal(votes, 3);
+    struct event *together[] = {vote_of_poll(10, ANNA, 5),
+                                about_poll(EVENT_MESSAGE_DELETED, 11, 2, ANNA)};
+    together[1]->target = 5;
+    append_events(together, ARRAY_LEN(together));
+    assert_int_equal(vote_bytes(&votes), 0);
+    assert_int_equal(votes, 4);
+}
+
 /* Votes of one append are carried out together, but those before the end of a poll before it. */
 static void of_votes_that_come_together_with_the_end_none_is_lost_or_too_much(void **state)
 {
@@ -211,6 +264,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(a_poll_begins_with_no_votes),
         T(it_stands_as_the_last_vote_says),
+        T(the_log_keeps_that_there_were_votes_in_what_is_deleted_and_not_which),
         T(who_chose_an_option_is_listed_by_id),
         T(in_an_anonymous_poll_one_is_known_by_another_name),
         T(what_is_closed_says_when_and_by_whom),

@@ -107,6 +107,12 @@ const PLACES = {
         await owner.messages.vote(room, seq, [0]);
         return () => remove(seq);
     } },
+    'what was voted in a poll, and changed': { words: '"choices":[1,4,6,7]', put: async () => {
+        const { seq } = await member.rooms.post(room, { type: 'poll', text: 'which?', options: [...'abcdefgh'], multiple: true });
+        await owner.messages.vote(room, seq, [1, 4, 6, 7]);
+        await owner.messages.vote(room, seq, [1]);
+        return () => remove(seq);
+    } },
     'a message that waits for its time': { put: async (words) => {
         const nonce = await member.scheduled.send(room, words, { when: 3600 });
         return () => member.scheduled.cancel({ room, nonce });
@@ -183,7 +189,7 @@ async function asked(words, decide) {
 }
 
 /** A word for each place; nothing else in the data has it. */
-const WORDS = new Map(Object.keys(PLACES).map((place, at) => [place, `zyx${'abcdefghijklmnopqrstuvwxyz'[at % 26]}${'kqv'[Math.floor(at / 26)]}wordle`]));
+const WORDS = new Map(Object.entries(PLACES).map(([place, { words }], at) => [place, words ?? `zyx${'abcdefghijklmnopqrstuvwxyz'[at % 26]}${'kqv'[Math.floor(at / 26)]}wordle`]));
 const SEARCH = /^search\.db/;
 
 const isFound = async (words) => (await placesOf(server.data, words)).some((name) => SEARCH.test(name));

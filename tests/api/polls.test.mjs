@@ -194,12 +194,21 @@ test('of a poll that is deleted no word is left, nor how many voted, and nobody 
     const [eve] = await signUpMany(own, 1);
     const room = await eve.createGroup('gone', []);
     const poll = await ask(eve, room, { text: 'Is it xylophagous?', options: ['brachistochrone', 'no'] });
-    await voted(eve, poll, [0]);
+    const nonce = freshNonce();
+    const counted = expectStatus(await vote(eve, poll, [0], nonce), 200);
+    const socket = await eve.connect();
     assert.ok(await filesHold(own.data, 'xylophagous') && await filesHold(own.data, 'brachistochrone'));
     expectStatus(await eve.delete(at(poll)), 204);
     assert.deepEqual((await look(eve, poll)).content, { type: 'deleted', text: '' });
     assert.equal(await result(eve, poll), undefined);
     expectProblem(await vote(eve, poll, [0]), 409, 'message.deleted');
+    const told = (await eve.events(room)).filter(({ type }) => type === 'poll.voted');
+    assert.deepEqual(told.map(({ sender, seq, target, choices, counts, voters: all }) => [sender, seq, target, choices, counts, all]),
+        [[eve.id, counted.seq, poll.seq, undefined, undefined, undefined]], 'that there was a vote stays, and no more');
+    const { rooms: [synced] } = await socket.call('sync', { rooms: { [room.id]: poll.seq } });
+    assert.equal(synced.events.find(({ type }) => type === 'poll.voted').choices, undefined);
+    await socket.close();
+    assert.equal(expectStatus(await vote(eve, poll, [0], nonce), 200).seq, counted.seq, 'who asks again is told that it was counted then');
     await isForgotten(own.data, 'xylophagous');
     await isForgotten(own.data, 'brachistochrone');
 });

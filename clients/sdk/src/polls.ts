@@ -54,12 +54,13 @@ function isKnown(content: PollContent, poll: PollResult): boolean {
 }
 
 function withVote(known: PollResult, event: PollVoted, me: string): PollResult {
-    const counted = event.counts.length > 0 && event.seq > known.seq;
+    const { counts, voters } = event;
+    const counted = counts !== undefined && voters !== undefined && counts.length > 0 && event.seq > known.seq;
     const own = event.sender === me && event.choices !== undefined && event.seq > (known.mine_seq ?? UNKNOWN);
     if (!counted && !own) return known;
     return {
         ...known,
-        ...(counted && { counts: event.counts, voters: event.voters, seq: event.seq }),
+        ...(counted && { counts, voters, seq: event.seq }),
         ...(own && { mine: event.choices!, mine_seq: event.seq }),
     };
 }

@@ -1170,7 +1170,7 @@ export interface MessageUnpinned extends Stored {
     target: number;
 }
 
-/** Somebody voted in a poll, otherwise than before, or took their vote back. In an anonymous poll nobody is told who: `sender` is 00000000000, and there are neither `choices` nor `nonce`. */
+/** Somebody voted in a poll, otherwise than before, or took their vote back. In an anonymous poll nobody is told who: `sender` is 00000000000, and there are neither `choices` nor `nonce`. Once the poll is deleted nothing of what was chosen is told: `choices`, `counts` and `voters` are gone. */
 export interface PollVoted extends Stored {
     type: "poll.voted";
     /** seq of the poll */
@@ -1178,9 +1178,9 @@ export interface PollVoted extends Stored {
     /** what they chose: options, counted from 0; empty: taken back */
     choices?: number[];
     /** of each option, people who choose it, from here on */
-    counts: number[];
+    counts?: number[];
     /** people who vote, from here on */
-    voters: number;
+    voters?: number;
 }
 
 /** A poll was closed before its time, or had none. One whose time came is closed without an event. */

@@ -175,6 +175,18 @@ static bson_t *votes_of(room_id room, uint64_t message, user_id after)
     return BCON_NEW("_id", "{", "$gt", KEY(from), "$lte", KEY(to), "}");
 }
 
+/* That somebody voted stays in the log, which has no gaps; what they chose does not, nor the counts. */
+static int empty_votes(struct store_conn *conn, const struct event *deletion)
+{
+    int64_t met = db_update_many(conn, EVENTS,
+                                 BCON_NEW("room", U64(deletion->room.v), "target",
+                                          U64(deletion->target), "type", I64(EVENT_POLL_VOTED)),
+                                 BCON_NEW("$set", "{", "payload", BLOB(STR("")), "}", "$unset", "{",
+                                          "choices", BOOL(true), "voters", BOOL(true), "counts",
+                                          BOOL(true), "}"));
+    return met < 0 ? (int)met : 0;
+}
+
 int mongo_poll_forget(struct store_conn *conn, const struct event *deletion)
 {
     int64_t met = db_update(conn, POLLS, poll_at(deletion),
@@ -183,7 +195,10 @@ int mongo_poll_forget(struct store_conn *conn, const struct event *deletion)
                             false);
     if (met <= 0)
         return (int)met;
-    return db_delete(conn, VOTES, votes_of(deletion->room, deletion->target, (user_id){0}));
+    int rc = empty_votes(conn, deletion);
+    return rc == 0
+               ? db_delete(conn, VOTES, votes_of(deletion->room, deletion->target, (user_id){0}))
+               : rc;
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */

@@ -13,12 +13,13 @@ struct index {
     const char *fields[3]; /* ascending */
     bool unique;
     const char *only; /* rows of which this field ... */
-    enum { ALL, IS_SET, IS_TRUE, IS_ONE, IS_ZERO, IS_POSITIVE, IS_ABOVE_ONE } rows;
+    enum { ALL, IS_SET, IS_TRUE, IS_ONE, IS_ZERO, IS_POSITIVE, IS_ABOVE_ONE, IS_VOTE } rows;
 };
 
 static const struct index indexes[] = {
     {EVENTS, "room_sender_nonce", {"room", "sender", "nonce"}, true, NULL, ALL},
     {EVENTS, "room_thread", {"room", "thread", "seq"}, false, "type", IS_ONE},
+    {EVENTS, "votes", {"room", "target"}, false, "type", IS_VOTE},
     {EVENTS, "mentions", {"room", "mentions", "seq"}, false, "mentions", IS_SET},
     {USERS, "username", {"key"}, true, "key", IS_SET},
     {USERS, "skeleton", {"skeleton"}, true, "skeleton", IS_SET},
@@ -73,6 +74,8 @@ static bson_t *rows_of(const struct index *index)
         return BCON_NEW(index->only, "{", "$gt", BCON_INT64(0), "}");
     case IS_ABOVE_ONE:
         return BCON_NEW(index->only, "{", "$gt", BCON_INT64(1), "}");
+    case IS_VOTE:
+        return BCON_NEW(index->only, BCON_INT64(EVENT_POLL_VOTED));
     case ALL:
     default:
         return NULL;

@@ -65,9 +65,10 @@ int sqlite_poll_messages(struct store_conn *conn, const struct append *append)
     return rc;
 }
 
+/* That somebody voted stays in the log, which has no gaps; what they chose does not, nor the counts. */
 int sqlite_poll_forget(struct store_conn *conn, room_id room, uint64_t message)
 {
-    static const enum sql names[] = {SQL_VOTES_FORGET, SQL_POLL_FORGET};
+    static const enum sql names[] = {SQL_VOTES_FORGET, SQL_POLL_FORGET, SQL_VOTES_EMPTY};
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < ARRAY_LEN(names); i++) {
         sqlite3_stmt *s = sql(conn, names[i]);

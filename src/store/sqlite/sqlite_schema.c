@@ -408,11 +408,18 @@ static const char version_25[] = "CREATE TABLE emoji ("
                                  " image BLOB NOT NULL"
                                  ");";
 
+/* What was voted goes with its poll, out of the log too. */
+static const char version_26[] =
+    "CREATE INDEX event_vote ON event (room, target) WHERE type = 21;"
+    "UPDATE event SET payload = x'' WHERE type = 21 AND NOT EXISTS"
+    " (SELECT 1 FROM poll WHERE poll.room = event.room AND poll.message = event.target);";
+
 const struct migration sqlite_migrations[] = {
     {1, version_1},   {2, version_2},   {3, version_3},   {4, version_4},   {5, version_5},
     {6, version_6},   {7, version_7},   {8, version_8},   {9, version_9},   {10, version_10},
     {11, version_11}, {12, version_12}, {13, version_13}, {14, version_14}, {15, version_15},
     {16, version_16}, {17, version_17}, {18, version_18}, {19, version_19}, {20, version_20},
     {21, version_21}, {22, version_22}, {23, version_23}, {24, version_24}, {25, version_25},
+    {26, version_26},
 };
 const size_t sqlite_migration_count = ARRAY_LEN(sqlite_migrations);

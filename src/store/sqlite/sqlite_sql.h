@@ -409,6 +409,8 @@
                 " WHERE room = ?1 AND message = ?2 ON CONFLICT (room, message, voter)"             \
                 " DO UPDATE SET choices = excluded.choices, seq = excluded.seq")                   \
     X(VOTES_FORGET, "DELETE FROM vote WHERE room = ?1 AND message = ?2")                           \
+    X(VOTES_EMPTY, "UPDATE event INDEXED BY event_vote SET payload = x'' WHERE room = ?1"  \
+                   " AND target = ?2 AND type = 21 AND payload <> x''")                                                          \
     X(VOTERS, "SELECT voter FROM vote WHERE room = ?1 AND message = ?2"                            \
               " AND choices >> ?3 & 1 AND voter > ?4 ORDER BY voter LIMIT ?5")                     \
                                                                                                    \
