@@ -48,6 +48,29 @@ static void an_appended_event_reads_as_it_was(void **state)
     event_unref(sent);
 }
 
+/* An id that cannot be read is 0, and nobody looks at it again before the store does. */
+static void a_room_that_cannot_be_is_one_that_is_not_there(void **state)
+{
+    (void)state;
+    make_hall();
+    const room_id none = {0};
+    struct room room = {0};
+    struct member member = {0};
+    struct event *event = NULL;
+    struct event_list events = {0};
+    bool has_more = true;
+    READING (conn) {
+        assert_int_equal(store_room_get(conn, none, &arena, &room), -ENOENT);
+        assert_int_equal(store_member_get(conn, none, ANNA, &member), -ENOENT);
+        assert_int_equal(store_event_get(conn, none, 1, &event), -ENOENT);
+        assert_int_equal(store_event_by_nonce(conn, none, ANNA, STR("nonce"), &event), -ENOENT);
+        assert_int_equal(store_events(conn, none, 0, 10, 1000, &events, &has_more), 0);
+    }
+    assert_int_equal(events.count, 0);
+    assert_false(has_more);
+    event_list_deinit(&events);
+}
+
 static void nonces_that_differ_in_case_or_form_are_different(void **state)
 {
     (void)state;
@@ -514,6 +537,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         T(an_appended_event_reads_as_it_was),
+        T(a_room_that_cannot_be_is_one_that_is_not_there),
         T(nonces_that_differ_in_case_or_form_are_different),
         T(the_same_nonce_again_is_told_and_changes_nothing),
         T(a_known_nonce_in_the_middle_stops_the_append_there),

@@ -5,7 +5,7 @@ import { after, test } from 'node:test';
 import { serveWithAdmin, signInAdmin } from '../support/admin.mjs';
 import { expectProblem, expectStatus, http } from '../support/http.mjs';
 import { freshName, PASSWORD, signUp, signUpMany } from '../support/people.mjs';
-import { run } from '../support/server.mjs';
+import { dataFlags, run } from '../support/server.mjs';
 
 const server = await serveWithAdmin({ after }, { args: ['--workers', '3'] });
 const admin = await signInAdmin(server);
@@ -210,7 +210,7 @@ test('who was suspended at the command line is told so, and let in when that was
     const bob = await signUp(server);
     const command = async (words) => {
         await server.stop();
-        const done = await run(['user', ...words, '--data', server.data, '--username', bob.user.username]);
+        const done = await run(['user', ...words, ...dataFlags(server.data), '--username', bob.user.username]);
         await server.launch();
         return done;
     };
@@ -230,7 +230,7 @@ test('what is done at the command line is in the audit log too, as nobody\'s', a
     const [bob] = await signUpMany(server, 1);
     const command = async (words, input) => {
         await server.stop();
-        const done = await run(['user', ...words, '--data', server.data], { input });
+        const done = await run(['user', ...words, ...dataFlags(server.data)], { input });
         await server.launch();
         assert.equal(done.code, 0, done.stderr);
         return done.stdout.trim();

@@ -10,6 +10,8 @@ import { Raw } from '../support/raw.mjs';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
+/** Connecting to it, the driver waits for a condition until a time of the wall clock: ours and the kernel's then differ. */
+const waitsByTheKernels = process.env.NATTERNET_TEST_MONGO ? 'the driver of the database waits by the kernel\'s clock' : false;
 
 const server = await serveWithClock({ after }, { args: ['--workers', '2', '--limit', 'ping_after_s=600', '--limit', 'dead_after_s=1200'] });
 const setTo = (ms) => server.turnClock(ms);
@@ -49,7 +51,7 @@ test('created_at never goes back, whatever the clock does', async (t) => {
     assert.equal(heard.isClosed, undefined);
 });
 
-test('nor over a restart with a clock that lags', async (t) => {
+test('nor over a restart with a clock that lags', { skip: waitsByTheKernels }, async (t) => {
     const own = await serveWithClock(t);
     const ann = await signUp(own);
     const room = await ann.createGroup('times');

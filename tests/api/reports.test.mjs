@@ -9,11 +9,11 @@ import { after, test } from 'node:test';
 import { makeAdmin } from '../support/admin.mjs';
 import { expectProblem, expectStatus } from '../support/http.mjs';
 import { PASSWORD, signIn, signUpMany } from '../support/people.mjs';
-import { freshDirectory, run, serve, SLOW } from '../support/server.mjs';
+import { dataFlags, freshDirectory, run, serve, SLOW } from '../support/server.mjs';
 
 const elsewhere = process.env.NATTERNET_TEST_MONGO ? 'the data is not in files of ours' : false;
 const data = await freshDirectory();
-const made = await run(['user', 'create', '--data', data, '--username', 'root_admin', '--admin'], { input: `${PASSWORD}\n` });
+const made = await run(['user', 'create', ...dataFlags(data), '--username', 'root_admin', '--admin'], { input: `${PASSWORD}\n` });
 assert.equal(made.code, 0, made.stderr);
 const server = await serve({ after }, { data, args: ['--workers', '3', '--limit', 'report_burst=1000'] });
 after(() => rm(data, { recursive: true, force: true }));

@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expectProblem, expectStatus, http } from '../support/http.mjs';
 import { freshName, PASSWORD, signUp, text, freshNonce } from '../support/people.mjs';
 import { Raw } from '../support/raw.mjs';
-import { BIN, ROOT, run, serve, SLOW } from '../support/server.mjs';
+import { BIN, dataFlags, ROOT, run, serve, SLOW } from '../support/server.mjs';
 
 const server = await serve({ after });
 /** Into this one we may look as a debugger does. */
@@ -205,7 +205,7 @@ test('a name that looks like another is taken', async () => {
 
 test('the command line keeps to the same rules', async () => {
     const data = await mkdtemp(join(tmpdir(), 'natternet-names-'));
-    const create = (username) => run(['user', 'create', '--data', data, '--username', username],
+    const create = (username) => run(['user', 'create', ...dataFlags(data), '--username', username],
         { input: `${PASSWORD}\n`, bin: BIN });
     assert.equal((await create('Paul')).code, 0);
     const alike = await create('P\u0430ul');

@@ -5,7 +5,7 @@ import { rm } from 'node:fs/promises';
 import { test } from 'node:test';
 import { expectProblem, expectStatus, http } from '../support/http.mjs';
 import { freshName, PASSWORD, signIn, signUp } from '../support/people.mjs';
-import { freshDirectory, run, serve } from '../support/server.mjs';
+import { dataFlags, freshDirectory, run, serve } from '../support/server.mjs';
 
 const signup = (server, extra = {}) => http(server, 'POST', '/api/v1/auth/signup',
     { body: { username: freshName(), password: PASSWORD, ...extra } });
@@ -14,7 +14,7 @@ const signup = (server, extra = {}) => http(server, 'POST', '/api/v1/auth/signup
 async function serveWithAdmin(t, args) {
     const data = await freshDirectory();
     t.after(() => rm(data, { recursive: true, force: true }));
-    const made = await run(['user', 'create', '--data', data, '--username', 'root_admin', '--admin'],
+    const made = await run(['user', 'create', ...dataFlags(data), '--username', 'root_admin', '--admin'],
         { input: `${PASSWORD}\n` });
     assert.equal(made.code, 0, made.stderr);
     const server = await serve(t, { data, args });
@@ -70,7 +70,7 @@ test('one name is given once, even to twenty people at the same moment', async (
 test('the command line refuses a bad name, a bad password and a taken name', async (t) => {
     const data = await freshDirectory();
     t.after(() => rm(data, { recursive: true, force: true }));
-    const create = (name, input) => run(['user', 'create', '--data', data, '--username', name], { input });
+    const create = (name, input) => run(['user', 'create', ...dataFlags(data), '--username', name], { input });
     assert.equal((await create('good_name', `${PASSWORD}\n`)).code, 0);
     for (const [name, input] of [['good_name', `${PASSWORD}\n`], ['x', `${PASSWORD}\n`], ['other_name', 'short\n']]) {
         const refused = await create(name, input);

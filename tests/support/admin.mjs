@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { PASSWORD, signIn } from './people.mjs';
-import { freshDirectory, run, serve } from './server.mjs';
+import { dataFlags, freshDirectory, run, serve } from './server.mjs';
 
 export const ADMIN = 'root_admin';
 
@@ -14,7 +14,7 @@ export const ADMIN = 'root_admin';
  */
 export async function serveWithAdmin(owner, options = {}) {
     const data = await freshDirectory();
-    const made = await run(['user', 'create', '--data', data, '--username', ADMIN, '--admin'], { input: `${PASSWORD}\n` });
+    const made = await run(['user', 'create', ...dataFlags(data), '--username', ADMIN, '--admin'], { input: `${PASSWORD}\n` });
     assert.equal(made.code, 0, made.stderr);
     const server = await serve(owner, { ...options, data });
     owner.after(() => rm(data, { recursive: true, force: true }));

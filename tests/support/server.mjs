@@ -25,10 +25,11 @@ const LOG_BYTES = 1 << 20;
 const CHEAP = ['--limit', 'password_memory_kib=8192', '--limit', 'password_passes=1'];
 const SANITIZER = /ERROR: \w+Sanitizer|WARNING: ThreadSanitizer|runtime error: /;
 
-/** Under support/mongo/with_mongo.mjs each data directory has a database of its name there. */
-function storeFor(data) {
-    const { NATTERNET_TEST_MONGO: server, NATTERNET_TEST_MONGO_SET: set } = process.env;
-    return server ? ['--store', `${server}/${basename(data)}?replicaSet=${set}`] : [];
+const { NATTERNET_TEST_MONGO: MONGO, NATTERNET_TEST_MONGO_SET: MONGO_SET, NATTERNET_TEST_NATS: NATS } = process.env;
+
+/** Flags that say where the data are. Under support/mongo/with_mongo.mjs each directory has a database of its name there. */
+export function dataFlags(data) {
+    return ['--data', data, ...(MONGO ? ['--store', `${MONGO}/${basename(data)}?replicaSet=${MONGO_SET}`] : [])];
 }
 
 const running = new Set();
@@ -78,8 +79,8 @@ export class Server {
         assert.ok(!this.disposed, 'a server that was disposed of stays down');
         const { args = [], env = {}, trust = true, cheap = true, wrap = [], bin = BIN } = this.options;
         this.data ??= this.owned = await freshDirectory();
-        const command = [...wrap, bin, 'serve', '--listen', this.listen, '--data', this.data,
-            ...storeFor(this.data), ...(trust ? ['--trust', '127.0.0.0/8'] : []), ...(cheap ? CHEAP : []), ...args];
+        const command = [...wrap, bin, 'serve', '--listen', this.listen, ...dataFlags(this.data),
+            ...(NATS ? ['--bus', NATS] : []), ...(trust ? ['--trust', '127.0.0.0/8'] : []), ...(cheap ? CHEAP : []), ...args];
         this.child = spawn(command[0], command.slice(1), {
             env: { ...process.env, ...env },
             stdio: ['ignore', 'inherit', 'pipe'],

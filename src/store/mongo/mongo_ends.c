@@ -41,6 +41,12 @@ void mongo_unfinish(struct mongo_shared *shared, room_id room)
     pthread_mutex_unlock(&shared->lock);
 }
 
+/* What somebody asks for may be no id at all: as a room that is not there. */
+static bool is_no_room(room_id room)
+{
+    return room.v == 0;
+}
+
 static struct log_end end_read(const bson_t *room)
 {
     return (struct log_end){.seq = doc_u64(room, "applied"),
@@ -74,6 +80,9 @@ static void know_end(struct store_conn *conn, room_id room, const struct log_end
 
 int mongo_log_end(struct store_conn *conn, room_id room, struct log_end *out)
 {
+    *out = (struct log_end){0};
+    if (is_no_room(room))
+        return 0;
     struct log_end *known = map_get(&conn->ends, room.v);
     if (known) {
         *out = *known;
@@ -98,7 +107,7 @@ static size_t find_unknown(struct store_conn *conn, const room_id *rooms, size_t
     struct map seen = {0};
     size_t unknown = 0;
     for (size_t i = 0; i < count; i++) {
-        if (map_get(&conn->ends, rooms[i].v) || map_get(&seen, rooms[i].v))
+        if (is_no_room(rooms[i]) || map_get(&conn->ends, rooms[i].v) || map_get(&seen, rooms[i].v))
             continue;
         map_put(&seen, rooms[i].v, out);
         out[unknown++] = rooms[i];
@@ -219,6 +228,9 @@ static int read_undone(struct store_conn *conn, room_id room, uint64_t after, st
 
 int mongo_catch_up(struct store_conn *conn, room_id room, uint64_t *seq)
 {
+    *seq = 0;
+    if (is_no_room(room))
+        return 0;
     struct log_end end;
     struct logged *items = xcalloc(STEP, sizeof(*items));
     size_t count = 0;
