@@ -36,7 +36,7 @@ test: ## everything: both compilers, sanitizers, fuzzing, lint, scenarios, crash
 	@tool/setup.sh test
 	@tool/test.py test
 
-test-all: ## and what takes long: the storm of 300 people over three servers
+test-all: ## and what takes long: 300 people over three servers in a storm, all scenarios on MongoDB
 	@tool/setup.sh test
 	@tool/test.py all
 

@@ -10,6 +10,7 @@
 #include "bus/nats/nats_bus.h"
 #include "chat/chat.h"
 #include "core/clock.h"
+#include "core/data_dir.h"
 #include "filter/filter_current.h"
 #include "proto/content.h"
 #include "proto/encode.h"
@@ -28,7 +29,7 @@
 #include "store/store_wait.h"
 
 enum {
-    WHY_SIZE = SQLITE_WHY_SIZE,
+    WHY_SIZE = DATA_DIR_WHY_SIZE,
     DRAIN_LOOK_MS = 10,
     READY_LOOK_MS = 1000,
     FINISH_LOOK_MS = 1,
@@ -51,6 +52,7 @@ struct server {
     const char *files; /* what keeps us from the rest of them, in a word for the log */
     struct worker workers[API_WORKERS_MAX];
     unsigned worker_count;
+    int data_lock;   /* of the data directory; -1: the store holds it, or nobody yet */
     uint64_t pauses; /* of accepting, when last looked at */
     bool is_short;   /* of files or the like, and the log says so */
     struct deadline deadline;
@@ -139,6 +141,13 @@ static int open_mongo(struct store **out, const struct config *config, char *why
 #endif
 }
 
+/* What is in it besides a store, such as the index of searches, is one server's too. */
+static int hold_data_dir(struct server *server, char *why)
+{
+    int rc = data_dir_make(server->config->data, why);
+    return rc == 0 ? data_dir_lock(server->config->data, &server->data_lock, why) : rc;
+}
+
 static int open_store(struct server *server)
 {
     const struct config *config = server->config;
@@ -147,7 +156,9 @@ static int open_store(struct server *server)
         return fail("start.failed", -EINVAL,
                     "Servers that hear of each other by --bus must share their data: say --store "
                     "mongodb://... too, or leave --bus away.");
-    int rc = is_remote(config) ? open_mongo(&server->store, config, why)
+    int rc = is_remote(config) ? hold_data_dir(server, why) : 0;
+    if (rc == 0)
+        rc = is_remote(config) ? open_mongo(&server->store, config, why)
                                : open_sqlite(&server->store, config, why);
     if (rc == 0)
         rc = store_is_whole(server->store, why, sizeof(why));
@@ -352,6 +363,7 @@ int server_new(struct server **out, const struct config *config)
     OWN(server_free) struct server *server = NEW(struct server);
     server->filter = filter_current_new();
     server->config = config;
+    server->data_lock = -1;
     server->worker_count = config->workers;
     REQUIRE(server->worker_count >= 1 && server->worker_count <= API_WORKERS_MAX);
 
@@ -543,6 +555,8 @@ void server_free(struct server *server)
     bus_free(server->bus);
     https_close(&server->https);
     certificates_free(server->certificates);
+    if (server->data_lock >= 0)
+        close(server->data_lock);
     deadline_lift(&server->deadline);
     xfree(server);
 }

@@ -7,11 +7,11 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { makeAdmin } from '../support/admin.mjs';
+import { elsewhere } from '../support/files.mjs';
 import { expectProblem, expectStatus } from '../support/http.mjs';
 import { PASSWORD, signIn, signUpMany } from '../support/people.mjs';
 import { dataFlags, freshDirectory, run, serve, SLOW } from '../support/server.mjs';
 
-const elsewhere = process.env.NATTERNET_TEST_MONGO ? 'the data is not in files of ours' : false;
 const data = await freshDirectory();
 const made = await run(['user', 'create', ...dataFlags(data), '--username', 'root_admin', '--admin'], { input: `${PASSWORD}\n` });
 assert.equal(made.code, 0, made.stderr);

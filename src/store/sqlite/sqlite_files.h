@@ -1,5 +1,4 @@
-/* sqlite_files.h - the data directory: who holds it, and the files of ours in it. Private to
- * store/sqlite.
+/* sqlite_files.h - the files of ours in the data directory. Private to store/sqlite.
  * Fails: negative errno, and a sentence for the operator in `why` (SQLITE_WHY_SIZE). */
 #pragma once
 
@@ -14,10 +13,6 @@ enum { SQLITE_PATH_SIZE = 4096 };
 
 /* "<dir>/<name>"; -ENAMETOOLONG if it does not fit. */
 int data_path(char out[SQLITE_PATH_SIZE], const char *dir, const char *name, char *why);
-/* Makes the directory, with mode 0700, if it is absent. */
-int data_dir_make(const char *dir, char *why);
-/* Holds the directory for as long as *fd is open: a second one is refused with -EBUSY. */
-int data_dir_lock(const char *dir, int *fd, char *why);
 /* Makes an empty file of mode 0600 if there is none; takes away rights of others if it has them. */
 int data_file_make(const char *dir, const char *name, char *why);
 /* Makes entries of the directory durable. */

@@ -3,10 +3,11 @@
  * Thread: open and close from the main thread; the rest by store.h. */
 #pragma once
 
+#include "core/data_dir.h"
 #include "core/str.h"
 #include "store/store.h"
 
-enum { SQLITE_WHY_SIZE = 512 };
+enum { SQLITE_WHY_SIZE = DATA_DIR_WHY_SIZE };
 
 struct sqlite_options {
     const char *data_dir; /* made with mode 0700 if absent */
