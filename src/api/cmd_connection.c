@@ -1,11 +1,17 @@
 #include "api/command.h"
 #include "api/ws_session.h"
+#include "core/clock.h"
 
 enum { TOKEN_MAX = 4096 };
 
+static void write_time(struct buf *out, struct command *command)
+{
+    encode_reply_time(out, command->reply_to, clock_now_ms());
+}
+
 void cmd_ping(struct command *command)
 {
-    command_reply_ok(command);
+    command_reply(command, write_time);
 }
 
 void cmd_auth(struct command *command)

@@ -4,6 +4,7 @@
 #include "api/worker.h"
 #include "api/ws_rest.h"
 #include "chat/chat.h"
+#include "core/clock.h"
 #include "proto/encode.h"
 
 /* What a session needs only until it is live. */
@@ -48,7 +49,7 @@ void ws_session_look(struct ws_session *session)
 static void say_connected(struct ws_session *session, const struct greeting *greeting)
 {
     struct buf text = BUF_INIT;
-    encode_connected(&text, &greeting->query.users.items[0], session->session,
+    encode_connected(&text, &greeting->query.users.items[0], session->session, clock_now_ms(),
                      session->api->limits);
     ws_send(session->ws, buf_str(&text));
     buf_deinit(&text);

@@ -146,7 +146,8 @@ void encode_feed_changed(struct buf *out, const struct feed_entry *entry);
 void encode_emoji_changed(struct buf *out, uint64_t version);
 void encode_user_updated(struct buf *out, const struct user *user, bool to_oneself);
 void encode_presence_changed(struct buf *out, const struct presence *presence, bool own);
-void encode_connected(struct buf *out, const struct user *user, session_id session,
+/* `now`: the server's wall clock, by which clients set theirs. */
+void encode_connected(struct buf *out, const struct user *user, session_id session, int64_t now,
                       const struct limits *limits);
 
 /* ---- emoji of the server ------------------------------------------------------------------------ */
@@ -157,6 +158,7 @@ struct str encode_emoji_details(struct arena *arena, struct str name, struct str
 
 /* ---- replies on a socket; reply_to is JSON as fields_reply_to() gave it ------------------------- */
 void encode_reply_ok(struct buf *out, struct str reply_to);
+void encode_reply_time(struct buf *out, struct str reply_to, int64_t now); /* {time} */
 void encode_reply_problem(struct buf *out, struct str reply_to, const struct problem *problem);
 void encode_reply_sent(struct buf *out, struct str reply_to, const struct event *event,
                        bool duplicate);

@@ -88,16 +88,20 @@ static void put_limits(struct json_writer *w, const struct limits *limits)
     json_name(w, "poll_option_bytes"), json_put_u64(w, limits->poll_option_bytes);
     json_name(w, "poll_question_bytes"), json_put_u64(w, limits->poll_question_bytes);
     json_name(w, "poll_open_s"), json_put_u64(w, limits->poll_open_s);
+    json_name(w, "emoji"), json_put_u64(w, limits->emoji);
+    json_name(w, "emoji_bytes"), json_put_u64(w, limits->emoji_bytes);
+    json_name(w, "emoji_side"), json_put_u64(w, limits->emoji_side);
     json_close(w, '}');
 }
 
-void encode_connected(struct buf *out, const struct user *user, session_id session,
+void encode_connected(struct buf *out, const struct user *user, session_id session, int64_t now,
                       const struct limits *limits)
 {
     struct json_writer w = json_writer(out);
     put_type(&w, STR("connection.connected"));
     json_name(&w, "user"), put_profile(&w, user, true);
     json_name(&w, "session"), put_id(&w, session.v);
+    json_name(&w, "time"), put_time(&w, now);
     json_name(&w, "server");
     json_open(&w, '{');
     json_name(&w, "name"), json_put_text(&w, STR("NatterNet"));

@@ -16,6 +16,13 @@ void encode_reply_ok(struct buf *out, struct str reply_to)
     json_close(&w, '}');
 }
 
+void encode_reply_time(struct buf *out, struct str reply_to, int64_t now)
+{
+    struct json_writer w = begin(out, reply_to, true);
+    json_name(&w, "time"), put_time(&w, now);
+    json_close(&w, '}');
+}
+
 void encode_reply_problem(struct buf *out, struct str reply_to, const struct problem *problem)
 {
     struct json_writer w = begin(out, reply_to, false);

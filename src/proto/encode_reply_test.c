@@ -51,6 +51,8 @@ static void replies_repeat_what_they_answer(void **state)
     assert_json(&out, "{'reply_to':1.50,'ok':true}");
     encode_reply_ok(&out, STR("null"));
     assert_json(&out, "{'reply_to':null,'ok':true}");
+    encode_reply_time(&out, STR("7"), NOON);
+    assert_json(&out, "{'reply_to':7,'ok':true,'time':'2026-11-22T11:00:00.123Z'}");
     encode_reply_read(&out, STR("7"), 9, 2);
     assert_json(&out, "{'reply_to':7,'ok':true,'read_seq':9,'unread':2}");
 }

@@ -41,11 +41,14 @@ export class Visitor {
     /**
      * @param {import('playwright-core').Browser} browser
      * @param {{ url: string }} server
-     * @param {{ expectedWords?: RegExp }} [options] - what the browser may say in its console; the rest is for the context
+     * @param {{ expectedWords?: RegExp, script?: string }} [options] - what the browser may say in its console, and what runs
+     * before each page; the rest is for the context
      */
-    static async open(browser, server, { phone = false, name = freshName('visitor'), display, expectedWords, ...more } = {}) {
+    static async open(browser, server, { phone = false, name = freshName('visitor'), display, expectedWords, script, ...more } = {}) {
         const context = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce', ...(phone ? PHONE : {}), ...more });
         context.setDefaultTimeout(WAIT_MS);
+        if (script)
+            await context.addInitScript(script);
         const visitor = new Visitor(context, server, name, display);
         visitor.expectedWords = expectedWords;
         await visitor.openPage();

@@ -17,11 +17,13 @@ const WAIT_MS = 86_400_000;
 
 /**
  * Lets what is too old go by itself, at its time, wherever this client has it: the server gives it to nobody from then
- * on, but tells nobody either. By the clock of this device.
+ * on, but tells nobody either. By the server's clock.
  */
 export class Ageing {
     /** Of rooms that keep nothing for ever: when what is held of them was sent, the oldest of it. */
     private readonly oldest = new Map<string, number>();
+    /** Rooms of which something was let go in this run. */
+    private readonly lessened = new Set<string>();
     private cancel: (() => void) | null = null;
     /** For when the timer is set; it may find nothing to do. */
     private planned = Infinity;
@@ -54,8 +56,16 @@ export class Ageing {
         this.planFor(0);
     }
 
+    /** The clock was ahead: of these rooms too much may have been let go. */
+    takeLessened(): string[] {
+        const rooms = [...this.lessened];
+        this.lessened.clear();
+        return rooms;
+    }
+
     clear(): void {
         this.oldest.clear();
+        this.lessened.clear();
         this.cancel?.();
         this.cancel = null;
         this.planned = Infinity;
@@ -81,6 +91,7 @@ export class Ageing {
             if (at > through) continue;
             this.oldest.delete(room);
             const { last, next } = await this.split(room, through).catch(() => ({ last: null, next: null }));
+            this.lessened.add(room);
             this.ports.onGone(room, through, last);
             // Without a store nobody knows what is held: it is looked at again when what comes now is old.
             this.held(room, next?.created_at ?? new Date(this.clock.now()).toISOString());

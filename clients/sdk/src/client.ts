@@ -20,6 +20,7 @@ import { OwnVotes } from "./own_votes.js";
 import { People } from "./people.js";
 import { Presences } from "./presence.js";
 import { ReadMarkers } from "./read_markers.js";
+import { ServerClock } from "./server_clock.js";
 import { RoomList } from "./room_list.js";
 import { Reports } from "./reports.js";
 import { RoomWishes } from "./room_wishes.js";
@@ -98,6 +99,7 @@ export class NatterClient extends Emitter<ClientEvents> {
     private run = 0;
     private readonly votes: OwnVotes;
     private readonly ageing: Ageing;
+    private readonly serverClock: ServerClock;
     private readonly commands: Commands;
     private readonly hearing: Hearing;
     private readonly untold: UntoldChanges;
@@ -117,6 +119,7 @@ export class NatterClient extends Emitter<ClientEvents> {
             onEvent: (event: Frame) => this.hearing.heard(event),
             onLead: () => this.leadsNow(),
             onNews: (news: TabNews) => this.tabs.told(news),
+            onTime: (time: string) => this.serverClock.told(time),
             lend: (refused: string) => this.tokens.lend(refused),
         };
         const link = (to: LinkListener) => new Link(webSocket, socketUrl(url), this.tokens, clock, to);
@@ -139,7 +142,8 @@ export class NatterClient extends Emitter<ClientEvents> {
             catchUp,
         );
         this.account = new Account(api);
-        this.ageing = new Ageing(store, clock, {
+        this.serverClock = new ServerClock(clock, storage, (ms) => this.clockTurned(ms));
+        this.ageing = new Ageing(store, this.serverClock, {
             keptFor: (room) => this.list.get(room)?.retention_s ?? 0,
             flush: () => this.keeper.flush(),
             onGone: (room, through, last) => this.hearing.aged(room, through, last),
@@ -235,6 +239,11 @@ export class NatterClient extends Emitter<ClientEvents> {
     /** What the server takes, by the names of docs/reference/limits.md, as it said at the last connect; before the first one nothing. */
     get limits(): Readonly<Record<string, number>> {
         return this.told;
+    }
+
+    /** What time it is on the server, in milliseconds since 1970: what ends at a time ends by this clock. */
+    now(): number {
+        return this.serverClock.now();
     }
 
     /** What the server is like, for who is not signed in: who may sign up, and its version. */
@@ -464,7 +473,18 @@ export class NatterClient extends Emitter<ClientEvents> {
         this.emit("connection", state);
     }
 
+    /** The server's clock is another than was thought: what is kept for a time only is looked at anew. */
+    private clockTurned(ms: number): void {
+        for (const { id } of this.list.all()) this.ageing.look(id);
+        if (ms > 0) return;
+        for (const id of this.ageing.takeLessened()) {
+            this.list.doubt(id);
+            void this.rooms.load(id).then(({ last_seq }) => this.emit("skipped", { room: id, seq: last_seq }), () => {}); // told at the next sync
+        }
+    }
+
     private connected(hello: t.Connected): void {
+        if (!this.link.leads) this.serverClock.reread();
         this.told = hello.limits ?? {};
         this.commands.connected(this.told);
         this.hearing.personChanged(hello.user);

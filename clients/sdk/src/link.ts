@@ -22,6 +22,8 @@ export interface LinkListener {
     /** Signed in and connected; called before any event of this connection. */
     onConnected(hello: Connected): void;
     onEvent(event: Frame): void;
+    /** The server says what time it is. */
+    onTime?(time: string): void;
 }
 
 /** Keeps one signed-in socket alive: connects, signs in by `auth`, and comes back after every end. */
@@ -114,9 +116,10 @@ export class Link implements Line {
             if (event["type"] !== "connection.connected") return this.listener.onEvent(event);
             connectedAt = this.clock.now();
             cancel();
+            this.hearTime((event as unknown as Connected).time);
             this.set("online");
             this.listener.onConnected(event as unknown as Connected);
-        });
+        }, (time) => this.hearTime(time));
         const cancel = this.clock.after(CONNECT_TIMEOUT_MS, () => socket.close(NORMAL));
         this.socket = socket;
         socket.opened.then(() => socket.call("auth", { token })).catch(() => {}); // the close code tells
@@ -124,6 +127,11 @@ export class Link implements Line {
         cancel();
         if (this.clock.now() - connectedAt >= STABLE_MS) this.backoff.reset();
         return code;
+    }
+
+    /** An older server does not tell. */
+    private hearTime(time: string | undefined): void {
+        if (time !== undefined) this.listener.onTime?.(time);
     }
 
     private async pause(ms: number): Promise<void> {

@@ -16,6 +16,8 @@ const UNSET: Partial<Record<(typeof LEFT_AWAY)[number], string>> = { visibility:
 export class RoomList {
     private readonly views = new Map<string, RoomEntry>();
     private readonly lastMessages = new Map<string, Message>();
+    /** Rooms of which more was taken for read than was: what is told next of them stands. */
+    private readonly doubted = new Set<string>();
 
     /** Takes what an earlier run knew. */
     restore(rooms: { entry: RoomEntry; lastMessage?: Message }[]): void {
@@ -40,6 +42,7 @@ export class RoomList {
     clear(): void {
         this.views.clear();
         this.lastMessages.clear();
+        this.doubted.clear();
     }
 
     remove(id: string): boolean {
@@ -51,7 +54,13 @@ export class RoomList {
     tell(room: RoomEntry): void {
         const bare = this.views.get(room.id);
         if (bare) for (const key of LEFT_AWAY) delete bare[key];
+        if (bare && this.doubted.delete(room.id)) Object.assign(bare, { read_seq: 0, read_count: 0 });
         this.put(room);
+    }
+
+    /** How far this person has read counts as unknown until the server tells it. */
+    doubt(id: string): void {
+        this.doubted.add(id);
     }
 
     /** Takes what is known of a room. Counters only grow: an answer may be older than an event. */

@@ -1196,6 +1196,8 @@ export interface Connected {
     /** oneself */
     user: User;
     session: string;
+    /** the server's clock: what a room keeps for some time only goes by it */
+    time: string;
     server: ServerInfo;
     /** those to know before sending: message_bytes, frame_bytes, ... */
     limits: Record<string, number>;
@@ -1333,6 +1335,8 @@ export interface PingCommand {
 }
 
 export interface PingReply {
+    /** the server's clock */
+    time: string;
 }
 
 /** Send a message; the reply comes when it is durable. */

@@ -76,6 +76,7 @@ export class SharedLink implements Line {
                 this.listener.onEvent(frame);
                 if (this.followers.size > 0) this.post({ to: "all", say: "event", frame });
             },
+            onTime: (time) => this.listener.onTime?.(time),
         });
     }
 

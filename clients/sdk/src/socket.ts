@@ -59,6 +59,7 @@ export class Socket {
         url: string,
         private readonly clock: Clock,
         private readonly onEvent: (event: Frame) => void,
+        private readonly onTime: (time: string) => void = () => {},
     ) {
         this.heardAt = clock.now();
         this.socket = new dial(url, [PROTOCOL]);
@@ -90,7 +91,7 @@ export class Socket {
     /** Asks whether the other end still lives; if not, the socket ends soon, and one that waits for a good-bye now. */
     probe(): void {
         if (this.socket.readyState > OPEN) return this.drop();
-        this.call("ping", {}, PROBE_MS).catch(() => {});
+        this.call<{ time?: string }>("ping", {}, PROBE_MS).then(({ time }) => time !== undefined && this.onTime(time), () => {});
     }
 
     close(code = 1000): void {

@@ -43,7 +43,7 @@ test("a deleted account is removed, but owns no group", () => {
 });
 
 test("a mute holds until its time", () => {
-    assert.equal(isMuted(undefined), false);
+    assert.equal(isMuted(undefined, 0), false);
     assert.equal(isMuted("2026-11-01T00:00:01.000Z", Date.parse("2026-11-01T00:00:00Z")), true);
     assert.equal(isMuted("2026-11-01T00:00:00.000Z", Date.parse("2026-11-01T00:00:00Z")), false);
 });

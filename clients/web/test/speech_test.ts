@@ -116,3 +116,23 @@ test("what holds for newcomers to the server is asked once, of an account that i
     other.service = () => assert.fail("of an old account nothing is asked");
     await others.open("a");
 });
+
+test("what holds for newcomers is asked again where it could not be told, at the next connection", async () => {
+    const { fake, speech, room } = setUp();
+    fake.newcomers = { seconds: 3_600, bars: ["links"] };
+    fake.user = { ...fake.user, created_at: at(-600_000) };
+    const { service } = fake;
+    fake.service = () => Promise.reject(new Error("offline"));
+    await speech.open("a");
+    assert.equal(speech.newness(room, NOW), null);
+    fake.service = service;
+    fake.say("synced", undefined);
+    await new Promise(setImmediate);
+    assert.deepEqual(speech.newness(room, NOW), { until: NOW + 3_000_000, bars: ["links"] });
+});
+
+test("a device whose clock is fast ends no mute before its time", () => {
+    const { fake, speech } = setUp();
+    fake.now = () => NOW - 86_400_000;
+    assert.deepEqual(speech.silence(view("a", { muted_until: at(-3_600_000) })), { why: "muted", until: NOW - 3_600_000, reason: undefined });
+});

@@ -55,6 +55,8 @@ export class FakeServer {
     signedIn = true;
     /** What a client is told at connecting. */
     limits: Record<string, number> = {};
+    /** What time it is here, where that is told: as an older server does not. */
+    time: (() => number) | null = null;
     /** What the person has chosen in polls, by the seq of their message, on this device or another. */
     readonly votes = new Map<number, number[]>();
     private generation = 1;
@@ -158,6 +160,10 @@ export class FakeServer {
         return Response.json({ events, has_more: after + events.length < room.lastSeq });
     }
 
+    private told(): { time?: string } {
+        return this.time ? { time: new Date(this.time()).toISOString() } : {};
+    }
+
     private answer(socket: FakeSocket, command: Command): object | null {
         const room = this.rooms.get(command.room ?? "");
         switch (command.type) {
@@ -165,6 +171,8 @@ export class FakeServer {
                 if (command.token !== this.accessToken || !this.signedIn) return null;
                 socket.user = this.me;
                 return {};
+            case "ping":
+                return this.told();
             case "sync":
                 return this.sync(command);
             case "message.send": {
@@ -240,7 +248,7 @@ export class FakeServer {
         if (this.mute) return;
         if (reply === null) return socket.hangUp(CloseCode.NOT_SIGNED_IN);
         socket.say({ reply_to: command.id, ok: true, ...reply });
-        if (command.type === "auth") socket.say({ type: "connection.connected", user: this.me, session: "s", limits: this.limits });
+        if (command.type === "auth") socket.say({ type: "connection.connected", user: this.me, session: "s", limits: this.limits, ...this.told() });
     }
 
     /** The WebSocket class to hand to a client. */

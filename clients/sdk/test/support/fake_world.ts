@@ -10,6 +10,8 @@ export class FakeRoom {
     readonly log: StoredEvent[] = [];
     readonly members: Member[] = [];
     readonly readSeq = new Map<string, number>();
+    /** How long it keeps what is said. */
+    retention_s: number | undefined;
 
     constructor(
         readonly id: string,
@@ -81,6 +83,7 @@ export class FakeRoom {
             kind: this.kind,
             created_at: this.log[0]!.created_at,
             first_seq: 1,
+            ...(this.retention_s !== undefined && { retention_s: this.retention_s }),
             last_seq: this.lastSeq,
             member_count: this.members.length,
             role: this.members.find((member) => member.user.id === user)?.role ?? "member",

@@ -36,8 +36,8 @@ export function hasRights({ roles, handOver, mute, remove, ban, deleteMessages }
     return roles.length > 0 || handOver || mute || remove || ban || deleteMessages;
 }
 
-/** Whether a mute that ends then still holds. */
-export function isMuted(until: string | undefined, now = Date.now()): boolean {
+/** Whether a mute that ends then still holds; `now` is on the server's clock. */
+export function isMuted(until: string | undefined, now: number): boolean {
     return until !== undefined && Date.parse(until) > now;
 }
 

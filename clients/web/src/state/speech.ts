@@ -1,4 +1,4 @@
-import { muteEnd, permits, roleFor, type NatterClient, type NewcomerBar, type Newcomers, type Permission, type Role, type RoomEntry, type StoredEvent } from "@natternet/sdk";
+import { muteEnd, permits, roleFor, type GetServiceAnswer, type NatterClient, type NewcomerBar, type Newcomers, type Permission, type Role, type RoomEntry, type StoredEvent } from "@natternet/sdk";
 import { Store } from "./store.js";
 
 /** Why one cannot write in a room just now. */
@@ -7,22 +7,21 @@ export type Silence =
     | { why: "locked" }
     /** The lowest role that writes here. */
     | { why: "role"; least: Role }
-    /** Times are in milliseconds since 1970, on this device's clock. */
+    /** Times are in milliseconds since 1970, on the server's clock. */
     | { why: "muted"; until: number; reason: string | undefined };
 
-/** One is new in a room, or on the server: what one may not write yet, and until when, ms on this device's clock. */
+/** One is new in a room, or on the server: what one may not write yet, and until when, ms on the server's clock. */
 export interface Newness {
     until: number;
     bars: NewcomerBar[];
 }
 
-type Client = Pick<NatterClient, "on" | "rooms" | "user" | "service">;
+type Client = Pick<NatterClient, "on" | "rooms" | "user" | "service" | "now">;
 
 /** A mute that was heard of as it began. */
 interface Mute {
-    /** When it ends on the server's clock: names it. */
+    /** When it ends, as the server writes it: names it. */
     end: string;
-    /** The same on this device's clock. */
     until: number;
     reason: string | undefined;
 }
@@ -37,15 +36,22 @@ export class Speech extends Store<number> {
     private readonly mutes = new Map<string, Mute>();
     /** What holds for newcomers to the server; undefined: not asked yet. */
     private everywhere: Newcomers | null | undefined;
+    private asking: Promise<GetServiceAnswer | null> | null = null;
 
     constructor(private readonly client: Client) {
         super(0);
         client.on("event", ({ event }) => this.take(event));
+        client.on("synced", () => void this.askServer());
         client.on("signed_out", () => {
             this.spoke.clear();
             this.mutes.clear();
             this.everywhere = undefined;
         });
+    }
+
+    /** What time it is, by which all of it begins and ends. */
+    now(): number {
+        return this.client.now();
     }
 
     /** The room is on the screen. */
@@ -55,13 +61,14 @@ export class Speech extends Store<number> {
         await Promise.all([this.look(room, me), this.askServer()]);
     }
 
-    /** Once, and only while one's account is so young that it may matter. */
+    /** Until it has answered, and only while one's account is so young that it may matter. */
     private async askServer(): Promise<void> {
         const since = this.client.user?.created_at;
-        if (this.everywhere !== undefined || since === undefined || Date.now() - Date.parse(since) > NEW_AT_MOST_MS) return;
-        this.everywhere = null;
-        const service = await this.client.service().catch(() => null);
-        this.everywhere = service?.newcomers ?? null;
+        if (this.everywhere !== undefined || since === undefined || this.now() - Date.parse(since) > NEW_AT_MOST_MS) return;
+        this.asking ??= this.client.service().catch(() => null).finally(() => (this.asking = null));
+        const service = await this.asking;
+        if (!service || this.everywhere !== undefined) return; // asked again with the next room, or connection
+        this.everywhere = service.newcomers ?? null;
         if (this.everywhere) this.set(this.get() + 1);
     }
 
@@ -79,7 +86,7 @@ export class Speech extends Store<number> {
     }
 
     /** What one may not write here yet; null where that is nothing. Strangers are no matter of a room. */
-    newness(room: RoomEntry, now = Date.now()): Newness | null {
+    newness(room: RoomEntry, now = this.now()): Newness | null {
         const held = this.held(room, now).map(({ until, newcomers }) => ({ until, bars: (newcomers.bars ?? []).filter((bar) => bar !== "strangers") })).filter(({ bars }) => bars.length > 0);
         if (held.length === 0) return null;
         return { until: Math.max(...held.map(({ until }) => until)), bars: [...new Set(held.flatMap(({ bars }) => bars))] };
@@ -95,7 +102,7 @@ export class Speech extends Store<number> {
     }
 
     /** What keeps one from writing here; null where nothing does. */
-    silence(room: RoomEntry, now = Date.now()): Silence | null {
+    silence(room: RoomEntry, now = this.now()): Silence | null {
         if (room.archived) return { why: "archived" };
         const mute = this.muteOf(room);
         if (mute.until > now && room.role !== "owner") return { why: "muted", ...mute };
@@ -105,7 +112,7 @@ export class Speech extends Store<number> {
 
     /** When the next message may follow by the room's slow mode; 0 where that is at once. */
     slowUntil(room: RoomEntry): number {
-        const pauses = this.held(room, Date.now()).map(({ newcomers }) => newcomers.slow_mode_s ?? 0);
+        const pauses = this.held(room, this.now()).map(({ newcomers }) => newcomers.slow_mode_s ?? 0);
         const pause = Math.max(may(room, "slow_mode") ? 0 : (room.slow_mode_s ?? 0), ...pauses) * 1_000;
         if (pause === 0) return 0;
         return (this.spoke.get(room.id) ?? -pause) + pause;
@@ -129,7 +136,7 @@ export class Speech extends Store<number> {
 
     /** Clocks differ: what is said to come from later than now came now. */
     private arrival(createdAt: string): number {
-        return Math.min(Date.parse(createdAt), Date.now());
+        return Math.min(Date.parse(createdAt), this.now());
     }
 
     private spokeAt(room: string, at: number): void {

@@ -42,25 +42,25 @@ export function useSpeech(id: string): { silence: Silence | null; slowUntil: num
     const room = useRoom(id);
     useStore(speech);
     useEffect(() => void speech.open(id), [speech, id]);
-    const [now, setNow] = useState(Date.now);
-    const silence = room ? speech.silence(room, Date.now()) : null;
+    const [now, setNow] = useState(() => speech.now());
+    const silence = room ? speech.silence(room) : null;
     const slowUntil = room ? speech.slowUntil(room) : 0;
     const newness = room ? speech.newness(room) : null;
     const until = silence?.why === "muted" ? silence.until : slowUntil;
     const runs = until > now;
     useEffect(() => {
-        setNow(Date.now());
-        if (until <= Date.now()) return undefined;
-        const timer = setInterval(() => setNow(Date.now()), SECOND_MS);
+        setNow(speech.now());
+        if (until <= speech.now()) return undefined;
+        const timer = setInterval(() => setNow(speech.now()), SECOND_MS);
         return () => clearInterval(timer);
-    }, [until, runs]);
+    }, [speech, until, runs]);
     const newUntil = newness?.until ?? 0;
     useEffect(() => {
         if (newUntil === 0) return undefined;
         // Timers may come a little early, and take no more than 31 bits.
-        const timer = setTimeout(() => setNow(Date.now()), Math.min(newUntil - Date.now() + 50, 2 ** 31 - 1));
+        const timer = setTimeout(() => setNow(speech.now()), Math.min(newUntil - speech.now() + 50, 2 ** 31 - 1));
         return () => clearTimeout(timer);
-    }, [newUntil]);
+    }, [speech, newUntil]);
     return { silence, slowUntil, newness, now };
 }
 

@@ -18,6 +18,7 @@ export class FakeClient {
 
     /** What holds for newcomers to the server. */
     newcomers: Newcomers | undefined;
+    now = () => Date.now();
     service = async () => ({ newcomers: this.newcomers });
     readonly outbox = { in: () => this.entries };
     readonly rooms = {

@@ -3,7 +3,7 @@ import { errorText, t } from "../../i18n/mod.js";
 import type { Members } from "../../state/members.js";
 import { hasRights, isMuted, type Rights } from "../../state/rights.js";
 import type { Member } from "../../state/types.js";
-import { codeOf, useAction } from "../../state/use.js";
+import { codeOf, useAction, useApp } from "../../state/use.js";
 import { Confirm } from "../../ui/Confirm.js";
 import { MenuButton, type MenuItem } from "../../ui/Menu.js";
 import { toast } from "../../ui/toast.js";
@@ -24,6 +24,7 @@ type Act = "role" | "hand-over" | "mute" | "remove" | "delete-messages";
 /** What one may do to somebody in the group; nothing where that is nothing. */
 export function MemberActs({ member, list, rights }: Props) {
     const { nameOf } = useNames();
+    const { client } = useApp();
     const [act, setAct] = useState<Act | null>(null);
     const name = nameOf(member.user);
     const close = () => setAct(null);
@@ -33,7 +34,7 @@ export function MemberActs({ member, list, rights }: Props) {
     });
     const unmute = () => void list.unmute(member.user.id).catch((error: unknown) => toast(errorText(codeOf(error))));
     if (!hasRights(rights)) return null;
-    const items = () => itemsOf(rights, isMuted(member.muted_until), setAct, unmute);
+    const items = () => itemsOf(rights, isMuted(member.muted_until, client.now()), setAct, unmute);
     return (
         <>
             <MenuButton label={t("members.acts", { name })} icon="more" size="small" testid="member-acts" items={items} />

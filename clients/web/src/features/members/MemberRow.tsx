@@ -3,6 +3,7 @@ import { untilText } from "../../i18n/dates.js";
 import { t } from "../../i18n/mod.js";
 import type { Members } from "../../state/members.js";
 import { isMuted, type Rights } from "../../state/rights.js";
+import { useApp } from "../../state/use.js";
 import { openPerson } from "../people/person_card.js";
 import { PersonRow } from "../people/PersonRow.js";
 import { MemberActs } from "./MemberActs.js";
@@ -17,12 +18,13 @@ interface Props {
 /** Somebody in the group; a press opens who they are, the menu what one may do. */
 export function MemberRow({ member, list, rights }: Props) {
     const { user, role, muted_until: until } = member;
+    const { client } = useApp();
     return (
         <li className="member" data-testid="member" data-user={user.username} data-role={role}>
             <div className="member-line">
                 <button type="button" className="people-pick" disabled={user.deleted} onClick={() => openPerson(user.id)}>
                     <PersonRow user={user}>
-                        {isMuted(until) && <span className="tag" data-testid="muted-mark" data-kind="warning">{t("members.muted", { time: untilText(until!) })}</span>}
+                        {isMuted(until, client.now()) && <span className="tag" data-testid="muted-mark" data-kind="warning">{t("members.muted", { time: untilText(until!) })}</span>}
                         {role !== "member" && <span className="tag">{roleName(role)}</span>}
                     </PersonRow>
                 </button>

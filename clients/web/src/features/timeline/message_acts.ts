@@ -49,7 +49,7 @@ export function actsOf(about: About): MenuItem[] {
     acts.push(copying, { id: "link", label: t("message.copy.link"), icon: "link", onPick: () => copy(addressOf({ room, seq, thread: item.thread ?? undefined })) });
     acts.push(...keeping(about, seq));
     if (mine && !item.forwarded && !item.poll) acts.push({ id: "edit", label: t("message.edit"), icon: "pencil", onPick: () => edit(room, item, thread) });
-    if (item.poll && (mine || moderates) && !isPollClosed(item.poll, Date.now())) acts.push({ id: "close-poll", label: t("poll.close"), icon: "lock", onPick: () => done(about.app.closePoll(room, seq), t("poll.closed")) });
+    if (item.poll && (mine || moderates) && !isPollClosed(item.poll, about.app.client.now())) acts.push({ id: "close-poll", label: t("poll.close"), icon: "lock", onPick: () => done(about.app.closePoll(room, seq), t("poll.closed")) });
     acts.push(...person);
     if (!mine) acts.push({ id: "report", label: t("report.open"), icon: "alert", onPick: () => beginReport({ room, seq }, about.name) });
     if (mine || moderates) acts.push({ id: "delete", label: t("message.delete"), icon: "trash", danger: true, onPick: onDelete });

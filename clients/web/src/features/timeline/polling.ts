@@ -15,13 +15,14 @@ const LONGEST_MS = 2 ** 31 - 1;
 
 /** Whether a poll is closed, also by the time that comes while one looks at it. */
 export function useIsClosed(poll: PollState): boolean {
-    const [now, setNow] = useState(() => Date.now());
+    const { client } = useApp();
+    const [now, setNow] = useState(() => client.now());
     const end = poll.content.closes_at === undefined ? null : Date.parse(poll.content.closes_at);
     useEffect(() => {
         if (end === null || end <= now) return;
-        const timer = setTimeout(() => setNow(Date.now()), Math.min(end - now + 50, LONGEST_MS));
+        const timer = setTimeout(() => setNow(client.now()), Math.min(end - now + 50, LONGEST_MS));
         return () => clearTimeout(timer);
-    }, [end, now]);
+    }, [client, end, now]);
     return isPollClosed(poll, now);
 }
 
