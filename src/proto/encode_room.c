@@ -98,6 +98,8 @@ void put_room_marks(struct json_writer *w, const struct room_view *view)
     json_name(w, "role"), put_role(w, view->role);
     if (view->room.newcomers)
         json_name(w, "joined_at"), put_time(w, view->joined_at);
+    if (view->from_seq)
+        json_name(w, "from_seq"), json_put_u64(w, view->from_seq);
     if (view->muted_until)
         json_name(w, "muted_until"), put_time(w, view->muted_until);
     json_name(w, "last_count"), json_put_u64(w, last);

@@ -57,6 +57,18 @@ static void a_direct_room_has_a_peer_and_no_name(void **state)
                 ",'first_seq':1,'last_seq':11,'member_count':2,'edit_history_s':60," MARKS "}");
 }
 
+static void who_came_later_is_told_from_where_on_they_read(void **state)
+{
+    (void)state;
+    OWN(buf_deinit) struct buf out = BUF_INIT;
+    struct room_view view = group();
+    view.from_seq = 6;
+    encode_room(&out, &view, NULL, NULL);
+    assert_json(&out, GROUP_HEAD
+                "'role':'owner','from_seq':6,'last_count':7,'read_seq':5,'read_count':4,'unread':3,"
+                "'mentions':2}");
+}
+
 static void unread_never_falls_below_nothing(void **state)
 {
     (void)state;
@@ -166,6 +178,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_group_has_a_name_and_marks),
         cmocka_unit_test(a_direct_room_has_a_peer_and_no_name),
+        cmocka_unit_test(who_came_later_is_told_from_where_on_they_read),
         cmocka_unit_test(unread_never_falls_below_nothing),
         cmocka_unit_test(members_are_shown_with_their_people_in_any_order),
         cmocka_unit_test(a_member_without_an_account_is_shown_as_deleted),

@@ -110,9 +110,9 @@ test('a quote of what was deleted says so', async () => {
     await ann.act('line number 0.', 'delete');
     await ann.at('confirm').click();
     for (const one of [ann, bob])
-        await one.message('what did you mean?').locator('[data-testid="quote"][data-gone="true"]').waitFor();
+        await one.message('what did you mean?').locator('[data-testid="quote"][data-gone="deleted"]').waitFor();
     await bob.page.reload();
-    await bob.message('what did you mean?').locator('[data-testid="quote"][data-gone="true"]').waitFor();
+    await bob.message('what did you mean?').locator('[data-testid="quote"][data-gone="deleted"]').waitFor();
 });
 
 test('an answer that is written without a connection goes out later, with its quote', async () => {

@@ -5,7 +5,7 @@ import type { FeedEntry, Message, RoomRead, RoomUpdated, UserMuted, RoomView, St
 export type RoomEntry = Omit<RoomView, "created_at"> & { created_at?: string };
 
 /** Settings that are left away where nothing is set. */
-const LEFT_AWAY = ["topic", "permissions", "slow_mode_s", "locked", "archived", "visibility", "join", "newcomers", "joined_at", "history", "retention_s", "muted_until"] as const;
+const LEFT_AWAY = ["topic", "permissions", "slow_mode_s", "locked", "archived", "visibility", "join", "newcomers", "joined_at", "from_seq", "history", "retention_s", "muted_until"] as const;
 /** As they stand where an event sets them to nothing; an answer leaves them away. Others are empty, 0 or false then. */
 const UNSET: Partial<Record<(typeof LEFT_AWAY)[number], string>> = { visibility: "private", join: "free", history: "all" };
 

@@ -558,6 +558,8 @@ export interface RoomView extends Room {
     newcomers?: Newcomers;
     /** when oneself came, where something holds for newcomers */
     joined_at?: string;
+    /** seq of one's own joining, where what was before it is for those who were there; absent: one reads all that is kept */
+    from_seq?: number;
     /** absent: all */
     history?: HistoryRule;
     /** what was said longer ago than these seconds is gone; the server's own bound counts. Absent: it stays */
@@ -871,6 +873,8 @@ export interface SyncRoom {
     newcomers?: Newcomers;
     /** of oneself, where something does */
     joined_at?: string;
+    /** as of RoomView */
+    from_seq?: number;
     /** absent: all */
     history?: HistoryRule;
     /** absent: for ever */

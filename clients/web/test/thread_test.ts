@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { NatterError, type Message, type MessageCreated, type NatterClient, type OutboxEntry, type StoredEvent } from "@natternet/sdk";
+import { NatterError, type Message, type MessageCreated, type NatterClient, type OutboxEntry, type RoomEntry, type StoredEvent } from "@natternet/sdk";
 import { Thread } from "../src/state/thread.js";
 import { Timeline } from "../src/state/timeline.js";
 import { FakeClient, created, entry, message, settle, view } from "./support/fake_client.js";
@@ -15,12 +15,13 @@ function thread(count: number) {
     const root: Message = { ...message(1, "ann"), ...(count > 0 && { answers: count, answered_at: "2026-01-01T00:00:00.000Z", answered_by: ["bob"] }) };
     /** What comes before the server's answer does; and whether there is one. */
     const meanwhile: StoredEvent[] = [];
-    const wire = { offline: false };
+    const wire: { offline: boolean; room?: RoomEntry } = { offline: false };
     const client = {
         user: { id: "me" },
         on: () => () => {},
         acts: { in: () => [] },
         outbox: { in: () => outbox },
+        rooms: { get: () => wire.room },
         threads: {
             read: async (_room: string, _root: number, answers: number) => void read.push(answers),
             open: async (_room: string, _root: number, { before = Infinity }: { before?: number }, limit: number) => {
@@ -150,4 +151,12 @@ test("answers that come by take no room in their room's timeline", async () => {
     await settle();
     const rows = timeline.get().rows.flatMap((row) => (row.kind === "message" ? [row.item] : []));
     assert.deepEqual([rows.map(({ seq }) => seq), rows[0]!.answers, timeline.get().hasNewer], [[1, 2, 3, 1_304], 1_300, false]);
+});
+
+test("under a message that has disappeared, or is from before one joined, nothing is asked for", async () => {
+    const { thread: of, wire } = thread(1);
+    wire.offline = true;
+    wire.room = { ...view("a"), first_seq: 2 };
+    await of.open();
+    assert.equal(of.get().error, "message.not_found");
 });

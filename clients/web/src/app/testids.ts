@@ -11,8 +11,8 @@
  * groups     directory  directory-search  listed (data-room)  join-listed  directory-more  ask  ask-text  ask-send
  *            asked  refused  take-back
  * room       room-title  members  timeline  message (data-state = pending | sent | failed, data-seq,
- *            data-mine, data-sought)  notice (data-type, data-seq)  new-line  to-end  to-end-count
- *            typing (data-count)  retry  discard  message-acts  spoiler  edited
+ *            data-mine, data-sought)  notice (data-type, data-seq)  beginning  new-line  to-end  to-end-count
+ *            typing (data-count)  retry  rewrite  discard  message-acts  spoiler  edited
  *            quote (data-gone)  reply  react  reaction (data-emoji, data-count)  reactors (data-emoji)
  *            poll (data-closed, data-voters)  poll-option (data-count, data-chosen)  poll-standing  poll-who
  *            voters (data-option)
@@ -21,7 +21,7 @@
  * search     search-open  search-here  search-text  search-room  search-since  search-until  search-order
  *            search-links  search-count  search-result (data-seq)  search-more
  *            forwarded  forward-search  forward-to (data-href)
- * writing    composer  send  silenced (data-why)  slow-wait  editing  replying (data-seq)  not-replying  suggestion  emoji-open  emoji-picker  emoji-search  emoji  skin-tone
+ * writing    composer  send  silenced (data-why)  slow-wait  editing  replying (data-seq, data-gone)  not-replying  suggestion  emoji-open  emoji-picker  emoji-search  emoji  skin-tone
  *            send-later  later-when  later-send  waiting (data-problem)  waiting-cancel
  *            poll-open  poll-question  poll-option-text  poll-multiple  poll-anonymous  poll-end  poll-time  poll-send
  * details    member-list  member (data-user, data-role)  add-member  member-acts  remove-member  leave
@@ -42,7 +42,7 @@
  * filters    filters-open  filter-words  filter-words-action  filter-links  filter-hosts  filter-links-action  filters-save
  *            newcomers (data-seconds)  newcomers-for  newcomers-slow  newcomer
  * threads    threads  threads-unread  threads-list  followed-thread (data-seq)  answers (data-count, data-unread)  thread (data-root)
- *            thread-count (data-count)  thread-older  thread-follow  thread-back  thread-close
+ *            thread-count (data-count)  thread-older  thread-follow  thread-back  thread-close  thread-gone
  * folders    folders  folder-show (data-title)
  * saved      saved  saved-list  saved-message (data-seq)  unsave
  * presence   presence-dot (data-presence)  presence (data-presence)  status-shown  status-text

@@ -31,6 +31,7 @@ import { Speech } from "./speech.js";
 import { Store } from "./store.js";
 import { Waiting } from "./waiting.js";
 import { Thread } from "./thread.js";
+import type { MessageItem } from "./timeline_items.js";
 import type { TimelineRow } from "./timeline_rows.js";
 import { Timeline } from "./timeline.js";
 
@@ -229,6 +230,12 @@ export class AppState {
         const back = await this.waiting.cancel(message);
         if (back) this.drafts.add(placeOf(message.room, message.thread ?? null), { text: message.text, replyTo: message.reply_to ?? null });
         return back;
+    }
+
+    /** Makes a draft again of a message that was refused. */
+    rewrite(room: string, { nonce, thread, text, replyTo }: Pick<MessageItem, "nonce" | "thread" | "text" | "replyTo">): void {
+        this.discard(nonce);
+        this.drafts.add(placeOf(room, thread), { text, replyTo });
     }
 
     /** Calls `watcher` when the draft of a room or thread changed, here or on another device. */

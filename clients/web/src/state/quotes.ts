@@ -1,15 +1,21 @@
-import { isTransient, type Message, type NatterClient } from "@natternet/sdk";
+import { isTransient, type Message, type NatterClient, type RoomEntry } from "@natternet/sdk";
 import { Store } from "./store.js";
+
+/**
+ * Why a message is not to be had: it was deleted, it was older than its room keeps, it is from before one came
+ * and what was before is for others, or nobody knows.
+ */
+export type WhyGone = "deleted" | "expired" | "before" | "unknown";
 
 /** A message that is told of elsewhere than in its place. */
 export type Quote =
     | { state: "waiting" }
-    /** It was deleted, or it is in a room that one is not in. */
-    | { state: "gone" }
+    | { state: "gone"; why: WhyGone }
     | { state: "there"; message: Message };
 
 const WAITING: Quote = { state: "waiting" };
-const GONE: Quote = { state: "gone" };
+const DELETED: Quote = { state: "gone", why: "deleted" };
+const EXPIRED: Quote = { state: "gone", why: "expired" };
 /** Past twice as many the oldest are forgotten. */
 const KEPT = 500;
 
@@ -31,7 +37,7 @@ export class Quotes {
         client.on("expired", ({ room, through }) => {
             for (const quote of this.known.values()) {
                 const known = quote.get();
-                if (known.state === "there" && known.message.room === room && Date.parse(known.message.created_at) <= through) quote.set(GONE);
+                if (known.state === "there" && known.message.room === room && Date.parse(known.message.created_at) <= through) quote.set(EXPIRED);
             }
         });
         client.on("synced", () => this.again());
@@ -44,11 +50,17 @@ export class Quotes {
         let quote = this.known.get(key);
         if (!quote) {
             const held = this.held(room, seq);
-            this.known.set(key, (quote = new Store<Quote>(held ? quoteOf(held) : WAITING)));
+            const why = held ? null : whyGone(this.client.rooms.get(room), seq);
+            this.known.set(key, (quote = new Store<Quote>(held ? quoteOf(held) : why ? { state: "gone", why } : WAITING)));
             if (this.known.size > 2 * KEPT) for (const old of [...this.known.keys()].slice(0, KEPT)) this.known.delete(old);
-            if (!held) void this.read(room, seq, quote);
+            if (!held && !why) void this.read(room, seq, quote);
         }
         return quote;
+    }
+
+    /** It is known that nobody can answer it any more. */
+    isGone(room: string, seq: number): boolean {
+        return this.get(room, seq).get().state === "gone";
     }
 
     private async read(room: string, seq: number, quote: Store<Quote>): Promise<void> {
@@ -58,7 +70,7 @@ export class Quotes {
             // An answer in a thread is in no page of the room.
             quote.set(quoteOf(found?.type === "message.created" ? found.message : await this.client.messages.get(room, seq)));
         } catch (error) {
-            if (!isTransient(error)) quote.set(GONE);
+            if (!isTransient(error)) quote.set({ state: "gone", why: whyGone(this.client.rooms.get(room), seq) ?? "unknown" });
         }
     }
 
@@ -71,10 +83,16 @@ export class Quotes {
     }
 }
 
+/** Why a message of a room that one is in is not to be read there; null where nothing is known against it. */
+export function whyGone(room: Pick<RoomEntry, "first_seq" | "from_seq"> | undefined, seq: number): WhyGone | null {
+    if (!room || seq >= room.first_seq) return null;
+    return seq < (room.from_seq ?? 0) ? "before" : "expired";
+}
+
 function keyOf(room: string, seq: number): string {
     return `${room}.${seq}`;
 }
 
 function quoteOf(message: Message): Quote {
-    return message.deleted_at === undefined ? { state: "there", message } : GONE;
+    return message.deleted_at === undefined ? { state: "there", message } : DELETED;
 }

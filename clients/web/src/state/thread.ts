@@ -1,4 +1,5 @@
 import { createdFrom, isAnswer, isMark, isTransient, NatterError, newerOf, withActs, withAnswer, withMark, withReactionsOf, type Message, type MessageCreated, type MessagePage, type NatterClient, type StoredEvent } from "@natternet/sdk";
+import { whyGone } from "./quotes.js";
 import { Store, framed } from "./store.js";
 import { answersOf, type TimelineItem } from "./timeline_items.js";
 import { rowsOf, type TimelineRow } from "./timeline_rows.js";
@@ -18,7 +19,7 @@ export interface ThreadView {
 
 const PAGE = 50;
 
-type Client = Pick<NatterClient, "on" | "threads" | "outbox" | "acts" | "user">;
+type Client = Pick<NatterClient, "on" | "rooms" | "threads" | "outbox" | "acts" | "user">;
 
 /** The answers under one message: the newest, as many before them as were asked for, and what is on its way. */
 export class Thread extends Store<ThreadView> {
@@ -122,6 +123,7 @@ export class Thread extends Store<ThreadView> {
     }
 
     private read(position: { before?: number }): Promise<void> {
+        if (!this.opened && whyGone(this.client.rooms.get(this.room), this.root)) return Promise.resolve(this.update({ error: "message.not_found" }));
         this.reading ??= this.readPage(position).finally(() => (this.reading = null));
         return this.reading;
     }

@@ -1,5 +1,6 @@
 import { NatterError, withActs, type LogPage, type MarkEvent, type Message, type NatterClient, type Position, type StoredEvent } from "@natternet/sdk";
 import { LogWindow } from "./log_window.js";
+import { whyGone, type WhyGone } from "./quotes.js";
 import { Store, framed } from "./store.js";
 import { itemsOf, type TimelineItem } from "./timeline_items.js";
 import { rowsOf, type TimelineRow } from "./timeline_rows.js";
@@ -21,6 +22,8 @@ export interface TimelineView {
     sent: number;
     /** Where a jump went, once that is loaded; another object for each jump. */
     target: { readonly seq: number } | null;
+    /** Where a jump could not go, and why; another object for each jump. */
+    missing: { readonly why: WhyGone } | null;
 }
 
 const PAGE = 50;
@@ -48,7 +51,7 @@ export class Timeline extends Store<TimelineView> {
         private readonly client: Client,
         readonly room: string,
     ) {
-        super({ rows: [], newest: null, hasOlder: true, hasNewer: false, loading: false, error: null, newAfter: null, sent: 0, target: null });
+        super({ rows: [], newest: null, hasOlder: true, hasNewer: false, loading: false, error: null, newAfter: null, sent: 0, target: null, missing: null });
     }
 
     private get me(): string {
@@ -110,7 +113,9 @@ export class Timeline extends Store<TimelineView> {
     async jumpTo(seq: number): Promise<void> {
         await this.go(async () => {
             if (!this.opened || !this.window.holds(seq)) await this.begin({ around: seq }, () => this.jumpTo(seq));
-            if (this.window.holds(seq)) this.update({ ...this.content(), target: { seq } });
+            const there = this.window.events.some((event) => event.seq === seq);
+            if (there) this.update({ ...this.content(), target: { seq } });
+            else if (this.opened && this.get().error === null) this.update({ missing: { why: whyGone(this.client.rooms.get(this.room), seq) ?? "unknown" } });
         });
     }
 

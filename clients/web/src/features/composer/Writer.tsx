@@ -81,7 +81,7 @@ export function Writer({ room, name, thread, newness, wait }: Props) {
         if (ready === "") return;
         if (edited) return void edit.save(ready, mentionable.of(ready));
         if (wait > 0) return;
-        app.send(room, ready, replyTo, mentionable.of(ready), thread);
+        app.send(room, ready, replyTo !== null && app.quotes.isGone(room, replyTo) ? null : replyTo, mentionable.of(ready), thread);
         completion.close();
         field.current?.focus();
     };

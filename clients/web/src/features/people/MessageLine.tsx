@@ -5,14 +5,16 @@ import { hrefOf, routeOf, type Route } from "../../routes/route.js";
 import type { Message } from "../../state/types.js";
 import { usePerson } from "../../state/use.js";
 import { Avatar } from "../../ui/Avatar.js";
+import type { WhyGone } from "../../state/quotes.js";
+import { goneWords } from "../timeline/gone_words.js";
 import { useShownWords } from "../timeline/Folded.js";
 import { plainText } from "../timeline/plain.js";
 import { useNames } from "./names.js";
 import "./people.css";
 
 interface Props {
-    /** Undefined: it is not known yet; null: it is gone. */
-    message: Message | null | undefined;
+    /** Undefined: it is not known yet; or why it is gone. */
+    message: Message | WhyGone | undefined;
     room: string;
     seq: number;
     /** Where it was said, if that is not plain. */
@@ -26,13 +28,15 @@ interface Props {
 
 /** A message told of elsewhere, on two lines; a press leads to it. */
 export function MessageLine({ message, room, seq, where, testid, to, children }: Props) {
+    const gone = typeof message === "string" ? message : null;
+    const known = typeof message === "object" ? message : undefined;
     return (
-        <li className="message-line" data-testid={testid} data-seq={seq}>
-            {message === null && !to ? (
-                <em className="message-line-gone muted">{t("message.gone")}</em>
+        <li className="message-line" data-gone={gone ?? undefined} data-testid={testid} data-seq={seq}>
+            {gone && !to ? (
+                <em className="message-line-gone muted">{goneWords(gone)}</em>
             ) : (
-                <a className="message-line-link" href={hrefOf(to ?? routeOf(message ?? { room, seq }))}>
-                    {message ? <Known message={message} where={where} /> : <span className="muted">{message === null ? t("message.deleted") : "…"}</span>}
+                <a className="message-line-link" href={hrefOf(to ?? routeOf(known ?? { room, seq }))}>
+                    {known ? <Known message={known} where={where} /> : <span className="muted">{gone ? goneWords(gone) : "…"}</span>}
                 </a>
             )}
             {children}

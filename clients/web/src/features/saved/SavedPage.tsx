@@ -42,7 +42,7 @@ function SavedLine({ saved: { room, seq } }: { saved: SavedMessage }) {
     const quote = useQuote(room, seq);
     const place = useRoom(room);
     const remove = useAction(() => app.saved.toggle(room, seq));
-    const message = quote.state === "there" ? quote.message : quote.state === "gone" ? null : undefined;
+    const message = quote.state === "there" ? quote.message : quote.state === "gone" ? quote.why : undefined;
     return (
         <>
             <MessageLine message={message} room={room} seq={seq} testid="saved-message" {...(place && { where: titleOf(place) })}>

@@ -1,11 +1,13 @@
 import { useEffect, useMemo, useRef } from "react";
 import { errorText, t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
-import { useAction, useApp, useStore } from "../../state/use.js";
+import { whyGone } from "../../state/quotes.js";
+import { useAction, useApp, useRoom, useStore } from "../../state/use.js";
 import { Button, IconLink } from "../../ui/Button.js";
 import { Problem } from "../../ui/Problem.js";
 import { Composer } from "../composer/Composer.js";
 import { Announcer } from "../timeline/Announcer.js";
+import { goneWords } from "../timeline/gone_words.js";
 import { RoomIdProvider, ThreadIdProvider } from "../timeline/room_id.js";
 import { TypingLine } from "../timeline/TypingLine.js";
 import { useMessageKeys } from "../timeline/use_message_keys.js";
@@ -31,6 +33,8 @@ export function ThreadPanel({ room, group, root, seq }: Props) {
     const box = useRef<HTMLDivElement>(null);
     const toEnd = useAtEnd(box, view.rows, seq, useStore(app.followed), () => thread.seen());
     const onKeyDown = useMessageKeys(box, toEnd);
+    const place = useRoom(room);
+    const gone = view.error === "message.not_found" ? (whyGone(place, root) ?? "unknown") : null;
     useFocusBack(root);
     useEffect(() => void (seq === undefined ? thread.open() : thread.reach(seq)), [thread, seq]);
     return (
@@ -44,8 +48,8 @@ export function ThreadPanel({ room, group, root, seq }: Props) {
             <RoomIdProvider value={room}>
                 <ThreadIdProvider value={root}>
                     <div ref={box} className="thread-body" tabIndex={0} role="region" aria-label={t("thread.answers.label")} onKeyDown={onKeyDown}>
-                        <Problem text={view.error && errorText(view.error)} />
-                        {view.error !== null && <Button onClick={() => void thread.again()}>{t("again")}</Button>}
+                        {gone ? <p className="muted" role="status" data-testid="thread-gone">{goneWords(gone)}</p> : <Problem text={view.error && errorText(view.error)} />}
+                        {view.error !== null && !gone && <Button onClick={() => void thread.again()}>{t("again")}</Button>}
                         {view.root && <ThreadList view={view} group={group} seq={seq} onOlder={() => void thread.older()} />}
                         {!view.root && view.error === null && <p className="muted">{t("timeline.loading")}</p>}
                     </div>
@@ -53,7 +57,7 @@ export function ThreadPanel({ room, group, root, seq }: Props) {
                 </ThreadIdProvider>
             </RoomIdProvider>
             <TypingLine room={room} thread={root} />
-            <Composer key={root} room={room} thread={root} name={t("thread.title")} />
+            {!gone && <Composer key={root} room={room} thread={root} name={t("thread.title")} />}
         </section>
     );
 }

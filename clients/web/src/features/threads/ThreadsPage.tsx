@@ -38,7 +38,7 @@ function ThreadLine({ thread: { room, root, unread } }: { thread: FollowedThread
     const quote = useQuote(room, root);
     const place = useRoom(room);
     if (!place) return null; // one is no longer in it
-    const message = quote.state === "there" ? quote.message : quote.state === "gone" ? null : undefined;
+    const message = quote.state === "there" ? quote.message : quote.state === "gone" ? quote.why : undefined;
     return (
         <MessageLine message={message} room={room} seq={root} testid="followed-thread" to={{ at: "thread", room, root }} where={titleOf(place)}>
             {unread > 0 && <strong className="small">{t("thread.unread", { count: unread })}</strong>}

@@ -1,9 +1,8 @@
 import { dateAndTime, timeOfDay } from "../../i18n/dates.js";
-import { errorText, t } from "../../i18n/mod.js";
+import { t } from "../../i18n/mod.js";
 import type { MessageItem } from "../../state/timeline_items.js";
-import { useApp, useMessageMarks, usePerson } from "../../state/use.js";
+import { useMessageMarks, usePerson } from "../../state/use.js";
 import { Avatar, hueOf } from "../../ui/Avatar.js";
-import { Button } from "../../ui/Button.js";
 import { Icon, type IconName } from "../../ui/Icon.js";
 import { useNames } from "../people/names.js";
 import { openPerson } from "../people/person_card.js";
@@ -14,6 +13,7 @@ import { MessageText } from "./MessageText.js";
 import { Poll } from "./Poll.js";
 import { Quote } from "./Quote.js";
 import { Reactions } from "./Reactions.js";
+import { Refused } from "./Refused.js";
 import { useRoomId } from "./room_id.js";
 import { SentMark } from "./SentMark.js";
 
@@ -58,7 +58,7 @@ export function MessageRow({ item, first, last, group, sought }: Props) {
             {item.text !== "" && <MessageActs item={item} />}
             {item.seq !== null && item.answers > 0 && <AnswersLine seq={item.seq} answers={item.answers} at={item.answeredAt ?? item.createdAt} />}
             {item.seq !== null && item.reactions.length > 0 && <Reactions seq={item.seq} reactions={item.reactions} />}
-            {item.state === "failed" && <Failure nonce={item.nonce} error={item.error ?? "unknown"} />}
+            {item.state === "failed" && <Refused item={item} />}
         </div>
     );
 }
@@ -107,20 +107,5 @@ function SenderName({ id, shown }: { id: string; shown: boolean }) {
         <button type="button" className="message-sender" tabIndex={-1} data-hue={hueOf(id)} data-testid="message-sender" onClick={() => openPerson(id)}>
             <bdi>{name}</bdi>
         </button>
-    );
-}
-
-function Failure({ nonce, error }: { nonce: string; error: string }) {
-    const app = useApp();
-    return (
-        <span className="message-failure small" role="alert">
-            {errorText(error)}
-            <Button kind="link" testid="retry" onClick={() => app.retry(nonce)}>
-                {t("again")}
-            </Button>
-            <Button kind="link" testid="discard" onClick={() => app.discard(nonce)}>
-                {t("discard")}
-            </Button>
-        </span>
     );
 }

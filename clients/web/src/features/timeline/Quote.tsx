@@ -3,6 +3,7 @@ import { usePerson, useQuote } from "../../state/use.js";
 import { hueOf } from "../../ui/Avatar.js";
 import { useNames } from "../people/names.js";
 import { useShownWords } from "./Folded.js";
+import { goneWords } from "./gone_words.js";
 import { plainText } from "./plain.js";
 import { useRoomId } from "./room_id.js";
 import { useJump } from "./use_jump.js";
@@ -15,8 +16,8 @@ export function Quote({ seq }: { seq: number }) {
     const words = useShownWords(sender, quote.state === "there" ? plainText(quote.message.content.text) : "…");
     if (quote.state === "gone") {
         return (
-            <span className="quote" data-testid="quote" data-gone="true">
-                <em className="message-deleted">{t("message.deleted")}</em>
+            <span className="quote" data-testid="quote" data-gone={quote.why}>
+                <em className="message-deleted">{goneWords(quote.why)}</em>
             </span>
         );
     }

@@ -4,7 +4,9 @@ import { numberText } from "../../i18n/dates.js";
 import { t } from "../../i18n/mod.js";
 import { useApp, useRoom, useStore } from "../../state/use.js";
 import { IconButton } from "../../ui/Button.js";
+import { toast } from "../../ui/toast.js";
 import { Announcer } from "./Announcer.js";
+import { goneWords } from "./gone_words.js";
 import { RoomIdProvider } from "./room_id.js";
 import { Row } from "./Row.js";
 import { TimelineTop } from "./TimelineTop.js";
@@ -44,6 +46,7 @@ export function TimelinePane({ room, group, seq }: Props) {
         app.look(room);
     }, [app, room, timeline]);
     useFocusOnTarget(box, view.target);
+    useEffect(() => void (view.missing && toast(goneWords(view.missing.why))), [view.missing]);
     const shown = useShown(box);
     useSeen(timeline, box, shown && atEnd !== null, rows);
     const press = useLongPress(openActs);

@@ -1,7 +1,11 @@
+import { durationText } from "../../i18n/durations.js";
 import { errorText, t } from "../../i18n/mod.js";
 import type { TimelineView } from "../../state/timeline.js";
+import type { RoomEntry } from "../../state/types.js";
+import { useRoom } from "../../state/use.js";
 import { Button } from "../../ui/Button.js";
 import { Skeleton } from "../../ui/Skeleton.js";
+import { useRoomId } from "./room_id.js";
 
 interface Props {
     view: Pick<TimelineView, "rows" | "hasOlder" | "loading" | "error">;
@@ -10,6 +14,7 @@ interface Props {
 
 /** Above the messages: more to come, what went wrong, or the beginning. Always of one height. */
 export function TimelineTop({ view: { rows, hasOlder, loading, error }, onAgain }: Props) {
+    const beginning = beginningOf(useRoom(useRoomId()), rows.length === 0);
     if (rows.length === 0 && loading) return <Waiting />;
     return (
         <div className="timeline-top muted small">
@@ -26,9 +31,16 @@ export function TimelineTop({ view: { rows, hasOlder, loading, error }, onAgain 
                     </Button>
                 </span>
             )}
-            {!hasOlder && !loading && !error && t(rows.length === 0 ? "timeline.empty" : "timeline.beginning")}
+            {!hasOlder && !loading && !error && <span data-testid="beginning">{beginning}</span>}
         </div>
     );
+}
+
+/** Why there is nothing before: it began here, one came here, or what was before has gone. */
+function beginningOf(room: RoomEntry | undefined, empty: boolean): string {
+    if (!room || room.first_seq <= 1) return t(empty ? "timeline.empty" : "timeline.beginning");
+    if (room.first_seq === room.from_seq) return t("timeline.joined");
+    return room.retention_s ? t("timeline.kept", { time: durationText(room.retention_s) }) : t("timeline.pruned");
 }
 
 const BUBBLES: { width: string; mine: boolean }[] = [

@@ -1,0 +1,14 @@
+import { t, type Key } from "../../i18n/mod.js";
+import type { WhyGone } from "../../state/quotes.js";
+
+const WORDS: Record<WhyGone, Key> = {
+    deleted: "message.deleted",
+    expired: "message.expired",
+    before: "message.before",
+    unknown: "message.gone",
+};
+
+/** What to say in the place of a message that is not to be had. */
+export function goneWords(why: WhyGone): string {
+    return t(WORDS[why]);
+}
