@@ -330,7 +330,8 @@ static void a_connection_is_greeted_with_what_it_should_know(void **state)
                       "'display_name_bytes':128,'history_limit':200,'sync_limit':200,"
                       "'page_limit':200,'delivered_members':20,'poll_options':20,"
                       "'poll_option_bytes':256,'poll_question_bytes':1024,"
-                      "'poll_open_s':31622400,'emoji':500,'emoji_bytes':262144,'emoji_side':512}}");
+                      "'poll_open_s':31622400,'filter_words':500,'filter_word_bytes':100,'filter_"
+                      "hosts':500,'emoji':500,'emoji_bytes':262144,'emoji_side':512}}");
 }
 
 int main(void)

@@ -88,6 +88,9 @@ static void put_limits(struct json_writer *w, const struct limits *limits)
     json_name(w, "poll_option_bytes"), json_put_u64(w, limits->poll_option_bytes);
     json_name(w, "poll_question_bytes"), json_put_u64(w, limits->poll_question_bytes);
     json_name(w, "poll_open_s"), json_put_u64(w, limits->poll_open_s);
+    json_name(w, "filter_words"), json_put_u64(w, limits->filter_words);
+    json_name(w, "filter_word_bytes"), json_put_u64(w, limits->filter_word_bytes);
+    json_name(w, "filter_hosts"), json_put_u64(w, limits->filter_hosts);
     json_name(w, "emoji"), json_put_u64(w, limits->emoji);
     json_name(w, "emoji_bytes"), json_put_u64(w, limits->emoji_bytes);
     json_name(w, "emoji_side"), json_put_u64(w, limits->emoji_side);

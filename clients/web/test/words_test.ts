@@ -42,7 +42,7 @@ test("every message of every language says what the reference implementation of 
             if (/\{count\}/.test(message)) continue; // the reference writes such numbers without the language's digits
             const reference = new IntlMessageFormat(message, language, undefined, { ignoreTag: true });
             for (const count of [0, 1, 2, 3, 5, 10, 11, 12, 99, 100, 101, 102, 103, 1000, 1234]) {
-                const values = { count, name: "N", names: "A, B", text: "T", who: "W", by: "B", time: "Z", code: "C", room: "R", browser: "X", system: "Y", language: "L", emoji: "👍", where: "H", version: "1.2", role: "Q", topic: "P", used: "U", uses: "V", act: "D", share: "S", option: "O", policy: "F", what: "G" };
+                const values = { count, name: "N", names: "A, B", text: "T", who: "W", by: "B", time: "Z", code: "C", room: "R", browser: "X", system: "Y", language: "L", emoji: "👍", where: "H", version: "1.2", role: "Q", topic: "P", used: "U", uses: "V", act: "D", share: "S", option: "O", policy: "F", what: "G", entry: "E", kb: "K", side: "M" };
                 assert.equal(formatMessage(message, values, language), reference.format(values), `${language} ${key} ${count}`);
             }
         }

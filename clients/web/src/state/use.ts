@@ -172,19 +172,24 @@ export interface Action<Arguments extends unknown[]> {
     busy: boolean;
     /** The code of what went wrong last. */
     error: string | null;
+    /** Of a refusal of the server: the field that is wrong, and until when it is refused. */
+    about: { field: string | undefined; until: string | undefined };
 }
+
+const NOTHING_MORE: Action<[]>["about"] = { field: undefined, until: undefined };
 
 /** Something that a person does and that may take a while, or fail. */
 export function useAction<Arguments extends unknown[]>(work: (...args: Arguments) => Promise<unknown>): Action<Arguments> {
-    const [state, setState] = useState<{ busy: boolean; error: string | null }>({ busy: false, error: null });
+    const [state, setState] = useState<Omit<Action<[]>, "run">>({ busy: false, error: null, about: NOTHING_MORE });
     const run = async (...args: Arguments) => {
-        setState({ busy: true, error: null });
+        setState({ busy: true, error: null, about: NOTHING_MORE });
         try {
             await work(...args);
-            setState({ busy: false, error: null });
+            setState({ busy: false, error: null, about: NOTHING_MORE });
             return true;
         } catch (error) {
-            setState({ busy: false, error: codeOf(error) });
+            const about = error instanceof NatterError ? { field: error.field, until: error.until } : NOTHING_MORE;
+            setState({ busy: false, error: codeOf(error), about });
             return false;
         }
     };

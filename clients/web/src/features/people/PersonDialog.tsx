@@ -14,6 +14,7 @@ import { ContactForm } from "./ContactForm.js";
 import { ownNameOf, useNames } from "./names.js";
 import { PersonAvatar } from "./PersonAvatar.js";
 import { PersonFacts } from "./PersonFacts.js";
+import { refusalText } from "./refusal_text.js";
 import { PresenceLine } from "./PresenceLine.js";
 import "./people.css";
 
@@ -90,10 +91,10 @@ function Acts({ id, called, noted, onNote, onClose }: CardProps) {
     const keep = useAction(() => (contact ? app.contacts.forget(id) : app.contacts.keep(id, {})));
     const [asking, setAsking] = useState(false);
     const block = useAction(() => app.contacts.block(id, !isBlocked));
-    const problem = write.error ?? keep.error ?? block.error;
+    const problem = refusalText(write) ?? refusalText(keep) ?? refusalText(block);
     return (
         <>
-            <Problem text={problem && errorText(problem)} />
+            <Problem text={problem} />
             {isBlocked && <p className="person-blocked small">{t("person.blocked.hint")}</p>}
             {contact?.notes !== undefined && <Notes text={contact.notes} />}
             <div className="person-acts">

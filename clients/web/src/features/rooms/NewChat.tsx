@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { errorText, t } from "../../i18n/mod.js";
+import { t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
 import { go, replaceRoute } from "../../routes/use_route.js";
 import { useAction, useApp } from "../../state/use.js";
@@ -7,6 +7,7 @@ import { LinkButton } from "../../ui/Button.js";
 import { Dialog } from "../../ui/Dialog.js";
 import { Problem } from "../../ui/Problem.js";
 import { Tabs, type Tab } from "../../ui/Tabs.js";
+import { refusalText } from "../people/refusal_text.js";
 import { PeopleSearch } from "../people/PeopleSearch.js";
 import { NewGroup } from "./NewGroup.js";
 
@@ -39,7 +40,7 @@ function NewDirect() {
     });
     return (
         <>
-            <Problem text={open.error && errorText(open.error)} />
+            <Problem text={refusalText(open)} />
             <PeopleSearch onPick={(id) => void open.run(id)} />
         </>
     );
