@@ -21,7 +21,8 @@ enum {
     READ_ROOMS = 256,   /* read at a time: somebody may wait for a change meanwhile */
     READ_EVENTS = 2048,
     READ_BYTES = 4 << 20,
-    PUT_MS = 250, /* then it is committed: what is short is soon done or undone */
+    PRUNE_MESSAGES = 100, /* taken out in one transaction */
+    PUT_MS = 250,         /* then it is committed: what is short is soon done or undone */
 };
 
 /* ---- into the index ------------------------------------------------------------------------------------ */
@@ -96,30 +97,12 @@ static int end(struct search *search, int rc)
 
 /* ---- what somebody waits for --------------------------------------------------------------------------- */
 
-/* A few at a time, each a transaction, as who deletes a message waits for none of it. */
-static int prune(struct search *search, const struct search_change *change)
-{
-    enum { AT_ONCE = 200 };
-    size_t count;
-    int rc;
-    do {
-        count = 0;
-        rc = begin(search);
-        if (rc == 0)
-            rc = index_prune(search->conn, change->room, change->first, AT_ONCE, &count);
-        rc = end(search, rc);
-        if (rc == 0 && count && search->forgot_at == 0)
-            search->forgot_at = clock_monotonic_ms();
-        atomic_fetch_add_explicit(&search->removed, count, memory_order_relaxed);
-    } while (rc == 0 && count == AT_ONCE);
-    return rc;
-}
-
 static void make_change(struct search *search, struct search_change *change)
 {
-    if (change->first) {
-        change->rc = prune(search, change);
-        inbox_post(change->home, &change->item);
+    if (change->first) { /* nobody waits for it */
+        change->next = NULL;
+        *search->last_pruning = change;
+        search->last_pruning = &change->next;
         return;
     }
     int rc = begin(search);
@@ -303,12 +286,16 @@ static bool is_paused(const struct search *search)
     return atomic_load(&search->paused);
 }
 
+static bool is_awaited(const struct search *search)
+{
+    return atomic_load(&search->changes_waiting) > 0 || is_paused(search);
+}
+
 /* What is left is read again: it was long enough, or somebody waits for a change or for the end. A
  * processor that others fill leaves this thread so little that a few events more are seconds. */
 static bool is_enough(const struct search *search)
 {
-    return atomic_load(&search->changes_waiting) > 0 || is_paused(search) ||
-           clock_monotonic_ms() - search->began_at > PUT_MS;
+    return is_awaited(search) || clock_monotonic_ms() - search->began_at > PUT_MS;
 }
 
 /* At least one event, so that it goes on whoever waits; *whole: all of them. */
@@ -372,6 +359,47 @@ static int follow(struct search *search)
     return rc;
 }
 
+/* ---- what was pruned -------------------------------------------------------------------------------------------- */
+
+static void end_pruning(struct search *search, int rc)
+{
+    struct search_change *change = search->pruning;
+    search->pruning = change->next;
+    if (!search->pruning)
+        search->last_pruning = &search->pruning;
+    change->rc = rc;
+    inbox_post(change->home, &change->item);
+}
+
+/* In one transaction, at least one; *more: there may be others. */
+static int prune_some(struct search *search, const struct search_change *change, bool *more)
+{
+    size_t done = 0, count = 1;
+    int rc = begin(search);
+    while (rc == 0 && count > 0 && done < PRUNE_MESSAGES && (done == 0 || !is_awaited(search))) {
+        rc = index_prune(search->conn, change->room, change->first, 1, &count);
+        done += rc == 0 ? count : 0;
+    }
+    rc = end(search, rc);
+    if (rc == 0 && done && search->forgot_at == 0)
+        search->forgot_at = clock_monotonic_ms();
+    if (rc == 0)
+        atomic_fetch_add_explicit(&search->removed, done, memory_order_relaxed);
+    *more = count > 0;
+    return rc;
+}
+
+/* The next few of what was pruned. At the end of the server it is left: the next start is told of it again. */
+static void prune(struct search *search)
+{
+    bool more = false;
+    if (!search->pruning)
+        return;
+    int rc = is_paused(search) ? -ECANCELED : prune_some(search, search->pruning, &more);
+    if (rc != 0 || !more)
+        end_pruning(search, rc);
+}
+
 /* ---- the thread ------------------------------------------------------------------------------------------------ */
 
 static void wipe_if_due(struct search *search, bool idle)
@@ -432,12 +460,14 @@ void *follower_main(void *arg)
         if (search->stopping)
             break;
         take_notices(search);
+        prune(search);
         if (!has_work(search)) {
-            rest(search);
+            if (!search->pruning)
+                rest(search);
             continue;
         }
         int rc = search->scans ? scan_rooms(search) : follow(search);
-        if (rc != 0)
+        if (rc != 0 && !search->pruning)
             inbox_wait(&search->urgent, RETRY_MS);
         wipe_if_due(search, false);
     }

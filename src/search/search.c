@@ -91,6 +91,7 @@ int search_open(struct search **out, const struct search_options *options, char 
     search->store = options->store;
     search->limits = options->limits;
     search->scans = true;
+    search->last_pruning = &search->pruning;
     search->forgot_at = clock_monotonic_ms(); /* before a crash, perhaps: it is wiped once */
     atomic_init(&search->works, true);
     pthread_mutex_init(&search->lock, NULL);
@@ -147,17 +148,22 @@ void search_close(struct search *search)
 
 /* ---- what the homes tell ----------------------------------------------------------------------------------- */
 
+static atomic_size_t *waiting_with(struct search *search, const struct search_change *change)
+{
+    return change->first ? &search->prunes_waiting : &search->changes_waiting;
+}
+
 static void changed(struct inbox_item *item)
 {
     struct search_change *change = CONTAINER_OF(item, struct search_change, item);
-    struct search *search = change->search;
+    atomic_size_t *waiting = waiting_with(change->search, change);
     change->done(change); /* it may be gone, or under way again */
-    atomic_fetch_sub(&search->changes_waiting, 1);
+    atomic_fetch_sub(waiting, 1);
 }
 
 void search_change(struct search *search, struct search_change *change)
 {
-    atomic_fetch_add(&search->changes_waiting, 1);
+    atomic_fetch_add(waiting_with(search, change), 1);
     change->search = search;
     change->item.run = changed;
     inbox_post(&search->urgent, &change->item);
@@ -165,7 +171,8 @@ void search_change(struct search *search, struct search_change *change)
 
 bool search_is_idle(const struct search *search)
 {
-    return !search || atomic_load(&search->changes_waiting) == 0;
+    return !search ||
+           atomic_load(&search->changes_waiting) + atomic_load(&search->prunes_waiting) == 0;
 }
 
 bool search_is_level(const struct search *search)

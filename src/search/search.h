@@ -34,11 +34,14 @@ int search_delete(const char *data_dir, char *why);
 /* Something became durable in this room. Costs an allocation and a post. */
 void search_notice(struct search *search, room_id room);
 
-/* Messages that were edited or deleted, or (first not 0) all of a room before that one: `done` runs at `home` when the index holds them as they stand
- * now, and nothing of what they said before. rc: not done; the log will be read again. */
+/* Messages that were edited or deleted, or (first not 0) all of a room before that one: `done` runs at `home` when
+ * the index holds them as they stand now, and nothing of what they said before. Who edits or deletes waits for it,
+ * so what was pruned goes a few at a time, behind all that is awaited. rc: not done; the log will be read again,
+ * and what was pruned is to be told again. */
 struct search_change {
-    struct inbox_item item; /* private */
-    struct search *search;  /* private */
+    struct inbox_item item;     /* private */
+    struct search_change *next; /* private */
+    struct search *search;      /* private */
     struct inbox *home;
     void (*done)(struct search_change *change);
     struct event **events; /* of those that change a message, the message is looked at */

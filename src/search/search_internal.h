@@ -18,7 +18,8 @@ struct search {
     /* the follower's inboxes: what somebody waits for, what can wait, and its reads of the store */
     struct inbox urgent, notices, reads;
     atomic_size_t notices_waiting, changes_waiting;
-    atomic_bool missed; /* a notice: all rooms are to be looked at */
+    atomic_size_t prunes_waiting; /* changes that nobody waits for */
+    atomic_bool missed;           /* a notice: all rooms are to be looked at */
     atomic_bool paused, level, works;
     struct inbox_item stop;
 
@@ -29,6 +30,8 @@ struct search {
     uint64_t began_at; /* to put them in, ms of the monotonic clock */
     uint64_t scanned;  /* rooms up to this id have been compared with the log */
     bool scans, stopping;
+    struct search_change *pruning,
+        **last_pruning; /* what was pruned and is in the index yet, first come first */
     uint64_t forgot_at; /* words were removed since then, ms of the monotonic clock; 0: none */
 
     /* readers */
