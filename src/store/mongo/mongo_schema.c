@@ -57,7 +57,13 @@ static const struct {
     {EVENTS, "room_messages"},
 };
 
-enum { SCHEMA_VERSION = 1, NAMESPACE_EXISTS = 48, INDEX_NOT_FOUND = 27 };
+/* Grows with each change that an older program would do something wrong over: it refuses what is newer than it
+ * knows, before it changes anything. What is older is brought up to date, by making the collections and indexes
+ * that are missing.
+ *   1  the first
+ *   2  collections since: reports, suspensions, filters, emoji, polls, votes; what is too old leaves the beginning of a
+ *      log and becomes stubs, which an older program would show as events, and of which it would copy none */
+enum { SCHEMA_VERSION = 2, NAMESPACE_EXISTS = 48, INDEX_NOT_FOUND = 27 };
 
 static bson_t *rows_of(const struct index *index)
 {
@@ -160,50 +166,80 @@ static int drop_old_indexes(struct store_conn *conn, const char *database, char 
     return rc;
 }
 
-/* ---- the version, in a transaction: which shows that there are some ------------------------------------ */
+/* ---- the version -------------------------------------------------------------------------------------- */
 
-struct versioning {
-    struct store_job job;
-    uint64_t found;
-};
-
-static int run_versioning(struct store_job *job, struct store_conn *conn)
+/* 0: there is none, the database is new. */
+static int read_version(struct store_conn *conn, uint64_t *out)
 {
-    struct versioning *versioning = CONTAINER_OF(job, struct versioning, job);
     struct str value;
+    *out = 0;
+    mongo_conn_begin(conn);
     int rc = mongo_meta_get(conn, STR("schema"), &conn->arena, &value);
-    if (rc == -ENOENT) {
-        versioning->found = SCHEMA_VERSION;
-        return mongo_meta_put(conn, STR("schema"), STR("1"));
-    }
-    if (rc == 0 && !str_to_u64(value, &versioning->found))
+    if (rc == 0 && (!str_to_u64(value, out) || *out == 0))
         rc = -EUCLEAN;
-    return rc;
+    return rc == -ENOENT ? 0 : rc;
 }
 
-int mongo_schema_make(struct store_conn *conn, const char *database, char *why)
+static int run_raise(struct store_job *job UNUSED, struct store_conn *conn)
 {
-    int rc = make_collections(conn, database, why);
-    if (rc == 0)
-        rc = drop_old_indexes(conn, database, why);
-    if (rc != 0)
+    uint64_t now;
+    char text[24];
+    int rc = read_version(conn, &now);
+    if (rc != 0 || now >= SCHEMA_VERSION) /* another server was faster, and may be newer */
         return rc;
-    struct versioning versioning = {.job.run = run_versioning};
+    snprintf(text, sizeof(text), "%d", SCHEMA_VERSION);
+    return mongo_meta_put(conn, STR("schema"), str_from_c(text));
+}
+
+/* Whether this program may touch the database at all. */
+static int check_version(struct store_conn *conn, const char *database, char *why)
+{
+    uint64_t found;
+    int rc = read_version(conn, &found);
+    if (rc == -EUCLEAN)
+        snprintf(why, MONGO_WHY_SIZE,
+                 "the MongoDB database %s is none of NatterNet's, or damaged: \"schema\" in its "
+                 "collection meta is no "
+                 "version; name another database in --store, or restore a backup",
+                 database);
+    else if (rc != 0)
+        snprintf(why, MONGO_WHY_SIZE,
+                 "the MongoDB database %s cannot be read: look at its servers, and at the network "
+                 "between",
+                 database);
+    if (rc != 0 || found <= SCHEMA_VERSION)
+        return rc;
+    snprintf(why, MONGO_WHY_SIZE,
+             "the MongoDB database %s was made or used by a newer NatterNet (version %llu of the "
+             "data, this program "
+             "knows %d); run that version",
+             database, (unsigned long long)found, SCHEMA_VERSION);
+    return -ENOTSUP;
+}
+
+/* In a transaction: which shows that there are some. */
+static int raise_version(struct store_conn *conn, const char *database, char *why)
+{
+    struct store_job job = {.run = run_raise};
     _Atomic uint64_t reruns = 0;
-    rc = mongo_transact(conn, &versioning.job, &reruns, NULL);
-    if (rc != 0) {
+    int rc = mongo_transact(conn, &job, &reruns, NULL);
+    if (rc != 0)
         snprintf(
             why, MONGO_WHY_SIZE,
             "the MongoDB database %s makes no transactions; NatterNet needs a replica set (one "
             "member is enough: rs.initiate()) or a sharded cluster",
             database);
-        return rc;
-    }
-    if (versioning.found > SCHEMA_VERSION) {
-        snprintf(why, MONGO_WHY_SIZE,
-                 "the MongoDB database %s was made by a newer NatterNet; run that version",
-                 database);
-        return -ENOTSUP;
-    }
-    return 0;
+    return rc;
+}
+
+int mongo_schema_make(struct store_conn *conn, const char *database, char *why)
+{
+    int rc = check_version(conn, database, why);
+    if (rc == 0)
+        rc = make_collections(conn, database, why);
+    if (rc == 0)
+        rc = drop_old_indexes(conn, database, why);
+    if (rc == 0)
+        rc = raise_version(conn, database, why);
+    return rc == 0 ? check_version(conn, database, why) : rc;
 }

@@ -50,9 +50,72 @@ static void an_index_that_another_one_replaced_is_gone_after_the_next_start(void
     }
 }
 
+static void set_version(const char *version)
+{
+    WRITING (conn)
+        assert_int_equal(mongo_meta_put(conn, STR("schema"), str_from_c(version)), 0);
+}
+
+static void assert_version(const char *version)
+{
+    READING (conn) {
+        struct str found;
+        assert_int_equal(mongo_meta_get(conn, STR("schema"), &arena, &found), 0);
+        assert_true(str_eq(found, str_from_c(version)));
+    }
+}
+
+static void what_an_older_program_made_is_brought_up_to_date(void **state)
+{
+    (void)state;
+    NEEDS_DATABASE();
+    assert_version("2");
+    READING (conn)
+        assert_int_equal(drop_index_of(conn, "rooms", "aging"), 0);
+    set_version("1");
+    reopen_store();
+    assert_version("2");
+    READING (conn)
+        assert_int_equal(drop_index_of(conn, "rooms", "aging"), 0);
+}
+
+/* What a newer one took away is not made again by a program that may not open it. */
+static void what_a_newer_program_made_is_refused_and_left_as_it_is(void **state)
+{
+    (void)state;
+    enum { INDEX_NOT_FOUND = 27 };
+    struct store *other = NULL;
+    NEEDS_DATABASE();
+    set_version("3");
+    READING (conn)
+        assert_int_equal(drop_index_of(conn, "rooms", "aging"), 0);
+    assert_int_equal(engine->open(&other, dir, why), -ENOTSUP);
+    assert_null(other);
+    assert_non_null(strstr(why, "newer NatterNet"));
+    assert_version("3");
+    READING (conn)
+        assert_int_equal(drop_index_of(conn, "rooms", "aging"), INDEX_NOT_FOUND);
+}
+
+static void a_version_that_is_none_is_said_to_be_none(void **state)
+{
+    (void)state;
+    struct store *other = NULL;
+    NEEDS_DATABASE();
+    set_version("many");
+    assert_int_equal(engine->open(&other, dir, why), -EUCLEAN);
+    assert_non_null(strstr(why, "no version"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(what_an_older_program_made_is_brought_up_to_date,
+                                        open_database, close_database),
+        cmocka_unit_test_setup_teardown(what_a_newer_program_made_is_refused_and_left_as_it_is,
+                                        open_database, close_database),
+        cmocka_unit_test_setup_teardown(a_version_that_is_none_is_said_to_be_none, open_database,
+                                        close_database),
         cmocka_unit_test_setup_teardown(
             an_index_that_another_one_replaced_is_gone_after_the_next_start, open_database,
             close_database),
