@@ -170,6 +170,10 @@ static const struct family {
      CHAT(duplicates)},
     {"natternet_events_pruned_total", "counter",
      "Events that were too old and are gone from their logs.", CHAT(pruned)},
+    {"natternet_prune_rounds_total", "counter", "Times that rooms were asked for what is too old.",
+     CHAT(prune_rounds)},
+    {"natternet_prune_rooms_total", "counter", "Rooms that were looked at for it, one by one.",
+     CHAT(prune_rooms)},
     {"natternet_acts_refused_total", "counter", "Acts that the rules refused.", CHAT(refused)},
 };
 

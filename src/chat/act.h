@@ -101,6 +101,7 @@ struct act {
     struct event *event; /* of those that append: the event that is in the log */
     bool duplicate;      /* it had been there before: same nonce, or the same two people */
     uint64_t read_seq, unread;
+    uint64_t gone; /* of a marker: how many of the room's messages are too old to be unread */
     enum {
         ACT_REPORTS_NOTHING,
         ACT_REPORTS_TO_ROOM,

@@ -64,6 +64,7 @@ enum err chat_admits_newcomers(struct chat *chat) MUST_USE;
 
 /* Rooms in memory and acts waiting, of one home; approximate, from any thread. */
 struct chat_figures {
-    _Atomic uint64_t rooms, acts, appended, duplicates, refused, waiting, followed, pruned;
+    _Atomic uint64_t rooms, acts, appended, duplicates, refused, waiting, followed, pruned,
+        prune_rounds, prune_rooms;
 };
 const struct chat_figures *chat_figures(const struct chat *chat, unsigned worker);

@@ -5,17 +5,18 @@
 
 #include "chat/receipts.h"
 
-/* `count` at the marker. What was pruned is read, so a marker among it is behind all of it. */
+/* `count` at the marker. What is too old is read, pruned or not, so a marker among it is behind all of it. */
 static int read_count(struct act *act, struct store_conn *conn)
 {
-    struct log_bounds bounds;
-    int rc = store_log_bounds(conn, act->room, act->self, &bounds);
+    const struct ageing ageing = chat_ageing(act->chat);
+    uint64_t first;
+    int rc = store_beginning(conn, act->room, act->self, &ageing, &first, &act->gone);
     if (rc != 0)
         return rc;
-    if (act->seq >= bounds.first_seq)
+    if (act->seq >= first)
         return store_event_count(conn, act->room, act->seq, &act->unread);
-    act->seq = bounds.first_seq - 1;
-    act->unread = bounds.first_count;
+    act->seq = first - 1;
+    act->unread = act->gone;
     return 0;
 }
 
@@ -58,6 +59,13 @@ static struct member *stored_for(struct act *act)
     return NULL;
 }
 
+/* The home may not know yet what is gone, pruned by another server or by nobody yet. */
+static uint64_t unread_with(const struct act *act, uint64_t unread)
+{
+    uint64_t last = act->live->room.last_count, kept = last > act->gone ? last - act->gone : 0;
+    return unread < kept ? unread : kept;
+}
+
 static void read_up_to(struct act *act, struct member *self)
 {
     struct live_room *live = act->live;
@@ -69,7 +77,7 @@ static void read_up_to(struct act *act, struct member *self)
                          &live->home->signals);
     }
     act->read_seq = self->read_seq;
-    act->unread = live_room_unread(live, self);
+    act->unread = unread_with(act, live_room_unread(live, self));
     home_answer(act);
 }
 

@@ -419,13 +419,14 @@ static enum verdict judge_read(struct live_room *live, struct act *act, struct b
                                const struct limits *limits)
 {
     (void)batch;
-    (void)limits;
     const struct member *self = live_room_member(live, act->self);
     if (!self)
         return refuse(act, ERR_ROOM_NOT_FOUND);
     if (act->seq > live->room.last_seq)
         act->seq = live->room.last_seq;
-    if (act->seq <= self->read_seq) {
+    /* Where something may be too old the store is asked, though nothing moves. */
+    bool ages = live->room.retention_s > 0 || limits->retention_s > 0 || live->room.first_seq > 1;
+    if (act->seq == 0 || (act->seq <= self->read_seq && !ages)) {
         act->read_seq = self->read_seq;
         act->unread = live_room_unread(live, self);
         return VERDICT_ANSWER;

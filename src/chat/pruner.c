@@ -6,7 +6,10 @@
 #include "search/search.h"
 
 enum {
-    ROUND_MS = 5000, /* between two rounds */
+    ROUND_MS = 5000,        /* between two rounds */
+    WALK_MS = 3600000,      /* between two walks over all rooms, at most */
+    WALK_SHARED_MS = 60000, /* the same where other servers prune too */
+    WALK_PARTS = 10, /* of the time that stubs are kept: they go no later than a part of it */
     PAGE_ROOMS = 200,
     PRUNE_EVENTS = 200, /* in one write: others wait for the writer meanwhile */
     PRUNE_STUBS = 500,
@@ -20,7 +23,9 @@ struct pruner {
     struct search_change change;
     struct arena arena;
     uint64_t next_at; /* ms of the monotonic clock: no round before */
-    bool busy, stopped;
+    int64_t walk_at;  /* ms of the wall clock: then it is a walk */
+    bool busy, stopped, walks;
+    struct map indexed; /* room id -> first_seq to which the index was pruned by this process */
 
     room_id after; /* rooms up to it were looked at in this round */
     struct aging_room *rooms;
@@ -45,8 +50,19 @@ void pruner_free(struct pruner *pruner)
     if (!pruner)
         return;
     REQUIRE(!pruner->busy);
+    map_deinit(&pruner->indexed);
     arena_deinit(&pruner->arena);
     xfree(pruner);
+}
+
+static struct chat_figures *figures_of(const struct pruner *pruner)
+{
+    return &pruner->chat->homes[0].figures;
+}
+
+static void add_to(_Atomic uint64_t *figure, uint64_t more)
+{
+    atomic_fetch_add_explicit(figure, more, memory_order_relaxed);
 }
 
 /* ---- which rooms ------------------------------------------------------------------------------ */
@@ -64,14 +80,18 @@ static int read_oldest_stub(const struct aging_room *room, struct store_conn *co
 static int run_list(struct store_job *job, struct store_conn *conn)
 {
     struct pruner *pruner = CONTAINER_OF(job, struct pruner, job);
-    bool all = pruner->chat->limits->retention_s > 0;
-    int rc = store_aging_rooms(conn, pruner->after, all, PAGE_ROOMS, &pruner->arena, &pruner->rooms,
-                               &pruner->count);
+    const struct ageing ageing = chat_ageing(pruner->chat);
+    int rc =
+        store_aging_rooms(conn, pruner->after, ageing.most_s > 0, pruner->walks ? NULL : &ageing,
+                          PAGE_ROOMS, &pruner->arena, &pruner->rooms, &pruner->count);
     if (rc != 0)
         return rc;
     pruner->stubs_at = arena_take_array(&pruner->arena, pruner->count, sizeof(int64_t));
-    for (size_t i = 0; rc == 0 && i < pruner->count; i++)
-        rc = read_oldest_stub(&pruner->rooms[i], conn, &pruner->stubs_at[i]);
+    for (size_t i = 0; rc == 0 && i < pruner->count; i++) {
+        pruner->stubs_at[i] = INT64_MAX;
+        if (pruner->walks)
+            rc = read_oldest_stub(&pruner->rooms[i], conn, &pruner->stubs_at[i]);
+    }
     return rc;
 }
 
@@ -116,8 +136,7 @@ static void tell(struct pruner *pruner)
         return;
     room->first_seq = pruned->first_seq;
     room->first_at = pruned->first_at;
-    atomic_fetch_add_explicit(&pruner->chat->homes[0].figures.pruned, pruned->count,
-                              memory_order_relaxed);
+    add_to(&figures_of(pruner)->pruned, pruned->count);
     home_was_pruned(chat_home_of(pruner->chat, room->room), room->room, pruned);
 }
 
@@ -136,6 +155,7 @@ static void end_round(struct pruner *pruner)
 {
     rest(pruner);
     pruner->after = (room_id){0};
+    pruner->walks = false;
     pruner->next_at = clock_monotonic_ms() + ROUND_MS;
 }
 
@@ -155,6 +175,8 @@ static void next_room(struct pruner *pruner)
 static void listed(struct store_job *job)
 {
     struct pruner *pruner = CONTAINER_OF(job, struct pruner, job);
+    if (job->rc == 0)
+        add_to(&figures_of(pruner)->prune_rooms, pruner->count);
     if (job->rc != 0 || pruner->count == 0)
         end_round(pruner);
     else
@@ -181,7 +203,16 @@ static void stubs_were_pruned(struct store_job *job)
 
 static void index_was_pruned(struct search_change *change)
 {
-    next_room(CONTAINER_OF(change, struct pruner, change));
+    struct pruner *pruner = CONTAINER_OF(change, struct pruner, change);
+    if (change->rc == 0)
+        map_put(&pruner->indexed, change->room.v, (void *)(uintptr_t)change->first);
+    next_room(pruner);
+}
+
+static bool is_indexed(const struct pruner *pruner, const struct aging_room *room)
+{
+    return room->first_seq <= 1 ||
+           (uint64_t)(uintptr_t)map_get(&pruner->indexed, room->room.v) == room->first_seq;
 }
 
 static void post_write(struct pruner *pruner,
@@ -206,7 +237,7 @@ static void prune_index(struct pruner *pruner)
 {
     const struct aging_room *room = room_now(pruner);
     struct search *search = pruner->chat->search;
-    if (!search || room->first_seq <= 1) {
+    if (!search || is_indexed(pruner, room)) {
         next_room(pruner);
         return;
     }
@@ -238,11 +269,30 @@ static void go_on(struct pruner *pruner, enum step step)
         prune_index(pruner);
 }
 
+static int64_t walk_ms(const struct pruner *pruner)
+{
+    int64_t ms = pruner->chat->has_peers ? WALK_SHARED_MS : WALK_MS;
+    int64_t part = (int64_t)pruner->chat->limits->nonce_kept_s * 1000 / WALK_PARTS;
+    return part < ms ? part : ms;
+}
+
+/* By the wall clock, as what is looked for is: also where that was turned. */
+static void begin_round(struct pruner *pruner)
+{
+    int64_t now = clock_now_ms(), after = walk_ms(pruner);
+    pruner->walks = now >= pruner->walk_at || pruner->walk_at - now > after;
+    if (pruner->walks)
+        pruner->walk_at = now + after;
+    add_to(&figures_of(pruner)->prune_rounds, 1);
+}
+
 void pruner_look(struct pruner *pruner)
 {
     if (pruner->busy || pruner->stopped || clock_monotonic_ms() < pruner->next_at)
         return;
     pruner->busy = true;
+    if (pruner->after.v == 0)
+        begin_round(pruner);
     go_on(pruner, LIST);
 }
 

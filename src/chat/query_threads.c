@@ -32,14 +32,15 @@ static void choose(struct reading_threads *reading, const struct feed_entry_list
     }
 }
 
-static int is_readable(const struct reading_threads *reading, const struct event *root, bool *out)
+/* Where what they may read begins in each of the rooms: one question, however many there are. */
+static int read_firsts(const struct reading_threads *reading, const struct member *members,
+                       uint64_t *firsts)
 {
-    uint64_t first;
-    const struct query *query = reading->query;
-    const struct ageing ageing = chat_ageing(query->chat);
-    int rc = store_readable(reading->conn, root->room, query->self, &ageing, &first);
-    *out = rc == 0 && root->seq >= first;
-    return rc;
+    const struct ageing ageing = chat_ageing(reading->query->chat);
+    room_id *rooms = arena_take_array(reading->query->arena, reading->count, sizeof(*rooms));
+    for (size_t i = 0; i < reading->count; i++)
+        rooms[i] = reading->roots[i].room;
+    return store_readable_of(reading->conn, rooms, members, reading->count, &ageing, firsts);
 }
 
 /* Of rooms that they are in. */
@@ -48,16 +49,16 @@ static int read_threads(struct reading_threads *reading, struct thread_view_list
     struct arena *arena = reading->query->arena;
     struct member *members = arena_take_array(arena, reading->count, sizeof(*members));
     struct event **roots = arena_take_array(arena, reading->count, sizeof(struct event *));
+    uint64_t *firsts = arena_take_array(arena, reading->count, sizeof(*firsts));
     int rc = store_members_get(reading->conn, reading->members, reading->count, members);
+    if (rc == 0)
+        rc = read_firsts(reading, members, firsts);
     if (rc == 0)
         rc = store_events_get(reading->conn, reading->roots, reading->count, roots);
     if (rc != 0)
         return rc;
     for (size_t i = 0; i < reading->count; i++) {
-        bool shown = members[i].user.v && roots[i] && event_is_room_message(roots[i]);
-        if (rc == 0 && shown)
-            rc = is_readable(reading, roots[i], &shown);
-        if (rc == 0 && shown)
+        if (roots[i] && roots[i]->seq >= firsts[i] && event_is_room_message(roots[i]))
             out->items[out->count++] = (struct thread_view){TAKE(roots[i]), reading->reads[i]};
         event_unref(TAKE(roots[i]));
     }

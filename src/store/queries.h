@@ -75,7 +75,8 @@
     X(event_count, (struct store_conn *conn, room_id room, uint64_t seq, uint64_t *out), (conn, room, seq, out)) \
     X(event_stamp, (struct store_conn *conn, room_id room, uint64_t seq, struct event_stamp *out), (conn, room, seq, out)) \
     X(log_bounds, (struct store_conn *conn, room_id room, user_id user, struct log_bounds *out), (conn, room, user, out)) \
-    X(aging_rooms, (struct store_conn *conn, room_id after, bool all, size_t limit, struct arena *arena, struct aging_room **out, size_t *count), (conn, after, all, limit, arena, out, count)) \
+    X(rooms_bounds, (struct store_conn *conn, const room_id *rooms, size_t count, struct log_bounds *out), (conn, rooms, count, out)) \
+    X(aging_rooms, (struct store_conn *conn, room_id after, bool all, const struct ageing *due, size_t limit, struct arena *arena, struct aging_room **out, size_t *count), (conn, after, all, due, limit, arena, out, count)) \
     X(prune, (struct store_conn *conn, room_id room, int64_t through, size_t limit, struct pruned *out), (conn, room, through, limit, out)) \
     X(prune_stubs, (struct store_conn *conn, room_id room, int64_t through, size_t limit, bool *more), (conn, room, through, limit, more)) \
     X(versions, (struct store_conn *conn, room_id room, uint64_t message, uint64_t after, int64_t now, size_t limit, struct arena *arena, struct version_list *out), (conn, room, message, after, now, limit, arena, out)) \

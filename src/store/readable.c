@@ -65,6 +65,34 @@ int store_readable(struct store_conn *conn, room_id room, user_id user, const st
     return rc;
 }
 
+int store_beginning(struct store_conn *conn, room_id room, user_id user,
+                    const struct ageing *ageing, uint64_t *seq, uint64_t *count)
+{
+    struct log_bounds bounds;
+    struct beginning beginning = {0};
+    int rc = store_log_bounds(conn, room, user, &bounds);
+    if (rc == 0)
+        rc = beginning_of(conn, room, &bounds, ageing, &beginning);
+    *seq = beginning.seq;
+    *count = beginning.count;
+    return rc;
+}
+
+int store_readable_of(struct store_conn *conn, const room_id *rooms, const struct member *members,
+                      size_t count, const struct ageing *ageing, uint64_t *first)
+{
+    struct log_bounds *bounds = xcalloc(count + 1, sizeof(*bounds));
+    int rc = store_rooms_bounds(conn, rooms, count, bounds);
+    for (size_t i = 0; rc == 0 && i < count; i++) {
+        struct beginning beginning = {.seq = UINT64_MAX};
+        if (members[i].user.v && bounds[i].first_seq)
+            rc = beginning_of(conn, rooms[i], &bounds[i], ageing, &beginning);
+        first[i] = beginning.seq > members[i].from_seq ? beginning.seq : members[i].from_seq;
+    }
+    xfree(bounds);
+    return rc;
+}
+
 int store_view_readable(struct store_conn *conn, const struct ageing *ageing,
                         struct room_view *view)
 {

@@ -29,11 +29,18 @@ static inline int64_t gone_through(uint64_t retention_s, int64_t now)
 /* *first: what they may read begins there. -ENOENT: they are not in the room. */
 int store_readable(struct store_conn *conn, room_id room, user_id user, const struct ageing *ageing,
                    uint64_t *first) MUST_USE;
+/* Without their joining, and how many messages were counted before: who has read less has read that much. */
+int store_beginning(struct store_conn *conn, room_id room, user_id user,
+                    const struct ageing *ageing, uint64_t *seq, uint64_t *count) MUST_USE;
+/* The same of many rooms at once, `members` being what store_members_get() gave for one person: where they are not
+ * in the room, UINT64_MAX. */
+int store_readable_of(struct store_conn *conn, const room_id *rooms, const struct member *members,
+                      size_t count, const struct ageing *ageing, uint64_t *first) MUST_USE;
 /* Has the view say so: first_seq and retention_s of its room, and the read marker, as what is gone is read. */
 int store_view_readable(struct store_conn *conn, const struct ageing *ageing,
                         struct room_view *view) MUST_USE;
-/* store_prune() of what is too old by what the room says now, in the same transaction: whoever has just set that it
- * keeps all for ever loses nothing any more. */
+/* store_prune() of what is too old by what the room says now: whoever has set that it keeps all for ever loses
+ * nothing that is not going already. */
 int store_prune_old(struct store_conn *conn, room_id room, const struct ageing *ageing,
                     size_t limit, struct pruned *out) MUST_USE;
 /* Of changes in the list that are about a message before `first` nothing is told but that they were. */

@@ -358,20 +358,23 @@ struct log_bounds {
     uint64_t from_seq; /* as of struct member */
 };
 int store_log_bounds(struct store_conn *conn, room_id room, user_id user, struct log_bounds *out);
+/* The same of many rooms at once, of none of their members: from_seq is 0. Of rooms that are not there all is 0. */
+int store_rooms_bounds(struct store_conn *conn, const room_id *rooms, size_t count,
+                       struct log_bounds *out);
 
 /* ---- what is too old ---------------------------------------------------------------------------- */
 /* Rooms by id, behind `after`, at most `limit`: those that keep nothing for ever, or kept something so once;
- * `all`: every one. */
+ * `all`: every one. With `due` only those in which something is too old by that, or half pruned. */
+struct ageing; /* readable.h */
 struct aging_room {
     room_id room;
     uint64_t first_seq, last_seq, retention_s;
     int64_t first_at;
     uint64_t stub_seq; /* stubs of what was pruned begin here; first_seq: there are none */
-    bool
-        half_pruned; /* words of what is before first_seq may be there yet: store_prune() ends that */
+    bool half_pruned;  /* words of what is before first_seq may be there: store_prune() ends that */
 };
-int store_aging_rooms(struct store_conn *conn, room_id after, bool all, size_t limit,
-                      struct arena *arena, struct aging_room **out, size_t *count);
+int store_aging_rooms(struct store_conn *conn, room_id after, bool all, const struct ageing *due,
+                      size_t limit, struct arena *arena, struct aging_room **out, size_t *count);
 /* Takes at most `limit` events that are no newer than `through` ms off the beginning of a log, with all that
  * is about them: their words are gone from the files as those of a deleted message are. What is left is a stub
  * for each, place and nonce, found by that alone; events that made a ban or a link stay as they are.

@@ -318,11 +318,77 @@ static void a_room_says_how_long_and_who_joins_from_where(void **state)
     struct aging_room *rooms;
     size_t count;
     READING (conn)
-        assert_int_equal(store_aging_rooms(conn, ROOM(0), false, 10, &arena, &rooms, &count), 0);
+        assert_int_equal(store_aging_rooms(conn, ROOM(0), false, NULL, 10, &arena, &rooms, &count),
+                         0);
     assert_int_equal(count, 1);
     assert_int_equal(rooms[0].room.v, HALL.v);
     assert_int_equal(rooms[0].retention_s, 3);
     assert_int_equal(rooms[0].last_seq, 15);
+}
+
+static void of_many_rooms_it_is_known_at_once_where_one_begins_to_read(void **state)
+{
+    (void)state;
+    const room_id nowhere = ROOM(999), yard = ROOM(78), all[] = {HALL, nowhere, yard};
+    const struct ageing ageing = {.now = 1005 + 2000};
+    struct member members[3];
+    struct member_place places[3];
+    uint64_t firsts[3];
+    fill_hall();
+    set_room(14, 2, -1);
+    make_room(yard, ROOM_GROUP, "Yard", (user_id[]){BEN}, 1);
+    const user_id people[] = {ANNA, BEN, CARL};
+    for (size_t p = 0; p < 3; p++) {
+        for (size_t i = 0; i < 3; i++)
+            places[i] = (struct member_place){all[i], people[p]};
+        READING (conn) {
+            assert_int_equal(store_members_get(conn, places, 3, members), 0);
+            assert_int_equal(store_readable_of(conn, all, members, 3, &ageing, firsts), 0);
+            for (size_t i = 0; i < 3; i++) {
+                uint64_t alone;
+                int rc = store_readable(conn, all[i], people[p], &ageing, &alone);
+                assert_int_equal(rc, firsts[i] == UINT64_MAX ? -ENOENT : 0);
+                assert_true(rc != 0 || alone == firsts[i]);
+            }
+        }
+    }
+    assert_int_equal(firsts[0], UINT64_MAX);
+}
+
+static size_t count_due(int64_t now, uint64_t most_s)
+{
+    const struct ageing due = {.now = now, .most_s = most_s};
+    struct aging_room *rooms;
+    size_t count = 0;
+    READING (conn)
+        assert_int_equal(
+            store_aging_rooms(conn, ROOM(0), most_s > 0, &due, 10, &arena, &rooms, &count), 0);
+    return count;
+}
+
+static void rooms_are_found_by_what_is_too_old_in_them(void **state)
+{
+    (void)state;
+    fill_hall();
+    assert_int_equal(count_due(1000000000, 0), 0);
+    set_room(14, 2, -1);
+    assert_int_equal(count_due(1000 + 2000, 0), 0);
+    assert_int_equal(count_due(1001 + 2000, 0), 1);
+    assert_int_equal(count_due(1001 + 1000, 0), 0);
+    assert_int_equal(count_due(1000 + 1000, 1), 0);
+    assert_int_equal(count_due(1001 + 1000, 1), 1);
+    assert_int_equal(count_due(1001 + 2000, 3), 1);
+    prune(1006, 100);
+    assert_int_equal(count_due(1006 + 2000, 0), 0);
+    assert_int_equal(count_due(1007 + 2000, 0), 1);
+    prune(2000, 100);
+    assert_int_equal(count_due(1000000000, 0), 0);
+    assert_int_equal(count_due(1000000000, 1), 0);
+    say(HALL, 15, 11, 1, ANNA);
+    assert_int_equal(count_due(1015 + 2000, 0), 1);
+    set_room(16, 0, -1);
+    assert_int_equal(count_due(1000000000, 0), 0);
+    assert_int_equal(count_due(1015 + 2000, 2), 1);
 }
 
 int main(void)
@@ -339,6 +405,8 @@ int main(void)
         T(what_is_behind_many_stubs_is_given_a_few_at_a_time),
         T(nothing_before_the_beginning_is_given_not_even_what_stays_whole),
         T(a_room_says_how_long_and_who_joins_from_where),
+        T(rooms_are_found_by_what_is_too_old_in_them),
+        T(of_many_rooms_it_is_known_at_once_where_one_begins_to_read),
     };
     RUN_ON_ENGINES(tests);
 }

@@ -209,3 +209,50 @@ test('what is much goes a few at a time, through a kill in the middle', { skip: 
     await server.launch(); // what its index took in meanwhile goes with the next round
     await isForgotten(server.data, 'tezcatlipoca');
 });
+
+test('a marker among what is too old stands behind all of it, and what is unread is what is kept, pruned or not', async (t) => {
+    const [server, ann, bob, cal] = await start(t);
+    const room = await ann.createGroup('marked', [bob, cal]);
+    const old = [];
+    for (let n = 0; n < 4; n++)
+        old.push(await ann.say(room, `old ${n}`));
+    await keepFor(ann, room, SHORT);
+    const { last_seq: gone } = await ann.room(room);
+    await server.turnClock((SHORT + 1) * 1000);
+    const fresh = await ann.say(room, 'fresh');
+    const marks = async (who, seq) => {
+        const { read_seq, unread } = expectStatus(await who.put(`/rooms/${room.id}/read`, { seq }), 200);
+        const view = await who.room(room);
+        assert.deepEqual([view.read_seq, view.unread], [read_seq, unread], 'the room says the same');
+        return [read_seq, unread];
+    };
+    assert.deepEqual(await marks(bob, old[1].seq), [gone, 1]);
+    assert.deepEqual(await marks(bob, old[0].seq), [gone, 1], 'it only grows');
+    await pruned(server, gone);
+    assert.deepEqual(await marks(bob, old[2].seq), [gone, 1]);
+    const socket = await cal.connect();
+    const reply = await socket.call('room.read', { room: room.id, seq: 1 });
+    assert.deepEqual([reply.read_seq, reply.unread], [gone, 1]);
+    assert.deepEqual(await marks(cal, fresh.seq), [fresh.seq, 0]);
+    await ann.say(room, 'next');
+    assert.deepEqual(await marks(bob, old[3].seq), [gone, 2]);
+});
+
+test('rooms are asked for what is too old, and where nothing is none is looked at', async (t) => {
+    const [server, ann, bob] = await start(t);
+    for (const name of ['one', 'two', 'three'])
+        await keepFor(ann, await ann.createGroup(name, [bob]), SHORT);
+    const rounds = async (more) => {
+        const end = Date.now() + 60_000 * SLOW;
+        const { natternet_prune_rounds_total: before } = await metrics(server);
+        for (;;) {
+            const now = await metrics(server);
+            if (now.natternet_prune_rounds_total >= before + more)
+                return now.natternet_prune_rooms_total;
+            assert.ok(Date.now() < end, 'no rounds');
+            await new Promise((done) => setTimeout(done, 50));
+        }
+    };
+    const before = await rounds(2); // the first of the process walks over all rooms
+    assert.equal(await rounds(2), before);
+});

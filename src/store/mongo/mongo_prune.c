@@ -1,6 +1,7 @@
 #include <errno.h>
 
 #include "store/mongo/mongo_rows.h"
+#include "store/readable.h"
 
 /* What is too old leaves the beginning of a log, a few events at a time. All that is about a message lies under
  * its seq, so it goes by ranges up to the log's new beginning, and what a server that lags behind puts there
@@ -12,13 +13,40 @@
  * given what is before it; then that is cleared, and `cleared` follows. What a crash leaves between the two is
  * cleared by whoever looks next. Each step may be done twice, and by several servers at once. */
 
-int mongo_aging_rooms(struct store_conn *conn, room_id after, bool all, size_t limit,
-                      struct arena *arena, struct aging_room **out, size_t *count)
+/* How long a room keeps what it has, as retention_of() says: an expression. */
+static bson_t *kept_s(uint64_t most_s)
+{
+    if (most_s == 0)
+        return BCON_NEW("$ifNull", "[", BCON_UTF8("$retention"), I64(0), "]");
+    return BCON_NEW("$cond", "[", "{", "$gt", "[", BCON_UTF8("$retention"), I64(0), "]", "}", "{",
+                    "$min", "[", BCON_UTF8("$retention"), U64(most_s), "]", "}", U64(most_s), "]");
+}
+
+/* Something is there that is too old, or was left in the middle: an expression. */
+static bson_t *is_due(const struct ageing *due)
+{
+    OWN(bson_destroy) bson_t *kept = kept_s(due->most_s);
+    return BCON_NEW("$or", "[", "{", "$and", "[", "{", "$gt", "[", BCON_UTF8("$cleared"), I64(0),
+                    "]", "}", "{", "$lt", "[", BCON_UTF8("$cleared"), BCON_UTF8("$first_seq"), "]",
+                    "}", "]", "}", "{", "$and", "[", "{", "$lte", "[", BCON_UTF8("$first_seq"),
+                    BCON_UTF8("$applied"), "]", "}", "{", "$gt", "[", BCON_DOCUMENT(kept), I64(0),
+                    "]", "}", "{", "$lte", "[", "{", "$ifNull", "[", BCON_UTF8("$first_at"),
+                    BCON_UTF8("$at"), "]", "}", "{", "$subtract", "[", I64(due->now), "{",
+                    "$multiply", "[", BCON_DOCUMENT(kept), I64(1000), "]", "}", "]", "}", "]", "}",
+                    "]", "}", "]");
+}
+
+int mongo_aging_rooms(struct store_conn *conn, room_id after, bool all, const struct ageing *due,
+                      size_t limit, struct arena *arena, struct aging_room **out, size_t *count)
 {
     bson_t *filter =
         BCON_NEW("_id", "{", "$gt", U64(after.v), "}", "applied", "{", "$gt", I64(0), "}");
     if (!all)
         BCON_APPEND(filter, "ages", BOOL(true));
+    if (due) {
+        OWN(bson_destroy) bson_t *is = is_due(due);
+        BCON_APPEND(filter, "$expr", BCON_DOCUMENT(is));
+    }
     OWN(mongoc_cursor_destroy)
     mongoc_cursor_t *rows = db_find(conn, ROOMS, filter, sorted("_id", 1, limit));
     OWN(buf_deinit) struct buf found = BUF_INIT;

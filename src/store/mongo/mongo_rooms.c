@@ -407,6 +407,21 @@ int mongo_log_bounds(struct store_conn *conn, room_id room, user_id user, struct
     return rc;
 }
 
+/* One question for all of them whose ends the job does not know yet. */
+int mongo_rooms_bounds(struct store_conn *conn, const room_id *rooms, size_t count,
+                       struct log_bounds *out)
+{
+    int rc = count ? mongo_log_ends(conn, rooms, count) : 0;
+    for (size_t i = 0; rc == 0 && i < count; i++) {
+        struct log_end end;
+        rc = mongo_log_end(conn, rooms[i], &end);
+        if (rc == 0)
+            out[i] = (struct log_bounds){end.first_seq, end.first_count, end.first_at,
+                                         end.retention_s, 0};
+    }
+    return rc;
+}
+
 int mongo_members_get(struct store_conn *conn, const struct member_place *places, size_t count,
                       struct member *out)
 {

@@ -1,5 +1,6 @@
 #include <errno.h>
 
+#include "store/readable.h"
 #include "store/sqlite/sqlite_rows.h"
 
 /* What is too old leaves the beginning of a log, a few events at a time. All that is about a message lies under
@@ -23,13 +24,41 @@ int sqlite_log_bounds(struct store_conn *conn, room_id room, user_id user, struc
     return 0;
 }
 
-int sqlite_aging_rooms(struct store_conn *conn, room_id after, bool all, size_t limit,
-                       struct arena *arena, struct aging_room **out, size_t *count)
+static int room_bounds(struct store_conn *conn, room_id room, struct log_bounds *out)
 {
-    OWN(statement_done)
-    sqlite3_stmt *s = sql(conn, all ? SQL_ROOMS_BY_AGE : SQL_AGING_ROOMS);
+    OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_ROOM_BOUNDS);
+    bind_u64(s, 1, room.v);
+    int rc = sql_step(conn, s);
+    *out = (struct log_bounds){0};
+    if (rc == 1)
+        *out = (struct log_bounds){.first_seq = column_u64(s, 0),
+                                   .first_count = column_u64(s, 1),
+                                   .first_at = sqlite3_column_int64(s, 2),
+                                   .retention_s = column_u64(s, 3)};
+    return rc < 0 ? rc : 0;
+}
+
+int sqlite_rooms_bounds(struct store_conn *conn, const room_id *rooms, size_t count,
+                        struct log_bounds *out)
+{
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < count; i++)
+        rc = room_bounds(conn, rooms[i], &out[i]);
+    return rc;
+}
+
+int sqlite_aging_rooms(struct store_conn *conn, room_id after, bool all, const struct ageing *due,
+                       size_t limit, struct arena *arena, struct aging_room **out, size_t *count)
+{
+    static const enum sql names[2][2] = {{SQL_AGING_ROOMS, SQL_ROOMS_BY_AGE},
+                                         {SQL_AGING_ROOMS_DUE, SQL_ROOMS_DUE}};
+    OWN(statement_done) sqlite3_stmt *s = sql(conn, names[due != NULL][all]);
     bind_u64(s, 1, after.v);
     bind_limit(s, 2, limit);
+    if (due) {
+        bind_i64(s, 3, due->now);
+        bind_u64(s, 4, due->most_s);
+    }
     OWN(buf_deinit) struct buf rows = BUF_INIT;
     int rc;
     while ((rc = sql_step(conn, s)) == 1) {

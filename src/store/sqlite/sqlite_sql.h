@@ -52,6 +52,11 @@
 #define AGING_ROOM                                                                                 \
     "SELECT id, first_seq, (SELECT max(seq) FROM event WHERE room = room.id), retention_s,"        \
     " first_at, stub_seq FROM room"
+/* ?4: the bound of the server, 0: none. As retention_of() and gone_through() say. */
+#define KEPT_S "iif(?4 > 0 AND (retention_s = 0 OR ?4 < retention_s), ?4, retention_s)"
+#define IS_DUE                                                                                     \
+    " AND " KEPT_S " > 0 AND first_at <= ?3 - 1000 * " KEPT_S                                      \
+    " AND first_seq <= (SELECT max(seq) FROM event WHERE room = room.id)"
 
 #define AUDIT "SELECT at, room, seq, type, role, actor, user, about, payload FROM audit"
 #define AUDIT_FILTER                                                                               \
@@ -317,6 +322,10 @@
     X(AGING_ROOMS, AGING_ROOM " INDEXED BY room_ages WHERE ages = 1 AND id > ?1"                   \
                    " ORDER BY id LIMIT ?2")                                                        \
     X(ROOMS_BY_AGE, AGING_ROOM " WHERE id > ?1 ORDER BY id LIMIT ?2")                              \
+    X(AGING_ROOMS_DUE, AGING_ROOM " INDEXED BY room_ages WHERE ages = 1 AND id > ?1" IS_DUE        \
+                       " ORDER BY id LIMIT ?2")                                                    \
+    X(ROOMS_DUE, AGING_ROOM " WHERE id > ?1" IS_DUE " ORDER BY id LIMIT ?2")                       \
+    X(ROOM_BOUNDS, "SELECT first_seq, first_count, first_at, retention_s FROM room WHERE id = ?1") \
     X(PRUNE_PLACES, "SELECT seq, count, created_at FROM event WHERE room = ?1 AND seq >="          \
                     " (SELECT first_seq FROM room WHERE id = ?1) ORDER BY seq LIMIT ?2")           \
     X(PRUNE_ANSWERS, "DELETE FROM answer WHERE room = ?1 AND (root, seq) IN (SELECT target, seq"   \
