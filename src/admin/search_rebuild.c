@@ -1,8 +1,10 @@
 /* natternet search rebuild */
+#include <string.h>
 #include <unistd.h>
 
 #include "admin/command.h"
 #include "core/clock.h"
+#include "core/data_dir.h"
 #include "core/limits.h"
 #include "search/search.h"
 
@@ -14,24 +16,41 @@ static int complain(const char *why)
     return EXIT_NOT_DONE;
 }
 
+static void close_fd_p(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+}
+
+/* The index is in the data directory of each server, wherever the messages are. Beside SQLite the store holds it. */
+static bool hold_index(const struct command_place *place, int *lock, char *why)
+{
+    _Static_assert((int)DATA_DIR_WHY_SIZE <= (int)SEARCH_WHY_SIZE, "its sentences fit");
+    return strcmp(place->store, "sqlite") == 0 ||
+           (data_dir_make(place->data, why) == 0 && data_dir_lock(place->data, lock, why) == 0);
+}
+
 int command_search_rebuild(const struct command_call *call)
 {
-    const char *data = command_default_data();
-    const struct option_spec specs[] = {COMMAND_DATA(data), {0}};
+    struct command_place place = command_default_place();
+    const struct option_spec specs[] = {COMMAND_PLACE(place), {0}};
     int exit_code;
     if (!command_options(call, specs, &exit_code))
         return exit_code;
-    OWN(store_close)
-    struct store *store = command_open(call, &(struct command_place){"sqlite", data});
+    char why[SEARCH_WHY_SIZE] = "";
+    OWN(close_fd) int lock = -1;
+    if (!hold_index(&place, &lock, why))
+        return complain(why);
+    OWN(store_close) struct store *store = command_open(call, &place);
     if (!store)
         return EXIT_NOT_DONE;
     struct limits limits;
     struct search *search = NULL;
-    char why[SEARCH_WHY_SIZE] = "";
     uint64_t start = clock_monotonic_ms();
     limits_init(&limits);
-    const struct search_options options = {.store = store, .data_dir = data, .limits = &limits};
-    if (search_delete(data, why) != 0 || search_open(&search, &options, why) != 0)
+    const struct search_options options = {
+        .store = store, .data_dir = place.data, .limits = &limits};
+    if (search_delete(place.data, why) != 0 || search_open(&search, &options, why) != 0)
         return complain(why);
     while (!search_is_level(search) && search_works(search))
         (void)usleep(LOOK_US);

@@ -111,6 +111,8 @@ bool store_is_idle(struct store *store)
 
 void store_metrics(struct store *store, struct buf *out)
 {
+    store_figure(out, "jobs", "gauge", "Reads and writes asked for and not answered yet.",
+                 store_jobs(store));
     store->engine->metrics(store, out);
 }
 

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, test } from 'node:test';
 import { serveWithAdmin, signInAdmin } from '../support/admin.mjs';
+import { elsewhere } from '../support/files.mjs';
 import { expectProblem, expectStatus, http } from '../support/http.mjs';
 import { gif, png, SVG } from '../support/images.mjs';
 import { signUp, signUpMany } from '../support/people.mjs';
@@ -218,12 +219,15 @@ test('a condition that does not hold changes nothing', async () => {
     assert.equal(await named(admin, name), undefined);
 });
 
-test('they are there after a restart, and what is kept is whole', async () => {
+test('they are there after a restart', async () => {
     const given = await give(), { emoji, version } = await list(admin);
     const bytes = (await image(given)).bytes;
     await server.restart({ hard: true });
     assert.deepEqual(await list(admin), { version, emoji });
     assert.deepEqual((await image(given)).bytes, bytes);
+});
+
+test('what is kept of them is whole', { skip: elsewhere }, async () => {
     await server.stop();
     const { code, stdout } = await run(['check', '--data', server.data]);
     assert.equal(code, 0, stdout);

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { elsewhere } from '../support/files.mjs';
 import { expectProblem, expectStatus, http } from '../support/http.mjs';
 import { hitsOf, metrics } from '../support/metrics.mjs';
 import { signUp } from '../support/people.mjs';
@@ -22,6 +23,9 @@ const listed = JSON.parse(readFileSync(join(ROOT, 'schema/limits.json'), 'utf8')
 /** Every limit that has something past it: name -> runs into it once on a server of its own, which it returns. */
 const provoke = { ...connections, ...requests, ...emoji, ...queues, ...rates };
 
+/** They need a store that answers nobody for a while, so somebody holds its file. */
+const holdsTheFile = new Set(['newcomer_delay_ms']);
+
 /** Limits that nobody runs into: sizes and times of what is done, and those judged as fields. */
 const notRunInto = {
     'what is left of it is asked for again, see the tests of deletions': ['deletions'],
@@ -32,7 +36,7 @@ const notRunInto = {
         'signin_failures_per_hour', 'request_per_second', 'command_per_second', 'message_per_second', 'room_per_hour',
         'join_per_hour', 'profile_per_hour', 'report_per_hour', 'search_per_second', 'received_bytes_per_second', 'sent_bytes_per_second'],
     'judged as fields (422), see messages, rooms, filters, history, sync, search and signup tests': ['message_text_bytes', 'nonce_chars',
-        'room_name_bytes', 'room_topic_bytes', 'slow_mode_s', 'newcomer_s', 'filter_words', 'filter_word_bytes', 'filter_hosts', 'mute_s', 'ban_s', 'reason_bytes', 'request_bytes', 'report_text_bytes', 'room_first_members', 'history_default', 'history_limit', 'sync_default', 'sync_limit',
+        'room_name_bytes', 'room_topic_bytes', 'slow_mode_s', 'newcomer_s', 'filter_words', 'filter_word_bytes', 'filter_hosts', 'filter_bytes', 'mute_s', 'ban_s', 'reason_bytes', 'request_bytes', 'report_text_bytes', 'room_first_members', 'history_default', 'history_limit', 'sync_default', 'sync_limit',
         'page_default', 'page_limit', 'search_default', 'search_limit', 'user_ids', 'message_mentions', 'poll_options', 'poll_option_bytes', 'poll_question_bytes', 'poll_open_s', 'presence_watch', 'status_text_bytes', 'username_min', 'username_max', 'password_min', 'password_max',
         'display_name_bytes', 'about_bytes', 'pronouns_bytes', 'email_bytes', 'locale_bytes', 'invite_uses', 'invite_s'],
     'judged by what is there (422, 409), see the tests of errors, marks, reports and the feed': ['reports_open', 'feed_entries', 'feed_value_bytes', 'scheduled_messages', 'schedule_ahead_s', 'scheduled_kept_s',
@@ -42,12 +46,12 @@ const notRunInto = {
     'the rest follows, or is left away': ['sync_new_room', 'sync_reply_bytes', 'room_view_members', 'user_agent_bytes',
         'presence_push_members', 'delivered_members', 'presence_rooms', 'typing_members', 'deflate_min_bytes', 'search_best_of', 'search_prefix_terms'],
     'run into by memory.test.mjs, which sanitizers cannot': ['memory_mib'],
-    'memory that is used again': ['rooms_in_memory', 'rate_entries', 'emoji_cache_bytes', 'tokens_known', 'store_cache_kib', 'store_reader_cache_kib', 'search_cache_kib'],
+    'memory that is used again': ['rooms_in_memory', 'rate_entries', 'emoji_cache_bytes', 'filters_bytes', 'tokens_known', 'store_cache_kib', 'store_reader_cache_kib', 'search_cache_kib'],
     'what is spent on one thing': ['password_threads', 'password_memory_kib', 'password_passes', 'store_readers'],
 };
 
 for (const { name } of listed.filter(({ name, past }) => past && name !== 'memory_mib'))
-    test(`${name}: who runs into it is told, and it is counted`, async (t) => {
+    test(`${name}: who runs into it is told, and it is counted`, { skip: holdsTheFile.has(name) && elsewhere }, async (t) => {
         assert.ok(name in provoke, `${name} has something past it, so somebody has to run into it here`);
         const server = await provoke[name](t);
         await waitUntil(async () => await hitsOf(server, name) > 0, 'that /metrics counts it');

@@ -7,7 +7,7 @@ import { after, test } from 'node:test';
 import { ask, find, findAll, findUntil, followed, words } from '../support/finder.mjs';
 import { expectProblem, expectStatus } from '../support/http.mjs';
 import { addMembers, isPast, signUp, signUpMany, text } from '../support/people.mjs';
-import { run, serve, SLOW } from '../support/server.mjs';
+import { dataFlags, run, serve, SLOW } from '../support/server.mjs';
 
 const server = await serve({ after }, { args: ['--workers', '3'] });
 
@@ -200,7 +200,7 @@ test('an index that is lost or damaged is made anew, and an operator can ask for
     const room = await ann.createGroup('lost');
     await sayAll(ann, room, ['before the loss']);
     await own.stop();
-    const rebuilt = await run(['search', 'rebuild', '--data', own.data]);
+    const rebuilt = await run(['search', 'rebuild', ...dataFlags(own.data)]);
     assert.deepEqual([rebuilt.code, rebuilt.stderr], [0, '']);
     assert.match(rebuilt.stdout, /^1 messages can be found; it took [\d.]+ s\.\n$/);
     const { writeFile, rm } = await import('node:fs/promises');
@@ -212,6 +212,6 @@ test('an index that is lost or damaged is made anew, and an operator can ask for
     await rm(join(own.data, 'search.db'));
     await own.launch();
     await findUntil(ann, 'loss', (results) => results.length === 1);
-    const busy = await run(['search', 'rebuild', '--data', own.data]);
+    const busy = await run(['search', 'rebuild', ...dataFlags(own.data)]);
     assert.equal(busy.code, 1, 'a running server holds the data');
 });

@@ -91,8 +91,6 @@ static void engine_metrics(struct store *store, struct buf *out)
                  atomic_load(&writer->jobs));
     store_figure(out, "reads_total", "counter", "Reads asked for.",
                  store_readers_count(sqlite->readers));
-    store_figure(out, "jobs", "gauge", "Reads and writes asked for and not answered yet.",
-                 store_jobs(store));
     store_figure(out, "group_failures_total", "counter", "Groups that could not be written.",
                  atomic_load(&writer->failures));
     store_figure(out, "wal_pages", "gauge", "Pages of 4 KiB in the write-ahead log.",
