@@ -83,6 +83,26 @@ test('it is completed after a colon, picked for a reaction, and drawn large wher
     await page.message('we sing').locator('[data-testid="reaction"][data-count="2"]').waitFor();
 });
 
+test('one that moves stands still for who wants little movement, until the pointer is on it', async () => {
+    await put('wave', gif({ frames: 3 }), 'image/gif');
+    await put('rock', png({ colour: [9, 9, 9] }));
+    const ann = await signUp(server, freshName('ann'));
+    await ann.say(await ann.createGroup('Beach', []), 'see :wave: and :rock: here');
+    const calm = await enter(ann);
+    await calm.openRoom('Beach');
+    const wave = drawn(calm.message('see'), 'wave');
+    await wave.and(calm.page.locator('[src^="blob:"][data-stands="true"]')).waitFor();
+    assert.ok(await isWhole(wave));
+    await drawn(calm.message('see'), 'rock').and(calm.page.locator('[src^="/api/"]')).waitFor();
+    await wave.hover();
+    await wave.and(calm.page.locator('[src^="/api/"]')).waitFor();
+    await calm.at('composer').hover();
+    await wave.and(calm.page.locator('[src^="blob:"]')).waitFor();
+    const lively = await enter(ann, { reducedMotion: 'no-preference' });
+    await lively.openRoom('Beach');
+    await drawn(lively.message('see'), 'wave').and(lively.page.locator('[src^="/api/"]')).waitFor();
+});
+
 test('what is copied has its name', async () => {
     await put('anchor', png({ colour: [3, 90, 90] }));
     const ann = await signUp(server, freshName('ann'));

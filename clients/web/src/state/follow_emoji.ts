@@ -1,4 +1,4 @@
-import { emojiImage, ServerEmoji, type NatterClient } from "@natternet/sdk";
+import { emojiImage, ServerEmoji, type Emoji, type NatterClient } from "@natternet/sdk";
 import { ownEmoji } from "./own_emoji.js";
 
 let followed: ServerEmoji | null = null;
@@ -11,12 +11,16 @@ export function followEmoji(client: NatterClient): void {
 }
 
 function show(emoji: ServerEmoji): void {
-    ownEmoji.set({ all: emoji.all, image: (text) => imageOf(emoji, text) });
+    ownEmoji.set({ all: emoji.all, image: (text) => imageOf(emoji, text), moves: (text) => named(emoji, text)?.animated === true });
 }
 
 function imageOf(emoji: ServerEmoji, text: string): string | undefined {
-    const found = text.startsWith(":") && text.endsWith(":") ? emoji.get(text.slice(1, -1)) : undefined;
+    const found = named(emoji, text);
     return found && emojiImage(found);
+}
+
+function named(emoji: ServerEmoji, text: string): Emoji | undefined {
+    return text.startsWith(":") && text.endsWith(":") ? emoji.get(text.slice(1, -1)) : undefined;
 }
 
 /** What one has changed oneself is there at once. */

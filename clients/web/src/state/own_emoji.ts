@@ -6,7 +6,9 @@ export interface OwnEmoji {
     all: readonly Emoji[];
     /** Where the image of `:name:` is; undefined: the server has no such emoji. */
     image(text: string): string | undefined;
+    /** The image moves. */
+    moves(text: string): boolean;
 }
 
 /** The emoji of the server. What fills it comes later than the page: until then their names are to be read. */
-export const ownEmoji = new Store<OwnEmoji>({ all: [], image: () => undefined });
+export const ownEmoji = new Store<OwnEmoji>({ all: [], image: () => undefined, moves: () => false });

@@ -1,8 +1,9 @@
 import { useEffect, useId, useRef, useState, type DragEvent, type FormEvent } from "react";
+import { numberText } from "../../i18n/dates.js";
 import { errorText, t } from "../../i18n/mod.js";
 import type { AdminEmoji } from "../../state/admin_emoji.js";
 import type { Emoji } from "../../state/types.js";
-import { useAction } from "../../state/use.js";
+import { useAction, useApp } from "../../state/use.js";
 import { Button } from "../../ui/Button.js";
 import { Field } from "../../ui/Field.js";
 import { Problem } from "../../ui/Problem.js";
@@ -16,6 +17,9 @@ export function AddEmoji({ admin, all }: { admin: AdminEmoji; all: readonly Emoj
     const [name, setName] = useState("");
     const file = useRef<HTMLInputElement>(null);
     const hint = useId();
+    const limits = useEmojiLimits();
+    const size = { kb: numberText(Math.floor(limits.bytes / 1024)), side: numberText(limits.side) };
+    const full = all.length >= limits.most;
     const upload = useAction(async () => {
         await admin.upload(name, picture!);
         setPicture(null);
@@ -25,7 +29,7 @@ export function AddEmoji({ admin, all }: { admin: AdminEmoji; all: readonly Emoj
     const take = (picked: File | undefined) => {
         if (!picked) return;
         setUnfit(null);
-        imageFor(picked).then(
+        imageFor(picked, limits).then(
             (image) => {
                 setPicture(image);
                 setName((typed) => (typed === "" ? nameOfFile(picked.name) : typed));
@@ -38,7 +42,7 @@ export function AddEmoji({ admin, all }: { admin: AdminEmoji; all: readonly Emoj
         take(event.dataTransfer.files[0]);
     };
     const taken = all.some((one) => one.name === name);
-    const ready = picture !== null && name.length >= 2 && !taken;
+    const ready = picture !== null && name.length >= 2 && !taken && !full;
     return (
         <form
             className="add-emoji"
@@ -59,11 +63,17 @@ export function AddEmoji({ admin, all }: { admin: AdminEmoji; all: readonly Emoj
                 </Button>
             </div>
             <small id={hint} className="field-hint">
-                {t("admin.emoji.image.what")}
+                {t("admin.emoji.image.what", size)}
             </small>
-            <Problem text={(unfit && t(unfit)) ?? (upload.error && errorText(upload.error))} />
+            <Problem text={(full ? t("admin.emoji.full", { count: limits.most }) : null) ?? (unfit && t(unfit, size)) ?? (upload.error && errorText(upload.error))} />
         </form>
     );
+}
+
+/** As the server told them at connecting; where it did not, it judges itself. */
+function useEmojiLimits() {
+    const { limits } = useApp().client;
+    return { bytes: limits["emoji_bytes"] ?? 262_144, side: limits["emoji_side"] ?? 512, most: limits["emoji"] ?? Infinity };
 }
 
 /** As it will look, on light and on dark. */
