@@ -7,6 +7,7 @@
  * thief and owner, we cannot tell which one asks. */
 #include <errno.h>
 
+#include "auth/admin_rights.h"
 #include "auth/session_start.h"
 
 static int end_it(struct auth_work *work, struct store_conn *conn)
@@ -32,6 +33,13 @@ static bool is_within_grace(const struct auth_work *work)
     return work->token.generation + 1 == work->session.generation && age < grace_ms;
 }
 
+/* Whose session ended because they were suspended is told so, with the reason: the token is theirs. */
+static int refuse_ended(struct auth_work *work, struct store_conn *conn)
+{
+    int rc = suspension_refuse(work, conn, work->session.user);
+    return rc == 0 ? work_cancel(work, ERR_AUTH_SESSION_ENDED) : rc;
+}
+
 static int look_up(struct auth_work *work, struct store_conn *conn)
 {
     int rc = store_session_get(conn, work->token.session, work->call->arena, &work->session);
@@ -41,7 +49,7 @@ static int look_up(struct auth_work *work, struct store_conn *conn)
         return rc;
     if (!refresh_token_is_genuine(work->auth->keys, &work->session, &work->token))
         return work_cancel(work, ERR_AUTH_INVALID_TOKEN);
-    return work->session.ended_at != 0 ? work_cancel(work, ERR_AUTH_SESSION_ENDED) : 0;
+    return work->session.ended_at != 0 ? refuse_ended(work, conn) : 0;
 }
 
 static int rotate(struct auth_work *work, struct store_conn *conn)

@@ -39,7 +39,12 @@ test('who is suspended is cut off at once on every device, and is told why when 
         assert.equal((await socket.closed).code, 4003);
     for (const device of [bob, again])
         expectProblem(await device.get('/me'), 401, 'auth.session_ended');
-    expectProblem(await bob.post('/auth/refresh', { refresh_token: bob.refreshToken }, { token: undefined }), 401, 'auth.session_ended');
+    // A device that was there is told why, by the token that is its own.
+    const refresh = (device) => bob.post('/auth/refresh', { refresh_token: device.refreshToken }, { token: undefined });
+    for (const device of [bob, again]) {
+        const { reason, until } = expectProblem(await refresh(device), 403, 'auth.suspended');
+        assert.deepEqual([reason, until], ['shouting', done.until]);
+    }
     const problem = expectProblem(await trySignIn(bob), 403, 'auth.suspended');
     assert.deepEqual([problem.reason, problem.until], ['shouting', done.until]);
     expectProblem(await ann.post('/auth/signin', { login: bob.user.username, password: 'a wrong password' }), 401, 'auth.invalid_credentials');
@@ -48,6 +53,7 @@ test('who is suspended is cut off at once on every device, and is told why when 
     expectProblem(await trySignIn(bob), 403, 'auth.suspended');
     expectStatus(await admin.delete(`/admin/people/${bob.id}/suspension`), 204);
     expectProblem(await admin.delete(`/admin/people/${bob.id}/suspension`), 404, 'suspension.not_found');
+    expectProblem(await refresh(again), 401, 'auth.session_ended');
     expectStatus(await trySignIn(bob), 200);
     assert.deepEqual((await rows(`user=${bob.id}`)).map(({ type, by, details, room: where }) => [type, by, details.reason, details.seconds, where]), [
         ['user.unsuspended', admin.id, undefined, undefined, undefined],

@@ -22,6 +22,10 @@ async function lookFor(person, options) {
 test('an administrator suspends somebody, whose page is left at once and says why when signing in', async () => {
     const bob = await signUp(server, freshName('bob'), { display_name: 'Bob Birch' });
     const page = await enter(bob);
+    page.expects(403);
+    const other = await page.secondTab();
+    other.expects(403);
+    await other.online();
     const { root, line } = await lookFor(bob);
     await line.click();
     await root.at('sessions-of', '[data-count="2"]').waitFor();
@@ -31,8 +35,9 @@ test('an administrator suspends somebody, whose page is left at once and says wh
     await root.at('suspend-confirm').click();
     await root.at('suspension').filter({ hasText: 'Too many drums' }).waitFor();
     await root.at('sessions-of', '[data-count="0"]').waitFor({ state: 'attached' });
-    await page.at('submit').waitFor();
-    page.expects(403);
+    // On the page that is left, and in another tab, it is said without being asked.
+    for (const tab of [page, other])
+        await tab.at('suspended').filter({ hasText: 'Too many drums' }).filter({ hasText: 'suspended until' }).waitFor();
     await page.at('username').fill(bob.user.username);
     await page.at('password').fill(PASSWORD);
     await page.at('submit').click();

@@ -36,7 +36,7 @@ import { Sync } from "./sync.js";
 import { TabTalk } from "./tab_talk.js";
 import { ThreadHistory } from "./thread_history.js";
 import { Threads } from "./threads.js";
-import { Tokens, type SignedOutReason } from "./tokens.js";
+import { Tokens, type SignedOutReason, type SuspendedUntil } from "./tokens.js";
 import { Typing } from "./typing.js";
 import { UntoldChanges } from "./untold.js";
 import type * as t from "./schema.gen.js";
@@ -93,6 +93,7 @@ export class NatterClient extends Emitter<ClientEvents> {
     private readonly list = new RoomList();
     private readonly markers: ReadMarkers;
     private readonly delivered: DeliveredMarks;
+    private suspended: SuspendedUntil | null = null;
     private told: Readonly<Record<string, number>> = {};
     private readonly keeper: Keeper;
     /** Counts sign-ins: work begun for an earlier one finds another number here, and leaves. */
@@ -110,7 +111,7 @@ export class NatterClient extends Emitter<ClientEvents> {
         const { url, cookie, webSocket, fetch, storage, store, lock, tabs, clock, catchUp } = resolveOptions(options);
         this.http = new Http(url, fetch);
         this.tokens = new Tokens(this.http, storage, clock, cookie, lock);
-        this.tokens.onEnd = (reason) => this.ended(reason);
+        this.tokens.onEnd = (reason, suspension) => this.ended(reason, suspension);
         const api = (this.api = new Api(this.http, this.tokens));
         this.keeper = new Keeper(store, clock, (room) => this.keptRoom(room));
         const listener = {
@@ -223,12 +224,17 @@ export class NatterClient extends Emitter<ClientEvents> {
         const emit = this.emit.bind(this);
         this.hearing = new Hearing({ tokens, people, list, sync, keeper, rooms, untold, feed, acts, outbox, typing, presence, votes, delivered, ageing, emit });
         const reconnect = () => this.reconnect();
-        this.tabs = new TabTalk({ link: this.link, clock, keeper, outbox, values, emit, reconnect, ended: (reason) => this.tokens.end(reason) });
+        this.tabs = new TabTalk({ link: this.link, clock, keeper, outbox, values, emit, reconnect, ended: (reason, suspension) => this.tokens.end(reason, suspension) });
     }
 
     /** Who is signed in. After `resume()` it is who was, until the server says otherwise. */
     get user(): t.User | null {
         return this.tokens.user;
+    }
+
+    /** Why one was signed out, where that was `suspended`; until the next sign-in. */
+    get suspension(): SuspendedUntil | null {
+        return this.suspended;
     }
 
     /** Whether events come in just now. Nothing need wait for it: the outbox does that. */
@@ -370,6 +376,7 @@ export class NatterClient extends Emitter<ClientEvents> {
 
     private start(): void {
         const user = this.tokens.user!;
+        this.suspended = null;
         this.people.learn([user]);
         this.emit("signed_in", user);
         void this.open(user.id, ++this.run);
@@ -440,10 +447,11 @@ export class NatterClient extends Emitter<ClientEvents> {
         this.emit("synced", undefined);
     }
 
-    private ended(reason: SignedOutReason): void {
+    private ended(reason: SignedOutReason, suspension: SuspendedUntil): void {
         this.run += 1;
+        this.suspended = reason === "suspended" ? suspension : null;
         this.link.stop();
-        this.link.tell({ is: "left", reason });
+        this.link.tell({ is: "left", reason, suspension });
         this.untold.close();
         // Who was signed out from elsewhere may come back, and finds what was not sent yet.
         void this.keeper.wipe(reason !== "signed_out");

@@ -3,7 +3,7 @@ import type { NatterError } from "./errors.js";
 import type { FieldsOf, ConnectionState } from "./link.js";
 import type { Command, Message, Replies, StoredEvent } from "./schema.gen.js";
 import type { OutboxEntry } from "./outbox.js";
-import type { Lent, SignedOutReason } from "./tokens.js";
+import type { Lent, SignedOutReason, SuspendedUntil } from "./tokens.js";
 
 /** What tabs tell each other beside the connection's own traffic. */
 export type TabNews =
@@ -19,7 +19,7 @@ export type TabNews =
     /** Somebody signs out: the end of the session is to surprise nobody. */
     | { is: "leaving" }
     | { is: "staying" }
-    | { is: "left"; reason: SignedOutReason };
+    | { is: "left"; reason: SignedOutReason; suspension?: SuspendedUntil };
 
 /** A client's end of its connection: its own, or one that it shares with other tabs. */
 export interface Line {

@@ -101,7 +101,7 @@ export class Link implements Line {
             const code = token === null ? ABNORMAL : await this.connection(token, run);
             if (run !== this.run) return;
             this.socket = null;
-            if (code === CloseCode.SESSION_ENDED) return this.tokens.end("session_ended");
+            if (code === CloseCode.SESSION_ENDED) return this.tokens.ended();
             if (code === CloseCode.NOT_SIGNED_IN && token !== null) this.tokens.refused(token);
             this.set("offline");
             await this.pause(this.backoff.next());

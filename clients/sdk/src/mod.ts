@@ -25,7 +25,7 @@ export type { ThreadPage } from "./thread_history.js";
 export type { FollowedByMe } from "./threads.js";
 export type { LocalValues } from "./local_values.js";
 export type { TabChannel, Tabs } from "./tabs.js";
-export type { SignedOutReason, Lock } from "./tokens.js";
+export type { SignedOutReason, SuspendedUntil, Lock } from "./tokens.js";
 export type { SocketConstructor, SocketLike } from "./socket.js";
 export { NatterError, isTransient } from "./errors.js";
 export { memoryStorage, webStorage, type Storage } from "./storage.js";

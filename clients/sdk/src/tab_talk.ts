@@ -6,7 +6,7 @@ import type { Line, TabNews } from "./line.js";
 import type { LocalValues } from "./local_values.js";
 import type { Outbox, OutboxEntry } from "./outbox.js";
 import type { Keeper } from "./store/keeper.js";
-import type { SignedOutReason } from "./tokens.js";
+import type { SignedOutReason, SuspendedUntil } from "./tokens.js";
 import type * as t from "./schema.gen.js";
 
 /** A tab that said it was leaving and then fell silent is not waited for longer than this. */
@@ -22,7 +22,7 @@ export interface TabTalkParts {
     emit(name: "act_refused", refused: ClientEvents["act_refused"]): void;
     reconnect(): Promise<void>;
     /** Another tab signed out, or was signed out. */
-    ended(reason: SignedOutReason): void;
+    ended(reason: SignedOutReason, suspension?: SuspendedUntil): void;
 }
 
 /** What happens in one tab, told to the others; and kept by the one that keeps for all. */
@@ -48,7 +48,7 @@ export class TabTalk {
             case "staying":
                 return void this.parts.reconnect();
             case "left":
-                return this.parts.ended(news.reason);
+                return this.parts.ended(news.reason, news.suspension);
         }
     }
 

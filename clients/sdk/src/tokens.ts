@@ -6,7 +6,14 @@ import type { Grant, User } from "./schema.gen.js";
 import { uuid7 } from "./uuid7.js";
 
 /** Why nobody is signed in any more. */
-export type SignedOutReason = "signed_out" | "session_ended" | "other_person";
+export type SignedOutReason = "signed_out" | "session_ended" | "suspended" | "other_person";
+
+/** What an administrator said when they suspended an account. */
+export interface SuspendedUntil {
+    reason?: string;
+    /** Absent: for good. */
+    until?: string;
+}
 
 /** Keeps programs that share one session (tabs) from refreshing at the same moment. */
 export type Lock = <T>(work: () => Promise<T>) => Promise<T>;
@@ -43,7 +50,7 @@ export class Tokens {
     borrow: (refused: string) => Promise<Lent | null> = async () => null;
 
     /** Called once when a session ends that was there. */
-    onEnd: (reason: SignedOutReason) => void = () => {};
+    onEnd: (reason: SignedOutReason, suspension: SuspendedUntil) => void = () => {};
 
     constructor(
         private readonly http: Http,
@@ -104,13 +111,19 @@ export class Tokens {
         return { token: await this.access(), until: this.refreshAt };
     }
 
-    end(reason: SignedOutReason): void {
+    /** The server says that the session has ended: asks why, as who was suspended is told. */
+    async ended(): Promise<void> {
+        await this.refresh().catch(() => {});
+        this.end("session_ended");
+    }
+
+    end(reason: SignedOutReason, suspension: SuspendedUntil = {}): void {
         if (!this.session) return;
         // Another tab may have signed in anew meanwhile: what is remembered is then its own.
         if (readJson<Remembered>(this.storage, KEY)?.id === this.session.id) this.storage.remove(KEY);
         this.session = null;
         this.accessToken = "";
-        this.onEnd(reason);
+        this.onEnd(reason, suspension);
     }
 
     private refresh(): Promise<void> {
@@ -132,7 +145,8 @@ export class Tokens {
         if (!session) throw signedOut();
         const body = this.cookie ? {} : { refresh_token: session.refresh_token };
         const grant = await this.http.call<Grant>("POST", "/auth/refresh", { body }).catch((error) => {
-            if (error instanceof NatterError && error.status === 401) this.end("session_ended");
+            if (error instanceof NatterError && error.code === "auth.suspended") this.end("suspended", suspensionOf(error));
+            else if (error instanceof NatterError && error.status === 401) this.end("session_ended");
             throw error;
         });
         if (this.session !== session) throw signedOut();
@@ -143,4 +157,8 @@ export class Tokens {
         }
         this.accept(grant);
     }
+}
+
+function suspensionOf({ reason, until }: NatterError): SuspendedUntil {
+    return { ...(reason !== undefined && { reason }), ...(until !== undefined && { until }) };
 }

@@ -128,3 +128,26 @@ test("a dead connection is noticed by silence", async () => {
     await clock.advance(2_000);
     assert.notEqual(client.connection, "online");
 });
+
+test("who is suspended while they are there is told why, and until when; it is forgotten with the next sign-in", async () => {
+    const { server, clock, client } = await signedIn();
+    const reasons: SignedOutReason[] = [];
+    client.on("signed_out", (reason) => reasons.push(reason));
+    server.suspended = { reason: "shouting", until: "2026-12-01T00:00:00.000Z" };
+    server.hangUp(4003);
+    await clock.advance(1_000);
+    assert.deepEqual([reasons, client.suspension, client.user], [["suspended"], server.suspended, null]);
+    server.suspended = null;
+    await client.signIn({ login: "mia", password: "correct horse" });
+    assert.equal(client.suspension, null);
+});
+
+test("who was suspended while they were away is told so by the next run", async () => {
+    const { server, clock, client, again } = await signedIn();
+    client.close();
+    server.suspended = { reason: "shouting" };
+    const next = again();
+    next.resume();
+    await clock.advance(1_000);
+    assert.deepEqual([next.suspension, next.user, next.connection], [{ reason: "shouting" }, null, "stopped"]);
+});

@@ -53,6 +53,8 @@ export class FakeServer {
     refreshToken = "refresh-1";
     accessToken = "access-1";
     signedIn = true;
+    /** Why the person may not come in, if they may not. */
+    suspended: { reason: string; until?: string } | null = null;
     /** What a client is told at connecting. */
     limits: Record<string, number> = {};
     /** What time it is here, where that is told: as an older server does not. */
@@ -123,6 +125,7 @@ export class FakeServer {
         const body = JSON.parse(String(init.body ?? "{}")) as Record<string, string>;
         if (path === "/auth/signin") return Response.json(this.grant());
         if (path === "/auth/refresh") {
+            if (this.suspended) return problem(403, "auth.suspended", this.suspended);
             if (!this.signedIn || body["refresh_token"] !== this.refreshToken) return problem(401, "auth.session_ended");
             return Response.json(this.grant());
         }
@@ -293,6 +296,6 @@ function page(all: Message[], query: URLSearchParams): MessagePage {
     return { messages: all.slice(from, to), has_older: from > 0, has_newer: to < all.length };
 }
 
-function problem(status: number, code: string): Response {
-    return Response.json({ type: "about:blank", title: code, status, detail: code, code }, { status });
+function problem(status: number, code: string, more: object = {}): Response {
+    return Response.json({ type: "about:blank", title: code, status, detail: code, code, ...more }, { status });
 }

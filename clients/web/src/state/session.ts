@@ -12,7 +12,7 @@ export interface SuspendedView {
     until: string | undefined;
 }
 
-type Client = Pick<NatterClient, "on" | "resume" | "service" | "signIn" | "signUp" | "signOut" | "deleteAccount" | "account" | "people">;
+type Client = Pick<NatterClient, "on" | "suspension" | "resume" | "service" | "signIn" | "signUp" | "signOut" | "deleteAccount" | "account" | "people">;
 
 /** Who is signed in, and the ways in and out. */
 export class Session extends Store<SessionView> {
@@ -21,7 +21,9 @@ export class Session extends Store<SessionView> {
         client.on("signed_in", (user) => this.set({ phase: "signed-in", user }));
         client.on("people", (ids) => this.learnt(ids));
         client.on("signed_out", (reason) => {
-            this.set({ phase: "signed-out", reason: reason === "signed_out" ? null : reason });
+            const { suspension } = client;
+            const suspended = suspension && { suspended: { reason: suspension.reason, until: suspension.until } };
+            this.set({ phase: "signed-out", reason: reason === "signed_out" ? null : reason, ...suspended });
         });
         client.resume();
     }

@@ -31,8 +31,9 @@ export function LoginPage() {
         event.preventDefault();
         void submit.run(new FormData(event.currentTarget));
     };
-    const ended = view.phase === "signed-out" && view.reason !== null && submit.error === null;
-    const suspended = view.phase === "signed-out" && submit.error === "auth.suspended" ? view.suspended : undefined;
+    const untouched = submit.error === null && !submit.busy && !signingUp;
+    const suspended = view.phase === "signed-out" && (untouched || submit.error === "auth.suspended") ? view.suspended : undefined;
+    const ended = view.phase === "signed-out" && view.reason !== null && submit.error === null && !suspended;
     const taken = submit.error === "user.username_taken";
     return (
         <main className="login">
