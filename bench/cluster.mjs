@@ -31,19 +31,25 @@ function spread(values) {
 const ms = ({ p50, p99, most }) => `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, most ${most.toFixed(1)} ms`;
 const middle = (values) => spread(values).p50;
 
-/** So many who each say the next thing when the last one is durable. */
-async function appends(people, rooms, senders) {
-    const sockets = await Promise.all(Array.from({ length: senders }, (_, n) => people[n % people.length].connect()));
+/** On each socket, the next thing when the last one is durable. How long each took. */
+async function sayOn(sockets, roomOf) {
     const times = [];
     const end = performance.now() + SECONDS * 1000;
     await Promise.all(sockets.map(async (socket, n) => {
         socket.onEvent(() => {});
         while (performance.now() < end) {
             const began = performance.now();
-            await socket.call('message.send', { room: rooms[n % rooms.length].id, nonce: freshNonce(), content: text('x'.repeat(100)) });
+            await socket.call('message.send', { room: roomOf(n).id, nonce: freshNonce(), content: text('x'.repeat(100)) });
             times.push(performance.now() - began);
         }
     }));
+    return times;
+}
+
+/** So many who each say the next thing when the last one is durable. */
+async function appends(people, rooms, senders) {
+    const sockets = await Promise.all(Array.from({ length: senders }, (_, n) => people[n % people.length].connect()));
+    const times = await sayOn(sockets, (n) => rooms[n % rooms.length]);
     await Promise.all(sockets.map((socket) => socket.close()));
     return { perSecond: times.length / SECONDS, ...spread(times) };
 }
@@ -128,6 +134,33 @@ async function measureLoss(nats, servers) {
         `all there ${all.toFixed(0)} ms after the bus came back, hints again after ${ready.toFixed(0)} ms (then ${ms(await delays(after, there))})`);
 }
 
+/** All write to one room without a pause, at one server or spread over all. */
+async function crowding(servers, senders) {
+    const people = await signUpMany(servers[0], senders);
+    const room = await people[0].createGroup('crowded', people.slice(1));
+    const sockets = await Promise.all(people.map((person, n) => at(servers[n % servers.length], person).connect()));
+    const times = await sayOn(sockets, () => room);
+    await Promise.all(sockets.map((socket) => socket.close()));
+    return { perSecond: times.length / SECONDS, ...spread(times) };
+}
+
+/** What a leader of the room is for: the same with and without one, in turns. */
+async function measureCrowding(mongo, nats) {
+    const clusters = await Promise.all([0, 3].map((contended) => Promise.all([0, 1, 2].map(() => serve(owner, {
+        args: ['--workers', '1', '--store', mongo.uri(`crowd${contended}`), '--bus', nats.url, '--limit', `contended_s=${contended}`] })))));
+    const rows = [['at one server', clusters[0].slice(0, 1)], ['over three, each writes', clusters[0]], ['over three, led', clusters[1]]]
+        .flatMap((row) => [24, 3].map((senders) => [...row, senders, []]));
+    for (let round = 0; round < ROUNDS; round++)
+        for (const [, servers, senders, found] of rows)
+            found.push(await crowding(servers, senders));
+    for (const [what, , senders, found] of rows) {
+        const rate = middle(found.map(({ perSecond }) => perSecond));
+        console.log(`one room, ${senders} who write without a pause ${what}: ${rate.toFixed(0)}/s ` +
+            `(${ms(found.find(({ perSecond }) => perSecond === rate))})`);
+    }
+    await Promise.all(clusters.flat().map((server) => server.dispose()));
+}
+
 /** One room of a million, moved to MongoDB as an operator would: a page as a client asks for it. */
 async function measureHistory(mongo) {
     const directory = await mkdtemp(join(tmpdir(), 'natternet-bench-'));
@@ -169,12 +202,18 @@ if (noMongo || noNats)
 const [mongo, nats] = await Promise.all([Mongo.start(), Nats.start()]);
 const args = ['--workers', '1', '--store', mongo.uri(), '--bus', nats.url, '--limit', 'sockets_per_user=1000'];
 const servers = [await serve(owner, { args }), await serve(owner, { args })];
+const measures = {
+    delivery: () => measureDelivery(...servers),
+    loss: () => measureLoss(nats, servers),
+    crowding: () => measureCrowding(mongo, nats),
+    appends: () => measureAppends(mongo, servers[0]),
+    history: () => measureHistory(mongo),
+};
+const chosen = process.env.NATTERNET_MEASURE ? [measures[process.env.NATTERNET_MEASURE]] : Object.values(measures);
 try {
     console.log(JSON.stringify(machine()));
-    await measureDelivery(...servers);
-    await measureLoss(nats, servers);
-    await measureAppends(mongo, servers[0]);
-    await measureHistory(mongo);
+    for (const measure of chosen)
+        await measure();
 } finally {
     await Promise.all(servers.map((server) => server.dispose()));
     await nats.stop();

@@ -1,5 +1,6 @@
 #include "bus/bus_internal.h"
 
+#include "core/random.h"
 #include "net/ws_deflate.h"
 #include "proto/encode.h"
 
@@ -23,6 +24,7 @@ struct bus *bus_local_new(unsigned workers)
     REQUIRE(workers >= 1 && workers <= BUS_WORKERS_MAX);
     struct bus *bus = NEW(struct bus);
     bus->interest = interest_new(workers);
+    bus->server = random_id();
     bus->workers = workers;
     return bus;
 }
@@ -36,6 +38,11 @@ void bus_free(struct bus *bus)
     for (unsigned i = 0; i < BUS_WORKERS_MAX; i++)
         ws_deflater_free(bus->presses[i].deflater);
     xfree(bus);
+}
+
+uint64_t bus_server(const struct bus *bus)
+{
+    return bus->server;
 }
 
 void bus_attach(struct bus *bus, unsigned worker, struct inbox *inbox,

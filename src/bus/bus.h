@@ -151,6 +151,9 @@ struct bus_presents {
     size_t count;
 };
 
+struct bus_alive;
+struct bus_parcel;
+
 /* What other servers say to this one; called on a thread of the bus, NULL: not for this one. */
 struct bus_listener {
     void (*on_news)(struct bus_listener *listener, const struct bus_news *news);
@@ -159,9 +162,16 @@ struct bus_listener {
     void (*on_tally)(struct bus_listener *listener, const struct bus_tally *tally);
     void (*on_presents)(struct bus_listener *listener, const struct bus_presents *presents);
     void (*on_presents_asked)(struct bus_listener *listener, uint64_t server);
+    void (*on_alive)(struct bus_listener *listener, const struct bus_alive *alive);
+    /* What is handed over to this server, or back: theirs from now on (handover.h). Of one listener at most. */
+    void (*on_handover)(struct bus_listener *listener, struct bus_parcel *parcel);
+    void (*on_handback)(struct bus_listener *listener, struct bus_parcel *parcel);
 };
 /* Before the way to other servers is there. */
 void bus_listen(struct bus *bus, struct bus_listener *listener);
+
+/* By what other servers know this one: drawn at its start, and another one at the next. */
+uint64_t bus_server(const struct bus *bus);
 
 /* Nothing of other servers arrives any more, and nothing is sent; while no worker runs. NULL is fine. */
 void bus_disconnect(struct bus *bus);

@@ -25,6 +25,7 @@ struct bus {
     atomic_size_t deflating;  /* connections that take it */
     struct press presses[BUS_WORKERS_MAX];
     struct port ports[BUS_WORKERS_MAX];
+    uint64_t server;           /* this one */
     struct bus_remote *remote; /* the way to other servers; NULL: there are none */
     struct bus_listener *listeners[BUS_LISTENERS_MAX];
     size_t listener_count;

@@ -98,6 +98,31 @@ void bus_ask_presents(struct bus *bus, uint64_t server)
         bus_send(bus, -1, &(struct wire){.kind = WIRE_PRESENTS_ASKED, .presents.server = server});
 }
 
+void bus_publish_alive(struct bus *bus, const struct bus_alive *alive)
+{
+    if (bus->remote)
+        bus_send(bus, -1, &(struct wire){.kind = WIRE_ALIVE, .alive = *alive});
+}
+
+static void send_to(struct bus *bus, uint64_t server, const struct wire *wire)
+{
+    OWN(buf_deinit) struct buf bytes = BUF_INIT;
+    wire_write(wire, &bytes);
+    bus->remote->send_to(bus->remote, server, buf_str(&bytes));
+}
+
+void bus_hand_over(struct bus *bus, const struct handover *handover)
+{
+    if (bus->remote)
+        send_to(bus, handover->to, &(struct wire){.kind = WIRE_HANDOVER, .handover = *handover});
+}
+
+void bus_hand_back(struct bus *bus, const struct handback *handback)
+{
+    if (bus->remote)
+        send_to(bus, handback->to, &(struct wire){.kind = WIRE_HANDBACK, .handback = *handback});
+}
+
 /* ---- from others ----------------------------------------------------------------------------- */
 
 static void arrive_news(const struct bus *bus, const struct bus_news *news)
@@ -152,6 +177,46 @@ void bus_arrive_signal(struct bus *bus, const struct wire *wire)
     buf_deinit(&texts.all);
 }
 
+static void arrive_alive(const struct bus *bus, const struct bus_alive *alive)
+{
+    for (size_t i = 0; i < bus->listener_count; i++)
+        if (bus->listeners[i]->on_alive)
+            bus->listeners[i]->on_alive(bus->listeners[i], alive);
+}
+
+void bus_parcel_free(struct bus_parcel *parcel)
+{
+    if (parcel)
+        arena_deinit(&parcel->arena);
+    xfree(parcel);
+}
+
+/* It is read once more, into memory that stays. */
+static struct bus_parcel *parcel_of(struct str bytes)
+{
+    struct bus_parcel *parcel = NEW(struct bus_parcel);
+    struct wire wire;
+    parcel->arena = ARENA_INIT;
+    REQUIRE(wire_read(arena_copy(&parcel->arena, bytes), &parcel->arena, &wire));
+    parcel->handover = wire.handover;
+    parcel->handback = wire.handback;
+    return parcel;
+}
+
+static void arrive_handover(const struct bus *bus, struct str bytes)
+{
+    for (size_t i = 0; i < bus->listener_count; i++)
+        if (bus->listeners[i]->on_handover)
+            bus->listeners[i]->on_handover(bus->listeners[i], parcel_of(bytes));
+}
+
+static void arrive_handback(const struct bus *bus, struct str bytes)
+{
+    for (size_t i = 0; i < bus->listener_count; i++)
+        if (bus->listeners[i]->on_handback)
+            bus->listeners[i]->on_handback(bus->listeners[i], parcel_of(bytes));
+}
+
 void bus_arrive(struct bus *bus, struct str bytes)
 {
     OWN(arena_deinit) struct arena arena = ARENA_INIT;
@@ -181,6 +246,17 @@ void bus_arrive(struct bus *bus, struct str bytes)
         break;
     case WIRE_GAP:
         bus_missed(bus);
+        break;
+    case WIRE_ALIVE:
+        arrive_alive(bus, &wire.alive);
+        break;
+    case WIRE_HANDOVER:
+        if (wire.handover.to == bus->server)
+            arrive_handover(bus, bytes);
+        break;
+    case WIRE_HANDBACK:
+        if (wire.handback.to == bus->server)
+            arrive_handback(bus, bytes);
         break;
     case WIRE_KINDS:
     default:

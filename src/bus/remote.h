@@ -10,6 +10,8 @@
 struct bus_remote {
     /* `slot`: to the servers with somebody in a room of it (interest.h); negative: to all others. */
     void (*send)(struct bus_remote *remote, int slot, struct str bytes);
+    /* To this one server (bus_server()), if it is there. */
+    void (*send_to)(struct bus_remote *remote, uint64_t server, struct str bytes);
     /* This server's interest in a slot has begun or ended, or both. */
     void (*look)(struct bus_remote *remote, unsigned slot);
     bool (*is_ready)(struct bus_remote *remote);

@@ -1,18 +1,10 @@
-#include "bus/wire.h"
+#include "bus/wire_internal.h"
 
 enum { WIRE_VERSION = 1, NEWS_SIZE = 25, PRESENT_SIZE = 9 };
 enum { IS_FIRST = 1, IS_LAST = 2 };
 enum { IS_THERE = 1, IS_ACTIVE = 2, TOLD_SHIFT = 2 };
 
 /* ---- writing --------------------------------------------------------------------------------- */
-
-static void put_u64(struct buf *out, uint64_t value)
-{
-    uint8_t bytes[8];
-    for (int i = 0; i < 8; i++)
-        bytes[i] = (uint8_t)(value >> (56 - 8 * i));
-    buf_put(out, bytes, sizeof(bytes));
-}
 
 static void put_news(struct buf *out, const struct bus_news *news)
 {
@@ -90,37 +82,22 @@ void wire_write(const struct wire *wire, struct buf *out)
     case WIRE_PRESENTS_ASKED:
         put_u64(out, wire->presents.server);
         break;
+    case WIRE_ALIVE:
+        wire_put_alive(out, &wire->alive);
+        break;
+    case WIRE_HANDOVER:
+        wire_put_handover(out, &wire->handover);
+        break;
+    case WIRE_HANDBACK:
+        wire_put_handback(out, &wire->handback);
+        break;
     case WIRE_KINDS:
     default:
         REQUIRE(!"a known kind");
     }
 }
 
-/* ---- reading: what is too short reads as 0, and is refused in the end --------------------------- */
-
-struct cursor {
-    const uint8_t *at;
-    size_t left;
-    bool bad;
-};
-
-static uint8_t take_byte(struct cursor *in)
-{
-    if (in->left == 0) {
-        in->bad = true;
-        return 0;
-    }
-    in->left--;
-    return *in->at++;
-}
-
-static uint64_t take_u64(struct cursor *in)
-{
-    uint64_t value = 0;
-    for (int i = 0; i < 8; i++)
-        value = value << 8 | take_byte(in);
-    return value;
-}
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static void take_news(struct cursor *in, struct arena *arena, struct wire *out)
 {
@@ -280,6 +257,15 @@ bool wire_read(struct str bytes, struct arena *arena, struct wire *out)
         break;
     case WIRE_PRESENTS_ASKED:
         out->presents.server = take_u64(&in);
+        break;
+    case WIRE_ALIVE:
+        wire_take_alive(&in, &out->alive);
+        break;
+    case WIRE_HANDOVER:
+        wire_take_handover(&in, arena, &out->handover);
+        break;
+    case WIRE_HANDBACK:
+        wire_take_handback(&in, arena, &out->handback);
         break;
     case WIRE_KINDS:
     default:

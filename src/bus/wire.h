@@ -5,8 +5,7 @@
  * Owns:   nothing; what was read lies in the bytes and in the arena. Thread: any. */
 #pragma once
 
-#include "bus/bus.h"
-#include "core/arena.h"
+#include "bus/handover.h"
 
 enum wire_kind {
     WIRE_NEWS = 1,       /* of one room or many */
@@ -17,6 +16,9 @@ enum wire_kind {
     WIRE_PRESENTS,       /* who is there at a server */
     WIRE_PRESENTS_ASKED, /* of presents.server */
     WIRE_BUNDLE,         /* many signals: text, of wire_bundle_put() */
+    WIRE_ALIVE,          /* a server is */
+    WIRE_HANDOVER,       /* acts for another server to do */
+    WIRE_HANDBACK,       /* what became of them */
     WIRE_KINDS
 };
 
@@ -27,6 +29,9 @@ struct wire {
     room_id room;
     struct bus_tally tally;
     struct bus_presents presents;
+    struct bus_alive alive;
+    struct handover handover;
+    struct handback handback;
     struct publication publication;
     struct reach reach; /* what publication.reach points to, where it has one */
     struct str text;    /* may be empty */

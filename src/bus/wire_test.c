@@ -155,12 +155,94 @@ static void a_bundle_gives_back_what_was_put_into_it_and_is_refused_damaged(void
     end_trip(&trip);
 }
 
+static void what_is_handed_over_arrives_whole(void **state)
+{
+    (void)state;
+    const user_id users[] = {USER(4), USER(5)};
+    const struct deed deeds[] = {
+        {.kind = DEED_SEND,
+         .self = USER(1),
+         .seq = 7,
+         .thread = 6,
+         .nonce = STR("n"),
+         .payload = STR("{}"),
+         .mentions = {users, 2, true, false},
+         .poll = {.options = 3, .multiple = true, .closes_at = 99}},
+        {.kind = DEED_UNREACT, .self = USER(2), .seq = 9, .nonce = STR("m"), .emoji = STR("x")}};
+    struct trip trip;
+    make_trip(&trip, &(struct wire){.kind = WIRE_HANDOVER,
+                                    .handover = {11, 12, 13, 14, 15, 16, ROOM(17), deeds, 2}});
+    const struct handover *read = &trip.read.handover;
+    assert_int_equal(read->from, 11);
+    assert_int_equal(read->to, 12);
+    assert_int_equal(read->home, 13);
+    assert_int_equal(read->number, 14);
+    assert_int_equal(read->clock_ms, 15);
+    assert_int_equal(read->life_ms, 16);
+    assert_int_equal(read->room.v, 17);
+    assert_int_equal(read->count, 2);
+    const struct deed *said = &read->deeds[0];
+    assert_int_equal(said->thread, 6);
+    assert_int_equal(said->mentions.count, 2);
+    assert_int_equal(said->mentions.users[1].v, 5);
+    assert_true(said->mentions.everyone && !said->mentions.here);
+    assert_true(said->poll.multiple && !said->poll.anonymous);
+    assert_int_equal(said->poll.closes_at, 99);
+    assert_true(str_eq(said->payload, STR("{}")));
+    assert_int_equal(read->deeds[1].kind, DEED_UNREACT);
+    assert_true(str_eq(read->deeds[1].emoji, STR("x")));
+    trip.bytes.ptr[2 + 7 * 8] = DEED_KINDS; /* of a later version */
+    assert_false(wire_read(buf_str(&trip.bytes), &trip.arena, &trip.read));
+    end_trip(&trip);
+}
+
+static void what_became_of_it_arrives_in_words(void **state)
+{
+    (void)state;
+    const struct outcome outcomes[] = {{.kind = OUTCOME_STANDS, .seq = 8},
+                                       {.kind = OUTCOME_STOOD, .seq = 3},
+                                       {.kind = OUTCOME_REFUSED,
+                                        .problem = {.err = ERR_ROOM_SLOW_MODE,
+                                                    .field = STR("f"),
+                                                    .detail = STR("d"),
+                                                    .reason = STR("r"),
+                                                    .retry_after_s = 4,
+                                                    .until = 5}}};
+    struct trip trip;
+    make_trip(&trip, &(struct wire){.kind = WIRE_HANDBACK,
+                                    .handback = {.from = 1,
+                                                 .to = 2,
+                                                 .home = 3,
+                                                 .number = 4,
+                                                 .room = ROOM(5),
+                                                 .clock_ms = 6,
+                                                 .taken = true,
+                                                 .contended = true,
+                                                 .outcomes = outcomes,
+                                                 .count = 3}});
+    const struct handback *read = &trip.read.handback;
+    assert_int_equal(read->number, 4);
+    assert_int_equal(read->room.v, 5);
+    assert_true(read->taken && read->contended);
+    assert_int_equal(read->count, 3);
+    assert_int_equal(read->outcomes[0].seq, 8);
+    assert_int_equal(read->outcomes[1].kind, OUTCOME_STOOD);
+    const struct problem *problem = &read->outcomes[2].problem;
+    assert_int_equal(problem->err, ERR_ROOM_SLOW_MODE);
+    assert_true(str_eq(problem->detail, STR("d")) && str_eq(problem->reason, STR("r")));
+    assert_int_equal(problem->retry_after_s, 4);
+    assert_int_equal(problem->until, 5);
+    end_trip(&trip);
+}
+
 static void what_is_cut_off_anywhere_is_refused(void **state)
 {
     (void)state;
     struct bus_news news = {ROOM(1), 1, 4, true};
     room_id rooms[] = {ROOM(1)};
     struct reach reach = {.rooms = rooms, .room_count = 1};
+    const struct deed deed = {.kind = DEED_PIN, .self = USER(1), .seq = 2, .nonce = STR("n")};
+    const struct outcome stands = {.kind = OUTCOME_STANDS, .seq = 1};
     const struct wire wires[] = {
         {.kind = WIRE_NEWS, .news = &news, .news_count = 1},
         {.kind = WIRE_BLOCKS, .room = ROOM(5)},
@@ -169,6 +251,10 @@ static void what_is_cut_off_anywhere_is_refused(void **state)
         {.kind = WIRE_SIGNAL,
          .publication = {.kind = PUBLISH_REACH, .reach = &reach},
          .text = STR("t")},
+        {.kind = WIRE_ALIVE, .alive = {1, HANDOVER_VERSION, true, 9}},
+        {.kind = WIRE_HANDOVER, .handover = {1, 2, 3, 4, 5, 6, ROOM(7), &deed, 1}},
+        {.kind = WIRE_HANDBACK,
+         .handback = {.from = 1, .to = 2, .taken = true, .outcomes = &stands, .count = 1}},
     };
     for (size_t i = 0; i < ARRAY_LEN(wires); i++) {
         struct trip trip;
@@ -205,6 +291,8 @@ int main(void)
         cmocka_unit_test(a_session_s_end_a_block_and_a_tally_arrive),
         cmocka_unit_test(who_is_there_arrives_with_what_was_told_of_them),
         cmocka_unit_test(a_bundle_gives_back_what_was_put_into_it_and_is_refused_damaged),
+        cmocka_unit_test(what_is_handed_over_arrives_whole),
+        cmocka_unit_test(what_became_of_it_arrives_in_words),
         cmocka_unit_test(what_is_cut_off_anywhere_is_refused),
         cmocka_unit_test(counts_beyond_the_bytes_are_refused),
     };

@@ -58,6 +58,67 @@ static void on_presents_asked(struct bus_listener *listener, uint64_t server)
     presence_peers_asked(CONTAINER_OF(listener, struct chat, listener), server);
 }
 
+/* A parcel of another server on its way to the room's home. */
+struct delivery {
+    struct inbox_item item;
+    struct home *home;
+    struct bus_parcel *parcel;
+};
+
+static void was_handed_over(struct inbox_item *item)
+{
+    struct delivery *delivery = CONTAINER_OF(item, struct delivery, item);
+    home_lead(delivery->home, delivery->parcel);
+    xfree(delivery);
+}
+
+static void was_handed_back(struct inbox_item *item)
+{
+    struct delivery *delivery = CONTAINER_OF(item, struct delivery, item);
+    home_take_back(delivery->home, &delivery->parcel->handback);
+    bus_parcel_free(delivery->parcel);
+    xfree(delivery);
+}
+
+static void deliver(struct home *home, struct bus_parcel *parcel,
+                    void (*run)(struct inbox_item *item))
+{
+    struct delivery *delivery = NEW(struct delivery);
+    delivery->item.run = run;
+    delivery->home = home;
+    delivery->parcel = parcel;
+    inbox_post(home->inbox, &delivery->item);
+}
+
+static void on_handover(struct bus_listener *listener, struct bus_parcel *parcel)
+{
+    struct chat *chat = CONTAINER_OF(listener, struct chat, listener);
+    deliver(chat_home_of(chat, parcel->handover.room), parcel, was_handed_over);
+}
+
+static void on_handback(struct bus_listener *listener, struct bus_parcel *parcel)
+{
+    struct chat *chat = CONTAINER_OF(listener, struct chat, listener);
+    const struct handback *handback = &parcel->handback;
+    struct bus_alive alive = {handback->from, HANDOVER_VERSION, true, handback->clock_ms};
+    leaders_hear(chat->leaders, &alive, clock_monotonic_ms());
+    deliver(chat_home_of(chat, handback->room), parcel, was_handed_back);
+}
+
+static void on_alive(struct bus_listener *listener, const struct bus_alive *alive)
+{
+    struct chat *chat = CONTAINER_OF(listener, struct chat, listener);
+    leaders_hear(chat->leaders, alive, clock_monotonic_ms());
+}
+
+static void say_alive(struct chat *chat)
+{
+    bus_publish_alive(chat->bus, &(struct bus_alive){.server = bus_server(chat->bus),
+                                                     .version = HANDOVER_VERSION,
+                                                     .leads = !atomic_load(&chat->stopping),
+                                                     .clock_ms = clock_monotonic_ms()});
+}
+
 int chat_new(struct chat **out, const struct chat_options *options)
 {
     struct chat *chat = xcalloc(1, sizeof(*chat) + options->workers * sizeof(struct home));
@@ -78,9 +139,13 @@ int chat_new(struct chat **out, const struct chat_options *options)
     chat->listener = (struct bus_listener){.on_news = on_news,
                                            .on_blocks = on_blocks,
                                            .on_presents = on_presents,
-                                           .on_presents_asked = on_presents_asked};
+                                           .on_presents_asked = on_presents_asked,
+                                           .on_alive = on_alive,
+                                           .on_handover = on_handover,
+                                           .on_handback = on_handback};
     if (chat->has_peers) {
-        chat->presence_peers = presence_peers_new();
+        chat->presence_peers = presence_peers_new(bus_server(chat->bus));
+        chat->leaders = leaders_new(bus_server(chat->bus));
         bus_listen(chat->bus, &chat->listener);
     }
 
@@ -113,6 +178,7 @@ void chat_free(struct chat *chat)
     newcomer_memory_free(chat->newcomer_memory);
     pruner_free(chat->pruner);
     presence_peers_free(chat->presence_peers);
+    leaders_free(chat->leaders);
     presences_free(chat->presences);
     xfree(chat);
 }
@@ -125,6 +191,8 @@ uint64_t chat_cluster_id(const struct chat *chat)
 void chat_sweep(struct chat *chat, unsigned worker)
 {
     REQUIRE(worker < chat->workers);
+    if (chat->has_peers && worker == 0)
+        say_alive(chat);
     if (chat->has_peers)
         home_sweep(&chat->homes[worker]);
     if (chat->has_peers)
@@ -135,6 +203,22 @@ void chat_tell_servers(struct chat *chat, unsigned worker)
 {
     REQUIRE(worker < chat->workers);
     home_tell_servers(&chat->homes[worker]);
+    if (chat->has_peers)
+        home_look_at_hands(&chat->homes[worker], clock_monotonic_ms());
+}
+
+void chat_stop_leading(struct chat *chat)
+{
+    bool knew = atomic_exchange(&chat->stopping, true);
+    if (chat->has_peers && !knew)
+        say_alive(chat);
+}
+
+void chat_take_back(struct chat *chat, unsigned worker)
+{
+    REQUIRE(worker < chat->workers && atomic_load(&chat->stopping));
+    if (chat->has_peers)
+        home_look_at_hands(&chat->homes[worker], UINT64_MAX);
 }
 
 void chat_prune(struct chat *chat)

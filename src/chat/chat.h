@@ -43,6 +43,10 @@ uint64_t chat_cluster_id(const struct chat *chat);
 void chat_tell_servers(struct chat *chat, unsigned worker);
 /* Once a second from the worker's thread: catches up with other servers; nothing where there are none. */
 void chat_sweep(struct chat *chat, unsigned worker);
+/* Other servers are told that this one leads no rooms any more; what they have handed over is still done. Any thread. */
+void chat_stop_leading(struct chat *chat);
+/* Behind that, of a worker that has stopped: what is handed over to others is judged here. */
+void chat_take_back(struct chat *chat, unsigned worker);
 /* Once a second from the first worker's thread: takes what is too old off the logs; and when the server stops,
  * takes no more off once what is under way is done. */
 void chat_prune(struct chat *chat);
@@ -66,5 +70,6 @@ enum err chat_admits_newcomers(struct chat *chat) MUST_USE;
 struct chat_figures {
     _Atomic uint64_t rooms, acts, appended, duplicates, refused, waiting, followed, pruned,
         prune_rounds, prune_rooms;
+    _Atomic uint64_t handed_over, handed_back, fallen_back, led; /* acts of contended rooms */
 };
 const struct chat_figures *chat_figures(const struct chat *chat, unsigned worker);

@@ -4,6 +4,7 @@
 #include "bus/bus.h"
 #include "chat/chat.h"
 #include "chat/home.h"
+#include "chat/leaders.h"
 #include "chat/presence_peers.h"
 #include "chat/presences.h"
 #include "chat/server_rules.h"
@@ -22,7 +23,9 @@ struct chat {
     const struct limits *limits;
     unsigned workers;
     struct presences *presences;
-    struct presence_peers *presence_peers; /* NULL: there are no other servers */
+    struct presence_peers *presence_peers; /* NULL: there are no other servers, and so */
+    struct leaders *leaders;               /* which of them leads what */
+    atomic_bool stopping;                  /* leads nothing any more, and asks nobody */
     struct pruner *pruner;                 /* the first worker's */
     struct bus_listener listener;          /* for other servers */
     bool has_peers; /* there are other servers that append to the same logs */

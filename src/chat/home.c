@@ -10,8 +10,11 @@ void home_init(struct home *home, struct chat *chat)
     home->chat = chat;
     home->turn.run = turn;
     room_filters_init(&home->filters, chat->limits->filters_bytes / chat->workers);
-    if (chat->has_peers)
+    if (chat->has_peers) {
         home->follow = follow_new();
+        home->hands = hands_new();
+        home->duties = duties_new();
+    }
     list_init(&home->idle);
     list_init(&home->due);
 }
@@ -30,6 +33,8 @@ void home_deinit(struct home *home)
         forget_room(CONTAINER_OF(link, struct live_room, idle_link));
     REQUIRE(home->rooms.len == 0);
     follow_free(home->follow);
+    hands_free(home->hands);
+    duties_free(home->duties);
     bus_bundle_drop(&home->signals);
     map_deinit(&home->typing);
 }
@@ -124,24 +129,42 @@ static void carry_out(struct live_room *live, struct act *act, enum verdict verd
 
 /* Who types and then sends is heard in that order at other servers, too: what was gathered leaves before
  * anybody can read the message. */
-static void send_batch(struct live_room *live, struct batch *batch)
+void home_tell_typing(struct live_room *live)
 {
     if (live->home->follow && map_get(&live->home->typing, live->id.v))
         home_tell_servers(live->home);
+}
+
+static void send_batch(struct live_room *live, struct batch *batch)
+{
+    home_tell_typing(live);
     live->batch = batch;
     batch->append.job.home = live->home->inbox;
     batch->append.job.done = home_batch_is_durable;
     store_append(live->home->chat->store, &batch->append);
 }
 
+static enum verdict verdict_on(struct live_room *live, struct act *act, struct batch *batch)
+{
+    if (home_has_lapsed(act)) {
+        act->problem = problem_of(ERR_STORE_UNAVAILABLE);
+        return VERDICT_ANSWER; /* nobody hears it */
+    }
+    return home_knows_enough(live, act) ? judge(live, act, batch, live->home->chat->limits)
+                                        : VERDICT_WAIT;
+}
+
 static void judge_queue(struct live_room *live)
 {
-    const struct limits *limits = live->home->chat->limits;
+    bool hands_over = false;
     struct batch *batch = batch_new(live, clock_now_ms());
     enum verdict verdict = VERDICT_APPEND;
     while (!batch_is_full(batch) && !list_empty(&live->queue)) {
         struct act *act = CONTAINER_OF(live->queue.next, struct act, link);
-        verdict = home_knows_enough(live, act) ? judge(live, act, batch, limits) : VERDICT_WAIT;
+        hands_over = home_would_hand_over(live, act);
+        if (hands_over)
+            break;
+        verdict = verdict_on(live, act, batch);
         if (verdict == VERDICT_WAIT || verdict == VERDICT_LOOK)
             break;
         list_remove(&act->link);
@@ -153,7 +176,9 @@ static void judge_queue(struct live_room *live)
         return;
     }
     batch_free(batch);
-    if (verdict == VERDICT_LOOK)
+    if (hands_over)
+        (void)home_hand_over(live);
+    else if (verdict == VERDICT_LOOK)
         home_look(live);
     else if (live->behind && live->home->follow)
         home_follow(live);
@@ -185,6 +210,8 @@ void home_advance(struct live_room *live)
         home_follow(live);
         return;
     }
+    if (live->handover || (asked && home_hand_over(live)))
+        return;
     if (asked && live->state == LIVE_READY)
         judge_queue(live);
     else if ((asked || live->behind) && live->pending == 0)

@@ -7,7 +7,7 @@
  * Thread: the worker's. Private to chat. */
 #pragma once
 
-#include "bus/bus.h"
+#include "bus/handover.h"
 #include "chat/chat.h"
 #include "chat/live_room.h"
 #include "chat/server_rules.h"
@@ -22,7 +22,9 @@ struct home {
     bool turn_posted;
     struct server_rules rules;
     struct room_filters filters;
-    struct follow *follow;     /* of the other servers; NULL: there are none */
+    struct follow *follow;     /* of the other servers; NULL: there are none, and so */
+    struct hands *hands;       /* what is handed over to leaders, */
+    struct duties *duties;     /* and to us */
     struct bus_bundle signals; /* that the other servers have not been told yet */
     struct map typing;         /* room id -> the home: `signals` says that somebody types there */
     struct chat_figures figures;
@@ -42,6 +44,11 @@ void home_hear(struct home *home, const struct bus_news *news);
 /* Somebody on this server now gets what is published in these rooms; of what their logs hold up to here
  * they are told by sync. From any thread. */
 void home_follow_places(struct home *home, const struct room_place *places, size_t count);
+/* Other servers' acts for us to do, and what became of ours; takes the parcel. */
+void home_lead(struct home *home, struct bus_parcel *parcel);
+void home_take_back(struct home *home, const struct handback *handback);
+/* From time to time: what is not answered by now_ms (monotonic) is judged here. */
+void home_look_at_hands(struct home *home, uint64_t now_ms);
 /* What was gathered for the other servers leaves. */
 void home_tell_servers(struct home *home);
 /* Once a second, on the home's thread: what the bus lost is found, and others are told what they lost. */

@@ -183,8 +183,11 @@ static void followed(struct store_job *job)
         if (following->newest_from > live->room.newest_from)
             live->room.newest_from = following->newest_from;
         skip_pruned(live, following->first_seq);
-        for (size_t i = 0; i < following->events.count; i++)
+        for (size_t i = 0; i < following->events.count; i++) {
             move_on(live, following->events.items[i]);
+            if (live->handover)
+                home_handed_stands(live, following->events.items[i]);
+        }
         home_tell(live, following->events.items, following->events.count);
         atomic_fetch_add_explicit(&live->home->figures.followed, following->events.count,
                                   memory_order_relaxed);
@@ -192,6 +195,8 @@ static void followed(struct store_job *job)
     }
     event_list_deinit(&following->events);
     xfree(following);
+    if (live->handover)
+        home_handed_was_read(live);
     home_advance(live);
 }
 

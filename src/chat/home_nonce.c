@@ -91,8 +91,9 @@ static void looked_up(struct store_job *job)
         return;
     } else if (job->rc != -ENOENT) {
         act->problem = problem_of(ERR_STORE_UNAVAILABLE);
-    } else if (act->problem.err == ERR_OK) {
-        act->problem = problem_of(ERR_STORE_UNAVAILABLE); /* it was there a moment ago */
+    } else if (act->problem.err == ERR_OK || act->in_doubt) {
+        /* It was there a moment ago, or may still come to stand: no refusal of it is final yet. */
+        act->problem = problem_of(ERR_STORE_UNAVAILABLE);
     }
     if (act->duplicate)
         atomic_fetch_add_explicit(&live->home->figures.duplicates, 1, memory_order_relaxed);

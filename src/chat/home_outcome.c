@@ -147,13 +147,25 @@ static void tell_own_vote(const struct live_room *live, const struct act *act)
                              act->choices);
 }
 
+/* Who leads the room knows by it that it has others, too. */
+static void note_own_writers(struct live_room *live, const struct batch *batch, size_t stored)
+{
+    for (size_t i = 0; i < stored; i++)
+        if (batch->entries[i].act->lapses_ms == 0) {
+            home_note_writer(live, 0);
+            return;
+        }
+}
+
 static void settle(struct live_room *live, struct batch *batch)
 {
     size_t stored = entries_stored(batch), count = batch->entry_count;
     struct event **events = batch->append.events;
     home_tell(live, events, events_before(batch, stored));
-    if (live->home->follow)
+    if (live->home->follow) {
         follow_announce(live, events, events_before(batch, stored));
+        note_own_writers(live, batch, stored);
+    }
     for (size_t i = 0; i < stored; i++) {
         struct act *act = batch->entries[i].act;
         act->event = event_ref(events[batch->entries[i].first]);
@@ -169,6 +181,7 @@ static void settle(struct live_room *live, struct batch *batch)
         return;
     }
     if (stored == 0 && batch->append.job.rc == -ESTALE) {
+        home_is_contended(live);
         judge_again(live, batch);
         return;
     }

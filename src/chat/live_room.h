@@ -19,6 +19,12 @@ enum live_state {
     LIVE_READY,
 };
 
+struct writer { /* to a room: a server, 0: this one; at_ms 0: there is none */
+    uint64_t server, at_ms;
+};
+
+struct handover_out;
+
 struct live_room {
     room_id id;
     struct home *home;
@@ -29,8 +35,11 @@ struct live_room {
     struct map members; /* user id -> struct member */
     struct list queue;  /* acts that wait for their verdict */
     size_t queued;
-    struct batch *batch;   /* under way to the store; one at a time */
-    unsigned pending;      /* jobs under way that come back here */
+    struct batch *batch;           /* under way to the store; one at a time */
+    unsigned pending;              /* jobs under way that come back here */
+    uint64_t contended_until_ms;   /* monotonic: another server writes to it, too; 0: none */
+    struct handover_out *handover; /* to its leader; NULL: none */
+    struct writer writers[2];      /* of those that we lead, the last, and the last of the others */
     bool is_stale;         /* who blocks whom changed while it was read: must be read once more */
     bool behind;           /* the log has events that were not told: read it, though nobody asks */
     bool looking;          /* messages are read for the next verdicts, which wait for them */

@@ -4,7 +4,6 @@
 #include <stdatomic.h>
 
 #include "chat/chat_internal.h"
-#include "core/random.h"
 
 enum {
     SAID_MOST = 4000,         /* people in one message */
@@ -41,10 +40,10 @@ struct presence_peers {
     struct map peers;     /* server -> struct peer */
 };
 
-struct presence_peers *presence_peers_new(void)
+struct presence_peers *presence_peers_new(uint64_t server)
 {
     struct presence_peers *peers = NEW(struct presence_peers);
-    peers->server = random_id();
+    peers->server = server;
     REQUIRE(pthread_mutex_init(&peers->lock, NULL) == 0);
     for (size_t i = 0; i < BUS_WORKERS_MAX; i++)
         atomic_init(&peers->own[i].asked, true); /* whoever hears it first hears all */

@@ -14,7 +14,7 @@
 struct chat;
 struct presence_peers;
 
-struct presence_peers *presence_peers_new(void) MUST_USE;
+struct presence_peers *presence_peers_new(uint64_t server) MUST_USE;
 void presence_peers_free(struct presence_peers *peers); /* NULL is fine */
 
 /* Tells the others what has changed in this worker's part, and looks who is silent. */

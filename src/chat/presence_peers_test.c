@@ -77,7 +77,7 @@ static void begin_server(struct net *net, size_t at)
     server->chat->workers = 1;
     server->chat->bus = server->bus;
     server->chat->presences = presences_new(&net->limits, true);
-    server->chat->presence_peers = presence_peers_new();
+    server->chat->presence_peers = presence_peers_new(bus_server(server->bus));
     bus_listen(server->bus, &server->listener);
     bus_connect(server->bus, &server->remote);
 }

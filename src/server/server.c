@@ -413,6 +413,7 @@ static void drain(struct server *server)
 {
     uint64_t deadline = clock_monotonic_ms() + server->config->limits.drain_s * 1000;
     store_hurry(server->store);
+    chat_stop_leading(server->chat);
     for (unsigned w = 0; w < server->worker_count; w++)
         worker_drain(&server->workers[w]);
     while (!all_idle(server) && clock_monotonic_ms() < deadline) {
@@ -523,8 +524,11 @@ static void stop_workers(struct server *server)
     for (unsigned w = 0; w < server->worker_count; w++)
         worker_join(&server->workers[w]);
     bool more = true;
-    for (unsigned w = 0; server->chat && w < server->worker_count; w++)
+    for (unsigned w = 0; server->chat && w < server->worker_count; w++) {
+        chat_stop_leading(server->chat);
+        chat_take_back(server->chat, w);
         chat_tell_servers(server->chat, w);
+    }
     bus_disconnect(server->bus);
     while (more) {
         more = server->store && !store_is_idle(server->store);

@@ -36,9 +36,13 @@ async function stay(follower, state) {
 }
 
 /** One message, with one nonce until it is acknowledged. */
-async function say(follower, room, state) {
-    const nonce = freshNonce(), began = Date.now();
+function say(follower, room, state) {
     state.counts.sent++;
+    return insist(follower, room, state, freshNonce());
+}
+
+async function insist(follower, room, state, nonce) {
+    const began = Date.now();
     for (let tries = 0; ;) {
         const reply = follower.isThere && await follower.socket.request('message.send',
             { room: room.id, nonce, content: text(nonce) }).catch(() => undefined);
@@ -57,9 +61,27 @@ async function say(follower, room, state) {
     }
 }
 
+/** Several at once: what one connection sends is numbered in the order sent. Who got no answer says it again. */
+async function sayMany(follower, room, state) {
+    const nonces = Array.from({ length: state.size.burst }, freshNonce), { socket } = follower;
+    state.counts.sent += nonces.length;
+    const replies = await Promise.all(nonces.map((nonce) => socket.request('message.send',
+        { room: room.id, nonce, content: text(nonce) }).catch(() => undefined)));
+    const numbers = replies.filter((reply) => reply?.ok).map(({ seq }) => seq);
+    assert.deepEqual(numbers, numbers.toSorted((a, b) => a - b), 'in the order sent');
+    for (const [at, reply] of replies.entries()) {
+        if (reply?.ok)
+            state.acknowledged.set(nonces[at], [room.id, reply.seq]);
+        else
+            await insist(follower, room, state, nonces[at]);
+    }
+    state.progress?.();
+}
+
 async function talk(follower, state) {
     while (!state.silent) {
-        await say(follower, state.chance.pick(follower.rooms), state);
+        const says = state.size.burst && follower.isThere ? sayMany : say;
+        await says(follower, state.chance.pick(follower.rooms), state);
         await pause(state.chance.between(1, state.size.restMs));
     }
 }
@@ -96,7 +118,8 @@ async function makeRooms(people, size) {
     return { followers, rooms };
 }
 
-/** @param {{ people: number, rooms: number, roomsEach: number, restMs: number, args?: string[] }} size  `restMs`: at most, after each message */
+/** @param {{ people: number, rooms: number, roomsEach: number, restMs: number, burst?: number, args?: string[] }} size  `restMs`: at most, after
+ *  each message, or so many at once */
 export async function begin(t, chance, size) {
     const [mongo, nats] = await Promise.all([Mongo.start(), Nats.start()]);
     t.after(() => mongo.dispose());

@@ -1,5 +1,5 @@
 /* One subject for each slot of rooms (bus/interest.h), subscribed while somebody here is in a room of it,
- * and one for all servers. One thread of the library's gives out what arrives, in order; another flushes
+ * one for all servers, and one for each. One thread of the library's gives out what arrives, in order; another flushes
  * what is published. What is published while there is no connection is dropped: the others read the log
  * anyway, and signals that are late are worse than none.
  *
@@ -48,7 +48,7 @@ struct nats_bus {
     pthread_mutex_t lock; /* of what follows: a worker's first and another's last may meet */
     pthread_cond_t turn;  /* given up, or stopping */
     bool given_up, stopping;
-    natsSubscription *all;
+    natsSubscription *all, *own;
     natsSubscription *slots[INTEREST_SLOTS];
 };
 
@@ -68,6 +68,13 @@ static void subject_of(const struct nats_bus *nats, int slot, char out[SUBJECT_S
         snprintf(out, SUBJECT_SIZE, "%s.all", nats->prefix);
     else
         snprintf(out, SUBJECT_SIZE, "%s.rooms.%d", nats->prefix, slot);
+}
+
+static void subject_of_server(const struct nats_bus *nats, uint64_t server, char out[SUBJECT_SIZE])
+{
+    char id[BASE62_LEN];
+    base62_print(server, id);
+    snprintf(out, SUBJECT_SIZE, "%s.servers.%.*s", nats->prefix, (int)BASE62_LEN, id);
 }
 
 /* ---- what the library tells, on threads of its own ---------------------------------------------- */
@@ -160,14 +167,27 @@ static bool publish(struct nats_bus *nats, const char *subject, struct str bytes
     return s == NATS_OK;
 }
 
+static void publish_counted(struct nats_bus *nats, const char *subject, struct str bytes)
+{
+    bool sent = publish(nats, subject, bytes);
+    count(sent ? &nats->figures.sent : &nats->figures.dropped, 1);
+    count(&nats->figures.bytes, sent ? bytes.len : 0);
+}
+
 static void send_bytes(struct bus_remote *remote, int slot, struct str bytes)
 {
     struct nats_bus *nats = of(remote);
     char subject[SUBJECT_SIZE];
     subject_of(nats, slot, subject);
-    bool sent = publish(nats, subject, bytes);
-    count(sent ? &nats->figures.sent : &nats->figures.dropped, 1);
-    count(&nats->figures.bytes, sent ? bytes.len : 0);
+    publish_counted(nats, subject, bytes);
+}
+
+static void send_to(struct bus_remote *remote, uint64_t server, struct str bytes)
+{
+    struct nats_bus *nats = of(remote);
+    char subject[SUBJECT_SIZE];
+    subject_of_server(nats, server, subject);
+    publish_counted(nats, subject, bytes);
 }
 
 /* With the lock. Where it fails the connection is given up, and another one subscribes all. */
@@ -252,6 +272,8 @@ static void unsubscribe_all(struct nats_bus *nats)
             unsubscribe(nats, slot);
     if (nats->all)
         natsSubscription_Destroy(TAKE(nats->all));
+    if (nats->own)
+        natsSubscription_Destroy(TAKE(nats->own));
 }
 
 static void close_all(struct bus_remote *remote)
@@ -321,7 +343,12 @@ static natsStatus subscribe_all(struct nats_bus *nats)
     for (unsigned slot = 0; slot < INTEREST_SLOTS; slot++)
         if (bus_wants(nats->bus, slot))
             subscribe(nats, slot);
-    return natsConnection_Subscribe(&nats->all, nats->connection, subject, on_message, nats);
+    natsStatus s =
+        natsConnection_Subscribe(&nats->all, nats->connection, subject, on_message, nats);
+    subject_of_server(nats, bus_server(nats->bus), subject);
+    return s == NATS_OK
+               ? natsConnection_Subscribe(&nats->own, nats->connection, subject, on_message, nats)
+               : s;
 }
 
 /* Where there is nobody yet the library goes on trying. */
@@ -437,7 +464,7 @@ int nats_bus_open(struct bus_remote **out, struct bus *bus, const struct nats_op
         return rc;
     struct nats_bus *nats = NEW(struct nats_bus);
     char cluster[BASE62_LEN];
-    nats->remote = (struct bus_remote){send_bytes, look, is_ready, metrics, close_all};
+    nats->remote = (struct bus_remote){send_bytes, send_to, look, is_ready, metrics, close_all};
     nats->bus = bus;
     init_locks(nats);
     base62_print(options->cluster, cluster);
