@@ -77,6 +77,7 @@ const struct kind store_kinds[KIND_COUNT] = {
         {.name = "events",
          .sqlite = "event",
          .sqlite_parts = "mention room user seq sender;answer room root seq;"
+                         "vote_event room message seq;"
                          "thread room root answered_at answered_by",
          .mongo = "events",
          .mongo_left = "words keep_until emoji projections marked thread"

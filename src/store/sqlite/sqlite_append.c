@@ -99,11 +99,12 @@ int sqlite_append(struct store_conn *conn, struct append *append)
     if (rc == 0)
         rc = move_markers(conn, append);
     if (rc == 0)
+        rc = sqlite_poll_messages(conn,
+                                  append); /* before what takes polls away with all their votes */
+    if (rc == 0)
         rc = sqlite_change_messages(conn, append);
     if (rc == 0)
         rc = sqlite_mark_messages(conn, append);
-    if (rc == 0)
-        rc = sqlite_poll_messages(conn, append);
     if (rc == 0)
         rc = sqlite_mention(conn, append);
     if (rc == 0)

@@ -292,9 +292,11 @@ static int write_mentions(struct store_conn *conn, const struct kind *kind,
 static int write_with_event(struct store_conn *conn, const struct kind *kind,
                             const struct kind_value *row)
 {
+    uint64_t type = number_in(kind, row, "type");
+    bool votes = type == EVENT_POLL_VOTED;
     int rc = 0;
-    if (number_in(kind, row, "type") == EVENT_MESSAGE_CREATED && number_in(kind, row, "target")) {
-        sqlite3_stmt *s = sql(conn, SQL_ANSWER_INSERT);
+    if (votes || (type == EVENT_MESSAGE_CREATED && number_in(kind, row, "target"))) {
+        sqlite3_stmt *s = sql(conn, votes ? SQL_VOTE_NOTE : SQL_ANSWER_INSERT);
         bind_u64(s, 1, number_in(kind, row, "room"));
         bind_u64(s, 2, number_in(kind, row, "target"));
         bind_u64(s, 3, number_in(kind, row, "seq"));

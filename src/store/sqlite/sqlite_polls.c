@@ -24,6 +24,14 @@ static int add_poll(struct store_conn *conn, const struct event *message)
     return sql_run(conn, s);
 }
 
+/* All events of votes in a poll are found by it: an index of events would cost each message. */
+static int note(struct store_conn *conn, const struct event *event)
+{
+    sqlite3_stmt *s = about(conn, SQL_VOTE_NOTE, event);
+    bind_u64(s, 3, event->seq);
+    return sql_run(conn, s);
+}
+
 static int vote(struct store_conn *conn, const struct event *event)
 {
     const struct vote *vote = event->vote;
@@ -32,6 +40,8 @@ static int vote(struct store_conn *conn, const struct event *event)
     bind_u64(s, 4, vote->choices);
     bind_u64(s, 5, event->seq);
     int rc = sql_run(conn, s);
+    if (rc == 0)
+        rc = note(conn, event);
     if (rc != 0)
         return rc;
     sqlite3_stmt *poll = about(conn, SQL_POLL_VOTED, event);
@@ -68,7 +78,8 @@ int sqlite_poll_messages(struct store_conn *conn, const struct append *append)
 /* That somebody voted stays in the log, which has no gaps; what they chose does not, nor the counts. */
 int sqlite_poll_forget(struct store_conn *conn, room_id room, uint64_t message)
 {
-    static const enum sql names[] = {SQL_VOTES_FORGET, SQL_POLL_FORGET, SQL_VOTES_EMPTY};
+    static const enum sql names[] = {SQL_VOTES_EMPTY, SQL_VOTE_NOTES_FORGET, SQL_VOTES_FORGET,
+                                     SQL_POLL_FORGET};
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < ARRAY_LEN(names); i++) {
         sqlite3_stmt *s = sql(conn, names[i]);

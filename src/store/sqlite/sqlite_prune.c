@@ -121,9 +121,9 @@ static int run_range(struct store_conn *conn, enum sql name, room_id room, uint6
 
 static int forget_marks(struct store_conn *conn, room_id room, uint64_t first)
 {
-    static const enum sql all[] = {SQL_PRUNE_THREADS, SQL_PRUNE_VERSIONS, SQL_PRUNE_REACTIONS,
-                                   SQL_PRUNE_COUNTS,  SQL_PRUNE_PINS,     SQL_PRUNE_POLLS,
-                                   SQL_PRUNE_VOTES,   SQL_PRUNE_MENTIONS};
+    static const enum sql all[] = {SQL_PRUNE_THREADS, SQL_PRUNE_VERSIONS,   SQL_PRUNE_REACTIONS,
+                                   SQL_PRUNE_COUNTS,  SQL_PRUNE_PINS,       SQL_PRUNE_POLLS,
+                                   SQL_PRUNE_VOTES,   SQL_PRUNE_VOTE_NOTES, SQL_PRUNE_MENTIONS};
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < ARRAY_LEN(all); i++)
         rc = run_to(conn, all[i], room, first);

@@ -408,11 +408,18 @@ static const char version_25[] = "CREATE TABLE emoji ("
                                  " image BLOB NOT NULL"
                                  ");";
 
-/* What was voted goes with its poll, out of the log too. */
+/* What was voted goes with its poll, out of the log too: which events those are. */
 static const char version_26[] =
-    "CREATE INDEX event_vote ON event (room, target) WHERE type = 21;"
+    "CREATE TABLE vote_event ("
+    " room INTEGER NOT NULL,"
+    " message INTEGER NOT NULL,"
+    " seq INTEGER NOT NULL,"
+    " PRIMARY KEY (room, message, seq)"
+    ") WITHOUT ROWID;"
     "UPDATE event SET payload = x'' WHERE type = 21 AND NOT EXISTS"
-    " (SELECT 1 FROM poll WHERE poll.room = event.room AND poll.message = event.target);";
+    " (SELECT 1 FROM poll WHERE poll.room = event.room AND poll.message = event.target);"
+    "INSERT INTO vote_event SELECT room, target, seq FROM event WHERE type = 21 AND payload <> "
+    "x'';";
 
 const struct migration sqlite_migrations[] = {
     {1, version_1},   {2, version_2},   {3, version_3},   {4, version_4},   {5, version_5},

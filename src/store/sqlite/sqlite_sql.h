@@ -338,6 +338,7 @@
     X(PRUNE_PINS, "DELETE FROM pin WHERE room = ?1 AND message < ?2")                              \
     X(PRUNE_POLLS, "DELETE FROM poll WHERE room = ?1 AND message < ?2")                            \
     X(PRUNE_VOTES, "DELETE FROM vote WHERE room = ?1 AND message < ?2")                            \
+    X(PRUNE_VOTE_NOTES, "DELETE FROM vote_event WHERE room = ?1 AND message < ?2")                 \
     X(PRUNE_MENTIONS, "DELETE FROM mention WHERE room = ?1 AND seq < ?2")                          \
     X(PRUNE_EVENTS, "UPDATE event SET type = -type, payload = x'', edit_seq = 0, edit_at = 0,"     \
                     " edit_by = 0, reply_to = 0, reactions = 0, answers = 0"                       \
@@ -418,8 +419,10 @@
                 " WHERE room = ?1 AND message = ?2 ON CONFLICT (room, message, voter)"             \
                 " DO UPDATE SET choices = excluded.choices, seq = excluded.seq")                   \
     X(VOTES_FORGET, "DELETE FROM vote WHERE room = ?1 AND message = ?2")                           \
-    X(VOTES_EMPTY, "UPDATE event INDEXED BY event_vote SET payload = x'' WHERE room = ?1"  \
-                   " AND target = ?2 AND type = 21 AND payload <> x''")                                                          \
+    X(VOTE_NOTE, "INSERT OR IGNORE INTO vote_event VALUES (?1, ?2, ?3)")                           \
+    X(VOTES_EMPTY, "UPDATE event SET payload = x'' WHERE room = ?1 AND seq IN"                     \
+                   " (SELECT seq FROM vote_event WHERE room = ?1 AND message = ?2)")               \
+    X(VOTE_NOTES_FORGET, "DELETE FROM vote_event WHERE room = ?1 AND message = ?2")                \
     X(VOTERS, "SELECT voter FROM vote WHERE room = ?1 AND message = ?2"                            \
               " AND choices >> ?3 & 1 AND voter > ?4 ORDER BY voter LIMIT ?5")                     \
                                                                                                    \
