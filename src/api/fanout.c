@@ -253,6 +253,30 @@ static void give_room(struct fanout *fanout, const struct publication *publicati
     }
 }
 
+static int compare_users(const void *a, const void *b)
+{
+    uint64_t left = ((const user_id *)a)->v, right = ((const user_id *)b)->v;
+    return (left > right) - (left < right);
+}
+
+static bool is_hidden(const struct reach *reach, user_id user)
+{
+    return reach->hidden_count &&
+           bsearch(&user, reach->hidden, reach->hidden_count, sizeof(user), compare_users);
+}
+
+/* Some of the room are told something else. */
+static void give_apart(struct fanout *fanout, const struct publication *publication)
+{
+    const struct audience *audience = map_get(&fanout->audiences, publication->room.v);
+    bool to_hidden = publication->kind == PUBLISH_HIDDEN;
+    for (uint32_t i = 0; audience && i < audience->count; i++) {
+        const struct person *person = audience->seats[i].person;
+        if (is_hidden(publication->reach, person->id) == to_hidden)
+            give_person(person, &publication->text);
+    }
+}
+
 static void joins(struct fanout *fanout, room_id room, uint64_t user)
 {
     struct person *person = map_get(&fanout->people, user);
@@ -284,7 +308,10 @@ static void give_events(struct fanout *fanout, const struct publication *publica
     const struct event *event = publication->events[0]; /* who joins or leaves does so alone */
     if (event->type == EVENT_USER_JOINED)
         joins(fanout, event->room, event->target);
-    give_room(fanout, publication);
+    if (publication->reach)
+        give_apart(fanout, publication);
+    else
+        give_room(fanout, publication);
     if (event->type == EVENT_USER_LEFT)
         leaves(fanout, event->room, event->target);
 }
@@ -329,18 +356,6 @@ static void give_read(struct fanout *fanout, const struct publication *publicati
 }
 
 /* ---- who comes and goes ------------------------------------------------------------------------------ */
-
-static int compare_users(const void *a, const void *b)
-{
-    uint64_t left = ((const user_id *)a)->v, right = ((const user_id *)b)->v;
-    return (left > right) - (left < right);
-}
-
-static bool is_hidden(const struct reach *reach, user_id user)
-{
-    return reach->hidden_count &&
-           bsearch(&user, reach->hidden, reach->hidden_count, sizeof(user), compare_users);
-}
 
 /* To each once, however many rooms they share. */
 static void give_presence_to(struct fanout *fanout, struct person *person,
@@ -402,6 +417,9 @@ static void on_publication(struct bus_subscriber *subscriber, const struct publi
     switch (publication->kind) {
     case PUBLISH_EVENTS:
         give_events(fanout, publication);
+        break;
+    case PUBLISH_HIDDEN:
+        give_apart(fanout, publication);
         break;
     case PUBLISH_SUBSCRIBE:
         joins(fanout, publication->room, publication->only.v);

@@ -234,6 +234,44 @@ void bus_publish_events(struct bus *bus, struct event **events, size_t count)
     }
 }
 
+/* One piece of memory, which the shipment frees. */
+struct reach *bus_reach_copy(const struct reach *reach)
+{
+    size_t rooms = reach->room_count * sizeof(*reach->rooms);
+    size_t hidden = reach->hidden_count * sizeof(*reach->hidden);
+    struct reach *copy = xmalloc(sizeof(*copy) + rooms + hidden);
+    *copy = *reach;
+    char *at = (char *)(copy + 1);
+    copy->rooms = (const room_id *)at;
+    copy->hidden = (const user_id *)(at + rooms);
+    if (rooms)
+        memcpy(at, reach->rooms, rooms);
+    if (hidden)
+        memcpy(at + rooms, reach->hidden, hidden);
+    return copy;
+}
+
+static void publish_one(struct bus *bus, enum publication_kind kind, struct event *event,
+                        const struct reach *reach)
+{
+    struct texts texts;
+    struct publication publication = {
+        .kind = kind, .room = event->room, .events = &event, .reach = bus_reach_copy(reach)};
+    publication.event_count = encode_some(&texts, &event, 1);
+    publication.text = frames_take(bus, &texts);
+    ship(bus, &publication);
+}
+
+void bus_publish_apart(struct bus *bus, struct event *whole, struct event *bare,
+                       const user_id *hidden, size_t count)
+{
+    const struct reach reach = {.hidden = hidden, .hidden_count = count};
+    if (interest_get(bus->interest, whole->room) == 0)
+        return;
+    publish_one(bus, PUBLISH_EVENTS, whole, &reach);
+    publish_one(bus, PUBLISH_HIDDEN, bare, &reach);
+}
+
 void bus_give_out(struct bus *bus, struct publication *publication, struct texts *texts,
                   bool everywhere)
 {
@@ -311,23 +349,6 @@ void bus_publish_feed(struct bus *bus, user_id user, const struct feed_entry *en
     if (str_eq(entry->key, FEED_NO_RECEIPTS))
         publication.receipts = str_eq(entry->value, STR("null")) ? RECEIPTS_TAKEN : RECEIPTS_HIDDEN;
     signal_all(bus, &publication, &texts);
-}
-
-/* One piece of memory, which the shipment frees. */
-struct reach *bus_reach_copy(const struct reach *reach)
-{
-    size_t rooms = reach->room_count * sizeof(*reach->rooms);
-    size_t hidden = reach->hidden_count * sizeof(*reach->hidden);
-    struct reach *copy = xmalloc(sizeof(*copy) + rooms + hidden);
-    *copy = *reach;
-    char *at = (char *)(copy + 1);
-    copy->rooms = (const room_id *)at;
-    copy->hidden = (const user_id *)(at + rooms);
-    if (rooms)
-        memcpy(at, reach->rooms, rooms);
-    if (hidden)
-        memcpy(at + rooms, reach->hidden, hidden);
-    return copy;
 }
 
 /* What is in `texts`, of this person: to whom it reaches, but not to themselves. */

@@ -26,7 +26,7 @@ enum { BUS_WORKERS_MAX = 64 };
 struct bus;
 
 enum publication_kind {
-    PUBLISH_EVENTS,    /* stored events */
+    PUBLISH_EVENTS,    /* stored events; with `reach` to all but those that it hides them from */
     PUBLISH_SUBSCRIBE, /* from now on `only` gets what is published in the room; no frame */
     PUBLISH_SIGNAL,    /* not stored: typing, a person's own markers and entries */
     PUBLISH_READ, /* not stored: how far `reader` (0: `except`) is, to them and who takes receipts */
@@ -34,6 +34,7 @@ enum publication_kind {
     PUBLISH_SESSION_ENDED, /* to every worker; no frame */
     PUBLISH_GAP,   /* to every worker: what other servers told meanwhile may be lost; no frame */
     PUBLISH_EMOJI, /* not stored: to everybody; those of the server are others now */
+    PUBLISH_HIDDEN, /* a stored event as it is told to those that `reach` hides it from, alone */
 };
 
 struct publication {
@@ -81,6 +82,9 @@ void bus_interest_remove(struct bus *bus, unsigned worker, room_id room);
 void bus_publish_subscribe(struct bus *bus, room_id room, user_id user);
 /* Of one room, in the order of its log; takes references of its own. */
 void bus_publish_events(struct bus *bus, struct event **events, size_t count);
+/* One of them, of which `hidden` (sorted) are told `bare`, and all others the whole. */
+void bus_publish_apart(struct bus *bus, struct event *whole, struct event *bare,
+                       const user_id *hidden, size_t count);
 
 /* What is told of many people one after the other goes to other servers together, in a few messages: of
  * people who all come back at once hundreds, not a hundred thousand. Who has the bundle sends it; here it is

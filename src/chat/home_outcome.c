@@ -2,32 +2,92 @@
 #include "chat/home_internal.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "chat/report_filtered.h"
 #include "chat/report_pass.h"
 #include "model/permission.h"
 #include "search/search.h"
 
-/* One frame serves all members. Where some of them came too late for the message that an edit is about, it is
- * told without the message: who may read that asks for it. What was deleted has no words to hide. */
-static struct event *for_all(const struct live_room *live, struct event *event)
+/* ---- edits that not all members may read --------------------------------------------------------- */
+
+/* What was deleted has no words to hide. */
+static bool hides(const struct live_room *live, const struct event *event)
 {
-    bool hides = event->type == EVENT_MESSAGE_UPDATED && event->target < live->room.newest_from;
-    if (!hides || (event->message && event_is_deleted(event->message)))
-        return event_ref(event);
+    bool may = event->type == EVENT_MESSAGE_UPDATED && event->target < live->room.newest_from;
+    return may && !(event->message && event_is_deleted(event->message));
+}
+
+/* Without the message: who may read that asks for it. */
+static struct event *bare_of(const struct event *event)
+{
     struct event columns;
     memcpy(&columns, event, sizeof(columns));
     columns.message = NULL;
     return event_new(&columns);
 }
 
+/* What has just become durable is told to those who are in the room as we know it. What is read later is told to who
+ * was there then, of whom we do not know; and of very many people each edit would cost a look at all. */
+static bool knows_people(const struct live_room *live)
+{
+    enum { APART_MOST = 5000 };
+    return live->batch && live->batch->append.job.rc == 0 && live->members.len <= APART_MOST;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    uint64_t left = ((const user_id *)a)->v, right = ((const user_id *)b)->v;
+    return (left > right) - (left < right);
+}
+
+/* Who came too late for it, sorted. */
+static size_t find_late(const struct live_room *live, uint64_t target, user_id *out)
+{
+    size_t count = 0;
+    MAP_EACH (slot, &live->members) {
+        const struct member *member = slot->value;
+        if (target < member->from_seq)
+            out[count++] = member->user;
+    }
+    if (count)
+        qsort(out, count, sizeof(*out), by_id);
+    return count;
+}
+
+/* Where some members came too late for the message that was edited, they are told it without the message. Where we do
+ * not know who they are, all are: one frame serves them all. */
+static void publish_edit(const struct live_room *live, struct event *event)
+{
+    struct bus *bus = live->home->chat->bus;
+    OWN(event_unref) struct event *bare = bare_of(event);
+    if (!knows_people(live)) {
+        bus_publish_events(bus, &bare, 1);
+        return;
+    }
+    user_id *late = xcalloc(live->members.len + 1, sizeof(*late));
+    size_t count = find_late(live, event->target, late);
+    if (count)
+        bus_publish_apart(bus, event, bare, late, count);
+    else
+        bus_publish_events(bus, &event, 1);
+    xfree(late);
+}
+
 static void publish_events(const struct live_room *live, struct event **events, size_t count)
 {
-    struct event_list told = {xcalloc(count ? count : 1, sizeof(struct event *)), count};
-    for (size_t i = 0; i < count; i++)
-        told.items[i] = for_all(live, events[i]);
-    bus_publish_events(live->home->chat->bus, told.items, count);
-    event_list_deinit(&told);
+    struct bus *bus = live->home->chat->bus;
+    size_t from = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!hides(live, events[i]))
+            continue;
+        if (i > from)
+            bus_publish_events(bus, events + from, i - from);
+        publish_edit(live, events[i]);
+        from = i + 1;
+    }
+    if (count > from)
+        bus_publish_events(bus, events + from, count - from);
 }
 
 static void publish(const struct live_room *live, struct event **events, size_t count)

@@ -131,10 +131,9 @@ test('an edit of what was said before reaches who could read it, and tells newco
     const { room, said, joined } = await oldGroup(cal);
     const [old, young] = [await bob.connect(), await cal.connect()];
     expectStatus(await ann.patch(at(said), { content: text(`${SECRET} three`), nonce: freshNonce() }), 200);
-    for (const socket of [old, young]) {
-        const event = await socket.next('message.updated');
-        assert.deepEqual([event.target, event.message, holds(event)], [said.seq, undefined, false]);
-    }
+    const [whole, bare] = [await old.next('message.updated'), await young.next('message.updated')];
+    assert.deepEqual([whole.target, whole.message.content.text], [said.seq, `${SECRET} three`], 'who may read it need not ask');
+    assert.deepEqual([bare.target, bare.message, holds(bare)], [said.seq, undefined, false]);
     assert.equal(expectStatus(await bob.get(at(said)), 200).content.text, `${SECRET} three`);
     const later = await ann.say(room, 'after');
     expectStatus(await ann.patch(at(later), { content: text('after all'), nonce: freshNonce() }), 200);
@@ -143,6 +142,33 @@ test('an edit of what was said before reaches who could read it, and tells newco
     assert.deepEqual(events.map(({ type, message }) => [type, message?.content.text]),
         [['message.updated', undefined], ['message.created', 'after all'], ['message.updated', 'after all']]);
     assert.equal((await ann.events(room, joined.seq))[0].message.content.text, `${SECRET} three`);
+});
+
+test('of an edit nobody has to ask: each of many is told it once, in the order of the log, and of newcomers who have left nothing is hidden any more', async () => {
+    const { room, said } = await oldGroup(cal);
+    const [watcher, young] = [await bob.connect(), await cal.connect()];
+    const told = (socket) => socket.next('message.updated').then(({ seq, target, message }) => [seq, target, message?.content.text]);
+    const edit = async (words) => expectStatus(await ann.patch(at(said), { content: text(words), nonce: freshNonce() }), 200);
+    const writer = await ann.connect();
+    const heard = new Map([watcher, writer, young].map((socket) => [socket, []]));
+    for (const [socket, events] of heard)
+        socket.onEvent((event) => (event.type === 'message.updated' || event.type === 'message.created') && events.push(event));
+    const sent = ['four', 'five', 'six'].flatMap((words) => [
+        writer.call('message.edit', { room: room.id, seq: said.seq, nonce: freshNonce(), content: text(words) }),
+        writer.call('message.send', { room: room.id, nonce: freshNonce(), content: text(`after ${words}`) }),
+    ]);
+    const seqs = (await Promise.all(sent)).map(({ seq }) => seq);
+    for (const [socket, events] of heard) {
+        await socket.until(() => events.length >= seqs.length || undefined, 'all that was written');
+        assert.deepEqual(events.map(({ seq }) => seq), [...seqs].sort((a, b) => a - b));
+        const edits = events.filter(({ type }) => type === 'message.updated');
+        assert.deepEqual(edits.map(({ message }) => message !== undefined), edits.map(() => socket !== young));
+        socket.events.length = 0;
+    }
+    expectStatus(await ann.delete(`/rooms/${room.id}/members/${cal.id}`), 204);
+    await edit('seven');
+    assert.equal((await told(watcher))[2], 'seven');
+    assert.ok(!(await young.settle()).some(({ target }) => target === said.seq));
 });
 
 test('a deletion of what was said before is told whole, as it has no words', async () => {

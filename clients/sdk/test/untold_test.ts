@@ -58,3 +58,12 @@ test("a client that is closed meanwhile asks for nothing, and reads anew what it
     const found = events.find((event) => event.seq === seq);
     assert.equal(found?.type === "message.created" && found.message.content.text, "second");
 });
+
+test("an edit that came with its message is asked for by nobody", async () => {
+    const { server, clock, seq, asked, told } = await setUp();
+    const room = server.rooms.get("a")!;
+    const message = { ...room.messages().find((one) => one.seq === seq)!, content: { type: "text" as const, text: "second" } };
+    server.tell({ ...room.append({ type: "message.updated", sender: "ann", target: seq } as never), message } as never);
+    await clock.advance(10_000);
+    assert.deepEqual([asked(), told], [0, ["second"]]);
+});
