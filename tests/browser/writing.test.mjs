@@ -177,6 +177,33 @@ test('a message is sent later by the menu beside the button, or taken back with 
     await visitor.at('waiting').waitFor({ state: 'detached' });
 });
 
+test('who wants to undo has all that they send wait for some seconds, on all devices, or sends one message at once', async () => {
+    const { me, visitor, field } = await inGroup();
+    const device = await me.connect();
+    await visitor.openSettings('appearance');
+    await visitor.at('undo-seconds').selectOption('30');
+    assert.deepEqual((await device.next('feed.changed', ({ key }) => key === 'settings:undo')).value, { seconds: 30 });
+    await visitor.page.goBack();
+    await visitor.page.goBack();
+    await field.fill('wait for it');
+    await field.press('Enter');
+    await visitor.at('waiting').filter({ hasText: 'wait for it' }).waitFor();
+    await visitor.at('waiting-cancel').click();
+    await visitor.at('waiting').waitFor({ state: 'detached' });
+    await visitor.holds('composer', 'wait for it');
+    await visitor.at('send-later').click();
+    await visitor.page.locator('[data-act="now"]').click();
+    await visitor.message('wait for it').waitFor();
+    expectStatus(await me.delete('/me/feed/settings:undo'), 204); // on another device
+    await visitor.openSettings('appearance');
+    await visitor.holds('undo-seconds', '0');
+    await visitor.page.goBack();
+    await visitor.page.goBack();
+    await field.fill('at once');
+    await field.press('Enter');
+    await visitor.message('at once').waitFor();
+});
+
 test('what waits is taken back where one cannot write just now too, behind what is begun, or as the answer that it was', async () => {
     const { me, visitor, field, other, group } = await inGroup();
     const lock = async (locked) => expectStatus(await me.patch(`/rooms/${group.id}`, { locked, nonce: freshNonce() }), 200);

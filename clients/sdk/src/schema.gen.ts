@@ -1127,7 +1127,7 @@ export interface MessageUpdated extends Stored {
     type: "message.updated";
     /** seq of the message */
     target: number;
-    /** as it stands now. Absent where it is not to be read, and, live, where some members of the room came too late for it: who did not asks for it (GET /rooms/{id}/messages/{seq}) */
+    /** as it stands now. Absent where it is not to be read. Live, also where some members of the room came too late for it and the server does not know whom to tell (events of another server, very large rooms): who may read it asks for it (GET /rooms/{id}/messages/{seq}) */
     message?: Message;
 }
 
@@ -2175,7 +2175,7 @@ export interface ListFeedAnswer {
     next: string | null;
 }
 
-/** Put an entry of one's own feed: settings:NAME, room:ROOM (`muted` and `favourite`: true; `notifications`: all, mentions or none; `folder`: the NAME of one), settings:notifications (`level`: the same where a room has none), draft:ROOM, draft:ROOM.SEQ (in the thread there), saved:ROOM.SEQ, hidden:ROOM.SEQ (deleted for oneself), contact:USER (nickname, notes), block:USER (who sees no presence, cannot bring one into a room, and neither of both writes in the direct room of the two), settings:contacts-only (there: only contacts can), settings:no-receipts (nobody is told how far one has read, nor is one told of others), settings:no-last-seen (others are not told when one was last there), settings:unlisted (only contacts find one by name), folder:NAME (its `title`), scheduled:ROOM.NONCE (a ScheduledMessage, which the server sends when it is due, by that nonce, and takes away; deleting it before cancels it), thread:ROOM.SEQ (a ThreadMark, which the server puts too). What all other values say is the clients' to agree on; all of the person's connections are told. */
+/** Put an entry of one's own feed: settings:NAME, room:ROOM (`muted` and `favourite`: true; `notifications`: all, mentions or none; `folder`: the NAME of one), settings:notifications (`level`: the same where a room has none), draft:ROOM, draft:ROOM.SEQ (in the thread there), saved:ROOM.SEQ, hidden:ROOM.SEQ (deleted for oneself), contact:USER (nickname, notes), block:USER (who sees no presence, cannot bring one into a room, and neither of both writes in the direct room of the two), settings:contacts-only (there: only contacts can), settings:no-receipts (nobody is told how far one has read, nor is one told of others), settings:no-last-seen (others are not told when one was last there), settings:unlisted (only contacts find one by name), settings:undo (`seconds`: what is sent in the page waits so long, to be taken back), folder:NAME (its `title`), scheduled:ROOM.NONCE (a ScheduledMessage, which the server sends when it is due, by that nonce, and takes away; deleting it before cancels it), thread:ROOM.SEQ (a ThreadMark, which the server puts too). What all other values say is the clients' to agree on; all of the person's connections are told. */
 export interface PutFeedBody {
     /** an object */
     value: unknown;

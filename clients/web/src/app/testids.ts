@@ -51,7 +51,7 @@
  *            old-password  new-password  change-password  password-changed  delete-account
  *            delete-password  delete-confirm  settings-section (data-section)  settings-back  contrast
  *            folder-list  folder (data-title)  folder-name  folder-delete  folder-new  folder-make
- *            enter-sends  desktop  sound  unmute  unblock  wish-no-receipts  wish-no-last-seen  wish-unlisted  wish-contacts-only
+ *            enter-sends  undo-seconds  desktop  sound  unmute  unblock  wish-no-receipts  wish-no-last-seen  wish-unlisted  wish-contacts-only
  * admin      admin-open  admin (data-tab)  admin-back  admin-tab  admin-search  admin-state  admin-people
  *            admin-person (data-user, data-suspended, data-admin)  admin-more  standing (data-user, data-suspended)
  *            suspend  suspend-reason  suspend-confirm  suspension  lift-suspension  suspended  sessions-of (data-count)

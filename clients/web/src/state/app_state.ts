@@ -29,6 +29,7 @@ import { Session } from "./session.js";
 import { Sessions } from "./sessions.js";
 import { Speech } from "./speech.js";
 import { Store } from "./store.js";
+import { Undo } from "./undo.js";
 import { Waiting } from "./waiting.js";
 import { Thread } from "./thread.js";
 import type { MessageItem } from "./timeline_items.js";
@@ -60,6 +61,7 @@ export class AppState {
     readonly receipts: Receipts;
     readonly quotes: Quotes;
     /** Messages that are sent later. */
+    readonly undo: Undo;
     readonly waiting: Waiting;
     /** When one may write, room by room. */
     readonly speech: Speech;
@@ -131,6 +133,7 @@ export class AppState {
         this.saved = new Saved(client);
         this.followed = new FollowedThreads(client);
         this.quotes = new Quotes(client, (room, seq) => this.timelines.get(room)?.message(seq));
+        this.undo = new Undo(client);
         this.waiting = new Waiting(client);
         this.drafts = new Drafts(client);
         this.rooms = new RoomListState(client);

@@ -11,6 +11,10 @@ const HOUR_MS = 3_600_000;
 const UNDO_S = 10;
 
 interface Props {
+    /** For so many seconds what is sent as usual can be undone; 0: not. */
+    undo: number;
+    /** At once, where it may be. */
+    onNow?(): void;
     /** A time, or seconds from now on. */
     onSend(when: Date | number): void;
 }
@@ -19,10 +23,11 @@ interface Props {
  * Beside the button that sends: when it is to be sent instead of now. A form may not stand in another one, so
  * the dialog is not where the field's is.
  */
-export function SendLater({ onSend }: Props) {
+export function SendLater({ undo, onNow, onSend }: Props) {
     const [asking, setAsking] = useState(false);
     const items = () => [
-        { id: "undo", label: t("later.undo", { count: UNDO_S }), icon: "reply" as const, onPick: () => onSend(UNDO_S) },
+        ...(undo === 0 ? [{ id: "undo", label: t("later.undo", { count: UNDO_S }), icon: "reply" as const, onPick: () => onSend(UNDO_S) }] : []),
+        ...(undo > 0 && onNow ? [{ id: "now", label: t("later.now"), icon: "send" as const, onPick: onNow }] : []),
         { id: "hour", label: t("later.hour"), icon: "clock" as const, onPick: () => onSend(new Date(Date.now() + HOUR_MS)) },
         { id: "tomorrow", label: t("later.tomorrow"), icon: "sun" as const, onPick: () => onSend(tomorrow(new Date())) },
         { id: "time", label: t("later.choose"), icon: "clock" as const, onPick: () => setAsking(true) },

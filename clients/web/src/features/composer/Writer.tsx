@@ -19,8 +19,8 @@ import { useDraft } from "./use_draft.js";
 import { useEditing } from "./use_editing.js";
 import { useCompletion } from "./use_completion.js";
 import { useGrowing } from "./use_growing.js";
-import { useSendLater } from "./use_send_later.js";
 import { SendLater } from "./SendLater.js";
+import { useSending } from "./use_sending.js";
 import { SlowBar } from "./SlowBar.js";
 
 /** A device without a mouse is typed on with thumbs: there Enter is a new line, and the button sends. */
@@ -76,20 +76,17 @@ export function Writer({ room, name, thread, newness, wait }: Props) {
         write(next);
     });
     const finished = () => withoutCodes(text, (code) => codes?.letterOf(code)).trim();
+    const sending = useSending(room, thread, draft, keep);
+    const sent = () => (completion.close(), field.current?.focus());
     const send = () => {
         const ready = finished();
-        if (ready === "") return;
+        if (ready === "" || (!edited && wait > 0)) return;
         if (edited) return void edit.save(ready, mentionable.of(ready));
-        if (wait > 0) return;
-        app.send(room, ready, replyTo !== null && app.quotes.isGone(room, replyTo) ? null : replyTo, mentionable.of(ready), thread);
-        completion.close();
-        field.current?.focus();
+        sending.asWished(ready, mentionable.of(ready));
+        sent();
     };
-    const later = useSendLater(room, thread, draft, keep);
-    const sendLater = (when: Date | number) => {
-        later(finished(), when, mentionable.of(finished()));
-        field.current?.focus();
-    };
+    const sendNow = () => (sending.now(finished(), mentionable.of(finished())), sent());
+    const sendLater = (when: Date | number) => (sending.later(finished(), when, mentionable.of(finished())), sent());
     const insert = (word: string) => {
         const [start, end] = [field.current?.selectionStart ?? text.length, field.current?.selectionEnd ?? text.length];
         caret.current = start + word.length;
@@ -107,8 +104,7 @@ export function Writer({ room, name, thread, newness, wait }: Props) {
         send();
     };
     const closePicker = () => (setPicking(false), field.current?.focus());
-    const open = completion.suggestions.length > 0;
-    const slow = wait > 0 && !edited;
+    const [open, slow] = [completion.suggestions.length > 0, wait > 0 && !edited];
     const described = [newness && newId, slow && slowId, replyTo !== null && replyId].filter(Boolean).join(" ");
     return (
         <form className="composer" onSubmit={(event: FormEvent) => (event.preventDefault(), send())}>
@@ -139,7 +135,7 @@ export function Writer({ room, name, thread, newness, wait }: Props) {
                 {!edited && text.trim() === "" && <AskPoll room={room} thread={thread} />}
                 <IconButton icon="smile" label={t("emoji.title")} testid="emoji-open" aria-expanded={picking} onClick={() => (picking ? closePicker() : setPicking(true))} />
             </div>
-            {!edited && text.trim() !== "" && <SendLater onSend={sendLater} />}
+            {!edited && text.trim() !== "" && <SendLater undo={sending.undo} {...(!slow && { onNow: sendNow })} onSend={sendLater} />}
             <button className="composer-send" aria-label={t(edited ? "save" : "composer.send")} data-tip data-testid="send" disabled={text.trim() === "" || slow}>
                 <Icon name={edited ? "check" : "send"} flips={!edited} />
             </button>

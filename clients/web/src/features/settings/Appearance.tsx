@@ -2,8 +2,9 @@ import { t } from "../../i18n/mod.js";
 import { preferences, usePreferences } from "../../state/use_preferences.js";
 import { Choices } from "../../ui/Choices.js";
 import { Switch } from "../../ui/Switch.js";
+import { UndoWish } from "./UndoWish.js";
 
-/** How the page looks. Everything takes effect at once, on this device. */
+/** How the page looks. Everything takes effect at once, on this device; whether what one sends can be undone, on all. */
 export function Appearance() {
     const { theme, contrast, density, size, enterSends } = usePreferences();
     return (
@@ -54,6 +55,7 @@ export function Appearance() {
                     testid="enter-sends"
                     onChange={(on) => preferences.change({ enterSends: on })}
                 />
+                <UndoWish />
             </section>
         </>
     );

@@ -1,0 +1,33 @@
+import { errorText } from "../../i18n/mod.js";
+import type { Draft } from "../../state/drafts.js";
+import { placeOf } from "../../state/place.js";
+import { codeOf, useApp, useStore } from "../../state/use.js";
+import { toast } from "../../ui/toast.js";
+
+interface Sending {
+    /** For so many seconds what is sent as one wishes waits, to be taken back; 0: not at all. */
+    undo: number;
+    asWished(text: string, mentions: string[]): void;
+    now(text: string, mentions: string[]): void;
+    /** At a time, or so many seconds from now on; where that is refused it comes back, if nothing else was begun. */
+    later(text: string, when: Date | number, mentions: string[]): void;
+}
+
+/** Has the draft of a room or thread sent. */
+export function useSending(room: string, thread: number | null, draft: Draft, keep: (draft: Draft) => void): Sending {
+    const app = useApp();
+    const undo = useStore(app.undo);
+    const replyTo = draft.replyTo !== null && app.quotes.isGone(room, draft.replyTo) ? null : draft.replyTo;
+    const now: Sending["now"] = (text, mentions) => app.send(room, text, replyTo, mentions, thread);
+    const later: Sending["later"] = (text, when, mentions) => {
+        if (text === "") return;
+        keep({ text: "", replyTo: null });
+        app.waiting.send(room, text, { when, ...(replyTo !== null && { reply_to: replyTo }), ...(thread !== null && { thread }), mentions }).catch((error: unknown) => {
+            toast(errorText(codeOf(error)));
+            if (app.draft(placeOf(room, thread)).text === "") keep(draft);
+        });
+    };
+    // What waits for the connection can be taken back anyway.
+    const asWished: Sending["asWished"] = (text, mentions) => (undo > 0 && app.connection.get() === "online" ? later(text, undo, mentions) : now(text, mentions));
+    return { undo, asWished, now, later };
+}

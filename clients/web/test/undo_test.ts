@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Undo } from "../src/state/undo.js";
+import { FakeClient } from "./support/fake_client.js";
+
+function setUp() {
+    const fake = new FakeClient();
+    const entries = new Map<string, unknown>();
+    const tell = (key: string) => fake.say("own", key);
+    const feed = {
+        get: (key: string) => entries.get(key) ?? null,
+        put: async (key: string, value: unknown) => (entries.set(key, value), tell(key)),
+        delete: async (key: string) => (entries.delete(key), tell(key)),
+    };
+    Object.assign(fake, { feed });
+    return { fake, entries, tell, undo: new Undo(fake.client) };
+}
+
+test("for how long sending can be undone is the same on all devices, and of nobody who is not signed in", async () => {
+    const { fake, entries, tell, undo } = setUp();
+    assert.equal(undo.get(), 0);
+    await undo.wish(20);
+    assert.deepEqual([undo.get(), entries.get("settings:undo")], [20, { seconds: 20 }]);
+    entries.set("settings:undo", { seconds: 5 }); // another device
+    tell("settings:undo");
+    assert.equal(undo.get(), 5);
+    fake.say("signed_out", "signed_out");
+    assert.equal(undo.get(), 0);
+    fake.say("opened", undefined);
+    assert.equal(undo.get(), 5);
+    await undo.wish(0);
+    assert.deepEqual([undo.get(), entries.size], [0, 0]);
+});
+
+test("whatever another program wrote there, it is a time or none", () => {
+    const { entries, tell, undo } = setUp();
+    for (const [value, seconds] of [[{}, 0], [{ seconds: "9" }, 0], [{ seconds: -3 }, 0], [{ seconds: 1.5 }, 0], [{ seconds: 9_999 }, 60], [7, 0]] as const) {
+        entries.set("settings:undo", value);
+        tell("settings:undo");
+        assert.equal(undo.get(), seconds, JSON.stringify(value));
+    }
+});
