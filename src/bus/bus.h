@@ -32,8 +32,8 @@ enum publication_kind {
     PUBLISH_READ, /* not stored: how far `reader` (0: `except`) is, to them and who takes receipts */
     PUBLISH_REACH,         /* not stored: to whom `reach` reaches, and to who watches `except` */
     PUBLISH_SESSION_ENDED, /* to every worker; no frame */
-    PUBLISH_GAP,   /* to every worker: what other servers told meanwhile may be lost; no frame */
-    PUBLISH_EMOJI, /* not stored: to everybody; those of the server are others now */
+    PUBLISH_GAP,    /* to every worker: what other servers told meanwhile may be lost; no frame */
+    PUBLISH_EMOJI,  /* not stored: to everybody; those of the server are others now */
     PUBLISH_HIDDEN, /* a stored event as it is told to those that `reach` hides it from, alone */
 };
 
