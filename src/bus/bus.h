@@ -180,9 +180,11 @@ uint64_t bus_server(const struct bus *bus);
 /* Nothing of other servers arrives any more, and nothing is sent; while no worker runs. NULL is fine. */
 void bus_disconnect(struct bus *bus);
 
-/* To the servers with somebody in the room, or to all where people move; several: to all. Nothing where
- * there are no others. A hint: it may be lost, doubled or late. Any thread. */
-void bus_publish_news(struct bus *bus, const struct bus_news *news, size_t count);
+/* To the servers with somebody in the room, or to all where people move. Nothing where there are no others. A hint: it
+ * may be lost, doubled or late. Any thread. */
+void bus_publish_news(struct bus *bus, const struct bus_news *news);
+/* To all, whoever is in the rooms: their searches are to find it too. */
+void bus_announce_news(struct bus *bus, const struct bus_news *news, size_t count);
 /* Somebody has blocked the other one of this direct room, or no longer does. */
 void bus_publish_blocks(struct bus *bus, room_id direct_room);
 /* Who is there; and: let this server say all of it again. */

@@ -65,13 +65,23 @@ void bus_carry(struct bus *bus, const struct publication *publication, struct st
     bus_send(bus, bus_slot_of(publication), &wire);
 }
 
-void bus_publish_news(struct bus *bus, const struct bus_news *news, size_t count)
+static void send_news(struct bus *bus, int slot, const struct bus_news *news, size_t count)
 {
-    if (!bus->remote || count == 0)
-        return;
-    struct wire wire = {.kind = WIRE_NEWS, .news = (struct bus_news *)news, .news_count = count};
-    bool to_all = count > 1 || news->moves_people;
-    bus_send(bus, to_all ? -1 : (int)interest_slot_of(news->room), &wire);
+    bus_send(
+        bus, slot,
+        &(struct wire){.kind = WIRE_NEWS, .news = (struct bus_news *)news, .news_count = count});
+}
+
+void bus_publish_news(struct bus *bus, const struct bus_news *news)
+{
+    if (bus->remote)
+        send_news(bus, news->moves_people ? -1 : (int)interest_slot_of(news->room), news, 1);
+}
+
+void bus_announce_news(struct bus *bus, const struct bus_news *news, size_t count)
+{
+    if (bus->remote && count > 0)
+        send_news(bus, -1, news, count);
 }
 
 void bus_publish_blocks(struct bus *bus, room_id direct_room)

@@ -67,7 +67,7 @@ void follow_announce(struct live_room *live, struct event **events, size_t count
         .room = live->id, .first = events[0]->seq, .last = events[count - 1]->seq};
     for (size_t i = 0; i < count; i++)
         news.moves_people |= moves_people(events[i]);
-    bus_publish_news(live->home->chat->bus, &news, 1);
+    bus_publish_news(live->home->chat->bus, &news);
     if (follow->recent.len < ANNOUNCED_MOST)
         map_put(&follow->recent, live->id.v, (void *)(uintptr_t)news.last);
 }
@@ -84,7 +84,7 @@ static void announce_recent(struct home *home)
         uint64_t last = (uintptr_t)slot->value;
         news[count++] = (struct bus_news){.room = {slot->key}, .first = last, .last = last};
     }
-    bus_publish_news(home->chat->bus, news, count);
+    bus_announce_news(home->chat->bus, news, count);
     xfree(news);
     map_deinit(recent);
 }

@@ -9,7 +9,7 @@ import { missing as noNats, Nats, Wire } from '../support/nats.mjs';
 import { at, typesUntilHeard } from '../support/peers.mjs';
 import { freshNonce, signUpMany, text } from '../support/people.mjs';
 import { untilReadyz } from '../support/ready.mjs';
-import { serve } from '../support/server.mjs';
+import { serve, SLOW } from '../support/server.mjs';
 
 const missing = noMongo || noNats;
 let mongo, nats, wire, one, other;
@@ -47,6 +47,19 @@ test('what is said on one server is heard on the other, in order', { skip: missi
             Array.from({ length: 40 }, (_, at) => at + 4));
     }
     await Promise.all([near.close(), far.close()]);
+});
+
+test('what is said on one server is found by searching on the other, though nobody of the room is there', { skip: missing }, async () => {
+    const [ann] = await signUpMany(other, 1);
+    const room = await ann.createGroup('lonely');
+    for (const word of ['quetzalcoatl', 'tlaloc']) { // the first may be found with the room itself, of which all are told
+        await ann.say(room, word);
+        const end = Date.now() + 20_000 * SLOW;
+        while (expectStatus(await at(one, ann).get(`/search?q=${word}`), 200).results.length === 0) {
+            assert.ok(Date.now() < end, `${word} is not found`);
+            await new Promise((done) => { setTimeout(done, 50); });
+        }
+    }
 });
 
 test('who is added on one server hears of it on the other, and who is removed hears no more', { skip: missing }, async () => {
