@@ -31,10 +31,19 @@ static void settle(struct append *append, int rc, size_t stored)
     append->stored = rc == 0 || rc == -EEXIST ? stored : 0;
 }
 
+/* A log that does not answer is not asked again of the same command, for as long each time as the first did take. */
+static int look_at_log(struct log_port *port, const struct append *append, size_t at,
+                       struct log_look *out)
+{
+    int rc = port->silent ? -EBUSY : port->look(port, append, at, out);
+    port->silent = rc != 0;
+    return rc;
+}
+
 static void resolve_duplicate(struct log_port *port, struct append *append, size_t stood)
 {
     struct log_look look;
-    int rc = port->look(port, append, stood, &look);
+    int rc = look_at_log(port, append, stood, &look);
     append->stored = stood;
     settle(append, rc == 0 ? verdict_on_duplicate(append, &look) : -EAGAIN, stood);
 }
@@ -42,7 +51,7 @@ static void resolve_duplicate(struct log_port *port, struct append *append, size
 static void resolve_unknown(struct log_port *port, struct append *append)
 {
     struct log_look look;
-    int rc = port->look(port, append, append->count - 1, &look);
+    int rc = look_at_log(port, append, append->count - 1, &look);
     bool stands = rc == 0 && look.standing == append->count;
     settle(append, stands ? 0 : -EAGAIN, append->count);
 }
@@ -79,6 +88,7 @@ static bool follow_up(struct log_port *port, struct append *append, size_t first
 
 void log_append(struct log_port *port, struct append **appends, size_t count)
 {
+    port->silent = false;
     while (count > 0) {
         struct insert_report report = port->insert(port, appends, count);
         size_t first = 0, left = 0;

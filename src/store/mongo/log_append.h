@@ -48,6 +48,7 @@ struct log_port {
     /* About events[at]; 0 or -errno. */
     int (*look)(struct log_port *port, const struct append *append, size_t at,
                 struct log_look *out);
+    bool silent; /* set by log_append(): it was asked what stands, and there was no answer */
 };
 
 /* Fills in rc and stored of each, as store.h says of an append. Those of which it says -EAGAIN may

@@ -48,7 +48,7 @@ struct script {
     size_t inserts;
     struct log_look look;
     int look_rc;
-    size_t asked_at;
+    size_t asked_at, looks;
     size_t sent[4]; /* appends in each command */
 };
 
@@ -68,6 +68,7 @@ static int scripted_look(struct log_port *port, const struct append *append, siz
     (void)append;
     struct script *script = CONTAINER_OF(port, struct script, port);
     script->asked_at = at;
+    script->looks++;
     *out = script->look;
     return script->look_rc;
 }
@@ -104,7 +105,7 @@ static int free_appends(void **state)
 static void run(struct script *script)
 {
     struct append *all[APPENDS] = {&appends[0], &appends[1], &appends[2]};
-    script->port = (struct log_port){scripted_insert, scripted_look};
+    script->port = (struct log_port){.insert = scripted_insert, .look = scripted_look};
     log_append(&script->port, all, APPENDS);
 }
 
@@ -163,6 +164,17 @@ static void without_an_answer_every_append_is_looked_for(void **state)
     run(&script);
     for (size_t i = 0; i < APPENDS; i++)
         assert_append(i, -EAGAIN, 0);
+}
+
+static void a_log_that_does_not_answer_is_asked_once(void **state)
+{
+    (void)state;
+    static const struct insert_report reports[] = {{INSERT_UNKNOWN, 0, false}};
+    struct script script = {.reports = reports, .look_rc = -EBUSY};
+    run(&script);
+    for (size_t i = 0; i < APPENDS; i++)
+        assert_append(i, -EAGAIN, 0);
+    assert_int_equal(script.looks, 1);
 }
 
 static void what_was_never_sent_does_not_stand(void **state)
@@ -412,7 +424,7 @@ static void no_failure_loses_doubles_or_leaves_out_anything(void **state)
         memset(&primary, 0, sizeof(primary));
         dice = seed;
         for (size_t s = 0; s < SERVERS; s++) {
-            servers[s].port = (struct log_port){fake_insert, fake_look};
+            servers[s].port = (struct log_port){.insert = fake_insert, .look = fake_look};
             servers[s].id = s + 1;
         }
         unsigned turns = 0;
@@ -435,6 +447,7 @@ int main(void)
         T(a_place_that_is_anothers_is_told_and_nothing_of_the_append_counts),
         T(a_duplicate_of_which_the_log_shows_nothing_yet_is_no_verdict),
         T(without_an_answer_every_append_is_looked_for),
+        T(a_log_that_does_not_answer_is_asked_once),
         T(what_was_never_sent_does_not_stand),
         T(a_row_that_is_refused_is_no_duplicate),
         cmocka_unit_test(no_failure_loses_doubles_or_leaves_out_anything),

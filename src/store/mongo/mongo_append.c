@@ -8,7 +8,6 @@
 struct port {
     struct log_port port;
     struct store_conn *conn;
-    bool silent; /* the database was asked what became of an append, and did not answer */
 };
 
 static struct store_conn *conn_of(struct log_port *port)
@@ -127,18 +126,11 @@ static int look_in_session(struct store_conn *conn, const struct append *append,
 static int look(struct log_port *port, const struct append *append, size_t at, struct log_look *out)
 {
     struct store_conn *conn = conn_of(port);
-    bool *silent = &CONTAINER_OF(port, struct port, port)->silent;
     bson_error_t error;
-    if (*silent)
-        return -EBUSY;
     conn->session = mongoc_client_start_session(conn->client, NULL, &error);
     if (!conn->session)
         return mongo_errno(conn, NULL, &error);
-    bool lost = conn->lost;
-    conn->lost = false;
     int rc = look_in_session(conn, append, at, out);
-    *silent = conn->lost;
-    conn->lost |= lost;
     mongoc_client_session_destroy(TAKE(conn->session));
     return rc;
 }
@@ -210,7 +202,7 @@ static void carry_out(struct mongo_writer *writer, struct append **appends, size
 
 void mongo_append_all(struct mongo_writer *writer, struct append **appends, size_t count)
 {
-    struct port port = {.port = {insert, look}, .conn = writer->conn};
+    struct port port = {.port = {.insert = insert, .look = look}, .conn = writer->conn};
     struct append **going = xcalloc(count, sizeof(struct append *));
     size_t going_count = 0;
     for (size_t i = 0; i < count; i++)

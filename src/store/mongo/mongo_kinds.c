@@ -253,6 +253,8 @@ int mongo_settle(struct store_conn *conn, room_id after, size_t limit, room_id *
         uint64_t seq;
         last->v = doc_u64(doc, "room");
         rc = mongo_catch_up(conn, *last, &seq);
+        if (rc == 0)
+            rc = mongo_clear_rest(conn, *last);
         if (rc != 0)
             return rc;
     }

@@ -183,8 +183,7 @@ static int clear(struct store_conn *conn, room_id room, uint64_t from, uint64_t 
     return rc == 0 ? note_cleared(conn, room, from, to) : rc;
 }
 
-/* What was begun and not finished. */
-static int clear_rest(struct store_conn *conn, room_id room)
+int mongo_clear_rest(struct store_conn *conn, room_id room)
 {
     OWN(bson_destroy) bson_t *doc = NULL;
     int rc = db_find_one(conn, ROOMS, BCON_NEW("_id", U64(room.v)), NULL, &doc);
@@ -207,7 +206,7 @@ int mongo_prune(struct store_conn *conn, room_id room, int64_t through, size_t l
 {
     struct log_end end = {0};
     struct old old = {0};
-    int rc = clear_rest(conn, room);
+    int rc = mongo_clear_rest(conn, room);
     if (rc == 0)
         rc = mongo_log_end(conn, room, &end);
     if (rc == 0 && end.seq >= end.first_seq && end.first_seq > 0)

@@ -152,6 +152,19 @@ static void what_was_pruned_by_half_is_cleared_though_nothing_else_is_old(void *
     event_unref(event);
 }
 
+static void what_was_pruned_by_half_is_cleared_before_it_moves_to_another_store(void **state)
+{
+    (void)state;
+    NEEDS_DATABASE();
+    room_id last;
+    make_hall();
+    say(HALL, 4, 1, 10, ANNA);
+    move_beginning_alone(1, 7);
+    READING (conn)
+        assert_int_equal(store_settle(conn, ROOM(0), 10, &last), 0);
+    assert_false(is_half_pruned());
+}
+
 /* ---- who comes too late --------------------------------------------------------------------------------- */
 
 static void an_edit_that_comes_behind_the_pruning_brings_no_words_back(void **state)
@@ -178,6 +191,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         MT(a_room_in_which_somebody_writes_all_the_time_is_pruned),
         MT(what_was_pruned_by_half_is_cleared_though_nothing_else_is_old),
+        MT(what_was_pruned_by_half_is_cleared_before_it_moves_to_another_store),
         MT(an_edit_that_comes_behind_the_pruning_brings_no_words_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -82,6 +82,8 @@ void mongo_unfinish(struct mongo_shared *shared, room_id room);
 
 /* Does what a crash left undone; *seq is then the room's last event. Not inside a transaction. */
 int mongo_catch_up(struct store_conn *conn, room_id room, uint64_t *seq);
+/* Ends the pruning of a room that a server left in the middle. */
+int mongo_clear_rest(struct store_conn *conn, room_id room);
 
 /* ---- what events do to rows elsewhere ---------------------------------------------------------------- */
 
