@@ -234,7 +234,10 @@ static int raise_version(struct store_conn *conn, const char *database, char *wh
 
 int mongo_schema_make(struct store_conn *conn, const char *database, char *why)
 {
-    int rc = check_version(conn, database, why);
+    /* The driver's own words say which server it is that does not answer. */
+    int rc = run_command(conn, database, BCON_NEW("ping", BCON_INT32(1)), 0, why);
+    if (rc == 0)
+        rc = check_version(conn, database, why);
     if (rc == 0)
         rc = make_collections(conn, database, why);
     if (rc == 0)
