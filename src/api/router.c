@@ -118,6 +118,12 @@ static const struct route {
     {STR_INIT("DELETE"), STR_INIT("/api/v1/admin/people/{}/sessions"), rest_end_sessions_of,
      SIGNED_IN},
 
+    {STR_INIT("GET"), STR_INIT("/api/v1/admin/rooms"), rest_list_groups, SIGNED_IN},
+    {STR_INIT("GET"), STR_INIT("/api/v1/admin/rooms/{}"), rest_get_group, SIGNED_IN},
+    {STR_INIT("PATCH"), STR_INIT("/api/v1/admin/rooms/{}"), rest_oversee_group, SIGNED_IN},
+    {STR_INIT("GET"), STR_INIT("/api/v1/admin/rooms/{}/members"), rest_list_group_members,
+     SIGNED_IN},
+
     {STR_INIT("GET"), STR_INIT("/api/v1/emoji"), rest_list_emoji, SIGNED_IN},
     {STR_INIT("GET"), STR_INIT("/api/v1/emoji/{}"), rest_get_emoji_image, 0},
     {STR_INIT("PUT"), STR_INIT("/api/v1/admin/emoji/{}"), rest_put_emoji, SIGNED_IN | IMAGE},

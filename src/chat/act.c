@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "chat/admins.h"
 #include "chat/blocks.h"
 #include "chat/chat_internal.h"
 #include "chat/newcomer.h"
@@ -175,13 +176,40 @@ static void have_read(struct store_job *job)
     act->done(act);
 }
 
+static void read_for(struct act *act, int (*run)(struct store_job *job, struct store_conn *conn),
+                     void (*done)(struct store_job *job))
+{
+    act->job = (struct store_job){.home = act->origin, .run = run, .done = done};
+    store_read(act->chat->store, &act->job);
+}
+
 /* Goes to the home with what `run` found, or made of it; and before what the same connection sends there later. */
 static void read_first(struct act *act, int (*run)(struct store_job *job, struct store_conn *conn))
 {
     if (act->line)
         stand_in_line(act, true);
-    act->job = (struct store_job){.home = act->origin, .run = run, .done = have_read};
-    store_read(act->chat->store, &act->job);
+    read_for(act, run, have_read);
+}
+
+/* ---- who oversees rooms must be an administrator ------------------------------------------------- */
+
+static int run_check_admin(struct store_job *job, struct store_conn *conn)
+{
+    struct act *act = CONTAINER_OF(job, struct act, job);
+    bool admin = false;
+    int rc = admin_is(conn, act->self, act->arena, &admin);
+    act->problem = problem_of(rc != 0 || admin ? ERR_OK : ERR_AUTH_FORBIDDEN);
+    return rc;
+}
+
+/* To anybody else it is not told whether there is such a room. */
+static void have_checked_admin(struct store_job *job)
+{
+    struct act *act = CONTAINER_OF(job, struct act, job);
+    if (job->rc == 0 && act->problem.err != ERR_OK)
+        act->done(act);
+    else
+        have_read(job);
 }
 
 /* ---- what an act forwards must be there, and its sender able to read it ------------------------------ */
@@ -324,6 +352,8 @@ static void begin(struct act *act)
         read_first(act, run_check_people);
     else if (act->kind == ACT_FORWARD)
         read_first(act, run_read_source);
+    else if (act->kind == ACT_OVERSEE)
+        read_for(act, run_check_admin, have_checked_admin);
     else
         travel_in_order(act);
 }

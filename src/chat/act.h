@@ -43,6 +43,8 @@ enum act_kind {
     ACT_CLOSE,       /* target, who has asked: refuses it; oneself: takes it back */
     ACT_SET_ROLE,    /* target, role; ROLE_OWNER: hands the room over */
     ACT_CHANGE_ROOM, /* change, payload: the same as JSON */
+    ACT_OVERSEE, /* hold, release, target: the new owner or 0; payload: all of it as JSON. For administrators
+                    of the server, who need not be in the room */
     ACT_REST, /* ours: subject, the room's last event; what it began and is not there yet, by nonce */
     ACT_TYPING,    /* thread */
     ACT_READ,      /* seq */
@@ -80,6 +82,7 @@ struct act {
     struct str payload; /* canonical JSON that proto made */
     struct str text;    /* for the store alone */
     struct room_change change;
+    uint64_t hold, release; /* bits of enum room_hold */
     enum room_kind room_kind;
     enum role role;
     uint64_t seconds, uses;

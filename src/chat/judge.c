@@ -480,6 +480,7 @@ static const struct rule {
     [ACT_CLOSE] = {judge_close, true, EVENT_REQUEST_CLOSED, true},
     [ACT_SET_ROLE] = {judge_role, true, EVENT_USER_UPDATED, false},
     [ACT_CHANGE_ROOM] = {judge_change, true, EVENT_ROOM_UPDATED, false},
+    [ACT_OVERSEE] = {judge_oversee, true, EVENT_ROOM_UPDATED, false},
     [ACT_REST] = {judge_rest, true, 0, false},
     [ACT_TYPING] = {judge_typing, false, 0, false},
     [ACT_READ] = {judge_read, false, 0, false},

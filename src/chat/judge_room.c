@@ -48,14 +48,15 @@ static enum verdict look_at_change(struct live_room *live, struct act *act,
     for (int permission = 0; verdict == VERDICT_APPEND && bits >> permission; permission++)
         if (bits >> permission & 1)
             verdict = require_permission(live, act, (enum permission)permission);
+    if (verdict == VERDICT_APPEND)
+        verdict = look_at_holds(live, act);
     return verdict == VERDICT_APPEND ? look_at_labels(live, act) : verdict;
 }
 
-/* What a directory shows and finds of a room goes to the store all at once. */
+/* What a group is found by goes to the store all at once. */
 static void complete_listing(const struct room *room, struct room_change *change)
 {
-    bool listed = change->is_public >= 0 ? change->is_public : room->is_public;
-    if (!listed || (change->is_public < 0 && !change->name.ptr && !change->topic.ptr))
+    if (change->is_public < 0 && !change->name.ptr && !change->topic.ptr)
         return;
     if (!change->name.ptr)
         change->name = room->name;
@@ -73,6 +74,7 @@ enum verdict judge_change(struct live_room *live, struct act *act, struct batch 
     struct room_change change = act->change;
     if (change.permissions)
         change.permissions = permission_merge(live->room.permissions, change.permissions);
+    change.held = -1; /* that is for administrators of the server alone */
     complete_listing(&live->room, &change);
     batch_begin(batch, act);
     const struct event *updated = batch_add(batch, &(struct event){.type = EVENT_ROOM_UPDATED,

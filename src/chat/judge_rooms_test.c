@@ -96,6 +96,91 @@ static void what_changes_the_room_waits_until_the_batch_is_durable(void **state)
     assert_int_equal(((struct trial *)*state)->batch->append.count, 1);
 }
 
+/* ---- what administrators of the server do --------------------------------------------------------- */
+
+static void who_oversees_need_not_be_in_it_and_what_they_do_is_held(void **state)
+{
+    struct trial *trial = *state;
+    trial->live->room.is_public = true;
+    struct act act = an_act(ACT_OVERSEE, STRANGER);
+    act.hold = HELD_LOCKED | HELD_UNLISTED;
+    act.release = HELD_ARCHIVED;
+    assert_int_equal(try(trial, &act), VERDICT_APPEND);
+    assert_int_equal(nth(trial, 0)->type, EVENT_ROOM_UPDATED);
+    assert_int_equal(nth(trial, 0)->sender.v, STRANGER);
+    assert_int_equal(nth(trial, 0)->target, 0);
+    const struct room_change *change = &nth_projection(trial, 0)->change;
+    assert_int_equal(change->locked, 1);
+    assert_int_equal(change->archived, 0);
+    assert_int_equal(change->is_public, 0);
+    assert_int_equal(change->held, HELD_LOCKED | HELD_UNLISTED);
+    assert_int_equal(trial->batch->append.projection_count, 1);
+    live_room_apply(trial->live, nth_projection(trial, 0));
+    assert_int_equal(trial->live->room.held, HELD_LOCKED | HELD_UNLISTED);
+}
+
+static void nobody_of_the_group_undoes_what_is_held(void **state)
+{
+    struct trial *trial = *state;
+    trial->live->room.held = HELD_LOCKED | HELD_ARCHIVED | HELD_UNLISTED;
+    trial->live->room.locked = trial->live->room.archived = true;
+    struct act act = an_act(ACT_CHANGE_ROOM, OWNER);
+    act.change = ROOM_CHANGE_NONE;
+    act.change.locked = 0;
+    assert_refused(trial, act, ERR_ROOM_FORBIDDEN);
+    act.change = ROOM_CHANGE_NONE;
+    act.change.archived = 0;
+    assert_refused(trial, act, ERR_ROOM_FORBIDDEN);
+    act.change = ROOM_CHANGE_NONE;
+    act.change.is_public = 1;
+    assert_refused(trial, act, ERR_ROOM_FORBIDDEN);
+    act.change = ROOM_CHANGE_NONE;
+    act.change.topic = STR("still theirs");
+    act.change.held = 0;
+    assert_int_equal(try(trial, &act), VERDICT_APPEND);
+    assert_int_equal(nth_projection(trial, 0)->change.held, -1);
+}
+
+static void what_is_let_go_stays_private_and_the_rest_stays_held(void **state)
+{
+    struct trial *trial = *state;
+    trial->live->room.held = HELD_LOCKED | HELD_UNLISTED;
+    struct act act = an_act(ACT_OVERSEE, STRANGER);
+    act.release = HELD_UNLISTED;
+    assert_int_equal(try(trial, &act), VERDICT_APPEND);
+    const struct room_change *change = &nth_projection(trial, 0)->change;
+    assert_int_equal(change->is_public, -1);
+    assert_int_equal(change->locked, -1);
+    assert_int_equal(change->held, HELD_LOCKED);
+}
+
+static void a_new_owner_is_a_member_and_the_old_one_an_admin(void **state)
+{
+    struct trial *trial = *state;
+    struct act act = an_act(ACT_OVERSEE, STRANGER);
+    act.target = USER(STRANGER);
+    assert_refused(trial, act, ERR_FIELD_INVALID);
+    act.target = USER(OWNER);
+    assert_refused(trial, act, ERR_FIELD_INVALID);
+    act.target = USER(MEMBER);
+    assert_int_equal(try(trial, &act), VERDICT_APPEND);
+    assert_int_equal(trial->batch->append.count, 1);
+    assert_int_equal(nth(trial, 0)->target, MEMBER);
+    assert_int_equal(nth_projection(trial, 1)->user.v, OWNER);
+    assert_int_equal(nth_projection(trial, 1)->role, ROLE_ADMIN);
+    assert_int_equal(nth_projection(trial, 2)->user.v, MEMBER);
+    assert_int_equal(nth_projection(trial, 2)->role, ROLE_OWNER);
+}
+
+static void what_two_have_with_each_other_is_not_overseen(void **state)
+{
+    struct trial *trial = *state;
+    load(trial, ROOM_DIRECT);
+    struct act act = an_act(ACT_OVERSEE, STRANGER);
+    act.hold = HELD_LOCKED;
+    assert_refused(trial, act, ERR_ROOM_NOT_FOUND);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -105,6 +190,11 @@ int main(void)
         IN_A_ROOM(no_room_is_made_with_nobody),
         IN_A_ROOM(the_owner_renames_a_group_and_nobody_else),
         IN_A_ROOM(what_changes_the_room_waits_until_the_batch_is_durable),
+        IN_A_ROOM(who_oversees_need_not_be_in_it_and_what_they_do_is_held),
+        IN_A_ROOM(nobody_of_the_group_undoes_what_is_held),
+        IN_A_ROOM(what_is_let_go_stays_private_and_the_rest_stays_held),
+        IN_A_ROOM(a_new_owner_is_a_member_and_the_old_one_an_admin),
+        IN_A_ROOM(what_two_have_with_each_other_is_not_overseen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

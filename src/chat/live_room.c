@@ -144,6 +144,7 @@ static void change(struct room *room, const struct room_change *change)
     set_flag(&room->from_joining, change->from_joining);
     set_number(&room->retention_s, change->retention_s);
     set_number(&room->newcomers, change->newcomers);
+    set_number(&room->held, change->held);
 }
 
 static void apply_change(struct live_room *live, const struct room_change *set)

@@ -323,15 +323,13 @@ void query_room_after(struct chat *chat, struct query *query)
     query_post(chat, query, run_room_after);
 }
 
-int query_run_members(struct store_job *job, struct store_conn *conn)
+int query_read_members(struct query *query, struct store_conn *conn)
 {
-    struct query *query = QUERY_OF(job);
     uint64_t after;
-    int rc = require_member(query, conn);
-    if (rc != 0 || query_cursor(query, &after) != 0)
-        return rc;
-    rc = store_members(conn, query->room, (user_id){after}, query->limit + 1, query->arena,
-                       &query->members);
+    if (query_cursor(query, &after) != 0)
+        return 0;
+    int rc = store_members(conn, query->room, (user_id){after}, query->limit + 1, query->arena,
+                           &query->members);
     if (rc != 0)
         return rc;
     if (query->members.count > query->limit) {
@@ -339,6 +337,13 @@ int query_run_members(struct store_job *job, struct store_conn *conn)
         query_next(query, query->members.items[query->limit - 1].user.v);
     }
     return read_member_users(query, conn);
+}
+
+int query_run_members(struct store_job *job, struct store_conn *conn)
+{
+    struct query *query = QUERY_OF(job);
+    int rc = require_member(query, conn);
+    return rc == 0 ? query_read_members(query, conn) : rc;
 }
 
 void query_members(struct chat *chat, struct query *query)

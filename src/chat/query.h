@@ -62,6 +62,7 @@ struct query {
     struct str payload; /* what the audit log says of it beside, as JSON */
     struct report_filter report_filter;
     enum people_state people_state;
+    enum groups_state groups_state;
     struct custom_emoji emoji; /* to be added: name, image, digest, bytes; then as it is */
 
     /* the answer */
@@ -92,6 +93,7 @@ struct query {
     size_t told_count;
     struct room_list named; /* the rooms that reports are about */
     struct room_list directory;
+    user_id *owners; /* of each of directory; 0: nobody's */
     struct thread_view_list threads;
     struct user_list users;
     struct presence_list presences;
@@ -176,6 +178,12 @@ void query_reports(struct chat *chat, struct query *query);
 void query_people(struct chat *chat, struct query *query);
 /* from -> the same of one, session_count */
 void query_person(struct chat *chat, struct query *query);
+/* text: words, or the id of one; groups_state, cursor, limit -> directory, users: whose they are, next */
+void query_groups(struct chat *chat, struct query *query);
+/* room -> the same of one group */
+void query_group(struct chat *chat, struct query *query);
+/* room, cursor, limit -> members of one, users, next */
+void query_group_members(struct chat *chat, struct query *query);
 /* ---- emoji of the server: for everybody ---- */
 /* seq: the version that one has, 0: none -> emojis, version; or duplicate, where it is that */
 void query_emoji(struct chat *chat, struct query *query);

@@ -1,20 +1,31 @@
 /* What administrators of the server see of its people. */
 #include <errno.h>
 
+#include "chat/admins.h"
 #include "chat/query_internal.h"
 #include "core/clock.h"
 #include "core/unicode.h"
 
-int query_require_admin(struct query *query, struct store_conn *conn)
+int admin_is(struct store_conn *conn, user_id user, struct arena *arena, bool *out)
 {
     struct user self;
-    int rc = store_user_get(conn, query->self, query->arena, &self);
     struct suspension_list suspended = {0};
-    if (rc == 0 && self.admin && !self.deleted)
-        rc = store_suspensions_get(conn, &self.id, 1, clock_now_ms(), query->arena, &suspended);
-    if (rc == -ENOENT || (rc == 0 && (!self.admin || self.deleted || suspended.count > 0)))
+    *out = false;
+    int rc = store_user_get(conn, user, arena, &self);
+    if (rc != 0 || !self.admin || self.deleted)
+        return rc == -ENOENT ? 0 : rc;
+    rc = store_suspensions_get(conn, &self.id, 1, clock_now_ms(), arena, &suspended);
+    *out = rc == 0 && suspended.count == 0;
+    return rc;
+}
+
+int query_require_admin(struct query *query, struct store_conn *conn)
+{
+    bool admin = false;
+    int rc = admin_is(conn, query->self, query->arena, &admin);
+    if (rc == 0 && !admin)
         query->problem = problem_of(ERR_AUTH_FORBIDDEN);
-    return rc == -ENOENT ? 0 : rc;
+    return rc;
 }
 
 /* Of query->users: how they stand. */

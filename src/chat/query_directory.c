@@ -17,7 +17,7 @@ static bool read_place(const struct query *query, struct listing_place *out)
     return true;
 }
 
-static void print_place(struct query *query, const struct listing_place *next)
+void query_listing_next(struct query *query, const struct listing_place *next)
 {
     char room[BASE62_LEN];
     if (next->key.len == 0)
@@ -27,26 +27,29 @@ static void print_place(struct query *query, const struct listing_place *next)
         arena_printf(query->arena, "%.*s%.*s", (int)sizeof(room), room, STR_ARG(next->key));
 }
 
+bool query_listing(struct query *query, struct listing_words *words, struct listing_place *after)
+{
+    struct str folded;
+    if (!unicode_fold(query->text, query->arena, &folded) || !listing_ask(words, folded))
+        query->problem = problem_field(ERR_FIELD_INVALID, STR("search"),
+                                       STR("Give at most four words of a group's name or topic."));
+    else if (!read_place(query, after))
+        query->problem = problem_field(ERR_FIELD_INVALID, STR("cursor"),
+                                       STR("`cursor` must be what `next` of the page before was."));
+    return query->problem.err == ERR_OK;
+}
+
 static int run_directory(struct store_job *job, struct store_conn *conn)
 {
     struct query *query = QUERY_OF(job);
     struct listing_words words;
     struct listing_place after, next;
-    struct str folded;
-    if (!unicode_fold(query->text, query->arena, &folded) || !listing_ask(&words, folded)) {
-        query->problem = problem_field(ERR_FIELD_INVALID, STR("search"),
-                                       STR("Give at most four words of a group's name or topic."));
+    if (!query_listing(query, &words, &after))
         return 0;
-    }
-    if (!read_place(query, &after)) {
-        query->problem = problem_field(ERR_FIELD_INVALID, STR("cursor"),
-                                       STR("`cursor` must be what `next` of the page before was."));
-        return 0;
-    }
     int rc =
         store_directory(conn, &words, &after, query->limit, query->arena, &query->directory, &next);
     if (rc == 0)
-        print_place(query, &next);
+        query_listing_next(query, &next);
     return rc;
 }
 

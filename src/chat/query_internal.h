@@ -24,6 +24,12 @@ int query_views_readable(const struct query *query, struct store_conn *conn,
 int query_require(struct query *query, struct store_conn *conn, enum permission permission);
 /* A problem unless the person is an administrator of the server. */
 int query_require_admin(struct query *query, struct store_conn *conn);
+/* What a question after groups by their words asks for, from its text and cursor; false: a problem is set. */
+bool query_listing(struct query *query, struct listing_words *words, struct listing_place *after)
+    MUST_USE;
+void query_listing_next(struct query *query, const struct listing_place *next);
+/* cursor, limit -> members, users, next: whoever asks. */
+int query_read_members(struct query *query, struct store_conn *conn);
 /* Into query->events; a problem if it is no message. */
 int query_read_message(struct query *query, struct store_conn *conn);
 /* How a poll stands for who asks, in the query's arena; *out stays where there is none. */

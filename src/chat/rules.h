@@ -114,3 +114,8 @@ struct str rest_nonce(char out[OWN_NONCE_MAX], const struct event *event);
 enum verdict require_above(const struct live_room *live, struct act *act);
 enum verdict judge_change(struct live_room *live, struct act *act, struct batch *batch,
                           const struct limits *limits);
+/* ---- what administrators of the server do to a group: judge_oversee.c ---------------------------- */
+enum verdict judge_oversee(struct live_room *live, struct act *act, struct batch *batch,
+                           const struct limits *limits);
+/* VERDICT_APPEND: nothing that is held is undone. */
+enum verdict look_at_holds(const struct live_room *live, struct act *act);

@@ -46,7 +46,18 @@ struct room {
     bool from_joining;    /* who joins reads from there on; else from the beginning */
     uint64_t newest_from; /* the largest from_seq that a member ever had; 0: none */
     uint64_t retention_s; /* what is older goes; 0: it stays */
+    uint64_t held; /* bits of enum room_hold: what an administrator of the server did to it */
 };
+
+/* What nobody of the room undoes, but an administrator of the server. Stored: never renumber. */
+enum room_hold {
+    HELD_LOCKED = 1,   /* locked stays */
+    HELD_ARCHIVED = 2, /* archived stays */
+    HELD_UNLISTED = 4, /* it does not become public */
+};
+
+/* What administrators look for among groups. */
+enum groups_state { GROUPS_ALL, GROUPS_PUBLIC, GROUPS_LOCKED, GROUPS_ARCHIVED, GROUPS_EMPTY };
 
 struct room_list {
     struct room *items;
@@ -63,6 +74,7 @@ struct room_change {
     int locked, archived, is_public, by_approval, from_joining; /* 0 or 1 */
     int64_t retention_s;
     int64_t newcomers; /* packed; 0: there is nothing any more */
+    int64_t held;      /* enum room_hold, all bits */
     struct str
         filters; /* ptr NULL: stays; canonical (proto/filter_read.h), empty: there are none; not in struct room */
 };
@@ -75,7 +87,8 @@ struct room_change {
                           .by_approval = -1,                                                       \
                           .newcomers = -1,                                                         \
                           .from_joining = -1,                                                      \
-                          .retention_s = -1})
+                          .retention_s = -1,                                                       \
+                          .held = -1})
 
 /* Words that a message had before it was edited. */
 struct version {

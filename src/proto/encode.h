@@ -61,6 +61,19 @@ struct str encode_settings_change(struct arena *arena, struct str signup, struct
 /* {"filters": ...} of a room; empty: there are none. */
 void encode_filters(struct buf *out, struct str filters);
 void encode_ended(struct buf *out, size_t ended); /* {ended} */
+struct groups {
+    struct room_list rooms;
+    const user_id *owners;  /* one for each, in their order; 0: nobody */
+    struct user_list users; /* those, in any order */
+};
+void encode_groups(struct buf *out, const struct groups *groups, struct str next);
+void encode_group(struct buf *out, const struct groups *groups);
+/* What an administrator does to a group: the payload of its event. */
+struct oversight {
+    uint64_t hold, release; /* bits of enum room_hold */
+    struct str reason;
+};
+struct str encode_oversight(struct arena *arena, const struct oversight *oversight);
 
 /* members and users may be NULL: then without "members". users holds those of members, in any order. */
 void encode_room(struct buf *out, const struct room_view *view, const struct member_list *members,

@@ -71,6 +71,96 @@ void encode_one_person(struct buf *out, const struct people *people, size_t sess
     json_close(&w, '}');
 }
 
+/* ---- groups -------------------------------------------------------------------------------------- */
+
+static const struct {
+    uint64_t bit;
+    struct str name;
+} holds[] = {{HELD_LOCKED, STR_INIT("locked")},
+             {HELD_ARCHIVED, STR_INIT("archived")},
+             {HELD_UNLISTED, STR_INIT("unlisted")}};
+
+void put_holds(struct json_writer *w, uint64_t held)
+{
+    json_name(w, "held");
+    json_open(w, '[');
+    for (size_t i = 0; i < ARRAY_LEN(holds); i++)
+        if (held & holds[i].bit)
+            json_put_text(w, holds[i].name);
+    json_close(w, ']');
+}
+
+static void put_group(struct json_writer *w, const struct room *room, user_id owner,
+                      const struct user_list *users)
+{
+    json_open(w, '{');
+    json_name(w, "id"), put_id(w, room->id.v);
+    json_name(w, "kind"), put_kind(w, room->kind);
+    json_name(w, "name"), json_put_text(w, room->name);
+    if (room->topic.len)
+        json_name(w, "topic"), json_put_text(w, room->topic);
+    json_name(w, "created_at"), put_time(w, room->created_at);
+    json_name(w, "last_at"), put_time(w, room->last_at);
+    json_name(w, "last_seq"), json_put_u64(w, room->last_seq);
+    json_name(w, "messages"), json_put_u64(w, room->last_count);
+    json_name(w, "member_count"), json_put_u64(w, room->member_count);
+    if (owner.v) {
+        const struct user *user = user_among(users, 0, owner);
+        struct user gone = {.id = owner, .deleted = true};
+        json_name(w, "owner"), put_user(w, user ? user : &gone, false);
+    }
+    json_name(w, "visibility"), json_put_text(w, room->is_public ? STR("public") : STR("private"));
+    json_name(w, "locked"), json_put_flag(w, room->locked);
+    json_name(w, "archived"), json_put_flag(w, room->archived);
+    put_holds(w, room->held);
+    json_close(w, '}');
+}
+
+void encode_groups(struct buf *out, const struct groups *groups, struct str next)
+{
+    struct json_writer w = json_writer(out);
+    json_open(&w, '{');
+    json_name(&w, "rooms");
+    json_open(&w, '[');
+    for (size_t i = 0; i < groups->rooms.count; i++)
+        put_group(&w, &groups->rooms.items[i], groups->owners[i], &groups->users);
+    json_close(&w, ']');
+    put_next(&w, next);
+    json_close(&w, '}');
+}
+
+void encode_group(struct buf *out, const struct groups *groups)
+{
+    struct json_writer w = json_writer(out);
+    put_group(&w, &groups->rooms.items[0], groups->owners[0], &groups->users);
+}
+
+static void put_set(struct json_writer *w, const char *name, const struct oversight *oversight,
+                    uint64_t bit)
+{
+    if ((oversight->hold | oversight->release) & bit) {
+        json_put_name(w, str_from_c(name));
+        json_put_flag(w, (oversight->hold & bit) != 0);
+    }
+}
+
+struct str encode_oversight(struct arena *arena, const struct oversight *oversight)
+{
+    OWN(buf_deinit) struct buf out = BUF_INIT;
+    struct json_writer w = json_writer(&out);
+    json_open(&w, '{');
+    put_set(&w, "locked", oversight, HELD_LOCKED);
+    put_set(&w, "archived", oversight, HELD_ARCHIVED);
+    if (oversight->hold & HELD_UNLISTED)
+        json_name(&w, "visibility"), json_put_text(&w, STR("private"));
+    put_set(&w, "unlisted", oversight, HELD_UNLISTED);
+    json_name(&w, "by_server"), json_put_flag(&w, true);
+    if (oversight->reason.len)
+        json_name(&w, "reason"), json_put_text(&w, oversight->reason);
+    json_close(&w, '}');
+    return arena_copy(arena, buf_str(&out));
+}
+
 void encode_ended(struct buf *out, size_t ended)
 {
     struct json_writer w = json_writer(out);

@@ -70,6 +70,8 @@ static void put_room_settings(struct json_writer *w, const struct room *room)
         json_name(w, "locked"), json_put_flag(w, true);
     if (room->archived)
         json_name(w, "archived"), json_put_flag(w, true);
+    if (room->held)
+        put_holds(w, room->held);
     if (room->is_public)
         put_visibility(w, true);
     if (room->by_approval)

@@ -98,3 +98,34 @@ struct str moderation_by_link(struct arena *arena, uint64_t link)
 {
     return arena_printf(arena, "{\"link\":%llu}", (unsigned long long)link);
 }
+
+static void read_hold(struct fields *fields, const char *name, uint64_t bit, struct oversight *out)
+{
+    if (!fields_has(fields, name))
+        return;
+    if (fields_flag(fields, name, false))
+        out->hold |= bit;
+    else
+        out->release |= bit;
+}
+
+struct oversight moderation_oversight(struct fields *fields, const struct limits *limits,
+                                      user_id *owner)
+{
+    struct oversight oversight = {0};
+    *owner = (user_id){0};
+    read_hold(fields, "locked", HELD_LOCKED, &oversight);
+    read_hold(fields, "archived", HELD_ARCHIVED, &oversight);
+    read_hold(fields, "unlisted", HELD_UNLISTED, &oversight);
+    if (fields_has(fields, "owner"))
+        *owner = fields_user(fields, "owner");
+    oversight.reason = read_reason(fields, limits);
+    if (fields->problem.err == ERR_OK && fields_has(fields, "owner") && !owner->v)
+        fields->problem = problem_field(ERR_FIELD_INVALID, STR("owner"),
+                                        STR("`owner` must be the id of a member."));
+    if (fields->problem.err == ERR_OK && !(oversight.hold | oversight.release) && !owner->v)
+        fields->problem = problem_field(
+            ERR_FIELD_MISSING, STR("locked"),
+            STR("Nothing is to change; send `locked`, `archived`, `unlisted` or `owner`."));
+    return oversight;
+}

@@ -4,6 +4,7 @@
  * Thread: any. */
 #pragma once
 
+#include "proto/encode.h"
 #include "proto/fields.h"
 
 /* {"reason"}, or empty where none is given. */
@@ -27,5 +28,8 @@ struct str moderation_ban(struct fields *fields, const struct limits *limits, ui
 /* The same, and the reason itself. */
 struct str moderation_suspension(struct fields *fields, const struct limits *limits,
                                  uint64_t *seconds, struct str *reason);
+/* What an administrator does to a group, at least one thing; *owner: its new one, or 0. */
+struct oversight moderation_oversight(struct fields *fields, const struct limits *limits,
+                                      user_id *owner);
 /* {"seconds", "reason"}; 0 seconds after an error. */
 struct str moderation_mute(struct fields *fields, const struct limits *limits, uint64_t *seconds);

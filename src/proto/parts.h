@@ -51,6 +51,8 @@ static inline void put_next(struct json_writer *w, struct str next)
         json_put_null(w);
 }
 
+/* Which bits of enum room_hold, by their names. */
+void put_holds(struct json_writer *w, uint64_t held);
 void put_kind(struct json_writer *w, enum room_kind kind);
 void put_role(struct json_writer *w, enum role role);
 void put_user(struct json_writer *w, const struct user *user, bool to_oneself);

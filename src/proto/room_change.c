@@ -128,6 +128,7 @@ struct room_change room_change_read(struct fields *fields, const struct limits *
         .permissions = read_permissions(fields),
         .newcomers = fields_newcomers(fields, limits, false),
         .filters = fields_filters(fields, limits),
+        .held = -1,
     };
 }
 

@@ -46,6 +46,8 @@
     X(members_get, (struct store_conn *conn, const struct member_place *places, size_t count, struct member *out), (conn, places, count, out)) \
     X(member_past, (struct store_conn *conn, room_id room, user_id user, struct member_past *out), (conn, room, user, out)) \
     X(directory, (struct store_conn *conn, const struct listing_words *words, const struct listing_place *after, size_t limit, struct arena *arena, struct room_list *out, struct listing_place *next), (conn, words, after, limit, arena, out, next)) \
+    X(groups, (struct store_conn *conn, const struct groups_question *question, const struct listing_place *after, size_t limit, struct arena *arena, struct room_list *out, struct listing_place *next), (conn, question, after, limit, arena, out, next)) \
+    X(owners, (struct store_conn *conn, const room_id *rooms, size_t count, user_id *out), (conn, rooms, count, out)) \
     X(links, (struct store_conn *conn, room_id room, uint64_t after, int64_t now, size_t limit, struct arena *arena, struct room_link_list *out), (conn, room, after, now, limit, arena, out)) \
     X(requests, (struct store_conn *conn, room_id room, uint64_t after, size_t limit, struct arena *arena, struct join_request_list *out), (conn, room, after, limit, arena, out)) \
     X(requests_of, (struct store_conn *conn, user_id user, room_id after, size_t limit, struct arena *arena, struct join_request_list *out), (conn, user, after, limit, arena, out)) \

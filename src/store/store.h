@@ -243,6 +243,16 @@ struct listing_place {
 int store_directory(struct store_conn *conn, const struct listing_words *words,
                     const struct listing_place *after, size_t limit, struct arena *arena,
                     struct room_list *out, struct listing_place *next);
+/* All groups, in the same way, public or not, with nobody in them too. */
+struct groups_question {
+    struct listing_words words;
+    enum groups_state state;
+};
+int store_groups(struct store_conn *conn, const struct groups_question *question,
+                 const struct listing_place *after, size_t limit, struct arena *arena,
+                 struct room_list *out, struct listing_place *next);
+/* Whose these groups are, in their order; 0: nobody's. */
+int store_owners(struct store_conn *conn, const room_id *rooms, size_t count, user_id *out);
 /* Links that still let people in past `now`, by seq, behind `after`. */
 int store_links(struct store_conn *conn, room_id room, uint64_t after, int64_t now, size_t limit,
                 struct arena *arena, struct room_link_list *out);

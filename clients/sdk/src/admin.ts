@@ -1,5 +1,6 @@
 import type { Api } from "./api.js";
-import type { AdminPerson, CreateInviteBody, EndSessionsOfAnswer, Invite, ListAllAuditAnswer, ListAllAuditQuery, ListPeopleAnswer, ListPeopleQuery, ListSessionsOfAnswer, ServerSettings, SessionInfo, SignupPolicy, Suspension, UpdateSettingsBody, User } from "./schema.gen.js";
+import type { AdminPerson, AdminRoom, CreateInviteBody, EndSessionsOfAnswer, Invite, ListAllAuditAnswer, ListAllAuditQuery, ListGroupMembersAnswer, ListGroupsAnswer, ListGroupsQuery, ListPeopleAnswer, ListPeopleQuery, ListSessionsOfAnswer, OverseeGroupBody, ServerSettings, SessionInfo, SignupPolicy, Suspension, UpdateSettingsBody, User } from "./schema.gen.js";
+import { uuid7 } from "./uuid7.js";
 
 /**
  * What administrators of the server do: `new Admin(client.api)`, apart from the client, so that pages load
@@ -52,6 +53,29 @@ export class Admin {
         return this.api.call("PATCH", path(userId), { body: { admin } });
     }
 
+    /** All groups, by words of their names or topics, or an id; nothing of what is said there, and no direct rooms. */
+    rooms(query: ListGroupsQuery = {}): Promise<ListGroupsAnswer> {
+        return this.api.call("GET", "/admin/rooms", { query: { ...query } });
+    }
+
+    /** One of them. */
+    room(room: string): Promise<AdminRoom> {
+        return this.api.call("GET", roomPath(room));
+    }
+
+    /** A page of those who are in it. */
+    membersOf(room: string, cursor?: string): Promise<ListGroupMembersAnswer> {
+        return this.api.call("GET", `${roomPath(room)}/members`, { query: { cursor } });
+    }
+
+    /**
+     * Locks, closes or unlists a group, or gives it a new owner, without being in it. Its people are told, with the
+     * reason, and do not undo it; `false` lets go of what was done. With the nonce of a first try it is done once.
+     */
+    oversee(room: string, acts: OverseeGroupBody): Promise<AdminRoom> {
+        return this.api.call("PATCH", roomPath(room), { body: { ...acts, nonce: acts.nonce ?? uuid7() } });
+    }
+
     /** An invitation code to sign up with where that takes one: for so many people (1) and seconds (a week). */
     invite(limits: CreateInviteBody = {}): Promise<Invite> {
         return this.api.call("POST", "/invites", { body: { ...limits } });
@@ -79,6 +103,10 @@ export class Admin {
     audit(query: ListAllAuditQuery = {}): Promise<ListAllAuditAnswer> {
         return this.api.call("GET", "/audit", { query: { ...query } });
     }
+}
+
+function roomPath(room: string): string {
+    return `/admin/rooms/${encodeURIComponent(room)}`;
 }
 
 function path(userId: string): string {

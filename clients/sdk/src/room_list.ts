@@ -1,11 +1,11 @@
 import { isAnswer } from "./answers.js";
-import type { FeedEntry, Message, RoomRead, RoomUpdated, UserMuted, RoomView, StoredEvent } from "./schema.gen.js";
+import type { FeedEntry, Hold, Message, RoomRead, RoomUpdated, UserMuted, RoomView, StoredEvent } from "./schema.gen.js";
 
 /** A room as the list knows it: sync does not tell when it was made. */
 export type RoomEntry = Omit<RoomView, "created_at"> & { created_at?: string };
 
 /** Settings that are left away where nothing is set. */
-const LEFT_AWAY = ["topic", "permissions", "slow_mode_s", "locked", "archived", "visibility", "join", "newcomers", "joined_at", "from_seq", "history", "retention_s", "muted_until"] as const;
+const LEFT_AWAY = ["topic", "permissions", "slow_mode_s", "locked", "archived", "held", "visibility", "join", "newcomers", "joined_at", "from_seq", "history", "retention_s", "muted_until"] as const;
 /** As they stand where an event sets them to nothing; an answer leaves them away. Others are empty, 0 or false then. */
 const UNSET: Partial<Record<(typeof LEFT_AWAY)[number], string>> = { visibility: "private", join: "free", history: "all" };
 
@@ -162,7 +162,20 @@ function updateOf(event: StoredEvent, me: string, room: RoomEntry): Partial<Room
     if (event.type === "room.user.unmuted" && event.user_id === me) return { muted_until: "" };
     if (event.type === "room.user.updated" && event.user_id === me) return { role: event.role };
     if (event.type !== "room.updated") return {};
-    return { ...settingsOf(event, room), ...(event.owner === me && { role: "owner" as const }) };
+    return { ...settingsOf(event, room), ...ownershipOf(event, me, room) };
+}
+
+/** Whose room an administrator of the server gives to somebody else is an admin of it. */
+function ownershipOf({ owner, by_server }: RoomUpdated, me: string, room: RoomEntry): Partial<RoomEntry> {
+    if (owner === me) return { role: "owner" };
+    return owner !== undefined && by_server && room.role === "owner" ? { role: "admin" } : {};
+}
+
+const HOLDS: readonly Hold[] = ["locked", "archived", "unlisted"];
+
+/** What an administrator of the server did stays, until one lets go of it. */
+function heldAfter(event: RoomUpdated, held: readonly Hold[] = []): Hold[] {
+    return HOLDS.filter((hold) => event[hold] ?? held.includes(hold));
 }
 
 /** When a mute ends, on the server's clock. */
@@ -176,7 +189,7 @@ function settingsOf(event: RoomUpdated, room: RoomEntry): Partial<RoomEntry> {
     const newcomers = event.newcomers === null ? { newcomers: undefined, joined_at: undefined } : event.newcomers && { newcomers: event.newcomers };
     const given = Object.entries({ name, topic, edit_history_s, slow_mode_s, locked, archived, visibility, join, history, retention_s });
     const permissions = event.permissions && { permissions: { ...room.permissions, ...event.permissions } };
-    return { ...Object.fromEntries(given.filter(([, value]) => value !== undefined)), ...permissions, ...newcomers };
+    return { ...Object.fromEntries(given.filter(([, value]) => value !== undefined)), ...permissions, ...newcomers, ...(event.by_server && { held: heldAfter(event, room.held) }) };
 }
 
 /** A read marker out of the person's feed, if this entry is one. */

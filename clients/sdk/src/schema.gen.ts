@@ -467,6 +467,43 @@ export type PeopleState =
     | "suspended"
     | "admin";
 
+/** Which groups an administrator looks for. */
+export type GroupsState =
+    | "all"
+    | "public"
+    | "locked"
+    | "archived"
+    | "empty";
+
+/** What an administrator of the server did to a group, and none of its people undoes: it is locked, it is archived (closed), or it cannot become public. */
+export type Hold =
+    | "locked"
+    | "archived"
+    | "unlisted";
+
+/** A group as administrators of the server see it. */
+export interface AdminRoom {
+    id: string;
+    /** `group` */
+    kind: RoomKind;
+    name: string;
+    topic?: string;
+    created_at: string;
+    /** of its last event */
+    last_at: string;
+    /** how many events there have been */
+    last_seq: number;
+    /** how many messages there have been, those in threads not among them */
+    messages: number;
+    member_count: number;
+    /** absent: nobody is in it */
+    owner?: User;
+    visibility: Visibility;
+    locked: boolean;
+    archived: boolean;
+    held: Hold[];
+}
+
 /** A person as administrators of the server see them. */
 export interface AdminPerson {
     user: User;
@@ -550,6 +587,8 @@ export interface RoomView extends Room {
     locked?: boolean;
     /** true: nobody writes */
     archived?: boolean;
+    /** what of this an administrator of the server did, and only they undo */
+    held?: Hold[];
     /** absent: private */
     visibility?: Visibility;
     /** absent: free */
@@ -865,6 +904,7 @@ export interface SyncRoom {
     slow_mode_s?: number;
     locked?: boolean;
     archived?: boolean;
+    held?: Hold[];
     /** absent: private */
     visibility?: Visibility;
     /** absent: free */
@@ -1088,7 +1128,7 @@ export interface UserUpdated extends Stored {
     role: Role;
 }
 
-/** Something is set anew in a room, or a group has a new owner because the old one left. */
+/** Something is set anew in a room, or a group has a new owner because the old one left or an administrator of the server says so. */
 export interface RoomUpdated extends Stored {
     type: "room.updated";
     /** the new name */
@@ -1114,6 +1154,12 @@ export interface RoomUpdated extends Stored {
     retention_s?: number;
     /** the new owner */
     owner?: string;
+    /** true: an administrator of the server did it, who need not be in the room; who was its owner before is an admin of it then */
+    by_server?: boolean;
+    /** true: its people cannot make it public; false: they can again */
+    unlisted?: boolean;
+    /** why, where an administrator did it */
+    reason?: string;
 }
 
 /** A message. */
@@ -2293,6 +2339,45 @@ export interface ListSessionsOfAnswer {
 export interface EndSessionsOfAnswer {
     /** how many */
     ended: number;
+}
+
+export interface ListGroupsQuery {
+    /** at most four words, or an id */
+    search?: string;
+    /** `all` if absent */
+    state?: GroupsState;
+    limit?: number;
+    cursor?: string;
+}
+
+export interface ListGroupsAnswer {
+    rooms: AdminRoom[];
+    next: string | null;
+}
+
+export interface ListGroupMembersQuery {
+    limit?: number;
+    cursor?: string;
+}
+
+export interface ListGroupMembersAnswer {
+    members: Member[];
+    next: string | null;
+}
+
+/** Lock a group, close it, take it out of the directory, or give it a new owner, without being in it; administrators only. Its people are told (room.updated with `by_server`), and those of the group cannot undo it. One reads nothing by it. */
+export interface OverseeGroupBody {
+    /** true: only those with the permission `lock` write, until an administrator unlocks it */
+    locked?: boolean;
+    /** true: nobody writes, and the directory does not show it, until an administrator opens it */
+    archived?: boolean;
+    /** true: it becomes private and stays so; false: its people may make it public again, and it stays private until they do */
+    unlisted?: boolean;
+    /** a member, who is its owner from here on; who was it before is an admin of it */
+    owner?: string;
+    /** for its people to read, and for the audit log */
+    reason?: string;
+    nonce?: string;
 }
 
 /** Make an invitation code; administrators only. */

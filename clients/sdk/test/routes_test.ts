@@ -46,6 +46,10 @@ const BY_REST: Record<string, (client: NatterClient) => Promise<unknown>> = {
     unsuspend: (client) => new Admin(client.api).unsuspend(WHO),
     list_sessions_of: (client) => new Admin(client.api).sessionsOf(WHO),
     end_sessions_of: (client) => new Admin(client.api).endSessionsOf(WHO),
+    list_groups: (client) => new Admin(client.api).rooms(),
+    get_group: (client) => new Admin(client.api).room(ROOM),
+    list_group_members: (client) => new Admin(client.api).membersOf(ROOM),
+    oversee_group: (client) => new Admin(client.api).oversee(ROOM, { locked: true }),
     create_invite: (client) => new Admin(client.api).invite(),
     list_all_audit: (client) => new Admin(client.api).audit(),
     list_emoji: async (client) => {

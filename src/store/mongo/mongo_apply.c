@@ -107,7 +107,7 @@ static void make_room(struct applying *applying, room_id room, const struct proj
         "ages", BOOL(p->change.retention_s > 0));
     if (p->change.newcomers > 0)
         BCON_APPEND(row, "newcomers", I64(p->change.newcomers));
-    if (p->change.is_public > 0)
+    if (p->room_kind == ROOM_GROUP)
         mongo_list(applying->conn, &p->change, row);
     db_bulk_update(applying->conn, &applying->rooms, ROOMS, BCON_NEW("_id", U64(room.v)),
                    BCON_NEW("$setOnInsert", BCON_DOCUMENT(row)), true);
@@ -138,6 +138,7 @@ static int change_room(struct applying *applying, room_id room, const struct pro
     set_if(values, "newcomers", change->newcomers);
     set_if(values, "from_joining", change->from_joining);
     set_if(values, "retention", change->retention_s);
+    set_if(values, "held", change->held);
     if (change->retention_s > 0)
         BCON_APPEND(values, "ages", BOOL(true));
     if (change->is_public >= 0)

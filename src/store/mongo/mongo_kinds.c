@@ -353,7 +353,7 @@ static int put_own(struct store_conn *conn, bson_t *doc, const struct kind *kind
             return -EILSEQ;
         bson_append_array(doc, "words", -1, words);
     }
-    if (kind == &store_kinds[KIND_ROOM] && number_in(kind, row, "public"))
+    if (kind == &store_kinds[KIND_ROOM] && number_in(kind, row, "kind") == ROOM_GROUP)
         mongo_list(conn,
                    &(struct room_change){.name = text_in(kind, row, "name"),
                                          .topic = text_in(kind, row, "topic")},

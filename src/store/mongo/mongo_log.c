@@ -46,6 +46,8 @@ static void put_projection(bson_t *list, size_t at, const struct projection *pro
     bson_append_int64(&item, "newcomers", -1, projection->change.newcomers);
     bson_append_int64(&item, "from_joining", -1, projection->change.from_joining);
     bson_append_int64(&item, "retention", -1, projection->change.retention_s);
+    if (projection->kind == PROJECT_CHANGE && projection->change.held >= 0)
+        bson_append_int64(&item, "held", -1, projection->change.held);
     put_if(&item, "from_seq", projection->from_seq);
     put_if(&item, "permissions", projection->change.permissions);
     if (projection->change.name.ptr)
@@ -221,6 +223,7 @@ static struct projection projection_read(const bson_t *item, struct arena *arena
                    .newcomers = number_if(item, "newcomers"),
                    .from_joining = (int)number_if(item, "from_joining"),
                    .retention_s = number_if(item, "retention"),
+                   .held = number_if(item, "held"),
                    .filters = text_if(item, "filters", arena)},
         .room_kind = (enum room_kind)doc_i64(item, "room_kind"),
         .user = {doc_u64(item, "user")},

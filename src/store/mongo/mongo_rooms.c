@@ -38,6 +38,7 @@ struct room mongo_room_read(const bson_t *doc, struct arena *arena)
         .from_joining = doc_i64(doc, "from_joining") > 0,
         .newest_from = doc_u64(doc, "newest_from"),
         .retention_s = doc_u64(doc, "retention"),
+        .held = doc_u64(doc, "held"),
     };
 }
 

@@ -21,8 +21,10 @@ int mongo_users_by_id(struct store_conn *conn, const user_id *ids, size_t count,
 struct room mongo_room_read(const bson_t *doc, struct arena *arena);
 /* Nothing of the room is older, ms. */
 int64_t mongo_first_at(const bson_t *room);
-/* What the directory finds of a room whose name and topic are both given: fields of its row. */
+/* What groups are found by, of one whose name and topic are both given: fields of its row. */
 void mongo_list(struct store_conn *conn, const struct room_change *change, bson_t *values);
+/* The same of groups that an older program made, and that were never public: many with each command. */
+int mongo_list_all(struct store_conn *conn);
 
 /* ---- the log ------------------------------------------------------------------------------------- */
 

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 
+#include "store/mongo/mongo_rows.h"
 #include "store/mongo/mongo_store.h"
 #include "store/mongo/mongo_transact.h"
 
@@ -32,6 +33,8 @@ static const struct index indexes[] = {
     {ROOMS, "directory", {"key", "_id"}, false, "public", IS_TRUE},
     {ROOMS, "aging", {"ages", "_id"}, false, "ages", IS_TRUE},
     {ROOMS, "listed_words", {"words"}, false, "public", IS_TRUE},
+    {ROOMS, "groups", {"kind", "key", "_id"}, false, "kind", IS_ABOVE_ONE}, /* no direct rooms */
+    {ROOMS, "group_words", {"words", "kind"}, false, "kind", IS_ABOVE_ONE},
     {REQUESTS, "open", {"room", "seq"}, false, "refused", IS_ZERO},
     {REQUESTS, "request_of", {"user", "room"}, false, NULL, ALL},
     {AUDIT, "of_room", {"room", "_id"}, false, NULL, ALL},
@@ -166,6 +169,18 @@ static int drop_old_indexes(struct store_conn *conn, const char *database, char 
     return rc;
 }
 
+/* Groups that were there before administrators found them get the words for it. */
+static int list_groups(struct store_conn *conn, const char *database, char *why)
+{
+    int rc = mongo_list_all(conn);
+    if (rc != 0)
+        snprintf(why, MONGO_WHY_SIZE,
+                 "the MongoDB database %s cannot be brought up to date: its groups could not be "
+                 "given the words by which administrators find them (errno %d); start again",
+                 database, -rc);
+    return rc;
+}
+
 /* ---- the version -------------------------------------------------------------------------------------- */
 
 /* 0: there is none, the database is new. */
@@ -242,6 +257,8 @@ int mongo_schema_make(struct store_conn *conn, const char *database, char *why)
         rc = make_collections(conn, database, why);
     if (rc == 0)
         rc = drop_old_indexes(conn, database, why);
+    if (rc == 0)
+        rc = list_groups(conn, database, why);
     if (rc == 0)
         rc = raise_version(conn, database, why);
     return rc == 0 ? check_version(conn, database, why) : rc;

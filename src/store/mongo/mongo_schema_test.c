@@ -107,6 +107,29 @@ static void a_version_that_is_none_is_said_to_be_none(void **state)
     assert_non_null(strstr(why, "no version"));
 }
 
+static void groups_that_an_older_server_made_are_found_after_the_next_start(void **state)
+{
+    (void)state;
+    NEEDS_DATABASE();
+    READING (conn)
+        for (int64_t id = 1; id <= 3; id++)
+            assert_int_equal(db_insert(conn, ROOMS,
+                                       BCON_NEW("_id", BCON_INT64(id), "kind",
+                                                BCON_INT64(id == 3 ? ROOM_DIRECT : ROOM_GROUP),
+                                                "name", BCON_UTF8("Old Hall"), "topic",
+                                                BCON_UTF8(""), "applied", BCON_INT64(1))),
+                             0);
+    reopen_store();
+    struct groups_question question = {.words = {.items = {STR_INIT("hall")}, .count = 1}};
+    struct listing_place start = {.key = STR("")}, next;
+    struct room_list found = {0};
+    READING (conn)
+        assert_int_equal(store_groups(conn, &question, &start, 9, &arena, &found, &next), 0);
+    assert_int_equal(found.count, 2);
+    assert_int_equal(found.items[0].id.v, 1);
+    assert_int_equal(found.items[1].id.v, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -118,6 +141,9 @@ int main(void)
                                         close_database),
         cmocka_unit_test_setup_teardown(
             an_index_that_another_one_replaced_is_gone_after_the_next_start, open_database,
+            close_database),
+        cmocka_unit_test_setup_teardown(
+            groups_that_an_older_server_made_are_found_after_the_next_start, open_database,
             close_database),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

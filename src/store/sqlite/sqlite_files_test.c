@@ -226,6 +226,39 @@ static void names_of_before_get_their_skeletons(void **state)
     }
 }
 
+static void groups_of_before_are_found_by_administrators(void **state)
+{
+    (void)state;
+    enum { BEFORE_GROUPS = 26 };
+    assert_int_equal(data_file_make(dir, SQLITE_FILE, why), 0);
+    assert_int_equal(sqlite_migrate(dir, sqlite_migrations, BEFORE_GROUPS, why), 0);
+    raw("INSERT INTO room (id, kind, name, topic, creator, created_at, first_seq, member_count,"
+        " applied_seq, public) VALUES (77, 2, 'The \"H\u00c4LL\"', 'hay', 11, 1, 1, 2, 1, 0),"
+        " (78, 2, 'Open', '', 11, 1, 1, 2, 1, 1), (79, 1, '', '', 11, 1, 1, 2, 1, 0);"
+        "INSERT INTO listing VALUES (78, 'open'); INSERT INTO listing_word VALUES ('open', 78);"
+        "INSERT INTO event (room, seq, type, sender, target, created_at, count, role, kind, nonce,"
+        " payload, answers) SELECT id, 1, 4, 11, 0, 1, 0, 0, 2, 'a', CAST('{}' AS BLOB), 0"
+        " FROM room");
+    open_store();
+    struct groups_question question = {.state = GROUPS_ALL};
+    struct listing_place start = {.key = STR("")}, next;
+    struct room_list found = {0};
+    READING (conn) {
+        assert_int_equal(store_groups(conn, &question, &start, 9, &arena, &found, &next), 0);
+        assert_int_equal(found.count, 2);
+        assert_int_equal(found.items[0].id.v, 78);
+        assert_int_equal(found.items[1].id.v, 77);
+        assert_true(listing_ask(&question.words, STR("h\u00e4ll hay")));
+        assert_int_equal(store_groups(conn, &question, &start, 9, &arena, &found, &next), 0);
+        assert_int_equal(found.count, 1);
+        assert_int_equal(found.items[0].id.v, 77);
+        assert_int_equal(
+            store_directory(conn, &(struct listing_words){0}, &start, 9, &arena, &found, &next), 0);
+        assert_int_equal(found.count, 1);
+        assert_int_equal(found.items[0].id.v, 78);
+    }
+}
+
 static void mentions_of_before_know_who_wrote_them(void **state)
 {
     (void)state;
@@ -451,6 +484,7 @@ int main(void)
         T(an_older_file_is_brought_up_by_way_of_a_copy),
         T(a_migration_that_fails_leaves_the_file_as_it_was),
         T(names_of_before_get_their_skeletons),
+        T(groups_of_before_are_found_by_administrators),
         T(mentions_of_before_know_who_wrote_them),
         T(names_of_rooms_become_objects_of_what_was_set),
         T(a_sound_store_passes_its_check),

@@ -334,7 +334,7 @@ static int write_parts(struct store_conn *conn, const struct kind *kind,
                                  text_in(kind, row, "username_key"),
                                  text_in(kind, row, "display_name"));
     if (kind == &store_kinds[KIND_ROOM])
-        return number_in(kind, row, "public")
+        return number_in(kind, row, "kind") == ROOM_GROUP
                    ? sqlite_list(conn, (room_id){number_in(kind, row, "id")})
                    : 0;
     if (kind == &store_kinds[KIND_REACTION])

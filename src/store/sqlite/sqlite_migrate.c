@@ -6,8 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/buf.h"
 #include "core/clock.h"
 #include "core/unicode.h"
+#include "store/listing.h"
 #include "store/sqlite/sqlite_error.h"
 #include "store/sqlite/sqlite_files.h"
 
@@ -29,6 +31,53 @@ static void skeleton(sqlite3_context *context, int count UNUSED, sqlite3_value *
         sqlite3_result_text(context, out.ptr, (int)out.len, SQLITE_TRANSIENT);
 }
 
+/* The folded name, as rooms are in order by it; and the words of a name and a topic, as an array of JSON. */
+static void listing_key(sqlite3_context *context, int count UNUSED, sqlite3_value **arguments)
+{
+    OWN(arena_deinit) struct arena arena = ARENA_INIT;
+    const char *name = (const char *)sqlite3_value_text(arguments[0]);
+    struct str folded;
+    if (!name || !unicode_fold(str_from_c(name), &arena, &folded))
+        folded = STR("");
+    folded = listing_cut(folded, LISTING_KEY_BYTES);
+    sqlite3_result_text(context, folded.ptr, (int)folded.len, SQLITE_TRANSIENT);
+}
+
+static void listing_words(sqlite3_context *context, int count, sqlite3_value **arguments)
+{
+    OWN(arena_deinit) struct arena arena = ARENA_INIT;
+    OWN(buf_deinit) struct buf out = BUF_INIT;
+    struct listing_words words = {0};
+    for (int i = 0; i < count; i++) {
+        const char *text = (const char *)sqlite3_value_text(arguments[i]);
+        struct str folded;
+        if (text && unicode_fold(str_from_c(text), &arena, &folded))
+            listing_index(&words, folded);
+    }
+    buf_put_char(&out, '[');
+    for (size_t i = 0; i < words.count; i++) /* no character of a word needs to be escaped */
+        buf_printf(&out, "%s\"%.*s\"", i ? "," : "", STR_ARG(words.items[i]));
+    buf_put_char(&out, ']');
+    sqlite3_result_text(context, buf_str(&out).ptr, (int)out.len, SQLITE_TRANSIENT);
+}
+
+static int add_functions(sqlite3 *db)
+{
+    const struct {
+        const char *name;
+        int arguments;
+        void (*call)(sqlite3_context *context, int count, sqlite3_value **arguments);
+    } functions[] = {{"skeleton", 1, skeleton},
+                     {"listing_key", 1, listing_key},
+                     {"listing_words", 2, listing_words}};
+    int code = SQLITE_OK;
+    for (size_t i = 0; code == SQLITE_OK && i < ARRAY_LEN(functions); i++)
+        code = sqlite3_create_function_v2(db, functions[i].name, functions[i].arguments,
+                                          SQLITE_UTF8 | SQLITE_DIRECTONLY, NULL, functions[i].call,
+                                          NULL, NULL, NULL);
+    return code;
+}
+
 /* ---- asking a file --------------------------------------------------------------------------- */
 
 static int open_db(const char *path, sqlite3 **out, char *why)
@@ -37,8 +86,7 @@ static int open_db(const char *path, sqlite3 **out, char *why)
     OWN(close_db) sqlite3 *db = NULL;
     int code = sqlite3_open_v2(path, &db, flags, NULL);
     if (code == SQLITE_OK)
-        code = sqlite3_create_function_v2(db, "skeleton", 1, SQLITE_UTF8 | SQLITE_DIRECTONLY, NULL,
-                                          skeleton, NULL, NULL, NULL);
+        code = add_functions(db);
     if (code != SQLITE_OK) {
         int rc = sqlite_errno(db, code);
         return why_say(why, rc, "cannot open %s: %s", path, sqlite_errno_text(rc));

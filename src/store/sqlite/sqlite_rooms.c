@@ -39,7 +39,7 @@ static int make_room(struct store_conn *conn, room_id room, const struct project
     int rc = sql_run(conn, s);
     if (rc == 0)
         rc = sqlite_filter_put(conn, room, projection);
-    return rc == 0 && projection->change.is_public > 0 ? sqlite_list(conn, room) : rc;
+    return rc == 0 && projection->room_kind == ROOM_GROUP ? sqlite_list(conn, room) : rc;
 }
 
 /* Not bound is NULL, and stays. */
@@ -70,6 +70,7 @@ static int change_room(struct store_conn *conn, room_id room, const struct proje
     bind_set(s, 12, change->newcomers);
     bind_set(s, 13, change->from_joining);
     bind_set(s, 14, change->retention_s);
+    bind_set(s, 15, change->held);
     int rc = sql_run(conn, s);
     if (rc == 0)
         rc = sqlite_filter_put(conn, room, projection);
@@ -209,6 +210,7 @@ void room_read(sqlite3_stmt *s, struct arena *arena, struct room *out)
         .from_joining = sqlite3_column_int(s, 21) != 0,
         .newest_from = column_u64(s, 22),
         .retention_s = column_u64(s, 23),
+        .held = column_u64(s, 24),
     };
 }
 

@@ -29,7 +29,7 @@ int sqlite_user_words(struct store_conn *conn, user_id user, struct str username
 
 /* ROOM_COLUMNS. */
 void room_read(sqlite3_stmt *s, struct arena *arena, struct room *out);
-enum { ROOM_COLUMN_COUNT = 24 };
+enum { ROOM_COLUMN_COUNT = 25 };
 
 /* EVENT_COLUMNS; one reference. */
 struct event *event_read(sqlite3_stmt *statement, room_id room) MUST_USE;

@@ -421,12 +421,24 @@ static const char version_26[] =
     "INSERT INTO vote_event SELECT room, target, seq FROM event WHERE type = 21 AND payload <> "
     "x'';";
 
+/* Administrators find all groups, as everybody finds public ones; and hold what they did to one. */
+static const char version_27[] =
+    "ALTER TABLE room ADD COLUMN held INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE listing ADD COLUMN public INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE listing SET public = 1;"
+    "CREATE INDEX listing_public ON listing (key, room) WHERE public = 1;"
+    "INSERT INTO listing SELECT id, listing_key(name), 0 FROM room"
+    " WHERE kind = 2 AND id NOT IN (SELECT room FROM listing);"
+    "INSERT OR IGNORE INTO listing_word SELECT word.value, room.id FROM room,"
+    " json_each(listing_words(room.name, room.topic)) word"
+    " WHERE kind = 2 AND public = 0;";
+
 const struct migration sqlite_migrations[] = {
     {1, version_1},   {2, version_2},   {3, version_3},   {4, version_4},   {5, version_5},
     {6, version_6},   {7, version_7},   {8, version_8},   {9, version_9},   {10, version_10},
     {11, version_11}, {12, version_12}, {13, version_13}, {14, version_14}, {15, version_15},
     {16, version_16}, {17, version_17}, {18, version_18}, {19, version_19}, {20, version_20},
     {21, version_21}, {22, version_22}, {23, version_23}, {24, version_24}, {25, version_25},
-    {26, version_26},
+    {26, version_26}, {27, version_27},
 };
 const size_t sqlite_migration_count = ARRAY_LEN(sqlite_migrations);

@@ -22,7 +22,7 @@
     "r.id, r.kind, r.name, r.creator, r.created_at, r.first_seq, r.member_count,"                  \
     " r.edit_history_s, r.topic, r.permissions, r.slow_mode_s, r.locked, r.archived, r.public, r.approval, r.newcomers,"              \
     " e.seq, e.count, e.created_at, r.first_count, r.first_at, r.from_joining, r.newest_from,"     \
-    " r.retention_s"
+    " r.retention_s, r.held"
 /* The room's last event is one seek away, so nothing of it is kept in the room's row. */
 #define WITH_LAST_EVENT                                                                            \
     " JOIN event e ON e.room = r.id AND e.seq = (SELECT max(seq) FROM event WHERE room = r.id)"
@@ -43,10 +43,15 @@
 #define HAS_WORD(n)                                                                                \
     "(" n " IS NULL OR EXISTS (SELECT 1 FROM listing_word WHERE room = l.room AND word >= " n      \
     " AND word < " n " || char(1114111)))"
-#define LISTED                                                                                     \
+#define LISTED_ROOM                                                                                \
     "SELECT " ROOM_COLUMNS ", l.key FROM listing l JOIN room r ON r.id = l.room" WITH_LAST_EVENT   \
-    " WHERE (l.key, l.room) > (?1, ?2) AND r.archived = 0 AND r.member_count > 0 AND "             \
+    " WHERE (l.key, l.room) > (?1, ?2) AND "                                                       \
     HAS_WORD("?5") " AND " HAS_WORD("?6") " AND " HAS_WORD("?7")
+#define LISTED LISTED_ROOM " AND l.public = 1 AND r.archived = 0 AND r.member_count > 0"
+/* ?8: enum groups_state */
+#define A_GROUP                                                                                    \
+    LISTED_ROOM " AND CASE ?8 WHEN 1 THEN l.public = 1 WHEN 2 THEN r.locked > 0"                   \
+                " WHEN 3 THEN r.archived > 0 WHEN 4 THEN r.member_count = 0 ELSE 1 END"
 #define LISTED_ORDER " ORDER BY l.key, l.room LIMIT ?3"
 
 #define AGING_ROOM                                                                                 \
@@ -177,7 +182,7 @@
                                                                                                    \
     X(ROOM_INSERT, "INSERT INTO room VALUES"                                                       \
                    " (?1, ?2, ?3, ?4, ?5, 1, 0, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 0, ?5,"  \
-                   " ?16, 0, ?17, 1, ?17 > 0)"                                                     \
+                   " ?16, 0, ?17, 1, ?17 > 0, 0)"                                                  \
                    " ON CONFLICT (id) DO NOTHING")                                                 \
     X(ROOM_CHANGE, "UPDATE room SET name = ifnull(?2, name),"                                      \
                    " edit_history_s = ifnull(?4, edit_history_s), topic = ifnull(?5, topic),"      \
@@ -185,13 +190,13 @@
                    " slow_mode_s = ifnull(?7, slow_mode_s), locked = ifnull(?8, locked),"          \
                    " archived = ifnull(?9, archived), public = ifnull(?10, public), approval = ifnull(?11, approval)," \
                    " newcomers = ifnull(?12, newcomers), from_joining = ifnull(?13, from_joining)," \
-                   " retention_s = ifnull(?14, retention_s),"                                      \
+                   " retention_s = ifnull(?14, retention_s), held = ifnull(?15, held),"            \
                    " ages = max(ages, ifnull(?14, 0) > 0), applied_seq = ?3"                       \
                    " WHERE id = ?1 AND applied_seq < ?3")                                          \
     X(FILTER_PUT, "INSERT INTO filter VALUES (?1, ?2, ?3) ON CONFLICT (room) DO UPDATE SET"           \
                   " seq = excluded.seq, rules = excluded.rules WHERE seq < excluded.seq")          \
     X(FILTER_GET, "SELECT rules FROM filter WHERE room = ?1 AND rules <> ''")                     \
-    X(LISTING_PUT, "INSERT INTO listing VALUES (?1, ?2)")                                          \
+    X(LISTING_PUT, "INSERT INTO listing VALUES (?1, ?2, ?3)")                                      \
     X(LISTING_DELETE, "DELETE FROM listing WHERE room = ?1")                                       \
     X(LISTING_WORD, "INSERT OR IGNORE INTO listing_word VALUES (?1, ?2)")                          \
     X(LISTING_WORDS_DELETE, "DELETE FROM listing_word WHERE room = ?1")                            \
@@ -200,6 +205,11 @@
     X(DIRECTORY, LISTED " AND l.room IN (SELECT room FROM listing_word"                            \
                  " WHERE word >= ?4 AND word < ?4 || char(1114111))" LISTED_ORDER)                 \
     X(DIRECTORY_WIDE, LISTED " AND " HAS_WORD("?4") LISTED_ORDER)                                  \
+    X(GROUPS, A_GROUP " AND l.room IN (SELECT room FROM listing_word"                              \
+              " WHERE word >= ?4 AND word < ?4 || char(1114111))" LISTED_ORDER)                    \
+    X(GROUPS_WIDE, A_GROUP " AND " HAS_WORD("?4") LISTED_ORDER)                                    \
+    X(OWNER, "SELECT user FROM member INDEXED BY member_staff"                                     \
+             " WHERE room = ?1 AND gone = 0 AND role IN (2, 4, 5) AND role = 2")                   \
     X(ROOM_MEMBERS, "UPDATE room SET member_count = member_count + ?2 WHERE id = ?1")              \
     X(ROOM_GET, "SELECT " ROOM_COLUMNS " FROM room r" WITH_LAST_EVENT " WHERE r.id = ?1")          \
     X(ROOM_VIEW_GET, ROOM_VIEW " WHERE m.room = ?1 AND m.user = ?2 AND m.gone = 0")                \
