@@ -156,3 +156,19 @@ test('who joins late is told where their part begins, and that what others speak
     await cem.sees('after the edit');
     assert.equal(await cem.message('mended').count(), 0);
 });
+
+test('who was removed and comes back reads from there on, also on the page that was open all the time', async () => {
+    const { owner, member, group, look } = await together({ history: 'joined' });
+    await owner.say(group, 'old words');
+    const bob = await look(member);
+    await bob.sees('old words');
+    expectStatus(await owner.delete(`/rooms/${group.id}/members/${member.id}`, { nonce: freshNonce() }), 204);
+    await bob.at('removed').waitFor();
+    await owner.say(group, 'meanwhile');
+    expectStatus(await owner.post(`/rooms/${group.id}/members`, { user_id: member.id, nonce: freshNonce() }), 200, 201);
+    await owner.say(group, 'new words');
+    await bob.sees('new words');
+    await bob.at('beginning').filter({ hasText: 'You joined here.' }).waitFor();
+    for (const words of ['old words', 'meanwhile'])
+        assert.equal(await bob.message(words).count(), 0);
+});

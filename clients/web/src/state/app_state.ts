@@ -115,6 +115,7 @@ export class AppState {
             this.timelines.get(room)?.refresh();
             for (const thread of this.threadsIn(room)) thread.refresh();
         });
+        client.on("rooms", (room) => !client.rooms.get(room) && this.leave(room));
         client.on("synced", () => {
             for (const timeline of this.timelines.values()) void timeline.again();
             for (const pins of this.pinned.values()) pins.again();
@@ -163,6 +164,14 @@ export class AppState {
     /** What shows this message: an open thread, or else its room. */
     holderOf(room: string, seq: number): Pick<Timeline, "subscribe"> & { get(): { rows: readonly TimelineRow[] } } {
         return this.threadsIn(room).find((thread) => thread.holds(seq)) ?? this.timeline(room);
+    }
+
+    /** One is in it no more: who comes back may read less of it. */
+    private leave(room: string): void {
+        this.timelines.delete(room);
+        this.pinned.delete(room);
+        for (const [place, thread] of this.threads) if (thread.room === room) this.threads.delete(place);
+        this.quotes.forget(room);
     }
 
     private threadsIn(room: string): Thread[] {

@@ -58,6 +58,11 @@ export class Quotes {
         return quote;
     }
 
+    /** What is known of this room may not be so any more. */
+    forget(room: string): void {
+        for (const key of this.known.keys()) if (key.startsWith(`${room}.`)) this.known.delete(key);
+    }
+
     /** It is known that nobody can answer it any more. */
     isGone(room: string, seq: number): boolean {
         return this.get(room, seq).get().state === "gone";

@@ -2,7 +2,7 @@ import { memo } from "react";
 import { numberText, shortTime } from "../../i18n/dates.js";
 import { t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
-import type { NotificationLevel } from "../../state/types.js";
+import type { NotificationLevel, RoomEntry } from "../../state/types.js";
 import type { RoomSummary } from "../../state/room_list.js";
 import { useApp, useContacts, useMe, usePerson, useStore, useTyping } from "../../state/use.js";
 import { Avatar } from "../../ui/Avatar.js";
@@ -100,7 +100,7 @@ function Preview({ room, lastMessage, draft = "" }: RoomSummary) {
         );
     }
     if (lastMessage && blocked.has(lastMessage.sender)) return <span className="room-item-preview one-line">{t("message.folded")}</span>;
-    if (!lastMessage) return <span className="room-item-preview one-line">{t("rooms.nothing_yet")}</span>;
+    if (!lastMessage) return <span className="room-item-preview one-line">{t(hasLost(room) ? "timeline.pruned" : "rooms.nothing_yet")}</span>;
     return (
         <span className="room-item-preview">
             <Sender id={lastMessage.sender} group={room.kind === "group"} />
@@ -125,4 +125,9 @@ function Sender({ id, group }: { id: string; group: boolean }) {
     const person = usePerson(id);
     if (id !== me.id && !group) return null;
     return <span className="room-item-sender one-line">{t("rooms.said", { name: id === me.id ? t("rooms.you") : nameOf(person) })}</span>;
+}
+
+/** What was said in it has gone; or, of nothing but that, one came only then. */
+function hasLost({ first_seq, from_seq }: RoomEntry): boolean {
+    return first_seq > 1 && first_seq !== from_seq;
 }

@@ -26,17 +26,19 @@ export function Refused({ item }: { item: MessageItem }) {
         <span ref={place} className="message-failure small" role="alert">
             {item.replyTo !== null && ANSWERED_GONE.includes(error) ? t("message.refused.answer") : errorText(error)}
             {hint && ` ${t(hint)}`}
-            <Button kind="link" testid="retry" onClick={() => app.retry(item.nonce)}>
-                {t("again")}
-            </Button>
-            {!item.poll && (
-                <Button kind="link" testid="rewrite" onClick={rewrite}>
-                    {t("message.rewrite")}
+            <span className="message-failure-acts">
+                <Button kind="link" testid="retry" onClick={() => app.retry(item.nonce)}>
+                    {t("again")}
                 </Button>
-            )}
-            <Button kind="link" testid="discard" onClick={() => app.discard(item.nonce)}>
-                {t("discard")}
-            </Button>
+                {!item.poll && (
+                    <Button kind="link" testid="rewrite" onClick={rewrite}>
+                        {t("message.rewrite")}
+                    </Button>
+                )}
+                <Button kind="link" testid="discard" onClick={() => app.discard(item.nonce)}>
+                    {t("discard")}
+                </Button>
+            </span>
         </span>
     );
 }
