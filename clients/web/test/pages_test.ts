@@ -1,9 +1,11 @@
-import type { JoinRequest, ListedRoom, Member } from "@natternet/sdk";
+import type { JoinRequest, ListedRoom, Member, StoredEvent } from "@natternet/sdk";
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { test, type TestContext } from "node:test";
 import { Directory } from "../src/state/directory.js";
+import { Doors } from "../src/state/doors.js";
 import { JoinRequests } from "../src/state/join_requests.js";
 import { Members } from "../src/state/members.js";
+import { OneAtATime } from "../src/state/one_at_a_time.js";
 import { FakeClient, person, settle } from "./support/fake_client.js";
 
 const numbered = (count: number) => Array.from({ length: count }, (_, at) => String(at).padStart(4, "0"));
@@ -29,11 +31,92 @@ function group(count: number) {
 
 test("whoever is to be completed is read beyond the first page, in large pages and up to a bound", async () => {
     const { members, asked } = group(1_000);
-    void members.upTo(500);
-    members.watch();
-    await settle();
+    await members.upTo(500);
     assert.deepEqual(asked, ["0+200", "200+200", "400+200"]);
     assert.deepEqual([members.get().members.length, members.get().loading], [600, false]);
+});
+
+const joined = (id: string) => ({ event: { type: "room.user.joined", room: "a", seq: 1, created_at: "", user_id: id, by: id, link: 1 } as StoredEvent, backlog: false });
+
+/** 200 people come while a request takes a while, and a second and more goes by. */
+async function storm(t: TestContext, fake: FakeClient): Promise<void> {
+    for (let at = 0; at < 200; at += 1) {
+        fake.say("event", joined(`new-${at}`));
+        if (at % 20 === 0) await settle();
+    }
+    t.mock.timers.tick(1_100);
+    await settle();
+    t.mock.timers.tick(1_100);
+    await settle();
+}
+
+test("200 people who come are a few requests of who looks at the members", async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout", "Date"] });
+    const { fake, members, asked } = group(40);
+    members.watch();
+    await settle();
+    await storm(t, fake);
+    assert.ok(asked.length >= 2 && asked.length <= 3, `${asked.length} requests`);
+});
+
+test("200 people who come are a few requests of who looks at the links, and at who asks to be let in", async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout", "Date"] });
+    const fake = new FakeClient();
+    let [links, requests] = [0, 0];
+    Object.assign(fake.rooms, {
+        may: (_: string, right: string) => right === "invite",
+        links: async () => ((links += 1), []),
+        requests: async () => ((requests += 1), { requests: [], next: null }),
+    });
+    new Doors(fake.client, "a").watch();
+    new JoinRequests(fake.client, "a").watch();
+    await settle();
+    await storm(t, fake);
+    assert.ok(links >= 2 && links <= 3, `${links} requests for links`);
+    assert.ok(requests >= 2 && requests <= 3, `${requests} requests for who asks`);
+});
+
+test("who leaves, is muted or has another role changes in the list without a request", async () => {
+    const { fake, members, asked } = group(3);
+    members.watch();
+    await settle();
+    const say = (event: object) => fake.say("event", { event: { room: "a", seq: 1, created_at: "2026-11-28T01:00:00.000Z", by: "me", ...event } as StoredEvent, backlog: false });
+    const shown = () => members.get().members.map(({ user, role, muted_until }) => [user.id, role, muted_until]);
+    say({ type: "room.user.muted", user_id: "0001", seconds: 60 });
+    say({ type: "room.user.updated", user_id: "0002", role: "admin" });
+    say({ type: "room.user.left", user_id: "0000" });
+    assert.deepEqual(shown(), [["0002", "admin", undefined], ["0001", "member", "2026-11-28T01:01:00.000Z"]]);
+    say({ type: "room.user.unmuted", user_id: "0001" });
+    assert.deepEqual(shown()[1], ["0001", "member", undefined]);
+    assert.deepEqual(asked, ["0+50"]);
+});
+
+test("who was read to be mentioned is read again only after somebody came, when the next @ begins", async () => {
+    const { fake, members, asked } = group(40);
+    members.hear();
+    await members.upTo(200);
+    await members.upTo(200);
+    assert.equal(asked.length, 1);
+    for (let at = 0; at < 200; at += 1) fake.say("event", joined(`new-${at}`));
+    await settle();
+    assert.equal(asked.length, 1, "nobody asks because of who comes");
+    await members.upTo(200);
+    assert.equal(asked.length, 2);
+});
+
+test("what happens while it is done is done once more, and who waits is told then", async () => {
+    const ends: (() => void)[] = [];
+    const work = new OneAtATime(() => new Promise<void>((end) => ends.push(end)));
+    const first = work.now();
+    const [second, third] = [work.now(), work.now()];
+    assert.equal(ends.length, 1);
+    ends[0]!();
+    await first;
+    await settle();
+    assert.equal(ends.length, 2);
+    ends[1]!();
+    await Promise.all([second, third]);
+    assert.equal(ends.length, 2);
 });
 
 test("pages that somebody asked for stay when the list is read anew", async () => {

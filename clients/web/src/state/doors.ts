@@ -1,4 +1,5 @@
 import { NatterError, type Ban, type Link, type ListBansAnswer, type NatterClient, type StoredEvent } from "@natternet/sdk";
+import { OneAtATime } from "./one_at_a_time.js";
 import { Store } from "./store.js";
 
 export interface DoorsView {
@@ -11,12 +12,13 @@ export interface DoorsView {
     error: string | null;
 }
 
-type Client = Pick<NatterClient, "on" | "rooms">;
+type Client = Pick<NatterClient, "on" | "rooms" | "user">;
 
 /** Who comes into a group by themselves, and who is kept out, while somebody looks. */
 export class Doors extends Store<DoorsView> {
     /** So many of those who are kept out are to be there, if there are so many. */
     private wanted = 0;
+    private readonly reads = new OneAtATime(() => this.read());
 
     constructor(
         private readonly client: Client,
@@ -34,9 +36,13 @@ export class Doors extends Store<DoorsView> {
     /** Reads both as far as one may, and keeps them true; the function returned ends that. */
     watch(): () => void {
         void this.load();
-        return this.client.on("event", ({ event, backlog }) => {
-            if (!backlog && event.room === this.room && movesDoors(event)) void this.load();
+        const end = this.client.on("event", ({ event, backlog }) => {
+            if (!backlog && event.room === this.room && movesDoors(event, this.client.user?.id)) this.reads.soon();
         });
+        return () => {
+            this.reads.stop();
+            end();
+        };
     }
 
     /** For so many seconds and people; absent: for ever, for any number. */
@@ -55,7 +61,11 @@ export class Doors extends Store<DoorsView> {
         await this.load();
     }
 
-    private async load(): Promise<void> {
+    private load(): Promise<void> {
+        return this.reads.now();
+    }
+
+    private async read(): Promise<void> {
         const { rooms } = this.client;
         try {
             const links = rooms.may(this.room, "invite") ? await rooms.links(this.room) : null;
@@ -78,6 +88,19 @@ export class Doors extends Store<DoorsView> {
     }
 }
 
-function movesDoors(event: StoredEvent): boolean {
-    return event.type.startsWith("room.link.") || event.type === "room.user.banned" || event.type === "room.user.unbanned" || event.type === "room.user.joined" || event.type === "room.user.updated";
+/** Who comes by a link uses it up; one's own role says what one may know. */
+function movesDoors(event: StoredEvent, me: string | undefined): boolean {
+    switch (event.type) {
+        case "room.link.created":
+        case "room.link.revoked":
+        case "room.user.banned":
+        case "room.user.unbanned":
+            return true;
+        case "room.user.joined":
+            return event.link !== undefined;
+        case "room.user.updated":
+            return event.user_id === me;
+        default:
+            return false;
+    }
 }

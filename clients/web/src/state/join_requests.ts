@@ -1,4 +1,5 @@
 import { NatterError, type JoinRequest, type NatterClient, type StoredEvent } from "@natternet/sdk";
+import { OneAtATime } from "./one_at_a_time.js";
 import { Store } from "./store.js";
 
 export interface JoinRequestsView {
@@ -15,9 +16,9 @@ const MOVES: ReadonlySet<StoredEvent["type"]> = new Set(["room.request.created",
 
 /** Who asks to be let into a group, while somebody who decides it looks. */
 export class JoinRequests extends Store<JoinRequestsView> {
-    private asked = 0;
     /** So many are to be there, if there are so many. */
     private wanted = 0;
+    private readonly reads = new OneAtATime(() => this.read());
 
     constructor(
         private readonly client: Client,
@@ -29,9 +30,13 @@ export class JoinRequests extends Store<JoinRequestsView> {
     /** Reads them and keeps them true; the function returned ends that. */
     watch(): () => void {
         void this.load();
-        return this.client.on("event", ({ event, backlog }) => {
-            if (!backlog && event.room === this.room && MOVES.has(event.type)) void this.load();
+        const end = this.client.on("event", ({ event, backlog }) => {
+            if (!backlog && event.room === this.room && MOVES.has(event.type)) this.reads.soon();
         });
+        return () => {
+            this.reads.stop();
+            end();
+        };
     }
 
     /** The page behind what is shown, which stays shown from then on. */
@@ -50,20 +55,22 @@ export class JoinRequests extends Store<JoinRequestsView> {
         await this.load();
     }
 
-    private async load(): Promise<void> {
-        const asked = ++this.asked;
+    private load(): Promise<void> {
+        return this.reads.now();
+    }
+
+    private async read(): Promise<void> {
         try {
             let requests: readonly JoinRequest[] = [];
             let next: string | null | undefined;
             do {
                 const page = await this.client.rooms.requests(this.room, next ?? undefined);
-                if (asked !== this.asked) return;
                 requests = [...requests, ...page.requests];
                 next = page.next;
             } while (next !== null && requests.length < this.wanted);
             this.set({ requests, next, error: null });
         } catch (error) {
-            if (asked === this.asked) this.update({ error: error instanceof NatterError ? error.code : "unknown" });
+            this.update({ error: error instanceof NatterError ? error.code : "unknown" });
         }
     }
 }

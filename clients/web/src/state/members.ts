@@ -1,4 +1,5 @@
-import { NatterError, ROLES, type ListMembersAnswer, type Member, type NatterClient, type Role, type StoredEvent } from "@natternet/sdk";
+import { NatterError, ROLES, muteEnd, type ListMembersAnswer, type Member, type NatterClient, type Role, type StoredEvent } from "@natternet/sdk";
+import { OneAtATime } from "./one_at_a_time.js";
 import { Store } from "./store.js";
 
 export interface MembersView {
@@ -21,6 +22,9 @@ export class Members extends Store<MembersView> {
     private wanted = 0;
     /** Counts readings: the answer to an earlier one is late news. */
     private reading = 0;
+    /** Somebody may be in the room who was not when it was read. */
+    private stale = true;
+    private readonly reads = new OneAtATime(() => this.readAnew());
 
     constructor(
         private readonly client: Client,
@@ -32,30 +36,37 @@ export class Members extends Store<MembersView> {
     /** Reads the list and keeps it true; the function returned ends that. */
     watch(): () => void {
         void this.load();
-        return this.client.on("event", ({ event, backlog }) => {
-            if (backlog || event.room !== this.room || !isOfMembers(event)) return;
-            // Who has left may no longer ask.
-            if (event.type !== "room.user.left" || event.user_id !== this.client.user?.id) void this.load();
+        const end = this.follow(() => this.reads.soon());
+        return () => {
+            this.reads.stop();
+            end();
+        };
+    }
+
+    /** Keeps what was read true without asking, but for who comes later: they are there when it is read again. */
+    hear(): () => void {
+        return this.follow(() => {
+            this.stale = true;
         });
     }
 
     load(): Promise<void> {
-        this.wanted = Math.max(this.wanted, this.get().members.length);
-        return this.read([], undefined);
+        return this.reads.now();
     }
 
     async more(): Promise<void> {
-        const { members, next } = this.get();
-        if (next === null) return;
+        const { members, next, loading } = this.get();
+        if (next === null || loading) return;
         this.wanted = members.length + 1;
         await this.read(members, next);
     }
 
-    /** Reads on, and from then on always, until there are so many or no more. */
+    /** Reads until there are so many or no more, where it is not known who is there. */
     async upTo(count: number): Promise<void> {
         this.wanted = Math.max(this.wanted, count);
         const { members, next, loading } = this.get();
-        if (!loading && next !== null && members.length < count) await this.read(members, next);
+        if (this.stale) await this.load();
+        else if (!loading && next !== null && members.length < count) await this.read(members, next);
     }
 
     async add(userId: string): Promise<void> {
@@ -95,6 +106,24 @@ export class Members extends Store<MembersView> {
         if (this.client.user) await this.client.rooms.removeMember(this.room, this.client.user.id);
     }
 
+    private follow(changed: () => void): () => void {
+        return this.client.on("event", ({ event, backlog }) => {
+            if (backlog || event.room !== this.room) return;
+            const { members, loading } = this.get();
+            const after = membersAfter(members, event);
+            if (after) this.update({ members: after });
+            // Who has left may no longer ask. What is being read may be older than this.
+            if (event.type === "room.user.left" && event.user_id === this.client.user?.id) return;
+            if (isUnknown(event) || (after && loading)) changed();
+        });
+    }
+
+    private readAnew(): Promise<void> {
+        this.wanted = Math.max(this.wanted, this.get().members.length);
+        this.stale = false;
+        return this.read([], undefined);
+    }
+
     private async read(before: readonly Member[], from: string | undefined): Promise<void> {
         const reading = ++this.reading;
         this.update({ loading: true, error: null });
@@ -103,7 +132,7 @@ export class Members extends Store<MembersView> {
             for (let cursor: string | null | undefined = from; cursor !== null; ) {
                 const page: ListMembersAnswer = await this.client.rooms.members(this.room, cursor, this.wanted > PAGE ? LARGE_PAGE : undefined);
                 if (reading !== this.reading) return;
-                members = [...members, ...page.members].sort(highestFirst);
+                members = joined(members, page.members);
                 const loading = page.next !== null && members.length < this.wanted;
                 // What is read anew takes the place of what is shown when it is as much.
                 if (!loading || members.length > this.get().members.length) this.update({ members, next: page.next, loading });
@@ -111,14 +140,42 @@ export class Members extends Store<MembersView> {
                 cursor = page.next;
             }
         } catch (error) {
-            if (reading === this.reading) this.update({ loading: false, error: error instanceof NatterError ? error.code : "unknown" });
+            if (reading !== this.reading) return;
+            this.stale = true;
+            this.update({ loading: false, error: error instanceof NatterError ? error.code : "unknown" });
         }
     }
 }
 
-/** Whether it changes who is in the room, or as what. */
-function isOfMembers(event: StoredEvent): boolean {
-    return event.type.startsWith("room.user.") || (event.type === "room.updated" && event.owner !== undefined);
+/** Whether it is about somebody of whom it does not tell all that is shown. */
+function isUnknown(event: StoredEvent): boolean {
+    return event.type === "room.user.joined" || (event.type === "room.updated" && event.owner !== undefined);
+}
+
+/** The list as it is after an event that tells all; null: it changes nothing in it. */
+function membersAfter(members: readonly Member[], event: StoredEvent): Member[] | null {
+    switch (event.type) {
+        case "room.user.left":
+            return members.filter(({ user }) => user.id !== event.user_id);
+        case "room.user.updated":
+            return changed(members, event.user_id, (member) => ({ ...member, role: event.role })).sort(highestFirst);
+        case "room.user.muted":
+            return changed(members, event.user_id, (member) => ({ ...member, muted_until: muteEnd(event) }));
+        case "room.user.unmuted":
+            return changed(members, event.user_id, ({ muted_until: _, ...member }) => member);
+        default:
+            return null;
+    }
+}
+
+function changed(members: readonly Member[], id: string, change: (member: Member) => Member): Member[] {
+    return members.map((member) => (member.user.id === id ? change(member) : member));
+}
+
+/** A page more; who has another role meanwhile may stand in two of them. */
+function joined(members: readonly Member[], page: readonly Member[]): Member[] {
+    const anew = new Set(page.map(({ user }) => user.id));
+    return [...members.filter(({ user }) => !anew.has(user.id)), ...page].sort(highestFirst);
 }
 
 function highestFirst(a: Member, b: Member): number {

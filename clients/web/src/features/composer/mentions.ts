@@ -18,7 +18,7 @@ export interface Mentionable {
 
 const BEGINS = /(?:^|[\s(])@/;
 
-/** The members are read when an @ first stands in the text. */
+/** The members are read when an @ begins in the text, where somebody may have come since; who comes later is not waited for. */
 export function useMentionable(room: string, text: string): Mentionable {
     const members = useOthers(room, BEGINS.test(text));
     const group = useRoom(room)?.kind === "group";
@@ -47,10 +47,9 @@ function useOthers(room: string, wanted: boolean): Member[] {
     const me = useMe();
     const list = useMemo(() => app.members(room), [app, room]);
     const { members } = useStore(list);
+    useEffect(() => list.hear(), [list]);
     useEffect(() => {
-        if (!wanted) return undefined;
-        void list.upTo(MOST_READ);
-        return list.watch();
+        if (wanted) void list.upTo(MOST_READ);
     }, [list, wanted]);
     return useMemo(() => members.filter(({ user }) => user.id !== me.id && !user.deleted), [members, me.id]);
 }
