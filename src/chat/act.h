@@ -143,6 +143,7 @@ struct act {
     uint64_t known;       /* last_seq of the room at the verdict, while its nonce is looked for */
     uint64_t arrived;     /* at its home, as the how manieth; 0: of the home's own */
     uint64_t lapses_ms;   /* of one that another server handed over: not judged behind it; else 0 */
+    uint64_t stood_seq;   /* where the leader says that it stood already; 0: it does not say so */
     bool in_doubt;        /* it was handed over in vain: whoever has it may still append it */
     unsigned retries;     /* how often another server's event took the place that it was given */
     struct inbox_item item;

@@ -100,8 +100,7 @@ static void on_handback(struct bus_listener *listener, struct bus_parcel *parcel
 {
     struct chat *chat = CONTAINER_OF(listener, struct chat, listener);
     const struct handback *handback = &parcel->handback;
-    struct bus_alive alive = {handback->from, HANDOVER_VERSION, true, handback->clock_ms};
-    leaders_hear(chat->leaders, &alive, clock_monotonic_ms());
+    leaders_hear_clock(chat->leaders, handback->from, handback->clock_ms, clock_monotonic_ms());
     deliver(chat_home_of(chat, handback->room), parcel, was_handed_back);
 }
 

@@ -156,14 +156,18 @@ static enum verdict verdict_on(struct live_room *live, struct act *act, struct b
 
 static void judge_queue(struct live_room *live)
 {
-    bool hands_over = false;
+    bool may_hand = true; /* asked once: where there is nobody, all of it is judged here */
     struct batch *batch = batch_new(live, clock_now_ms());
     enum verdict verdict = VERDICT_APPEND;
     while (!batch_is_full(batch) && !list_empty(&live->queue)) {
         struct act *act = CONTAINER_OF(live->queue.next, struct act, link);
-        hands_over = home_would_hand_over(live, act);
-        if (hands_over)
-            break;
+        if (may_hand && live->contended_until_ms && home_can_travel(act)) {
+            if (batch->append.count > 0)
+                break; /* once that stands */
+            if (home_hand_over(live))
+                break;
+            may_hand = false;
+        }
         verdict = verdict_on(live, act, batch);
         if (verdict == VERDICT_WAIT || verdict == VERDICT_LOOK)
             break;
@@ -176,9 +180,7 @@ static void judge_queue(struct live_room *live)
         return;
     }
     batch_free(batch);
-    if (hands_over)
-        (void)home_hand_over(live);
-    else if (verdict == VERDICT_LOOK)
+    if (verdict == VERDICT_LOOK)
         home_look(live);
     else if (live->behind && live->home->follow)
         home_follow(live);

@@ -176,10 +176,11 @@ static void followed(struct store_job *job)
 {
     struct following *following = CONTAINER_OF(job, struct following, job);
     struct live_room *live = following->live;
+    const int rc = job->rc;
     live->pending--;
     live->looking = false;
     live->behind = false; /* where it cannot be read, the next sweep finds it behind */
-    if (job->rc == 0) {
+    if (rc == 0) {
         if (following->newest_from > live->room.newest_from)
             live->room.newest_from = following->newest_from;
         skip_pruned(live, following->first_seq);
@@ -196,7 +197,7 @@ static void followed(struct store_job *job)
     event_list_deinit(&following->events);
     xfree(following);
     if (live->handover)
-        home_handed_was_read(live);
+        home_handed_was_read(live, rc == 0);
     home_advance(live);
 }
 
@@ -352,7 +353,7 @@ static void drop_deserted(struct home *home, struct sweep *sweep)
     size_t kept = 0;
     for (size_t i = 0; i < sweep->room_count; i++) {
         struct live_room *live = map_get(&home->rooms, sweep->rooms[i].v);
-        bool busy = live && (live->batch || live->looking || live->behind);
+        bool busy = live && (live->batch || live->looking || live->behind || live->handover);
         if (busy || bus_has_interest(home->chat->bus, sweep->rooms[i]))
             sweep->rooms[kept++] = sweep->rooms[i];
         else

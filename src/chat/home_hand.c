@@ -24,7 +24,9 @@ struct handover_out {
     struct list link;
     uint64_t leader, number, until_ms;
     bool is_answered; /* and events of it have still to be read */
-    bool was_read;    /* the log, since the answer */
+    bool given_up;    /* no answer is waited for: what of it does not stand is judged here */
+    bool in_doubt;    /* of what was given up: whoever has it may still append it */
+    bool was_read;    /* the log, since then */
     size_t count;
     struct handed items[HANDOVER_ACTS];
 };
@@ -76,13 +78,6 @@ static enum deed_kind deed_kind_of(enum act_kind kind)
     }
 }
 
-/* What one of a leader's others has handed over goes no further, and what was handed over in vain stays. */
-static bool can_travel(const struct act *act)
-{
-    return deed_kind_of(act->kind) != DEED_KINDS && act->lapses_ms == 0 && !act->in_doubt &&
-           act->given.err == ERR_OK && !act->unmet && act->nonce.len > 0;
-}
-
 static bool is_marker(const struct act *act)
 {
     return act->kind == ACT_READ || act->kind == ACT_DELIVERED;
@@ -101,6 +96,16 @@ static struct deed deed_of(const struct act *act)
                          .poll = act->poll};
 }
 
+/* What one of a leader's others has handed over goes no further, and what was handed over in vain stays. */
+bool home_can_travel(const struct act *act)
+{
+    if (deed_kind_of(act->kind) == DEED_KINDS || act->lapses_ms != 0 || act->in_doubt ||
+        act->given.err != ERR_OK || act->unmet || act->nonce.len == 0)
+        return false;
+    const struct deed deed = deed_of(act);
+    return deed_size(&deed) <= HANDOVER_BYTES;
+}
+
 /* From the front of the queue on; markers have no number, and stay. Returns how many. */
 static size_t gather(const struct live_room *live, struct act **acts, struct deed *deeds)
 {
@@ -109,7 +114,7 @@ static size_t gather(const struct live_room *live, struct act **acts, struct dee
         struct act *act = CONTAINER_OF(link, struct act, link);
         if (count && is_marker(act))
             continue;
-        if (count == HANDOVER_ACTS || !can_travel(act))
+        if (count == HANDOVER_ACTS || !home_can_travel(act))
             break;
         deeds[count] = deed_of(act);
         bytes += deed_size(&deeds[count]);
@@ -136,13 +141,6 @@ static bool find_leader(const struct live_room *live, uint64_t now_ms, struct le
            bus_is_ready(home->chat->bus) &&
            leaders_of(home->chat->leaders, live->id, now_ms, out) &&
            under_way_to(home->hands, out->server) < HANDOVERS_UNDER_WAY;
-}
-
-bool home_would_hand_over(const struct live_room *live, const struct act *act)
-{
-    struct leader leader;
-    return live->contended_until_ms && !live->handover && can_travel(act) &&
-           find_leader(live, clock_monotonic_ms(), &leader);
 }
 
 static struct handover_out *remember(struct live_room *live, struct act **acts, size_t count)
@@ -188,7 +186,8 @@ bool home_hand_over(struct live_room *live)
     struct act *acts[HANDOVER_ACTS];
     struct deed deeds[HANDOVER_ACTS];
     const uint64_t now_ms = clock_monotonic_ms();
-    if (live->contended_until_ms == 0 || live->handover || !find_leader(live, now_ms, &leader))
+    if (live->contended_until_ms == 0 || live->handover || live->state != LIVE_READY ||
+        !find_leader(live, now_ms, &leader))
         return false;
     size_t count = gather(live, acts, deeds);
     if (count == 0)
@@ -206,6 +205,7 @@ void home_is_contended(struct live_room *live)
 
 /* ---- what comes back ------------------------------------------------------------------------------- */
 
+/* Who calls it advances the room. */
 static void finish(struct handover_out *out)
 {
     struct live_room *live = out->live;
@@ -215,7 +215,6 @@ static void finish(struct handover_out *out)
     live->handover = NULL;
     live->pending--;
     xfree(out);
-    home_advance(live);
 }
 
 static void answer_with(struct handed *item, struct event *event)
@@ -261,17 +260,11 @@ static bool is_all_read(const struct handover_out *out)
     return true;
 }
 
-void home_handed_was_read(struct live_room *live)
+/* From now on; what is being read already may be from before. */
+static void read_log(struct handover_out *out)
 {
-    struct handover_out *out = live->handover;
-    if (!out->is_answered || live->behind)
-        return;
-    if (is_all_read(out) || out->was_read) {
-        answer_rest(out);
-        return;
-    }
-    out->was_read = true;
-    live->behind = true; /* what was read may be from before the answer */
+    out->was_read = !out->live->looking;
+    out->live->behind = true;
 }
 
 static struct problem problem_here(const struct problem *problem, struct arena *arena)
@@ -291,6 +284,7 @@ static void take_outcome(struct live_room *live, struct handed *item, const stru
         home_answer(TAKE(item->act));
         break;
     case OUTCOME_STOOD:
+        item->act->stood_seq = outcome->seq;
         home_look_up(live, TAKE(item->act));
         break;
     case OUTCOME_STANDS: /* it is read */
@@ -306,12 +300,10 @@ static void take_answer(struct handover_out *out, const struct handback *handbac
         take_outcome(live, &out->items[i], &handback->outcomes[i]);
     figure(&live->home->figures.handed_back, out->count);
     out->is_answered = true;
-    if (is_all_read(out)) {
+    if (is_all_read(out))
         answer_rest(out);
-        return;
-    }
-    out->was_read = !live->looking; /* else what is being read may be from before */
-    live->behind = true;
+    else
+        read_log(out);
     home_advance(live);
 }
 
@@ -329,40 +321,74 @@ static bool is_overtaken(const struct handover_out *out, size_t at)
     return false;
 }
 
-static void put_back(struct handover_out *out, bool in_doubt)
+/* In their order, before what came behind them. */
+static void put_back(struct handover_out *out)
 {
     struct live_room *live = out->live;
     for (size_t i = out->count; i > 0; i--) {
         struct handed *item = &out->items[i - 1];
-        item->act->in_doubt = in_doubt;
         if (item->event)
             continue;
         if (is_overtaken(out, i - 1)) {
-            home_answer_err(item->act, ERR_STORE_UNAVAILABLE);
-            item->act = NULL;
+            home_answer_err(TAKE(item->act), ERR_STORE_UNAVAILABLE);
             continue;
         }
+        item->act->in_doubt = out->in_doubt;
         list_prepend(&live->queue, &item->act->link);
         live->queued++;
     }
 }
 
-/* First the log is read: something of it may stand. */
-static void fall_back(struct handover_out *out, bool in_doubt)
+/* What stands is answered, the rest is judged here. The log was read, so it is known which is which. */
+static void judge_here(struct handover_out *out)
 {
     struct live_room *live = out->live;
-    put_back(out, in_doubt);
+    put_back(out);
     for (size_t i = 0; i < out->count; i++) {
         struct handed *item = &out->items[i];
         if (!item->event)
             continue;
         item->act->event = event_ref(item->event);
         item->act->problem = problem_of(ERR_OK);
-        home_answer_sent(live, item->act); /* the leader may not have done all of it */
+        home_answer_sent(live, TAKE(item->act)); /* the leader may not have done all of it */
     }
-    figure(&live->home->figures.fallen_back, out->count);
-    live->behind = true;
     finish(out);
+}
+
+/* The log cannot be read: nothing is known of any, so nothing is done of any. */
+static void refuse_all(struct handover_out *out)
+{
+    for (size_t i = 0; i < out->count; i++)
+        home_answer_err(TAKE(out->items[i].act), ERR_STORE_UNAVAILABLE);
+    finish(out);
+}
+
+/* First the log is read: something of it may stand. */
+static void fall_back(struct handover_out *out, bool in_doubt)
+{
+    struct live_room *live = out->live;
+    figure(&live->home->figures.fallen_back, out->count);
+    out->given_up = true;
+    out->in_doubt = in_doubt;
+    read_log(out);
+    home_advance(live);
+}
+
+void home_handed_was_read(struct live_room *live, bool is_read)
+{
+    struct handover_out *out = live->handover;
+    if ((!out->is_answered && !out->given_up) || live->behind)
+        return;
+    if (!out->was_read && !(out->is_answered && is_all_read(out))) {
+        read_log(out); /* what was read may be from before */
+        return;
+    }
+    if (out->is_answered)
+        answer_rest(out);
+    else if (is_read)
+        judge_here(out);
+    else
+        refuse_all(out);
 }
 
 static void shun(const struct handover_out *out, uint64_t now_ms, uint64_t span_ms)
@@ -383,7 +409,8 @@ static struct handover_out *find(struct hands *hands, const struct handback *han
 void home_take_back(struct home *home, const struct handback *handback)
 {
     struct handover_out *out = find(home->hands, handback);
-    if (!out || out->is_answered || handback->home != home->hands->home)
+    if (!out || out->is_answered || out->given_up || handback->home != home->hands->home ||
+        clock_monotonic_ms() > out->until_ms)
         return; /* it is late, or came twice */
     if (handback->contended)
         home_is_contended(out->live);
@@ -402,7 +429,7 @@ void home_look_at_hands(struct home *home, uint64_t now_ms)
          link = next) {
         struct handover_out *out = CONTAINER_OF(link, struct handover_out, link);
         next = link->next;
-        if (out->is_answered || now_ms <= out->until_ms)
+        if (out->is_answered || out->given_up || now_ms <= out->until_ms)
             continue;
         shun(out, now_ms, SHUN_MS);
         fall_back(out, true);

@@ -59,9 +59,10 @@ void follow_skip(struct home *home, room_id room, uint64_t first_seq);
 void follow_announce(struct live_room *live, struct event **events, size_t count);
 /* Reads what a room that is behind was not told; until it is back nothing of it is judged. */
 void home_follow(struct live_room *live);
-/* The handover under way has this event, or not; all that was to be read was. There is one. */
+/* The handover under way has this event, or not; all that was to be read was, or could not be. There is one, and
+ * behind the second perhaps none. Who calls it advances the room. */
 void home_handed_stands(struct live_room *live, struct event *event);
-void home_handed_was_read(struct live_room *live);
+void home_handed_was_read(struct live_room *live, bool is_read);
 /* False, and the act waits: the room is read as it stands now, and judged again. */
 bool home_knows_enough(struct live_room *live, struct act *act);
 
@@ -71,8 +72,8 @@ struct hands *hands_new(void) MUST_USE;
 void hands_free(struct hands *hands); /* NULL is fine */
 /* Another server took a place that we wanted, or the leader says that others write. */
 void home_is_contended(struct live_room *live);
-/* Would this act go to the room's leader, were it at the front of the queue? */
-bool home_would_hand_over(const struct live_room *live, const struct act *act);
+/* May it be handed over, where there is a leader? */
+bool home_can_travel(const struct act *act);
 /* Hands over what is at the front of the queue; false: it is judged here. */
 bool home_hand_over(struct live_room *live);
 /* Who types here is heard at the other servers before what they say. */
@@ -83,4 +84,4 @@ void duties_free(struct duties *duties); /* NULL is fine */
 /* server: 0 for this one. */
 void home_note_writer(struct live_room *live, uint64_t server);
 /* It was handed over, and who did so waits no longer. */
-bool home_has_lapsed(const struct act *act);
+bool home_has_lapsed(struct act *act);

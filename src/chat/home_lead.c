@@ -2,6 +2,8 @@
  * in the room's queue like those of our own people; when all of them are answered, so is who handed them over. */
 #include "chat/home_internal.h"
 
+#include "core/memory.h"
+
 enum {
     DUTY_ACTS = 4096,     /* of others at once; more is handed back */
     LIFE_MOST_MS = 10000, /* whoever asks for longer is refused */
@@ -13,7 +15,8 @@ enum {
 struct duty {
     struct home *home;
     struct bus_parcel *parcel;
-    size_t left; /* that are not answered */
+    size_t left;     /* that are not answered */
+    bool has_lapsed; /* something of it was not judged: who handed it over does so */
     struct duty_act {
         struct act act;
         struct arena arena;
@@ -108,7 +111,8 @@ static void conclude(struct duty *duty)
     const size_t count = duty->parcel->handover.count;
     for (size_t i = 0; i < count; i++)
         outcomes[i] = outcome_of(&duty->acts[i].act);
-    answer(duty, outcomes, count);
+    if (!duty->has_lapsed)
+        answer(duty, outcomes, count);
     for (size_t i = 0; i < count; i++) {
         act_deinit(&duty->acts[i].act);
         arena_deinit(&duty->acts[i].arena);
@@ -231,16 +235,19 @@ void home_lead(struct home *home, struct bus_parcel *parcel)
 {
     const struct handover *handover = &parcel->handover;
     uint64_t now_ms = clock_monotonic_ms();
-    bool is_asked = is_new(home->duties, handover, now_ms) && is_alive(handover, now_ms);
-    if (!is_asked)
-        bus_parcel_free(parcel); /* who sent it does without by now */
-    else if (atomic_load(&home->chat->stopping) || home->duties->acts + handover->count > DUTY_ACTS)
+    bool is_too_much = home->duties->acts + handover->count > DUTY_ACTS || memory_is_tight();
+    if (!is_new(home->duties, handover, now_ms))
+        bus_parcel_free(parcel); /* what came first is answered */
+    else if (!is_alive(handover, now_ms) || is_too_much || atomic_load(&home->chat->stopping))
         decline(home, parcel);
     else
         begin(home, parcel);
 }
 
-bool home_has_lapsed(const struct act *act)
+bool home_has_lapsed(struct act *act)
 {
-    return act->lapses_ms && clock_monotonic_ms() > act->lapses_ms;
+    bool has_lapsed = act->lapses_ms && clock_monotonic_ms() > act->lapses_ms;
+    if (has_lapsed)
+        CONTAINER_OF(act, struct duty_act, act)->duty->has_lapsed = true;
+    return has_lapsed;
 }

@@ -15,6 +15,9 @@ static int find_by_nonce(struct act *act, struct store_conn *conn)
     int rc = store_event_by_nonce(conn, act->room, act->self, act->nonce, &act->event);
     if (rc == -ENOENT && act->kind == ACT_VOTE)
         rc = store_event_by_nonce(conn, act->room, act->voter, act->nonce, &act->event);
+    if (rc == -ENOENT &&
+        act->stood_seq) /* what was done before by another act, such as a reaction */
+        rc = store_event_get(conn, act->room, act->stood_seq, &act->event);
     return rc;
 }
 
@@ -77,7 +80,7 @@ static void looked_up(struct store_job *job)
     live->pending--;
     if (job->rc == 0)
         note_late(live, act->event);
-    if (job->rc == 0 && !judge_made(act, act->event)) {
+    if (job->rc == 0 && act->event->seq != act->stood_seq && !judge_made(act, act->event)) {
         act_deinit(act);
         if (act->problem.err == ERR_OK)
             act->problem = problem_field(ERR_FIELD_INVALID, STR("nonce"),

@@ -61,7 +61,8 @@ static void publish_edit(const struct live_room *live, struct event *event)
 {
     struct bus *bus = live->home->chat->bus;
     OWN(event_unref) struct event *bare = bare_of(event);
-    if (!knows_people(live)) {
+    /* With other servers somebody may have come by one of them of whom the home does not know yet. */
+    if (!knows_people(live) || live->home->follow) {
         bus_publish_events(bus, &bare, 1);
         return;
     }

@@ -79,6 +79,17 @@ void leaders_hear(struct leaders *leaders, const struct bus_alive *alive, uint64
     pthread_mutex_unlock(&leaders->lock);
 }
 
+void leaders_hear_clock(struct leaders *leaders, uint64_t id, uint64_t clock_ms, uint64_t now_ms)
+{
+    pthread_mutex_lock(&leaders->lock);
+    struct server *server = find(leaders, id);
+    if (server && clock_ms >= server->alive.clock_ms) {
+        server->alive.clock_ms = clock_ms;
+        server->heard_ms = now_ms;
+    }
+    pthread_mutex_unlock(&leaders->lock);
+}
+
 void leaders_shun(struct leaders *leaders, uint64_t server, uint64_t now_ms, uint64_t until_ms)
 {
     pthread_mutex_lock(&leaders->lock);

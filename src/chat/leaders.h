@@ -14,6 +14,8 @@ void leaders_free(struct leaders *leaders); /* NULL is fine */
 
 /* now_ms: monotonic, of this server. */
 void leaders_hear(struct leaders *leaders, const struct bus_alive *alive, uint64_t now_ms);
+/* By what else it sends: whether it leads, it does not say there. */
+void leaders_hear_clock(struct leaders *leaders, uint64_t id, uint64_t clock_ms, uint64_t now_ms);
 /* It did not answer, or does not want to: it is not asked before until_ms, nor unless it is heard after now. */
 void leaders_shun(struct leaders *leaders, uint64_t server, uint64_t now_ms, uint64_t until_ms);
 
