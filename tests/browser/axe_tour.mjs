@@ -35,7 +35,19 @@ async function world(server) {
     const banned = await signUp(server, freshName('loud'));
     await me.put(`/rooms/${room.id}/bans/${banned.id}`, { reason: 'Adverts', nonce: freshNonce() });
     await other.patch(`/rooms/${quiet.id}`, { locked: true, nonce: freshNonce() });
-    return { me, other, room, quiet, seq, asked };
+    const late = await cameLate(me, other);
+    return { me, other, room, quiet, seq, asked, late };
+}
+
+/** A group of which one does not read what was before, that filters words, and in which such a word is to be changed. */
+async function cameLate(me, other) {
+    const room = await other.createGroup('Late', []);
+    await other.patch(`/rooms/${room.id}`, { history: 'joined', filters: { words: ['casino'] }, nonce: freshNonce() });
+    const { seq } = await other.say(room, 'from before');
+    await other.post(`/rooms/${room.id}/members`, { user_id: me.id, nonce: freshNonce() });
+    await other.post(`/rooms/${room.id}/messages`, { nonce: freshNonce(), content: { type: 'text', text: 'about it' }, reply_to: seq });
+    await me.put(`/me/feed/saved:${room.id}.${seq}`, { value: { at: '2026-11-26T10:00:00.000Z' } });
+    return { ...room, seq };
 }
 
 /** One that is open and has votes, and one that is closed. */
@@ -66,7 +78,7 @@ async function doors(server, me, other, room, seq) {
  * @param {object} dress    what the person likes (`likes`), and what the browser is like
  */
 export async function axeTour(browser, server, { likes = {}, ...options }) {
-    const { me, room, quiet, seq, asked } = await world(server);
+    const { me, room, quiet, seq, asked, late } = await world(server);
     const visitor = await Visitor.open(browser, server, { name: me.user.username, bypassCSP: true, ...options });
     const { page } = visitor;
     const found = [];
@@ -195,6 +207,10 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await visitor.at('filter-links').selectOption('listed');
     await visitor.at('newcomers', '[data-seconds="0"]').waitFor();
     await check('filters');
+    await visitor.at('filter-words').fill('ca*no');
+    await visitor.at('filters-save').click();
+    await page.locator('.field-error').waitFor();
+    await check('filters, with a mistake');
     await page.keyboard.press('Escape');
     await visitor.at('report-room').click();
     await visitor.at('report-form').waitFor();
@@ -254,6 +270,18 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await visitor.at('person').first().click();
     await check('new group');
     await page.keyboard.press('Escape');
+
+    await goTo(`/rooms/${room.id}/details`, 'retention');
+    await visitor.at('retention').selectOption('3600');
+    await visitor.at('confirm').waitFor();
+    await check('before older messages disappear');
+    await page.keyboard.press('Escape');
+    await goTo(`/rooms/${late.id}`, 'quote');
+    await visitor.say('to the casino');
+    await visitor.at('rewrite').waitFor();
+    await check('a message that was refused, where one came late');
+    await goTo(`/rooms/${late.id}/thread/${late.seq}`, 'thread-gone');
+    await check('a thread from before one came');
 
     await goTo(`/rooms/${quiet.id}`, 'silenced');
     await check('a locked room');
