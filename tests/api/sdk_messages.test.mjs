@@ -60,12 +60,26 @@ test('a message is deleted for everyone: a tombstone stays, of who deleted it', 
     }
 });
 
-test('a message is deleted for oneself alone, on all devices', async () => {
+/** What of a room a client shows: as the page does, without what is deleted for oneself. */
+async function shown(client, room) {
+    const { events } = await client.rooms.read(room);
+    return events.filter(({ type, seq }) => type === 'message.created' && !client.hidden.has(room, seq)).map(({ message }) => message.content.text);
+}
+
+test('a message is deleted for oneself alone, on all devices, and that is taken back', async () => {
     const { room, seq } = await hall();
-    await bob.feed.put(`hidden:${room}.${seq}`, {});
-    await until(phone, 'own', () => phone.feed.get(`hidden:${room}.${seq}`));
-    assert.equal(ann.feed.get(`hidden:${room}.${seq}`), null);
-    assert.equal((await seen(cal, room, seq)).content.text, 'Hello');
+    await ann.sendText(room, 'Anybody there?');
+    const heard = new Promise((done) => { phone.on('hidden', done); });
+    await bob.hidden.hide(room, seq);
+    assert.deepEqual(await heard, { room, seq });
+    const later = await start(bob);
+    for (const own of [bob, phone, later]) assert.deepEqual(await shown(own, room), ['Anybody there?']);
+    for (const other of [ann, cal]) assert.deepEqual(await shown(other, room), ['Hello', 'Anybody there?']);
+    assert.equal((await seen(phone, room, seq)).content.text, 'Hello', 'it is still in the log, with its seq');
+    assert.equal(bob.rooms.get(room).unread, 2, 'what is read is what one says is read');
+    await phone.hidden.show(room, seq);
+    await until(bob, 'hidden', () => !bob.hidden.has(room, seq));
+    for (const own of [bob, phone]) assert.deepEqual(await shown(own, room), ['Hello', 'Anybody there?']);
 });
 
 test('a message answers another one', async () => {

@@ -141,6 +141,9 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await visitor.at('message').last().locator('[data-testid="message-acts"]').click();
     await page.locator('[role="menuitem"]').first().waitFor();
     await check('menu of a message');
+    await page.locator('[data-act="delete"]').click();
+    await visitor.at('delete-for-me').waitFor();
+    await check('deleting a message');
     await page.keyboard.press('Escape');
     await visitor.act('the question', 'reactors');
     await visitor.at('reactors').locator('li').first().waitFor();

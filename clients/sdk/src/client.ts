@@ -10,6 +10,7 @@ import { Contacts } from "./contacts.js";
 import { isTransient } from "./errors.js";
 import { Http } from "./http.js";
 import { Hearing } from "./hearing.js";
+import { Hidden, hiddenOf } from "./hidden.js";
 import { History } from "./history.js";
 import type { Line, TabNews } from "./line.js";
 import { Link, type ConnectionState, type FieldsOf, type LinkListener } from "./link.js";
@@ -64,6 +65,8 @@ export class NatterClient extends Emitter<ClientEvents> {
     readonly feed: Feed;
     /** How one wants each room: how loud, and in which folder. */
     readonly roomWishes: RoomWishes;
+    /** Messages that one has deleted for oneself alone. */
+    readonly hidden: Hidden;
     /** Messages that the server sends later. */
     readonly scheduled: Scheduled;
     /** What is wrong, told to those who can do something about it. */
@@ -173,7 +176,7 @@ export class NatterClient extends Emitter<ClientEvents> {
             read: (key) => api.call<t.FeedEntry>("GET", `/me/feed/${encodeURIComponent(key)}`).catch((error) => ifGone(error, "feed.not_found")),
             keep: (entry) => this.keeper.feed([entry]),
             isOnline: () => this.connection === "online",
-            onChange: (key) => this.emit("own", key),
+            onChange: (key) => this.ownChanged(key),
         });
         this.acts = new Acts(this.values, clock, {
             send: async (act) => this.commands.perform(act.do === "vote" ? await this.votes.caughtUp(act) : act),
@@ -183,6 +186,7 @@ export class NatterClient extends Emitter<ClientEvents> {
             onChange: (room) => this.emit("acts", room),
             onRefused: (act, error) => this.tabs.refused(act, error),
         });
+        this.hidden = new Hidden(this.feed);
         this.roomWishes = new RoomWishes(this.feed);
         this.scheduled = new Scheduled(this.feed);
         this.reports = new Reports(api, this.feed);
@@ -349,6 +353,12 @@ export class NatterClient extends Emitter<ClientEvents> {
         if (!view || seq <= view.read_seq) return;
         if (seq >= view.last_seq) this.hearing.readUpTo({ room, read_seq: view.last_seq, read_count: view.last_count });
         this.markers.want(room, seq);
+    }
+
+    private ownChanged(key: string): void {
+        this.emit("own", key);
+        const message = hiddenOf(key);
+        if (message) this.emit("hidden", message);
     }
 
     private withCookie<Body extends object>(body: Body): Body & { cookie?: true } {

@@ -1,5 +1,6 @@
 import type { PendingAct } from "./acts.js";
 import type { NatterError } from "./errors.js";
+import type { HiddenMessage } from "./hidden.js";
 import type { ConnectionState } from "./link.js";
 import type { MarkEvent } from "./marks.js";
 import type { SignedOutReason } from "./tokens.js";
@@ -55,6 +56,8 @@ export interface ClientEvents {
     emoji: number;
     /** Something else stands in the person's own feed under this key, by this device or another. */
     own: string;
+    /** One has deleted this message for oneself, or shows it again (`client.hidden`), on this device or another. */
+    hidden: HiddenMessage;
     /** Somebody's read marker moved. */
     read: t.RoomRead;
     /** A device of somebody else has a room up to there; told in rooms of a few people. */

@@ -5,6 +5,7 @@ export { NatterClient, type Credentials, type NewAccount } from "./client.js";
 export type { ClientEvents } from "./client_events.js";
 export { emojiImage, EmojiAdmin, ServerEmoji, type EmojiSource } from "./emoji.js";
 export { Contacts, type Contact } from "./contacts.js";
+export { Hidden, hiddenOf, type HiddenMessage } from "./hidden.js";
 export type { ClientOptions } from "./options.js";
 export type { ConnectionState } from "./link.js";
 export type { SendLater, WaitingMessage } from "./scheduled.js";

@@ -12,6 +12,7 @@ function thread(count: number) {
     const log = Array.from({ length: count }, (_, n) => answer(n + 2, n + 1).message);
     const outbox: OutboxEntry[] = [];
     const read: number[] = [];
+    const hidden = new Set<number>();
     const root: Message = { ...message(1, "ann"), ...(count > 0 && { answers: count, answered_at: "2026-01-01T00:00:00.000Z", answered_by: ["bob"] }) };
     /** What comes before the server's answer does; and whether there is one. */
     const meanwhile: StoredEvent[] = [];
@@ -20,6 +21,7 @@ function thread(count: number) {
         user: { id: "me" },
         on: () => () => {},
         acts: { in: () => [] },
+        hidden: { has: (_room: string, seq: number) => hidden.has(seq) },
         outbox: { in: () => outbox },
         rooms: { get: () => wire.room },
         threads: {
@@ -34,7 +36,7 @@ function thread(count: number) {
         },
     } as unknown as NatterClient;
     const of = new Thread(client, "a", 1, () => root);
-    return { outbox, read, log, meanwhile, wire, thread: of };
+    return { outbox, read, hidden, log, meanwhile, wire, thread: of };
 }
 
 const shown = (of: Thread) => of.get().rows.flatMap((row) => (row.kind === "message" ? [row.item.seq] : []));
@@ -50,6 +52,19 @@ test("a thread shows its newest answers, older ones on demand, and what comes", 
     of.take({ ...answer(72, 1), message: { ...answer(72, 1).message, thread: 9 } } as StoredEvent);
     await settle();
     assert.deepEqual([shown(of).at(-1), shown(of).length, of.get().root?.answers], [70, 61, 61]);
+});
+
+test("an answer that one has deleted for oneself is not shown, nor is what the thread is under, until one takes that back", async () => {
+    const { thread: of, hidden } = thread(3);
+    await of.open();
+    hidden.add(4).add(1);
+    of.refresh();
+    await settle();
+    assert.deepEqual([shown(of), of.get().first, of.get().newest, of.get().root?.seq], [[2, 3], null, null, 1]);
+    hidden.clear();
+    of.refresh();
+    await settle();
+    assert.deepEqual([shown(of), of.get().first?.kind], [[2, 3, 4], "message"]);
 });
 
 test("what is on its way to a thread is shown there, and not in the room", async () => {

@@ -20,7 +20,7 @@
  *            message-mark (data-what = pending | sent | delivered | read | failed, data-readers)  seen-by
  * search     search-open  search-here  search-text  search-room  search-since  search-until  search-order
  *            search-links  search-count  search-result (data-seq)  search-more
- *            forwarded  forward-search  forward-to (data-href)
+ *            forwarded  forward-search  forward-to (data-href)  delete-for-me
  * writing    composer  send  silenced (data-why)  slow-wait  editing  replying (data-seq, data-gone)  not-replying  suggestion  emoji-open  emoji-picker  emoji-search  emoji  skin-tone
  *            send-later  later-when  later-send  waiting (data-problem)  waiting-cancel
  *            poll-open  poll-question  poll-option-text  poll-multiple  poll-anonymous  poll-end  poll-time  poll-send

@@ -111,6 +111,11 @@ export class AppState {
             this.pinned.get(room)?.show();
             for (const thread of this.threadsIn(room)) thread.refresh();
         });
+        client.on("hidden", ({ room }) => {
+            this.timelines.get(room)?.refresh();
+            this.pinned.get(room)?.show();
+            for (const thread of this.threadsIn(room)) thread.refresh();
+        });
         client.on("outbox", (room) => {
             this.timelines.get(room)?.refresh();
             for (const thread of this.threadsIn(room)) thread.refresh();
@@ -341,6 +346,17 @@ export class AppState {
     /** Deletes a message for everyone. */
     async delete(room: string, seq: number): Promise<void> {
         await this.client.acts.put(room, seq, { do: "delete" });
+    }
+
+    /** Deletes a message for oneself alone. Who does has seen it: unread it is no more. `thread`: whose answer it is. */
+    async hide(room: string, seq: number, thread: number | null): Promise<void> {
+        if (thread === null) this.client.markRead(room, seq);
+        await this.client.hidden.hide(room, seq);
+    }
+
+    /** Takes that back. */
+    async unhide(room: string, seq: number): Promise<void> {
+        await this.client.hidden.show(room, seq);
     }
 
     /** Calls `watcher` with the code of why something that had waited for the connection cannot be done. */

@@ -32,7 +32,7 @@ const PAUSE_MS = 250;
 /** A page may be empty before the end: so many are asked for at a time. */
 const TRIES = 5;
 
-type Client = Pick<NatterClient, "on" | "messages">;
+type Client = Pick<NatterClient, "on" | "messages" | "hidden">;
 
 /** Finds messages while somebody says what to look for; what was found stays until something else is asked. */
 export class MessageSearch extends Store<MessageSearchView> {
@@ -45,6 +45,7 @@ export class MessageSearch extends Store<MessageSearchView> {
             const stays = (message: Message) => message.room !== room || Date.parse(message.created_at) > through;
             this.update({ results: this.get().results.filter(({ message }) => stays(message)) });
         });
+        client.on("hidden", ({ room, seq }) => this.reveal(room, seq));
         client.on("signed_out", () => this.set(EMPTY));
     }
 
@@ -69,7 +70,8 @@ export class MessageSearch extends Store<MessageSearchView> {
             const found = await this.page(asked, cursor);
             if (this.get().asked !== asked) return;
             const before = cursor === null ? [] : this.get().results;
-            this.update({ results: [...before, ...found.results], next: found.next, searching: false, settled: true });
+            const shown = found.results.filter(({ message }) => !this.client.hidden.has(message.room, message.seq));
+            this.update({ results: [...before, ...shown], next: found.next, searching: false, settled: true });
         } catch (error) {
             if (this.get().asked !== asked) return;
             this.update({ searching: false, error: error instanceof NatterError ? error.code : "unknown" });
@@ -82,6 +84,14 @@ export class MessageSearch extends Store<MessageSearchView> {
             found = await this.client.messages.search(queryOf(asked, found.next));
         }
         return found;
+    }
+
+    /** What the person deletes for themselves goes; what they want to see again is asked for anew. */
+    private reveal(room: string, seq: number): void {
+        const { results, asked } = this.get();
+        if (!this.client.hidden.has(room, seq)) return void (saysSomething(asked) && this.ask({ ...asked }));
+        const others = results.filter(({ message }) => message.room !== room || message.seq !== seq);
+        if (others.length < results.length) this.update({ results: others });
     }
 
     /** What is deleted goes; what is edited may be found no more, and is asked for anew. */

@@ -3,7 +3,7 @@ import { mentionsPerson, type Message, type NatterClient } from "@natternet/sdk"
 /** Answers of so many threads wait for the word that one follows them. */
 const EARLY = 20;
 
-type Client = Pick<NatterClient, "on" | "threads" | "user">;
+type Client = Pick<NatterClient, "on" | "threads" | "hidden" | "user">;
 
 /**
  * Calls `listener` with what others say and the person wants to hear of: all that is said in rooms, and of the answers in
@@ -16,7 +16,7 @@ export function watchNews(client: Client, listener: (message: Message) => void):
         client.on("message", ({ message, backlog }) => {
             const { room, thread } = message;
             const me = client.user?.id ?? "";
-            if (backlog || message.sender === me) return;
+            if (backlog || message.sender === me || client.hidden.has(room, message.seq)) return;
             if (thread === undefined || mentionsPerson(message, me) || client.threads.readOf(room, thread) !== null) return listener(message);
             early.delete(keyOf(room, thread));
             early.set(keyOf(room, thread), message);
@@ -26,6 +26,7 @@ export function watchNews(client: Client, listener: (message: Message) => void):
             const message = early.get(key);
             if (!message) return;
             early.delete(key);
+            if (client.hidden.has(message.room, message.seq)) return;
             const read = client.threads.readOf(message.room, message.thread!);
             if (read !== null && read < (message.answers ?? 0)) listener(message);
         }),

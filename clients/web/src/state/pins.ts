@@ -7,7 +7,7 @@ export interface PinsView {
     error: string | null;
 }
 
-type Client = Pick<NatterClient, "messages" | "rooms" | "acts">;
+type Client = Pick<NatterClient, "messages" | "rooms" | "acts" | "hidden">;
 
 /** A room's pinned messages, read when somebody looks and kept true from then on. */
 export class Pins extends Store<PinsView> {
@@ -59,11 +59,12 @@ export class Pins extends Store<PinsView> {
         await this.client.acts.put(this.room, seq, { do: this.has(seq) ? "unpin" : "pin" });
     }
 
-    /** What is on its way in the room is something else now. */
+    /** What is on its way in the room is something else now, or what one has deleted for oneself. */
     show(): void {
         const added = this.added();
         if (this.told === null && added.length === 0) return this.update({ messages: null });
-        this.update({ messages: [...added, ...(this.told ?? []).filter(({ seq }) => this.has(seq))] });
+        const pinned = [...added, ...(this.told ?? []).filter(({ seq }) => this.has(seq))];
+        this.update({ messages: pinned.filter(({ seq }) => !this.client.hidden.has(this.room, seq)) });
     }
 
     /** Messages whose pins are on their way, the last pinned first. */

@@ -2,10 +2,10 @@ import { isTransient, type Message, type NatterClient, type RoomEntry } from "@n
 import { Store } from "./store.js";
 
 /**
- * Why a message is not to be had: it was deleted, it was older than its room keeps, it is from before one came
- * and what was before is for others, or nobody knows.
+ * Why a message is not to be had: it was deleted, for all or (`hidden`) by oneself for oneself, it was older than its room
+ * keeps, it is from before one came and what was before is for others, or nobody knows.
  */
-export type WhyGone = "deleted" | "expired" | "before" | "unknown";
+export type WhyGone = "deleted" | "hidden" | "expired" | "before" | "unknown";
 
 /** A message that is told of elsewhere than in its place. */
 export type Quote =
@@ -15,11 +15,12 @@ export type Quote =
 
 const WAITING: Quote = { state: "waiting" };
 const DELETED: Quote = { state: "gone", why: "deleted" };
+const HIDDEN: Quote = { state: "gone", why: "hidden" };
 const EXPIRED: Quote = { state: "gone", why: "expired" };
 /** Past twice as many the oldest are forgotten. */
 const KEPT = 500;
 
-type Client = Pick<NatterClient, "on" | "rooms" | "messages">;
+type Client = Pick<NatterClient, "on" | "rooms" | "messages" | "hidden">;
 
 /** Messages by their room and seq: those that are answered, saved or pinned. Each is read once, and kept true. */
 export class Quotes {
@@ -32,7 +33,7 @@ export class Quotes {
     ) {
         client.on("event", ({ event }) => {
             const changes = event.type === "message.updated" || event.type === "message.deleted";
-            if (changes && event.message) this.known.get(keyOf(event.room, event.target))?.set(quoteOf(event.message));
+            if (changes && event.message) this.known.get(keyOf(event.room, event.target))?.set(this.quoteOf(event.message));
         });
         client.on("expired", ({ room, through }) => {
             for (const quote of this.known.values()) {
@@ -40,6 +41,7 @@ export class Quotes {
                 if (known.state === "there" && known.message.room === room && Date.parse(known.message.created_at) <= through) quote.set(EXPIRED);
             }
         });
+        client.on("hidden", ({ room, seq }) => this.reveal(room, seq));
         client.on("synced", () => this.again());
         client.on("signed_out", () => this.known.clear());
     }
@@ -49,11 +51,9 @@ export class Quotes {
         const key = keyOf(room, seq);
         let quote = this.known.get(key);
         if (!quote) {
-            const held = this.held(room, seq);
-            const why = held ? null : whyGone(this.client.rooms.get(room), seq);
-            this.known.set(key, (quote = new Store<Quote>(held ? quoteOf(held) : why ? { state: "gone", why } : WAITING)));
+            this.known.set(key, (quote = new Store<Quote>(this.atHand(room, seq))));
             if (this.known.size > 2 * KEPT) for (const old of [...this.known.keys()].slice(0, KEPT)) this.known.delete(old);
-            if (!held && !why) void this.read(room, seq, quote);
+            if (quote.get() === WAITING) void this.read(room, seq, quote);
         }
         return quote;
     }
@@ -68,15 +68,36 @@ export class Quotes {
         return this.get(room, seq).get().state === "gone";
     }
 
+    /** What can be said of it without asking anybody. */
+    private atHand(room: string, seq: number): Quote {
+        if (this.client.hidden.has(room, seq)) return HIDDEN;
+        const held = this.held(room, seq);
+        const why = held ? null : whyGone(this.client.rooms.get(room), seq);
+        return held ? this.quoteOf(held) : why ? { state: "gone", why } : WAITING;
+    }
+
+    /** The person has deleted it for themselves, or wants to see it again. */
+    private reveal(room: string, seq: number): void {
+        const quote = this.known.get(keyOf(room, seq));
+        if (!quote || (quote.get() === HIDDEN) === this.client.hidden.has(room, seq)) return;
+        quote.set(this.atHand(room, seq));
+        if (quote.get() === WAITING) void this.read(room, seq, quote);
+    }
+
     private async read(room: string, seq: number, quote: Store<Quote>): Promise<void> {
         try {
             const { events } = await this.client.rooms.read(room, { around: seq }, 2);
             const found = events.find((event) => event.seq === seq);
             // An answer in a thread is in no page of the room.
-            quote.set(quoteOf(found?.type === "message.created" ? found.message : await this.client.messages.get(room, seq)));
+            quote.set(this.quoteOf(found?.type === "message.created" ? found.message : await this.client.messages.get(room, seq)));
         } catch (error) {
             if (!isTransient(error)) quote.set({ state: "gone", why: whyGone(this.client.rooms.get(room), seq) ?? "unknown" });
         }
+    }
+
+    private quoteOf(message: Message): Quote {
+        if (this.client.hidden.has(message.room, message.seq)) return HIDDEN;
+        return message.deleted_at === undefined ? { state: "there", message } : DELETED;
     }
 
     /** What could not be read is tried again. */
@@ -96,8 +117,4 @@ export function whyGone(room: Pick<RoomEntry, "first_seq" | "from_seq"> | undefi
 
 function keyOf(room: string, seq: number): string {
     return `${room}.${seq}`;
-}
-
-function quoteOf(message: Message): Quote {
-    return message.deleted_at === undefined ? { state: "there", message } : DELETED;
 }

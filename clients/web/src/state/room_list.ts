@@ -1,11 +1,15 @@
 import type { Message, NatterClient, RoomEntry } from "@natternet/sdk";
 import { DRAFT, LOCAL, keptDraft } from "./drafts.js";
+import { LastWords } from "./last_words.js";
 import { Store, framed } from "./store.js";
 
 /** The same object as long as nothing of it changed. */
 export interface RoomSummary {
     room: RoomEntry;
+    /** The newest that one has not deleted for oneself. */
     lastMessage: Message | undefined;
+    /** When something was said last, also if that is not shown. */
+    saidAt: string | undefined;
     /** What was begun and not sent, if anything. */
     draft?: string;
 }
@@ -22,7 +26,7 @@ const EMPTY: RoomListView = { ready: false, rooms: [], unread: 0 };
 /** Past so many changes at once, sorting all is less work than moving each. */
 const MANY = 200;
 
-type Client = Pick<NatterClient, "on" | "rooms" | "values" | "feed">;
+type Client = Pick<NatterClient, "on" | "rooms" | "values" | "feed" | "hidden">;
 
 /**
  * The rooms as the list on the left shows them. What one event costs does not grow with the number
@@ -35,9 +39,11 @@ export class RoomListState extends Store<RoomListView> {
     private readonly roomWatchers = new Map<string, Set<() => void>>();
     private readonly changed = new Set<string>();
     private readonly refresh = framed(() => this.show());
+    private readonly words: LastWords;
 
     constructor(private readonly client: Client) {
         super(EMPTY);
+        this.words = new LastWords(client, (room) => this.touch(room));
         client.on("rooms", (room) => this.touch(room));
         client.on("own", (key) => key.startsWith(DRAFT) && this.touch(key.slice(DRAFT.length)));
         client.on("value", (key) => key.startsWith(LOCAL) && this.touch(key.slice(LOCAL.length)));
@@ -106,12 +112,13 @@ export class RoomListState extends Store<RoomListView> {
     private summaryOf(id: string): RoomSummary | undefined {
         const room = this.client.rooms.get(id);
         const draft = keptDraft(this.client, id).text;
-        return room && { room, lastMessage: this.client.rooms.lastMessage(id), ...(draft === "" ? {} : { draft }) };
+        const saidAt = this.client.rooms.lastMessage(id)?.created_at;
+        return room && { room, lastMessage: this.words.in(id), saidAt, ...(draft === "" ? {} : { draft }) };
     }
 }
 
 function isSame(a: RoomSummary, b: RoomSummary): boolean {
-    return a.room === b.room && a.lastMessage === b.lastMessage && a.draft === b.draft;
+    return a.room === b.room && a.lastMessage === b.lastMessage && a.saidAt === b.saidAt && a.draft === b.draft;
 }
 
 /** Where it stands, or would stand, in a sorted list. */
@@ -135,6 +142,6 @@ function compare(a: string, b: string): number {
     return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function activityOf({ room, lastMessage }: RoomSummary): string {
-    return lastMessage?.created_at ?? room.created_at ?? "";
+function activityOf({ room, saidAt }: RoomSummary): string {
+    return saidAt ?? room.created_at ?? "";
 }

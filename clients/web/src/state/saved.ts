@@ -10,14 +10,15 @@ export interface SavedMessage {
 
 const SAVED = "saved:";
 
-type Client = Pick<NatterClient, "on" | "feed">;
+type Client = Pick<NatterClient, "on" | "feed" | "hidden">;
 
-/** The messages that a person has saved for later, the last saved first; the same on all devices. */
+/** The messages that a person has saved for later and not deleted for themselves, the last saved first; the same on all devices. */
 export class Saved extends Store<readonly SavedMessage[]> {
     constructor(private readonly client: Client) {
         super([]);
         client.on("opened", () => this.reread());
         client.on("own", (key) => key.startsWith(SAVED) && this.reread());
+        client.on("hidden", ({ room, seq }) => this.has(room, seq) && this.reread());
         client.on("signed_out", () => this.set([]));
     }
 
@@ -33,7 +34,8 @@ export class Saved extends Store<readonly SavedMessage[]> {
 
     private reread(): void {
         const all = this.client.feed.all("saved").map(([key, value]) => savedOf(key, value));
-        this.set(all.sort((a, b) => (a.at < b.at ? 1 : -1)));
+        const shown = all.filter(({ room, seq }) => !this.client.hidden.has(room, seq));
+        this.set(shown.sort((a, b) => (a.at < b.at ? 1 : -1)));
     }
 }
 

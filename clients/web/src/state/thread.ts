@@ -1,13 +1,13 @@
 import { createdFrom, isAnswer, isMark, isTransient, NatterError, newerOf, withActs, withAnswer, withMark, withReactionsOf, type Message, type MessageCreated, type MessagePage, type NatterClient, type StoredEvent } from "@natternet/sdk";
 import { whyGone } from "./quotes.js";
 import { Store, framed } from "./store.js";
-import { answersOf, type TimelineItem } from "./timeline_items.js";
+import { answersOf, newestOf, withoutHidden, type TimelineItem } from "./timeline_items.js";
 import { rowsOf, type TimelineRow } from "./timeline_rows.js";
 
 export interface ThreadView {
     /** The message that it is under, as it stands now; null: not known yet. */
     root: Message | null;
-    /** The same as it is shown. */
+    /** The same as it is shown; null also where one has deleted it for oneself. */
     first: TimelineRow | null;
     rows: readonly TimelineRow[];
     newest: TimelineItem | null;
@@ -19,7 +19,7 @@ export interface ThreadView {
 
 const PAGE = 50;
 
-type Client = Pick<NatterClient, "on" | "rooms" | "threads" | "outbox" | "acts" | "user">;
+type Client = Pick<NatterClient, "on" | "rooms" | "threads" | "outbox" | "acts" | "hidden" | "user">;
 
 /** The answers under one message: the newest, as many before them as were asked for, and what is on its way. */
 export class Thread extends Store<ThreadView> {
@@ -168,8 +168,9 @@ export class Thread extends Store<ThreadView> {
         const events = known.map((event) => (seqs.has(event.seq) ? { ...event, message: withActs(event.message, acts) } : event));
         const outbox = this.client.outbox.in(this.room).filter(({ thread }) => thread === this.root);
         const items = answersOf(events, outbox, this.me);
-        const newest = items.findLast((item) => item.kind === "message" && !item.mine) ?? null;
+        const isHidden = (seq: number) => this.client.hidden.has(this.room, seq);
+        const shown = withoutHidden(items, isHidden);
         const root = change.root ?? this.get().root;
-        this.update({ ...change, first: root && this.rootRow(withActs(root, acts)), rows: rowsOf(items, null, this.get().rows), newest });
+        this.update({ ...change, first: root && !isHidden(root.seq) ? this.rootRow(withActs(root, acts)) : null, rows: rowsOf(shown, null, this.get().rows), newest: newestOf(items, shown) });
     }
 }

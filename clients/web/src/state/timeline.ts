@@ -2,7 +2,7 @@ import { NatterError, withActs, type LogPage, type MarkEvent, type Message, type
 import { LogWindow } from "./log_window.js";
 import { whyGone, type WhyGone } from "./quotes.js";
 import { Store, framed } from "./store.js";
-import { itemsOf, type TimelineItem } from "./timeline_items.js";
+import { itemsOf, newestOf, withoutHidden, type TimelineItem } from "./timeline_items.js";
 import { rowsOf, type TimelineRow } from "./timeline_rows.js";
 
 export interface TimelineView {
@@ -28,7 +28,7 @@ export interface TimelineView {
 
 const PAGE = 50;
 
-type Client = Pick<NatterClient, "on" | "rooms" | "outbox" | "acts" | "user" | "markRead">;
+type Client = Pick<NatterClient, "on" | "rooms" | "outbox" | "acts" | "hidden" | "user" | "markRead">;
 
 /** One room's messages: a stretch of its log, and what is on its way, as one list. */
 export class Timeline extends Store<TimelineView> {
@@ -114,8 +114,9 @@ export class Timeline extends Store<TimelineView> {
         await this.go(async () => {
             if (!this.opened || !this.window.holds(seq)) await this.begin({ around: seq }, () => this.jumpTo(seq));
             const there = this.window.events.some((event) => event.seq === seq);
-            if (there) this.update({ ...this.content(), target: { seq } });
-            else if (this.opened && this.get().error === null) this.update({ missing: { why: whyGone(this.client.rooms.get(this.room), seq) ?? "unknown" } });
+            const hidden = this.client.hidden.has(this.room, seq);
+            if (there && !hidden) this.update({ ...this.content(), target: { seq } });
+            else if (this.opened && this.get().error === null) this.update({ missing: { why: hidden ? "hidden" : (whyGone(this.client.rooms.get(this.room), seq) ?? "unknown") } });
         });
     }
 
@@ -212,7 +213,7 @@ export class Timeline extends Store<TimelineView> {
         const { hasOlder, hasNewer, events } = this.window;
         // What is on its way comes behind everything else: not behind a gap.
         const items = itemsOf(this.asWanted(events), hasNewer ? [] : this.client.outbox.in(this.room), this.me, hasOlder);
-        const newest = items.findLast((item) => item.kind === "message" && !item.mine) ?? null;
-        return { rows: rowsOf(items, this.get().newAfter, this.get().rows), newest, hasOlder, hasNewer };
+        const shown = withoutHidden(items, (seq) => this.client.hidden.has(this.room, seq));
+        return { rows: rowsOf(shown, this.get().newAfter, this.get().rows), newest: newestOf(items, shown), hasOlder, hasNewer };
     }
 }

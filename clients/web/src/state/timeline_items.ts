@@ -60,6 +60,18 @@ export function itemsOf(events: readonly StoredEvent[], outbox: readonly OutboxE
     return withWaiting(logged, own, me);
 }
 
+/** Without what the person has deleted for themselves. */
+export function withoutHidden(items: readonly TimelineItem[], isHidden: (seq: number) => boolean): readonly TimelineItem[] {
+    const isShown = (item: TimelineItem) => item.kind !== "message" || item.seq === null || !isHidden(item.seq);
+    return items.every(isShown) ? items : items.filter(isShown);
+}
+
+/** The newest of other people's messages, for those who listen; none where it is not shown, as the one before it is no news. */
+export function newestOf(all: readonly TimelineItem[], shown: readonly TimelineItem[]): TimelineItem | null {
+    const newest = all.findLast((item) => item.kind === "message" && !item.mine);
+    return newest && shown.includes(newest) ? newest : null;
+}
+
 /** The same of a thread alone, of which `events` are the answers. */
 export function answersOf(events: readonly MessageCreated[], outbox: readonly OutboxEntry[], me: string): TimelineItem[] {
     return withWaiting(

@@ -1,5 +1,5 @@
 import type { Act, ClientEvents, LogPage, Message, Newcomers, OutboxEntry, PendingAct, Position, RoomEntry, StoredEvent, User } from "@natternet/sdk";
-import { Contacts, NatterError, RoomWishes, type NatterClient } from "@natternet/sdk";
+import { Contacts, Hidden, hiddenOf, NatterError, RoomWishes, type NatterClient } from "@natternet/sdk";
 
 type Listener = (value: never) => void;
 
@@ -53,6 +53,7 @@ export class FakeClient {
         put: async (room: string, seq: number, act: Act) => void this.pending.push({ ...act, room, seq, nonce: `act-${this.pending.length}`, created_at: "" }),
     };
     readonly contacts = new Contacts(this.feed);
+    readonly hidden = new Hidden(this.feed);
     readonly roomWishes = new RoomWishes(this.feed);
     readonly values = {
         keys: (beginning: string) => [...this.kept.keys()].filter((key) => key.startsWith(beginning)),
@@ -72,6 +73,8 @@ export class FakeClient {
         if (value === null) this.feedEntries.delete(key);
         else this.feedEntries.set(key, value);
         this.say("own", key);
+        const message = hiddenOf(key);
+        if (message) this.say("hidden", message);
     }
 
     private keep(key: string, value: unknown): void {

@@ -1,5 +1,5 @@
 import type { Message } from "../../state/types.js";
-import { useCallback } from "react";
+import { useCallback, useEffect } from "react";
 import { t } from "../../i18n/mod.js";
 import { parseRoute, routeOf } from "../../routes/route.js";
 import { go } from "../../routes/use_route.js";
@@ -14,10 +14,13 @@ import { chime } from "./chime.js";
 /** One sound for a burst. */
 const QUIET_MS = 1_500;
 let lastSound = 0;
+/** The last of each room that the system shows. */
+const notes = new Map<string, { seq: number; note: Notification }>();
 
 /** Tells of new messages that nobody is looking at, in the ways that the person has allowed. */
 export function Notifier() {
     const app = useApp();
+    useEffect(() => app.client.on("hidden", ({ room, seq }) => app.client.hidden.has(room, seq) && takeBack(room, seq)), [app]);
     useIncoming(useCallback((message: Message) => void tell(app, message), [app]));
     return null;
 }
@@ -27,7 +30,7 @@ async function tell(app: AppState, message: Message): Promise<void> {
     // The first message of a new room comes before what the room is.
     const room = app.client.rooms.get(message.room) ?? (await app.client.rooms.load(message.room).catch(() => null));
     const me = app.client.user?.id ?? "";
-    if (isLookedAt(message) || !room || !app.client.roomWishes.isLoud(message, room, me) || app.contacts.get().blocked.has(message.sender)) return;
+    if (isLookedAt(message) || app.client.hidden.has(message.room, message.seq) || !room || !app.client.roomWishes.isLoud(message, room, me) || app.contacts.get().blocked.has(message.sender)) return;
     if (sound && Date.now() - lastSound > QUIET_MS) {
         lastSound = Date.now();
         chime();
@@ -50,6 +53,7 @@ function isLookedAt({ room, thread }: Message): boolean {
 function show(title: string, body: string, message: Message): void {
     try {
         const note = new Notification(title, { body: body.slice(0, 200), tag: message.room, icon: "/favicon.svg", silent: true });
+        notes.set(message.room, { seq: message.seq, note });
         note.onclick = () => {
             window.focus();
             go(routeOf(message));
@@ -58,4 +62,11 @@ function show(title: string, body: string, message: Message): void {
     } catch {
         // Some phones let only a service worker show notifications.
     }
+}
+
+/** What the person has deleted for themselves on another device is shown on this one no more. */
+function takeBack(room: string, seq: number): void {
+    if (notes.get(room)?.seq !== seq) return;
+    notes.get(room)!.note.close();
+    notes.delete(room);
 }

@@ -8,7 +8,7 @@ import { Field } from "../../ui/Field.js";
 import { Problem } from "../../ui/Problem.js";
 import { MuteMember } from "../members/MuteMember.js";
 import { REASON_LENGTH, RemoveMember } from "../members/RemoveMember.js";
-import { DeleteMessage } from "../timeline/DeleteMessage.js";
+import DeleteMessage from "../timeline/DeleteMessage.js";
 
 interface Props {
     report: Report;
@@ -73,7 +73,7 @@ function Acts({ report: { seq, user_id: user }, room, name }: { report: Report; 
                     {t("members.remove")}
                 </Button>
             )}
-            {act === "delete" && <DeleteMessage room={room} seq={seq} onDone={close} />}
+            {act === "delete" && <DeleteMessage room={room} seq={seq} forAll onDone={close} />}
             {act === "mute" && <MuteMember name={name} onMute={(seconds, why) => list.mute(user, seconds, why)} onClose={close} />}
             {act === "remove" && <RemoveMember name={name} mayBan={may.ban} mayDelete={may.delete} onRemove={(why) => list.remove(user, why)} onBan={(seconds, why) => list.ban(user, seconds, why)} onDelete={(seconds) => list.deleteMessages(user, seconds)} onClose={close} />}
         </div>

@@ -17,7 +17,7 @@ type Props = RoomSummary & { current: boolean; level: NotificationLevel; pinned:
 const MOST = 999;
 
 /** A room in the list: its name, what was said last and when, and how much is unread. */
-export const RoomItem = memo(function RoomItem({ room, lastMessage, draft, current, level, pinned, tabIndex }: Props) {
+export const RoomItem = memo(function RoomItem({ room, lastMessage, saidAt, draft, current, level, pinned, tabIndex }: Props) {
     const muted = level === "none";
     const { titleOf } = useNames();
     const title = titleOf(room);
@@ -44,7 +44,7 @@ export const RoomItem = memo(function RoomItem({ room, lastMessage, draft, curre
                     {lastMessage && <time dateTime={lastMessage.created_at}>{shortTime(lastMessage.created_at)}</time>}
                 </span>
                 <span className="room-item-line">
-                    <Preview room={room} lastMessage={lastMessage} draft={draft} />
+                    <Preview room={room} lastMessage={lastMessage} saidAt={saidAt} draft={draft} />
                     <Mentions count={room.mentions} />
                     {room.unread > 0 ? (
                         <Badge
@@ -87,7 +87,7 @@ function Mentions({ count }: { count: number }) {
     return <Badge count={count} shown={count === 1 ? "@" : `@${shown}`} label={t("rooms.mentions", { count })} testid="mentions" />;
 }
 
-function Preview({ room, lastMessage, draft = "" }: RoomSummary) {
+function Preview({ room, lastMessage, saidAt, draft = "" }: RoomSummary) {
     const typing = useTyping(room.id);
     const { blocked } = useContacts();
     if (typing.length > 0) return <span className="room-item-typing one-line">{t("rooms.typing")}</span>;
@@ -100,7 +100,7 @@ function Preview({ room, lastMessage, draft = "" }: RoomSummary) {
         );
     }
     if (lastMessage && blocked.has(lastMessage.sender)) return <span className="room-item-preview one-line">{t("message.folded")}</span>;
-    if (!lastMessage) return <span className="room-item-preview one-line">{t(hasLost(room) ? "timeline.pruned" : "rooms.nothing_yet")}</span>;
+    if (!lastMessage) return <span className="room-item-preview one-line">{saidAt === undefined && t(hasLost(room) ? "timeline.pruned" : "rooms.nothing_yet")}</span>;
     return (
         <span className="room-item-preview">
             <Sender id={lastMessage.sender} group={room.kind === "group"} />

@@ -39,11 +39,12 @@ export function RoomItems({ rooms, current, liked }: Props) {
     return (
         <div ref={scroller} className="rooms-list" onKeyDown={onKeyDown} onFocus={onFocus}>
             <Virtualizer ref={list} data={rooms} as={RoomUl} item="li" keepMounted={rooms.length > 0 ? [at] : []} itemSize={66} bufferSize={300}>
-                {({ room, lastMessage, draft }, index) => (
+                {({ room, lastMessage, saidAt, draft }, index) => (
                     <RoomItem
                         key={room.id}
                         room={room}
                         lastMessage={lastMessage}
+                        saidAt={saidAt}
                         draft={room.id === current ? "" : draft}
                         current={room.id === current}
                         level={levelIn(liked, room)}

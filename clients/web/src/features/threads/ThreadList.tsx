@@ -1,6 +1,7 @@
 import { t } from "../../i18n/mod.js";
 import type { ThreadView } from "../../state/thread.js";
 import { Button } from "../../ui/Button.js";
+import { goneWords } from "../timeline/gone_words.js";
 import { Row } from "../timeline/Row.js";
 
 interface Props {
@@ -21,6 +22,7 @@ export function ThreadList({ view, group, seq, onOlder }: Props) {
                     <Row row={view.first} group={group} sought={false} />
                 </div>
             )}
+            {view.root && !view.first && <p className="message-deleted">{goneWords("hidden")}</p>}
             <p className="thread-count small muted" data-testid="thread-count" data-count={answers}>
                 {t("thread.answers", { count: answers })}
             </p>

@@ -7,11 +7,11 @@ import { MenuButton, type MenuToggle } from "../../ui/Menu.js";
 import { beginReply } from "../composer/editing.js";
 import { late } from "../late/late_part.js";
 import { useNames } from "../people/names.js";
-import { DeleteMessage } from "./DeleteMessage.js";
 import { actsOf } from "./message_acts.js";
 import { picking, QUICK, react } from "./reacting.js";
 import { useRoomId, useThreadId } from "./room_id.js";
 
+const DeleteMessage = late(() => import("./DeleteMessage.js"), { onFail: ({ onDone }) => onDone() });
 const ForwardMessage = late(() => import("./ForwardMessage.js"), { onFail: ({ onDone }) => onDone() });
 
 /** Beside a message: there on a hover, with the focus, and after a long press. */
@@ -39,7 +39,7 @@ export function MessageActs({ item }: { item: MessageItem }) {
                 </span>
             )}
             <MenuButton label={t("message.acts")} icon="more" size="small" testid="message-acts" toggles={() => togglesOf(app, room, item)} items={acts} tabIndex={-1} />
-            {asking === "delete" && seq !== null && <DeleteMessage room={room} seq={seq} onDone={() => setAsking(null)} />}
+            {asking === "delete" && seq !== null && <DeleteMessage room={room} seq={seq} forMe={{ thread: item.thread }} forAll={item.mine || moderates} onDone={() => setAsking(null)} />}
             {asking === "forward" && seq !== null && <ForwardMessage room={room} seq={seq} onDone={() => setAsking(null)} />}
         </span>
     );

@@ -3,6 +3,7 @@ import type { WhyGone } from "../../state/quotes.js";
 
 const WORDS: Record<WhyGone, Key> = {
     deleted: "message.deleted",
+    hidden: "message.hidden.gone",
     expired: "message.expired",
     before: "message.before",
     unknown: "message.gone",

@@ -52,7 +52,7 @@ export function actsOf(about: About): MenuItem[] {
     if (item.poll && (mine || moderates) && !isPollClosed(item.poll, about.app.client.now())) acts.push({ id: "close-poll", label: t("poll.close"), icon: "lock", onPick: () => done(about.app.closePoll(room, seq), t("poll.closed")) });
     acts.push(...person);
     if (!mine) acts.push({ id: "report", label: t("report.open"), icon: "alert", onPick: () => beginReport({ room, seq }, about.name) });
-    if (mine || moderates) acts.push({ id: "delete", label: t("message.delete"), icon: "trash", danger: true, onPick: onDelete });
+    acts.push({ id: "delete", label: t("message.delete.open"), icon: "trash", danger: true, onPick: onDelete });
     return acts;
 }
 
