@@ -9,6 +9,7 @@ WORDS = {
     "nonce": {"type": "string", "pattern": "^[A-Za-z0-9_.:-]{1,64}$"},
     "time": {"type": "string", "format": "date-time"},
     "int": {"type": "integer", "minimum": 0},
+    "number": {"type": "number"},
     "bool": {"type": "boolean"},
     "any": {},
 }

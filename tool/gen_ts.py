@@ -8,7 +8,7 @@ HEAD = """\
 // Made by tool/generate.py from schema/: change those files, not this one.
 
 """
-WORDS = {"string": "string", "id": "string", "nonce": "string", "time": "string", "int": "number",
+WORDS = {"string": "string", "id": "string", "nonce": "string", "time": "string", "int": "number", "number": "number",
          "bool": "boolean", "any": "unknown", "null": "null"}
 
 

@@ -8,7 +8,7 @@ import json
 import re
 import sys
 
-BASIC = {"string", "int", "bool", "id", "nonce", "time", "any", "StoredEvent", "ErrorCode"}
+BASIC = {"string", "int", "number", "bool", "id", "nonce", "time", "any", "StoredEvent", "ErrorCode"}
 
 
 def fail(message):

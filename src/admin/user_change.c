@@ -45,7 +45,7 @@ static int set_password(struct change_job *change, struct store_conn *conn, user
     if (rc != 0)
         return rc;
     change->ended = ended.count;
-    return command_write_down(conn, AUDIT_SESSIONS_ENDED, user, now, STR_NONE);
+    return command_write_down(conn, AUDIT_PASSWORD_SET, user, now, STR_NONE);
 }
 
 static int set_admin(struct change_job *change, struct store_conn *conn, user_id user)

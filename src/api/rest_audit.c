@@ -2,6 +2,7 @@
 #include "api/router.h"
 #include "api/worker.h"
 #include "core/base62.h"
+#include "core/clock.h"
 
 enum { TEXT_MOST = 64 };
 
@@ -27,6 +28,18 @@ static uint8_t read_type(struct request *request)
     return type;
 }
 
+/* 0: none is given. */
+static int64_t read_time(struct request *request, const char *name)
+{
+    struct str text = params_text(&request->params, name, TEXT_MOST);
+    int64_t time = 0;
+    if (text.ptr && !clock_parse(text, &time) && request->problem.err == ERR_OK)
+        request->problem = problem_field(ERR_FIELD_INVALID, str_from_c(name),
+                                         STR("This must be a time of RFC 3339, such as "
+                                             "2026-11-22T11:00:00.000Z."));
+    return text.ptr && time < 1 ? 1 : time;
+}
+
 static void audit_listed(struct request *request)
 {
     const struct query *query = &request->query;
@@ -41,7 +54,9 @@ static void list(struct request *request, room_id room,
     request->query = (struct query){.room = room};
     request->query.audit_filter = (struct audit_filter){.by = read_user(request, "by"),
                                                         .user = read_user(request, "user"),
-                                                        .type = read_type(request)};
+                                                        .type = read_type(request),
+                                                        .since = read_time(request, "since"),
+                                                        .until = read_time(request, "until")};
     request_page(request);
     request_post_query(request, post, audit_listed);
 }

@@ -118,6 +118,7 @@ static const struct route {
     {STR_INIT("DELETE"), STR_INIT("/api/v1/admin/people/{}/sessions"), rest_end_sessions_of,
      SIGNED_IN},
 
+    {STR_INIT("GET"), STR_INIT("/api/v1/admin/figures"), rest_figures, SIGNED_IN},
     {STR_INIT("GET"), STR_INIT("/api/v1/admin/rooms"), rest_list_groups, SIGNED_IN},
     {STR_INIT("GET"), STR_INIT("/api/v1/admin/rooms/{}"), rest_get_group, SIGNED_IN},
     {STR_INIT("PATCH"), STR_INIT("/api/v1/admin/rooms/{}"), rest_oversee_group, SIGNED_IN},

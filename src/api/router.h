@@ -97,6 +97,7 @@ void rest_list_events(struct request *request);
 void rest_service(struct request *request);
 void rest_get_settings(struct request *request);
 void rest_update_settings(struct request *request);
+void rest_figures(struct request *request);
 void rest_list_groups(struct request *request);
 void rest_get_group(struct request *request);
 void rest_oversee_group(struct request *request);

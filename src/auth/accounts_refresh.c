@@ -19,12 +19,6 @@ static int end_it(struct auth_work *work, struct store_conn *conn)
     return rc;
 }
 
-static bool is_idle(const struct auth_work *work)
-{
-    int64_t idle_ms = (int64_t)work->auth->options.limits->session_idle_s * 1000;
-    return work->now - work->session.rotated_at > idle_ms;
-}
-
 static bool is_within_grace(const struct auth_work *work)
 {
     int64_t grace_ms = (int64_t)work->auth->options.limits->refresh_grace_s * 1000;
@@ -62,7 +56,7 @@ static int rotate(struct auth_work *work, struct store_conn *conn)
         return work_cancel(work, ERR_AUTH_SESSION_ENDED);
     if (rc != 0)
         return rc;
-    if (is_idle(work))
+    if (session_is_idle(&work->session, work_idle_since(work)))
         return end_it(work, conn);
     if (work->token.generation == work->session.generation)
         return store_session_rotate(conn, work->session.id, work->token.generation, work->now);

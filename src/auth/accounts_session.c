@@ -52,35 +52,11 @@ void auth_end_session(struct auth *auth, struct auth_call *call)
 
 /* ---- list ------------------------------------------------------------------------------------ */
 
-static bool is_idle(const struct auth_work *work, const struct session *session)
-{
-    int64_t idle_ms = (int64_t)work->auth->options.limits->session_idle_s * 1000;
-    return work->now - session->rotated_at > idle_ms;
-}
-
-/* Those that were idle for too long have ended, though nobody wrote it down yet. Pages are read
- * until the one that was asked for is full. */
 static int list_living_of(struct auth_work *work, struct store_conn *conn, user_id user)
 {
     struct auth_call *call = work->call;
-    struct session_list *out = &call->sessions;
-    session_id after = call->after;
-    *out =
-        (struct session_list){arena_take_array(call->arena, call->limit, sizeof(*out->items)), 0};
-    while (out->count < call->limit) {
-        size_t want = call->limit - out->count;
-        struct session_list page;
-        int rc = store_sessions_of(conn, user, after, want, call->arena, &page);
-        if (rc != 0)
-            return rc;
-        for (size_t i = 0; i < page.count; i++)
-            if (!is_idle(work, &page.items[i]))
-                out->items[out->count++] = page.items[i];
-        if (page.count < want)
-            break;
-        after = page.items[page.count - 1].id;
-    }
-    return 0;
+    return store_sessions_of(conn, user, call->after, work_idle_since(work), call->limit,
+                             call->arena, &call->sessions);
 }
 
 static int list_living(struct auth_work *work, struct store_conn *conn)

@@ -51,7 +51,8 @@ static int make_room(struct auth_work *work, struct store_conn *conn, user_id us
     enum { MORE = 16 };
     size_t most = work->auth->options.limits->sessions_per_user;
     struct session_list all;
-    int rc = store_sessions_of(conn, user, (session_id){0}, most + MORE, work->call->arena, &all);
+    int rc = store_sessions_of(conn, user, (session_id){0}, work_idle_since(work), most + MORE,
+                               work->call->arena, &all);
     if (rc != 0 || all.count < most)
         return rc;
     LIMIT_HIT(work->auth->options.limits, sessions_per_user);

@@ -263,11 +263,34 @@ static void the_session_unused_for_longest_makes_room(void **state)
     assert_int_equal(world->told_count, 1);
 }
 
+/* What ended by itself takes no place, and nobody has to go for it. */
+static void an_idle_session_does_not_count_towards_the_limit(void **state)
+{
+    struct world *world = *state;
+    close_auth(world);
+    world->limits.sessions_per_user = 2;
+    open_auth(world);
+    struct auth_call *idle = sign_up(world, "ann");
+    struct auth_call *used = sign_in(world, "ann", PASSWORD);
+    struct ageing ageing = {
+        .job.run = age,
+        .session = identity_of(world, idle).session,
+        .at = clock_now_ms() - (int64_t)world->limits.session_idle_s * 1000 - 1000,
+        .arena = &world->arena,
+    };
+    assert_int_equal(store_write_wait(world->store, &ageing.job), 0);
+    struct auth_call *third = sign_in(world, "ann", PASSWORD);
+    assert_int_equal(check(world, used), ERR_OK);
+    assert_int_equal(check(world, third), ERR_OK);
+    assert_int_equal(world->told_count, 0);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(the_session_unused_for_longest_makes_room),
+        TEST(an_idle_session_does_not_count_towards_the_limit),
         TEST(a_refresh_gives_a_successor),
         TEST(a_lost_answer_is_given_again),
         TEST(two_refreshes_at_once_get_one_successor),

@@ -46,6 +46,11 @@ int work_cancel(struct auth_work *work, enum err err)
     return -ECANCELED;
 }
 
+int64_t work_idle_since(const struct auth_work *work)
+{
+    return session_idle_since(work->now, work->auth->options.limits->session_idle_s);
+}
+
 int work_cancel_with(struct auth_work *work, struct problem problem)
 {
     work->refusal = problem;

@@ -79,6 +79,8 @@ void work_write(struct auth_work *work, int (*run)(struct auth_work *work, struc
 /* Inside run: nothing of it shall stand, and the act ends with this. */
 int work_cancel(struct auth_work *work, enum err err);
 int work_cancel_with(struct auth_work *work, struct problem problem);
+/* Sessions whose token was used before this have ended by themselves (model/session.h). */
+int64_t work_idle_since(const struct auth_work *work);
 
 /* What to answer while too many passwords wait. */
 struct problem work_busy(struct auth_work *work);

@@ -173,6 +173,8 @@ void query_report_get(struct chat *chat, struct query *query);
  * page may have fewer than asked for, or none. */
 void query_reports(struct chat *chat, struct query *query);
 /* ---- for administrators of the server ---- */
+/* A problem unless the person is one; nothing else. */
+void query_admin(struct chat *chat, struct query *query);
 /* text, people_state, cursor, limit -> users, suspensions, presences, next; of a state a page may have
  * fewer than asked for, or none. */
 void query_people(struct chat *chat, struct query *query);

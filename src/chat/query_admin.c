@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "chat/admins.h"
+#include "chat/chat_internal.h"
 #include "chat/query_internal.h"
 #include "core/clock.h"
 #include "core/unicode.h"
@@ -26,6 +27,16 @@ int query_require_admin(struct query *query, struct store_conn *conn)
     if (rc == 0 && !admin)
         query->problem = problem_of(ERR_AUTH_FORBIDDEN);
     return rc;
+}
+
+static int run_admin(struct store_job *job, struct store_conn *conn)
+{
+    return query_require_admin(QUERY_OF(job), conn);
+}
+
+void query_admin(struct chat *chat, struct query *query)
+{
+    query_post(chat, query, run_admin);
 }
 
 /* Of query->users: how they stand. */
@@ -135,8 +146,9 @@ static int run_person(struct store_job *job, struct store_conn *conn)
         query->problem = problem_of(ERR_USER_NOT_FOUND);
     if (rc != 0 || query->problem.err != ERR_OK)
         return rc;
-    rc = store_sessions_of(conn, query->from, (session_id){0}, COUNTED_MOST, query->arena,
-                           &sessions);
+    int64_t idle_since = session_idle_since(clock_now_ms(), query->chat->limits->session_idle_s);
+    rc = store_sessions_of(conn, query->from, (session_id){0}, idle_since, COUNTED_MOST,
+                           query->arena, &sessions);
     query->session_count = rc == 0 ? sessions.count : 0;
     return rc == 0 ? read_standing(query, conn) : rc;
 }

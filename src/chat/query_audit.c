@@ -7,6 +7,15 @@
 
 enum { PLACE_NUMBERS = 3, PLACE_LEN = PLACE_NUMBERS * BASE62_LEN };
 
+/* As base62_parse(), and 0 too: what was done to the server has no room. */
+static bool read_number(struct str text, uint64_t *out)
+{
+    char zero[BASE62_LEN];
+    base62_print(0, zero);
+    *out = 0;
+    return str_eq(text, str_of(zero, sizeof(zero))) || base62_parse(text, out);
+}
+
 static bool read_place(const struct query *query, struct audit_place *out)
 {
     uint64_t numbers[PLACE_NUMBERS];
@@ -17,7 +26,7 @@ static bool read_place(const struct query *query, struct audit_place *out)
     if (cursor.len != PLACE_LEN)
         return false;
     for (size_t i = 0; i < PLACE_NUMBERS; i++)
-        if (!base62_parse(str_of(cursor.ptr + i * BASE62_LEN, BASE62_LEN), &numbers[i]))
+        if (!read_number(str_of(cursor.ptr + i * BASE62_LEN, BASE62_LEN), &numbers[i]))
             return false;
     *out = (struct audit_place){(int64_t)numbers[0], {numbers[1]}, numbers[2]};
     return true;

@@ -32,12 +32,36 @@ static void *take_reserve(void)
     return reserve == MAP_FAILED ? NULL : reserve;
 }
 
+void memory_open(void)
+{
+    if (memory.statm < 0)
+        memory.statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+}
+
+/* Pages, the how manieth number of what the system says; false: it does not say. */
+static bool read_pages(unsigned which, uint64_t *out)
+{
+    char text[128];
+    ssize_t n = memory.statm < 0 ? -1 : pread(memory.statm, text, sizeof(text), 0);
+    struct str rest = str_of(text, n > 0 ? (size_t)n : 0);
+    for (unsigned i = 0; i < which; i++)
+        (void)str_cut(&rest, ' ');
+    return str_to_u64(str_cut(&rest, ' '), out);
+}
+
+uint64_t memory_resident(void)
+{
+    enum { RESIDENT = 1 };
+    uint64_t pages;
+    return read_pages(RESIDENT, &pages) ? pages * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
+}
+
 void memory_watch(size_t most)
 {
     size_t size = most / PARTS;
     size = size < LEAST_RESERVE ? LEAST_RESERVE : size > MOST_RESERVE ? MOST_RESERVE : size;
     memory.reserve_size = size;
-    memory.statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    memory_open();
     memory.reserve = take_reserve();
     memory.most = most;
     memory_look();
@@ -56,11 +80,9 @@ bool memory_is_tight(void)
 /* What the system counts, or all where it does not say. */
 static size_t used(void)
 {
-    char text[64];
-    ssize_t n = pread(memory.statm, text, sizeof(text), 0);
-    struct str rest = str_of(text, n > 0 ? (size_t)n : 0);
+    enum { ALL = 0 };
     uint64_t pages;
-    if (!str_to_u64(str_cut(&rest, ' '), &pages))
+    if (!read_pages(ALL, &pages))
         return memory.most;
     return pages * (size_t)sysconf(_SC_PAGESIZE);
 }

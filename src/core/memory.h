@@ -12,6 +12,11 @@
 
 #include "core/base.h"
 
+/* What is asked of the system later can be, though no file may be opened then; before other threads. */
+void memory_open(void);
+/* Bytes that the program holds in memory; 0: the system does not say. */
+uint64_t memory_resident(void);
+
 /* So many bytes are all there is. */
 void memory_watch(size_t most);
 bool memory_is_watched(void);

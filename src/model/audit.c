@@ -14,6 +14,7 @@ static const struct str server_types[] = {
     [AUDIT_EMOJI_ADDED - AUDIT_SERVER] = STR_INIT("emoji.added"),
     [AUDIT_EMOJI_RENAMED - AUDIT_SERVER] = STR_INIT("emoji.renamed"),
     [AUDIT_EMOJI_REMOVED - AUDIT_SERVER] = STR_INIT("emoji.removed"),
+    [AUDIT_PASSWORD_SET - AUDIT_SERVER] = STR_INIT("user.password_set"),
 };
 _Static_assert(ARRAY_LEN(server_types) == AUDIT_TYPES - AUDIT_SERVER, "each has a name");
 

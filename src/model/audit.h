@@ -22,6 +22,7 @@ enum audit_type {
     AUDIT_EMOJI_ADDED, /* these three say which in their payload */
     AUDIT_EMOJI_RENAMED,
     AUDIT_EMOJI_REMOVED,
+    AUDIT_PASSWORD_SET, /* by somebody else; their sessions end with it */
     AUDIT_TYPES
 };
 
@@ -50,6 +51,8 @@ struct audit_list {
 struct audit_filter {
     user_id by, user;
     uint8_t type;
+    int64_t since;  /* ms, inclusive */
+    int64_t until;  /* ms, exclusive */
     user_id reader; /* nothing of reports about this person: nobody judges in their own matter */
 };
 
@@ -59,6 +62,15 @@ struct audit_place {
     room_id room;
     uint64_t seq;
 };
+
+/* Where looking begins: behind the place given, and before the end of the time that is asked for. */
+static inline struct audit_place audit_start(const struct audit_filter *filter,
+                                             const struct audit_place *before)
+{
+    if (filter->until == 0 || before->at < filter->until)
+        return *before;
+    return (struct audit_place){.at = filter->until};
+}
 
 /* False: it is none such. Of a deletion the message must be with the event. */
 bool audit_entry_of(const struct event *event, struct audit_entry *out) MUST_USE;

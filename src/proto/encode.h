@@ -60,6 +60,9 @@ struct str encode_settings_change(struct arena *arena, struct str signup, struct
                                   int64_t newcomers);
 /* {"filters": ...} of a room; empty: there are none. */
 void encode_filters(struct buf *out, struct str filters);
+/* metrics: the text format of Prometheus, as /metrics has it. */
+void encode_figures(struct buf *out, struct str metrics, struct str version, unsigned workers,
+                    int64_t now);
 void encode_ended(struct buf *out, size_t ended); /* {ended} */
 struct groups {
     struct room_list rooms;

@@ -116,6 +116,7 @@ static void fit_to(struct config *config, uint64_t most)
 
 static void fit_memory(struct config *config)
 {
+    memory_open();
     uint64_t most = memory_limit(&config->limits);
     if (most == 0)
         return;

@@ -34,7 +34,7 @@
     X(session_create, (struct store_conn *conn, const struct session *session), (conn, session)) \
     X(session_get, (struct store_conn *conn, session_id id, struct arena *arena, struct session *out), (conn, id, arena, out)) \
     X(session_rotate, (struct store_conn *conn, session_id id, uint32_t from_generation, int64_t at), (conn, id, from_generation, at)) \
-    X(sessions_of, (struct store_conn *conn, user_id user, session_id after, size_t limit, struct arena *arena, struct session_list *out), (conn, user, after, limit, arena, out)) \
+    X(sessions_of, (struct store_conn *conn, user_id user, session_id after, int64_t idle_since, size_t limit, struct arena *arena, struct session_list *out), (conn, user, after, idle_since, limit, arena, out)) \
     X(sessions_end, (struct store_conn *conn, user_id user, session_id keep, int64_t at, struct arena *arena, struct session_list *out), (conn, user, keep, at, arena, out)) \
     X(session_end, (struct store_conn *conn, session_id id, int64_t at), (conn, id, at)) \
     X(sessions_ended_since, (struct store_conn *conn, int64_t since, struct arena *arena, struct session_list *out), (conn, since, arena, out)) \

@@ -205,8 +205,9 @@ int store_session_get(struct store_conn *conn, session_id id, struct arena *aren
                       struct session *out); /* ended ones too */
 int store_session_rotate(struct store_conn *conn, session_id id, uint32_t from_generation,
                          int64_t at); /* -ENOENT unless it lives and has that generation */
-int store_sessions_of(struct store_conn *conn, user_id user, session_id after, size_t limit,
-                      struct arena *arena, struct session_list *out); /* living ones, by id */
+/* Living ones, by id; those that session_is_idle() are none. */
+int store_sessions_of(struct store_conn *conn, user_id user, session_id after, int64_t idle_since,
+                      size_t limit, struct arena *arena, struct session_list *out);
 /* Ends all of a person's (except `keep`, if not 0); gives the ids that this call ended. */
 int store_sessions_end(struct store_conn *conn, user_id user, session_id keep, int64_t at,
                        struct arena *arena, struct session_list *out);

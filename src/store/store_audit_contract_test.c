@@ -118,6 +118,51 @@ static void it_is_paged_filtered_and_read_of_all_rooms_or_one(void **state)
     assert_int_equal(rest.items[0].seq, 4);
 }
 
+static void it_is_searched_by_time(void **state)
+{
+    (void)state;
+    enum { ROWS = 4, STEP = 10 };
+    make_hall();
+    WRITING (conn)
+        for (int i = 1; i <= ROWS; i++)
+            assert_int_equal(
+                store_audit_put(conn, &(struct audit_entry){.room = HALL,
+                                                            .seq = 100 + (uint64_t)i,
+                                                            .at = i * STEP,
+                                                            .type = AUDIT_REPORT_CREATED,
+                                                            .by = ANNA}),
+                0);
+    const struct {
+        struct audit_filter filter;
+        size_t count;
+        uint64_t newest;
+    } cases[] = {
+        {{.since = 20}, 3, 104},
+        {{.until = 20}, 1, 101},
+        {{.since = 20, .until = 40}, 2, 103},
+        {{.since = 21, .until = 30}, 0, 0},
+        {{.since = 40}, 1, 104},
+        {{.until = 41}, 4, 104},
+        {{.since = 20, .until = 40, .by = BEN}, 0, 0},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const room_id places[] = {HALL, {0}};
+        for (size_t j = 0; j < ARRAY_LEN(places); j++) {
+            struct audit_list list = audits(places[j], cases[i].filter, NEWEST, 9);
+            assert_int_equal(list.count, cases[i].count);
+            if (list.count)
+                assert_int_equal(list.items[0].seq, cases[i].newest);
+        }
+    }
+    struct audit_filter filter = {.since = 20, .until = 40};
+    struct audit_list first = audits(HALL, filter, NEWEST, 1);
+    REQUIRE(first.count == 1 && first.items);
+    struct audit_place place = {first.items[0].at, HALL, first.items[0].seq};
+    struct audit_list rest = audits(HALL, filter, place, 9);
+    assert_int_equal(rest.count, 1);
+    assert_int_equal(rest.items[0].seq, 102);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -125,6 +170,7 @@ int main(void)
         T(who_leaves_and_what_follows_by_itself_is_not_in_it),
         T(a_deletion_is_in_it_where_the_message_was_of_somebody_else),
         T(it_is_paged_filtered_and_read_of_all_rooms_or_one),
+        T(it_is_searched_by_time),
     };
     RUN_ON_ENGINES(tests);
 }

@@ -280,19 +280,26 @@ static void all_sessions_but_one_can_be_ended(void **state)
     }
     WRITING (conn) {
         struct session_list list;
-        assert_int_equal(store_sessions_of(conn, ANNA, (session_id){0}, 2, &arena, &list), 0);
+        assert_int_equal(store_sessions_of(conn, ANNA, (session_id){0}, 0, 2, &arena, &list), 0);
         assert_int_equal(list.count, 2);
         assert_int_equal(list.items[0].id.v, 2);
-        assert_int_equal(store_sessions_of(conn, ANNA, (session_id){3}, 2, &arena, &list), 0);
+        assert_int_equal(store_sessions_of(conn, ANNA, (session_id){3}, 0, 2, &arena, &list), 0);
         assert_int_equal(list.count, 1);
         assert_int_equal(store_sessions_end(conn, ANNA, (session_id){3}, 200, &arena, &list), 0);
         assert_int_equal(list.count, 2); /* not the first, which had ended */
         assert_int_equal(list.items[0].id.v + list.items[1].id.v, 2 + 4);
-        assert_int_equal(store_sessions_of(conn, ANNA, (session_id){0}, 0, &arena, &list), 0);
+        assert_int_equal(store_sessions_of(conn, ANNA, (session_id){0}, 0, 0, &arena, &list), 0);
         assert_int_equal(list.count, 1);
         assert_int_equal(list.items[0].id.v, 3);
-        assert_int_equal(store_sessions_of(conn, BEN, (session_id){0}, 0, &arena, &list), 0);
+        assert_int_equal(store_sessions_of(conn, BEN, (session_id){0}, 0, 0, &arena, &list), 0);
         assert_int_equal(list.count, 1);
+        int64_t used = list.items[0].rotated_at;
+        assert_int_equal(store_sessions_of(conn, BEN, (session_id){0}, used, 0, &arena, &list), 0);
+        assert_int_equal(list.count, 1);
+        assert_false(session_is_idle(&list.items[0], used));
+        assert_int_equal(store_sessions_of(conn, BEN, (session_id){0}, used + 1, 0, &arena, &list),
+                         0);
+        assert_int_equal(list.count, 0);
     }
     READING (conn) {
         struct session_list list;

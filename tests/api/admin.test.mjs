@@ -247,7 +247,7 @@ test('what is done at the command line is in the audit log too, as nobody\'s', a
     await command(['set-password', ...who], `${PASSWORD}\n`);
     const code = await command(['invite', '--uses', '2', '--expires', '60']);
     const newest = async (type) => (([{ by, user_id, details }]) => [by, user_id, details])(await rows(`type=${type}`));
-    for (const type of ['user.admin_granted', 'user.admin_revoked', 'user.sessions_ended'])
+    for (const type of ['user.admin_granted', 'user.admin_revoked', 'user.password_set'])
         assert.deepEqual(await newest(type), [undefined, bob.id, {}]);
     assert.deepEqual(await newest('server.invite_created'), [undefined, undefined, { uses: 2, seconds: 60 }]);
     assert.ok(!JSON.stringify(await rows('')).includes(code));
@@ -266,3 +266,48 @@ test('an invitation code that was made is in the audit log, without the code', a
     assert.deepEqual([row.by, row.details.uses], [admin.id, 3]);
     assert.ok(!JSON.stringify(row).includes(code));
 });
+
+test('administrators see what /metrics says of the server, and nobody else', async () => {
+    const ann = await signUp(server);
+    expectProblem(await ann.get('/admin/figures'), 403, 'auth.forbidden');
+    const room = await ann.createGroup('figures', []);
+    const before = expectStatus(await admin.get('/admin/figures'), 200);
+    const said = 5;
+    for (let i = 0; i < said; i++)
+        await ann.say(room, 'counted');
+    const after = expectStatus(await admin.get('/admin/figures'), 200);
+    assert.equal(after.figures.events_appended_total - before.figures.events_appended_total, said);
+    assert.ok(after.figures.store_group_seconds_sum > 0 && after.figures.memory_resident_bytes > 1 << 20);
+    assert.deepEqual([after.workers, after.figures.store_ready, 'limit' in after.figures, 'info' in after.figures], [3, 1, false, false]);
+    const metrics = (await http(server, 'GET', '/metrics')).bytes.toString();
+    const names = new Set([...metrics.matchAll(/^natternet_(\w+)/gm)].map(([, name]) => name));
+    for (const left of ['info', 'limit', 'limit_hits_total'])
+        names.delete(left);
+    assert.deepEqual([...names].sort(), Object.keys(after.figures).sort());
+});
+
+test('the audit log is searched by time, beside who and what, page by page', async () => {
+    const [ann, bob] = await signUpMany(server, 2);
+    const suspend = async (who) => Date.parse(expectStatus(await admin.put(`/admin/people/${who.id}/suspension`, { reason: 'by time' }), 200).created_at);
+    const first = await suspend(ann);
+    let second = await suspend(bob);
+    while (second === first)
+        second = await suspend(bob);
+    const at = (ms) => encodeURIComponent(new Date(ms).toISOString());
+    const whom = async (query) => (await rows(`type=user.suspended&${query}`)).map(({ user_id }) => user_id);
+    assert.deepEqual(await whom(`since=${at(first)}&until=${at(first + 1)}`), [ann.id]);
+    assert.deepEqual(await whom(`since=${at(second)}`), [bob.id]);
+    assert.ok((await whom(`until=${at(second)}`)).includes(ann.id));
+    assert.deepEqual(await whom(`since=${at(second + 60_000)}`), []);
+    assert.deepEqual(await whom(`since=${at(first)}&by=${ann.id}`), []);
+    const seen = [];
+    for (let cursor = '', next = ''; next !== null; cursor = `&cursor=${next}`) {
+        const page = expectStatus(await admin.get(`/audit?since=${at(first)}&until=${at(second + 1)}&limit=1${cursor}`), 200);
+        seen.push(...page.entries.map(({ user_id }) => user_id));
+        next = page.next;
+    }
+    assert.deepEqual([...new Set(seen)], [bob.id, ann.id]);
+    for (const query of ['since=yesterday', 'until=12'])
+        assert.equal(expectProblem(await admin.get(`/audit?${query}`), 422, 'field.invalid').field, query.split('=')[0]);
+});
+

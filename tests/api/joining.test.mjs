@@ -72,7 +72,7 @@ const READS = {
     list_receipts: async ({ room }) => assert.ok(!holds(expectStatus(await cal.get(`/rooms/${room.id}/receipts`), 200))),
 };
 const WITHOUT_WORDS = ['list_sessions', 'get_me', 'get_feed', 'get_presence', 'list_presences', 'list_users', 'get_user', 'get_service', 'get_settings',
-    'list_people', 'get_person', 'list_groups', 'get_group', 'list_group_members', 'list_sessions_of', 'list_members', 'list_links', 'list_directory', 'list_requests', 'list_own_requests', 'list_audit',
+    'list_people', 'get_person', 'list_groups', 'get_group', 'list_group_members', 'get_figures', 'list_sessions_of', 'list_members', 'list_links', 'list_directory', 'list_requests', 'list_own_requests', 'list_audit',
     'list_all_audit', 'list_reports', 'list_room_reports', 'get_report', 'list_bans', 'get_filters', 'list_emoji', 'get_emoji_image', 'openapi', 'asyncapi', 'websocket'];
 
 test('whoever joins reads nothing from before by any of the ways there are', async () => {

@@ -143,3 +143,55 @@ test('where a part of the page does not come that is loaded late, the rest stays
     await root.at('late-reload').click();
     await root.at('admin-person').first().waitFor();
 });
+
+test('an administrator finds a group, locks it with a reason that its people read, and gives it another owner', async () => {
+    const [bob, cal] = [await signUp(server, freshName('bob'), { display_name: 'Bob Birch' }), await signUp(server, freshName('cal'), { display_name: 'Cal Cedar' })];
+    const room = await bob.createGroup(freshName('Quarrel'), [cal]);
+    const page = await enter(cal);
+    await page.openRoom(room.name);
+    const root = await enter(await signInAdmin(server));
+    await root.page.goto(`${server.url}/#/admin/rooms`);
+    await root.at('admin-room-search').fill(room.name);
+    const line = root.at('admin-room', `[data-room="${room.id}"]`);
+    await line.filter({ hasText: 'Bob Birch' }).click();
+    await root.at('hold-room', '[data-hold="locked"]').click();
+    await root.at('hold-reason').fill('Cool down first');
+    await root.at('hold-confirm').click();
+    await root.at('room-standing', '[data-held="locked"]').waitFor();
+    await page.at('notice').filter({ hasText: 'administrator of this server) locked the group' }).filter({ hasText: 'Cool down first' }).waitFor();
+    await root.at('give-room').click();
+    await root.at('give-to', `[data-user="${cal.user.username}"]`).click();
+    await root.at('give-confirm').click();
+    await root.at('room-standing', `[data-owner="${cal.user.username}"]`).waitFor();
+    await page.at('notice').filter({ hasText: 'made Cal Cedar the owner' }).waitFor();
+    await root.at('hold-room', '[data-hold="locked"][data-on="true"]').click();
+    await root.at('hold-confirm').click();
+    await root.at('room-standing', '[data-held=""]').waitFor();
+    await root.page.keyboard.press('Escape');
+    await root.at('room-standing').waitFor({ state: 'detached' });
+    await root.at('admin-room-state').selectOption('locked');
+    await line.waitFor({ state: 'detached' });
+    await root.at('admin-room-state').selectOption('all');
+    await line.waitFor();
+});
+
+test('an administrator watches the figures of the server as they change, and reads the audit log of some days', async () => {
+    const bob = await signUp(server, freshName('bob'));
+    const room = await bob.createGroup('busy', []);
+    const root = await enter(await signInAdmin(server));
+    await root.page.goto(`${server.url}/#/admin/figures`);
+    await root.at('figure', '[data-curve="people"]').waitFor();
+    const first = await root.at('admin-figures').getAttribute('data-at');
+    await bob.say(room, 'counted');
+    await root.at('figure', '[data-curve="messages"]').waitFor();
+    assert.notEqual(await root.at('admin-figures').getAttribute('data-at'), first);
+    assert.ok(Number(await root.at('figure', '[data-curve="memory"]').getAttribute('data-value')) > 1e6);
+    expectStatus(await (await signInAdmin(server)).delete(`/admin/people/${bob.id}/sessions`), 200);
+    await root.page.goto(`${server.url}/#/admin/audit`);
+    await root.at('admin-audit-entry').first().waitFor();
+    await root.at('admin-audit-until').fill('2020-01-01');
+    await root.at('admin-audit-entry').first().waitFor({ state: 'detached' });
+    await root.at('admin-audit-until').fill('');
+    await root.at('admin-audit-since').fill('2020-01-01');
+    await root.at('admin-audit-entry').first().waitFor();
+});

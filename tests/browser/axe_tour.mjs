@@ -117,6 +117,18 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await check('how somebody stands');
     await page.keyboard.press('Escape');
 
+    await goTo('/admin/rooms', 'admin-room');
+    await check('groups for administrators');
+    await visitor.at('admin-room').first().click();
+    await visitor.at('room-standing').waitFor();
+    await check('a group for administrators');
+    await visitor.at('give-room').click();
+    await visitor.at('give-to').first().waitFor();
+    await check('giving a group away');
+    await visitor.page.keyboard.press('Escape');
+    await visitor.page.keyboard.press('Escape');
+    await goTo('/admin/figures', 'figure');
+    await check('figures for administrators');
     await goTo('/admin/audit', 'admin-audit-entry');
     await check('audit log of the server');
     await goTo('/admin/emoji', 'admin-emoji-name');

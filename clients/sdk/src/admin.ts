@@ -1,5 +1,5 @@
 import type { Api } from "./api.js";
-import type { AdminPerson, AdminRoom, CreateInviteBody, EndSessionsOfAnswer, Invite, ListAllAuditAnswer, ListAllAuditQuery, ListGroupMembersAnswer, ListGroupsAnswer, ListGroupsQuery, ListPeopleAnswer, ListPeopleQuery, ListSessionsOfAnswer, OverseeGroupBody, ServerSettings, SessionInfo, SignupPolicy, Suspension, UpdateSettingsBody, User } from "./schema.gen.js";
+import type { AdminPerson, AdminRoom, CreateInviteBody, EndSessionsOfAnswer, Invite, ListAllAuditAnswer, ListAllAuditQuery, ListGroupMembersAnswer, ListGroupsAnswer, ListGroupsQuery, ListPeopleAnswer, ListPeopleQuery, ListSessionsOfAnswer, OverseeGroupBody, ServerFigures, ServerSettings, SessionInfo, SignupPolicy, Suspension, UpdateSettingsBody, User } from "./schema.gen.js";
 import { uuid7 } from "./uuid7.js";
 
 /**
@@ -51,6 +51,11 @@ export class Admin {
     /** Makes somebody an administrator, or no longer one; the last one stays one (`admin.last`). */
     setAdmin(userId: string, admin: boolean): Promise<User> {
         return this.api.call("PATCH", path(userId), { body: { admin } });
+    }
+
+    /** What the server that answers knows of itself at the moment. */
+    figures(): Promise<ServerFigures> {
+        return this.api.call("GET", "/admin/figures");
     }
 
     /** All groups, by words of their names or topics, or an id; nothing of what is said there, and no direct rooms. */

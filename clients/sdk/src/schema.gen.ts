@@ -504,6 +504,17 @@ export interface AdminRoom {
     held: Hold[];
 }
 
+/** What a server knows of itself. */
+export interface ServerFigures {
+    version: string;
+    at: string;
+    workers: number;
+    /** by their names in /metrics, without `natternet_`; those of workers are summed. `…_total` only grow, from 0 at the start */
+    figures: Record<string, number>;
+    /** how often somebody ran into a limit, by its name, since the start; none that nobody ran into */
+    limit_hits: Record<string, number>;
+}
+
 /** A person as administrators of the server see them. */
 export interface AdminPerson {
     user: User;
@@ -2590,6 +2601,10 @@ export interface ListAuditQuery {
     user?: string;
     /** only this */
     type?: string;
+    /** nothing before this */
+    since?: string;
+    /** nothing from this on */
+    until?: string;
     limit?: number;
     cursor?: string;
 }
@@ -2619,6 +2634,10 @@ export interface ListAllAuditQuery {
     user?: string;
     /** only this */
     type?: string;
+    /** nothing before this */
+    since?: string;
+    /** nothing from this on */
+    until?: string;
     limit?: number;
     cursor?: string;
 }

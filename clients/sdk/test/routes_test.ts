@@ -46,6 +46,7 @@ const BY_REST: Record<string, (client: NatterClient) => Promise<unknown>> = {
     unsuspend: (client) => new Admin(client.api).unsuspend(WHO),
     list_sessions_of: (client) => new Admin(client.api).sessionsOf(WHO),
     end_sessions_of: (client) => new Admin(client.api).endSessionsOf(WHO),
+    get_figures: (client) => new Admin(client.api).figures(),
     list_groups: (client) => new Admin(client.api).rooms(),
     get_group: (client) => new Admin(client.api).room(ROOM),
     list_group_members: (client) => new Admin(client.api).membersOf(ROOM),

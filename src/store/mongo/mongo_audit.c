@@ -40,8 +40,10 @@ int mongo_audit(struct store_conn *conn, struct event *event)
 static bson_t *asked(room_id room, const struct audit_filter *filter,
                      const struct audit_place *before)
 {
-    struct key3 key = key3((uint64_t)before->at, before->room.v, before->seq);
-    bson_t *asked = BCON_NEW("_id", "{", "$lt", KEY(key), "}");
+    struct audit_place start = audit_start(filter, before);
+    struct key3 key = key3((uint64_t)start.at, start.room.v, start.seq);
+    struct key3 since = key3((uint64_t)(filter->since > 0 ? filter->since : 0), 0, 0);
+    bson_t *asked = BCON_NEW("_id", "{", "$lt", KEY(key), "$gte", KEY(since), "}");
     if (room.v)
         BCON_APPEND(asked, "room", U64(room.v));
     if (filter->by.v)

@@ -77,11 +77,11 @@ int mongo_session_rotate(struct store_conn *conn, session_id id, uint32_t from_g
         BCON_NEW("$inc", "{", "generation", I64(1), "}", "$set", "{", "rotated", I64(at), "}"));
 }
 
-int mongo_sessions_of(struct store_conn *conn, user_id user, session_id after, size_t limit,
-                      struct arena *arena, struct session_list *out)
+int mongo_sessions_of(struct store_conn *conn, user_id user, session_id after, int64_t idle_since,
+                      size_t limit, struct arena *arena, struct session_list *out)
 {
-    bson_t *filter =
-        BCON_NEW("user", U64(user.v), "ended", I64(0), "_id", "{", "$gt", U64(after.v), "}");
+    bson_t *filter = BCON_NEW("user", U64(user.v), "ended", I64(0), "_id", "{", "$gt", U64(after.v),
+                              "}", "rotated", "{", "$gte", I64(idle_since), "}");
     return read_list(conn, filter, sorted("_id", 1, limit), arena, out);
 }
 

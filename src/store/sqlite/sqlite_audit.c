@@ -35,9 +35,10 @@ int sqlite_audits(struct store_conn *conn, room_id room, const struct audit_filt
                   struct audit_list *out)
 {
     OWN(statement_done) sqlite3_stmt *s = sql(conn, room.v ? SQL_AUDITS_OF : SQL_AUDITS);
-    bind_i64(s, 1, before->at);
-    bind_u64(s, 2, room.v ? room.v : before->room.v);
-    bind_u64(s, 3, before->seq);
+    struct audit_place start = audit_start(filter, before);
+    bind_i64(s, 1, start.at);
+    bind_u64(s, 2, room.v ? room.v : start.room.v);
+    bind_u64(s, 3, start.seq);
     bind_u64(s, 4, filter->by.v);
     bind_u64(s, 5, filter->user.v);
     bind_i64(s, 6, filter->type);
@@ -45,6 +46,7 @@ int sqlite_audits(struct store_conn *conn, room_id room, const struct audit_filt
     bind_u64(s, 8, filter->reader.v);
     bind_i64(s, 9, AUDIT_REPORT_CREATED);
     bind_i64(s, 10, AUDIT_REPORT_RESOLVED);
+    bind_i64(s, 11, filter->since);
     OWN(buf_deinit) struct buf rows = BUF_INIT;
     int rc;
     while ((rc = sql_step(conn, s)) == 1) {

@@ -73,13 +73,14 @@ int sqlite_session_rotate(struct store_conn *conn, session_id id, uint32_t from_
     return sql_change(conn, s);
 }
 
-int sqlite_sessions_of(struct store_conn *conn, user_id user, session_id after, size_t limit,
-                       struct arena *arena, struct session_list *out)
+int sqlite_sessions_of(struct store_conn *conn, user_id user, session_id after, int64_t idle_since,
+                       size_t limit, struct arena *arena, struct session_list *out)
 {
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_SESSIONS_OF);
     bind_u64(s, 1, user.v);
     bind_u64(s, 2, after.v);
     bind_limit(s, 3, limit);
+    bind_i64(s, 4, idle_since);
     return read_list(conn, s, arena, out);
 }
 

@@ -166,7 +166,8 @@
     X(SESSION_ROTATE, "UPDATE session SET generation = generation + 1, rotated_at = ?3"            \
                       " WHERE id = ?1 AND generation = ?2 AND ended_at = 0")                       \
     X(SESSIONS_OF, "SELECT " SESSION_COLUMNS " FROM session"                                       \
-                   " WHERE user = ?1 AND ended_at = 0 AND id > ?2 ORDER BY id LIMIT ?3")           \
+                   " WHERE user = ?1 AND ended_at = 0 AND id > ?2 AND rotated_at >= ?4"            \
+                   " ORDER BY id LIMIT ?3")                                                        \
     X(SESSION_END, "UPDATE session SET ended_at = ?2, user_agent = '', address = ''"               \
                    " WHERE id = ?1 AND ended_at = 0")                                              \
     X(SESSIONS_END, "UPDATE session SET ended_at = ?3, user_agent = '', address = ''"              \
@@ -259,9 +260,9 @@
     X(REQUESTS_OF, "SELECT room, user, seq, at, refused_at, text FROM request"                     \
                    " WHERE user = ?1 AND room > ?2 ORDER BY room LIMIT ?3")                        \
     X(AUDIT_INSERT, "INSERT INTO audit VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")               \
-    X(AUDITS_OF, AUDIT " WHERE room = ?2 AND (at, seq) < (?1, ?3)" AUDIT_FILTER                    \
+    X(AUDITS_OF, AUDIT " WHERE room = ?2 AND (at, seq) < (?1, ?3) AND at >= ?11" AUDIT_FILTER      \
                  " ORDER BY at DESC, seq DESC LIMIT ?7")                                           \
-    X(AUDITS, AUDIT " WHERE (at, room, seq) < (?1, ?2, ?3)" AUDIT_FILTER                           \
+    X(AUDITS, AUDIT " WHERE (at, room, seq) < (?1, ?2, ?3) AND at >= ?11" AUDIT_FILTER             \
               " ORDER BY at DESC, room DESC, seq DESC LIMIT ?7")                                   \
     X(REPORT_PUT, "INSERT OR REPLACE INTO report VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10," \
                   " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)")                                       \

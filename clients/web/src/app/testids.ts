@@ -56,9 +56,14 @@
  *            admin-person (data-user, data-suspended, data-admin)  admin-more  standing (data-user, data-suspended)
  *            suspend  suspend-reason  suspend-confirm  suspension  lift-suspension  suspended  sessions-of (data-count)
  *            end-sessions-of  change-admin (data-on)  admin-audit  admin-audit-type  admin-audit-entry (data-type)
+ *            admin-audit-since  admin-audit-until
  *            admin-audit-more  admin-signup (data-signup, data-set)  admin-emoji  admin-emoji-none  admin-emoji-search
  *            admin-emoji-file  admin-emoji-preview  admin-emoji-name  admin-emoji-add  admin-emoji-line (data-name)
  *            admin-emoji-rename  admin-emoji-new-name  admin-emoji-save  admin-emoji-delete
+ *            admin-room-search  admin-room-state  admin-rooms  admin-room (data-room, data-held)  admin-rooms-more
+ *            room-standing (data-room, data-held, data-owner)  hold-room (data-hold, data-on)  hold-reason  hold-confirm
+ *            admin-figures (data-at)  figure (data-curve, data-value)
+ *            give-room  give-to (data-user)  give-more  give-reason  give-confirm
  *
  * `npm run check` compares this list with the source.
  */

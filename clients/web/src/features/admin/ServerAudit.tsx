@@ -5,6 +5,7 @@ import { AdminAudit } from "../../state/admin_audit.js";
 import type { AuditEntry } from "../../state/types.js";
 import { useApp, useStore } from "../../state/use.js";
 import { Button } from "../../ui/Button.js";
+import { Field } from "../../ui/Field.js";
 import { Problem } from "../../ui/Problem.js";
 import { Select } from "../../ui/Select.js";
 import { auditText } from "../members/audit_text.js";
@@ -15,6 +16,7 @@ const TYPES: [string, Key][] = [
     ["", "admin.audit.all"],
     ["user.suspended", "admin.audit.suspended"],
     ["user.sessions_ended", "admin.audit.sessions"],
+    ["user.password_set", "admin.audit.passwords"],
     ["user.admin_granted", "admin.audit.granted"],
     ["server.settings_updated", "admin.audit.settings"],
     ["emoji.added", "admin.audit.emoji"],
@@ -27,12 +29,14 @@ const TYPES: [string, Key][] = [
 export function ServerAudit() {
     const app = useApp();
     const audit = useMemo(() => new AdminAudit(app.client), [app]);
-    const { type, entries, next, busy, error } = useStore(audit);
+    const { type, since, until, entries, next, busy, error } = useStore(audit);
     useEffect(() => void audit.read(), [audit]);
     return (
         <div className="admin-pane">
             <div className="admin-asked">
                 <Select label={t("admin.people.state")} testid="admin-audit-type" value={type} choices={TYPES.map(([value, label]) => ({ value, label: t(label) }))} onChange={(picked) => audit.pick(picked)} />
+                <Field label={t("search.since")} type="date" testid="admin-audit-since" value={since} max={until || undefined} onChange={(event) => audit.ask({ since: event.target.value })} />
+                <Field label={t("search.until")} type="date" testid="admin-audit-until" value={until} min={since || undefined} onChange={(event) => audit.ask({ until: event.target.value })} />
             </div>
             <Problem text={error && errorText(error)} />
             {!busy && !error && entries.length === 0 && <p className="muted">{t("audit.none")}</p>}

@@ -1,4 +1,4 @@
-import { t } from "../../i18n/mod.js";
+import { t, type Key } from "../../i18n/mod.js";
 import type { AuditEntry } from "../../state/types.js";
 
 /** What was done to the server or an account, as a sentence; null: it was done in a room. */
@@ -15,7 +15,9 @@ export function serverAuditText(entry: AuditEntry, by: string, who: string): str
         case "user.admin_revoked":
             return t("audit.server.revoked", { by, who });
         case "server.settings_updated":
-            return t("audit.server.settings", { by });
+            return t(settingsKey(entry), { by });
+        case "user.password_set":
+            return t("audit.server.password", { by, who });
         case "server.invite_created":
             return t("audit.server.invite", { by });
         case "emoji.added":
@@ -31,4 +33,12 @@ export function serverAuditText(entry: AuditEntry, by: string, who: string): str
 
 function nameIn({ details }: AuditEntry, field: "name" | "new_name" = "name"): string {
     return `:${String((details as Partial<Record<typeof field, unknown>>)[field] ?? "")}:`;
+}
+
+/** Which of the settings it was. */
+function settingsKey({ details }: AuditEntry): Key {
+    const [set, ...others] = Object.keys(details as object);
+    if (others.length > 0) return "audit.server.several";
+    if (set === "filters") return "audit.server.filters";
+    return set === "newcomers" ? "audit.server.newcomers" : "audit.server.settings";
 }

@@ -1,6 +1,8 @@
 import type { ReactNode } from "react";
 import type { Key } from "../../i18n/mod.js";
+import { Figures } from "./Figures.js";
 import { People } from "./People.js";
+import { Rooms } from "./Rooms.js";
 import { ServerAudit } from "./ServerAudit.js";
 import { ServerEmoji } from "./ServerEmoji.js";
 import { ServerReports } from "./ServerReports.js";
@@ -16,8 +18,10 @@ interface AdminTab {
 /** What administrators see, in this order. One more is a line here. */
 export const ADMIN_TABS: readonly AdminTab[] = [
     { id: "people", title: "admin.people", Page: People },
+    { id: "rooms", title: "admin.rooms", Page: Rooms },
     { id: "reports", title: "reports.title", Page: ServerReports },
     { id: "emoji", title: "admin.emoji", Page: ServerEmoji },
+    { id: "figures", title: "admin.figures", Page: Figures },
     { id: "audit", title: "admin.audit", Page: ServerAudit },
     { id: "settings", title: "settings.title", Page: ServerSettings },
 ];

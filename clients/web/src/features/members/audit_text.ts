@@ -22,6 +22,7 @@ export function auditText(entry: AuditEntry, by: string, who: string): string {
         case "room.request.closed":
             return t("audit.refused", { by, who });
         case "room.updated":
+            if (entry.user_id !== undefined && (entry.details as { by_server?: boolean }).by_server) return t("notice.server.owner", { by, who });
             if (entry.user_id !== undefined) return t("audit.passed", { by, who });
             return noticed(entry, by, who);
         default:

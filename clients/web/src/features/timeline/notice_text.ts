@@ -36,12 +36,22 @@ export function noticeText(event: NoticeEvent, { by, who, mine }: Names): string
         case "room.user.updated":
             return event.role === "owner" ? t("notice.owner", { who }) : t(mine ? "notice.role.you" : "notice.role", { who, role: roleName(event.role) });
         case "room.updated":
-            return updatedText(event, by, who);
+            return event.by_server ? overseenText(event, by, who) : updatedText(event, by, who);
         case "message.pinned":
             return t("notice.pinned", { by });
         default:
             return null;
     }
+}
+
+/** What an administrator of the server did, who need not be in the room. */
+function overseenText(event: Updated, admin: string, who: string): string {
+    const by = t("notice.server.by", { by: admin });
+    if (event.owner !== undefined) return t("notice.server.owner", { by, who });
+    const { archived, locked, unlisted } = event;
+    if (archived !== undefined) return t(archived ? "notice.archived" : "notice.unarchived", { by });
+    if (locked !== undefined) return t(locked ? "notice.locked" : "notice.unlocked", { by });
+    return t(unlisted ? "notice.server.unlisted" : "notice.server.relisted", { by });
 }
 
 /** Several things may be set at once: the one that is noticed most is told. */
