@@ -125,6 +125,29 @@ test('what is reported of a person waits for the administrators, with a number, 
     assert.equal(expectStatus(await cal.get(`/me/feed/report:${id}`), 200).value.state, 'dismissed');
 });
 
+test('who is reported is suspended from the report itself, which is decided then', async () => {
+    const bob = await signUp(server, freshName('bob'), { display_name: 'Bob Birch' });
+    const cal = await signUp(server, freshName('cal'));
+    const { id } = expectStatus(await cal.post('/reports', { user_id: bob.id, category: 'harassment' }), 201);
+    const root = await enter(await signInAdmin(server));
+    await root.page.goto(`${server.url}/#/admin/reports`);
+    const report = root.at('report', `[data-report="${id}"]`);
+    await report.locator('[data-testid="report-standing"]').click();
+    await root.at('standing', `[data-user="${bob.user.username}"]`).waitFor();
+    await root.at('sessions-of', '[data-count="1"]').waitFor();
+    await root.at('suspend').click();
+    await root.at('suspend-reason').fill('Rude to Cal');
+    await root.at('suspend-confirm').click();
+    await root.at('suspension').filter({ hasText: 'Rude to Cal' }).waitFor();
+    expectStatus(await bob.get('/me'), 401);
+    await root.page.keyboard.press('Escape');
+    await root.at('standing').waitFor({ state: 'detached' });
+    await root.focused(report.locator('[data-testid="report-standing"]'));
+    await report.locator('[data-testid="report-acted"]').click();
+    await report.waitFor({ state: 'detached' });
+    assert.equal(expectStatus(await cal.get(`/me/feed/report:${id}`), 200).value.state, 'acted');
+});
+
 test('where a part of the page does not come that is loaded late, the rest stays and offers to load it anew', async () => {
     const [admin, bob] = [await signInAdmin(server), await signUp(server, freshName('bob'))];
     const wood = await bob.createGroup(freshName('Wood'), [admin]);

@@ -53,6 +53,15 @@ export class AdminPeople extends Store<AdminPeopleView> {
         return next === null ? Promise.resolve() : this.ask(found, next);
     }
 
+    /** One of them alone, whom one knows already. */
+    async one(id: string): Promise<void> {
+        try {
+            this.update({ found: [await this.admin.person(id)], error: null });
+        } catch (error) {
+            this.update({ error: error instanceof NatterError ? error.code : "unknown" });
+        }
+    }
+
     sessions(id: string): Promise<SessionInfo[]> {
         return this.admin.sessionsOf(id);
     }

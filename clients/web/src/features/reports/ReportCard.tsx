@@ -13,10 +13,11 @@ import { categoryName, stateName } from "./report_words.js";
 interface Props {
     report: Report;
     queue: ReportQueue;
+    onStanding: ((user: string) => void) | undefined;
 }
 
 /** One report: what is said of whom, what was said, and what can be done. */
-export function ReportCard({ report, queue }: Props) {
+export function ReportCard({ report, queue, onStanding }: Props) {
     const { people, rooms } = useStore(queue);
     const { nameOf } = useNames();
     const name = (id: string | undefined) => nameOf(id === undefined ? undefined : people.get(id));
@@ -45,9 +46,16 @@ export function ReportCard({ report, queue }: Props) {
                 <Done words={t("reports.decided.by", { act: stateName(report.state), name: name(report.resolved_by), time: dateAndTime(report.resolved_at!) })} why={report.resolution} />
             )}
             {user !== undefined && (
-                <Button kind="link" testid="report-person" onClick={() => openPerson(user)}>
-                    {t("reports.person", { name: name(user) })}
-                </Button>
+                <div className="acts">
+                    <Button kind="link" testid="report-person" onClick={() => openPerson(user)}>
+                        {t("reports.person", { name: name(user) })}
+                    </Button>
+                    {onStanding && (
+                        <Button kind="link" testid="report-standing" onClick={() => onStanding(user)}>
+                            {t("reports.standing", { name: name(user) })}
+                        </Button>
+                    )}
+                </div>
             )}
         </li>
     );

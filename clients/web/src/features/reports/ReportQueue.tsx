@@ -11,8 +11,14 @@ import "./reports.css";
 /** So long nothing more is typed before it is searched. */
 const TYPING_MS = 250;
 
+interface Props {
+    room: string | null;
+    /** Asks how somebody stands who is reported, where that can be changed. */
+    onStanding?(user: string): void;
+}
+
 /** What is reported to the moderators of a group, or (null) to the administrators of the server. */
-export default function ReportQueue({ room }: { room: string | null }) {
+export default function ReportQueue({ room, onStanding }: Props) {
     const app = useApp();
     const queue = useMemo(() => app.reportQueue(room), [app, room]);
     const { reports, next, busy, error } = useStore(queue);
@@ -34,7 +40,7 @@ export default function ReportQueue({ room }: { room: string | null }) {
             {reports?.length === 0 && next === null && !busy && <p className="muted">{t(words || all ? "reports.none.found" : "reports.none")}</p>}
             <ul role="list" className="reports-list" data-testid="reports-list" aria-busy={busy}>
                 {reports?.map((report) => (
-                    <ReportCard key={report.id} report={report} queue={queue} />
+                    <ReportCard key={report.id} report={report} queue={queue} onStanding={onStanding} />
                 ))}
             </ul>
             {next !== null && (
