@@ -3,10 +3,13 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { beginEditing, editing, endEditingIn } from "../src/features/composer/editing.js";
 import type { Member } from "../src/state/types.js";
-import { mentionsIn } from "../src/features/composer/mentions.js";
+import { mentionsIn, unknownIn } from "../src/features/composer/mentions.js";
 import { complete, tokenAt, withoutCodes } from "../src/features/composer/completion.js";
 import { madeOf, searchEmoji, toned } from "../src/features/emoji/emoji.js";
-import { person } from "./support/fake_client.js";
+import { NatterError } from "@natternet/sdk";
+import { idsByName } from "../src/state/mention_search.js";
+import { Sender } from "../src/state/sender.js";
+import { person, settle } from "./support/fake_client.js";
 
 function token(text: string): string | null {
     const found = tokenAt(text.replace("|", ""), text.indexOf("|"));
@@ -38,6 +41,32 @@ test("a text mentions those of its names that are in the room, each once, and no
     assert.deepEqual(mentionsIn("```\n@ann\n```", members, true), []);
     assert.deepEqual(mentionsIn("@everyone and @here", members, true), ["everyone", "here"]);
     assert.deepEqual(mentionsIn("@everyone and @here", members, false), []);
+});
+
+test("who is not among the first 2,000 members is found by name, in the order written and without who is not there", async () => {
+    const members = Array.from({ length: 2_000 }, (_, at) => ({ user: person(`m${at}`) }) as Member);
+    assert.deepEqual(unknownIn("@m7, @Zoe, @zol, @here and `@code`", members), ["zoe", "zol"]);
+    const search = async (text: string) => [{ ...person("1"), username: "Zoe" }, { ...person("2"), username: "zoe.b" }].filter(({ username }) => username.toLowerCase().startsWith(text));
+    assert.deepEqual(await idsByName({ search }, ["zoe", "zol"]), ["1"]);
+    const sent: [string, string[]][] = [];
+    const discarded: string[] = [];
+    const client = {
+        outbox: { in: () => [{ nonce: `n${sent.length}` }], discard: (nonce: string) => discarded.push(nonce) },
+        sendText: async (_: string, text: string, __: unknown, mentions: string[]) => {
+            sent.push([text, mentions]);
+            if (mentions.includes("away")) throw new NatterError("field.invalid", "", 422, "content.mentions");
+        },
+    };
+    const sender = new Sender(client as never);
+    const words = (text: string) => ({ text, replyTo: null, mentions: ["m7"], thread: null });
+    sender.send("a", words("first"), Promise.resolve(["1"]));
+    sender.send("a", words("second"), null);
+    await settle();
+    assert.deepEqual(sent, [["first", ["m7", "1"]], ["second", ["m7"]]]);
+    sender.send("a", words("third"), Promise.resolve(["away"]));
+    await settle();
+    assert.deepEqual(sent.slice(2), [["third", ["m7", "away"]], ["third", ["m7"]]]);
+    assert.deepEqual(discarded, ["n3"]);
 });
 
 function emoji(language: string) {

@@ -8,6 +8,7 @@ import { Drafts, type Draft } from "./drafts.js";
 import { FollowedThreads } from "./followed_threads.js";
 import { JoinRequests } from "./join_requests.js";
 import { Members } from "./members.js";
+import { idsByName } from "./mention_search.js";
 import { MessageSearch } from "./message_search.js";
 import { PeopleSearch } from "./people_search.js";
 import { Pins } from "./pins.js";
@@ -25,6 +26,7 @@ import { ReportQueue } from "./report_queue.js";
 import { Reports } from "./reports.js";
 import { Removals } from "./removals.js";
 import { Saved } from "./saved.js";
+import { Sender } from "./sender.js";
 import { Session } from "./session.js";
 import { Sessions } from "./sessions.js";
 import { Speech } from "./speech.js";
@@ -76,6 +78,7 @@ export class AppState {
     /** The threads that one follows. */
     readonly followed: FollowedThreads;
     private readonly drafts: Drafts;
+    private readonly sender: Sender;
 
     /** `earlier`: what this device kept before it was the same on all. */
     constructor(
@@ -142,6 +145,7 @@ export class AppState {
         this.undo = new Undo(client);
         this.waiting = new Waiting(client);
         this.drafts = new Drafts(client);
+        this.sender = new Sender(client);
         this.rooms = new RoomListState(client);
         this.speech = new Speech(client);
         this.presence = new PresenceState(client);
@@ -280,11 +284,16 @@ export class AppState {
         this.client.typing.tap(room, thread);
     }
 
-    /** `mentions`: ids of members, `everyone` or `here`; `thread`: the message under which it is said. */
-    send(room: string, text: string, replyTo: number | null, mentions: string[] = [], thread: number | null = null): void {
+    /** `mentions`: ids of members, `everyone` or `here`; `thread`: the message under which it is said; `sought`: others of whom it is still asked. */
+    send(room: string, text: string, replyTo: number | null, mentions: string[] = [], thread: number | null = null, sought: Promise<string[]> | null = null): void {
         this.drafts.set(placeOf(room, thread), { text: "", replyTo: null });
         if (thread === null) this.timelines.get(room)?.sent();
-        void this.client.sendText(room, text, replyTo ?? undefined, mentions, thread ?? undefined).catch(() => {}); // the timeline shows what became of it
+        this.sender.send(room, { text, replyTo, mentions, thread }, sought);
+    }
+
+    /** People who have these names, whether or not they are in a room. */
+    idsByName(names: readonly string[]): Promise<string[]> {
+        return idsByName(this.client.people, names);
     }
 
     /** Puts an emoji on a message, or takes one's own off. */

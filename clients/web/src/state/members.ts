@@ -69,6 +69,12 @@ export class Members extends Store<MembersView> {
         else if (!loading && next !== null && members.length < count) await this.read(members, next);
     }
 
+    /** Everybody in the room is in the list. */
+    isWhole(): boolean {
+        const { next, loading } = this.get();
+        return !this.stale && !loading && next === null;
+    }
+
     async add(userId: string): Promise<void> {
         await this.client.rooms.addMember(this.room, userId);
     }

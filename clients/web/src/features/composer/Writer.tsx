@@ -82,10 +82,10 @@ export function Writer({ room, name, thread, newness, wait }: Props) {
         const ready = finished();
         if (ready === "" || (!edited && wait > 0)) return;
         if (edited) return void edit.save(ready, mentionable.of(ready));
-        sending.asWished(ready, mentionable.of(ready));
+        sending.asWished(ready, mentionable.of(ready), mentionable.sought(ready));
         sent();
     };
-    const sendNow = () => (sending.now(finished(), mentionable.of(finished())), sent());
+    const sendNow = () => (sending.now(finished(), mentionable.of(finished()), mentionable.sought(finished())), sent());
     const sendLater = (when: Date | number) => (sending.later(finished(), when, mentionable.of(finished())), sent());
     const insert = (word: string) => {
         const [start, end] = [field.current?.selectionStart ?? text.length, field.current?.selectionEnd ?? text.length];

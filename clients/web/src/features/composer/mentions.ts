@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo } from "react";
 import { namesIn } from "../timeline/mentioned.js";
 import { useApp, useMay, useMe, useRoom, useStore } from "../../state/use.js";
+import type { Members } from "../../state/members.js";
 import type { Member } from "../../state/types.js";
 
 /** All of the room, and those of them who are present. */
@@ -14,17 +15,35 @@ export interface Mentionable {
     all: boolean;
     /** Whom a text mentions, as the server wants it: ids, `everyone`, `here`. */
     of(text: string): string[];
+    /** Those of its names that nobody has who was read, asked of the server; null: there is nothing to ask. */
+    sought(text: string): Promise<string[]> | null;
 }
 
 const BEGINS = /(?:^|[\s(])@/;
 
 /** The members are read when an @ begins in the text, where somebody may have come since; who comes later is not waited for. */
 export function useMentionable(room: string, text: string): Mentionable {
-    const members = useOthers(room, BEGINS.test(text));
+    const app = useApp();
+    const list = useMemo(() => app.members(room), [app, room]);
+    const members = useOthers(list, BEGINS.test(text));
     const group = useRoom(room)?.kind === "group";
     const all = useMay(room, "mention_all") && group;
     const of = useCallback((words: string) => mentionsIn(words, members, all), [members, all]);
-    return useMemo(() => ({ members, all, of }), [members, all, of]);
+    const sought = useCallback(
+        (words: string) => {
+            if (list.isWhole() || app.connection.get() !== "online") return null;
+            const names = unknownIn(words, list.get().members);
+            return names.length > 0 ? app.idsByName(names) : null;
+        },
+        [app, list],
+    );
+    return useMemo(() => ({ members, all, of, sought }), [members, all, of, sought]);
+}
+
+/** The names in a text that none of them has. */
+export function unknownIn(text: string, members: readonly Member[]): string[] {
+    const known = new Set<string>([...ALL, ...members.map(({ user }) => user.username.toLowerCase())]);
+    return namesIn(text).filter((name) => !known.has(name));
 }
 
 /** Names that nobody in the room has stay words. */
@@ -39,13 +58,11 @@ export function mentionsIn(text: string, members: readonly Member[], all: boolea
 /** As many as one message can mention (the limit message_mentions). */
 const MOST = 50;
 
-/** Of larger rooms only so many can be completed and mentioned by name. */
+/** Of larger rooms only so many are completed; others are found by their whole names. */
 const MOST_READ = 2_000;
 
-function useOthers(room: string, wanted: boolean): Member[] {
-    const app = useApp();
+function useOthers(list: Members, wanted: boolean): Member[] {
     const me = useMe();
-    const list = useMemo(() => app.members(room), [app, room]);
     const { members } = useStore(list);
     useEffect(() => list.hear(), [list]);
     useEffect(() => {

@@ -7,8 +7,8 @@ import { toast } from "../../ui/toast.js";
 interface Sending {
     /** For so many seconds what is sent as one wishes waits, to be taken back; 0: not at all. */
     undo: number;
-    asWished(text: string, mentions: string[]): void;
-    now(text: string, mentions: string[]): void;
+    asWished(text: string, mentions: string[], sought: Promise<string[]> | null): void;
+    now(text: string, mentions: string[], sought: Promise<string[]> | null): void;
     /** At a time, or so many seconds from now on; where that is refused it comes back, if nothing else was begun. */
     later(text: string, when: Date | number, mentions: string[]): void;
 }
@@ -18,7 +18,7 @@ export function useSending(room: string, thread: number | null, draft: Draft, ke
     const app = useApp();
     const undo = useStore(app.undo);
     const replyTo = draft.replyTo !== null && app.quotes.isGone(room, draft.replyTo) ? null : draft.replyTo;
-    const now: Sending["now"] = (text, mentions) => app.send(room, text, replyTo, mentions, thread);
+    const now: Sending["now"] = (text, mentions, sought) => app.send(room, text, replyTo, mentions, thread, sought);
     const later: Sending["later"] = (text, when, mentions) => {
         if (text === "") return;
         keep({ text: "", replyTo: null });
@@ -28,6 +28,6 @@ export function useSending(room: string, thread: number | null, draft: Draft, ke
         });
     };
     // What waits for the connection can be taken back anyway.
-    const asWished: Sending["asWished"] = (text, mentions) => (undo > 0 && app.connection.get() === "online" ? later(text, undo, mentions) : now(text, mentions));
+    const asWished: Sending["asWished"] = (text, mentions, sought) => (undo > 0 && app.connection.get() === "online" ? later(text, undo, mentions) : now(text, mentions, sought));
     return { undo, asWished, now, later };
 }
