@@ -91,9 +91,9 @@ export class Messages {
         return this.api.call("GET", "/search", { query: { ...asked } });
     }
 
-    /** What a message said before it was edited, oldest first. */
-    versions(room: string, seq: number): Promise<ListVersionsAnswer> {
-        return this.api.call("GET", `${path(room, seq)}/versions`);
+    /** What a message said before it was edited, oldest first; where there are more, those behind the version `after`. */
+    versions(room: string, seq: number, after?: number): Promise<ListVersionsAnswer> {
+        return this.api.call("GET", `${path(room, seq)}/versions`, { query: { after } });
     }
 }
 

@@ -10,6 +10,7 @@ import { ReportsBadge } from "../features/reports/ReportsBadge.js";
 import { ReactionPicker } from "../features/timeline/ReactionPicker.js";
 import { Reactors } from "../features/timeline/Reactors.js";
 import { TimelinePane } from "../features/timeline/TimelinePane.js";
+import { Versions } from "../features/timeline/Versions.js";
 import { Voters } from "../features/timeline/Voters.js";
 import { t } from "../i18n/mod.js";
 import { hrefOf } from "../routes/route.js";
@@ -73,6 +74,7 @@ export function RoomPage({ id, details, seq, thread }: Props) {
             {thread !== undefined && <ThreadPanel key={thread} room={id} group={group} root={thread} seq={seq} />}
             <ReactionPicker />
             <Reactors />
+            <Versions />
             <Voters />
             {details && <DetailsPanel askers={askers} room={room} title={title} />}
         </div>

@@ -13,6 +13,7 @@
  * room       room-title  members  timeline  message (data-state = pending | sent | failed, data-seq,
  *            data-mine, data-sought)  notice (data-type, data-seq)  beginning  new-line  to-end  to-end-count
  *            typing (data-count)  retry  rewrite  discard  message-acts  spoiler  edited
+ *            versions  version  versions-kept  versions-more
  *            quote (data-gone)  reply  react  reaction (data-emoji, data-count)  reactors (data-emoji)
  *            poll (data-closed, data-voters)  poll-option (data-count, data-chosen)  poll-standing  poll-who
  *            voters (data-option)
@@ -26,7 +27,7 @@
  *            poll-open  poll-question  poll-option-text  poll-multiple  poll-anonymous  poll-end  poll-time  poll-send
  * details    member-list  member (data-user, data-role)  add-member  member-acts  remove-member  leave
  *            role-save  mute-confirm  reason  muted-mark  removed  topic-shown  announce  slow-mode
- *            retention  retention-shown  history-joined
+ *            retention  retention-shown  history-joined  edit-history
  *            permissions-open  permissions  permission (data-permission, data-role)  permission-role (data-role)
  *            make-link  link-time  link-uses  link-save  link-list  invite-link (data-seq)  copy-link
  *            revoke-link  keep-out  their-messages  delete-messages  ban-list  banned (data-user)  lift-ban

@@ -98,7 +98,7 @@ function isDirect(first: StoredEvent | undefined): boolean {
 const NO_REACTIONS: readonly Reaction[] = [];
 const NEWS: ReadonlySet<StoredEvent["type"]> = new Set(["room.created", "room.user.left", "room.user.muted", "room.user.unmuted", "room.user.banned", "room.user.unbanned", "room.user.updated", "message.pinned"]);
 
-const SHOWN = ["name", "owner", "topic", "permissions", "slow_mode_s", "locked", "archived", "unlisted", "visibility", "join", "history", "retention_s", "filters", "newcomers"] as const;
+const SHOWN = ["name", "owner", "topic", "permissions", "slow_mode_s", "locked", "archived", "unlisted", "visibility", "join", "history", "retention_s", "edit_history_s", "filters", "newcomers"] as const;
 
 /** That who made a room is in it goes without saying, and so do both people of a direct room. */
 function isNews(event: StoredEvent, direct: boolean): boolean {

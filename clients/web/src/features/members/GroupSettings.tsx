@@ -5,6 +5,7 @@ import { durationText } from "../../i18n/durations.js";
 import { Problem } from "../../ui/Problem.js";
 import { Select } from "../../ui/Select.js";
 import { Switch } from "../../ui/Switch.js";
+import { EditHistory } from "./EditHistory.js";
 import { GroupText } from "./GroupText.js";
 
 const SLOW = [0, 10, 30, 60, 300, 900, 3_600, 21_600];
@@ -62,6 +63,7 @@ export function GroupSettings({ room }: { room: RoomEntry }) {
                     onChange={(on) => void save.run({ history: on ? "joined" : "all" })}
                 />
             )}
+            {may.has("edit") && <EditHistory room={room} />}
             {may.has("permissions") && (
                 <Switch
                     label={t("group.announce")}

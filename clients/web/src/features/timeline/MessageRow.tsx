@@ -16,6 +16,7 @@ import { Reactions } from "./Reactions.js";
 import { Refused } from "./Refused.js";
 import { useRoomId } from "./room_id.js";
 import { SentMark } from "./SentMark.js";
+import { shownVersions } from "./shown_versions.js";
 
 interface Props {
     item: MessageItem;
@@ -48,7 +49,7 @@ export function MessageRow({ item, first, last, group, sought }: Props) {
                 <Words item={item} />
                 <span className="message-meta">
                     <Marks seq={item.seq} />
-                    {item.edited && item.text !== "" && <span data-testid="edited">{t("message.edited")}</span>}
+                    {item.edited && item.text !== "" && item.seq !== null && <EditedMark seq={item.seq} />}
                     <time dateTime={item.createdAt} title={dateAndTime(item.createdAt)}>
                         {timeOfDay(item.createdAt)}
                     </time>
@@ -68,6 +69,16 @@ function Words({ item }: { item: MessageItem }) {
     if (item.text === "") return <em className="message-deleted">{t("message.deleted")}</em>;
     if (item.poll) return <Poll seq={item.seq} poll={item.poll} />;
     return <MessageText text={item.text} toAll={item.toAll} />;
+}
+
+/** That it was edited; a press shows what it said before. */
+function EditedMark({ seq }: { seq: number }) {
+    const room = useRoomId();
+    return (
+        <button type="button" className="message-edited" title={t("versions.open")} aria-haspopup="dialog" tabIndex={-1} data-stop data-testid="edited" onClick={() => shownVersions.set({ room, seq })}>
+            {t("message.edited")}
+        </button>
+    );
 }
 
 /** What a room, or oneself, has made of it. */

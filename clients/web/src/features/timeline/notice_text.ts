@@ -55,7 +55,7 @@ function overseenText(event: Updated, admin: string, who: string): string {
 }
 
 /** Several things may be set at once: the one that is noticed most is told. */
-function updatedText({ name, owner, topic, slow_mode_s, locked, archived, visibility, join, history, retention_s, permissions, filters, newcomers }: Updated, by: string, who: string): string {
+function updatedText({ name, owner, topic, slow_mode_s, locked, archived, visibility, join, history, retention_s, edit_history_s, permissions, filters, newcomers }: Updated, by: string, who: string): string {
     if (owner !== undefined) return t("notice.owner", { who });
     if (name !== undefined) return t("notice.renamed", { by, name });
     if (visibility !== undefined) return t(visibility === "public" ? "notice.public" : "notice.private", { by });
@@ -65,6 +65,7 @@ function updatedText({ name, owner, topic, slow_mode_s, locked, archived, visibi
     if (topic !== undefined) return topic === "" ? t("notice.topic.none", { by }) : t("notice.topic", { by, topic });
     if (slow_mode_s !== undefined) return slow_mode_s === 0 ? t("notice.slow.off", { by }) : t("notice.slow", { by, time: durationText(slow_mode_s) });
     if (retention_s !== undefined) return retention_s === 0 ? t("notice.kept", { by }) : t("notice.kept.for", { by, time: durationText(retention_s) });
+    if (edit_history_s !== undefined) return edit_history_s === 0 ? t("notice.edits.off", { by }) : t("notice.edits", { by, time: durationText(edit_history_s) });
     if (history !== undefined) return t(history === "joined" ? "notice.history.joined" : "notice.history.all", { by });
     if (permissions?.write !== undefined) return t("notice.writers", { by, role: roleName(permissions.write) });
     if (filters !== undefined) return t("notice.filters", { by });

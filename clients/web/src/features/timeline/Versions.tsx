@@ -1,0 +1,13 @@
+import { useEffect } from "react";
+import { useStore } from "../../state/use.js";
+import { late } from "../late/late_part.js";
+import { shownVersions } from "./shown_versions.js";
+
+const VersionList = late(() => import("./VersionList.js"), { onFail: ({ onClose }) => onClose() });
+
+/** What the message said before, that somebody asks about. */
+export function Versions() {
+    const shown = useStore(shownVersions);
+    useEffect(() => () => shownVersions.set(null), []);
+    return shown && <VersionList key={`${shown.room}.${shown.seq}`} {...shown} onClose={() => shownVersions.set(null)} />;
+}
