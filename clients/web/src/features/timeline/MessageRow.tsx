@@ -49,7 +49,7 @@ export function MessageRow({ item, first, last, group, sought }: Props) {
                 <Words item={item} />
                 <span className="message-meta">
                     <Marks seq={item.seq} />
-                    {item.edited && item.text !== "" && item.seq !== null && <EditedMark seq={item.seq} />}
+                    {item.edited && item.text !== "" && item.seq !== null && <EditedMark seq={item.seq} item={item} />}
                     <time dateTime={item.createdAt} title={dateAndTime(item.createdAt)}>
                         {timeOfDay(item.createdAt)}
                     </time>
@@ -72,10 +72,10 @@ function Words({ item }: { item: MessageItem }) {
 }
 
 /** That it was edited; a press shows what it said before. */
-function EditedMark({ seq }: { seq: number }) {
+function EditedMark({ seq, item }: { seq: number; item: MessageItem }) {
     const room = useRoomId();
     return (
-        <button type="button" className="message-edited" title={t("versions.open")} aria-haspopup="dialog" tabIndex={-1} data-stop data-testid="edited" onClick={() => shownVersions.set({ room, seq })}>
+        <button type="button" className="message-edited" title={t("versions.open")} aria-haspopup="dialog" tabIndex={-1} data-stop data-testid="edited" onClick={() => shownVersions.set({ room, seq, item })}>
             {t("message.edited")}
         </button>
     );

@@ -18,22 +18,22 @@ interface Place {
 type Page = Awaited<ReturnType<ReturnType<typeof useApp>["client"]["messages"]["versions"]>>;
 
 /** What a message said before it was edited, oldest first, and what it says now. */
-export default function VersionList({ room, seq, onClose }: Place & { onClose(): void }) {
-    const item = useItem(room, seq);
+export default function VersionList({ room, seq, item: before, onClose }: Place & { item: MessageItem; onClose(): void }) {
+    const item = useItem(room, seq) ?? before;
     const seconds = useRoom(room)?.edit_history_s ?? 0;
     return (
         <Dialog title={t("versions.title")} closeLabel={t("close")} size="small" onClose={onClose}>
-            {item?.text === "" ? (
+            {item.text === "" ? (
                 <p className="muted">{t("message.deleted")}</p>
             ) : (
                 // Read anew when it is edited once more, or the room keeps it for another time.
-                <Said key={`${seconds} ${item?.text}`} room={room} seq={seq} item={item} seconds={seconds} />
+                <Said key={`${seconds} ${item.text}`} room={room} seq={seq} item={item} seconds={seconds} />
             )}
         </Dialog>
     );
 }
 
-/** The message as it stands, for as long as it is shown. */
+/** The message as it stands, where it is held: the one that a thread is about may not be. */
 function useItem(room: string, seq: number): MessageItem | undefined {
     const app = useApp();
     const holder = useMemo(() => app.holderOf(room, seq), [app, room, seq]);
@@ -42,7 +42,7 @@ function useItem(room: string, seq: number): MessageItem | undefined {
     return row?.kind === "message" ? row.item : undefined;
 }
 
-function Said({ room, seq, item, seconds }: Place & { item: MessageItem | undefined; seconds: number }) {
+function Said({ room, seq, item, seconds }: Place & { item: MessageItem; seconds: number }) {
     const app = useApp();
     const [page, setPage] = useState<Page | null>(null);
     const read = useAction(async (after?: number) => {
@@ -64,7 +64,7 @@ function Said({ room, seq, item, seconds }: Place & { item: MessageItem | undefi
                 {page?.versions.map(({ seq: replaced, replaced_at, content }) => (
                     <Version key={replaced} when={<time dateTime={replaced_at}>{t("versions.until", { time: dateAndTime(replaced_at) })}</time>} text={content.text} />
                 ))}
-                {page?.has_more === false && item && <Version when={t("versions.now")} text={item.text} toAll={item.toAll} />}
+                {page?.has_more === false && <Version when={t("versions.now")} text={item.text} toAll={item.toAll} />}
             </ol>
             {page?.has_more && !read.error && (
                 <Button disabled={read.busy} testid="versions-more" onClick={() => void run(last?.seq)}>

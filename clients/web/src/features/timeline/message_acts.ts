@@ -47,7 +47,7 @@ export function actsOf(about: About): MenuItem[] {
     if (item.reactions.length > 0) acts.push({ id: "reactors", label: t("reaction.who"), icon: "people", onPick: () => shownReactors.set({ room, seq }) });
     const readers = mine && item.thread === null ? about.app.receipts.readers(room, seq).length : 0;
     if (readers > 0) acts.push({ id: "readers", label: t("message.seen_by", { count: readers }), icon: "checks", onPick: () => shownReaders.set({ room, seq }) });
-    if (item.edited && text !== "") acts.push({ id: "versions", label: t("versions.open"), icon: "clock", onPick: () => shownVersions.set({ room, seq }) });
+    if (item.edited && text !== "") acts.push({ id: "versions", label: t("versions.open"), icon: "clock", onPick: () => shownVersions.set({ room, seq, item }) });
     acts.push(copying, { id: "link", label: t("message.copy.link"), icon: "link", onPick: () => copy(addressOf({ room, seq, thread: item.thread ?? undefined })) });
     acts.push(...keeping(about, seq));
     if (mine && !item.forwarded && !item.poll) acts.push({ id: "edit", label: t("message.edit"), icon: "pencil", onPick: () => edit(room, item, thread) });
