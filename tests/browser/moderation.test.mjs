@@ -218,6 +218,29 @@ test('who is banned is out, reads for how long, and comes back only when it is l
     await ann.at('notice', '[data-type="room.user.unbanned"]').waitFor();
 });
 
+test('who wrote and left is banned from their message, and what they wrote is deleted', async () => {
+    const { owner, member, group, ann, bob } = await together();
+    await bob.say('buy my pills');
+    await ann.sees('buy my pills');
+    await ann.act('buy my pills', 'person');
+    await ann.at('person-in-room', '[data-in="true"]').waitFor();
+    for (const act of ['role', 'mute', 'delete-messages', 'remove'])
+        await ann.at(`person-${act}`).waitFor();
+    expectStatus(await member.delete(`/rooms/${group.id}/members/${member.id}`, { nonce: freshNonce() }), 204);
+    await ann.at('person-in-room', '[data-in="false"]').filter({ hasText: 'Not in the group any more' }).waitFor();
+    assert.equal(await ann.at('person-remove').count(), 0);
+    await ann.at('person-ban').click();
+    await ann.at('reason').fill('Pills');
+    await ann.at('keep-out').selectOption('');
+    await ann.at('remove-member').click();
+    await ann.at('remove-member').waitFor({ state: 'detached' });
+    assert.equal((await owner.post(`/rooms/${group.id}/members`, { user_id: member.user.id, nonce: freshNonce() })).status, 403);
+    await ann.at('person-delete-messages').click();
+    await ann.at('delete-messages').click();
+    await ann.toasted('1 message was deleted');
+    await ann.at('message').filter({ hasText: 'buy my pills' }).waitFor({ state: 'detached' });
+});
+
 test('who moderates reads what was done, to whom and why, and others are not offered it', async () => {
     const { owner, member, ann, bob, group } = await together();
     expectStatus(await owner.put(`/rooms/${group.id}/members/${member.id}/mute`, { seconds: 60, reason: 'Too many drums' }), 200);

@@ -1,4 +1,4 @@
-import { isAbove, PERMISSIONS, permits, roleFor, ROLES, type Member, type Permission, type Role, type RoomEntry } from "@natternet/sdk";
+import { isAbove, PERMISSIONS, permits, roleFor, ROLES, type Member, type Permission, type Role, type RoomEntry, type User } from "@natternet/sdk";
 
 /** What one may do to a member of a group. The server decides; this is for what to offer. */
 export interface Rights {
@@ -30,6 +30,16 @@ export function rightsOver(room: RoomEntry, me: string, { user, role }: Pick<Mem
         ban: permits(room, room.role, "ban"),
         deleteMessages: permits(room, room.role, "delete"),
     };
+}
+
+/**
+ * What one may do to somebody who is not in a group (any more): keep them out, and delete what they left. `perhaps`:
+ * they may be in it, of which not all were read; then the server says no where they stand above one.
+ */
+export function rightsOverAbsent(room: RoomEntry, user: Pick<User, "deleted">, perhaps: boolean): Rights {
+    if (room.kind !== "group") return NONE;
+    const may = (permission: Permission) => permits(room, room.role, permission);
+    return { ...NONE, mute: perhaps && may("mute"), remove: perhaps && may("remove"), ban: !user.deleted && may("ban"), deleteMessages: may("delete") };
 }
 
 export function hasRights({ roles, handOver, mute, remove, ban, deleteMessages }: Rights): boolean {

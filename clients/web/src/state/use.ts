@@ -36,6 +36,12 @@ export function useMay(id: string, permission: Permission): boolean {
     return room !== undefined && permits(room, room.role, permission);
 }
 
+/** Whether one may do something to others in a group. */
+export function useModerates(id: string): boolean {
+    const room = useRoom(id);
+    return room?.kind === "group" && (["mute", "remove", "ban", "delete"] as const).some((one) => permits(room, room.role, one));
+}
+
 /** What keeps one from writing in a room, and when slow mode lets the next message follow. */
 export function useSpeech(id: string): { silence: Silence | null; slowUntil: number; newness: Newness | null; now: number } {
     const { speech } = useApp();

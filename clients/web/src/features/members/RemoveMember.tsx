@@ -23,7 +23,8 @@ interface Props {
     name: string;
     mayBan: boolean;
     mayDelete: boolean;
-    onRemove(reason: string | undefined): Promise<void>;
+    /** Not given: they may be out already, and are only kept out. */
+    onRemove?(reason: string | undefined): Promise<void>;
     /** For so many seconds, or for good. */
     onBan(seconds: number | undefined, reason: string | undefined): Promise<void>;
     /** What they wrote in the last so many seconds, or all of it. */
@@ -33,12 +34,13 @@ interface Props {
 
 /** Asks before somebody is removed, why, and whether they may come back. */
 export function RemoveMember({ name, mayBan, mayDelete, onRemove, onBan, onDelete, onClose }: Props) {
-    const [time, setTime] = useState("0");
+    const times = onRemove ? TIMES : TIMES.slice(1);
+    const [time, setTime] = useState(times[0]!);
     const [span, setSpan] = useState(KEEP);
     const [reason, setReason] = useState("");
     const remove = useAction(async () => {
         const why = reason.trim() || undefined;
-        await (time === "0" ? onRemove(why) : onBan(Number(time) || undefined, why));
+        await (onRemove && time === "0" ? onRemove(why) : onBan(Number(time) || undefined, why));
         // With them their row is gone, and this question with it: a toast says what became of the messages.
         if (span !== KEEP) void onDelete(span === "" ? undefined : Number(span)).then(tellDeleted, (error: unknown) => toast(errorText(codeOf(error))));
         onClose();
@@ -48,16 +50,16 @@ export function RemoveMember({ name, mayBan, mayDelete, onRemove, onBan, onDelet
         void remove.run();
     };
     return (
-        <Dialog title={t("members.remove.title", { name })} closeLabel={t("cancel")} size="small" onClose={onClose}>
+        <Dialog title={t(onRemove ? "members.remove.title" : "members.ban.title", { name })} closeLabel={t("cancel")} size="small" onClose={onClose}>
             <form className="member-form" onSubmit={onSubmit}>
                 <Field label={t("members.reason")} hint={t("members.reason.hint")} testid="reason" value={reason} maxLength={REASON_LENGTH} autoComplete="off" onChange={(event) => setReason(event.target.value)} />
-                {mayBan && <Select label={t("members.remove.back")} testid="keep-out" value={time} choices={TIMES.map((value) => ({ value, label: backText(value) }))} onChange={setTime} />}
+                {mayBan && <Select label={t("members.remove.back")} testid="keep-out" value={time} choices={times.map((value) => ({ value, label: backText(value) }))} onChange={setTime} />}
                 {mayDelete && <Select label={t("members.remove.messages")} testid="their-messages" value={span} choices={[{ value: KEEP, label: t("members.remove.messages.keep") }, ...spanChoices()]} onChange={setSpan} />}
                 <Problem text={remove.error && errorText(remove.error)} />
                 <div className="dialog-acts">
                     <Button onClick={onClose}>{t("cancel")}</Button>
                     <Button type="submit" kind="danger" testid="remove-member" disabled={remove.busy}>
-                        {t("members.remove")}
+                        {t(onRemove ? "members.remove" : "members.ban")}
                     </Button>
                 </div>
             </form>

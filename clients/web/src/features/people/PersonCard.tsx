@@ -7,9 +7,9 @@ const PersonDialog = late(() => import("./PersonDialog.js"), { onFail: ({ onClos
 
 /** Who somebody is, over whatever is on the screen. */
 export function PersonCard() {
-    const id = useStore(shownPerson);
+    const shown = useStore(shownPerson);
     // Whoever signs in next did not ask.
     useEffect(() => () => shownPerson.set(null), []);
-    if (id === null) return null;
-    return <PersonDialog key={id} id={id} onClose={() => shownPerson.set(null)} />;
+    if (shown === null) return null;
+    return <PersonDialog key={shown.id} {...shown} onClose={() => shownPerson.set(null)} />;
 }

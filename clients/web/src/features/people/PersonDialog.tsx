@@ -4,11 +4,12 @@ import { errorText, t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
 import { go } from "../../routes/use_route.js";
 import type { Contact } from "../../state/types.js";
-import { useAction, useApp, useContacts, useMe, usePerson } from "../../state/use.js";
+import { useAction, useApp, useContacts, useMe, useModerates, usePerson } from "../../state/use.js";
 import { Button, LinkButton } from "../../ui/Button.js";
 import { Confirm } from "../../ui/Confirm.js";
 import { Dialog } from "../../ui/Dialog.js";
 import { Problem } from "../../ui/Problem.js";
+import { late } from "../late/late_part.js";
 import { beginReport } from "../reports/reporting.js";
 import { ContactForm } from "./ContactForm.js";
 import { ownNameOf, useNames } from "./names.js";
@@ -18,13 +19,15 @@ import { refusalText } from "./refusal_text.js";
 import { PresenceLine } from "./PresenceLine.js";
 import "./people.css";
 
+const PersonInRoom = late(() => import("../members/PersonInRoom.js"), { rare: true });
 interface Props {
     id: string;
+    room: string | null;
     onClose(): void;
 }
 
 /** Who somebody is, or what one calls them: the form takes the card's place, so that a phone shows all of it. */
-export default function PersonDialog({ id, onClose }: Props) {
+export default function PersonDialog({ id, room, onClose }: Props) {
     const { nameOf } = useNames();
     const called = nameOf(usePerson(id));
     const contact = useContacts().contacts.get(id);
@@ -34,7 +37,7 @@ export default function PersonDialog({ id, onClose }: Props) {
             {shows === "form" ? (
                 <ContactForm id={id} contact={contact} onDone={() => setShows("card again")} />
             ) : (
-                <Card id={id} called={called} noted={shows === "card again"} onNote={() => setShows("form")} onClose={onClose} />
+                <Card id={id} room={room} called={called} noted={shows === "card again"} onNote={() => setShows("form")} onClose={onClose} />
             )}
         </Dialog>
     );
@@ -48,8 +51,9 @@ interface CardProps extends Props {
 }
 
 /** What somebody tells of themselves, and what one may do. */
-function Card({ id, called, ...acts }: CardProps) {
+function Card({ id, room, called, ...acts }: CardProps) {
     const me = useMe();
+    const moderates = useModerates(room ?? "");
     const user = usePerson(id);
     const there = user !== undefined && !user.deleted;
     return (
@@ -68,7 +72,8 @@ function Card({ id, called, ...acts }: CardProps) {
             )}
             <PersonFacts id={id} />
             {user?.created_at && <p className="muted small">{t("person.since", { time: dateText(user.created_at) })}</p>}
-            {there && id !== me.id && <Acts id={id} called={called} {...acts} />}
+            {there && id !== me.id && <Acts id={id} room={room} called={called} {...acts} />}
+            {room !== null && moderates && id !== me.id && <PersonInRoom id={id} room={room} />}
             {id === me.id && (
                 <LinkButton icon="pencil" href={hrefOf({ at: "settings", section: "account" })} onClick={acts.onClose}>
                     {t("profile.edit")}

@@ -101,21 +101,23 @@ function Mark({ icon, label }: { icon: IconName; label: string }) {
 }
 
 function SenderAvatar({ id }: { id: string }) {
+    const room = useRoomId();
     const { nameOf } = useNames();
     const name = nameOf(usePerson(id));
     return (
-        <button type="button" className="message-person" tabIndex={-1} aria-label={t("person.open", { name })} onClick={() => openPerson(id)}>
+        <button type="button" className="message-person" tabIndex={-1} aria-label={t("person.open", { name })} onClick={() => openPerson(id, room)}>
             <Avatar id={id} name={name} size="small" />
         </button>
     );
 }
 
 function SenderName({ id, shown }: { id: string; shown: boolean }) {
+    const room = useRoomId();
     const { nameOf } = useNames();
     const name = nameOf(usePerson(id));
     if (!shown) return <bdi className="hidden-visually">{name}</bdi>;
     return (
-        <button type="button" className="message-sender" tabIndex={-1} data-hue={hueOf(id)} data-testid="message-sender" onClick={() => openPerson(id)}>
+        <button type="button" className="message-sender" tabIndex={-1} data-hue={hueOf(id)} data-testid="message-sender" onClick={() => openPerson(id, room)}>
             <bdi>{name}</bdi>
         </button>
     );

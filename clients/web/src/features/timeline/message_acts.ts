@@ -36,7 +36,7 @@ export function actsOf(about: About): MenuItem[] {
     const { room, item, thread, moderates, forwards, onForward, onDelete } = about;
     const { seq, mine, text, sender } = item;
     const copying: MenuItem = { id: "copy", label: t("message.copy"), icon: "copy", onPick: () => copy(item.poll ? [text, ...item.poll.content.options].join("\n") : text) };
-    const person: MenuItem[] = mine ? [] : [{ id: "person", label: t("message.person"), icon: "person", onPick: () => openPerson(sender) }];
+    const person: MenuItem[] = mine ? [] : [{ id: "person", label: t("message.person"), icon: "person", onPick: () => openPerson(sender, room) }];
     if (seq === null) return [copying, ...person];
     const acts: MenuItem[] = [
         { id: "reply", label: t("message.reply"), icon: "reply", onPick: () => beginReply(about.app, room, { seq, thread }) },
