@@ -1,5 +1,6 @@
 // A message deleted for oneself alone: gone from all one's devices, there for everybody else.
 
+import { AxeBuilder } from '@axe-core/playwright';
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
 import { freshName, freshNonce, signUp, text } from '../support/people.mjs';
@@ -69,6 +70,21 @@ test('of one\'s own message the same question offers both, of somebody else\'s o
     await robin.sees('of the owner');
 });
 
+test('axe finds nothing wrong with the question, nor with the note that has Undo, also in Arabic', async () => {
+    const { desk, phone } = await stage({ phone: { bypassCSP: true, phone: false, locale: 'ar-EG' } });
+    const check = async (what) => {
+        const { violations } = await new AxeBuilder({ page: phone.page }).options({ rules: { 'target-size': { enabled: true } } }).include(what).analyze();
+        assert.deepEqual(violations.map(({ id, help }) => `${what}: ${id}: ${help}`), []);
+    };
+    await desk.say('of my own');
+    await phone.act('of my own', 'delete');
+    await phone.at('confirm').waitFor();
+    await check('dialog[open]');
+    await phone.at('delete-for-me').click();
+    await phone.at('toast').waitFor();
+    await check('.toasts');
+});
+
 test('quotes, pins and the saved do without it, and its address leads nowhere', async () => {
     const { me, group, said, desk, phone } = await stage();
     expectStatus(await me.post(`/rooms/${group.id}/messages`, { content: text('what do you mean?'), reply_to: said[0].seq, nonce: freshNonce() }), 201);
@@ -124,11 +140,9 @@ test('without a connection it goes at once, and from the other device later', as
     await phone.message('line number 0.').waitFor({ state: 'detached' });
 });
 
-test('by keyboard the focus stays in the messages, and a message that is unread elsewhere is read by it', async () => {
-    const { other, group, desk, phone } = await stage();
-    await phone.openSettings('appearance');
+test('by keyboard the focus stays in the messages', async () => {
+    const { other, group, desk } = await stage();
     await other.say(group, 'of no interest');
-    await phone.expectUnread(group.name, 1);
     await desk.sees('of no interest');
     await desk.at('timeline').focus();
     await desk.page.keyboard.press('ArrowUp');
@@ -143,5 +157,4 @@ test('by keyboard the focus stays in the messages, and a message that is unread 
     await desk.page.keyboard.press('Enter');
     await desk.message('of no interest').waitFor({ state: 'detached' });
     await desk.focused(desk.message('line number 2.'));
-    await phone.expectUnread(group.name, 0);
 });
