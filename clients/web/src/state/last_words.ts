@@ -25,6 +25,7 @@ export class LastWords {
     ) {
         client.on("hidden", ({ room }) => this.forget(room));
         client.on("expired", ({ room }) => this.forget(room));
+        client.on("rooms", (room) => !client.rooms.get(room) && this.found.delete(room)); // who comes back may read less of it
         client.on("event", ({ event }) => this.take(event));
         client.on("synced", () => {
             for (const room of this.unread) this.onChange(room);
