@@ -107,6 +107,31 @@ test('an administrator closes sign-up, which newcomers see, and reads in the aud
     assert.match(await root.at('admin-audit-entry').first().textContent(), /root_admin changed who may sign up/);
 });
 
+test('an administrator makes an invitation code, and somebody signs up with it', async () => {
+    const root = await enter(await signInAdmin(server));
+    await root.page.goto(`${server.url}/#/admin/settings`);
+    await root.page.locator('#signup-invite').check();
+    await root.at('admin-signup', '[data-signup="invite"]').waitFor();
+    await root.at('invite-uses').selectOption('5');
+    await root.at('invite-make').click();
+    const made = root.at('invite-code');
+    await made.filter({ hasText: 'For 5 people' }).waitFor();
+    await root.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await root.at('copy-invite').click();
+    await root.toasted('Code copied');
+    const code = await root.page.evaluate(() => navigator.clipboard.readText());
+    const stranger = await visit({ name: freshName('invited') });
+    await stranger.at('switch-mode').click();
+    await stranger.at('username').fill(stranger.name);
+    await stranger.at('password').fill(PASSWORD);
+    await stranger.at('invite').fill(code);
+    await stranger.at('submit').click();
+    await stranger.online();
+    await root.page.locator('#signup-default').check();
+    await root.at('admin-signup', '[data-set="false"]').waitFor();
+    await made.waitFor({ state: 'detached' });
+});
+
 test('what is reported of a person waits for the administrators, with a number, and is decided there', async () => {
     const bob = await signUp(server, freshName('bob'), { display_name: 'Bob Birch' });
     const cal = await signUp(server, freshName('cal'), { display_name: 'Cal Cedar' });

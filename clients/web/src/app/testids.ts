@@ -61,6 +61,7 @@
  *            admin-audit-more  admin-signup (data-signup, data-set)  admin-emoji  admin-emoji-none  admin-emoji-search
  *            admin-emoji-file  admin-emoji-preview  admin-emoji-name  admin-emoji-add  admin-emoji-line (data-name)
  *            admin-emoji-rename  admin-emoji-new-name  admin-emoji-save  admin-emoji-delete
+ *            invite-uses  invite-time  invite-make  invite-code  copy-invite
  *            admin-room-search  admin-room-state  admin-rooms  admin-room (data-room, data-held)  admin-rooms-more
  *            room-standing (data-room, data-held, data-owner)  hold-room (data-hold, data-on)  hold-reason  hold-confirm
  *            admin-figures (data-at)  figure (data-curve, data-value)

@@ -1,4 +1,4 @@
-import { Admin, NatterError, type NatterClient, type ServerSettings, type SignupPolicy } from "@natternet/sdk";
+import { Admin, NatterError, type Invite, type NatterClient, type ServerSettings, type SignupPolicy } from "@natternet/sdk";
 import { Store } from "./store.js";
 
 export interface AdminSettingsView {
@@ -31,5 +31,10 @@ export class AdminSettings extends Store<AdminSettingsView> {
 
     async setSignup(signup: SignupPolicy | "default"): Promise<void> {
         this.set({ settings: await this.admin.setSignup(signup), error: null });
+    }
+
+    /** A code for so many people to sign up with, for so many seconds. */
+    invite(uses: number, seconds: number): Promise<Invite> {
+        return this.admin.invite({ uses, expires_in: seconds });
     }
 }

@@ -8,6 +8,7 @@ import { Problem } from "../../ui/Problem.js";
 import { Skeleton } from "../../ui/Skeleton.js";
 import { FiltersForm } from "../filters/FiltersForm.js";
 import { NewcomersForm } from "../filters/NewcomersForm.js";
+import { InviteCodes } from "./InviteCodes.js";
 
 const POLICIES: Record<SignupPolicy, Key> = {
     open: "admin.signup.open",
@@ -39,6 +40,7 @@ export function ServerSettings() {
                     <p className="muted small">{t("admin.signup.what")}</p>
                 </div>
             )}
+            {settings?.signup === "invite" && <InviteCodes store={store} />}
             {settings && (
                 <>
                     <h3 className="filters-title">{t("newcomers.title")}</h3>
