@@ -110,7 +110,7 @@ test('administrators suspend accounts, end sessions and close sign-up; all of it
     const cal = await start();
     const ended = new Promise((done) => { cal.on('signed_out', done); });
     await admin.suspend(cal.user.id, 3600, 'abuse');
-    assert.equal(await ended, 'session_ended');
+    assert.equal(await ended, 'suspended', 'and its reason is asked for');
     const { people: [one] } = await admin.people({ state: 'suspended' });
     await assert.rejects(start(one), { code: 'auth.suspended', reason: 'abuse' });
     await admin.unsuspend(one.user.id);
