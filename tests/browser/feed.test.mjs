@@ -192,7 +192,7 @@ test('messages are saved for later, listed on all devices, lead to their place, 
     await phone.at('saved').click();
     await phone.at('saved-message').filter({ hasText: 'soon gone' }).waitFor();
     expectStatus(await other.delete(`/rooms/${group.id}/messages/${seq}`), 204);
-    await phone.at('saved-message', `[data-seq="${seq}"]`).filter({ hasText: 'gone, or out of your reach' }).waitFor();
+    await phone.at('saved-message', `[data-seq="${seq}"]`).filter({ hasText: 'Message deleted' }).waitFor();
     await phone.at('unsave').first().click();
     await phone.counts(phone.at('unsave'), 1);
     await phone.at('unsave').click();
