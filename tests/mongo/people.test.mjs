@@ -62,7 +62,7 @@ for (const [engine, storeOf] of Object.entries(ENGINES))
         const admin = await signInAdmin(server);
         const { entries } = expectStatus(await admin.get('/audit'), 200);
         assert.deepEqual(entries.map(({ type }) => type).sort(), ['server.invite_created', 'user.admin_granted', 'user.admin_granted', 'user.admin_granted',
-            'user.admin_revoked', 'user.sessions_ended', 'user.sessions_ended', 'user.suspended', 'user.suspended', 'user.unsuspended']);
+            'user.admin_revoked', 'user.password_set', 'user.password_set', 'user.suspended', 'user.suspended', 'user.unsuspended']);
         assert.ok(entries.every(({ by }) => by === undefined));
     });
 
