@@ -47,7 +47,7 @@ export function Tabs<Id extends string>({ label, tabs, current, onPick, children
                     </button>
                 ))}
             </div>
-            <div role="tabpanel" id={`sheet-${current}`} aria-labelledby={`tab-${current}`}>
+            <div role="tabpanel" id={`sheet-${current}`} aria-labelledby={`tab-${current}`} tabIndex={0}>
                 {children}
             </div>
         </>
