@@ -12,6 +12,7 @@
 
 #include "api/fanout.h"
 #include "api/ws_session.h"
+#include "filter/filter.h"
 #include "net/testing.h"
 #include "net/websocket.h"
 #include "net/ws_frame.h"
@@ -247,6 +248,46 @@ static size_t run_idle(const char *dir UNUSED)
     return TICKS;
 }
 
+/* ---- filter ---------------------------------------------------------------------------------- */
+
+enum { FEW_ENTRIES = 10, MANY_ENTRIES = 500, TEXT_LEN = 16384 };
+
+NOINLINE void hot_filter_few(const struct filter *filter, struct str text);
+NOINLINE void hot_filter_few(const struct filter *filter, struct str text)
+{
+    REQUIRE(filter_judge(filter, text) == FILTER_PASSES);
+}
+
+NOINLINE void hot_filter_many(const struct filter *filter, struct str text);
+NOINLINE void hot_filter_many(const struct filter *filter, struct str text)
+{
+    REQUIRE(filter_judge(filter, text) == FILTER_PASSES);
+}
+
+/* A text that nearly is what is looked for, everywhere: one pass, however many entries there are. */
+static size_t run_filter(int entries, void (*judge)(const struct filter *, struct str))
+{
+    struct buf rules = BUF_INIT, text = BUF_INIT;
+    buf_put_lit(&rules, "{\"words\":[\"x\"");
+    for (int i = 0; i < entries; i++)
+        buf_printf(&rules, ",\"aaaaaaaab%d*\"", i);
+    buf_put_lit(&rules, "]}");
+    while (text.len < TEXT_LEN)
+        buf_put_lit(&text, "aaaaaaaac aaaaaaaaaaaaab ");
+    judge(filter_new(buf_str(&rules)), buf_str(&text));
+    return 1; /* the rest goes with the process */
+}
+
+static size_t run_filter_few(const char *dir UNUSED)
+{
+    return run_filter(FEW_ENTRIES, hot_filter_few);
+}
+
+static size_t run_filter_many(const char *dir UNUSED)
+{
+    return run_filter(MANY_ENTRIES, hot_filter_many);
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
@@ -256,10 +297,12 @@ int main(int argc, char **argv)
                  {"command", run_command},
                  {"append", run_append},
                  {"fanout", run_fanout},
-                 {"idle", run_idle}};
+                 {"idle", run_idle},
+                 {"filter_few", run_filter_few},
+                 {"filter_many", run_filter_many}};
     for (size_t i = 0; argc == 3 && i < ARRAY_LEN(paths); i++)
         if (strcmp(paths[i].name, argv[1]) == 0)
             return printf("%zu\n", paths[i].run(argv[2])) < 0;
-    fputs("hot_paths frame|command|append|fanout|idle DIRECTORY\n", stderr);
+    fputs("hot_paths frame|command|append|fanout|idle|filter_few|filter_many DIRECTORY\n", stderr);
     return 2;
 }

@@ -45,7 +45,7 @@ def main():
         if change < -MARGIN:
             verdict = "ok, fewer: keep it so with --update"
         failed += change > MARGIN
-        print(f"{path:10} {now[path]:8} instructions, {before} written down, {change:+.1%}  {verdict}")
+        print(f"{path:12} {now[path]:8} instructions, {before} written down, {change:+.1%}  {verdict}")
     if failed and "--update" not in sys.argv:
         sys.exit("a hot path takes more instructions than bench/instructions.json says; if that is "
                  "meant, run tool/check_instructions.py BUILD --update and say why in the commit")

@@ -7,7 +7,6 @@
 #include <cmocka.h>
 
 #include "core/buf.h"
-#include "core/clock.h"
 
 static enum filter_verdict judge(const char *set, const char *text)
 {
@@ -122,40 +121,6 @@ static void an_entry_is_a_word_at_least_with_stars_at_its_ends(void **state)
     assert_false(0 < filter_entry_bytes(STR("a*b")));
 }
 
-/* Not more than twice as long for fifty times the entries: it is one pass. */
-static void a_text_costs_one_pass_however_many_entries_there_are(void **state)
-{
-    (void)state;
-    OWN(buf_deinit) struct buf few = BUF_INIT;
-    OWN(buf_deinit) struct buf many = BUF_INIT;
-    OWN(buf_deinit) struct buf text = BUF_INIT;
-    buf_put_lit(&few, "{\"words\":[\"x\"");
-    buf_put_lit(&many, "{\"words\":[\"x\"");
-    for (int i = 0; i < 500; i++) {
-        if (i < 10)
-            buf_printf(&few, ",\"aaaaaaaab%d*\"", i);
-        buf_printf(&many, ",\"aaaaaaaab%d*\"", i);
-    }
-    buf_put_lit(&few, "]}");
-    buf_put_lit(&many, "]}");
-    while (text.len < 16384)
-        buf_put_lit(&text, "aaaaaaaac aaaaaaaaaaaaab ");
-    struct filter *filters[] = {filter_new(buf_str(&few)), filter_new(buf_str(&many))};
-    uint64_t took[2] = {UINT64_MAX, UINT64_MAX};
-    for (int round = 0; round < 20; round++)
-        for (int i = 0; i < 2; i++) {
-            uint64_t from = clock_monotonic_us();
-            assert_int_equal(filter_judge(filters[i], buf_str(&text)), FILTER_PASSES);
-            uint64_t span = clock_monotonic_us() - from;
-            took[i] = span < took[i] ? span : took[i];
-        }
-    print_message("16 KiB: %lu us with 11 entries, %lu us with 501\n", (unsigned long)took[0],
-                  (unsigned long)took[1]);
-    assert_true(took[1] <= 2 * took[0] + 50);
-    filter_unref(filters[0]);
-    filter_unref(filters[1]);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -167,7 +132,6 @@ int main(void)
         cmocka_unit_test(what_is_refused_goes_before_what_is_reported),
         cmocka_unit_test(what_says_nothing_is_no_filter),
         cmocka_unit_test(an_entry_is_a_word_at_least_with_stars_at_its_ends),
-        cmocka_unit_test(a_text_costs_one_pass_however_many_entries_there_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
