@@ -53,14 +53,22 @@ static int beginning_of(struct store_conn *conn, room_id room, const struct log_
     return bounds->first_at <= through ? find_beginning(conn, room, through, out) : 0;
 }
 
+/* Of who is in the room; what is not there is 0. */
+static int read_beginning(struct store_conn *conn, room_id room, user_id user,
+                          const struct ageing *ageing, struct log_bounds *bounds,
+                          struct beginning *out)
+{
+    *out = (struct beginning){0};
+    int rc = store_log_bounds(conn, room, user, bounds);
+    return rc == 0 ? beginning_of(conn, room, bounds, ageing, out) : rc;
+}
+
 int store_readable(struct store_conn *conn, room_id room, user_id user, const struct ageing *ageing,
                    uint64_t *first)
 {
     struct log_bounds bounds;
-    struct beginning beginning = {0};
-    int rc = store_log_bounds(conn, room, user, &bounds);
-    if (rc == 0)
-        rc = beginning_of(conn, room, &bounds, ageing, &beginning);
+    struct beginning beginning;
+    int rc = read_beginning(conn, room, user, ageing, &bounds, &beginning);
     *first = beginning.seq > bounds.from_seq ? beginning.seq : bounds.from_seq;
     return rc;
 }
@@ -69,10 +77,8 @@ int store_beginning(struct store_conn *conn, room_id room, user_id user,
                     const struct ageing *ageing, uint64_t *seq, uint64_t *count)
 {
     struct log_bounds bounds;
-    struct beginning beginning = {0};
-    int rc = store_log_bounds(conn, room, user, &bounds);
-    if (rc == 0)
-        rc = beginning_of(conn, room, &bounds, ageing, &beginning);
+    struct beginning beginning;
+    int rc = read_beginning(conn, room, user, ageing, &bounds, &beginning);
     *seq = beginning.seq;
     *count = beginning.count;
     return rc;
