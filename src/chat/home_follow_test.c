@@ -1,48 +1,6 @@
 /* Two servers with one log: what the home here tells its people of what the other one appended, whatever
  * becomes of the hints. */
-#include "chat/test_world.h"
-
-/* The other server: a chat of its own on the same store, whose people nobody asks. */
-struct peer {
-    struct world *world;
-    struct bus *bus;
-    struct bus_subscriber subscriber;
-    struct chat *chat;
-};
-
-static void hear_nothing(struct bus_subscriber *subscriber, const struct publication *publication)
-{
-    (void)subscriber;
-    (void)publication;
-}
-
-static struct peer peer;
-
-static int start_two(void **state)
-{
-    int rc = start_world(state);
-    struct world *world = *state;
-    world->has_peers = true;
-    reopen_chat(world);
-    peer = (struct peer){.world = world, .bus = bus_local_new(1)};
-    peer.subscriber.on_publication = hear_nothing;
-    bus_attach(peer.bus, 0, &world->inbox, &peer.subscriber);
-    struct chat_options options = {.store = &world->store.store,
-                                   .bus = peer.bus,
-                                   .limits = &world->limits,
-                                   .workers = 1,
-                                   .has_peers = true};
-    assert_int_equal(chat_new(&peer.chat, &options), 0);
-    chat_attach(peer.chat, 0, &world->inbox);
-    return rc;
-}
-
-static int finish_two(void **state)
-{
-    chat_free(peer.chat);
-    bus_free(peer.bus);
-    return finish_world(state);
-}
+#include "chat/test_peer.h"
 
 /* Does it on the other server. */
 static struct act *there(struct act *act)
@@ -211,10 +169,7 @@ static void a_refusal_is_not_final_where_the_log_was_read_behind_its_verdict(voi
     struct world *world = *state;
     room_id room = a_followed_group(world);
     assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 2, "known"))), 5);
-    struct act *reaction = new_act(world, ACT_REACT, 2, room, "r");
-    reaction->seq = 6; /* which is not there yet */
-    reaction->emoji = STR("x");
-    reaction->payload = STR("\"x\"");
+    struct act *reaction = a_reaction(world, room, 6, "x"); /* 6 is not there yet */
     world->store.holds_reads = true;
     post(world, reaction);
     settle(world);
@@ -228,15 +183,6 @@ static void a_refusal_is_not_final_where_the_log_was_read_behind_its_verdict(voi
     double_read_on(&world->store);
     settle(world);
     assert_int_equal(seq_of(reaction), 7);
-}
-
-static struct act *a_reaction(struct world *world, room_id room, uint64_t seq, const char *emoji)
-{
-    struct act *act = new_act(world, ACT_REACT, 2, room, emoji);
-    act->seq = seq;
-    act->emoji = str_from_c(emoji);
-    act->payload = arena_printf(&world->arena, "\"%s\"", emoji);
-    return act;
 }
 
 static void refusals_that_are_not_final_are_judged_again_in_their_order(void **state)
@@ -353,7 +299,7 @@ static void who_was_removed_there_writes_here_no_more_though_that_was_pruned(voi
     assert_int_equal(outcome(carry_out_now(world, typing)), ERR_ROOM_NOT_FOUND);
 }
 
-#define BETWEEN_TWO(test) cmocka_unit_test_setup_teardown(test, start_two, finish_two)
+#define BETWEEN_TWO(test) cmocka_unit_test_setup_teardown(test, start_with_peer, finish_with_peer)
 
 int main(void)
 {

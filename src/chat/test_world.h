@@ -283,6 +283,16 @@ static UNUSED struct act *a_message(struct world *world, room_id room, uint64_t 
     return new_act(world, ACT_SEND, self, room, nonce);
 }
 
+static UNUSED struct act *a_reaction(struct world *world, room_id room, uint64_t seq,
+                                     const char *emoji)
+{
+    struct act *act = new_act(world, ACT_REACT, 2, room, emoji);
+    act->seq = seq;
+    act->emoji = str_from_c(emoji);
+    act->payload = arena_printf(&world->arena, "\"%s\"", emoji);
+    return act;
+}
+
 static UNUSED struct act *a_removal(struct world *world, room_id room, uint64_t self,
                                     uint64_t target, const char *nonce)
 {

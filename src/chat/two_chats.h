@@ -2,7 +2,7 @@
  * way that loses, doubles, delays and reorders as a test says. For tests of chat only. */
 #pragma once
 
-#include "chat/test_world.h"
+#include "chat/test_peer.h"
 
 #include "bus/remote.h"
 #include "core/random.h"
@@ -29,14 +29,7 @@ struct end { /* a server's end of the way */
     struct bus *other;
 };
 
-struct peer { /* the other server, whose people nobody asks */
-    struct bus *bus;
-    struct bus_subscriber subscriber;
-    struct chat *chat;
-    struct end end, here;
-};
-
-static struct peer peer;
+static struct end end_here, end_there;
 
 static UNUSED void carry(struct bus_remote *remote, struct str bytes, bool is_for_one)
 {
@@ -125,13 +118,6 @@ static UNUSED void lose_all(void)
 
 /* ---- beginning and end ----------------------------------------------------------------------------- */
 
-static UNUSED void hear_nothing(struct bus_subscriber *subscriber,
-                                const struct publication *publication)
-{
-    (void)subscriber;
-    (void)publication;
-}
-
 static UNUSED void connect_end(struct bus *bus, struct bus *other, struct end *end)
 {
     end->other = other;
@@ -152,23 +138,11 @@ static UNUSED void say_who_lives(struct world *world)
 
 static UNUSED int start_two(void **state)
 {
-    int rc = start_world(state);
+    int rc = start_with_peer(state);
     struct world *world = *state;
     mails = (struct mails){0};
-    world->has_peers = true;
-    reopen_chat(world);
-    peer = (struct peer){.bus = bus_local_new(1)};
-    peer.subscriber.on_publication = hear_nothing;
-    bus_attach(peer.bus, 0, &world->inbox, &peer.subscriber);
-    struct chat_options options = {.store = &world->store.store,
-                                   .bus = peer.bus,
-                                   .limits = &world->limits,
-                                   .workers = 1,
-                                   .has_peers = true};
-    assert_int_equal(chat_new(&peer.chat, &options), 0);
-    chat_attach(peer.chat, 0, &world->inbox);
-    connect_end(world->bus, peer.bus, &peer.here);
-    connect_end(peer.bus, world->bus, &peer.end);
+    connect_end(world->bus, peer.bus, &end_here);
+    connect_end(peer.bus, world->bus, &end_there);
     say_who_lives(world);
     return rc;
 }
@@ -178,9 +152,7 @@ static UNUSED int finish_two(void **state)
     lose_all();
     mails.is_lost = true;
     settle(*state);
-    chat_free(peer.chat);
-    bus_free(peer.bus);
-    return finish_world(state);
+    return finish_with_peer(state);
 }
 
 /* ---- who leads -------------------------------------------------------------------------------------- */
@@ -257,16 +229,6 @@ static UNUSED void give_up_waiting(struct world *world)
 {
     home_look_at_hands(&world->chat->homes[0], clock_monotonic_ms() + LATER_MS);
     settle(world);
-}
-
-static UNUSED struct act *a_reaction(struct world *world, room_id room, uint64_t seq,
-                                     const char *emoji)
-{
-    struct act *act = new_act(world, ACT_REACT, 2, room, emoji);
-    act->seq = seq;
-    act->emoji = str_from_c(emoji);
-    act->payload = arena_printf(&world->arena, "\"%s\"", emoji);
-    return act;
 }
 
 #define BETWEEN_TWO(test) cmocka_unit_test_setup_teardown(test, start_two, finish_two)
