@@ -166,3 +166,13 @@ test("a page of groups that comes when something else is typed is dropped, and n
     assert.equal(answers.length, 2, "there is no page behind what is no longer asked");
     clearTimeout(directory["timer"]);
 });
+
+test("a page with nothing on it and more behind it leads on to the next one", async () => {
+    const pages: [string[], string | null][] = [[[], "1"], [["bee"], "2"], [[], "3"], [["bear"], null]];
+    const rooms = { directory: async (_: string, from = "0") => ({ rooms: pages[Number(from)]![0].map((id) => ({ id })), next: pages[Number(from)]![1] }) };
+    const directory = new Directory({ rooms, user: null } as never);
+    await directory.search();
+    assert.deepEqual([directory.get().found.map(({ id }) => id), directory.get().next], [["bee"], "2"]);
+    await directory.more();
+    assert.deepEqual([directory.get().found.map(({ id }) => id), directory.get().next], [["bee", "bear"], null]);
+});

@@ -1,4 +1,5 @@
-import { Admin, NatterError, type AuditEntry, type NatterClient, type User } from "@natternet/sdk";
+import { Admin, type AuditEntry, type NatterClient, type User } from "@natternet/sdk";
+import { codeOf } from "./error_code.js";
 import { Store } from "./store.js";
 
 export interface AdminAuditView {
@@ -47,7 +48,7 @@ export class AdminAudit extends Store<AdminAuditView> {
             const known = new Map([...people, ...page.users.map((user) => [user.id, user] as const)]);
             this.update({ entries: [...entries, ...page.entries], people: known, next: page.next, busy: false });
         } catch (error) {
-            if (asked === this.asked) this.update({ busy: false, error: error instanceof NatterError ? error.code : "unknown" });
+            if (asked === this.asked) this.update({ busy: false, error: codeOf(error) });
         }
     }
 }

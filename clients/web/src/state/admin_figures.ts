@@ -1,4 +1,5 @@
-import { Admin, NatterError, type NatterClient, type ServerFigures } from "@natternet/sdk";
+import { Admin, type NatterClient, type ServerFigures } from "@natternet/sdk";
+import { codeOf } from "./error_code.js";
 import { Store } from "./store.js";
 
 export type Curve = "people" | "connections" | "messages" | "deliveries" | "requests" | "refusals" | "wait" | "waiting" | "queued" | "memory";
@@ -34,7 +35,7 @@ export class AdminFigures extends Store<AdminFiguresView> {
             const { now: before, curves } = this.get();
             this.update({ now, curves: drawn(curves, before, now), error: null });
         } catch (error) {
-            this.update({ error: error instanceof NatterError ? error.code : "unknown" });
+            this.update({ error: codeOf(error) });
         }
     }
 }

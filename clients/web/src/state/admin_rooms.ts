@@ -1,51 +1,15 @@
-import { Admin, NatterError, type AdminRoom, type GroupsState, type Member, type NatterClient, type OverseeGroupBody } from "@natternet/sdk";
+import { Admin, type AdminRoom, type GroupsState, type Member, type NatterClient, type OverseeGroupBody } from "@natternet/sdk";
+import { codeOf } from "./error_code.js";
+import { PagedSearch, type Asked, type Page } from "./paged_search.js";
 import { Store } from "./store.js";
 
-export interface AdminRoomsView {
-    text: string;
-    state: GroupsState;
-    found: readonly AdminRoom[];
-    /** Where the next page begins; null: this is all. */
-    next: string | null;
-    searching: boolean;
-    error: string | null;
-}
-
-/** Long enough not to ask for every letter, short enough not to be felt. */
-const PAUSE_MS = 180;
-
 /** All groups of the server, for its administrators: found while one types, and what is done to them. */
-export class AdminRooms extends Store<AdminRoomsView> {
+export class AdminRooms extends PagedSearch<AdminRoom, GroupsState> {
     private readonly admin: Admin;
-    private timer: ReturnType<typeof setTimeout> | undefined;
-    private asked = 0;
 
     constructor(client: Pick<NatterClient, "api">) {
-        super({ text: "", state: "all", found: [], next: null, searching: false, error: null });
+        super("all");
         this.admin = new Admin(client.api);
-    }
-
-    type(text: string): void {
-        clearTimeout(this.timer);
-        this.asked += 1;
-        this.update({ text, next: null, searching: true, error: null });
-        this.timer = setTimeout(() => void this.search(), PAUSE_MS);
-    }
-
-    pick(state: GroupsState): void {
-        this.update({ state });
-        void this.search();
-    }
-
-    /** The first page of what is asked. */
-    search(): Promise<void> {
-        return this.ask([]);
-    }
-
-    /** The page behind what is shown. */
-    more(): Promise<void> {
-        const { found, next } = this.get();
-        return next === null ? Promise.resolve() : this.ask(found, next);
     }
 
     membersOf(id: string): AdminRoomMembers {
@@ -55,19 +19,12 @@ export class AdminRooms extends Store<AdminRoomsView> {
     /** The room stays in the list, as it stands now. */
     async oversee(id: string, acts: OverseeGroupBody): Promise<void> {
         const room = await this.admin.oversee(id, acts);
-        this.update({ found: this.get().found.map((one) => (one.id === id ? room : one)) });
+        this.change((one) => one.id === id, () => room);
     }
 
-    private async ask(before: readonly AdminRoom[], cursor?: string): Promise<void> {
-        const asked = ++this.asked;
-        const { text, state } = this.get();
-        this.update({ searching: true, error: null });
-        try {
-            const page = await this.admin.rooms({ search: text.trim(), state, ...(cursor !== undefined && { cursor }) });
-            if (asked === this.asked) this.update({ found: [...before, ...page.rooms], next: page.next, searching: false });
-        } catch (error) {
-            if (asked === this.asked) this.update({ searching: false, error: error instanceof NatterError ? error.code : "unknown" });
-        }
+    protected async read({ text, state }: Asked<GroupsState>, cursor: string | null): Promise<Page<AdminRoom>> {
+        const { rooms, next } = await this.admin.rooms({ search: text, state, ...(cursor !== null && { cursor }) });
+        return { found: rooms, next };
     }
 }
 
@@ -96,7 +53,7 @@ export class AdminRoomMembers extends Store<AdminRoomMembersView> {
             const page = await this.admin.membersOf(this.room, next ?? undefined);
             this.update({ members: [...members, ...page.members], next: page.next, busy: false });
         } catch (error) {
-            this.update({ busy: false, error: error instanceof NatterError ? error.code : "unknown" });
+            this.update({ busy: false, error: codeOf(error) });
         }
     }
 }

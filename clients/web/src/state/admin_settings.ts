@@ -1,4 +1,5 @@
-import { Admin, NatterError, type Invite, type NatterClient, type ServerSettings, type SignupPolicy } from "@natternet/sdk";
+import { Admin, type Invite, type NatterClient, type ServerSettings, type SignupPolicy } from "@natternet/sdk";
+import { codeOf } from "./error_code.js";
 import { Store } from "./store.js";
 
 export interface AdminSettingsView {
@@ -20,7 +21,7 @@ export class AdminSettings extends Store<AdminSettingsView> {
         try {
             this.set({ settings: await this.admin.settings(), error: null });
         } catch (error) {
-            this.update({ error: error instanceof NatterError ? error.code : "unknown" });
+            this.update({ error: codeOf(error) });
         }
     }
 

@@ -1,4 +1,5 @@
-import { NatterError, type AuditEntry, type NatterClient, type User } from "@natternet/sdk";
+import type { AuditEntry, NatterClient, User } from "@natternet/sdk";
+import { codeOf } from "./error_code.js";
 import { Store } from "./store.js";
 
 export interface AuditView {
@@ -32,7 +33,7 @@ export class Audit extends Store<AuditView> {
             const known = new Map([...people, ...page.users.map((user) => [user.id, user] as const)]);
             this.set({ entries: [...entries, ...page.entries], people: known, next: page.next, busy: false, error: null });
         } catch (error) {
-            this.update({ busy: false, error: error instanceof NatterError ? error.code : "unknown" });
+            this.update({ busy: false, error: codeOf(error) });
         }
     }
 }

@@ -1,4 +1,5 @@
-import { NatterError, type Ban, type Link, type ListBansAnswer, type NatterClient, type StoredEvent } from "@natternet/sdk";
+import type { Ban, Link, ListBansAnswer, NatterClient, StoredEvent } from "@natternet/sdk";
+import { codeOf } from "./error_code.js";
 import { OneAtATime } from "./one_at_a_time.js";
 import { Store } from "./store.js";
 
@@ -72,7 +73,7 @@ export class Doors extends Store<DoorsView> {
             const [bans, moreBans] = rooms.may(this.room, "ban") ? await this.readBans() : [null, false];
             this.set({ links, bans, moreBans, error: null });
         } catch (error) {
-            this.update({ error: error instanceof NatterError ? error.code : "unknown" });
+            this.update({ error: codeOf(error) });
         }
     }
 

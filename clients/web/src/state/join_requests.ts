@@ -1,4 +1,5 @@
-import { NatterError, type JoinRequest, type NatterClient, type StoredEvent } from "@natternet/sdk";
+import type { JoinRequest, NatterClient, StoredEvent } from "@natternet/sdk";
+import { codeOf } from "./error_code.js";
 import { OneAtATime } from "./one_at_a_time.js";
 import { Store } from "./store.js";
 
@@ -70,7 +71,7 @@ export class JoinRequests extends Store<JoinRequestsView> {
             } while (next !== null && requests.length < this.wanted);
             this.set({ requests, next, error: null });
         } catch (error) {
-            this.update({ error: error instanceof NatterError ? error.code : "unknown" });
+            this.update({ error: codeOf(error) });
         }
     }
 }

@@ -1,4 +1,5 @@
-import { NatterError, ROLES, muteEnd, type ListMembersAnswer, type Member, type NatterClient, type Role, type StoredEvent } from "@natternet/sdk";
+import { ROLES, muteEnd, type ListMembersAnswer, type Member, type NatterClient, type Role, type StoredEvent } from "@natternet/sdk";
+import { codeOf } from "./error_code.js";
 import { OneAtATime } from "./one_at_a_time.js";
 import { Store } from "./store.js";
 
@@ -148,7 +149,7 @@ export class Members extends Store<MembersView> {
         } catch (error) {
             if (reading !== this.reading) return;
             this.stale = true;
-            this.update({ loading: false, error: error instanceof NatterError ? error.code : "unknown" });
+            this.update({ loading: false, error: codeOf(error) });
         }
     }
 }

@@ -1,4 +1,5 @@
-import { NatterError, type Message, type NatterClient, type SearchQuery, type SearchResult, type StoredEvent } from "@natternet/sdk";
+import type { Message, NatterClient, SearchQuery, SearchResult, StoredEvent } from "@natternet/sdk";
+import { codeOf } from "./error_code.js";
 import { Store } from "./store.js";
 
 /** What is looked for, as the person entered it. */
@@ -74,7 +75,7 @@ export class MessageSearch extends Store<MessageSearchView> {
             this.update({ results: [...before, ...shown], next: found.next, searching: false, settled: true });
         } catch (error) {
             if (this.get().asked !== asked) return;
-            this.update({ searching: false, error: error instanceof NatterError ? error.code : "unknown" });
+            this.update({ searching: false, error: codeOf(error) });
         }
     }
 

@@ -1,4 +1,6 @@
-import { NatterError, type NatterClient, type User } from "@natternet/sdk";
+import type { NatterClient, User } from "@natternet/sdk";
+import { codeOf } from "./error_code.js";
+import { PAUSE_MS } from "./paged_search.js";
 import { Store } from "./store.js";
 
 export interface PeopleSearchView {
@@ -7,9 +9,6 @@ export interface PeopleSearchView {
     searching: boolean;
     error: string | null;
 }
-
-/** Long enough not to ask for every letter, short enough not to be felt. */
-const PAUSE_MS = 180;
 
 type Client = Pick<NatterClient, "people" | "user">;
 
@@ -35,7 +34,7 @@ export class PeopleSearch extends Store<PeopleSearchView> {
             this.update({ found: found.filter((user) => user.id !== this.client.user?.id), searching: false });
         } catch (error) {
             if (this.get().text !== text) return;
-            this.update({ searching: false, error: error instanceof NatterError ? error.code : "unknown" });
+            this.update({ searching: false, error: codeOf(error) });
         }
     }
 }

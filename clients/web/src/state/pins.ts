@@ -1,4 +1,5 @@
-import { NatterError, type Message, type NatterClient, type StoredEvent } from "@natternet/sdk";
+import type { Message, NatterClient, StoredEvent } from "@natternet/sdk";
+import { codeOf } from "./error_code.js";
 import { Store } from "./store.js";
 
 export interface PinsView {
@@ -83,7 +84,7 @@ export class Pins extends Store<PinsView> {
             this.update({ error: null });
             this.show();
         } catch (error) {
-            if (reading === this.reading) this.update({ error: error instanceof NatterError ? error.code : "unknown" });
+            if (reading === this.reading) this.update({ error: codeOf(error) });
         }
     }
 }

@@ -1,4 +1,5 @@
 import type { NatterClient } from "@natternet/sdk";
+import { OneAtATime } from "./one_at_a_time.js";
 import { Store } from "./store.js";
 
 /** In larger rooms the server tells of no changes. */
@@ -13,6 +14,12 @@ interface Marks {
     delivered: number;
 }
 
+/** What is known of a room, by people, and how all of it is read. */
+interface Known {
+    marks: Map<string, Marks>;
+    reads: OneAtATime;
+}
+
 /** Of the others of whom it is told, how many have a message. */
 export interface Delivery {
     count: number;
@@ -21,9 +28,7 @@ export interface Delivery {
 
 /** How far the others have read, and have what was sent, in rooms that somebody looked at. The number grows with each change. */
 export class Receipts extends Store<number> {
-    private readonly rooms = new Map<string, Map<string, Marks>>();
-    /** Rooms that are asked about because somebody came; true: somebody else has come since. */
-    private readonly joining = new Map<string, boolean>();
+    private readonly rooms = new Map<string, Known>();
     /** The room that was looked at last. */
     private current: string | null = null;
 
@@ -32,13 +37,14 @@ export class Receipts extends Store<number> {
         client.on("read", ({ room, user_id, read_seq }) => this.take(room, user_id, read_seq, read_seq));
         client.on("delivered", ({ room, user_id, delivered_seq }) => this.take(room, user_id, 0, delivered_seq));
         client.on("synced", () => {
-            for (const [room, known] of this.rooms) void this.load(room, known);
+            for (const { reads } of this.rooms.values()) void reads.now();
         });
         client.on("event", ({ event }) => {
-            if (event.type === "room.user.joined") void this.joined(event.room);
+            // Whether one is told of who has come, only the server knows.
+            if (event.type === "room.user.joined") this.rooms.get(event.room)?.reads.soon();
             if (event.type === "room.user.left") this.gone(event.room, event.user_id);
         });
-        client.on("rooms", (room) => client.rooms.get(room) ?? this.rooms.delete(room));
+        client.on("rooms", (room) => client.rooms.get(room) ?? this.drop(room));
         client.on("own", (key) => key === OWN_WISH && this.anew());
         client.on("signed_out", () => {
             this.current = null;
@@ -51,9 +57,9 @@ export class Receipts extends Store<number> {
         this.current = room;
         const members = this.client.rooms.get(room)?.member_count ?? Infinity;
         if (this.rooms.has(room) || members > MOST_PEOPLE) return;
-        const known = new Map<string, Marks>();
+        const known: Known = { marks: new Map(), reads: new OneAtATime(() => this.load(room, known)) };
         this.rooms.set(room, known);
-        await this.load(room, known);
+        await known.reads.now();
     }
 
     /** Which of the others have read a message, by their ids; nobody where that is not told. */
@@ -68,11 +74,11 @@ export class Receipts extends Store<number> {
     }
 
     private others(room: string): [user: string, marks: Marks][] {
-        return [...(this.rooms.get(room) ?? [])].filter(([user]) => user !== this.client.user?.id);
+        return [...(this.rooms.get(room)?.marks ?? [])].filter(([user]) => user !== this.client.user?.id);
     }
 
     /** All pages, unless they are forgotten meanwhile. What fails is asked again at the next sync. */
-    private async load(room: string, known: Map<string, Marks>): Promise<void> {
+    private async load(room: string, known: Known): Promise<void> {
         for (let cursor: string | null | undefined; cursor !== null && this.rooms.get(room) === known; ) {
             const page = await this.client.rooms.receipts(room, cursor).catch(() => null);
             if (this.rooms.get(room) !== known) return;
@@ -82,28 +88,17 @@ export class Receipts extends Store<number> {
     }
 
     private take(room: string, user: string, read: number, delivered: number): void {
-        const known = this.rooms.get(room);
-        if (!known) return;
-        const before = known.get(user) ?? { read: 0, delivered: 0 };
+        const marks = this.rooms.get(room)?.marks;
+        if (!marks) return;
+        const before = marks.get(user) ?? { read: 0, delivered: 0 };
         const after = { read: Math.max(before.read, read), delivered: Math.max(before.delivered, delivered) };
         if (after.read === before.read && after.delivered === before.delivered) return;
-        known.set(user, after);
+        marks.set(user, after);
         this.set(this.get() + 1);
     }
 
-    /** Whether one is told of who has come, only the server knows. However many come, it is asked one thing at a time. */
-    private async joined(room: string): Promise<void> {
-        if (this.joining.has(room)) return void this.joining.set(room, true);
-        do {
-            this.joining.set(room, false);
-            const known = this.rooms.get(room);
-            if (known) await this.load(room, known);
-        } while (this.joining.get(room));
-        this.joining.delete(room);
-    }
-
     private gone(room: string, user: string): void {
-        if (this.rooms.get(room)?.delete(user)) this.set(this.get() + 1);
+        if (this.rooms.get(room)?.marks.delete(user)) this.set(this.get() + 1);
     }
 
     /** What one wishes oneself decides what one is told. */
@@ -112,8 +107,13 @@ export class Receipts extends Store<number> {
         if (this.current !== null) void this.open(this.current);
     }
 
+    private drop(room: string): void {
+        this.rooms.get(room)?.reads.stop();
+        this.rooms.delete(room);
+    }
+
     private forget(): void {
-        this.rooms.clear();
+        for (const room of [...this.rooms.keys()]) this.drop(room);
         this.set(this.get() + 1);
     }
 }

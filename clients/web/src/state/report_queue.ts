@@ -1,4 +1,5 @@
-import { NatterError, type NatterClient, type Report, type ReportPage, type User } from "@natternet/sdk";
+import type { NatterClient, Report, ReportPage, User } from "@natternet/sdk";
+import { codeOf } from "./error_code.js";
 import { Store } from "./store.js";
 
 export interface ReportQueueView {
@@ -107,7 +108,7 @@ export class ReportQueue extends Store<ReportQueueView> {
                 error: null,
             });
         } catch (error) {
-            if (reading === this.reading) this.update({ busy: false, error: error instanceof NatterError ? error.code : "unknown" });
+            if (reading === this.reading) this.update({ busy: false, error: codeOf(error) });
         }
     }
 }

@@ -1,4 +1,5 @@
-import { NatterError, type NatterClient, type SessionInfo } from "@natternet/sdk";
+import type { NatterClient, SessionInfo } from "@natternet/sdk";
+import { codeOf } from "./error_code.js";
 import { Store } from "./store.js";
 
 export interface SessionsView {
@@ -19,7 +20,7 @@ export class Sessions extends Store<SessionsView> {
             const sessions = await this.client.account.sessions();
             this.set({ sessions: sessions.sort((a, b) => Number(b.current) - Number(a.current)), error: null });
         } catch (error) {
-            this.update({ error: error instanceof NatterError ? error.code : "unknown" });
+            this.update({ error: codeOf(error) });
         }
     }
 

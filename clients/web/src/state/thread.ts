@@ -1,4 +1,5 @@
-import { createdFrom, isAnswer, isMark, isTransient, NatterError, newerOf, withActs, withAnswer, withMark, withReactionsOf, type Message, type MessageCreated, type MessagePage, type NatterClient, type StoredEvent } from "@natternet/sdk";
+import { createdFrom, isAnswer, isMark, isTransient, newerOf, withActs, withAnswer, withMark, withReactionsOf, type Message, type MessageCreated, type MessagePage, type NatterClient, type StoredEvent } from "@natternet/sdk";
+import { codeOf } from "./error_code.js";
 import { whyGone } from "./quotes.js";
 import { Store, framed } from "./store.js";
 import { answersOf, newestOf, withoutHidden, type TimelineItem } from "./timeline_items.js";
@@ -143,7 +144,7 @@ export class Thread extends Store<ThreadView> {
         } catch (error) {
             if (!isTransient(error)) this.opened = false;
             // What is on its way is shown even where nothing else can be.
-            this.show({ loading: false, error: error instanceof NatterError ? error.code : "unknown" });
+            this.show({ loading: false, error: codeOf(error) });
         }
     }
 

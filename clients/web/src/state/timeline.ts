@@ -1,4 +1,5 @@
-import { NatterError, withActs, type LogPage, type MarkEvent, type Message, type NatterClient, type Position, type StoredEvent } from "@natternet/sdk";
+import { withActs, type LogPage, type MarkEvent, type Message, type NatterClient, type Position, type StoredEvent } from "@natternet/sdk";
+import { codeOf } from "./error_code.js";
 import { LogWindow } from "./log_window.js";
 import { whyGone, type WhyGone } from "./quotes.js";
 import { Store, framed } from "./store.js";
@@ -193,7 +194,7 @@ export class Timeline extends Store<TimelineView> {
             (error: unknown) => {
                 this.failed = again;
                 // What is on its way is shown even where nothing else can be.
-                this.update({ loading: false, error: error instanceof NatterError ? error.code : "unknown", ...this.content() });
+                this.update({ loading: false, error: codeOf(error), ...this.content() });
                 return false;
             },
         );

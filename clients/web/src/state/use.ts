@@ -2,6 +2,7 @@ import { NatterError, permits, type Permission, type Presence, type RoomEntry, t
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import type { AppState } from "./app_state.js";
 import type { ContactsView } from "./contacts.js";
+import { codeOf } from "./error_code.js";
 import type { Quote } from "./quotes.js";
 import type { Delivery } from "./receipts.js";
 import type { RoomListView, RoomSummary } from "./room_list.js";
@@ -165,11 +166,6 @@ export function useTyping(room: string, thread: number | null = null): User[] {
     // A snapshot has to be the same while nothing changed: ids joined, not a new array each time.
     const ids = useSyncExternalStore(subscribe, () => client.typing.in(room, thread).join(" "));
     return useMemo(() => ids.split(" ").flatMap((id) => (id && client.people.get(id)) || []), [ids, client]);
-}
-
-/** Why something failed, as a code that has words. */
-export function codeOf(error: unknown): string {
-    return error instanceof NatterError ? error.code : "unknown";
 }
 
 export interface Action<Arguments extends unknown[]> {

@@ -1,6 +1,7 @@
 import { useEffect } from "react";
 import { errorText } from "../../i18n/mod.js";
-import { codeOf, useApp, useStore } from "../../state/use.js";
+import { codeOf } from "../../state/error_code.js";
+import { useApp, useStore } from "../../state/use.js";
 import { toast } from "../../ui/toast.js";
 import { beginEditing, editing, endEditing, endEditingIn, type Edited } from "./editing.js";
 

@@ -1,7 +1,8 @@
 import { errorText } from "../../i18n/mod.js";
 import type { Draft } from "../../state/drafts.js";
+import { codeOf } from "../../state/error_code.js";
 import { placeOf } from "../../state/place.js";
-import { codeOf, useApp, useStore } from "../../state/use.js";
+import { useApp, useStore } from "../../state/use.js";
 import { toast } from "../../ui/toast.js";
 
 interface Sending {

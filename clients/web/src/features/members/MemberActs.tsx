@@ -1,9 +1,10 @@
 import { useState } from "react";
 import { errorText, t } from "../../i18n/mod.js";
+import { codeOf } from "../../state/error_code.js";
 import type { Members } from "../../state/members.js";
 import { hasRights, isMuted, type Rights } from "../../state/rights.js";
 import type { Member } from "../../state/types.js";
-import { codeOf, useAction, useApp } from "../../state/use.js";
+import { useAction, useApp } from "../../state/use.js";
 import { Button } from "../../ui/Button.js";
 import { Confirm } from "../../ui/Confirm.js";
 import { MenuButton, type MenuItem } from "../../ui/Menu.js";

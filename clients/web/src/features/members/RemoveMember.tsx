@@ -1,7 +1,8 @@
 import { useState, type FormEvent } from "react";
 import { durationText } from "../../i18n/durations.js";
 import { errorText, t } from "../../i18n/mod.js";
-import { codeOf, useAction } from "../../state/use.js";
+import { codeOf } from "../../state/error_code.js";
+import { useAction } from "../../state/use.js";
 import { Button } from "../../ui/Button.js";
 import { Dialog } from "../../ui/Dialog.js";
 import { Field } from "../../ui/Field.js";

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from "react";
 import { shortTime } from "../../i18n/dates.js";
 import { errorText, t } from "../../i18n/mod.js";
+import { codeOf } from "../../state/error_code.js";
 import type { ReportQueue } from "../../state/report_queue.js";
 import type { Report, ReportEvidence } from "../../state/types.js";
-import { codeOf } from "../../state/use.js";
 import { Problem } from "../../ui/Problem.js";
 import { plainText } from "../timeline/plain.js";
 

@@ -12,7 +12,8 @@ import "./directory.css";
 export default function DirectoryPage() {
     const app = useApp();
     const directory = useMemo(() => app.directory(), [app]);
-    const { text, found, asked, next, searching, error } = useStore(directory);
+    const { text, found, next, searching, error } = useStore(directory);
+    const requests = useStore(directory.requests);
     useEffect(() => {
         void directory.search();
         void directory.look().catch(() => undefined);
@@ -36,7 +37,7 @@ export default function DirectoryPage() {
                 )}
                 <ul data-testid="directory">
                     {found.map((room) => (
-                        <ListedGroup key={room.id} room={room} asked={asked.get(room.id)} directory={directory} />
+                        <ListedGroup key={room.id} room={room} asked={requests.get(room.id)} directory={directory} />
                     ))}
                 </ul>
                 {next !== null && (

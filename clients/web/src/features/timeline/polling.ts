@@ -1,10 +1,11 @@
 import { useEffect, useState } from "react";
 import { errorText } from "../../i18n/mod.js";
 import type { AppState } from "../../state/app_state.js";
+import { codeOf } from "../../state/error_code.js";
 import { isPollClosed } from "../../state/polls.js";
 import { Store } from "../../state/store.js";
 import type { PollState } from "../../state/types.js";
-import { codeOf, useApp, useStore } from "../../state/use.js";
+import { useApp, useStore } from "../../state/use.js";
 import { toast } from "../../ui/toast.js";
 
 /** The poll of which it is asked who voted. */

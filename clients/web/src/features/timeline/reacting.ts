@@ -1,7 +1,7 @@
 import { errorText } from "../../i18n/mod.js";
+import { codeOf } from "../../state/error_code.js";
 import { Store } from "../../state/store.js";
 import type { AppState } from "../../state/app_state.js";
-import { codeOf } from "../../state/use.js";
 import { toast } from "../../ui/toast.js";
 
 /** The message that an emoji is being picked for, and beside what. */
