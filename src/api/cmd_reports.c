@@ -1,7 +1,8 @@
-/* report.make, report.resolve, report.escalate */
+/* report.make, report.resolve, report.escalate, report.delete_message */
 #include "api/command.h"
 #include "api/worker.h"
 #include "api/ws_session.h"
+#include "proto/moderation.h"
 #include "proto/report_read.h"
 
 static void write_own(struct buf *out, struct command *command)
@@ -65,4 +66,13 @@ void cmd_report_escalate(struct command *command)
     query->report = report_read_escalation(&command->fields, command->session->api->limits, id,
                                            &query->payload);
     command_post_query(command, query_report_escalate, decided);
+}
+
+void cmd_report_delete_message(struct command *command)
+{
+    struct act *act = &command->act;
+    *act = (struct act){.kind = ACT_DELETE_REPORTED, .report = read_id(command)};
+    act->nonce = fields_nonce(&command->fields, OPTIONAL);
+    act->payload = moderation_deletion(&command->fields, command->session->api->limits);
+    command_post_done(command);
 }

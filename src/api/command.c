@@ -45,6 +45,7 @@ static const struct command_type {
     {STR_INIT("report.make"), cmd_report_make, NEEDS_SIGN_IN},
     {STR_INIT("report.resolve"), cmd_report_resolve, NEEDS_SIGN_IN},
     {STR_INIT("report.escalate"), cmd_report_escalate, NEEDS_SIGN_IN},
+    {STR_INIT("report.delete_message"), cmd_report_delete_message, NEEDS_SIGN_IN},
     {STR_INIT("room.typing"), cmd_room_typing, NEEDS_SIGN_IN},
     {STR_INIT("room.read"), cmd_room_read, NEEDS_SIGN_IN},
     {STR_INIT("room.delivered"), cmd_room_delivered, NEEDS_SIGN_IN},

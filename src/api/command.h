@@ -83,6 +83,7 @@ void cmd_link_join(struct command *command);
 void cmd_report_make(struct command *command);
 void cmd_report_resolve(struct command *command);
 void cmd_report_escalate(struct command *command);
+void cmd_report_delete_message(struct command *command);
 void cmd_room_typing(struct command *command);
 void cmd_room_read(struct command *command);
 void cmd_room_delivered(struct command *command);

@@ -1,6 +1,7 @@
 /* What people report, and what is decided of it. */
 #include "api/router.h"
 #include "api/worker.h"
+#include "proto/moderation.h"
 #include "proto/report_read.h"
 
 enum { TEXT_MOST = 256 };
@@ -114,4 +115,20 @@ void rest_escalate_report(struct request *request)
     query->report = report_read_escalation(&request->body, request->api->limits, read_id(request),
                                            &query->payload);
     request_post_query(request, query_report_escalate, decided);
+}
+
+/* ---- deleting ------------------------------------------------------------------------------------ */
+
+static void deleted(struct request *request)
+{
+    request_answer_empty(request);
+}
+
+void rest_delete_reported(struct request *request)
+{
+    struct act *act = &request->act;
+    *act = (struct act){.kind = ACT_DELETE_REPORTED, .report = read_id(request)};
+    act->nonce = request_nonce(request);
+    act->payload = moderation_deletion(&request->body, request->api->limits);
+    request_post_act(request, deleted);
 }

@@ -69,6 +69,7 @@ static const struct route {
     {STR_INIT("GET"), STR_INIT("/api/v1/reports/{}"), rest_get_report, SIGNED_IN},
     {STR_INIT("PUT"), STR_INIT("/api/v1/reports/{}/outcome"), rest_resolve_report, SIGNED_IN},
     {STR_INIT("PUT"), STR_INIT("/api/v1/reports/{}/escalation"), rest_escalate_report, SIGNED_IN},
+    {STR_INIT("DELETE"), STR_INIT("/api/v1/reports/{}/message"), rest_delete_reported, SIGNED_IN},
     {STR_INIT("POST"), STR_INIT("/api/v1/links/join"), rest_join_by_link, SIGNED_IN},
     {STR_INIT("DELETE"), STR_INIT("/api/v1/rooms/{}/members/{}/messages"), rest_delete_messages_of,
      SIGNED_IN},

@@ -67,6 +67,7 @@ void rest_list_room_reports(struct request *request);
 void rest_get_report(struct request *request);
 void rest_resolve_report(struct request *request);
 void rest_escalate_report(struct request *request);
+void rest_delete_reported(struct request *request);
 void rest_list_threads(struct request *request);
 void rest_join_by_link(struct request *request);
 void rest_delete_messages_of(struct request *request);

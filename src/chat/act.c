@@ -7,6 +7,7 @@
 #include "chat/blocks.h"
 #include "chat/chat_internal.h"
 #include "chat/newcomer.h"
+#include "chat/report_message.h"
 #include "model/permission.h"
 
 void act_deinit(struct act *act)
@@ -212,6 +213,29 @@ static void have_checked_admin(struct store_job *job)
         have_read(job);
 }
 
+/* ---- what an administrator deletes must have been reported to them --------------------------------- */
+
+static int run_find_reported(struct store_job *job, struct store_conn *conn)
+{
+    return report_message(CONTAINER_OF(job, struct act, job), conn);
+}
+
+static void have_found_reported(struct store_job *job)
+{
+    struct act *act = CONTAINER_OF(job, struct act, job);
+    if (job->rc == 0 && act->room.v == 0)
+        act->done(act);
+    else
+        have_read(job);
+}
+
+/* In no line: of which room it is, is not known yet. */
+static void post_delete_reported(struct act *act)
+{
+    act->line = NULL;
+    read_for(act, run_find_reported, have_found_reported);
+}
+
 /* ---- what an act forwards must be there, and its sender able to read it ------------------------------ */
 
 /* 0 and act->problem, or the message. */
@@ -339,6 +363,10 @@ static void begin(struct act *act)
 {
     if (act->kind == ACT_CREATE_ROOM) {
         post_create(act);
+        return;
+    }
+    if (act->kind == ACT_DELETE_REPORTED) {
+        post_delete_reported(act);
         return;
     }
     if (act->room.v == 0) {

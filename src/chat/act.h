@@ -45,6 +45,8 @@ enum act_kind {
     ACT_CHANGE_ROOM, /* change, payload: the same as JSON */
     ACT_OVERSEE, /* hold, release, target: the new owner or 0; payload: all of it as JSON. For administrators
                     of the server, who need not be in the room */
+    ACT_DELETE_REPORTED, /* report, payload: {by_server, reason?}; out: room, seq. For administrators of the server, who
+                            need not be in the room: the message that an open report of their queue is about */
     ACT_REST, /* ours: subject, the room's last event; what it began and is not there yet, by nonce */
     ACT_TYPING,    /* thread */
     ACT_READ,      /* seq */
@@ -83,6 +85,7 @@ struct act {
     struct str text;    /* for the store alone */
     struct room_change change;
     uint64_t hold, release; /* bits of enum room_hold */
+    uint64_t report;        /* its id */
     enum room_kind room_kind;
     enum role role;
     uint64_t seconds, uses;

@@ -73,11 +73,9 @@ static enum verdict judge_create(struct live_room *live, struct act *act, struct
 
 /* ---- messages that are there ------------------------------------------------------------------- */
 
-enum verdict look_at_message(const struct live_room *live, struct act *act,
+enum verdict look_at_subject(const struct live_room *live, struct act *act,
                              const struct batch *batch)
 {
-    if (require_member(live, act) != VERDICT_APPEND)
-        return VERDICT_REFUSE;
     if (act->subject_seq != live->room.last_seq)
         return VERDICT_LOOK;
     if (!act->subject || !event_is_message(act->subject))
@@ -87,6 +85,14 @@ enum verdict look_at_message(const struct live_room *live, struct act *act,
     if (event_is_deleted(act->subject))
         return refuse(act, ERR_MESSAGE_DELETED);
     return VERDICT_APPEND;
+}
+
+enum verdict look_at_message(const struct live_room *live, struct act *act,
+                             const struct batch *batch)
+{
+    if (require_member(live, act) != VERDICT_APPEND)
+        return VERDICT_REFUSE;
+    return look_at_subject(live, act, batch);
 }
 
 /* Whom a message speaks to must be there to hear it, and it takes a permission to speak to all. VERDICT_APPEND: nothing is wrong. */
@@ -481,6 +487,7 @@ static const struct rule {
     [ACT_SET_ROLE] = {judge_role, true, EVENT_USER_UPDATED, false},
     [ACT_CHANGE_ROOM] = {judge_change, true, EVENT_ROOM_UPDATED, false},
     [ACT_OVERSEE] = {judge_oversee, true, EVENT_ROOM_UPDATED, false},
+    [ACT_DELETE_REPORTED] = {judge_delete_reported, false, EVENT_MESSAGE_DELETED, true},
     [ACT_REST] = {judge_rest, true, 0, false},
     [ACT_TYPING] = {judge_typing, false, 0, false},
     [ACT_READ] = {judge_read, false, 0, false},

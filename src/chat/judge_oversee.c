@@ -1,5 +1,6 @@
 /* What administrators of the server do to a group, in it or not: they lock it, close it, take it out of the
- * directory and give it a new owner. What they did is held: nobody of the group undoes it. */
+ * directory and give it a new owner. What they did is held: nobody of the group undoes it. And in any room they
+ * delete what was reported to them. */
 #include "chat/rules.h"
 
 /* -1: neither is asked for. */
@@ -77,6 +78,26 @@ enum verdict judge_oversee(struct live_room *live, struct act *act, struct batch
         put_role(batch, updated, former->user, ROLE_ADMIN);
     if (act->target.v)
         put_role(batch, updated, act->target, ROLE_OWNER);
+    return VERDICT_APPEND;
+}
+
+/* That it was reported to them was looked at on the way; where the report is decided, the nonce may still be known. */
+enum verdict judge_delete_reported(struct live_room *live, struct act *act, struct batch *batch,
+                                   const struct limits *limits)
+{
+    (void)limits;
+    if (act->problem.err != ERR_OK)
+        return VERDICT_REFUSE;
+    enum verdict verdict = look_at_subject(live, act, batch);
+    if (verdict != VERDICT_APPEND)
+        return verdict;
+    batch_begin(batch, act);
+    batch_add(batch, &(struct event){.type = EVENT_MESSAGE_DELETED,
+                                     .sender = act->self,
+                                     .target = act->seq,
+                                     .nonce = act->nonce,
+                                     .payload = act->payload});
+    batch_show(batch, act->subject);
     return VERDICT_APPEND;
 }
 

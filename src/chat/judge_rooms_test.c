@@ -181,6 +181,54 @@ static void what_two_have_with_each_other_is_not_overseen(void **state)
     assert_refused(trial, act, ERR_ROOM_NOT_FOUND);
 }
 
+static struct act a_deletion(struct trial *trial, struct event *subject)
+{
+    struct act act = an_act(ACT_DELETE_REPORTED, STRANGER);
+    act.seq = 5;
+    act.payload = STR("{\"by_server\":true}");
+    act.subject = subject;
+    act.subject_seq = trial->live->room.last_seq;
+    return act;
+}
+
+static void what_was_reported_is_deleted_by_who_need_not_be_in_the_room(void **state)
+{
+    struct trial *trial = *state;
+    OWN(event_unref)
+    struct event *rude = event_new(&(struct event){
+        .type = EVENT_MESSAGE_CREATED, .seq = 5, .sender = USER(MEMBER), .payload = STR("{}")});
+    static const enum room_kind kinds[] = {ROOM_GROUP, ROOM_DIRECT};
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+        load(trial, kinds[i]);
+        struct act act = a_deletion(trial, rude);
+        act.subject_seq = 0;
+        assert_int_equal(try(trial, &act), VERDICT_LOOK);
+        act = a_deletion(trial, rude);
+        assert_int_equal(try(trial, &act), VERDICT_APPEND);
+        assert_int_equal(nth(trial, 0)->type, EVENT_MESSAGE_DELETED);
+        assert_int_equal(nth(trial, 0)->sender.v, STRANGER);
+        assert_int_equal(nth(trial, 0)->target, 5);
+        assert_true(str_eq(nth(trial, 0)->payload, STR("{\"by_server\":true}")));
+        assert_true(event_is_deleted(nth(trial, 0)->message));
+        act = a_deletion(trial, rude);
+        assert_int_equal(try(trial, &act), VERDICT_WAIT);
+    }
+}
+
+static void of_a_report_that_is_decided_or_a_message_that_is_gone_nothing_is_deleted(void **state)
+{
+    struct trial *trial = *state;
+    OWN(event_unref)
+    struct event *gone =
+        event_new(&(struct event){.type = EVENT_MESSAGE_CREATED, .seq = 5, .sender = USER(MEMBER)});
+    struct act act = a_deletion(trial, gone);
+    assert_refused(trial, act, ERR_MESSAGE_DELETED);
+    act.subject = NULL;
+    assert_refused(trial, act, ERR_MESSAGE_NOT_FOUND);
+    act.problem = problem_of(ERR_REPORT_RESOLVED);
+    assert_refused(trial, act, ERR_REPORT_RESOLVED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -195,6 +243,8 @@ int main(void)
         IN_A_ROOM(what_is_let_go_stays_private_and_the_rest_stays_held),
         IN_A_ROOM(a_new_owner_is_a_member_and_the_old_one_an_admin),
         IN_A_ROOM(what_two_have_with_each_other_is_not_overseen),
+        IN_A_ROOM(what_was_reported_is_deleted_by_who_need_not_be_in_the_room),
+        IN_A_ROOM(of_a_report_that_is_decided_or_a_message_that_is_gone_nothing_is_deleted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -25,7 +25,10 @@ enum verdict require_open(const struct live_room *live, struct act *act, const s
                           enum permission permission);
 
 /* ---- messages that are there ------------------------------------------------------------------- */
-/* VERDICT_APPEND: it is a message that stands, and self is a member; else what to answer. */
+/* VERDICT_APPEND: it is a message that stands; else what to answer. */
+enum verdict look_at_subject(const struct live_room *live, struct act *act,
+                             const struct batch *batch);
+/* The same, and self is a member. */
 enum verdict look_at_message(const struct live_room *live, struct act *act,
                              const struct batch *batch);
 /* It is there already: the event that put it there is the answer. */
@@ -114,8 +117,10 @@ struct str rest_nonce(char out[OWN_NONCE_MAX], const struct event *event);
 enum verdict require_above(const struct live_room *live, struct act *act);
 enum verdict judge_change(struct live_room *live, struct act *act, struct batch *batch,
                           const struct limits *limits);
-/* ---- what administrators of the server do to a group: judge_oversee.c ---------------------------- */
+/* ---- what administrators of the server do to a room: judge_oversee.c ----------------------------- */
 enum verdict judge_oversee(struct live_room *live, struct act *act, struct batch *batch,
                            const struct limits *limits);
+enum verdict judge_delete_reported(struct live_room *live, struct act *act, struct batch *batch,
+                                   const struct limits *limits);
 /* VERDICT_APPEND: nothing that is held is undone. */
 enum verdict look_at_holds(const struct live_room *live, struct act *act);

@@ -65,7 +65,7 @@ struct event *event_changed_message(const struct event *message, const struct ev
     REQUIRE(event_is_message(message) && event_changes_message(change));
     struct event columns;
     memcpy(&columns, message, sizeof(columns));
-    columns.payload = change->payload;
+    columns.payload = change->type == EVENT_MESSAGE_DELETED ? STR_NONE : change->payload;
     columns.mentions = (struct mentions){0};
     columns.poll = (struct poll){0};
     columns.edit_seq = change->seq;

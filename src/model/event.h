@@ -63,7 +63,9 @@ struct event {
     struct str nonce;   /* 1 .. NONCE_MAX characters, as the sender gave it or as we made it */
     struct str payload; /* message: the content object, empty once deleted; message.updated: the
                            new one on its way to the store. room.created and .updated: what was
-                           set, as a JSON object, or empty. reaction.*: the emoji, as one too */
+                           set, as a JSON object, or empty. message.deleted: why, where an
+                           administrator of the server did it, likewise. reaction.*: the emoji, as
+                           one too */
     uint64_t reactions; /* message: of all people, all emoji, now. reaction.*: people with this
                            emoji, after it */
 

@@ -71,7 +71,7 @@ struct groups {
 };
 void encode_groups(struct buf *out, const struct groups *groups, struct str next);
 void encode_group(struct buf *out, const struct groups *groups);
-/* What an administrator does to a group: the payload of its event. */
+/* What an administrator does to a group, or (nothing held or let go) to a message in it: the payload of its event. */
 struct oversight {
     uint64_t hold, release; /* bits of enum room_hold */
     struct str reason;

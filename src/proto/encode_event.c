@@ -136,6 +136,8 @@ static void put_body_of_change(struct json_writer *w, const struct event *event)
 {
     put_nonce(w, event);
     json_name(w, "target"), json_put_u64(w, event->target);
+    if (event->type == EVENT_MESSAGE_DELETED)
+        put_settings(w, event->payload);
     if (event->message)
         json_name(w, "message"), put_message(w, event->message, NULL);
 }

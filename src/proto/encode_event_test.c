@@ -64,6 +64,11 @@ static void a_change_of_a_message_is_told_with_the_message_as_it_stands(void **s
     assert_json(&out, "{'type':'message.deleted'," STORED ",'nonce':'n-1'," CHANGED
                       "{'type':'deleted','text':''}," BEHIND
                       "'deleted_at':'2026-11-22T11:00:00.123Z','deleted_by':'00000000010'}}");
+    event.payload = STR("{\"by_server\":true,\"reason\":\"unlawful\"}");
+    event.message = NULL;
+    encode_event(&out, &event);
+    assert_json(&out, "{'type':'message.deleted'," STORED
+                      ",'nonce':'n-1','target':3,'by_server':true,'reason':'unlawful'}");
 }
 
 static void a_change_of_a_message_that_is_not_to_be_seen_says_which_one_alone(void **state)

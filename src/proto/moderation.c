@@ -35,6 +35,12 @@ struct str moderation_reason(struct fields *fields, const struct limits *limits)
     return print(fields, 0, 0, read_reason(fields, limits));
 }
 
+struct str moderation_deletion(struct fields *fields, const struct limits *limits)
+{
+    struct oversight oversight = {.reason = read_reason(fields, limits)};
+    return encode_oversight(fields->arena, &oversight);
+}
+
 struct str moderation_mute(struct fields *fields, const struct limits *limits, uint64_t *seconds)
 {
     *seconds = fields_number(fields, "seconds", REQUIRED, 1, limits->mute_s, 0);

@@ -31,5 +31,7 @@ struct str moderation_suspension(struct fields *fields, const struct limits *lim
 /* What an administrator does to a group, at least one thing; *owner: its new one, or 0. */
 struct oversight moderation_oversight(struct fields *fields, const struct limits *limits,
                                       user_id *owner);
+/* {"by_server", "reason"}: an administrator deletes a message. */
+struct str moderation_deletion(struct fields *fields, const struct limits *limits);
 /* {"seconds", "reason"}; 0 seconds after an error. */
 struct str moderation_mute(struct fields *fields, const struct limits *limits, uint64_t *seconds);

@@ -85,12 +85,21 @@ static void a_deletion_is_in_it_where_the_message_was_of_somebody_else(void **st
     put(first, NULL);
     struct event *second = make_event(EVENT_MESSAGE_DELETED, HALL, 7, 2, ANNA, "others");
     second->target = 5;
+    second->payload = STR("{\"reason\":\"rude\"}");
     second->message = event_changed_message(others, second);
     put(second, NULL);
     struct audit_list one = all(HALL);
     REQUIRE(one.count == 1 && one.items);
     assert_true(user_id_eq(one.items[0].user, BEN));
     assert_int_equal(one.items[0].about, 5);
+    assert_true(str_eq(one.items[0].payload, STR("{\"reason\":\"rude\"}")));
+    OWN(event_unref) struct event *tombstone = NULL, *deletion = NULL;
+    READING (conn) {
+        assert_int_equal(store_event_get(conn, HALL, 5, &tombstone), 0);
+        assert_int_equal(store_event_get(conn, HALL, 7, &deletion), 0);
+    }
+    assert_true(event_is_deleted(tombstone));
+    assert_true(str_eq(deletion->payload, STR("{\"reason\":\"rude\"}")));
 }
 
 static void it_is_paged_filtered_and_read_of_all_rooms_or_one(void **state)

@@ -9,7 +9,7 @@ import { after, test } from 'node:test';
 import { makeAdmin } from '../support/admin.mjs';
 import { elsewhere } from '../support/files.mjs';
 import { expectProblem, expectStatus } from '../support/http.mjs';
-import { PASSWORD, signIn, signUpMany } from '../support/people.mjs';
+import { freshNonce, PASSWORD, signIn, signUpMany } from '../support/people.mjs';
 import { dataFlags, freshDirectory, run, serve, SLOW } from '../support/server.mjs';
 
 const data = await freshDirectory();
@@ -374,4 +374,76 @@ test('the same by commands', async () => {
     await judge.refused('report.not_found', 'report.resolve', { report: second.id, outcome: 'acted' });
     await asker.refused('report.not_found', 'report.resolve', { report: first.id, outcome: 'acted' });
     await asker.refused('field.invalid', 'report.make', { user_id: bob.id, category: 'none' });
+});
+
+// ---- deleting what was reported to the administrators ---------------------------------------------------------
+
+const remove = (who, id, body = {}) => who.delete(`/reports/${id}/message`, body);
+
+/** What Bob said to Cal alone, who has reported it. */
+async function between() {
+    const [bob, cal] = await signUpMany(server, 2);
+    const room = await bob.createDirect(cal);
+    const rude = await bob.say(room, 'an unlawful thing');
+    return { bob, cal, room, rude, id: (await report(cal, { room: room.id, seq: rude.seq, category: 'illegal' })).id };
+}
+
+test('an administrator deletes what was reported to them, in a room of two that they are not in, and reads nothing by it', async () => {
+    const { bob, cal, room, rude, id } = await between();
+    const socket = await cal.connect();
+    const other = await bob.say(room, 'and something between us');
+    expectStatus(await remove(admin, id, { reason: 'against the law' }), 204);
+    const told = await socket.next('message.deleted');
+    assert.deepEqual([told.target, told.sender, told.by_server, told.reason, told.message.deleted_by, told.message.content.text],
+        [rude.seq, admin.id, true, 'against the law', admin.id, '']);
+    const { messages } = expectStatus(await bob.get(`/rooms/${room.id}/messages`), 200);
+    assert.deepEqual(messages.map(({ content }) => content.text), ['', 'and something between us']);
+    assert.equal((await list(cal, '/search', `?q=unlawful&room=${room.id}`)).results.length, 0);
+    const [entry] = expectStatus(await admin.get(`/audit?by=${admin.id}&user=${bob.id}`), 200).entries;
+    assert.deepEqual([entry.type, entry.room, entry.about, entry.user_id, entry.details],
+        ['message.deleted', room.id, rude.seq, bob.id, { by_server: true, reason: 'against the law' }]);
+    for (const path of ['', '/messages', '/events', `/messages/${other.seq}`])
+        expectProblem(await admin.get(`/rooms/${room.id}${path}`), 404, 'room.not_found');
+    assert.equal((await read(admin, id)).state, 'open');
+    assert.match(JSON.stringify((await read(admin, id)).evidence), /an unlawful thing/, 'until somebody has decided');
+    expectStatus(await decide(admin, id, 'acted'), 200);
+    await server.restart({ hard: true });
+    assert.deepEqual((await bob.events(room)).filter(({ type }) => type === 'message.deleted').map(({ by_server: by, reason }) => [by, reason]), [[true, 'against the law']]);
+});
+
+test('it is deleted once for each nonce, also when the report is decided meanwhile; who comes second is told', async () => {
+    const { bob, room, id } = await between();
+    const nonce = freshNonce();
+    for (const _ of ['once', 'again'])
+        expectStatus(await remove(admin, id, { nonce }), 204);
+    expectProblem(await remove(admin, id), 409, 'message.deleted');
+    expectStatus(await decide(admin, id, 'acted'), 200);
+    expectStatus(await remove(admin, id, { nonce }), 204);
+    expectProblem(await remove(admin, id), 409, 'report.resolved');
+    const socket = await admin.connect();
+    const { ok, duplicate } = await socket.request('report.delete_message', { report: id, nonce });
+    assert.deepEqual([ok, duplicate], [true, true]);
+    assert.equal((await bob.events(room)).filter(({ type }) => type === 'message.deleted').length, 1);
+});
+
+test('moderators, those who are reported, and everybody else delete nothing by a report, nor learn whether there is one', async () => {
+    const { ann, mod, bob, cal, room } = await stage();
+    const rude = await bob.say(room, 'rude');
+    const { id } = await report(cal, { room: room.id, seq: rude.seq });
+    for (const who of [admin, ann, mod, bob, cal])
+        expectProblem(await remove(who, id), 404, 'report.not_found');
+    expectStatus(await mod.put(`/reports/${id}/escalation`, {}), 200);
+    for (const who of [ann, mod, bob, cal])
+        expectProblem(await remove(who, id), 404, 'report.not_found');
+    await makeAdmin(server, bob);
+    expectProblem(await remove(bob, id), 404, 'report.not_found');
+    expectStatus(await admin.patch(`/admin/people/${bob.id}`, { admin: false }), 200);
+    assert.equal(expectProblem(await remove(admin, id, { reason: 'x'.repeat(5000) }), 422, 'field.invalid').field, 'reason');
+    expectStatus(await remove(admin, id), 204);
+    assert.equal(expectStatus(await cal.get(`/rooms/${room.id}/messages/${rude.seq}`), 200).content.type, 'deleted');
+    const [row] = expectStatus(await ann.get(`/rooms/${room.id}/audit?type=message.deleted`), 200).entries;
+    assert.deepEqual([row.by, row.user_id, row.details], [admin.id, bob.id, { by_server: true }]);
+    const person = await report(cal, { user_id: bob.id });
+    expectProblem(await remove(admin, person.id), 404, 'message.not_found');
+    expectProblem(await remove(admin, 'nothing'), 404, 'report.not_found');
 });

@@ -4,14 +4,14 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { nameOf, request } from '../support/acts.mjs';
+import { serveWithAdmin } from '../support/admin.mjs';
 import { expectStatus } from '../support/http.mjs';
 import { freshNonce } from '../support/people.mjs';
 import { attempt, doIt, expectOnce, expectOneView, feedFamilies, feedOf, RETRIED, watchedStage } from '../support/retry.mjs';
 import { announceSeed } from '../support/seed.mjs';
-import { serve } from '../support/server.mjs';
 
 const chance = announceSeed('retries');
-const server = await serve({ after }, { args: ['--workers', '3'] });
+const server = await serveWithAdmin({ after }, { args: ['--workers', '3'] });
 const turns = async (count) => {
     for (let n = 0; n < count; n++)
         await new Promise((done) => setImmediate(done));

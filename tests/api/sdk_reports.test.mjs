@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { ADMIN, serveWithAdmin } from '../support/admin.mjs';
 import { startClient, until } from '../support/sdk.mjs';
-import { serve } from '../support/server.mjs';
 
-const server = await serve({ after });
+const server = await serveWithAdmin({ after });
 const start = (owner, account, on = server) => startClient(owner, on, account);
 
 test('a report is made, seen, decided and put aside', async (t) => {
@@ -41,4 +41,19 @@ test('who moderates a group hands on what is too much for them', async (t) => {
     const { id } = await cal.reports.make({ room, seq }, 'illegal');
     assert.equal((await ann.reports.escalate(id, 'for the police')).queue, 'server');
     assert.deepEqual((await ann.reports.ofRoom(room, { state: 'all' })).reports, []);
+});
+
+test('administrators delete what was reported to them, and whoever is in the room sees it gone', async (t) => {
+    const bob = await start(t), cal = await start(t), root = await start(t, { user: { username: ADMIN } });
+    const { id: room } = await bob.rooms.openDirect(cal.user.id);
+    const { seq } = await bob.rooms.post(room, { type: 'text', text: 'unlawful' });
+    await until(cal, 'rooms', () => cal.rooms.get(room));
+    const told = new Promise((done) => { cal.on('event', ({ event }) => event.type === 'message.deleted' && event.room === room && done(event)); });
+    const { id } = await cal.reports.make({ room, seq }, 'illegal');
+    await assert.rejects(cal.reports.deleteMessage(id), { code: 'report.not_found' });
+    await root.reports.deleteMessage(id, 'against the law');
+    const { target, by_server: byServer, reason } = await told;
+    assert.deepEqual([target, byServer, reason], [seq, true, 'against the law']);
+    assert.equal((await cal.messages.get(room, seq)).content.type, 'deleted');
+    await assert.rejects(root.reports.deleteMessage(id), { code: 'message.deleted' });
 });

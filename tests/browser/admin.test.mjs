@@ -173,6 +173,31 @@ test('who is reported is suspended from the report itself, which is decided then
     assert.equal(expectStatus(await cal.get(`/me/feed/report:${id}`), 200).value.state, 'acted');
 });
 
+test('what was said between two is deleted by the administrator to whom it was reported, who then decides', async () => {
+    const bob = await signUp(server, freshName('bob'), { display_name: 'Bob Birch' });
+    const cal = await signUp(server, freshName('cal'));
+    const room = await bob.createDirect(cal);
+    const { seq } = await bob.say(room, 'an unlawful thing');
+    const page = await enter(cal);
+    await page.page.goto(`${server.url}/#/rooms/${room.id}`);
+    await page.at('message').filter({ hasText: 'an unlawful thing' }).waitFor();
+    const { id } = expectStatus(await cal.post('/reports', { room: room.id, seq, category: 'illegal' }), 201);
+    const root = await enter(await signInAdmin(server));
+    await root.page.goto(`${server.url}/#/admin/reports`);
+    const report = root.at('report', `[data-report="${id}"]`);
+    await report.locator('[data-testid="report-delete"]').click();
+    await root.at('delete-reported-reason').fill('Against the law');
+    await root.at('delete-reported-confirm').click();
+    await report.locator('[data-testid="reported-deleted"]').waitFor();
+    await page.at('message', `[data-seq="${seq}"]`).filter({ hasText: 'Message deleted' }).waitFor();
+    await root.focused(report.locator('[data-testid="report-acted"]'));
+    await root.page.keyboard.press('Enter');
+    await report.waitFor({ state: 'detached' });
+    await root.page.goto(`${server.url}/#/admin/audit`);
+    await root.at('admin-audit-type').selectOption('message.deleted');
+    await root.at('admin-audit-entry').filter({ hasText: 'deleted a reported message of Bob Birch' }).filter({ hasText: 'Against the law' }).waitFor();
+});
+
 test('where a part of the page does not come that is loaded late, the rest stays and offers to load it anew', async () => {
     const [admin, bob] = [await signInAdmin(server), await signUp(server, freshName('bob'))];
     const wood = await bob.createGroup(freshName('Wood'), [admin]);

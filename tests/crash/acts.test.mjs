@@ -3,10 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { serveWithAdmin } from '../support/admin.mjs';
 import { freshNonce, signUpMany, text } from '../support/people.mjs';
 import { attempt, doIt, expectOnce, expectOneView, feedOf, RETRIED, watchedStage } from '../support/retry.mjs';
 import { announceSeed } from '../support/seed.mjs';
-import { serve } from '../support/server.mjs';
 
 const ROUNDS = 2; // down all acts
 const KILLS = 4; // around the time of what was scheduled
@@ -30,7 +30,7 @@ async function killDuring(server, act, ms) {
 
 test('an act whose answer was lost is done once, however often it is sent and from however many devices', async (t) => {
     const chance = announceSeed('acts');
-    const server = await serve(t, { args: ['--workers', '2'] });
+    const server = await serveWithAdmin(t, { args: ['--workers', '2'] });
     let [answered, there] = [0, 0];
     for (let round = 0; round < ROUNDS; round++) {
         const stage = await watchedStage(server);
@@ -53,7 +53,7 @@ test('an act whose answer was lost is done once, however often it is sent and fr
 
 test('a feed entry whose answer was lost is there once, with one rev, on both devices', async (t) => {
     const chance = announceSeed('feed');
-    const server = await serve(t, { args: ['--workers', '2'] });
+    const server = await serveWithAdmin(t, { args: ['--workers', '2'] });
     const stage = await watchedStage(server);
     const { seq } = await stage.owner.say(stage.room, 'to be followed, saved and hidden');
     const laptop = await stage.owner.signInAgain();
@@ -71,7 +71,7 @@ test('a feed entry whose answer was lost is there once, with one rev, on both de
 
 test('a message that was scheduled is sent once, whenever the server is killed around its time', async (t) => {
     const chance = announceSeed('scheduled');
-    const server = await serve(t, { args: ['--workers', '2'] });
+    const server = await serveWithAdmin(t, { args: ['--workers', '2'] });
     const [ann, bob] = await signUpMany(server, 2);
     const room = await ann.createGroup('later', [bob]);
     for (let round = 0; round < KILLS; round++) {

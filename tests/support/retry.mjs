@@ -2,7 +2,8 @@
 // has its event once, and everybody comes to the same room.
 
 import assert from 'node:assert/strict';
-import { ACTS, byRest, bySocket, nameOf, schemaOf, setRole, stageOf } from './acts.mjs';
+import { ACTS, ADMINS_ACTS, byRest, bySocket, nameOf, schemaOf, setRole, stageOf } from './acts.mjs';
+import { signInAdmin } from './admin.mjs';
 import { Follower } from './follower.mjs';
 import { freshNonce, signUp } from './people.mjs';
 import { View, viewFromScratch } from './view.mjs';
@@ -15,16 +16,16 @@ const HANDING_OVER = {
 };
 
 /** Every act that the log is told of. What takes no nonce can be done as often as one likes. */
-export const RETRIED = [...ACTS.filter(({ event }) => event), HANDING_OVER];
+export const RETRIED = [...ACTS.filter(({ event }) => event), HANDING_OVER, ...ADMINS_ACTS];
 
 const takesNonce = ({ route, command }) =>
     'nonce?' in (schemaOf('commands').find(({ type }) => type === command)?.fields ?? schemaOf('rest').find(({ name }) => name === route).body ?? {});
 
-/** One try-out of an act: who does it (the owner, or somebody from outside), with which fields and nonce. */
+/** One try-out of an act: who does it (the owner, somebody from outside, or an administrator of the server), with which fields and nonce. */
 export async function attempt(stage, act) {
     await act.before?.(stage);
     const comesIn = act.never !== undefined;
-    const who = comesIn ? await signUp(stage.server) : stage.owner;
+    const who = act.by?.(stage) ?? (comesIn ? await signUp(stage.server) : stage.owner);
     const fields = await act.fields(stage, who);
     const nonce = takesNonce(act) ? freshNonce() : undefined;
     return { act, who, other: await who.signInAgain(), fields: { ...fields, ...(nonce && { nonce }) }, nonce, before: (await stage.of.member.room(stage.room)).last_seq };
@@ -52,11 +53,11 @@ export async function expectOnce({ act, nonce, fields, before }, stage, answers)
         assert.deepEqual([...seqs], [made[0].seq], nameOf(act));
 }
 
-/** A stage with somebody who listens all the time, and somebody who comes and goes. */
+/** A stage with somebody who listens all the time, somebody who comes and goes, and an administrator of the server (serveWithAdmin). */
 export async function watchedStage(server) {
     const stage = await stageOf(server);
     const live = await new Follower(stage.of.member).connect();
-    return { ...stage, live, away: new Follower(stage.of.guest) };
+    return { ...stage, live, away: new Follower(stage.of.guest), admin: await signInAdmin(server) };
 }
 
 /** The same room for all, however they came to know it. */

@@ -1,6 +1,7 @@
 import type { Api } from "./api.js";
 import type { Feed } from "./feed.js";
 import type { GetReportAnswer, ListReportsQuery, MakeReportBody, OwnReport, Report, ReportPage, ResolveReportBody } from "./schema.gen.js";
+import { uuid7 } from "./uuid7.js";
 
 /** What is reported: a message, a person or a group. */
 export type Reported = { room: string; seq: number } | { user_id: string } | { room: string };
@@ -73,6 +74,15 @@ export class Reports {
     /** Hands it on to the administrators of the server. */
     escalate(id: string, reason?: string): Promise<Report> {
         return this.api.call("PUT", `${path(id)}/escalation`, { body: { ...(reason && { reason }) } });
+    }
+
+    /**
+     * Deletes for everyone the message that it is about, for the administrators of the server, with whom it lies: in any
+     * room, in it or not. The reason is for its people and for the audit log. The report stays open. With the nonce of a
+     * first try it is done once. Rejects with `message.deleted` where it is gone already.
+     */
+    async deleteMessage(id: string, reason?: string, nonce: string = uuid7()): Promise<void> {
+        await this.api.call("DELETE", `${path(id)}/message`, { body: { nonce, ...(reason && { reason }) } });
     }
 
     private open(queue: string): number {

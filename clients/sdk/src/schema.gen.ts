@@ -1195,6 +1195,10 @@ export interface MessageDeleted extends Stored {
     target: number;
     /** the tombstone; absent where, read later, the message is not to be read */
     message?: Message;
+    /** true: an administrator of the server did it, to whom it was reported, and who need not be in the room */
+    by_server?: boolean;
+    /** why, where an administrator of the server did it */
+    reason?: string;
 }
 
 /** Somebody put an emoji on a message. */
@@ -1918,6 +1922,17 @@ export interface ReportEscalateCommand {
 
 export type ReportEscalateReply = Report;
 
+/** Delete the message that a report to the administrators is about, as DELETE /reports/{id}/message. */
+export interface ReportDeleteMessageCommand {
+    type: "report.delete_message";
+    report: string;
+    /** for its people to read, and for the audit log */
+    reason?: string;
+    nonce?: string;
+}
+
+export type ReportDeleteMessageReply = Done;
+
 /** Tell the others that one is typing; never stored. */
 export interface RoomTypingCommand {
     type: "room.typing";
@@ -2099,6 +2114,7 @@ export type Command =
     | ReportMakeCommand
     | ReportResolveCommand
     | ReportEscalateCommand
+    | ReportDeleteMessageCommand
     | RoomTypingCommand
     | RoomReadCommand
     | RoomDeliveredCommand
@@ -2144,6 +2160,7 @@ export interface Replies {
     "report.make": ReportMakeReply;
     "report.resolve": ReportResolveReply;
     "report.escalate": ReportEscalateReply;
+    "report.delete_message": ReportDeleteMessageReply;
     "room.typing": RoomTypingReply;
     "room.read": RoomReadReply;
     "room.delivered": RoomDeliveredReply;
@@ -2698,6 +2715,13 @@ export interface ResolveReportBody {
 export interface EscalateReportBody {
     /** for them */
     reason?: string;
+}
+
+/** Delete for everyone the message that an open report is about which lies with the administrators of the server; for them, in any room, in it or not. One reads nothing by it, and the report stays open. Its people are told (message.deleted with `by_server`), and it is in the audit log. */
+export interface DeleteReportedBody {
+    /** for its people to read, and for the audit log */
+    reason?: string;
+    nonce?: string;
 }
 
 export interface DeleteMessagesOfQuery {

@@ -38,7 +38,7 @@
  *            contact (data-on)  name-person  nickname  notes  contact-save  block (data-on)
  * reports    report-form  report-category  report-text  report-send  report-user  report-room  reports-open  reports-badge
  *            reported  reports-search  reports-all  reports-list  reports-more  report (data-report, data-state)  evidence
- *            report-delete  report-mute  report-remove  report-reason  report-acted  report-dismissed  report-escalate
+ *            report-delete  report-mute  report-remove  delete-reported-reason  delete-reported-confirm  reported-deleted  report-reason  report-acted  report-dismissed  report-escalate
  *            report-person  report-standing  person-in-room (data-in)  own-reports  own-report (data-state)  put-aside
  * filters    filters-open  filter-words  filter-words-action  filter-links  filter-hosts  filter-links-action  filters-save
  *            newcomers (data-seconds)  newcomers-for  newcomers-slow  newcomer

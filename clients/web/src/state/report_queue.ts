@@ -71,6 +71,11 @@ export class ReportQueue extends Store<ReportQueueView> {
         this.update({ reports: this.get().reports?.filter((one) => one.id !== id) ?? null });
     }
 
+    /** For everyone, in whatever room it stands; of what lies with the administrators. */
+    deleteMessage(id: string, reason: string): Promise<void> {
+        return this.client.reports.deleteMessage(id, reason.trim() || undefined);
+    }
+
     private put(report: Report): void {
         const reports = this.get().reports?.map((one) => (one.id === report.id ? report : one)) ?? null;
         this.update({ reports: reports?.filter(({ state }) => this.wanted.all || state === "open") ?? null });

@@ -8,6 +8,7 @@ type Noticed = Parameters<typeof noticeText>[0];
 export function auditText(entry: AuditEntry, by: string, who: string): string {
     switch (entry.type) {
         case "message.deleted":
+            if (isByServer(entry)) return t("audit.deleted.reported", { by: t("notice.server.by", { by }), who });
             return t("audit.deleted", { by, who });
         case "report.escalated":
             return t("audit.report.escalated", { by });
@@ -22,12 +23,16 @@ export function auditText(entry: AuditEntry, by: string, who: string): string {
         case "room.request.closed":
             return t("audit.refused", { by, who });
         case "room.updated":
-            if (entry.user_id !== undefined && (entry.details as { by_server?: boolean }).by_server) return t("notice.server.owner", { by, who });
+            if (entry.user_id !== undefined && isByServer(entry)) return t("notice.server.owner", { by, who });
             if (entry.user_id !== undefined) return t("audit.passed", { by, who });
             return noticed(entry, by, who);
         default:
             return noticed(entry, by, who);
     }
+}
+
+function isByServer({ details }: AuditEntry): boolean {
+    return (details as { by_server?: boolean }).by_server === true;
 }
 
 function noticed(entry: AuditEntry, by: string, who: string): string {

@@ -1,4 +1,5 @@
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { errorText, t } from "../../i18n/mod.js";
 import type { ReportQueue } from "../../state/report_queue.js";
 import type { Report } from "../../state/types.js";
@@ -9,6 +10,7 @@ import { Problem } from "../../ui/Problem.js";
 import { MuteMember } from "../members/MuteMember.js";
 import { REASON_LENGTH, RemoveMember } from "../members/RemoveMember.js";
 import DeleteMessage from "../timeline/DeleteMessage.js";
+import { DeleteReported } from "./DeleteReported.js";
 
 interface Props {
     report: Report;
@@ -24,12 +26,14 @@ export function ReportActs({ report: { id }, report, queue, name }: Props) {
     const handOn = useAction(() => queue.escalate(id, reason));
     const busy = decide.busy || handOn.busy;
     const error = decide.error ?? handOn.error;
+    const deciding = useRef<HTMLDivElement>(null);
     return (
         <>
             {queue.room !== null && <Acts report={report} room={queue.room} name={name} />}
+            {queue.room === null && report.kind === "message" && <ServerActs name={name} onDelete={(why) => queue.deleteMessage(id, why)} onDeleted={() => deciding.current?.querySelector("button")?.focus()} />}
             <Field label={t("reports.reason")} hint={t("reports.reason.hint")} testid="report-reason" value={reason} maxLength={REASON_LENGTH} autoComplete="off" onChange={(event) => setReason(event.target.value)} />
             <Problem text={error && errorText(error)} />
-            <div className="acts">
+            <div ref={deciding} className="acts">
                 <Button kind="primary" icon="check" testid="report-acted" disabled={busy} onClick={() => void decide.run("acted")}>
                     {t("reports.acted")}
                 </Button>
@@ -43,6 +47,25 @@ export function ReportActs({ report: { id }, report, queue, name }: Props) {
                 )}
             </div>
         </>
+    );
+}
+
+/** What administrators may do to a message of any room. What was pressed is gone with it, and the focus goes on. */
+function ServerActs({ name, onDelete, onDeleted }: { name: string; onDelete(reason: string): Promise<void>; onDeleted(): void }) {
+    const [state, setState] = useState<"asked" | "deleted" | null>(null);
+    const remove = async (reason: string) => {
+        await onDelete(reason);
+        flushSync(() => setState("deleted"));
+        onDeleted();
+    };
+    if (state === "deleted") return <p role="status" data-testid="reported-deleted">{t("reports.delete.done")}</p>;
+    return (
+        <div className="acts">
+            <Button icon="trash" testid="report-delete" onClick={() => setState("asked")}>
+                {t("message.delete")}
+            </Button>
+            {state === "asked" && <DeleteReported name={name} onDelete={remove} onClose={() => setState((now) => (now === "asked" ? null : now))} />}
+        </div>
     );
 }
 
