@@ -136,3 +136,51 @@ test('people and their sessions are found in pages, and made administrators', as
     await assert.rejects(admin.setAdmin(root.user.id, false), { code: 'admin.last' });
     assert.ok((await admin.invite({ uses: 2 })).code);
 });
+
+test('administrators find a group, lock it with a reason that its people hear, and give it to another of them', async () => {
+    const name = `quarrel ${bob.user.username}`;
+    const { id: room } = await ann.rooms.createGroup(name, [bob.user.id]);
+    await knows(bob, room);
+    const { rooms: [found] } = await admin.rooms({ search: `quarrel ${bob.user.username}`, state: 'all' });
+    assert.deepEqual([found.id, found.name, found.owner.id, found.held], [room, name, ann.user.id, []]);
+    const { members } = await admin.membersOf(room);
+    assert.deepEqual(members.map(({ user, role }) => [user.id, role]).sort(), [[ann.user.id, 'owner'], [bob.user.id, 'member']].sort());
+    const told = new Promise((done) => { bob.on('event', ({ event }) => event.type === 'room.updated' && event.room === room && done(event)); });
+    assert.deepEqual((await admin.oversee(room, { locked: true, reason: 'cool down' })).held, ['locked']);
+    const { by_server: byServer, locked, reason } = await told;
+    assert.deepEqual([byServer, locked, reason], [true, true, 'cool down']);
+    await knows(bob, room, (entry) => entry.locked);
+    await assert.rejects(bob.rooms.post(room, text('hm')), { code: 'room.locked' });
+    await assert.rejects(ann.rooms.update(room, { locked: false }), { code: 'room.forbidden' });
+    assert.equal((await admin.oversee(room, { owner: bob.user.id })).owner.id, bob.user.id);
+    await knows(bob, room, ({ role }) => role === 'owner');
+    assert.deepEqual((await admin.oversee(room, { locked: false })).held, []);
+    assert.equal((await admin.room(room)).locked, false);
+    await bob.rooms.post(room, text('well'));
+    for (const asks of [(one) => one.rooms(), (one) => one.room(room), (one) => one.oversee(room, { locked: true })])
+        await assert.rejects(asks(new Admin(ann.api)), { code: 'auth.forbidden' });
+});
+
+test('administrators read how the server is doing: what is done between two looks is in the second', async () => {
+    const room = await hall();
+    const before = await admin.figures();
+    await ann.rooms.post(room, text('counted'));
+    const after = await admin.figures();
+    assert.ok(after.figures.events_appended_total > before.figures.events_appended_total);
+    assert.ok(Date.parse(after.at) >= Date.parse(before.at) && after.figures.store_ready === 1);
+    await assert.rejects(new Admin(ann.api).figures(), { code: 'auth.forbidden' });
+});
+
+test('the audit log is asked for what somebody did, for what was done to them, and by time', async () => {
+    const room = await hall();
+    await mod.rooms.mute(room, bob.user.id, 60, 'now');
+    const [muted] = (await admin.audit({ by: mod.user.id, user: bob.user.id, type: 'room.user.muted' })).entries;
+    assert.deepEqual([muted.room, muted.details.reason], [room, 'now']);
+    const { created_at: at } = muted;
+    const inRoom = async (query) => (await admin.audit({ user: bob.user.id, ...query })).entries.filter((entry) => entry.room === room).map(({ type }) => type);
+    assert.deepEqual(await inRoom({ since: at }), ['room.user.muted']);
+    assert.deepEqual(await inRoom({ since: new Date(Date.parse(at) + 1).toISOString() }), []);
+    assert.deepEqual(await inRoom({ until: at }), []);
+    assert.deepEqual((await ann.rooms.audit(room, { by: mod.user.id })).entries.map(({ user_id: id }) => id), [bob.user.id]);
+    assert.deepEqual((await ann.rooms.audit(room, { user: ann.user.id })).entries, []);
+});
