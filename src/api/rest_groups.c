@@ -73,6 +73,7 @@ static void members_listed(struct request *request)
 void rest_list_group_members(struct request *request)
 {
     request->query = (struct query){.room = request_room(request)};
+    request->query.text = params_text(&request->params, "search", SEARCH_MAX);
     request_page(request);
     request_post_query(request, query_group_members, members_listed);
 }

@@ -7,6 +7,7 @@
 #include "chat/receipts.h"
 #include "chat/sync_query.h"
 #include "core/clock.h"
+#include "core/unicode.h"
 
 void query_deinit(struct query *query)
 {
@@ -323,13 +324,25 @@ void query_room_after(struct chat *chat, struct query *query)
     query_post(chat, query, run_room_after);
 }
 
+/* One more than is asked for. Those whom the text finds, where there is one. */
+static int read_some_members(struct query *query, struct store_conn *conn, user_id after)
+{
+    struct str key = STR("");
+    if (query->text.len && !unicode_fold(query->text, query->arena, &key))
+        return 0; /* no name is like that */
+    if (key.len == 0)
+        return store_members(conn, query->room, after, query->limit + 1, query->arena,
+                             &query->members);
+    return store_members_search(conn, query->room, key, after, query->limit + 1, query->arena,
+                                &query->members);
+}
+
 int query_read_members(struct query *query, struct store_conn *conn)
 {
     uint64_t after;
     if (query_cursor(query, &after) != 0)
         return 0;
-    int rc = store_members(conn, query->room, (user_id){after}, query->limit + 1, query->arena,
-                           &query->members);
+    int rc = read_some_members(query, conn, (user_id){after});
     if (rc != 0)
         return rc;
     if (query->members.count > query->limit) {

@@ -147,7 +147,7 @@ void query_room(struct chat *chat, struct query *query);  /* room, limit -> view
  * they could know then, and that event in events. */
 void query_room_after(struct chat *chat, struct query *query);
 void query_members(struct chat *chat,
-                   struct query *query); /* room, cursor, limit -> members, users */
+                   struct query *query); /* room, text, cursor, limit -> members, users */
 /* text, cursor, limit -> directory, next: public groups, by name */
 void query_directory(struct chat *chat, struct query *query);
 /* room -> links; for who may invite. */
@@ -184,7 +184,7 @@ void query_person(struct chat *chat, struct query *query);
 void query_groups(struct chat *chat, struct query *query);
 /* room -> the same of one group */
 void query_group(struct chat *chat, struct query *query);
-/* room, cursor, limit -> members of one, users, next */
+/* room, text, cursor, limit -> members of one, users, next */
 void query_group_members(struct chat *chat, struct query *query);
 /* ---- emoji of the server: for everybody ---- */
 /* seq: the version that one has, 0: none -> emojis, version; or duplicate, where it is that */

@@ -28,7 +28,7 @@ int query_require_admin(struct query *query, struct store_conn *conn);
 bool query_listing(struct query *query, struct listing_words *words, struct listing_place *after)
     MUST_USE;
 void query_listing_next(struct query *query, const struct listing_place *next);
-/* cursor, limit -> members, users, next: whoever asks. */
+/* text, cursor, limit -> members, users, next: whoever asks. */
 int query_read_members(struct query *query, struct store_conn *conn);
 /* Into query->events; a problem if it is no message. */
 int query_read_message(struct query *query, struct store_conn *conn);

@@ -225,6 +225,9 @@ int store_room_get(struct store_conn *conn, room_id id, struct arena *arena, str
 /* By user id, behind `after` (0: from the start); limit 0: all. Those who left are not in it. */
 int store_members(struct store_conn *conn, room_id room, user_id after, size_t limit,
                   struct arena *arena, struct member_list *out);
+/* The same of those whom store_users_search() finds by `key`, which is not empty. */
+int store_members_search(struct store_conn *conn, room_id room, struct str key, user_id after,
+                         size_t limit, struct arena *arena, struct member_list *out);
 int store_member_get(struct store_conn *conn, room_id room, user_id user, struct member *out);
 /* The same of many: of who is not in it, user is 0. */
 struct member_place {

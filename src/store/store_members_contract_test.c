@@ -199,6 +199,87 @@ static void members_are_listed_by_pages(void **state)
     }
 }
 
+/* Whom `key` finds in the hall by pages of `limit`: their ids, and that they are members. */
+static void assert_found(const char *key, size_t limit, const char *want)
+{
+    OWN(buf_deinit) struct buf got = BUF_INIT;
+    READING (conn) {
+        struct member_list list;
+        user_id after = {0};
+        do {
+            assert_int_equal(
+                store_members_search(conn, HALL, str_from_c(key), after, limit, &arena, &list), 0);
+            assert_true(list.count <= limit);
+            for (size_t i = 0; i < list.count; i++) {
+                assert_int_equal(list.items[i].role, ROLE_MEMBER);
+                buf_printf(&got, "%llu ", (unsigned long long)list.items[i].user.v);
+                after = list.items[i].user;
+            }
+        } while (list.count == limit);
+    }
+    assert_str(buf_str(&got), want);
+}
+
+static void members_are_found_by_the_beginning_of_their_words(void **state)
+{
+    (void)state;
+    WRITING (conn) {
+        make_user(conn, USER(1), "zoe", "zoe", "Anna Maria Müller");
+        make_user(conn, USER(2), "anna", "anna", "Anna");
+        make_user(conn, USER(3), "annabel", "annabel", "Nobody"); /* who is not in it */
+        make_user(conn, USER(4), "ωμεγα", "ωμεγα", "Ωmega Anna");
+        make_user(conn, USER(5), "gone", "gone", "Anna who left");
+        make_user(conn, USER(6), "ended", "ended", "Anna who is no more");
+    }
+    make_room(HALL, ROOM_GROUP, "Hall",
+              (user_id[]){BEN, USER(1), USER(2), USER(4), USER(5), USER(6)}, 6);
+    assert_int_equal(leave(USER(5), 8, 0), 0);
+    WRITING (conn)
+        assert_int_equal(store_user_delete(conn, USER(6), 5000), 0);
+    assert_found("ann", 10, "1 2 4 ");
+    assert_found("ann", 1, "1 2 4 ");
+    assert_found("anna m", 10, "1 ");
+    assert_found("müll", 10, "1 ");
+    assert_found("ω", 10, "4 ");
+    assert_found("nna", 10, "");
+    assert_found("gone", 10, "");
+    READING (conn) {
+        struct member_list list;
+        assert_int_equal(store_members_search(conn, HALL, STR("ann"), USER(1), 0, &arena, &list),
+                         0);
+        assert_int_equal(list.count, 2);
+        assert_int_equal(list.items[1].user.v, 4);
+    }
+}
+
+/* Every third is in the room, and every other one is called Smith, of whom there are many on the server. */
+static void a_name_that_many_on_the_server_have_finds_its_members_in_order(void **state)
+{
+    (void)state;
+    enum { MANY = 2400, IN = MANY / 3 };
+    static user_id people[1 + IN];
+    people[0] = BEN;
+    for (unsigned i = 0; i < IN; i++)
+        people[1 + i] = USER(100 + 3 * i);
+    WRITING (conn)
+        for (unsigned i = 0; i < MANY; i++) {
+            char name[32];
+            snprintf(name, sizeof(name), "u%04u", i);
+            make_user(conn, USER(100 + i), name, name, i % 2 ? "Anna Smith" : "Carl");
+        }
+    make_room(HALL, ROOM_GROUP, "Hall", people, 1 + IN);
+    OWN(buf_deinit) struct buf want = BUF_INIT;
+    for (unsigned i = 0; i < MANY; i++)
+        if (i % 2 && i % 3 == 0)
+            buf_printf(&want, "%u ", 100 + i);
+    OWN(buf_deinit) struct buf all = BUF_INIT;
+    buf_put(&all, want.ptr, want.len);
+    buf_put(&all, "", 1);
+    assert_found("smi", 130, all.ptr);
+    assert_found("smi", 1000, all.ptr);
+    assert_found("u0003", 10, "103 ");
+}
+
 static void rooms_of_a_person_come_by_id_with_their_peers(void **state)
 {
     (void)state;
@@ -249,6 +330,8 @@ int main(void)
         T(who_left_is_gone_and_may_come_again),
         T(a_new_role_keeps_when_they_joined_and_what_they_read),
         T(members_are_listed_by_pages),
+        T(members_are_found_by_the_beginning_of_their_words),
+        T(a_name_that_many_on_the_server_have_finds_its_members_in_order),
         T(rooms_of_a_person_come_by_id_with_their_peers),
     };
     RUN_ON_ENGINES(tests);

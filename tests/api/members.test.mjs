@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { expectProblem, expectStatus } from '../support/http.mjs';
-import { freshNonce, signUpMany, text } from '../support/people.mjs';
+import { importPeople, largeGroup, peopleNamed } from '../support/mass.mjs';
+import { freshName, freshNonce, signUpMany, text } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
 
 const server = await serve({ after });
@@ -156,6 +157,44 @@ test('members page by cursor; the room itself shows the first hundred', async ()
     for (const member of all)
         assert.match(member.joined_at, /Z$/);
     assert.equal(all.filter((member) => member.role === 'owner').length, 1);
+});
+
+/** All pages of those whom `search` finds. */
+async function found(person, room, search, limit) {
+    const all = [];
+    for (let cursor = ''; cursor !== null;) {
+        const page = expectStatus(await person.get(`/rooms/${room.id}/members?limit=${limit}&search=${encodeURIComponent(search)}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`), 200);
+        assert.ok(page.members.length === limit || page.next === null, 'a page is full, but for the last');
+        all.push(...page.members);
+        cursor = page.next;
+    }
+    return all.map(({ user }) => user.username);
+}
+
+test('members of a group of more than a thousand are found by their names, and nobody else is', async () => {
+    const stem = freshName('mass');
+    await importPeople(server, Array.from({ length: 1_060 }, (_, n) => ({ username: `${stem}.${n}`, display_name: n % 4 ? 'Robin Hood' : 'Lady Márian' })));
+    const [ann, bob] = await signUpMany(server, 2);
+    const everybody = await peopleNamed(ann, stem);
+    assert.equal(everybody.length, 1_060);
+    const [people, outside] = [everybody.slice(0, 1_030), everybody.slice(1_030)];
+    const room = await largeGroup(ann, 'masses', people);
+    assert.equal((await ann.room(room)).member_count, 1_031);
+
+    const ladies = people.filter(({ display_name }) => display_name.startsWith('Lady')).map(({ username }) => username);
+    for (const [search, limit] of [['MÁRI', 200], ['lady', 50], ['lady mári', 33]])
+        assert.deepEqual((await found(ann, room, search, limit)).sort(), [...ladies].sort(), search);
+    assert.equal((await found(ann, room, 'hood', 200)).length, people.length - ladies.length);
+    assert.deepEqual(await found(ann, room, people[7].username, 200).then((names) => names.includes(people[7].username)), true);
+    assert.deepEqual(await found(ann, room, outside[0].username, 200), []);
+    for (const nobody of ['ian', 'ood', ' ', 'x'.repeat(256)]) assert.deepEqual(await found(ann, room, nobody, 200), [], nobody);
+    assert.equal((await found(ann, room, '', 200)).length, 1_031, 'an empty search is everybody');
+
+    expectStatus(await remove(ann, room, { id: people.find(({ username }) => username === ladies[0]).id }), 204);
+    assert.deepEqual((await found(ann, room, 'lady', 200)).sort(), ladies.slice(1).sort());
+    expectProblem(await bob.get(`/rooms/${room.id}/members?search=lady`), 404, 'room.not_found');
+    expectProblem(await ann.get(`/rooms/${room.id}/members?search=${'x'.repeat(257)}`), 422, 'field.invalid', 'search');
+    expectProblem(await ann.get(`/rooms/${room.id}/members?search=%ff`), 422, 'field.invalid', 'search');
 });
 
 test('removed in the middle of one\'s own storm: nothing of theirs comes after', async () => {

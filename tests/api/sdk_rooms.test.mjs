@@ -156,4 +156,6 @@ test('members come in pages', async () => {
     const second = await bob.rooms.members(room, first.next, 2);
     assert.deepEqual([first.members.length, second.members.length, second.next], [2, 1, null]);
     assert.equal(new Set([...first.members, ...second.members].map(({ user }) => user.id)).size, 3);
+    const { members, next } = await bob.rooms.members(room, undefined, undefined, cal.user.username.toUpperCase());
+    assert.deepEqual([members.map(({ user }) => user.id), next], [[cal.user.id], null]);
 });

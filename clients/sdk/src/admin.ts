@@ -68,9 +68,9 @@ export class Admin {
         return this.api.call("GET", roomPath(room));
     }
 
-    /** A page of those who are in it. */
-    membersOf(room: string, cursor?: string): Promise<ListGroupMembersAnswer> {
-        return this.api.call("GET", `${roomPath(room)}/members`, { query: { cursor } });
+    /** A page of those who are in it; with `search` only those of whom a name, or a word in it, begins so. */
+    membersOf(room: string, cursor?: string, search?: string): Promise<ListGroupMembersAnswer> {
+        return this.api.call("GET", `${roomPath(room)}/members`, { query: { cursor, search } });
     }
 
     /**

@@ -101,9 +101,12 @@ export class Rooms {
         return entry !== undefined && permits(entry, entry.role, permission);
     }
 
-    /** A page of a room's members, of at most `limit` (50; the server takes up to 200); `next` of the answer is the `cursor` of the next page. */
-    members(room: string, cursor?: string, limit?: number): Promise<ListMembersAnswer> {
-        return this.api.call("GET", `${path(room)}/members`, { query: { cursor, limit } });
+    /**
+     * A page of a room's members, of at most `limit` (50; the server takes up to 200); `next` of the answer is the `cursor` of the next page.
+     * With `search` only those of whom a name, or a word in it, begins so.
+     */
+    members(room: string, cursor?: string, limit?: number, search?: string): Promise<ListMembersAnswer> {
+        return this.api.call("GET", `${path(room)}/members`, { query: { cursor, limit, search } });
     }
 
     /**

@@ -2384,6 +2384,8 @@ export interface ListGroupsAnswer {
 }
 
 export interface ListGroupMembersQuery {
+    /** as of list_members */
+    search?: string;
     limit?: number;
     cursor?: string;
 }
@@ -2481,6 +2483,8 @@ export interface UpdateRoomBody {
 }
 
 export interface ListMembersQuery {
+    /** only those of whom the username, the display name or a word in them begins so, in any case */
+    search?: string;
     limit?: number;
     cursor?: string;
 }

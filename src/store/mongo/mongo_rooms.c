@@ -358,6 +358,23 @@ static struct member member_read(const bson_t *doc)
     };
 }
 
+static int members_read(struct store_conn *conn, mongoc_cursor_t *rows, struct arena *arena,
+                        struct member_list *out)
+{
+    OWN(buf_deinit) struct buf found = BUF_INIT;
+    const bson_t *doc;
+    int rc;
+    while ((rc = db_next(conn, rows, &doc)) == 1) {
+        struct member member = member_read(doc);
+        buf_put(&found, &member, sizeof(member));
+    }
+    if (rc < 0)
+        return rc;
+    out->count = found.len / sizeof(struct member);
+    out->items = rows_to_arena(&found, arena);
+    return 0;
+}
+
 int mongo_members(struct store_conn *conn, room_id room, user_id after, size_t limit,
                   struct arena *arena, struct member_list *out)
 {
@@ -368,17 +385,88 @@ int mongo_members(struct store_conn *conn, room_id room, user_id after, size_t l
     OWN(mongoc_cursor_destroy)
     mongoc_cursor_t *rows =
         db_find(conn, MEMBERS, mongo_members_present(room, after), sorted("_id", 1, limit));
-    OWN(buf_deinit) struct buf found = BUF_INIT;
-    const bson_t *doc;
-    while ((rc = db_next(conn, rows, &doc)) == 1) {
-        struct member member = member_read(doc);
-        buf_put(&found, &member, sizeof(member));
+    return members_read(conn, rows, arena, out);
+}
+
+/* ---- members by their names: few people of the server who have such a name are looked for in the room, for many
+ *      the room is gone along, asking who of some of them has it ---- */
+
+enum { NAMED_MANY = 1000, GONE_ALONG = 500 };
+
+static int search_few(struct store_conn *conn, room_id room, const user_id *named, size_t count,
+                      user_id after, size_t limit, struct arena *arena, struct member_list *out)
+{
+    OWN(bson_destroy) bson_t *wanted = bson_new();
+    uint32_t asked = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct key2 key = key2(room.v, named[i].v);
+        if (named[i].v > after.v)
+            mongo_put_key(wanted, &asked, key.bytes, sizeof(key.bytes));
     }
-    if (rc < 0)
-        return rc;
-    out->count = found.len / sizeof(struct member);
+    OWN(mongoc_cursor_destroy)
+    mongoc_cursor_t *rows = db_find(
+        conn, MEMBERS, BCON_NEW("_id", "{", "$in", BCON_ARRAY(wanted), "}", "gone", BOOL(false)),
+        sorted("_id", 1, limit));
+    return members_read(conn, rows, arena, out);
+}
+
+/* Those of them who have such a name, in their order. */
+static int put_named(struct store_conn *conn, struct str key, const struct member_list *members,
+                     struct arena *arena, struct buf *out)
+{
+    user_id *named;
+    size_t count;
+    struct map has = {0};
+    int rc = mongo_users_named_of(conn, key, members, arena, &named, &count);
+    for (size_t i = 0; rc == 0 && i < count; i++)
+        map_put(&has, named[i].v, &named[i]);
+    for (size_t i = 0; rc == 0 && i < members->count; i++)
+        if (map_get(&has, members->items[i].user.v))
+            buf_put(out, &members->items[i], sizeof(members->items[i]));
+    map_deinit(&has);
+    return rc;
+}
+
+static int search_many(struct store_conn *conn, room_id room, struct str key, user_id after,
+                       size_t limit, struct arena *arena, struct member_list *out)
+{
+    OWN(buf_deinit) struct buf found = BUF_INIT;
+    bool more = true;
+    while (more && (limit == 0 || found.len / sizeof(struct member) < limit)) {
+        OWN(arena_deinit) struct arena some = ARENA_INIT;
+        struct member_list members;
+        int rc = mongo_members(conn, room, after, GONE_ALONG, &some, &members);
+        if (rc == 0 && members.count)
+            rc = put_named(conn, key, &members, &some, &found);
+        if (rc != 0)
+            return rc;
+        more = members.count == GONE_ALONG;
+        if (more)
+            after = members.items[members.count - 1].user;
+    }
+    size_t count = found.len / sizeof(struct member);
+    out->count = limit && limit < count ? limit : count;
     out->items = rows_to_arena(&found, arena);
     return 0;
+}
+
+int mongo_members_search(struct store_conn *conn, room_id room, struct str key, user_id after,
+                         size_t limit, struct arena *arena, struct member_list *out)
+{
+    REQUIRE(key.len > 0);
+    *out = (struct member_list){0};
+    if (memchr(key.ptr, 0, key.len))
+        return 0;
+    struct log_end end;
+    user_id *named;
+    size_t count;
+    int rc = mongo_log_end(conn, room, &end);
+    if (rc == 0)
+        rc = mongo_users_named(conn, key, NAMED_MANY, arena, &named, &count);
+    if (rc != 0)
+        return rc;
+    return count < NAMED_MANY ? search_few(conn, room, named, count, after, limit, arena, out)
+                              : search_many(conn, room, key, after, limit, arena, out);
 }
 
 int mongo_member_get(struct store_conn *conn, room_id room, user_id user, struct member *out)

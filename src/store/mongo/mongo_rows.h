@@ -12,6 +12,11 @@ struct user mongo_user_read(const bson_t *doc, struct arena *arena);
 /* What searches find them by; NULL: the display name is not UTF-8. */
 bson_t *mongo_user_words(struct store_conn *conn, struct str username_key, struct str display_name)
     MUST_USE;
+/* Who has a word that begins with `key`: of all people the first `most` that are met, or of these; in no order. */
+int mongo_users_named(struct store_conn *conn, struct str key, size_t most, struct arena *arena,
+                      user_id **out, size_t *count);
+int mongo_users_named_of(struct store_conn *conn, struct str key, const struct member_list *members,
+                         struct arena *arena, user_id **out, size_t *count);
 /* Into a map of struct user in the arena, by id. */
 int mongo_users_by_id(struct store_conn *conn, const user_id *ids, size_t count,
                       struct arena *arena, struct map *out);

@@ -241,13 +241,18 @@ int mongo_credentials_get(struct store_conn *conn, user_id id, struct arena *are
     return read_credentials(conn, BCON_NEW("_id", U64(id.v)), arena, out);
 }
 
+/* All that begins with key sorts from it up to it and the last character there can be. */
+static struct str word_end(struct store_conn *conn, struct str key)
+{
+    return arena_printf(&conn->arena, "%.*s\xf4\x8f\xbf\xbf", STR_ARG(key));
+}
+
 /* Living people behind `after`; who has a word that begins with `key`. */
 static bson_t *search_filter(struct store_conn *conn, struct str key, struct str after)
 {
     if (key.len == 0)
         return BCON_NEW("key", "{", "$gt", TEXT(conn, after), "}");
-    /* All that begins with key sorts from it up to it and the last character there can be. */
-    struct str end = arena_printf(&conn->arena, "%.*s\xf4\x8f\xbf\xbf", STR_ARG(key));
+    struct str end = word_end(conn, key);
     return BCON_NEW("key", "{", "$gt", TEXT(conn, after), "}", "words", "{", "$elemMatch", "{",
                     "$gte", TEXT(conn, key), "$lt", TEXT(conn, end), "}", "}");
 }
@@ -273,6 +278,47 @@ int mongo_users_search(struct store_conn *conn, struct str key, struct str after
     if (rc == 1)
         *next = last;
     return rc < 0 ? rc : 0;
+}
+
+static int read_ids(struct store_conn *conn, bson_t *filter, bson_t *options, struct arena *arena,
+                    user_id **out, size_t *count)
+{
+    OWN(mongoc_cursor_destroy) mongoc_cursor_t *rows = db_find(conn, USERS, filter, options);
+    OWN(buf_deinit) struct buf found = BUF_INIT;
+    const bson_t *doc;
+    int rc;
+    while ((rc = db_next(conn, rows, &doc)) == 1) {
+        user_id user = {doc_u64(doc, "_id")};
+        buf_put(&found, &user, sizeof(user));
+    }
+    *count = found.len / sizeof(user_id);
+    *out = rows_to_arena(&found, arena);
+    return rc;
+}
+
+int mongo_users_named(struct store_conn *conn, struct str key, size_t most, struct arena *arena,
+                      user_id **out, size_t *count)
+{
+    struct str end = word_end(conn, key);
+    bson_t *filter = BCON_NEW("words", "{", "$elemMatch", "{", "$gte", TEXT(conn, key), "$lt",
+                              TEXT(conn, end), "}", "}");
+    bson_t *options = BCON_NEW("projection", "{", "_id", BCON_INT32(1), "}", "limit", U64(most));
+    return read_ids(conn, filter, options, arena, out, count);
+}
+
+int mongo_users_named_of(struct store_conn *conn, struct str key, const struct member_list *members,
+                         struct arena *arena, user_id **out, size_t *count)
+{
+    OWN(bson_destroy) bson_t *among = bson_new();
+    uint32_t asked = 0;
+    for (size_t i = 0; i < members->count; i++)
+        mongo_put_id(among, &asked, members->items[i].user.v);
+    struct str end = word_end(conn, key);
+    bson_t *filter = BCON_NEW("_id", "{", "$in", BCON_ARRAY(among), "}", "words", "{", "$elemMatch",
+                              "{", "$gte", TEXT(conn, key), "$lt", TEXT(conn, end), "}", "}");
+    bson_t *options = BCON_NEW("projection", "{", "_id", BCON_INT32(1), "}", "hint", "{", "_id",
+                               BCON_INT32(1), "}");
+    return read_ids(conn, filter, options, arena, out, count);
 }
 
 /* 1: is still a member of a group. */

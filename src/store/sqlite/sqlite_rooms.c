@@ -379,13 +379,9 @@ static struct member member_read(sqlite3_stmt *s)
     };
 }
 
-int sqlite_members(struct store_conn *conn, room_id room, user_id after, size_t limit,
-                   struct arena *arena, struct member_list *out)
+static int members_read(struct store_conn *conn, sqlite3_stmt *s, struct arena *arena,
+                        struct member_list *out)
 {
-    OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_MEMBERS);
-    bind_u64(s, 1, room.v);
-    bind_u64(s, 2, after.v);
-    bind_limit(s, 3, limit);
     OWN(buf_deinit) struct buf rows = BUF_INIT;
     int rc;
     while ((rc = sql_step(conn, s)) == 1) {
@@ -397,6 +393,36 @@ int sqlite_members(struct store_conn *conn, room_id room, user_id after, size_t 
     out->count = rows.len / sizeof(struct member);
     out->items = rows_to_arena(&rows, arena);
     return 0;
+}
+
+int sqlite_members(struct store_conn *conn, room_id room, user_id after, size_t limit,
+                   struct arena *arena, struct member_list *out)
+{
+    OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_MEMBERS);
+    bind_u64(s, 1, room.v);
+    bind_u64(s, 2, after.v);
+    bind_limit(s, 3, limit);
+    return members_read(conn, s, arena, out);
+}
+
+/* Few people of the server who have such a name: they are looked for in the room. Many: the room is gone along,
+ * asking each. */
+int sqlite_members_search(struct store_conn *conn, room_id room, struct str key, user_id after,
+                          size_t limit, struct arena *arena, struct member_list *out)
+{
+    REQUIRE(key.len > 0);
+    struct word_span words;
+    int rc = sqlite_word_span(conn, key, arena, &words);
+    if (rc != 0)
+        return rc;
+    OWN(statement_done)
+    sqlite3_stmt *s = sql(conn, words.many ? SQL_MEMBERS_SEARCH_WIDE : SQL_MEMBERS_SEARCH);
+    bind_u64(s, 1, room.v);
+    bind_text(s, 2, words.key);
+    bind_text(s, 3, words.end);
+    bind_u64(s, 4, after.v);
+    bind_limit(s, 5, limit);
+    return members_read(conn, s, arena, out);
 }
 
 int sqlite_member_get(struct store_conn *conn, room_id room, user_id user, struct member *out)

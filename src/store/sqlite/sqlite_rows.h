@@ -26,6 +26,14 @@ int user_ids_read(struct store_conn *conn, sqlite3_stmt *s, struct arena *arena,
 /* What searches find them by, made anew. */
 int sqlite_user_words(struct store_conn *conn, user_id user, struct str username_key,
                       struct str display_name);
+/* All of these that begin with `key`: from it up to `end`, exclusive; and whether they are so many that they are
+ * better not all looked at. */
+struct word_span {
+    struct str key, end;
+    bool many;
+};
+int sqlite_word_span(struct store_conn *conn, struct str key, struct arena *arena,
+                     struct word_span *out) MUST_USE;
 
 /* ROOM_COLUMNS. */
 void room_read(sqlite3_stmt *s, struct arena *arena, struct room *out);

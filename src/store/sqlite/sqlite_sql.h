@@ -288,6 +288,14 @@
             " WHERE b.room = ?1 AND b.user > ?2 AND b.until > ?3 ORDER BY b.user LIMIT ?4")        \
     X(MEMBERS, "SELECT " MEMBER_COLUMNS " FROM member"                                             \
                " WHERE room = ?1 AND user > ?2 AND gone = 0 ORDER BY user LIMIT ?3")               \
+    X(MEMBERS_SEARCH, "SELECT " MEMBER_COLUMNS " FROM (SELECT DISTINCT user AS named"              \
+                      " FROM user_word WHERE word >= ?2 AND word < ?3 AND user > ?4) CROSS JOIN"   \
+                      " member ON room = ?1 AND user = named WHERE gone = 0"                       \
+                      " ORDER BY user LIMIT ?5")                                                   \
+    X(MEMBERS_SEARCH_WIDE,                                                                         \
+      "SELECT " MEMBER_COLUMNS " FROM member WHERE room = ?1 AND user > ?4 AND gone = 0"           \
+      " AND EXISTS (SELECT 1 FROM user_word WHERE user_word.user = member.user"                    \
+      " AND word >= ?2 AND word < ?3) ORDER BY user LIMIT ?5")                                     \
     X(MEMBER_GET, "SELECT " MEMBER_COLUMNS " FROM member"                                          \
                   " WHERE room = ?1 AND user = ?2 AND gone = 0")                                   \
     X(MEMBER_READ, "UPDATE member SET read_seq = ?3, read_count = ?4"                              \

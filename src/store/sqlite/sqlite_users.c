@@ -266,19 +266,21 @@ static int read_page(struct store_conn *conn, sqlite3_stmt *s, size_t limit, str
     return 0;
 }
 
-/* Few words that fit: take their people, and sort them. Many (a first letter): go along the people,
- * asking each, and meet enough of them soon. */
-static int choose_way(struct store_conn *conn, struct str from, struct str end, enum sql *out)
+/* All that begins with key sorts from it up to it and the last character there can be. */
+int sqlite_word_span(struct store_conn *conn, struct str key, struct arena *arena,
+                     struct word_span *out)
 {
     enum { MANY = 1000 };
+    *out =
+        (struct word_span){key, arena_printf(arena, "%.*s\xf4\x8f\xbf\xbf", STR_ARG(key)), false};
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_WORD_COUNT);
-    bind_text(s, 1, from);
-    bind_text(s, 2, end);
+    bind_text(s, 1, key);
+    bind_text(s, 2, out->end);
     bind_limit(s, 3, MANY);
     int rc = sql_step(conn, s);
     if (rc < 0)
         return rc;
-    *out = sqlite3_column_int(s, 0) < MANY ? SQL_USER_SEARCH : SQL_USER_SEARCH_WIDE;
+    out->many = sqlite3_column_int(s, 0) == MANY;
     return 0;
 }
 
@@ -292,15 +294,16 @@ int sqlite_users_search(struct store_conn *conn, struct str key, struct str afte
         bind_limit(all, 2, limit + 1);
         return read_page(conn, all, limit, arena, out, next);
     }
-    /* All that begins with key sorts from it up to it and the last character there can be. */
-    struct str end = arena_printf(arena, "%.*s\xf4\x8f\xbf\xbf", STR_ARG(key));
-    enum sql way = SQL_USER_SEARCH;
-    int rc = choose_way(conn, key, end, &way);
+    struct word_span words;
+    int rc = sqlite_word_span(conn, key, arena, &words);
     if (rc != 0)
         return rc;
-    OWN(statement_done) sqlite3_stmt *s = sql(conn, way);
-    bind_text(s, 1, key);
-    bind_text(s, 2, end);
+    /* Few words that fit: take their people, and sort them. Many (a first letter): go along the people,
+     * asking each, and meet enough of them soon. */
+    OWN(statement_done)
+    sqlite3_stmt *s = sql(conn, words.many ? SQL_USER_SEARCH_WIDE : SQL_USER_SEARCH);
+    bind_text(s, 1, words.key);
+    bind_text(s, 2, words.end);
     bind_text(s, 3, after);
     bind_limit(s, 4, limit + 1);
     return read_page(conn, s, limit, arena, out, next);
