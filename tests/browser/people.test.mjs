@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
 import { expectStatus } from '../support/http.mjs';
+import { importPeople, peopleNamed } from '../support/mass.mjs';
 import { freshName, freshNonce, signUp } from '../support/people.mjs';
 import { openStage } from './stage.mjs';
 
@@ -22,6 +23,35 @@ async function openCard(visitor) {
     await visitor.at('message-sender').first().click();
     await visitor.at('person-card').waitFor();
 }
+
+test('in a large group somebody is found by name among the members, and mentioned by the beginning of it', async () => {
+    const stem = freshName('m');
+    await importPeople(server, Array.from({ length: 260 }, (_, n) => ({ username: `${stem}.${n}`, display_name: n % 100 === 99 ? `Zora Quill ${n}` : 'Robin Hood' })));
+    const one = await signUp(server, freshName('ann'));
+    const people = await peopleNamed(one, stem);
+    const group = await one.createGroup('Great hall', people);
+    const ann = await enter(one);
+    await ann.openRoom('Great hall');
+    await ann.at('members').click();
+    await ann.counts(ann.at('member'), 50);
+    await ann.at('member-search').fill('quil');
+    await ann.counts(ann.at('member'), 2);
+    await ann.at('member').filter({ hasText: 'Zora Quill 199' }).waitFor();
+    await ann.at('member-search').fill('nobody at all');
+    await ann.at('member-none').waitFor();
+    await ann.at('member-search').fill('');
+    await ann.counts(ann.at('member'), 50);
+    await ann.at('composer').pressSequentially('hello @zo');
+    await ann.counts(ann.at('suggestion'), 2);
+    await ann.at('suggestion').filter({ hasText: 'Zora Quill 99' }).click();
+    await ann.at('composer').pressSequentially(`and @${stem}.250`);
+    await ann.page.keyboard.press('Escape');
+    await ann.at('send').click();
+    await ann.sentMark('hello');
+    const { messages } = expectStatus(await one.get(`/rooms/${group.id}/messages`), 200);
+    const idOf = (n) => people.find(({ username }) => username === `${stem}.${n}`).id;
+    assert.deepEqual(messages.at(-1).content.mentions, [idOf(99), idOf(250)]);
+});
 
 test('what a person tells of themselves is read from their name in a message', async () => {
     const { other, ann } = await together();

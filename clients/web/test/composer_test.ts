@@ -43,11 +43,16 @@ test("a text mentions those of its names that are in the room, each once, and no
     assert.deepEqual(mentionsIn("@everyone and @here", members, false), []);
 });
 
-test("who is not among the first 2,000 members is found by name, in the order written and without who is not there", async () => {
-    const members = Array.from({ length: 2_000 }, (_, at) => ({ user: person(`m${at}`) }) as Member);
+test("who is not among the members that were read is found by name, in the order written and without who is not there", async () => {
+    const members = Array.from({ length: 200 }, (_, at) => ({ user: person(`m${at}`) }) as Member);
     assert.deepEqual(unknownIn("@m7, @Zoe, @zol, @here and `@code`", members), ["zoe", "zol"]);
-    const search = async (text: string) => [{ ...person("1"), username: "Zoe" }, { ...person("2"), username: "zoe.b" }].filter(({ username }) => username.toLowerCase().startsWith(text));
-    assert.deepEqual(await idsByName({ search }, ["zoe", "zol"]), ["1"]);
+    const there = [...Array.from({ length: 300 }, (_, at) => ({ ...person(`z${at}`), username: `zoe.${at}` })), { ...person("1"), username: "Zoe" }];
+    const search = async (_: string, cursor = "0", limit = 50, text = "") => {
+        const named = there.filter(({ username }) => username.toLowerCase().startsWith(text)).map((user) => ({ user }) as Member);
+        const end = Number(cursor) + limit;
+        return { members: named.slice(Number(cursor), end), next: end < named.length ? String(end) : null };
+    };
+    assert.deepEqual(await idsByName({ members: search }, "a", ["zoe", "zol"]), ["1"]);
     const sent: [string, string[]][] = [];
     const discarded: string[] = [];
     const client = {

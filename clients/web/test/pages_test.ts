@@ -4,6 +4,7 @@ import { test, type TestContext } from "node:test";
 import { Directory } from "../src/state/directory.js";
 import { Doors } from "../src/state/doors.js";
 import { JoinRequests } from "../src/state/join_requests.js";
+import { MemberSearch } from "../src/state/member_search.js";
 import { Members } from "../src/state/members.js";
 import { OneAtATime } from "../src/state/one_at_a_time.js";
 import { FakeClient, person, settle } from "./support/fake_client.js";
@@ -20,9 +21,9 @@ function group(count: number) {
     const fake = new FakeClient();
     const members = numbered(count).map((id) => ({ user: person(id), role: "member" }) as Member);
     const asked: string[] = [];
-    const list = async (_: string, cursor?: string, limit?: number) => {
-        asked.push(`${cursor ?? 0}+${limit ?? 50}`);
-        const { page, next } = slice(members, cursor, limit);
+    const list = async (_: string, cursor?: string, limit?: number, search = "") => {
+        asked.push(`${search}${cursor ?? 0}+${limit ?? 50}`);
+        const { page, next } = slice(members.filter(({ user }) => user.id.startsWith(search)), cursor, limit);
         return { members: page, next };
     };
     Object.assign(fake.rooms, { members: list });
@@ -34,6 +35,47 @@ test("whoever is to be completed is read beyond the first page, in large pages a
     await members.upTo(500);
     assert.deepEqual(asked, ["0+200", "200+200", "400+200"]);
     assert.deepEqual([members.get().members.length, members.get().loading], [600, false]);
+});
+
+test("members of a name take the place of all, page by page, and all come back where nothing is sought any more", async () => {
+    const { members, asked } = group(1_000);
+    const shown = () => members.get().members.map(({ user }) => user.id);
+    await members.load();
+    await members.find("09");
+    assert.deepEqual([shown().length, shown()[0], members.get().next], [50, "0900", "50"]);
+    await members.more();
+    assert.deepEqual([shown().length, members.get().next], [100, null]);
+    const late = members.find("08");
+    await members.find("0999");
+    await late;
+    assert.deepEqual(shown(), ["0999"], "what was asked before is late news");
+    await members.find("x");
+    assert.deepEqual(shown(), []);
+    await members.find("");
+    assert.deepEqual([shown().length, asked.at(-1)], [50, "0+50"]);
+});
+
+test("who is completed is asked for once, as long as nobody comes, and is dropped who leaves", async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const { fake, asked } = group(1_000);
+    const search = new MemberSearch(fake.client, "a");
+    const end = search.hear();
+    const typed = async (text: string) => {
+        search.look(text);
+        t.mock.timers.tick(200);
+        await settle();
+    };
+    await typed("0");
+    await typed("099");
+    await typed("0999");
+    assert.deepEqual(asked, ["00+50", "0990+50"]);
+    assert.equal(search.get().length, 60);
+    fake.say("event", { event: { type: "room.user.left", room: "a", seq: 1, created_at: "", user_id: "0999", by: "0999" } as StoredEvent, backlog: false });
+    assert.equal(search.get().some(({ user }) => user.id === "0999"), false);
+    fake.say("event", joined("0999"));
+    await typed("0999");
+    assert.deepEqual([asked.at(-1), search.get().length], ["09990+50", 60]);
+    end();
 });
 
 const joined = (id: string) => ({ event: { type: "room.user.joined", room: "a", seq: 1, created_at: "", user_id: id, by: id, link: 1 } as StoredEvent, backlog: false });

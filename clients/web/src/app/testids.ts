@@ -25,7 +25,7 @@
  * writing    composer  send  silenced (data-why)  slow-wait  editing  replying (data-seq, data-gone)  not-replying  suggestion  emoji-open  emoji-picker  emoji-search  emoji  skin-tone
  *            send-later  later-when  later-send  waiting (data-problem)  waiting-cancel
  *            poll-open  poll-question  poll-option-text  poll-multiple  poll-anonymous  poll-end  poll-time  poll-send
- * details    member-list  member (data-user, data-role)  add-member  member-acts  remove-member  leave
+ * details    member-list  member-search  member-none  member (data-user, data-role)  add-member  member-acts  remove-member  leave
  *            role-save  mute-confirm  reason  muted-mark  removed  topic-shown  announce  slow-mode
  *            retention  retention-shown  history-joined  edit-history
  *            permissions-open  permissions  permission (data-permission, data-role)  permission-role (data-role)

@@ -8,6 +8,7 @@ import { Drafts, type Draft } from "./drafts.js";
 import { FollowedThreads } from "./followed_threads.js";
 import { JoinRequests } from "./join_requests.js";
 import { Members } from "./members.js";
+import { MemberSearch } from "./member_search.js";
 import { idsByName } from "./mention_search.js";
 import { MessageSearch } from "./message_search.js";
 import { PeopleSearch } from "./people_search.js";
@@ -207,6 +208,11 @@ export class AppState {
         return new Members(this.client, room);
     }
 
+    /** To be completed, where not all were read. */
+    memberSearch(room: string): MemberSearch {
+        return new MemberSearch(this.client, room);
+    }
+
     doors(room: string): Doors {
         return new Doors(this.client, room);
     }
@@ -291,9 +297,9 @@ export class AppState {
         this.sender.send(room, { text, replyTo, mentions, thread }, sought);
     }
 
-    /** People who have these names, whether or not they are in a room. */
-    idsByName(names: readonly string[]): Promise<string[]> {
-        return idsByName(this.client.people, names);
+    /** Those in a room who have these names, whether or not they were read. */
+    idsByName(room: string, names: readonly string[]): Promise<string[]> {
+        return idsByName(this.client.rooms, room, names);
     }
 
     /** Puts an emoji on a message, or takes one's own off. */

@@ -14,13 +14,15 @@ export interface MembersView {
 type Client = Pick<NatterClient, "on" | "rooms" | "user">;
 
 /** What the server gives at once where nothing is said, and at most. */
-const PAGE = 50;
+export const PAGE = 50;
 const LARGE_PAGE = 200;
 
 /** Who is in a room, while somebody looks. */
 export class Members extends Store<MembersView> {
     /** So many are to be there, if there are so many. */
     private wanted = 0;
+    /** Only those whose names begin so; empty: everybody. */
+    private text = "";
     /** Counts readings: the answer to an earlier one is late news. */
     private reading = 0;
     /** Somebody may be in the room who was not when it was read. */
@@ -60,6 +62,14 @@ export class Members extends Store<MembersView> {
         if (next === null || loading) return;
         this.wanted = members.length + 1;
         await this.read(members, next);
+    }
+
+    /** From now on only those whose names begin so; what is shown stays until they are there. Empty: everybody. */
+    async find(text: string): Promise<void> {
+        if (text === this.text) return;
+        this.text = text;
+        this.wanted = 0;
+        await this.read([], undefined);
     }
 
     /** Reads until there are so many or no more, where it is not known who is there. */
@@ -137,7 +147,7 @@ export class Members extends Store<MembersView> {
         try {
             let members = [...before];
             for (let cursor: string | null | undefined = from; cursor !== null; ) {
-                const page: ListMembersAnswer = await this.client.rooms.members(this.room, cursor, this.wanted > PAGE ? LARGE_PAGE : undefined);
+                const page: ListMembersAnswer = await this.client.rooms.members(this.room, cursor, this.wanted > PAGE ? LARGE_PAGE : undefined, this.text === "" ? undefined : this.text);
                 if (reading !== this.reading) return;
                 members = joined(members, page.members);
                 const loading = page.next !== null && members.length < this.wanted;

@@ -1,21 +1,33 @@
-import type { NatterClient, User } from "@natternet/sdk";
+import type { NatterClient } from "@natternet/sdk";
 
 /** So many names of one text are asked for. */
 const MOST_NAMES = 5;
-/** Of those whose names begin so, the one who has exactly this name is looked for among so many. */
-const MOST_FOUND = 100;
+/** Of those whose names begin so, the one who has exactly this name is looked for among so many at once, and so often. */
+const PAGE = 200;
+const MOST_PAGES = 5;
 /** A message waits no longer for whom it mentions. */
 const PATIENCE_MS = 3_000;
 
-/** The ids of those people who have these usernames, as the server knows them; who is not found in time is left out. */
-export async function idsByName(people: Pick<NatterClient["people"], "search">, names: readonly string[]): Promise<string[]> {
+type Rooms = Pick<NatterClient["rooms"], "members">;
+
+/** The ids of those in a room who have these usernames, as the server knows them; who is not found in time is left out. */
+export async function idsByName(rooms: Rooms, room: string, names: readonly string[]): Promise<string[]> {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<User[]>((resolve) => (timer = setTimeout(() => resolve([]), PATIENCE_MS)));
-    const asked = names.slice(0, MOST_NAMES).map(async (name) => {
-        const found = await Promise.race([people.search(name, MOST_FOUND).catch(() => []), late]);
-        return found.filter(({ username }) => username.toLowerCase() === name).map(({ id }) => id);
-    });
-    const ids = (await Promise.all(asked)).flat();
+    const late = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), PATIENCE_MS)));
+    const asked = names.slice(0, MOST_NAMES).map((name) => Promise.race([idOf(rooms, room, name).catch(() => null), late]));
+    const ids = (await Promise.all(asked)).filter((id) => id !== null);
     clearTimeout(timer);
     return ids;
+}
+
+async function idOf(rooms: Rooms, room: string, name: string): Promise<string | null> {
+    let cursor: string | undefined;
+    for (let page = 0; page < MOST_PAGES; page += 1) {
+        const { members, next } = await rooms.members(room, cursor, PAGE, name);
+        const found = members.find(({ user }) => user.username.toLowerCase() === name);
+        if (found) return found.user.id;
+        if (next === null) return null;
+        cursor = next;
+    }
+    return null;
 }

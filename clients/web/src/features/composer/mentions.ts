@@ -13,6 +13,8 @@ export interface Mentionable {
     members: Member[];
     /** One may speak to all at once. */
     all: boolean;
+    /** A name is begun: who has one that begins so is to be there, also where not all were read. */
+    look(begin: string): void;
     /** Whom a text mentions, as the server wants it: ids, `everyone`, `here`. */
     of(text: string): string[];
     /** Those of its names that nobody has who was read, asked of the server; null: there is nothing to ask. */
@@ -25,19 +27,19 @@ const BEGINS = /(?:^|[\s(])@/;
 export function useMentionable(room: string, text: string): Mentionable {
     const app = useApp();
     const list = useMemo(() => app.members(room), [app, room]);
-    const members = useOthers(list, BEGINS.test(text));
+    const { members, look } = useOthers(room, list, BEGINS.test(text));
     const group = useRoom(room)?.kind === "group";
     const all = useMay(room, "mention_all") && group;
     const of = useCallback((words: string) => mentionsIn(words, members, all), [members, all]);
     const sought = useCallback(
         (words: string) => {
             if (list.isWhole() || app.connection.get() !== "online") return null;
-            const names = unknownIn(words, list.get().members);
-            return names.length > 0 ? app.idsByName(names) : null;
+            const names = unknownIn(words, [...list.get().members, ...members]);
+            return names.length > 0 ? app.idsByName(room, names) : null;
         },
-        [app, list],
+        [app, room, list, members],
     );
-    return useMemo(() => ({ members, all, of, sought }), [members, all, of, sought]);
+    return useMemo(() => ({ members, all, look, of, sought }), [members, all, look, of, sought]);
 }
 
 /** The names in a text that none of them has. */
@@ -58,15 +60,25 @@ export function mentionsIn(text: string, members: readonly Member[], all: boolea
 /** As many as one message can mention (the limit message_mentions). */
 const MOST = 50;
 
-/** Of larger rooms only so many are completed; others are found by their whole names. */
-const MOST_READ = 2_000;
+/** In one page; of larger rooms the server finds those whose names begin as what is typed. */
+const MOST_READ = 200;
 
-function useOthers(list: Members, wanted: boolean): Member[] {
+function useOthers(room: string, list: Members, wanted: boolean): Pick<Mentionable, "members" | "look"> {
+    const app = useApp();
     const me = useMe();
-    const { members } = useStore(list);
+    const search = useMemo(() => app.memberSearch(room), [app, room]);
+    const { members, next, loading } = useStore(list);
+    const found = useStore(search);
     useEffect(() => list.hear(), [list]);
+    useEffect(() => search.hear(), [search]);
     useEffect(() => {
         if (wanted) void list.upTo(MOST_READ);
     }, [list, wanted]);
-    return useMemo(() => members.filter(({ user }) => user.id !== me.id && !user.deleted), [members, me.id]);
+    const some = next !== null && !loading;
+    const look = useCallback((begin: string) => some && search.look(begin), [some, search]);
+    const others = useMemo(() => {
+        const read = new Set(members.map(({ user }) => user.id));
+        return [...members, ...found.filter(({ user }) => !read.has(user.id))].filter(({ user }) => user.id !== me.id && !user.deleted);
+    }, [members, found, me.id]);
+    return useMemo(() => ({ members: others, look }), [others, look]);
 }

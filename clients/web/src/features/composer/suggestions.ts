@@ -21,11 +21,14 @@ export interface Suggestion {
 const MOST = 6;
 
 /** What the word before the caret may become. */
-export function useSuggestions({ members, all: mayAll }: Mentionable, token: Token | null): Suggestion[] {
+export function useSuggestions({ members, all: mayAll, look }: Mentionable, token: Token | null): Suggestion[] {
     const words = useEmojiWords(token?.kind === "emoji");
     const { nameOf } = useNames();
     const { skinTone } = usePreferences();
     const text = token?.text ?? "";
+    useEffect(() => {
+        if (token?.kind === "mention") look(text);
+    }, [token?.kind, text, look]);
     return useMemo(() => {
         if (token?.kind === "mention") {
             const people = bestFits(members, text, ({ user }) => `${user.username} ${nameOf(user)}`).map(({ user }) => personOf(user, nameOf(user)));

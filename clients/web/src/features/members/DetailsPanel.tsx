@@ -68,7 +68,7 @@ export default function DetailsPanel({ askers, room, title }: Props) {
                 {group && <ReportsPart room={room.id} />}
                 {group && <FiltersPart room={room} />}
                 {group && <AuditPart room={room.id} />}
-                {group && <GroupMembers room={room} name={title} />}
+                {group && <GroupMembers key={`members-${room.id}`} room={room} name={title} />}
                 {group && (
                     <section className="details-part" aria-label={t("report.group")}>
                         <Button icon="alert" testid="report-room" onClick={() => beginReport({ room: room.id }, title)}>

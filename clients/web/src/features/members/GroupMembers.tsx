@@ -1,13 +1,16 @@
 import { useEffect, useMemo, useState } from "react";
 import { errorText, t } from "../../i18n/mod.js";
 import { replaceRoute } from "../../routes/use_route.js";
+import { PAGE, type Members } from "../../state/members.js";
 import { rightsOver } from "../../state/rights.js";
 import type { RoomEntry } from "../../state/types.js";
 import { useAction, useApp, useMay, useMe, useStore } from "../../state/use.js";
 import { Button } from "../../ui/Button.js";
 import { Confirm } from "../../ui/Confirm.js";
+import { SearchField } from "../../ui/Field.js";
 import { Problem } from "../../ui/Problem.js";
 import { Skeleton } from "../../ui/Skeleton.js";
+import { usePaused } from "../../ui/use_paused.js";
 import { PeopleSearch } from "../people/PeopleSearch.js";
 import { MemberRow } from "./MemberRow.js";
 
@@ -46,6 +49,7 @@ export function GroupMembers({ room, name }: Props) {
                 </div>
                 <Problem text={problem && errorText(problem)} />
                 {adding && mayInvite && <PeopleSearch chosen={present} onPick={(id) => !present.has(id) && void add.run(id)} />}
+                {room.member_count > PAGE && <Find list={list} />}
                 {loading && members.length === 0 && <Waiting />}
                 <ul data-testid="member-list">
                     {members.map((member) => (
@@ -75,6 +79,22 @@ export function GroupMembers({ room, name }: Props) {
                     onClose={() => setLeaving(false)}
                 />
             )}
+        </>
+    );
+}
+
+/** Above more of them than are shown at once: those of a name. */
+function Find({ list }: { list: Members }) {
+    const { members, loading, error } = useStore(list);
+    const [text, setText] = useState("");
+    const wanted = usePaused(text.trim());
+    useEffect(() => void list.find(wanted), [list, wanted]);
+    const settled = wanted !== "" && !loading && !error;
+    return (
+        <>
+            <SearchField label={t("members.search")} testid="member-search" value={text} onChange={(event) => setText(event.target.value)} />
+            <p className="hidden-visually" role="status">{settled ? t("people.found", { count: members.length }) : ""}</p>
+            {settled && members.length === 0 && <p className="people-none muted small" data-testid="member-none">{t("members.none")}</p>}
         </>
     );
 }

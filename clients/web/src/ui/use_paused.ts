@@ -1,0 +1,14 @@
+import { useEffect, useState } from "react";
+
+/** Long enough not to ask for every letter, short enough not to be felt. */
+const PAUSE_MS = 180;
+
+/** What is typed, once it has rested; that nothing is typed any more at once. */
+export function usePaused(text: string): string {
+    const [rested, setRested] = useState(text);
+    useEffect(() => {
+        const timer = setTimeout(() => setRested(text), text === "" ? 0 : PAUSE_MS);
+        return () => clearTimeout(timer);
+    }, [text]);
+    return rested;
+}
