@@ -113,3 +113,24 @@ test('of a long queue only what comes into sight is read', async () => {
     await oldest.locator('[data-testid="evidence"]').filter({ hasText: 'pills, 0.' }).waitFor();
     assert.ok(reads.length < 20, `${reads.length} of 30 were read`);
 });
+
+test('Escape leaves what was asked last, and nothing that was written below it is lost', async () => {
+    const { bob, cal, group, rude, ann, look } = await stage();
+    expectStatus(await cal.post('/reports', { room: group.id, seq: rude.seq, category: 'spam' }), 201);
+    const owner = await look(ann);
+    await owner.at('members').click();
+    await owner.at('reports-open').click();
+    await owner.at('report-reason').fill('He was told');
+    for (const [act, asks] of [['report-mute', 'mute-confirm'], ['report-remove', 'remove-member'], ['report-delete', 'confirm'], ['report-person', 'person-card']]) {
+        await owner.at(act).focus();
+        await owner.page.keyboard.press('Enter');
+        await owner.at(asks).waitFor();
+        await owner.page.keyboard.press('Escape');
+        await owner.at(asks).waitFor({ state: 'detached' });
+        await owner.focused(owner.at(act));
+    }
+    await owner.holds('report-reason', 'He was told');
+    await owner.page.keyboard.press('Escape');
+    await owner.at('reports-list').waitFor({ state: 'detached' });
+    assert.equal((await bob.get(`/rooms/${group.id}`)).status, 200);
+});

@@ -36,6 +36,7 @@ export function Dialog({ title, closeLabel, size, onClose, children }: Props) {
             data-size={size}
             aria-labelledby={titleId}
             onCancel={(event) => {
+                if (event.target !== event.currentTarget) return; // of a window over this one
                 event.preventDefault();
                 onClose();
             }}
