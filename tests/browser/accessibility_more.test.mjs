@@ -2,11 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { serveWithAdmin } from '../support/admin.mjs';
-import { axeTour } from './axe_tour.mjs';
+import { axeTour, serveForTour } from './axe_tour.mjs';
 import { openBrowser } from './page.mjs';
 
-const server = await serveWithAdmin({ after });
+const server = await serveForTour({ after });
 const browser = await openBrowser({ after });
 
 test('every screen, high contrast', async () => {

@@ -1,9 +1,12 @@
 // Goes through every screen of the page and asks axe about each.
 
 import { AxeBuilder } from '@axe-core/playwright';
-import { makeAdmin } from '../support/admin.mjs';
+import { makeAdmin, serveWithAdmin } from '../support/admin.mjs';
+import { serveWithClock } from '../support/clock.mjs';
 import { png } from '../support/images.mjs';
-import { freshName, freshNonce, signUp } from '../support/people.mjs';
+import { freshName, freshNonce, signUp, text } from '../support/people.mjs';
+import { lookAtAdminActs, lookAtExpired, lookAtGroupActs, lookAtInviteCodes, lookAtMessageActs, lookAtOwnDeletions, lookAtRemoved,
+    lookAtReportActs, lookAtSuspended } from './axe_acts.mjs';
 import { Visitor } from './page.mjs';
 
 /** A room with all that a text can hold, one that is unread, and people. */
@@ -15,6 +18,8 @@ async function world(server) {
     await other.say(room, `> quoted\n\n- one\n- two\n\n||hidden|| @${me.user.username}`);
     await other.say(room, '```js\nconst answer = 42; // why not\n```');
     await other.say(room, '🎉');
+    const edited = await other.say(room, 'tea at three');
+    await other.patch(`/rooms/${room.id}/messages/${edited.seq}`, { content: text('tea at four'), nonce: freshNonce() });
     const { seq } = await me.say(room, 'the question');
     const nonce = freshNonce();
     await other.post(`/rooms/${room.id}/messages`, { nonce, content: { type: 'text', text: 'the answer' }, reply_to: seq });
@@ -72,13 +77,16 @@ async function doors(server, me, other, room, seq) {
     await other.patch(`/rooms/${club.id}`, { ...open, topic: 'By approval', nonce: freshNonce() });
 }
 
+/** Somebody administers it, and its clock can be turned. */
+export const serveForTour = (owner) => serveWithAdmin(owner, { start: serveWithClock });
+
 /**
  * What axe has to say, a line each; nothing, it is to be hoped.
- * @param {object} server   one that serveWithAdmin() started
+ * @param {object} server   one that serveForTour() started
  * @param {object} dress    what the person likes (`likes`), and what the browser is like
  */
 export async function axeTour(browser, server, { likes = {}, ...options }) {
-    const { me, room, quiet, seq, asked, late } = await world(server);
+    const { me, other, room, quiet, seq, asked, late } = await world(server);
     const visitor = await Visitor.open(browser, server, { name: me.user.username, bypassCSP: true, ...options });
     const { page } = visitor;
     const found = [];
@@ -90,11 +98,13 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
         await page.evaluate((to) => { location.hash = to; }, hash);
         await visitor.at(testid).first().waitFor();
     };
+    const tour = { server, visitor, page, check, goTo };
 
     await page.evaluate((all) => localStorage.setItem('natternet.preferences', JSON.stringify(all)), likes);
     await page.reload();
     await visitor.at('submit').waitFor();
     await check('sign-in');
+    const banished = await lookAtSuspended(tour);
     await visitor.at('switch-mode').click();
     await visitor.at('username').fill(me.user.username);
     await visitor.at('password').fill('correct horse battery');
@@ -116,6 +126,7 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await visitor.at('sessions-of', ':not([data-count="0"])').waitFor();
     await check('how somebody stands');
     await page.keyboard.press('Escape');
+    await lookAtAdminActs(tour, { other, banished });
 
     await goTo('/admin/rooms', 'admin-room');
     await check('groups for administrators');
@@ -143,6 +154,7 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await check('an emoji before it is renamed');
     await goTo('/admin/settings', 'admin-signup');
     await check('settings of the server');
+    await lookAtInviteCodes(tour);
 
     await goTo('/threads', 'followed-thread');
     await check('threads');
@@ -157,6 +169,7 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await visitor.at('delete-for-me').waitFor();
     await check('deleting a message');
     await page.keyboard.press('Escape');
+    await lookAtMessageActs(tour, { edited: 'tea at four', answer: 'the answer' });
     await visitor.act('the question', 'reactors');
     await visitor.at('reactors').locator('li').first().waitFor();
     await check('who reacted');
@@ -216,6 +229,7 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await visitor.at('reports-open').click();
     await visitor.at('evidence').waitFor();
     await check('reports');
+    await lookAtReportActs(tour);
     await page.keyboard.press('Escape');
     await visitor.at('filters-open').click();
     await visitor.at('filter-words').fill('casino');
@@ -236,13 +250,15 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await visitor.at('person').first().waitFor();
     await check('adding people');
     await visitor.at('add-member').click();
-    for (const act of ['mute', 'role', 'remove']) {
+    for (const act of ['mute', 'role', 'hand-over', 'delete-messages', 'remove']) {
         await visitor.at('member').last().locator('[data-testid="member-acts"]').click();
         await page.locator(`[data-act="${act}"]`).click();
         await page.locator('dialog[open]').waitFor();
         await check(`what is done to a member: ${act}`);
         await page.keyboard.press('Escape');
+        await page.locator('dialog').waitFor({ state: 'detached' });
     }
+    await lookAtGroupActs(tour);
     await visitor.at('make-link').click();
     await check('making a link');
     await visitor.at('link-save').click();
@@ -292,6 +308,7 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await check('before older messages disappear');
     await page.keyboard.press('Escape');
     await goTo(`/rooms/${late.id}`, 'quote');
+    await visitor.at('quote', '[data-gone="before"]').waitFor();
     await visitor.say('to the casino');
     await visitor.at('rewrite').waitFor();
     await check('a message that was refused, where one came late');
@@ -327,6 +344,9 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
             await visitor.at('emoji-search').press('Escape');
         }
     }
+    await lookAtOwnDeletions(tour);
+    await lookAtRemoved(tour, { me, other });
+    await lookAtExpired(tour, { me, other });
     await page.evaluate(() => { location.hash = '/rooms/nowhere'; });
     await page.locator('.content-empty').waitFor();
     await check('no such room');

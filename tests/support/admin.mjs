@@ -8,15 +8,15 @@ import { dataFlags, freshDirectory, run, serve } from './server.mjs';
 export const ADMIN = 'root_admin';
 
 /**
- * As serve(), with an administrator of the name ADMIN.
+ * As serve(), or what else starts a server, with an administrator of the name ADMIN.
  * @param {{ after: Function }} owner
- * @param {import('./server.mjs').ServerOptions} [options]
+ * @param {import('./server.mjs').ServerOptions & { start?: typeof serve }} [options]
  */
-export async function serveWithAdmin(owner, options = {}) {
+export async function serveWithAdmin(owner, { start = serve, ...options } = {}) {
     const data = await freshDirectory();
     const made = await run(['user', 'create', ...dataFlags(data), '--username', ADMIN, '--admin'], { input: `${PASSWORD}\n` });
     assert.equal(made.code, 0, made.stderr);
-    const server = await serve(owner, { ...options, data });
+    const server = await start(owner, { ...options, data });
     owner.after(() => rm(data, { recursive: true, force: true }));
     return server;
 }
