@@ -2,11 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { ADMIN, serveWithAdmin } from '../support/admin.mjs';
+import { serveWithClock } from '../support/clock.mjs';
+import { png } from '../support/images.mjs';
 import { startClient, until } from '../support/sdk.mjs';
-import { serve } from '../support/server.mjs';
 
-const { createdFrom, isAnswer, pollOf, reactionsOf, withActs } = await import('../../clients/sdk/dist/mod.js');
-const server = await serve({ after });
+const { createdFrom, EmojiAdmin, isAnswer, pollOf, reactionsOf, withActs } = await import('../../clients/sdk/dist/mod.js');
+const server = await serveWithAdmin({ after });
 const start = (account) => startClient({ after }, server, account);
 const ann = await start(), bob = await start(), cal = await start(), phone = await start(bob);
 const text = (words) => ({ type: 'text', text: words });
@@ -117,6 +119,48 @@ test('a message has reactions: any emoji, counted, and with who', async () => {
     assert.deepEqual((await ann.messages.reactionUsers(room, seq, '👍')).users.map(({ id }) => id).sort(), [bob.user.id, cal.user.id].sort());
     await bob.acts.put(room, seq, { do: 'unreact', emoji: '👍' });
     assert.deepEqual(counted(await ann.messages.get(room, seq)), [['👍', 1, false], ['🫎', 1, false]]);
+});
+
+test('an emoji of the server is a reaction too, counted and with who, and goes on having its name when it is another', async () => {
+    const { room, seq } = await hall();
+    const emoji = new EmojiAdmin((await start({ user: { username: ADMIN } })).api);
+    await assert.rejects(bob.acts.put(room, seq, { do: 'react', emoji: ':boat:' }), { code: 'emoji.unknown' });
+    await emoji.upload('boat', new Blob([png()], { type: 'image/png' }));
+    const reacted = told(ann, 'reaction.added', room);
+    await bob.acts.put(room, seq, { do: 'react', emoji: ':boat:' });
+    assert.deepEqual((({ emoji: text, people, target }) => [text, people, target])(await reacted), [':boat:', 1, seq]);
+    await cal.acts.put(room, seq, { do: 'react', emoji: ':boat:' });
+    await until(phone, 'rooms', () => phone.rooms.get(room).last_seq >= seq + 2);
+    const counted = (message) => reactionsOf(message).map(({ emoji: text, count, mine }) => [text, count, mine]);
+    for (const own of [bob, phone])
+        assert.deepEqual(counted(await seen(own, room, seq)), [[':boat:', 2, true]]);
+    assert.deepEqual((await ann.messages.reactionUsers(room, seq, ':boat:')).users.map(({ id }) => id).sort(), [bob.user.id, cal.user.id].sort());
+    await emoji.rename('boat', 'ship');
+    await bob.acts.put(room, seq, { do: 'unreact', emoji: ':boat:' });
+    assert.deepEqual(counted(await ann.messages.get(room, seq)), [[':boat:', 1, false]]);
+});
+
+test('what a room keeps for a time only disappears at its time, which programs are told, and nobody reads it again', async (t) => {
+    const own = await serveWithClock(t);
+    const [one, other] = [await startClient(t, own), await startClient(t, own)];
+    const { id: room } = await one.rooms.createGroup('short', [other.user.id], { retention_s: 60 });
+    await until(other, 'rooms', () => other.rooms.get(room)?.retention_s === 60);
+    const { seq } = await one.sendText(room, 'Soon gone');
+    await until(other, 'rooms', () => other.rooms.lastMessage(room)?.seq === seq);
+    const { created_at } = await other.messages.get(room, seq);
+    const expired = new Promise((done) => { other.on('expired', (gone) => gone.room === room && done(gone.through)); });
+    await own.turnClock(61_000);
+    other.wake(); // whoever opens a lid asks what time it is
+    assert.ok(await expired >= Date.parse(created_at));
+    assert.equal(other.rooms.lastMessage(room), undefined);
+    const fresh = await one.sendText(room, 'Fresh');
+    await until(other, 'rooms', () => other.rooms.lastMessage(room)?.seq === fresh.seq);
+    const later = await startClient(t, own, other);
+    for (const device of [other, later])
+        assert.deepEqual(await shown(device, room), ['Fresh']);
+    assert.deepEqual((({ first_seq, unread }) => [first_seq, unread])(later.rooms.get(room)), [fresh.seq, 1]);
+    await assert.rejects(other.messages.get(room, seq), { code: 'message.not_found' });
+    await assert.rejects(other.messages.react(room, seq, '👍'), { code: 'message.not_found' });
 });
 
 test('a message is forwarded with whose words they are, and not where they were said', async () => {

@@ -57,3 +57,19 @@ test('administrators delete what was reported to them, and whoever is in the roo
     assert.equal((await cal.messages.get(room, seq)).content.type, 'deleted');
     await assert.rejects(root.reports.deleteMessage(id), { code: 'message.deleted' });
 });
+
+test('a person is reported to who runs the server, who decides of it, and whoever reported is told', async (t) => {
+    const own = await serveWithAdmin(t);
+    const bob = await start(t, null, own), cal = await start(t, null, own), phone = await start(t, cal, own);
+    const root = await start(t, { user: { username: ADMIN } }, own);
+    const made = await cal.reports.make({ user_id: bob.user.id }, 'impersonation', 'Says to be me');
+    assert.equal((await cal.reports.make({ user_id: bob.user.id }, 'impersonation')).id, made.id, 'once, until it is decided');
+    await until(root, 'own', () => root.reports.openOfServer() === 1);
+    const { reports: [report] } = await root.reports.ofServer({ q: 'to be me' });
+    assert.deepEqual([report.id, report.kind, report.user_id, report.by, report.room, report.seq], [made.id, 'user', bob.user.id, cal.user.id, undefined, undefined]);
+    await assert.rejects(bob.reports.get(made.id), { code: 'report.not_found' });
+    await root.reports.resolve(made.id, 'dismissed', 'He is who he says');
+    await until(root, 'own', () => root.reports.openOfServer() === 0);
+    await until(phone, 'own', () => phone.reports.own().find(({ id }) => id === made.id)?.state === 'dismissed');
+    assert.equal(bob.reports.own().length, 0, 'who is reported is not told');
+});

@@ -150,6 +150,23 @@ test('who joins sees the history from the beginning', async () => {
     assert.equal(events.find((event) => event.seq === seq).message.content.text, 'before you came');
 });
 
+test('or from when they joined, where the room has it so: nothing of what was before', async () => {
+    const room = await group({ history: 'joined' });
+    const { seq } = await ann.rooms.post(room, text('before you came'));
+    await ann.rooms.addMember(room, bob.user.id);
+    await knows(phone, room, ({ first_seq, from_seq, history }) => first_seq > seq && first_seq === from_seq && history === 'joined');
+    const answer = await ann.rooms.post(room, text('now that you are here'), undefined, { reply_to: seq });
+    for (const client of [bob, phone, await start(bob)]) {
+        await knows(client, room, ({ last_seq }) => last_seq >= answer.seq);
+        const { events, hasOlder } = await client.rooms.read(room);
+        assert.deepEqual([events.filter((event) => event.seq <= seq), hasOlder], [[], false]);
+        assert.deepEqual(events.filter(({ type }) => type === 'message.created').map(({ message }) => message.reply_to), [seq]);
+        await assert.rejects(client.messages.get(room, seq), { code: 'message.not_found' });
+    }
+    const { events } = await ann.rooms.read(room);
+    assert.ok(events.some((event) => event.seq === seq), 'who was there reads all of it');
+});
+
 test('members come in pages', async () => {
     const room = await group({}, bob, cal);
     const first = await bob.rooms.members(room, undefined, 2);

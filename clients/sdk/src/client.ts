@@ -305,6 +305,7 @@ export class NatterClient extends Emitter<ClientEvents> {
         this.run += 1;
         this.link.close();
         this.untold.close();
+        this.ageing.clear(); // its timer would keep the program from ending
         this.keeper.close();
     }
 
