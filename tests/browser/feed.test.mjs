@@ -180,6 +180,7 @@ test('messages are saved for later, listed on all devices, lead to their place, 
     await desk.openRoom(group.name);
     await desk.at('to-end').click();
     await desk.sees('line number 89.');
+    await desk.rests(); // what moves between press and release is not clicked
     await desk.act('line number 89.', 'save');
     await desk.message('line number 89.').locator('[data-sign="bookmark"]').waitFor();
     await phone.at('saved').click();
