@@ -21,7 +21,7 @@ async function metric(server, name) {
 }
 
 /** Until everything that was there at the start is in the index. @returns messages a second */
-async function followed(server, messages) {
+export async function followed(server, messages) {
     const started = performance.now();
     while (await metric(server, 'natternet_search_messages_total') < messages) {
         if (performance.now() - started > FILL_S * 1000)

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { Agent } from 'node:http';
 import { expectStatus, http } from '../tests/support/http.mjs';
 import { Socket } from '../tests/support/socket.mjs';
+import { followed } from './finding.mjs';
 import { stage } from './stage.mjs';
 import { computed, median } from './tools.mjs';
 
@@ -76,6 +77,7 @@ async function arrive(server, login, seen) {
 export function manyRooms(context) {
     const shape = { people: MEMBERS, members: MEMBERS, rooms: context.rooms, messages: context.rooms * MESSAGES, password: PASSWORD };
     return stage(context, shape, async ({ server, place }) => {
+        await followed(server, context.rooms * MESSAGES); // a server that has just started has all of them to put into its index
         const last = new Map(Object.entries(await lastSeqs(place, server, context.rooms)));
         const middle = async (seen, expected) => {
             const all = [];

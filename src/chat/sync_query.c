@@ -6,7 +6,9 @@
 #include "chat/query_internal.h"
 
 enum {
-    ROOMS_AT_ONCE = 100,
+    ROOMS_AT_FIRST =
+        16, /* that are looked at: on a new device a page holds few, with their events */
+    ROOMS_AT_ONCE = 128, /* in the end: of a device that has seen all of them hardly any is told */
     FEED_AT_ONCE = 300,
     ROOM_BYTES =
         1536,        /* what a room's entry takes beside its events and its topic, at most nearly */
@@ -220,16 +222,20 @@ static int add_all_rooms(struct page *page)
 {
     struct query *query = page->query;
     struct room_view_list rooms;
+    size_t looked_at = 0, next;
     do {
-        int rc = store_rooms_of(page->conn, query->self, (room_id){page->room}, ROOMS_AT_ONCE,
-                                query->arena, &rooms);
+        next = looked_at < ROOMS_AT_FIRST ? ROOMS_AT_FIRST : looked_at;
+        next = next < ROOMS_AT_ONCE ? next : ROOMS_AT_ONCE;
+        int rc = store_rooms_of(page->conn, query->self, (room_id){page->room}, next, query->arena,
+                                &rooms);
+        looked_at += rooms.count;
         if (rc == 0)
             rc = query_views_readable(query, page->conn, &rooms);
         if (rc == 0)
             rc = add_rooms(page, &rooms);
         if (rc != 0)
             return rc;
-    } while (!page->full && !page->ended && rooms.count == ROOMS_AT_ONCE);
+    } while (!page->full && !page->ended && rooms.count == next);
     return 0;
 }
 
