@@ -268,3 +268,34 @@ test('an administrator watches the figures of the server as they change, and rea
     await root.at('admin-audit-since').fill('2020-01-01');
     await root.at('admin-audit-entry').first().waitFor();
 });
+
+test('the audit log is asked for one kind, and for what somebody did or what was done to them, from how they stand', async () => {
+    const bob = await signUp(server, freshName('bob'), { display_name: 'Bob Birch' });
+    const cal = await signUp(server, freshName('cal'), { display_name: 'Cal Cedar' });
+    const room = await bob.createGroup(freshName('Tea'), [cal]);
+    expectStatus(await bob.put(`/rooms/${room.id}/members/${cal.id}/mute`, { seconds: 60, reason: 'Too many drums' }), 200);
+    expectStatus(await (await signInAdmin(server)).delete(`/admin/people/${bob.id}/sessions`), 200);
+    const { root, line } = await lookFor(bob);
+    await line.click();
+    await root.at('standing-by').click();
+    await root.at('standing').waitFor({ state: 'detached' });
+    const entries = root.at('admin-audit-entry');
+    await entries.filter({ hasText: 'Bob Birch muted Cal Cedar' }).filter({ hasText: 'Too many drums' }).waitFor();
+    assert.equal(await entries.filter({ hasText: 'root_admin' }).count(), 0);
+    await root.at('audit-part').selectOption('user');
+    await entries.filter({ hasText: 'signed Bob Birch out everywhere' }).waitFor();
+    await root.focused(root.at('audit-part'));
+    await root.at('admin-audit-type').selectOption('user.suspended');
+    await root.page.getByText('Nothing of this was done.').waitFor();
+    await root.at('admin-audit-type').selectOption('');
+    await root.at('audit-everybody').click();
+    await root.focused(root.at('audit-person'));
+    await root.at('audit-person').click();
+    await root.at('people-search').fill(cal.user.username);
+    await root.at('person', `[data-user="${cal.user.username}"]`).click();
+    await root.at('audit-part').selectOption('user');
+    await root.counts(entries, 1);
+    assert.equal(new URL(root.page.url()).hash, `#/admin/audit/to/${cal.id}`);
+    await root.at('admin-audit-type').selectOption('room.user.muted');
+    await entries.filter({ hasText: 'Bob Birch muted Cal Cedar' }).waitFor();
+});

@@ -35,7 +35,9 @@ async function world(server) {
     await doors(server, me, other, room, seq);
     const reporter = await signUp(server, freshName('reporter'));
     await me.post(`/rooms/${room.id}/members`, { user_id: reporter.id, nonce: freshNonce() });
-    await reporter.post('/reports', { room: room.id, seq: (await other.say(room, 'buy pills')).seq, category: 'spam', text: 'Again' });
+    const pills = { room: room.id, seq: (await other.say(room, 'buy pills')).seq, category: 'spam' };
+    await reporter.post('/reports', { ...pills, text: 'Again' });
+    await me.post('/reports', pills); // who moderates there: it lies with the administrators
     await me.post('/reports', { user_id: other.id, category: 'other' });
     const banned = await signUp(server, freshName('loud'));
     await me.put(`/rooms/${room.id}/bans/${banned.id}`, { reason: 'Adverts', nonce: freshNonce() });
@@ -120,6 +122,10 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await goTo('/admin/reports', 'report');
     await visitor.at('evidence').first().waitFor();
     await check('reports to administrators');
+    await visitor.at('report-delete').first().click();
+    await visitor.at('delete-reported-reason').waitFor();
+    await check('deleting what was reported');
+    await page.keyboard.press('Escape');
     await goTo('/admin/people', 'admin-person');
     await check('people of the server');
     await visitor.at('admin-person', `[data-user="${me.user.username}"]`).click();
@@ -142,6 +148,10 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await check('figures for administrators');
     await goTo('/admin/audit', 'admin-audit-entry');
     await check('audit log of the server');
+    await visitor.at('audit-person').click();
+    await visitor.at('audit-me').click();
+    await visitor.at('audit-part').waitFor();
+    await check('audit log of one person');
     await goTo('/admin/emoji', 'admin-emoji-name');
     await visitor.at('admin-emoji-file').setInputFiles({ name: `${freshName('boat')}.png`, mimeType: 'image/png', buffer: png() });
     await visitor.at('admin-emoji-preview').locator('img').waitFor();
@@ -225,6 +235,10 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await visitor.at('audit-open').click();
     await visitor.at('audit-entry').first().waitFor();
     await check('what moderators did');
+    await visitor.at('audit-person').click();
+    await visitor.at('people-search').waitFor();
+    await check('picking a person of whom to read');
+    await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
     await visitor.at('reports-open').click();
     await visitor.at('evidence').waitFor();

@@ -63,6 +63,29 @@ test('a message is reported, seen live by who moderates, deleted, decided, and t
     await member.at('own-report').waitFor({ state: 'detached' });
 });
 
+test('who is reported and has left is banned from the report, and what they left is deleted', async () => {
+    const { ann, bob, cal, group, rude, look } = await stage();
+    expectStatus(await cal.post('/reports', { room: group.id, seq: rude.seq, category: 'spam' }), 201);
+    const owner = await look(ann);
+    await owner.at('members').click();
+    await owner.at('reports-open').click();
+    for (const act of ['delete', 'mute', 'remove'])
+        await owner.at(`report-${act}`).waitFor();
+    assert.equal(await owner.at('report-ban').count(), 0);
+    expectStatus(await bob.delete(`/rooms/${group.id}/members/${bob.id}`, { nonce: freshNonce() }), 204);
+    await owner.at('report').filter({ hasText: 'Not in the group any more' }).waitFor();
+    assert.equal(await owner.at('report-mute').count() + await owner.at('report-remove').count(), 0);
+    await owner.at('report-ban').click();
+    await owner.at('reason').fill('Pills');
+    await owner.at('keep-out').selectOption('');
+    await owner.at('remove-member').click();
+    await owner.at('remove-member').waitFor({ state: 'detached' });
+    assert.equal((await ann.post(`/rooms/${group.id}/members`, { user_id: bob.id, nonce: freshNonce() })).status, 403);
+    await owner.at('report-delete-messages').click();
+    await owner.at('delete-messages').click();
+    await owner.toasted('1 message was deleted');
+});
+
 test('a queue is searched, a report handed on, and who may not decide sees no queue', async () => {
     const { ann, bob, cal, group, rude, look } = await stage();
     const other = await bob.say(group, 'and cars');

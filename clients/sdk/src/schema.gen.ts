@@ -532,7 +532,7 @@ export interface AuditEntry {
     /** of its event, where it was one of a room */
     seq?: number;
     created_at: string;
-    /** of its event: room.user.muted, room.user.unmuted, room.user.left (removed), room.user.banned, room.user.unbanned, room.user.updated (has another role), room.request.closed (refused), room.link.created, room.link.revoked, room.updated, message.deleted (of somebody else). Without an event: report.created, report.escalated, report.resolved, user.suspended, user.unsuspended, user.sessions_ended, user.admin_granted, user.admin_revoked, server.settings_updated, server.invite_created, emoji.added, emoji.renamed, emoji.removed */
+    /** of its event: room.user.muted, room.user.unmuted, room.user.left (removed), room.user.banned, room.user.unbanned, room.user.updated (has another role), room.request.closed (refused), room.link.created, room.link.revoked, room.updated, message.deleted (of somebody else). Without an event: report.created, report.escalated, report.resolved, user.suspended, user.unsuspended, user.sessions_ended, user.admin_granted, user.admin_revoked, user.password_set, server.settings_updated, server.invite_created, emoji.added, emoji.renamed, emoji.removed */
     type: string;
     /** who did it; absent: whoever runs the server, at its command line */
     by?: string;

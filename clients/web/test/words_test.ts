@@ -58,6 +58,9 @@ test("a route written is the route read", () => {
         { at: "room", room: "a/b c" },
         { at: "room", room: "a", seq: 17 },
         { at: "details", room: "Rä" },
+        { at: "admin", tab: "audit" },
+        { at: "admin", tab: "audit", by: "a/b" },
+        { at: "admin", tab: "audit", to: "c" },
     ];
     for (const route of routes) assert.deepEqual(parseRoute(hrefOf(route)), route);
     for (const odd of ["", "#", "#/rooms/", "#/%E0%A4%A", "#/nowhere"]) assert.deepEqual(parseRoute(odd), { at: "home" });

@@ -32,13 +32,14 @@
  *            make-link  link-time  link-uses  link-save  link-list  invite-link (data-seq)  copy-link
  *            revoke-link  keep-out  their-messages  delete-messages  ban-list  banned (data-user)  lift-ban
  *            public  approval  askers  request-list  asker (data-user)  accept  refuse  more-requests
- *            audit-open  audit  audit-entry (data-type)  audit-more  lock  archive  rename  topic  group-text-save
+ *            audit-open  audit  audit-type  audit-since  audit-until  audit-person  audit-me
+ *            audit-part  audit-everybody  audit-entry (data-type)  audit-more  lock  archive  rename  topic  group-text-save
  *            members-close  mute  level  pin  folder-of  folders-make  profile  pinned-list  pinned-message (data-seq)  unpin
  * person     person-card  person-open  own-name  pronouns-shown  about-shown  local-time  write-person
  *            contact (data-on)  name-person  nickname  notes  contact-save  block (data-on)
  * reports    report-form  report-category  report-text  report-send  report-user  report-room  reports-open  reports-badge
  *            reported  reports-search  reports-all  reports-list  reports-more  report (data-report, data-state)  evidence
- *            report-delete  report-mute  report-remove  delete-reported-reason  delete-reported-confirm  reported-deleted  report-reason  report-acted  report-dismissed  report-escalate
+ *            report-delete  report-mute  report-remove  report-ban  report-delete-messages  delete-reported-reason  delete-reported-confirm  reported-deleted  report-reason  report-acted  report-dismissed  report-escalate
  *            report-person  report-standing  person-in-room (data-in)  own-reports  own-report (data-state)  put-aside
  * filters    filters-open  filter-words  filter-words-action  filter-links  filter-hosts  filter-links-action  filters-save
  *            newcomers (data-seconds)  newcomers-for  newcomers-slow  newcomer
@@ -57,7 +58,7 @@
  *            admin-person (data-user, data-suspended, data-admin)  admin-more  standing (data-user, data-suspended)
  *            suspend  suspend-reason  suspend-confirm  suspension  lift-suspension  suspended  sessions-of (data-count)
  *            end-sessions-of  change-admin (data-on)  admin-audit  admin-audit-type  admin-audit-entry (data-type)
- *            admin-audit-since  admin-audit-until
+ *            admin-audit-since  admin-audit-until  standing-by  standing-to
  *            admin-audit-more  admin-signup (data-signup, data-set)  admin-emoji  admin-emoji-none  admin-emoji-search
  *            admin-emoji-file  admin-emoji-preview  admin-emoji-name  admin-emoji-add  admin-emoji-line (data-name)
  *            admin-emoji-rename  admin-emoji-new-name  admin-emoji-save  admin-emoji-delete

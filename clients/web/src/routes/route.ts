@@ -22,8 +22,8 @@ export type Route =
     | { at: "thread"; room: string; root: number; seq?: number }
     /** The threads that one follows. */
     | { at: "threads" }
-    /** For administrators of the server; without a tab: the first. */
-    | { at: "admin"; tab?: string };
+    /** For administrators of the server; without a tab: the first. `by`, `to`: only what somebody did, or what was done to them. */
+    | { at: "admin"; tab?: string; by?: string; to?: string };
 
 export function parseRoute(hash: string): Route {
     const [first, second, third, fourth, fifth] = hash.replace(/^#\/?/, "").split("/").map(decode);
@@ -32,7 +32,7 @@ export function parseRoute(hash: string): Route {
     if (first === "groups") return { at: "directory" };
     if (first === "threads") return { at: "threads" };
     if (first === "saved") return { at: "saved" };
-    if (first === "admin") return second ? { at: "admin", tab: second } : { at: "admin" };
+    if (first === "admin") return second ? { at: "admin", tab: second, ...((third === "by" || third === "to") && fourth && { [third]: fourth }) } : { at: "admin" };
     if (first === "settings") {
         const section = SECTIONS.find((name) => name === second);
         return section ? { at: "settings", section } : { at: "settings" };
@@ -57,7 +57,7 @@ export function hrefOf(route: Route): string {
         case "saved":
             return "#/saved";
         case "admin":
-            return route.tab ? `#/admin/${encodeURIComponent(route.tab)}` : "#/admin";
+            return route.tab ? `#/admin/${encodeURIComponent(route.tab)}${aboutOf(route)}` : "#/admin";
         case "search":
             return route.room ? `#/search/${encodeURIComponent(route.room)}` : "#/search";
         case "settings":
@@ -76,6 +76,11 @@ export function hrefOf(route: Route): string {
 /** Where a message is: in its room, or in the thread that it is an answer in. */
 export function routeOf({ room, seq, thread }: { room: string; seq: number; thread?: number | undefined }): Route {
     return thread === undefined ? { at: "room", room, seq } : { at: "thread", room, root: thread, seq };
+}
+
+function aboutOf({ by, to }: { by?: string; to?: string }): string {
+    if (by !== undefined) return `/by/${encodeURIComponent(by)}`;
+    return to === undefined ? "" : `/to/${encodeURIComponent(to)}`;
 }
 
 function isSeq(part: string | undefined): boolean {

@@ -222,7 +222,7 @@ export class AppState {
     }
 
     audit(room: string): Audit {
-        return new Audit(this.client, room);
+        return new Audit((query) => this.client.rooms.audit(room, query));
     }
 
     /** What is reported to the moderators of a group, or (null) to the server's administrators. */

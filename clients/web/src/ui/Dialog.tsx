@@ -22,7 +22,7 @@ export function Dialog({ title, closeLabel, size, onClose, children }: Props) {
         const before = document.activeElement;
         if (dialog && !dialog.open) dialog.showModal();
         // The browser would take the button that closes.
-        const first = dialog?.querySelector<HTMLElement>("[data-focus]") ?? dialog?.querySelector<HTMLElement>(".dialog-body :is(input, button)");
+        const first = dialog?.querySelector<HTMLElement>("[data-focus]") ?? dialog?.querySelector<HTMLElement>(".dialog-body :is(input, select, button)");
         first?.focus();
         return () => {
             dialog?.close();

@@ -1,11 +1,23 @@
 import { useId } from "react";
 import "./form.css";
 
+interface Choice<Value extends string> {
+    value: Value;
+    label: string;
+}
+
+interface ChoiceGroup<Value extends string> {
+    label: string;
+    choices: Choice<Value>[];
+}
+
 interface Props<Value extends string> {
     label: string;
     hint?: string;
     value: Value;
-    choices: { value: Value; label: string }[];
+    choices: Choice<Value>[];
+    /** Behind those, under headings. */
+    groups?: ChoiceGroup<Value>[];
     /** It takes nothing just now, and keeps the focus. */
     disabled?: boolean;
     testid?: string;
@@ -13,7 +25,7 @@ interface Props<Value extends string> {
 }
 
 /** One of several, out of a list that opens. */
-export function Select<Value extends string>({ label, hint, value, choices, disabled, testid, onChange }: Props<Value>) {
+export function Select<Value extends string>({ label, hint, value, choices, groups = [], disabled, testid, onChange }: Props<Value>) {
     const id = useId();
     return (
         <div className="field">
@@ -21,10 +33,11 @@ export function Select<Value extends string>({ label, hint, value, choices, disa
                 {label}
             </label>
             <select id={id} className="input" value={value} aria-disabled={disabled} aria-describedby={hint && `${id}-hint`} data-testid={testid} onChange={(event) => disabled || onChange(event.target.value as Value)}>
-                {choices.map((choice) => (
-                    <option key={choice.value} value={choice.value}>
-                        {choice.label}
-                    </option>
+                <Options of={choices} />
+                {groups.map((group) => (
+                    <optgroup key={group.label} label={group.label}>
+                        <Options of={group.choices} />
+                    </optgroup>
                 ))}
             </select>
             {hint && (
@@ -34,4 +47,12 @@ export function Select<Value extends string>({ label, hint, value, choices, disa
             )}
         </div>
     );
+}
+
+function Options({ of }: { of: Choice<string>[] }) {
+    return of.map(({ value, label }) => (
+        <option key={value} value={value}>
+            {label}
+        </option>
+    ));
 }

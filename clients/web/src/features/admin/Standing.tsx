@@ -1,10 +1,11 @@
 import { useRef, useState, type RefObject } from "react";
 import { dateAndTime, dateText, untilText } from "../../i18n/dates.js";
 import { errorText, t } from "../../i18n/mod.js";
+import { hrefOf } from "../../routes/route.js";
 import type { AdminPeople } from "../../state/admin_people.js";
 import type { AdminPerson, Suspension } from "../../state/types.js";
 import { useAction, useMe } from "../../state/use.js";
-import { Button } from "../../ui/Button.js";
+import { Button, LinkButton } from "../../ui/Button.js";
 import { Confirm } from "../../ui/Confirm.js";
 import { Dialog } from "../../ui/Dialog.js";
 import { Problem } from "../../ui/Problem.js";
@@ -43,6 +44,14 @@ export function Standing({ person, people, onClose }: Props) {
                 {suspension && <Suspended suspension={suspension} onLift={lift} />}
                 <SessionsOf key={`${ends} ${suspension?.created_at}`} id={user.id} people={people} />
                 <Acts ref={acts} person={person} onAsk={setAsks} />
+                <div className="acts">
+                    <LinkButton testid="standing-by" href={hrefOf({ at: "admin", tab: "audit", by: user.id })}>
+                        {t("audit.person.by")}
+                    </LinkButton>
+                    <LinkButton testid="standing-to" href={hrefOf({ at: "admin", tab: "audit", to: user.id })}>
+                        {t("audit.person.to")}
+                    </LinkButton>
+                </div>
             </div>
             {asks === "suspend" && <SuspendPerson name={user.display_name} onSuspend={(seconds, reason) => people.suspend(user.id, seconds, reason)} onClose={done} />}
             {asks === "sessions" && <EndSessions person={person} people={people} onDone={() => setEnds(ends + 1)} onClose={done} />}

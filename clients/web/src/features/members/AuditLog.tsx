@@ -8,6 +8,7 @@ import { Dialog } from "../../ui/Dialog.js";
 import { Problem } from "../../ui/Problem.js";
 import { useNames } from "../people/names.js";
 import { auditText } from "./audit_text.js";
+import { AuditQuestion } from "./AuditQuestion.js";
 
 interface Props {
     room: string;
@@ -19,14 +20,16 @@ export function AuditLog({ room, onClose }: Props) {
     const app = useApp();
     const { nameOf } = useNames();
     const audit = useMemo(() => app.audit(room), [app, room]);
-    const { entries, people, next, busy, error } = useStore(audit);
+    const { entries, people, next, busy, error, type, by, user, since, until } = useStore(audit);
+    const asked = type || by || user || since || until;
     useEffect(() => void audit.read(), [audit]);
     const name = (id: string | undefined) => nameOf(id === undefined ? undefined : people.get(id));
     return (
         <Dialog title={t("audit.title")} closeLabel={t("close")} onClose={onClose}>
+            <AuditQuestion audit={audit} of="group" onPerson={(person) => audit.ask(person)} />
             <Problem text={error && errorText(error)} />
-            {!busy && !error && entries.length === 0 && <p className="muted">{t("audit.none")}</p>}
-            <ol className="audit" data-testid="audit">
+            {!busy && !error && entries.length === 0 && <p className="muted" role="status">{t(asked ? "audit.none.such" : "audit.none")}</p>}
+            <ol className="audit" aria-busy={busy} data-testid="audit">
                 {entries.map((entry) => (
                     <li key={`${entry.created_at} ${entry.seq ?? JSON.stringify(entry.details)}`} data-testid="audit-entry" data-type={entry.type}>
                         <p>

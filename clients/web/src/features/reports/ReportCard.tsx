@@ -1,5 +1,6 @@
 import { dateAndTime } from "../../i18n/dates.js";
 import { t } from "../../i18n/mod.js";
+import type { Members } from "../../state/members.js";
 import type { ReportQueue } from "../../state/report_queue.js";
 import type { Report } from "../../state/types.js";
 import { useStore } from "../../state/use.js";
@@ -13,11 +14,12 @@ import { categoryName, stateName } from "./report_words.js";
 interface Props {
     report: Report;
     queue: ReportQueue;
+    members: Members | null;
     onStanding: ((user: string) => void) | undefined;
 }
 
 /** One report: what is said of whom, what was said, and what can be done. */
-export function ReportCard({ report, queue, onStanding }: Props) {
+export function ReportCard({ report, queue, members, onStanding }: Props) {
     const { people, rooms } = useStore(queue);
     const { nameOf } = useNames();
     const name = (id: string | undefined) => nameOf(id === undefined ? undefined : people.get(id));
@@ -40,7 +42,7 @@ export function ReportCard({ report, queue, onStanding }: Props) {
             {report.state === "open" ? (
                 <>
                     <Evidence report={report} queue={queue} />
-                    <ReportActs report={report} queue={queue} name={name(user)} />
+                    <ReportActs report={report} queue={queue} members={members} name={name(user)} />
                 </>
             ) : (
                 <Done words={t("reports.decided.by", { act: stateName(report.state), name: name(report.resolved_by), time: dateAndTime(report.resolved_at!) })} why={report.resolution} />

@@ -1,10 +1,12 @@
 import { useEffect, useMemo, useState } from "react";
 import { errorText, t } from "../../i18n/mod.js";
+import type { Members } from "../../state/members.js";
 import { useAction, useApp, useStore } from "../../state/use.js";
 import { Button } from "../../ui/Button.js";
 import { SearchField } from "../../ui/Field.js";
 import { Problem } from "../../ui/Problem.js";
 import { Switch } from "../../ui/Switch.js";
+import { useMembers } from "../members/use_member.js";
 import { ReportCard } from "./ReportCard.js";
 import "./reports.css";
 
@@ -18,7 +20,16 @@ interface Props {
 }
 
 /** What is reported to the moderators of a group, or (null) to the administrators of the server. */
-export default function ReportQueue({ room, onStanding }: Props) {
+export default function ReportQueue({ room, ...more }: Props) {
+    return room === null ? <Queue room={null} members={null} {...more} /> : <RoomQueue room={room} {...more} />;
+}
+
+/** Of all reports together it is looked once who is in the group. */
+function RoomQueue({ room, ...more }: Props & { room: string }) {
+    return <Queue room={room} members={useMembers(room)} {...more} />;
+}
+
+function Queue({ room, members, onStanding }: Props & { members: Members | null }) {
     const app = useApp();
     const queue = useMemo(() => app.reportQueue(room), [app, room]);
     const { reports, next, busy, error } = useStore(queue);
@@ -40,7 +51,7 @@ export default function ReportQueue({ room, onStanding }: Props) {
             {reports?.length === 0 && next === null && !busy && <p className="muted">{t(words || all ? "reports.none.found" : "reports.none")}</p>}
             <ul role="list" className="reports-list" data-testid="reports-list" aria-busy={busy}>
                 {reports?.map((report) => (
-                    <ReportCard key={report.id} report={report} queue={queue} onStanding={onStanding} />
+                    <ReportCard key={report.id} report={report} queue={queue} members={members} onStanding={onStanding} />
                 ))}
             </ul>
             {next !== null && (
