@@ -67,6 +67,34 @@ test('a program sees who comes, what they say of it, and who goes', async (t) =>
     await until(ann, 'presence', () => Date.parse(ann.presence.get(bob.user.id)?.last_seen) > 0);
 });
 
+test('here calls those who are there: of two devices neither while their person is away or busy; the badge is for all', async (t) => {
+    const own = await serve(t, { args: LIMITS });
+    const ann = await start(t, null, own), bob = await start(t, null, own), cal = await start(t, null, own);
+    const { id: room } = await ann.rooms.createGroup('here', [bob.user.id, cal.user.id]);
+    await bob.presence.set({ choice: 'busy' });
+    cal.presence.away(true);
+    const phone = await start(t, bob, own);
+    const all = [bob, phone, cal];
+    for (const one of all) {
+        await until(one, 'rooms', () => one.rooms.get(room));
+        one.presence.watch([one.user.id]);
+        await one.roomWishes.setStandard('mentions');
+    }
+    const isNow = (one, presence) => until(one, 'presence', () => one.presence.get(one.user.id)?.presence === presence);
+    const loud = (one, message) => one.roomWishes.isLoud(message, one.rooms.get(room), one.user.id);
+    await Promise.all([isNow(bob, 'busy'), isNow(phone, 'busy'), isNow(cal, 'away')]);
+    const { seq } = await ann.sendText(room, 'Lunch?', undefined, ['here']);
+    for (const one of all)
+        await until(one, 'rooms', () => `${marks(one, room)}` === '1,1');
+    const message = await cal.messages.get(room, seq);
+    assert.deepEqual(all.map((one) => loud(one, message)), [false, false, false]);
+    assert.ok(loud(cal, await ann.messages.get(room, (await ann.sendText(room, 'All of you', undefined, ['everyone'])).seq)));
+    await phone.presence.set({ choice: 'auto' });
+    cal.presence.away(false);
+    await Promise.all(all.map((one) => isNow(one, 'online')));
+    assert.deepEqual(all.map((one) => loud(one, message)), [true, true, true]);
+});
+
 test('contacts have nicknames and notes, on all devices and for oneself alone', async (t) => {
     const ann = await start(t), bob = await start(t), phone = await start(t, ann);
     await ann.contacts.put(bob.user.id, { nickname: 'Bobby', notes: 'from school' });

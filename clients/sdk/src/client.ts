@@ -187,7 +187,7 @@ export class NatterClient extends Emitter<ClientEvents> {
             onRefused: (act, error) => this.tabs.refused(act, error),
         });
         this.hidden = new Hidden(this.feed);
-        this.roomWishes = new RoomWishes(this.feed);
+        this.roomWishes = new RoomWishes(this.feed, (me) => (this.presence.get(me)?.presence ?? "online") === "online");
         this.scheduled = new Scheduled(this.feed);
         this.reports = new Reports(api, this.feed);
         const threads = new ThreadHistory(store, {

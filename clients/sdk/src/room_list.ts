@@ -142,10 +142,10 @@ function isOlder(room: RoomEntry, known: RoomEntry): boolean {
     return room.last_seq < known.last_seq || room.read_seq < known.read_seq;
 }
 
-/** Whether a message speaks to this person, by name or to everyone. */
-export function mentionsPerson(message: Message, person: string): boolean {
+/** Whether a message speaks to this person, by name or to everyone; `here`: to those who are there, as everybody counts who is not said to be elsewhere. */
+export function mentionsPerson(message: Message, person: string, isThere = true): boolean {
     const mentions = message.content.type === "text" ? (message.content.mentions ?? []) : [];
-    return mentions.some((who) => who === person || who === "everyone" || who === "here");
+    return mentions.some((who) => who === person || who === "everyone" || (who === "here" && isThere));
 }
 
 function mentionsUnread(event: StoredEvent, me: string): boolean {

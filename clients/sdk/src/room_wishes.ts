@@ -30,7 +30,11 @@ const STANDARD = "settings:notifications";
  * What is put resolves and rejects as `feed.change`.
  */
 export class RoomWishes {
-    constructor(private readonly feed: Pick<Feed, "all" | "get" | "put" | "change" | "delete">) {}
+    constructor(
+        private readonly feed: Pick<Feed, "all" | "get" | "put" | "change" | "delete">,
+        /** Whether this person, who is signed in, is there: neither away nor busy, and to be seen. */
+        private readonly isThere: (me: string) => boolean = () => true,
+    ) {}
 
     /** Of rooms for which nothing else is wanted. */
     get standard(): NotificationLevel {
@@ -63,7 +67,17 @@ export class RoomWishes {
     /** Whether the person (`me`) is to be told of this message of a room. */
     isLoud(message: Message, room: { id: string; kind: "direct" | "group" }, me: string): boolean {
         const level = this.level(room);
-        return level === "all" || (level === "mentions" && mentionsPerson(message, me));
+        return level === "all" || (level === "mentions" && this.calls(message, me));
+    }
+
+    /**
+     * Whether a message calls the person (`me`): by name, with everyone, or with `here`, which calls those who are there:
+     * online, and neither away, busy nor invisible, as far as `client.presence` knows of oneself. It is told of changes by
+     * itself; a program that begins to run names oneself among those it watches, and is taken for there until it is answered.
+     * In the number of unread mentions all three count.
+     */
+    calls(message: Message, me: string): boolean {
+        return mentionsPerson(message, me, this.isThere(me));
     }
 
     /** In the order in which they were made. */

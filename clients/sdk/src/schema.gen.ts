@@ -639,7 +639,7 @@ export interface TextContent {
     type: "text";
     /** UTF-8, at most 16,384 bytes unless the server says otherwise */
     text: string;
-    /** whom it speaks to: ids of members, at most 50; `everyone`, or `here` for those who are present, which takes the permission `mention_all`. They are counted when the message is sent, not when it is edited */
+    /** whom it speaks to: ids of members, at most 50; `everyone`, or `here` for those who are there, which both take the permission `mention_all`. All are counted for everybody as unread mentions when the message is sent, not when it is edited; of `here` programs notify only those whose own presence is `online`, unless they want to be told of every message */
     mentions?: string[];
     /** set by the server where the message was forwarded; what a client sends here is left out, and an edit takes it away */
     forwarded?: Forwarded;

@@ -34,6 +34,22 @@ test("one is told of what the level lets through", async () => {
     assert.equal(wishes.standard, "all");
 });
 
+test("who is here is called while they are there, and not where they are away, busy or gone", async () => {
+    const { server, client } = await signedIn();
+    await client.roomWishes.setStandard("mentions");
+    const told = () => [["here"], ["everyone"], ["me"], ["here", "me"]].map((whom) => client.roomWishes.isLoud(message(whom), group, "me"));
+    assert.deepEqual(told(), [true, true, true, true], "as long as nothing else is known");
+    for (const presence of ["away", "busy", "offline"]) {
+        server.tell({ type: "presence.changed", user_id: "me", presence, choice: "auto" });
+        assert.deepEqual(told(), [false, true, true, true], presence);
+    }
+    await client.roomWishes.setStandard("all");
+    assert.equal(client.roomWishes.isLoud(message(["here"]), group, "me"), true, "as any other message");
+    await client.roomWishes.setStandard("mentions");
+    server.tell({ type: "presence.changed", user_id: "me", presence: "online", choice: "auto" });
+    assert.deepEqual(told(), [true, true, true, true]);
+});
+
 test("folders are made, named anew and taken away, and a room is in one at most", async () => {
     const { server, client } = await signedIn();
     const wishes = client.roomWishes;

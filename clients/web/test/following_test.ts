@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Message, NatterClient } from "@natternet/sdk";
+import { RoomWishes, type Message, type NatterClient } from "@natternet/sdk";
 import { FollowedThreads } from "../src/state/followed_threads.js";
 import { watchNews } from "../src/state/news.js";
 import { FakeClient, message, view } from "./support/fake_client.js";
@@ -31,6 +31,20 @@ test("one hears of answers in threads that one follows or that speak to oneself,
     say(answer(8, 2, 2, { content: { type: "text", text: "@me", mentions: ["me"] } }));
     assert.deepEqual(heard, [3, 6, 8]);
     end();
+});
+
+test("an answer to who is here is heard of by those who are there", () => {
+    const { fake, client } = following(new Map());
+    let isThere = false;
+    Object.assign(fake, { roomWishes: new RoomWishes(fake.feed, () => isThere) });
+    const heard: number[] = [];
+    watchNews(client, ({ seq }) => heard.push(seq));
+    const say = (seq: number, whom: string) => fake.say("message", { message: answer(seq, 2, seq, { content: { type: "text", text: "@", mentions: [whom] } }), backlog: false });
+    say(6, "here");
+    say(7, "everyone");
+    isThere = true;
+    say(8, "here");
+    assert.deepEqual(heard, [7, 8]);
 });
 
 test("an answer that makes one follow its thread is heard of once that is told", () => {

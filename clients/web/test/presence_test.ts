@@ -20,13 +20,20 @@ test("people on the screen are asked for together, each once, and no more when t
     const { state, asked } = setUp();
     const ends = ["ann", "bob", "ann"].map((id) => state.watch(id, () => {}));
     await settle();
-    assert.deepEqual(asked, [["ann", "bob"]]);
+    assert.deepEqual(asked, [["me", "ann", "bob"]]);
     ends[0]!();
     await settle();
     assert.equal(asked.length, 1, "she is there twice");
     ends[2]!();
     await settle();
-    assert.deepEqual(asked.at(-1), ["bob"]);
+    assert.deepEqual(asked.at(-1), ["me", "bob"]);
+});
+
+test("whoever signs in watches themselves, whoever else is on the screen", async () => {
+    const { fake, asked } = setUp();
+    fake.say("signed_in", fake.user);
+    await settle();
+    assert.deepEqual(asked, [["me"]]);
 });
 
 test("who watches somebody is told of their changes, and without a connection that nothing is known", () => {

@@ -1,13 +1,13 @@
-import { mentionsPerson, type Message, type NatterClient } from "@natternet/sdk";
+import type { Message, NatterClient } from "@natternet/sdk";
 
 /** Answers of so many threads wait for the word that one follows them. */
 const EARLY = 20;
 
-type Client = Pick<NatterClient, "on" | "threads" | "hidden" | "user">;
+type Client = Pick<NatterClient, "on" | "threads" | "hidden" | "user" | "roomWishes">;
 
 /**
  * Calls `listener` with what others say and the person wants to hear of: all that is said in rooms, and of the answers in
- * threads those that one follows or that speak to oneself. Not with what was missed. The function returned ends that.
+ * threads those that one follows or that call oneself. Not with what was missed. The function returned ends that.
  */
 export function watchNews(client: Client, listener: (message: Message) => void): () => void {
     // That an answer makes one follow its thread is told right after it.
@@ -17,7 +17,7 @@ export function watchNews(client: Client, listener: (message: Message) => void):
             const { room, thread } = message;
             const me = client.user?.id ?? "";
             if (backlog || message.sender === me || client.hidden.has(room, message.seq)) return;
-            if (thread === undefined || mentionsPerson(message, me) || client.threads.readOf(room, thread) !== null) return listener(message);
+            if (thread === undefined || client.roomWishes.calls(message, me) || client.threads.readOf(room, thread) !== null) return listener(message);
             early.delete(keyOf(room, thread));
             early.set(keyOf(room, thread), message);
             for (const key of [...early.keys()].slice(0, -EARLY)) early.delete(key);

@@ -10,13 +10,15 @@ export class PresenceState {
     /** How often somebody is on the screen. */
     private readonly shown = new Map<string, number>();
     private readonly watchers = new Map<string, Set<() => void>>();
-    private readonly ask = framed(() => this.client.presence.watch([...this.shown.keys()]));
+    /** Oneself always: whom `@here` calls depends on it. */
+    private readonly ask = framed(() => this.client.presence.watch([...(this.client.user ? [this.client.user.id] : []), ...this.shown.keys()]));
 
     constructor(private readonly client: Client) {
         client.on("presence", (user) => this.changed(user));
         client.on("connection", () => {
             for (const user of this.watchers.keys()) this.changed(user);
         });
+        client.on("signed_in", () => this.ask());
         client.on("signed_out", () => this.mine.set(null));
     }
 
