@@ -31,12 +31,13 @@ static void settle(struct append *append, int rc, size_t stored)
     append->stored = rc == 0 || rc == -EEXIST ? stored : 0;
 }
 
-/* A log that does not answer is not asked again of the same command, for as long each time as the first did take. */
+/* A log that does not answer is not asked again of the same command, for as long each time as the first did take. What
+ * cannot be read of one room says nothing of another's. */
 static int look_at_log(struct log_port *port, const struct append *append, size_t at,
                        struct log_look *out)
 {
     int rc = port->silent ? -EBUSY : port->look(port, append, at, out);
-    port->silent = rc != 0;
+    port->silent = rc == -EBUSY;
     return rc;
 }
 

@@ -45,7 +45,7 @@ struct log_look {
 struct log_port {
     struct insert_report (*insert)(struct log_port *port, struct append *const *appends,
                                    size_t count);
-    /* About events[at]; 0 or -errno. */
+    /* About events[at]; 0 or -errno: -EBUSY is said only where the database does not answer at all. */
     int (*look)(struct log_port *port, const struct append *append, size_t at,
                 struct log_look *out);
     bool silent; /* set by log_append(): it was asked what stands, and there was no answer */

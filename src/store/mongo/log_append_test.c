@@ -177,6 +177,17 @@ static void a_log_that_does_not_answer_is_asked_once(void **state)
     assert_int_equal(script.looks, 1);
 }
 
+static void a_look_that_fails_at_one_room_is_no_answer_about_others(void **state)
+{
+    (void)state;
+    static const struct insert_report reports[] = {{INSERT_UNKNOWN, 0, false}};
+    struct script script = {.reports = reports, .look_rc = -EIO};
+    run(&script);
+    for (size_t i = 0; i < APPENDS; i++)
+        assert_append(i, -EAGAIN, 0);
+    assert_int_equal(script.looks, APPENDS);
+}
+
 static void what_was_never_sent_does_not_stand(void **state)
 {
     (void)state;
@@ -448,6 +459,7 @@ int main(void)
         T(a_duplicate_of_which_the_log_shows_nothing_yet_is_no_verdict),
         T(without_an_answer_every_append_is_looked_for),
         T(a_log_that_does_not_answer_is_asked_once),
+        T(a_look_that_fails_at_one_room_is_no_answer_about_others),
         T(what_was_never_sent_does_not_stand),
         T(a_row_that_is_refused_is_no_duplicate),
         cmocka_unit_test(no_failure_loses_doubles_or_leaves_out_anything),

@@ -127,12 +127,16 @@ static int look(struct log_port *port, const struct append *append, size_t at, s
 {
     struct store_conn *conn = conn_of(port);
     bson_error_t error;
+    const bool was_lost = conn->lost;
+    conn->lost = false; /* by this question, whatever the insert met */
     conn->session = mongoc_client_start_session(conn->client, NULL, &error);
-    if (!conn->session)
-        return mongo_errno(conn, NULL, &error);
-    int rc = look_in_session(conn, append, at, out);
-    mongoc_client_session_destroy(TAKE(conn->session));
-    return rc;
+    int rc =
+        conn->session ? look_in_session(conn, append, at, out) : mongo_errno(conn, NULL, &error);
+    if (conn->session)
+        mongoc_client_session_destroy(TAKE(conn->session));
+    const bool is_silent = rc != 0 && conn->lost;
+    conn->lost |= was_lost;
+    return is_silent ? -EBUSY : rc == 0 ? 0 : -EIO;
 }
 
 /* ---- before and after --------------------------------------------------------------------------- */
