@@ -176,14 +176,13 @@ static bson_t *votes_of(room_id room, uint64_t message, user_id after)
 }
 
 /* That somebody voted stays in the log, which has no gaps; what they chose does not, nor the counts. */
-static int empty_votes(struct store_conn *conn, const struct event *deletion)
+static int empty_votes(struct store_conn *conn, room_id room, uint64_t message)
 {
-    int64_t met = db_update_many(conn, EVENTS,
-                                 BCON_NEW("room", U64(deletion->room.v), "target",
-                                          U64(deletion->target), "type", I64(EVENT_POLL_VOTED)),
-                                 BCON_NEW("$set", "{", "payload", BLOB(STR("")), "}", "$unset", "{",
-                                          "choices", BOOL(true), "voters", BOOL(true), "counts",
-                                          BOOL(true), "}"));
+    int64_t met = db_update_many(
+        conn, EVENTS,
+        BCON_NEW("room", U64(room.v), "target", U64(message), "type", I64(EVENT_POLL_VOTED)),
+        BCON_NEW("$set", "{", "payload", BLOB(STR("")), "}", "$unset", "{", "choices", BOOL(true),
+                 "voters", BOOL(true), "counts", BOOL(true), "}"));
     return met < 0 ? (int)met : 0;
 }
 
@@ -195,10 +194,28 @@ int mongo_poll_forget(struct store_conn *conn, const struct event *deletion)
                             false);
     if (met <= 0)
         return (int)met;
-    int rc = empty_votes(conn, deletion);
+    int rc = empty_votes(conn, deletion->room, deletion->target);
     return rc == 0
                ? db_delete(conn, VOTES, votes_of(deletion->room, deletion->target, (user_id){0}))
                : rc;
+}
+
+int mongo_polls_forget_votes(struct store_conn *conn)
+{
+    OWN(mongoc_cursor_destroy)
+    mongoc_cursor_t *rows = db_find(conn, POLLS, BCON_NEW("options", I64(0)), sorted("_id", 1, 0));
+    const bson_t *doc;
+    int rc;
+    while ((rc = db_next(conn, rows, &doc)) == 1) {
+        struct str key = doc_str(doc, "_id");
+        if (key.len != sizeof(struct key2))
+            return -EUCLEAN;
+        const uint8_t *bytes = (const uint8_t *)key.ptr;
+        rc = empty_votes(conn, (room_id){key_get(bytes)}, key_get(bytes + 8));
+        if (rc != 0)
+            return rc;
+    }
+    return rc;
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */

@@ -117,6 +117,8 @@ int mongo_link(struct store_conn *conn, room_id room, const struct projection *p
 int mongo_ban(struct store_conn *conn, room_id room, const struct projection *projection);
 /* What the root of a thread knows of an answer: one more of the bulk. */
 void mongo_answer(struct store_conn *conn, struct db_bulk *roots, const struct event *answer);
+/* What was voted in polls that an older program deleted goes out of the log, too. May be done twice. */
+int mongo_polls_forget_votes(struct store_conn *conn);
 /* A message that is there, as what is deleted holds nothing: a filter. */
 bson_t *mongo_is_message(void) MUST_USE;
 /* Edits and deletions; pins. */

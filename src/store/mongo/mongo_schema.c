@@ -232,6 +232,22 @@ static int check_version(struct store_conn *conn, const char *database, char *wh
     return -ENOTSUP;
 }
 
+/* Before the version says that it is done: who is cut off in the middle begins again. */
+static int forget_old_votes(struct store_conn *conn, const char *database, char *why)
+{
+    uint64_t found;
+    int rc = read_version(conn, &found);
+    if (rc == 0 && found < SCHEMA_VERSION)
+        rc = mongo_polls_forget_votes(conn);
+    if (rc != 0)
+        snprintf(
+            why, MONGO_WHY_SIZE,
+            "the MongoDB database %s cannot be brought up to date: what was voted in polls that "
+            "were deleted could not be taken out of its log (errno %d); start again",
+            database, -rc);
+    return rc;
+}
+
 /* In a transaction: which shows that there are some. */
 static int raise_version(struct store_conn *conn, const char *database, char *why)
 {
@@ -259,6 +275,8 @@ int mongo_schema_make(struct store_conn *conn, const char *database, char *why)
         rc = drop_old_indexes(conn, database, why);
     if (rc == 0)
         rc = list_groups(conn, database, why);
+    if (rc == 0)
+        rc = forget_old_votes(conn, database, why);
     if (rc == 0)
         rc = raise_version(conn, database, why);
     return rc == 0 ? check_version(conn, database, why) : rc;

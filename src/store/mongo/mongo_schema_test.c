@@ -79,6 +79,44 @@ static void what_an_older_program_made_is_brought_up_to_date(void **state)
         assert_int_equal(drop_index_of(conn, "rooms", "aging"), 0);
 }
 
+static void add_old_vote(struct store_conn *conn, uint64_t poll, int64_t options)
+{
+    struct key2 key = key2(7, poll), at = key2(7, poll + 1);
+    assert_int_equal(
+        db_insert(conn, POLLS, BCON_NEW("_id", KEY(key), "options", BCON_INT64(options))), 0);
+    assert_int_equal(db_insert(conn, EVENTS,
+                               BCON_NEW("_id", KEY(at), "room", BCON_INT64(7), "seq", U64(poll + 1),
+                                        "target", U64(poll), "type", BCON_INT64(EVENT_POLL_VOTED),
+                                        "sender", BCON_INT64(1), "nonce", U64(poll), "payload",
+                                        BLOB(STR("{\"choices\":[1]}")), "choices", BCON_INT64(2))),
+                     0);
+}
+
+static bool says_what_was_voted(struct store_conn *conn, uint64_t poll)
+{
+    OWN(bson_destroy) bson_t *doc = NULL;
+    assert_int_equal(db_find_one(conn, EVENTS,
+                                 BCON_NEW("room", BCON_INT64(7), "seq", U64(poll + 1)), NULL, &doc),
+                     0);
+    return doc_u64(doc, "choices") != 0 || doc_str(doc, "payload").len > 0;
+}
+
+static void votes_in_polls_that_an_older_program_deleted_go_out_of_the_log(void **state)
+{
+    (void)state;
+    NEEDS_DATABASE();
+    READING (conn) {
+        add_old_vote(conn, 4, 0);
+        add_old_vote(conn, 8, 3);
+    }
+    set_version("1");
+    reopen_store();
+    READING (conn) {
+        assert_false(says_what_was_voted(conn, 4));
+        assert_true(says_what_was_voted(conn, 8)); /* of a poll that is there */
+    }
+}
+
 /* What a newer one took away is not made again by a program that may not open it. */
 static void what_a_newer_program_made_is_refused_and_left_as_it_is(void **state)
 {
@@ -135,6 +173,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_an_older_program_made_is_brought_up_to_date,
                                         open_database, close_database),
+        cmocka_unit_test_setup_teardown(
+            votes_in_polls_that_an_older_program_deleted_go_out_of_the_log, open_database,
+            close_database),
         cmocka_unit_test_setup_teardown(what_a_newer_program_made_is_refused_and_left_as_it_is,
                                         open_database, close_database),
         cmocka_unit_test_setup_teardown(a_version_that_is_none_is_said_to_be_none, open_database,
