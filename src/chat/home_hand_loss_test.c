@@ -150,6 +150,29 @@ static void what_lapses_in_the_leader_s_queue_is_not_judged(void **state)
     assert_int_equal(seq_of(act), 8);
 }
 
+static void what_finds_no_place_at_the_leader_is_judged_here(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_contended_group(world);
+    world->store.holds = true;
+    struct act *own = post_there(a_message(world, room, 1, "own"));
+    settle(world);
+    struct act *waits = post_there(a_message(world, room, 1, "waits"));
+    settle(world);
+    world->limits.room_queue = 1;
+    struct act *act = post(world, a_message(world, room, 2, "a"));
+    assert_true(deliver_up_to_one(world));
+    arrive(world, 0, false);
+    world->store.holds = false;
+    double_let_go(&world->store);
+    deliver(world);
+    assert_int_equal(seq_of(own), 7);
+    assert_int_equal(outcome(waits), ERR_OK);
+    assert_int_equal(outcome(act), ERR_OK);
+    assert_int_equal(length_of(world, room), 9);
+    assert_int_equal(fallen_back(world->chat), 1);
+}
+
 static void a_refusal_of_what_was_handed_over_in_vain_is_not_final(void **state)
 {
     struct world *world = *state;
@@ -368,6 +391,7 @@ int main(void)
         BETWEEN_TWO(two_of_which_the_later_comes_first_are_both_there_in_order),
         BETWEEN_TWO(what_is_too_old_is_not_done),
         BETWEEN_TWO(what_lapses_in_the_leader_s_queue_is_not_judged),
+        BETWEEN_TWO(what_finds_no_place_at_the_leader_is_judged_here),
         BETWEEN_TWO(a_refusal_of_what_was_handed_over_in_vain_is_not_final),
         BETWEEN_TWO(who_stops_hands_back_at_once_and_is_not_asked_again),
         BETWEEN_TWO(who_stops_judges_itself_what_it_has_handed_over),

@@ -5,10 +5,11 @@
 #include "core/memory.h"
 
 enum {
-    DUTY_ACTS = 4096,     /* of others at once; more is handed back */
-    LIFE_MOST_MS = 10000, /* whoever asks for longer is refused */
-    REMEMBER_MS = 60000,  /* longer than any handover may live */
-    CONTENDED_MS = 3000,  /* who wrote within so long counts as writing */
+    DUTY_ACTS = 4096,      /* of others at once; more is handed back, */
+    DUTY_BYTES = 16777216, /* and what they say */
+    LIFE_MOST_MS = 10000,  /* whoever asks for longer is refused */
+    REMEMBER_MS = 60000,   /* longer than any handover may live */
+    CONTENDED_MS = 3000,   /* who wrote within so long counts as writing */
 };
 
 /* One handover. */
@@ -16,6 +17,7 @@ struct duty {
     struct home *home;
     struct bus_parcel *parcel;
     size_t left;     /* that are not answered */
+    size_t bytes;    /* that they say */
     bool has_lapsed; /* something of it was not judged: who handed it over does so */
     struct duty_act {
         struct act act;
@@ -25,7 +27,7 @@ struct duty {
 };
 
 struct duties {
-    size_t acts; /* under way */
+    size_t acts, bytes; /* under way */
     /* home of another server -> its last number; what was not heard of for long is in neither. */
     struct map heard, heard_before;
     uint64_t turned_ms;
@@ -118,6 +120,7 @@ static void conclude(struct duty *duty)
         arena_deinit(&duty->acts[i].arena);
     }
     duty->home->duties->acts -= count;
+    duty->home->duties->bytes -= duty->bytes;
     duty_free(duty);
 }
 
@@ -179,6 +182,14 @@ static void begin_act(struct duty *duty, size_t at)
     home_receive(home, &step->act);
 }
 
+static size_t size_of(const struct handover *handover)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < handover->count; i++)
+        bytes += deed_size(&handover->deeds[i]);
+    return bytes;
+}
+
 static void begin(struct home *home, struct bus_parcel *parcel)
 {
     const size_t count = parcel->handover.count;
@@ -186,7 +197,9 @@ static void begin(struct home *home, struct bus_parcel *parcel)
     duty->home = home;
     duty->parcel = parcel;
     duty->left = count;
+    duty->bytes = size_of(&parcel->handover);
     home->duties->acts += count;
+    home->duties->bytes += duty->bytes;
     atomic_fetch_add_explicit(&home->figures.led, count, memory_order_relaxed);
     for (size_t i = 0; i < count; i++)
         begin_act(duty, i);
@@ -231,14 +244,24 @@ static bool is_alive(const struct handover *handover, uint64_t now_ms)
            now_ms - handover->clock_ms <= handover->life_ms;
 }
 
+/* All of it finds a place, or none of it is taken: who handed it over can judge it, and refuses nobody for our queue. */
+static bool has_place(const struct home *home, const struct handover *handover)
+{
+    const struct live_room *live = map_get(&home->rooms, handover->room.v);
+    const size_t waiting = live ? live->queued : 0;
+    return waiting + handover->count <= home->chat->limits->room_queue &&
+           home->duties->acts + handover->count <= DUTY_ACTS &&
+           home->duties->bytes + size_of(handover) <= DUTY_BYTES && !memory_is_tight();
+}
+
 void home_lead(struct home *home, struct bus_parcel *parcel)
 {
     const struct handover *handover = &parcel->handover;
     uint64_t now_ms = clock_monotonic_ms();
-    bool is_too_much = home->duties->acts + handover->count > DUTY_ACTS || memory_is_tight();
     if (!is_new(home->duties, handover, now_ms))
         bus_parcel_free(parcel); /* what came first is answered */
-    else if (!is_alive(handover, now_ms) || is_too_much || atomic_load(&home->chat->stopping))
+    else if (!is_alive(handover, now_ms) || !has_place(home, handover) ||
+             atomic_load(&home->chat->stopping))
         decline(home, parcel);
     else
         begin(home, parcel);
