@@ -97,18 +97,9 @@ enum verdict judge_join(struct live_room *live, struct act *act, struct batch *b
     if (verdict != VERDICT_APPEND)
         return verdict;
     const enum role role = act->past.was_guest ? ROLE_GUEST : ROLE_MEMBER;
-    batch_begin(batch, act);
-    const struct event *joined = batch_add(batch, &(struct event){.type = EVENT_USER_JOINED,
-                                                                  .sender = act->self,
-                                                                  .target = act->self.v,
-                                                                  .role = role,
-                                                                  .payload = act->payload,
-                                                                  .nonce = act->nonce});
-    struct projection projection = newcomer_joins(live, joined);
-    projection.past = act->past;
-    batch_project(batch, &projection);
-    if (act->past.asked_seq)
-        request_closes(batch, act->self, joined->seq, 0);
+    const struct event *joined =
+        let_in(live, act, batch,
+               (struct event){.target = act->self.v, .role = role, .payload = act->payload});
     if (act->seq == 0)
         return VERDICT_APPEND;
     batch_project(batch, &(struct projection){

@@ -11,11 +11,28 @@ struct projection member_joins(const struct event *joined)
                                .at = joined->created_at};
 }
 
-struct projection newcomer_joins(const struct live_room *live, const struct event *joined)
+/* It says from where on they read. */
+static struct projection newcomer_joins(const struct live_room *live, const struct event *joined)
 {
     struct projection projection = member_joins(joined);
     projection.from_seq = live->room.from_joining ? joined->seq : 0;
     return projection;
+}
+
+const struct event *let_in(const struct live_room *live, struct act *act, struct batch *batch,
+                           struct event joined)
+{
+    joined.type = EVENT_USER_JOINED;
+    joined.sender = act->self;
+    joined.nonce = act->nonce;
+    batch_begin(batch, act);
+    const struct event *event = batch_add(batch, &joined);
+    struct projection projection = newcomer_joins(live, event);
+    projection.past = act->past;
+    batch_project(batch, &projection);
+    if (act->past.asked_seq)
+        request_closes(batch, (user_id){event->target}, event->seq, 0);
+    return event;
 }
 
 /* ---- coming ------------------------------------------------------------------------------------ */
@@ -44,17 +61,7 @@ enum verdict judge_add(struct live_room *live, struct act *act, struct batch *ba
         verdict = look_at_ban(live, act, batch);
     if (verdict != VERDICT_APPEND)
         return verdict;
-    batch_begin(batch, act);
-    const struct event *joined = batch_add(batch, &(struct event){.type = EVENT_USER_JOINED,
-                                                                  .sender = act->self,
-                                                                  .target = act->target.v,
-                                                                  .role = ROLE_MEMBER,
-                                                                  .nonce = act->nonce});
-    struct projection projection = newcomer_joins(live, joined);
-    projection.past = act->past;
-    batch_project(batch, &projection);
-    if (act->past.asked_seq)
-        request_closes(batch, act->target, joined->seq, 0);
+    let_in(live, act, batch, (struct event){.target = act->target.v, .role = ROLE_MEMBER});
     return VERDICT_APPEND;
 }
 

@@ -100,17 +100,8 @@ enum verdict judge_accept(struct live_room *live, struct act *act, struct batch 
         verdict = look_at_ban(live, act, batch);
     if (verdict != VERDICT_APPEND)
         return verdict;
-    batch_begin(batch, act);
-    const struct event *joined =
-        batch_add(batch, &(struct event){.type = EVENT_USER_JOINED,
-                                         .sender = act->self,
-                                         .target = act->target.v,
-                                         .role = act->past.was_guest ? ROLE_GUEST : ROLE_MEMBER,
-                                         .nonce = act->nonce});
-    struct projection projection = newcomer_joins(live, joined);
-    projection.past = act->past;
-    batch_project(batch, &projection);
-    request_closes(batch, act->target, joined->seq, 0);
+    const enum role role = act->past.was_guest ? ROLE_GUEST : ROLE_MEMBER;
+    let_in(live, act, batch, (struct event){.target = act->target.v, .role = role});
     return VERDICT_APPEND;
 }
 

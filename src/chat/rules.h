@@ -63,8 +63,10 @@ struct str own_nonce(char out[OWN_NONCE_MAX], const char *why, uint64_t id);
 
 /* ---- the rules of people and of the room itself ------------------------------------------------ */
 struct projection member_joins(const struct event *joined);
-/* The same of who comes into a room that is there: it says from where on they read. */
-struct projection newcomer_joins(const struct live_room *live, const struct event *joined);
+/* Who comes into a room that is there: `joined` says who, as what and by which link. They ask no longer, where they did.
+ * Returns the event. */
+const struct event *let_in(const struct live_room *live, struct act *act, struct batch *batch,
+                           struct event joined);
 enum verdict judge_add(struct live_room *live, struct act *act, struct batch *batch,
                        const struct limits *limits);
 enum verdict judge_remove(struct live_room *live, struct act *act, struct batch *batch,
