@@ -206,6 +206,16 @@ static size_t quoted_bytes(const struct str *texts, size_t count)
     return buf_str(&quoted).len + count;
 }
 
+bool fields_within(struct fields *fields, const char *name, struct str why, struct fields *out)
+{
+    struct str field = str_from_c(name);
+    const struct json *value = fields->object ? json_get(fields->object, field) : NULL;
+    *out = (struct fields){.arena = fields->arena, .object = value};
+    if (fields->problem.err == ERR_OK && (!value || json_kind(value) != JSON_OBJECT))
+        fields->problem = problem_field(ERR_FIELD_INVALID, field, why);
+    return fields->problem.err == ERR_OK;
+}
+
 struct str fields_object(struct fields *fields, const char *name, size_t max)
 {
     const struct json *value = value_of(fields, name, REQUIRED);

@@ -47,6 +47,9 @@ user_id fields_user(struct fields *fields, const char *name);   /* required text
 enum role fields_role(struct fields *fields, const char *name); /* required; ROLE_NONE on error */
 /* A required list of at most max ids; never NULL, with *count 0 after an error. */
 user_id *fields_users(struct fields *fields, const char *name, size_t max, size_t *count);
+/* A required object, to be read by itself into *out, whose problems stay there. False: there is none, which is a
+ * problem of `fields`, unless it has one, in these words. */
+bool fields_within(struct fields *fields, const char *name, struct str why, struct fields *out);
 /* A required object, as JSON again, of at most max bytes. */
 struct str fields_object(struct fields *fields, const char *name, size_t max);
 /* "key" of the feed. */

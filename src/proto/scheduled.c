@@ -34,15 +34,10 @@ static struct scheduled read_message(struct fields *fields, const struct limits 
 
 struct scheduled fields_scheduled(struct fields *fields, const struct limits *limits, int64_t now)
 {
-    struct fields inner = {.arena = fields->arena};
-    const struct json *value = fields->object ? json_get(fields->object, STR("value")) : NULL;
-    if (fields->problem.err == ERR_OK && (!value || json_kind(value) != JSON_OBJECT))
-        fields->problem =
-            problem_field(ERR_FIELD_INVALID, STR("value"),
-                          STR("`value` must be an object with `at` or `delay_s`, and `content`"));
-    if (fields->problem.err != ERR_OK)
+    struct fields inner;
+    const struct str why = STR("`value` must be an object with `at` or `delay_s`, and `content`");
+    if (!fields_within(fields, "value", why, &inner))
         return (struct scheduled){0};
-    inner.object = value;
     int64_t at = read_at(&inner, limits, now);
     struct scheduled scheduled = read_message(&inner, limits);
     scheduled.at = at;

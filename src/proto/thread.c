@@ -5,16 +5,11 @@
 
 struct str fields_thread_mark(struct fields *fields, bool *follows)
 {
-    struct fields inner = {.arena = fields->arena};
-    const struct json *value = fields->object ? json_get(fields->object, STR("value")) : NULL;
-    if (fields->problem.err == ERR_OK && (!value || json_kind(value) != JSON_OBJECT))
-        fields->problem = problem_field(
-            ERR_FIELD_INVALID, STR("value"),
-            STR("`value` must be an object with `read`, how many answers were read, and "
-                "with `off` true where the thread is not followed."));
-    if (fields->problem.err != ERR_OK)
+    struct fields inner;
+    const struct str why = STR("`value` must be an object with `read`, how many answers were read, "
+                               "and with `off` true where the thread is not followed.");
+    if (!fields_within(fields, "value", why, &inner))
         return STR_NONE;
-    inner.object = value;
     struct thread_mark mark = {.read = fields_number(&inner, "read", REQUIRED, 0, INT64_MAX, 0)};
     mark.off = fields_flag(&inner, "off", false);
     *follows = inner.problem.err == ERR_OK && !fields_flag(&inner, "off", true);
