@@ -8,7 +8,8 @@ void request_header(struct request *request, struct str name, struct str value)
     request->headers[request->header_count++] = (struct http_header){name, value};
 }
 
-uint64_t request_who_pays(const struct request *request)
+/* Whose rates it is: the person's, or of nobody the address's. */
+static uint64_t request_who_pays(const struct request *request)
 {
     return request->self.user.v ? request->self.user.v : rate_key_of(request->http->peer);
 }

@@ -58,9 +58,6 @@ bool request_is_too_fast(struct request *request, enum rate_kind kind, uint64_t 
                          uint64_t count);
 /* The same of people brought into rooms, unless the body is wrong, which is told first. */
 bool request_joins_too_fast(struct request *request, size_t people);
-/* Whose rates it is: the person's, or of nobody the address's. */
-uint64_t request_who_pays(const struct request *request);
-
 /* Sends it away if the fields were right; otherwise answers what was wrong. `done` comes back with
  * the request when it went well; problems are answered before. */
 void request_post_act(struct request *request, void (*done)(struct request *request));

@@ -120,7 +120,8 @@ static bool claims_read(const struct json *claims, struct jwt_claims *out)
            not_before_is_fine(claims, out->issued_at);
 }
 
-bool jwt_claims_parse(struct str json, struct jwt_claims *out)
+/* The decoded body alone; nothing is proved or compared with a clock. */
+static bool jwt_claims_parse(struct str json, struct jwt_claims *out)
 {
     OWN(arena_deinit) struct arena arena = ARENA_INIT;
     struct jwt_claims claims;

@@ -58,6 +58,3 @@ bool jwt_verify(const struct jwt_issuer *issuer, struct str token, int64_t now_s
 /* The times alone, of claims that were verified before. */
 bool jwt_is_current(const struct jwt_issuer *issuer, const struct jwt_claims *claims,
                     int64_t now_s);
-
-/* The decoded body alone; nothing is proved or compared with a clock. */
-bool jwt_claims_parse(struct str json, struct jwt_claims *out);

@@ -81,9 +81,3 @@ size_t key_ring_signing(const struct key_ring *ring, int64_t now)
         at--;
     return at;
 }
-
-bool key_ring_is_same(const struct key_ring *a, const struct key_ring *b)
-{
-    return a->count == b->count &&
-           sodium_memcmp(a->keys, b->keys, a->count * sizeof(a->keys[0])) == 0;
-}

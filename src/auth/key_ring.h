@@ -38,5 +38,3 @@ struct str key_ring_print(const struct key_ring *ring, uint8_t out[KEY_RING_SIZE
 bool key_ring_turn(struct key_ring *ring, int64_t now, const struct key_ages *ages);
 /* The key that signs at `now`. */
 size_t key_ring_signing(const struct key_ring *ring, int64_t now);
-/* Of two rings of one database. */
-bool key_ring_is_same(const struct key_ring *a, const struct key_ring *b);

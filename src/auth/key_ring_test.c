@@ -67,7 +67,8 @@ static void what_is_written_is_read_again(void **state)
     struct key_ring ring = ring_of_one(-5), again;
     assert_true(key_ring_turn(&ring, 1000, &ages));
     assert_true(key_ring_read(key_ring_print(&ring, bytes), 77, &again));
-    assert_true(key_ring_is_same(&ring, &again));
+    assert_int_equal(ring.count, again.count);
+    assert_memory_equal(ring.keys, again.keys, ring.count * sizeof(ring.keys[0]));
     assert_memory_equal(ring.mac, again.mac, KEYS_MAC_LEN);
     assert_false(key_ring_read(str_of((const char *)bytes, KEYS_MAC_LEN), 0, &again));
     assert_false(key_ring_read(str_of((const char *)bytes, 100), 0, &again));

@@ -79,11 +79,3 @@ void buf_printf(struct buf *buf, const char *format, ...)
     va_end(again);
     buf->len += (size_t)len;
 }
-
-void buf_consume(struct buf *buf, size_t len)
-{
-    REQUIRE(len <= buf->len);
-    buf->len -= len;
-    if (buf->len)
-        memmove(buf->ptr, buf->ptr + len, buf->len);
-}

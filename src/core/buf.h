@@ -31,7 +31,6 @@ void buf_put_str(struct buf *buf, struct str s);
 void buf_put_char(struct buf *buf, char c);
 void buf_put_u64(struct buf *buf, uint64_t value); /* decimal */
 void buf_printf(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
-void buf_consume(struct buf *buf, size_t len); /* drops the first len bytes */
 
 static inline void buf_clear(struct buf *buf)
 {

@@ -48,19 +48,6 @@ static void nothing_can_be_put_into_nothing(void **state)
     buf_deinit(&buf);
 }
 
-static void consuming_drops_from_the_front(void **state)
-{
-    (void)state;
-    struct buf buf = BUF_INIT;
-    buf_put_lit(&buf, "abcdef");
-    buf_consume(&buf, 4);
-    assert_true(str_eq(buf_str(&buf), STR("ef")));
-    buf_consume(&buf, 0);
-    buf_consume(&buf, 2);
-    assert_int_equal(buf.len, 0);
-    buf_deinit(&buf);
-}
-
 static void what_is_reserved_is_there(void **state)
 {
     (void)state;
@@ -77,7 +64,6 @@ int main(void)
         cmocka_unit_test(what_is_put_stands_in_order),
         cmocka_unit_test(it_grows_over_any_size_and_keeps_its_content),
         cmocka_unit_test(nothing_can_be_put_into_nothing),
-        cmocka_unit_test(consuming_drops_from_the_front),
         cmocka_unit_test(what_is_reserved_is_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

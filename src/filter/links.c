@@ -276,12 +276,3 @@ bool links_host(struct str written, struct arena *arena, struct str *out)
     *out = normal(host_of(str_of(text.ptr, end)), arena);
     return (end == text.len || memchr("/?#", text.ptr[end], 3)) && is_host(*out);
 }
-
-bool host_is_within(struct str host, struct str name)
-{
-    if (host.len < name.len)
-        return false;
-    size_t before = host.len - name.len;
-    return str_eq(str_of(host.ptr + before, name.len), name) &&
-           (before == 0 || host.ptr[before - 1] == '.');
-}

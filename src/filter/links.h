@@ -23,5 +23,3 @@ bool links_any(struct str text);
 
 /* One host, as somebody wrote it down: with a scheme, a path or "*." before it or not. False: it is none. */
 bool links_host(struct str written, struct arena *arena, struct str *out);
-/* `host` is this name, or one below it. */
-bool host_is_within(struct str host, struct str name);

@@ -276,7 +276,8 @@ static ssize_t open_unread(struct tls *tls, char *into)
     return -EPROTO;
 }
 
-ssize_t tls_take(struct tls *tls, int fd, struct str sealed, char *into)
+/* Opens what was read from the socket. As tls_read(). */
+static ssize_t tls_take(struct tls *tls, int fd, struct str sealed, char *into)
 {
     REQUIRE(sealed.len <= TLS_SEALED_BYTES);
     if (tls->broken || tls->ended)

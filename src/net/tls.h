@@ -46,8 +46,6 @@ void tls_free(struct tls *tls); /* NULL is fine */
 /* Reads the socket once; the handshake is done on the way. Returns how many plain bytes are in
  * `into` (room for TLS_PLAIN_BYTES), 0 if none came of it: then tls_has_ended() may be true. */
 ssize_t tls_read(struct tls *tls, int fd, char *into) MUST_USE;
-/* Opens what was read from the socket by somebody else, at most TLS_SEALED_BYTES. As tls_read(). */
-ssize_t tls_take(struct tls *tls, int fd, struct str sealed, char *into) MUST_USE;
 
 /* Sends what is unsent; then seals and sends one record. Returns how many bytes of the queue are in
  * it; 0 if the socket took nothing new. */

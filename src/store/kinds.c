@@ -359,14 +359,6 @@ const struct kind store_kinds[KIND_COUNT] = {
                                       {"image", COLUMN_BLOB, "image", NULL}}},
 };
 
-size_t kind_width(const struct kind *kind)
-{
-    size_t width = 0;
-    while (kind->columns[width].name)
-        width++;
-    return width;
-}
-
 size_t kind_column(const struct kind *kind, const char *name)
 {
     size_t at = 0;

@@ -94,8 +94,6 @@ struct kind_rows {
     struct str unknown; /* with -ENOTSUP: a field that is in no kind */
 };
 
-/* How many columns there are. */
-size_t kind_width(const struct kind *kind);
 /* The column's place; it is there. */
 size_t kind_column(const struct kind *kind, const char *name);
 /* Is this row the store's own, of which each has its own? */
