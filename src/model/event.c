@@ -76,6 +76,15 @@ struct event *event_changed_message(const struct event *message, const struct ev
     return event_new(&columns);
 }
 
+void event_list_push(struct event_list *list, size_t *cap, struct event *event)
+{
+    if (list->count == *cap) {
+        *cap = *cap ? *cap * 2 : 16;
+        list->items = xrealloc(list->items, *cap * sizeof(struct event *));
+    }
+    list->items[list->count++] = event;
+}
+
 void event_list_deinit(struct event_list *list)
 {
     for (size_t i = 0; i < list->count; i++)

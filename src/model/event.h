@@ -104,6 +104,8 @@ struct event *event_ref(struct event *event);
 void event_unref(struct event *event); /* NULL is fine */
 OWN_DEFINE(event_unref, struct event *)
 
+/* Takes the reference. *cap, the caller's: how many the items have room for; both begin with 0. */
+void event_list_push(struct event_list *list, size_t *cap, struct event *event);
 void event_list_deinit(struct event_list *list); /* items are of xmalloc */
 
 static inline bool event_is_message(const struct event *event)

@@ -89,11 +89,16 @@ static inline void mongo_put_key(bson_t *list, uint32_t *count, const uint8_t *k
     snprintf(number, sizeof(number), "%u", (*count)++);
     bson_append_binary(list, number, -1, BSON_SUBTYPE_BINARY, key, len);
 }
+/* The number of a list at this place, behind all before it. */
+static inline void mongo_put_number(bson_t *list, size_t at, uint64_t value)
+{
+    char place[24];
+    snprintf(place, sizeof(place), "%zu", at);
+    bson_append_int64(list, place, -1, as_i64(value));
+}
 static inline void mongo_put_id(bson_t *list, uint32_t *count, uint64_t id)
 {
-    char number[12];
-    snprintf(number, sizeof(number), "%u", (*count)++);
-    bson_append_int64(list, number, -1, as_i64(id));
+    mongo_put_number(list, (*count)++, id);
 }
 
 /* Options of a question: sorted by a field (-1: descending), at most `limit` (0: all). */

@@ -152,9 +152,7 @@ int mongo_owners(struct store_conn *conn, const room_id *rooms, size_t count, us
 {
     OWN(bson_destroy) bson_t *wanted = bson_new();
     for (size_t i = 0; i < count; i++) {
-        char number[24];
-        snprintf(number, sizeof(number), "%zu", i);
-        bson_append_int64(wanted, number, -1, as_i64(rooms[i].v));
+        mongo_put_number(wanted, i, rooms[i].v);
         out[i] = (user_id){0};
     }
     if (count == 0)

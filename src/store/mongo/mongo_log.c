@@ -83,11 +83,8 @@ static void put_mentions(bson_t *row, const struct mentions *mentions)
     if (count == 0)
         return;
     bson_t list = BSON_INITIALIZER;
-    for (size_t i = 0; i < count; i++) {
-        char number[24];
-        snprintf(number, sizeof(number), "%zu", i);
-        bson_append_int64(&list, number, -1, as_i64(users[i].v));
-    }
+    for (size_t i = 0; i < count; i++)
+        mongo_put_number(&list, i, users[i].v);
     bson_append_array(row, "mentions", -1, &list);
     bson_destroy(&list);
 }
@@ -95,11 +92,8 @@ static void put_mentions(bson_t *row, const struct mentions *mentions)
 void mongo_put_answerers(bson_t *row, const struct event *answer)
 {
     bson_t list = BSON_INITIALIZER;
-    for (size_t i = 0; i < ANSWERERS_TOLD && answer->answered_by[i].v; i++) {
-        char number[24];
-        snprintf(number, sizeof(number), "%zu", i);
-        bson_append_int64(&list, number, -1, as_i64(answer->answered_by[i].v));
-    }
+    for (size_t i = 0; i < ANSWERERS_TOLD && answer->answered_by[i].v; i++)
+        mongo_put_number(&list, i, answer->answered_by[i].v);
     bson_append_array(row, "answered_by", -1, &list);
     bson_destroy(&list);
 }
@@ -367,15 +361,6 @@ static int read_message_of(struct store_conn *conn, struct event *event)
     return rc == -ENOENT ? 0 : rc;
 }
 
-void mongo_event_push(struct event_list *list, size_t *cap, struct event *event)
-{
-    if (list->count == *cap) {
-        *cap = *cap ? *cap * 2 : 16;
-        list->items = xrealloc(list->items, *cap * sizeof(struct event *));
-    }
-    list->items[list->count++] = event;
-}
-
 int mongo_events(struct store_conn *conn, room_id room, uint64_t after, size_t limit,
                  size_t max_bytes, struct event_list *out, bool *has_more)
 {
@@ -397,7 +382,7 @@ int mongo_events(struct store_conn *conn, room_id room, uint64_t after, size_t l
         bytes += doc_str(doc, "payload").len;
         if (list.count == limit || (list.count > 0 && bytes > max_bytes))
             break;
-        mongo_event_push(&list, &cap, mongo_event_read(doc));
+        event_list_push(&list, &cap, mongo_event_read(doc));
     }
     *has_more = rc == 1;
     for (size_t i = 0; rc >= 0 && i < list.count; i++) {

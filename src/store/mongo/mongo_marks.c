@@ -254,7 +254,7 @@ int mongo_pins(struct store_conn *conn, room_id room, struct event_list *out)
         rc = mongo_event_get(conn, room, doc_u64(doc, "message"), &event);
         if (rc != 0)
             break;
-        mongo_event_push(&list, &cap, event);
+        event_list_push(&list, &cap, event);
     }
     if (rc != 0) {
         event_list_deinit(&list);

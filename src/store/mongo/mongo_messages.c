@@ -27,7 +27,7 @@ static int read_messages(struct store_conn *conn, bson_t *filter, bool back, siz
     const bson_t *doc;
     int rc;
     while ((rc = db_next(conn, rows, &doc)) == 1 && out->count < limit)
-        mongo_event_push(out, &cap, mongo_event_read(doc));
+        event_list_push(out, &cap, mongo_event_read(doc));
     *more = rc == 1;
     return rc < 0 ? rc : 0;
 }

@@ -10,11 +10,8 @@
 static void put_numbers(bson_t *row, const char *field, const uint64_t *numbers, size_t count)
 {
     bson_t list = BSON_INITIALIZER;
-    for (size_t i = 0; i < count; i++) {
-        char number[24];
-        snprintf(number, sizeof(number), "%zu", i);
-        bson_append_int64(&list, number, -1, as_i64(numbers[i]));
-    }
+    for (size_t i = 0; i < count; i++)
+        mongo_put_number(&list, i, numbers[i]);
     bson_append_array(row, field, -1, &list);
     bson_destroy(&list);
 }

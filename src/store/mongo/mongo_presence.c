@@ -19,9 +19,7 @@ int mongo_presences_get(struct store_conn *conn, const user_id *ids, size_t coun
     struct map places = {0};
     OWN(bson_destroy) bson_t *wanted = bson_new();
     for (size_t i = 0; i < count; i++) {
-        char number[24];
-        snprintf(number, sizeof(number), "%zu", i);
-        bson_append_int64(wanted, number, -1, as_i64(ids[i].v));
+        mongo_put_number(wanted, i, ids[i].v);
         items[i] = presence_unknown(ids[i]);
         if (ids[i].v)
             map_put(&places, ids[i].v, &items[i]);
@@ -87,11 +85,8 @@ int mongo_rooms_within(struct store_conn *conn, user_id user, uint64_t most_memb
     if (rc != 0)
         return rc;
     OWN(bson_destroy) bson_t *wanted = bson_new();
-    for (size_t i = 0; i < all_count; i++) {
-        char number[24];
-        snprintf(number, sizeof(number), "%zu", i);
-        bson_append_int64(wanted, number, -1, as_i64(all[i].v));
-    }
+    for (size_t i = 0; i < all_count; i++)
+        mongo_put_number(wanted, i, all[i].v);
     bson_t *filter = BCON_NEW("_id", "{", "$in", BCON_ARRAY(wanted), "}", "member_count", "{",
                               "$lte", U64(most_members), "}");
     OWN(mongoc_cursor_destroy)

@@ -118,9 +118,7 @@ static int complete_views(struct store_conn *conn, user_id user, struct arena *a
     user_id *peers = arena_take_array(&conn->arena, views->count, sizeof(*peers));
     size_t peer_count = 0, kept = 0;
     for (size_t i = 0; i < views->count; i++) {
-        char number[24];
-        snprintf(number, sizeof(number), "%zu", i);
-        bson_append_int64(wanted, number, -1, as_i64(views->items[i].room.id.v));
+        mongo_put_number(wanted, i, views->items[i].room.id.v);
         map_put(&rooms, views->items[i].room.id.v, &views->items[i]);
     }
     OWN(mongoc_cursor_destroy)
@@ -239,11 +237,8 @@ int mongo_ends_of(struct store_conn *conn, const room_id *rooms, size_t room_cou
     OWN(bson_destroy) bson_t *wanted = bson_new();
     *out = arena_take_array(arena, room_count, sizeof(**out));
     *count = 0;
-    for (size_t i = 0; i < room_count; i++) {
-        char number[24];
-        snprintf(number, sizeof(number), "%zu", i);
-        bson_append_int64(wanted, number, -1, as_i64(rooms[i].v));
-    }
+    for (size_t i = 0; i < room_count; i++)
+        mongo_put_number(wanted, i, rooms[i].v);
     OWN(mongoc_cursor_destroy)
     mongoc_cursor_t *rows =
         db_find(conn, ROOMS, BCON_NEW("_id", "{", "$in", BCON_ARRAY(wanted), "}"),
@@ -469,14 +464,22 @@ int mongo_members_search(struct store_conn *conn, room_id room, struct str key, 
                               : search_many(conn, room, key, after, limit, arena, out);
 }
 
+/* The end of the room's log, and the row of one who is in it. */
+static int find_member(struct store_conn *conn, room_id room, user_id user, struct log_end *end,
+                       bson_t **doc)
+{
+    struct key2 key = key2(room.v, user.v);
+    int rc = mongo_log_end(conn, room, end);
+    if (rc != 0)
+        return rc;
+    return db_find_one(conn, MEMBERS, BCON_NEW("_id", KEY(key), "gone", BOOL(false)), NULL, doc);
+}
+
 int mongo_member_get(struct store_conn *conn, room_id room, user_id user, struct member *out)
 {
     struct log_end end;
-    struct key2 key = key2(room.v, user.v);
     OWN(bson_destroy) bson_t *doc = NULL;
-    int rc = mongo_log_end(conn, room, &end);
-    if (rc == 0)
-        rc = db_find_one(conn, MEMBERS, BCON_NEW("_id", KEY(key), "gone", BOOL(false)), NULL, &doc);
+    int rc = find_member(conn, room, user, &end, &doc);
     if (rc == 0)
         *out = member_read(doc);
     return rc;
@@ -485,11 +488,8 @@ int mongo_member_get(struct store_conn *conn, room_id room, user_id user, struct
 int mongo_log_bounds(struct store_conn *conn, room_id room, user_id user, struct log_bounds *out)
 {
     struct log_end end;
-    struct key2 key = key2(room.v, user.v);
     OWN(bson_destroy) bson_t *doc = NULL;
-    int rc = mongo_log_end(conn, room, &end);
-    if (rc == 0)
-        rc = db_find_one(conn, MEMBERS, BCON_NEW("_id", KEY(key), "gone", BOOL(false)), NULL, &doc);
+    int rc = find_member(conn, room, user, &end, &doc);
     if (rc == 0)
         *out = (struct log_bounds){end.first_seq, end.first_count, end.first_at, end.retention_s,
                                    doc_u64(doc, "from_seq")};

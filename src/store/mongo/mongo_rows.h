@@ -56,7 +56,6 @@ struct logged mongo_logged_read(const bson_t *doc, struct arena *arena) MUST_USE
 bson_t *mongo_events_between(room_id room, uint64_t after, uint64_t through) MUST_USE;
 /* seq of the last event there is, done or not; 0: none. */
 int mongo_last_seq(struct store_conn *conn, room_id room, uint64_t *out);
-void mongo_event_push(struct event_list *list, size_t *cap, struct event *event);
 
 /* ---- how far a room is done ------------------------------------------------------------------------ */
 

@@ -69,11 +69,8 @@ int mongo_suspensions_get(struct store_conn *conn, const user_id *ids, size_t co
                           struct arena *arena, struct suspension_list *out)
 {
     OWN(bson_destroy) bson_t *wanted = bson_new();
-    for (size_t i = 0; i < count; i++) {
-        char number[24];
-        snprintf(number, sizeof(number), "%zu", i);
-        bson_append_int64(wanted, number, -1, as_i64(ids[i].v));
-    }
+    for (size_t i = 0; i < count; i++)
+        mongo_put_number(wanted, i, ids[i].v);
     bson_t *filter =
         BCON_NEW("_id", "{", "$in", BCON_ARRAY(wanted), "}", "until", "{", "$gt", I64(now), "}");
     return read_suspensions(conn, filter, 0, arena, out);

@@ -178,11 +178,8 @@ int mongo_users_by_id(struct store_conn *conn, const user_id *ids, size_t count,
     if (count == 0)
         return 0;
     OWN(bson_destroy) bson_t *wanted = bson_new();
-    for (size_t i = 0; i < count; i++) {
-        char number[24];
-        snprintf(number, sizeof(number), "%zu", i);
-        bson_append_int64(wanted, number, -1, as_i64(ids[i].v));
-    }
+    for (size_t i = 0; i < count; i++)
+        mongo_put_number(wanted, i, ids[i].v);
     OWN(mongoc_cursor_destroy)
     mongoc_cursor_t *rows =
         db_find(conn, USERS, BCON_NEW("_id", "{", "$in", BCON_ARRAY(wanted), "}"), NULL);

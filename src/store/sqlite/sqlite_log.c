@@ -85,15 +85,6 @@ static int read_messages_of(struct store_conn *conn, const struct event_list *li
     return rc;
 }
 
-void event_list_push(struct event_list *list, size_t *cap, struct event *event)
-{
-    if (list->count == *cap) {
-        *cap = *cap ? *cap * 2 : 16;
-        list->items = xrealloc(list->items, *cap * sizeof(struct event *));
-    }
-    list->items[list->count++] = event;
-}
-
 int sqlite_events(struct store_conn *conn, room_id room, uint64_t after, size_t limit,
                   size_t max_bytes, struct event_list *out, bool *has_more)
 {

@@ -73,14 +73,7 @@ int sqlite_marks_forget(struct store_conn *conn, room_id room, uint64_t message)
 {
     static const enum sql names[] = {SQL_REACTIONS_FORGET, SQL_REACTION_COUNTS_FORGET,
                                      SQL_PIN_REMOVE};
-    int rc = 0;
-    for (size_t i = 0; rc == 0 && i < ARRAY_LEN(names); i++) {
-        sqlite3_stmt *s = sql(conn, names[i]);
-        bind_u64(s, 1, room.v);
-        bind_u64(s, 2, message);
-        rc = sql_run(conn, s);
-    }
-    return rc;
+    return sqlite_forget(conn, names, ARRAY_LEN(names), room, message);
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */

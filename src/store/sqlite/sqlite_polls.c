@@ -80,14 +80,7 @@ int sqlite_poll_forget(struct store_conn *conn, room_id room, uint64_t message)
 {
     static const enum sql names[] = {SQL_VOTES_EMPTY, SQL_VOTE_NOTES_FORGET, SQL_VOTES_FORGET,
                                      SQL_POLL_FORGET};
-    int rc = 0;
-    for (size_t i = 0; rc == 0 && i < ARRAY_LEN(names); i++) {
-        sqlite3_stmt *s = sql(conn, names[i]);
-        bind_u64(s, 1, room.v);
-        bind_u64(s, 2, message);
-        rc = sql_run(conn, s);
-    }
-    return rc;
+    return sqlite_forget(conn, names, ARRAY_LEN(names), room, message);
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */

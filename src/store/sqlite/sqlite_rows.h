@@ -41,7 +41,6 @@ enum { ROOM_COLUMN_COUNT = 25 };
 
 /* EVENT_COLUMNS; one reference. */
 struct event *event_read(sqlite3_stmt *statement, room_id room) MUST_USE;
-void event_list_push(struct event_list *list, size_t *cap, struct event *event);
 
 /* A nonce is a blob of 16 bytes or a text in the database (sqlite_nonce.c); `uuid` and `text` are
  * where it is while bound, and while read. */
@@ -61,6 +60,9 @@ int sqlite_change_messages(struct store_conn *conn, const struct append *append)
 int sqlite_mark_messages(struct store_conn *conn, const struct append *append);
 /* Polls, votes and ends of polls among the stored events of an append. */
 int sqlite_poll_messages(struct store_conn *conn, const struct append *append);
+/* Runs each of these, which take a room and a message. */
+int sqlite_forget(struct store_conn *conn, const enum sql *names, size_t count, room_id room,
+                  uint64_t message);
 /* Of a message that is deleted. */
 int sqlite_poll_forget(struct store_conn *conn, room_id room, uint64_t message);
 /* What the roots of threads know of the stored answers of an append. */

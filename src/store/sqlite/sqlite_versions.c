@@ -47,6 +47,19 @@ static int change_message(struct store_conn *conn, const struct event *change)
     return sql_run(conn, s);
 }
 
+int sqlite_forget(struct store_conn *conn, const enum sql *names, size_t count, room_id room,
+                  uint64_t message)
+{
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < count; i++) {
+        sqlite3_stmt *s = sql(conn, names[i]);
+        bind_u64(s, 1, room.v);
+        bind_u64(s, 2, message);
+        rc = sql_run(conn, s);
+    }
+    return rc;
+}
+
 int sqlite_change_messages(struct store_conn *conn, const struct append *append)
 {
     int rc = 0;
