@@ -82,5 +82,5 @@ void bus_parcel_free(struct bus_parcel *parcel); /* NULL is fine */
 void bus_publish_alive(struct bus *bus, const struct bus_alive *alive);
 void bus_hand_over(struct bus *bus, const struct handover *handover);
 void bus_hand_back(struct bus *bus, const struct handback *handback);
-/* Bytes that an deed takes on the way, or a little more. */
+/* Bytes that a deed takes on the way, or a little more. */
 size_t deed_size(const struct deed *deed);

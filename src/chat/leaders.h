@@ -1,6 +1,7 @@
 /* leaders.h - which of the servers leads a contended room, and when each was last heard.
  * docs/design/cluster.md. All by numbers that are given: nothing is sent here.
- * Owns:   its table. Thread: any. Private to chat. */
+ * Owns:   its table. Thread: any; there is a lock, held for a look at a few servers, once a batch of contended rooms alone.
+ * Private to chat. */
 #pragma once
 
 #include "bus/handover.h"

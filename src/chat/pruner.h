@@ -3,8 +3,9 @@
  * Every few seconds it asks which rooms have something that is too old (of those that keep nothing for ever; with a
  * server-wide bound: of all), a page at a time, and of each takes a few events per write until nothing old is left.
  * Now and then it walks all of these rooms, old or not, for the stubs whose time has come, and for what the index
- * of searches has of what another server pruned. Each step may be done twice, by several servers at once, or be lost: the next round finds what
- * is left. Nobody waits for it, as readers are given nothing that is too old, pruned or not (store/readable.h).
+ * of searches has of what another server pruned. Each step may be done twice, by several servers at once, or be
+ * lost: the next round finds what is left. Nobody waits for it, as readers are given nothing that is too old, pruned
+ * or not (store/readable.h).
  * Thread: the first worker's. Private to chat. */
 #pragma once
 

@@ -11,7 +11,7 @@
 
 /* Empty patterns are in no text. `patterns` is sorted in place. */
 struct automaton;
-enum { AUTOMATON_BYTES = 17 };
+enum { AUTOMATON_BYTES = 17 }; /* of memory, for a byte of a pattern */
 struct automaton *automaton_new(struct str *patterns, size_t count) MUST_USE;
 void automaton_free(struct automaton *automaton);          /* NULL is fine */
 size_t automaton_bytes(const struct automaton *automaton); /* of memory; of NULL 0 */
