@@ -55,8 +55,8 @@ static int write_invite(struct store *store, uint64_t uses, uint64_t lifetime_s)
     }
     clock_format(invite_job.invite.expires_at, expires);
     printf("%.*s\n", STR_ARG(code)); /* alone on stdout, for scripts */
-    fprintf(stderr, "Good for %" PRIu64 " sign-ups until %.*s; it is not shown again.\n", uses,
-            TIME_TEXT_LEN, expires);
+    fprintf(stderr, "Good for %" PRIu64 " sign-up%s until %.*s; it is not shown again.\n", uses,
+            uses == 1 ? "" : "s", TIME_TEXT_LEN, expires);
     return EXIT_DONE;
 }
 
