@@ -111,10 +111,8 @@ export class Keeper {
 
     /** An emoji was put on a message or taken off it, or somebody voted: its row says so, if it is held. */
     mark(event: MarkEvent, me: string): void {
-        if (!this.leads) return;
-        this.revise({ room: event.room, seq: event.target, mark: event, me });
-        for (const log of this.threads.logsWith(event.room, event.target)) this.reviseRow({ room: log, seq: event.target, mark: event, me });
-        this.hold(event.room, event.seq, event.seq);
+        this.ownMark(event, me);
+        if (this.leads) this.hold(event.room, event.seq, event.seq);
     }
 
     /** The same of what is no event of the log: what one voted oneself in an anonymous poll. */
