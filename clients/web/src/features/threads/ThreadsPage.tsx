@@ -1,36 +1,15 @@
-import { useState } from "react";
 import { t } from "../../i18n/mod.js";
-import { hrefOf } from "../../routes/route.js";
 import type { FollowedThread } from "../../state/followed_threads.js";
 import { useApp, useQuote, useRoom, useStore } from "../../state/use.js";
-import { Button, IconLink } from "../../ui/Button.js";
 import { MessageLine } from "../people/MessageLine.js";
 import { useNames } from "../people/names.js";
-import "../saved/saved.css";
-
-const SHOWN = 50;
+import { ListPage } from "../saved/ListPage.js";
 
 /** The threads that one follows, out of all rooms. */
 export default function ThreadsPage() {
     const { all } = useStore(useApp().followed);
-    const [shown, setShown] = useState(SHOWN);
-    return (
-        <div className="saved">
-            <header className="pane-head">
-                <IconLink icon="back" label={t("back")} className="back" href={hrefOf({ at: "home" })} testid="back" />
-                <h2>{t("threads.title")}</h2>
-            </header>
-            <div className="saved-body" tabIndex={0} role="region" aria-label={t("threads.title")}>
-                {all.length === 0 && <p className="muted">{t("threads.empty")}</p>}
-                <ul role="list" data-testid="threads-list">
-                    {all.slice(0, shown).map((one) => (
-                        <ThreadLine key={`${one.room}.${one.root}`} thread={one} />
-                    ))}
-                </ul>
-                {all.length > shown && <Button onClick={() => setShown(shown + SHOWN)}>{t("members.more")}</Button>}
-            </div>
-        </div>
-    );
+    const empty = <p className="muted">{t("threads.empty")}</p>;
+    return <ListPage title={t("threads.title")} items={all} line={(one) => <ThreadLine key={`${one.room}.${one.root}`} thread={one} />} empty={empty} testid="threads-list" />;
 }
 
 function ThreadLine({ thread: { room, root, unread } }: { thread: FollowedThread }) {

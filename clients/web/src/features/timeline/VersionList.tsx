@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import { dateAndTime } from "../../i18n/dates.js";
 import { durationText } from "../../i18n/durations.js";
 import { errorText, t } from "../../i18n/mod.js";
@@ -8,6 +8,7 @@ import { Button } from "../../ui/Button.js";
 import { Dialog } from "../../ui/Dialog.js";
 import { Problem } from "../../ui/Problem.js";
 import { MessageText } from "./MessageText.js";
+import { useItem } from "./use_item.js";
 import "./versions.css";
 
 interface Place {
@@ -31,15 +32,6 @@ export default function VersionList({ room, seq, item: before, onClose }: Place 
             )}
         </Dialog>
     );
-}
-
-/** The message as it stands, where it is held: the one that a thread is about may not be. */
-function useItem(room: string, seq: number): MessageItem | undefined {
-    const app = useApp();
-    const holder = useMemo(() => app.holderOf(room, seq), [app, room, seq]);
-    const { rows } = useSyncExternalStore(holder.subscribe, () => holder.get());
-    const row = rows.find((one) => one.kind === "message" && one.item.seq === seq);
-    return row?.kind === "message" ? row.item : undefined;
 }
 
 function Said({ room, seq, item, seconds }: Place & { item: MessageItem; seconds: number }) {

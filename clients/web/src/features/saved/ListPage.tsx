@@ -1,0 +1,37 @@
+import { useState, type ReactNode } from "react";
+import { t } from "../../i18n/mod.js";
+import { hrefOf } from "../../routes/route.js";
+import { Button, IconLink } from "../../ui/Button.js";
+import "./saved.css";
+
+/** So many lines at first, and with each press more. */
+const SHOWN = 50;
+
+interface Props<Item> {
+    title: string;
+    items: readonly Item[];
+    line(item: Item): ReactNode;
+    /** What stands there instead of nothing. */
+    empty: ReactNode;
+    testid: string;
+}
+
+/** A page of messages out of all rooms. */
+export function ListPage<Item>({ title, items, line, empty, testid }: Props<Item>) {
+    const [shown, setShown] = useState(SHOWN);
+    return (
+        <div className="saved">
+            <header className="pane-head">
+                <IconLink icon="back" label={t("back")} className="back" href={hrefOf({ at: "home" })} testid="back" />
+                <h2>{title}</h2>
+            </header>
+            <div className="saved-body" tabIndex={0} role="region" aria-label={title}>
+                {items.length === 0 && empty}
+                <ul role="list" data-testid={testid}>
+                    {items.slice(0, shown).map(line)}
+                </ul>
+                {items.length > shown && <Button onClick={() => setShown(shown + SHOWN)}>{t("members.more")}</Button>}
+            </div>
+        </div>
+    );
+}
