@@ -141,6 +141,20 @@ test('one mutes, favours, sorts into folders and says how loud a room is to be, 
     await bob.roomWishes.setStandard('all');
 });
 
+test('a chat, also one of two, is put away for oneself on all devices, and the other knows nothing of it', async () => {
+    const { id } = await bob.rooms.openDirect(ann.user.id);
+    await knows(ann, id);
+    await bob.roomWishes.setArchived(id, true);
+    await until(phone, 'own', () => phone.roomWishes.isArchived(id));
+    assert.deepEqual([phone.roomWishes.level({ id, kind: 'direct' }), ann.roomWishes.isArchived(id)], ['none', false]);
+    const { seq } = await ann.rooms.post(id, text('are you there?'));
+    await knows(phone, id, ({ last_seq }) => last_seq >= seq);
+    assert.ok(phone.roomWishes.isArchived(id), 'it stays there when something is said');
+    await phone.roomWishes.setArchived(id, false);
+    await until(bob, 'own', () => !bob.roomWishes.isArchived(id));
+    assert.equal(bob.roomWishes.level({ id, kind: 'direct' }), 'all');
+});
+
 test('who joins sees the history from the beginning', async () => {
     const room = await group();
     const { seq } = await ann.rooms.post(room, text('before you came'));

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
 import { expectStatus } from '../support/http.mjs';
-import { freshName, signUp } from '../support/people.mjs';
+import { freshName, freshNonce, signUp } from '../support/people.mjs';
 import { openStage } from './stage.mjs';
 
 const { server, enter } = await openStage({ after, afterEach });
@@ -117,6 +117,51 @@ test('a folder is deleted by the keyboard once that is confirmed, and the focus 
     await desk.page.keyboard.press('Enter');
     await desk.at('folder').waitFor({ state: 'detached' });
     await desk.page.waitForFunction(() => document.activeElement?.dataset.testid === 'folder-new');
+});
+
+test('a chat that is archived is quiet in its place on all devices, tells of a mention there, and comes back', async () => {
+    const { me, other, group, desk, phone } = await twoDevices();
+    const direct = await other.createDirect(me);
+    await other.say(direct, 'just us');
+    await desk.roomItem('just us').click();
+    await desk.at('room-title').filter({ hasText: 'Robin Hood' }).waitFor();
+    await desk.at('members').click();
+    await desk.at('put-away').click();
+    await desk.openRoom(group.name);
+    await desk.at('members').click();
+    await desk.at('put-away').click();
+    for (const device of [desk, phone]) await device.at('archive-open').filter({ hasText: 'Archived (2)' }).waitFor();
+    await phone.roomItem(group.name).waitFor({ state: 'detached' });
+    await desk.openSettings('folders'); // who looks at the group reads it
+    await desk.at('folder-new').waitFor();
+    const mention = { nonce: freshNonce(), content: { type: 'text', text: `@${me.user.username}, look`, mentions: [me.id] } };
+    expectStatus(await other.post(`/rooms/${group.id}/messages`, mention), 201);
+    await phone.at('archive-open').locator('[data-testid="mentions"]').waitFor();
+    await phone.at('archive-open').focus();
+    await phone.page.keyboard.press('Enter');
+    await phone.focused(phone.at('archive-close'));
+    await phone.roomItem('just us').waitFor();
+    await phone.roomItem(group.name).locator('[data-testid="mentions"]').waitFor();
+    await phone.roomItem(group.name).click();
+    await phone.at('members').click();
+    await phone.at('put-away', '[aria-checked="true"]').click();
+    await phone.at('archive-close').click();
+    await phone.focused(phone.at('archive-open').filter({ hasText: 'Archived (1)' }));
+    for (const device of [desk, phone]) await device.roomItem(group.name).waitFor();
+    await desk.at('room-search').fill('robin');
+    await desk.roomItem('just us').waitFor();
+});
+
+test('a group that is archived for all stands with what one has archived', async () => {
+    const { me, phone } = await twoDevices({ count: 0 });
+    const closed = await me.createGroup(freshName('Closed'), []);
+    await phone.roomItem(closed.name).waitFor();
+    expectStatus(await me.patch(`/rooms/${closed.id}`, { archived: true, nonce: freshNonce() }), 200);
+    await phone.at('archive-open').filter({ hasText: 'Archived (1)' }).click();
+    await phone.roomItem(closed.name).waitFor();
+    expectStatus(await me.patch(`/rooms/${closed.id}`, { archived: false, nonce: freshNonce() }), 200);
+    await phone.at('archive-close').waitFor({ state: 'detached' });
+    await phone.roomItem(closed.name).waitFor();
 });
 
 test('a room that is muted or kept at the top is so on all devices', async () => {

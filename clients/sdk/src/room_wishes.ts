@@ -16,6 +16,7 @@ export interface Folder {
 
 interface RoomWish {
     muted?: unknown;
+    archived?: unknown;
     notifications?: unknown;
     folder?: unknown;
 }
@@ -25,8 +26,8 @@ const FOLDER = "folder:";
 const STANDARD = "settings:notifications";
 
 /**
- * How a person wants each of their rooms, the same on all devices: how loud, and in which folder. In the person's
- * feed: `room:ROOM` has `muted`, `notifications` and `folder`, `settings:notifications` has `level`, `folder:ID` has `title`.
+ * How a person wants each of their rooms, the same on all devices: how loud, in which folder, and whether put away. In the person's
+ * feed: `room:ROOM` has `muted`, `archived`, `notifications` and `folder`, `settings:notifications` has `level`, `folder:ID` has `title`.
  * What is put resolves and rejects as `feed.change`.
  */
 export class RoomWishes {
@@ -59,9 +60,18 @@ export class RoomWishes {
         return this.wish(room).muted === true;
     }
 
+    /** Put away for oneself alone, and quiet. A group may beside be archived for all (`archived` of the room). */
+    isArchived(room: string): boolean {
+        return this.wish(room).archived === true;
+    }
+
+    setArchived(room: string, on: boolean): Promise<void> {
+        return this.feed.change(ROOM + room, { archived: on || null });
+    }
+
     /** What counts. */
     level({ id, kind }: { id: string; kind: "direct" | "group" }): NotificationLevel {
-        return levelOf(kind, { muted: this.isMuted(id), own: this.ownLevel(id), standard: this.standard });
+        return levelOf(kind, { muted: this.isMuted(id) || this.isArchived(id), own: this.ownLevel(id), standard: this.standard });
     }
 
     /** Whether the person (`me`) is to be told of this message of a room. */
@@ -122,7 +132,7 @@ export class RoomWishes {
     }
 }
 
-/** None where it is muted. Between two people all is said to one, unless it is wanted otherwise there (`own`). */
+/** None where it is muted, or put away. Between two people all is said to one, unless it is wanted otherwise there (`own`). */
 export function levelOf(kind: "direct" | "group", wish: { muted: boolean; own: NotificationLevel | null; standard: NotificationLevel }): NotificationLevel {
     if (wish.muted) return "none";
     return wish.own ?? (wish.standard === "mentions" && kind === "direct" ? "all" : wish.standard);

@@ -50,6 +50,19 @@ test("who is here is called while they are there, and not where they are away, b
     assert.deepEqual(told(), [true, true, true, true]);
 });
 
+test("what is put away is quiet until it is taken out again, whatever else is wanted for it", async () => {
+    const { server, client } = await signedIn();
+    const wishes = client.roomWishes;
+    server.putFeed("room:d", { notifications: "all" });
+    await wishes.setArchived("d", true);
+    assert.deepEqual(server.feed.get("room:d")?.value, { notifications: "all", archived: true });
+    assert.deepEqual([wishes.isArchived("d"), wishes.isArchived("a"), wishes.isMuted("d")], [true, false, false]);
+    assert.equal(wishes.isLoud(message(["me"]), { id: "d", kind: "direct" }, "me"), false);
+    await wishes.setArchived("d", false);
+    assert.deepEqual(server.feed.get("room:d")?.value, { notifications: "all" });
+    assert.equal(wishes.level({ id: "d", kind: "direct" }), "all");
+});
+
 test("folders are made, named anew and taken away, and a room is in one at most", async () => {
     const { server, client } = await signedIn();
     const wishes = client.roomWishes;

@@ -94,16 +94,19 @@ test("drafts that an earlier version kept here come into the feed, behind what i
 test("rooms are muted and kept at the top in the feed, beside what other clients put there", async () => {
     const fake = new FakeClient();
     const marks = new RoomMarks(fake.client);
-    fake.own("room:a", { archived: true });
+    fake.own("room:a", { colour: "red" });
     await marks.toggle("muted", "a");
     await marks.toggle("pinned", "b");
     assert.deepEqual(marks.get(), { ...NO_MARKS, muted: ["a"], pinned: ["b"] });
-    assert.deepEqual(fake.feedEntries.get("room:a"), { archived: true, muted: true });
+    assert.deepEqual(fake.feedEntries.get("room:a"), { colour: "red", muted: true });
     await marks.toggle("muted", "a");
     await marks.toggle("pinned", "b");
-    assert.deepEqual([...fake.feedEntries], [["room:a", { archived: true }]]);
+    assert.deepEqual([...fake.feedEntries], [["room:a", { colour: "red" }]]);
     fake.own("room:c", { favourite: true });
     assert.deepEqual(marks.get(), { ...NO_MARKS, pinned: ["c"] });
+    await marks.toggle("archived", "d");
+    assert.deepEqual(marks.get(), { ...NO_MARKS, pinned: ["c"], archived: ["d"] });
+    assert.equal(levelIn(marks.get(), { id: "d", kind: "direct" }), "none");
 });
 
 test("how loud a room is and in which folder is read from the feed, as the SDK has it", async () => {

@@ -1,6 +1,6 @@
 import { useEffect, useMemo } from "react";
 import { useFolder } from "../features/rooms/FolderBar.js";
-import { inFolder, inOrder } from "../features/rooms/order.js";
+import { inFolder, inOrder, parted } from "../features/rooms/order.js";
 import { go } from "../routes/use_route.js";
 import { useRoomMarks, useRooms } from "../state/use.js";
 
@@ -9,7 +9,7 @@ export function useShortcuts(current: string | null, onSwitch: () => void): void
     const { rooms } = useRooms();
     const liked = useRoomMarks();
     const folder = useFolder(liked);
-    const ids = useMemo(() => inFolder(inOrder(rooms, liked), folder, liked).map(({ room }) => room.id), [rooms, liked, folder]);
+    const ids = useMemo(() => inFolder(parted(inOrder(rooms, liked), liked).list, folder, liked).map(({ room }) => room.id), [rooms, liked, folder]);
     useEffect(() => {
         const onKeyDown = (event: KeyboardEvent) => {
             const act = actOf(event);

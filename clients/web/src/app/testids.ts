@@ -6,7 +6,7 @@
  *            version (data-standing)  switcher  switcher-item (data-href)  toast  confirm
  *            update  update-now  join  late-reload
  * rooms      room-list  room-item (data-room, data-unread, data-pinned)  unread  mentions
- *            room-search  found-person (data-user)
+ *            room-search  found-person (data-user)  archive-open  archive-unread  archive-close
  * new chat   new-direct  new-group  people-search  person (data-user = username)  group-name  create  find-groups
  * groups     directory  directory-search  listed (data-room)  join-listed  directory-more  ask  ask-text  ask-send
  *            asked  refused  take-back
@@ -34,7 +34,7 @@
  *            public  approval  askers  request-list  asker (data-user)  accept  refuse  more-requests
  *            audit-open  audit  audit-type  audit-since  audit-until  audit-person  audit-me
  *            audit-part  audit-everybody  audit-entry (data-type)  audit-more  lock  archive  rename  topic  group-text-save
- *            members-close  mute  level  pin  folder-of  folders-make  profile  pinned-list  pinned-message (data-seq)  unpin
+ *            members-close  mute  level  pin  put-away  folder-of  folders-make  profile  pinned-list  pinned-message (data-seq)  unpin
  * person     person-card  person-open  own-name  pronouns-shown  about-shown  local-time  write-person
  *            contact (data-on)  name-person  nickname  notes  contact-save  block (data-on)
  * reports    report-form  report-category  report-text  report-send  report-user  report-room  reports-open  reports-badge

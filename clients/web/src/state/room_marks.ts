@@ -8,6 +8,8 @@ export interface RoomMarksView {
     muted: readonly string[];
     /** Those that stay at the top. */
     pinned: readonly string[];
+    /** Those that one has put away. */
+    archived: readonly string[];
     /** Of which messages one is told where nothing else is wanted, and where it is. */
     standard: NotificationLevel;
     levels: ReadonlyMap<string, NotificationLevel>;
@@ -20,8 +22,8 @@ const ROOM = "room:";
 const FOLDER = "folder:";
 const STANDARD = "settings:notifications";
 /** What they are called in the person's feed, which other clients read too. */
-const NAMES = { muted: "muted", pinned: "favourite" } as const;
-export const NO_MARKS: RoomMarksView = { muted: [], pinned: [], standard: "all", levels: new Map(), folders: [], inFolder: new Map() };
+const NAMES = { muted: "muted", pinned: "favourite", archived: "archived" } as const;
+export const NO_MARKS: RoomMarksView = { muted: [], pinned: [], archived: [], standard: "all", levels: new Map(), folders: [], inFolder: new Map() };
 
 type Client = Pick<NatterClient, "on" | "feed" | "rooms" | "roomWishes">;
 type Earlier = Pick<Preferences, "get" | "change">;
@@ -57,6 +59,7 @@ export class RoomMarks extends Store<RoomMarksView> {
         const now: RoomMarksView = {
             muted: marked("muted"),
             pinned: marked("pinned"),
+            archived: marked("archived"),
             standard: wishes.standard,
             levels: known((room) => wishes.ownLevel(room)),
             folders: wishes.folders(),
@@ -92,6 +95,6 @@ function plain(value: RoomMarksView[keyof RoomMarksView]): string {
 }
 
 /** Of which messages of a room one is told. */
-export function levelIn({ muted, levels, standard }: RoomMarksView, { id, kind }: { id: string; kind: "direct" | "group" }): NotificationLevel {
-    return levelOf(kind, { muted: muted.includes(id), own: levels.get(id) ?? null, standard });
+export function levelIn({ muted, archived, levels, standard }: RoomMarksView, { id, kind }: { id: string; kind: "direct" | "group" }): NotificationLevel {
+    return levelOf(kind, { muted: muted.includes(id) || archived.includes(id), own: levels.get(id) ?? null, standard });
 }

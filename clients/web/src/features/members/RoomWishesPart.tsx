@@ -11,14 +11,15 @@ import { levelChoices } from "../rooms/levels.js";
 /** How one wants a room for oneself: how loud, where in the list, and in which folder. */
 export function RoomWishesPart({ room }: { room: RoomEntry }) {
     const { marks } = useApp();
-    const { muted, pinned } = useRoomMarks();
-    const toggle = useAction((list: "muted" | "pinned") => marks.toggle(list, room.id));
+    const { muted, pinned, archived } = useRoomMarks();
+    const toggle = useAction((list: "muted" | "pinned" | "archived") => marks.toggle(list, room.id));
     return (
         <section className="details-part" aria-label={t("details.quiet")}>
             <Problem text={toggle.error && errorText(toggle.error)} />
             <Switch label={t("details.mute")} hint={t("details.mute.hint")} on={muted.includes(room.id)} testid="mute" onChange={() => void toggle.run("muted")} />
             <LevelChoice room={room} muted={muted.includes(room.id)} />
             <Switch label={t("details.pin")} on={pinned.includes(room.id)} testid="pin" onChange={() => void toggle.run("pinned")} />
+            <Switch label={t("details.archive")} hint={t("details.archive.hint")} on={archived.includes(room.id)} testid="put-away" onChange={() => void toggle.run("archived")} />
             <FolderChoice room={room.id} />
         </section>
     );

@@ -81,7 +81,7 @@ function Reported({ room }: { room: string }) {
 }
 
 /** How many of the unread, also in threads, speak to oneself; those of a muted room ask for a look too. */
-function Mentions({ count }: { count: number }) {
+export function Mentions({ count }: { count: number }) {
     if (count === 0) return null;
     const shown = count > MOST ? `${numberText(MOST)}+` : numberText(count);
     return <Badge count={count} shown={count === 1 ? "@" : `@${shown}`} label={t("rooms.mentions", { count })} testid="mentions" />;

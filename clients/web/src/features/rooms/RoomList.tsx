@@ -9,9 +9,10 @@ import { SearchField } from "../../ui/Field.js";
 import { Icon } from "../../ui/Icon.js";
 import { Skeleton } from "../../ui/Skeleton.js";
 import { ownNameOf, useNames } from "../people/names.js";
+import { ArchiveHead, ArchiveLine } from "./Archive.js";
 import { FolderBar, useFolder } from "./FolderBar.js";
 import { FoundPeople } from "./FoundPeople.js";
-import { bestFits, inFolder, inOrder } from "./order.js";
+import { bestFits, inFolder, inOrder, parted } from "./order.js";
 import { RoomItems } from "./RoomItems.js";
 import "./rooms.css";
 
@@ -23,7 +24,14 @@ export function RoomList({ current }: { current: string | null }) {
     const [wanted, setWanted] = useState("");
     const folder = useFolder(liked);
     const ordered = useMemo(() => inOrder(rooms, liked), [rooms, liked]);
-    const shown = useMemo(() => (wanted.trim() === "" ? inFolder(ordered, folder, liked) : bestFits(ordered, wanted, ({ room }) => titleOf(room))), [ordered, folder, liked, wanted, titleOf]);
+    const { list, away } = useMemo(() => parted(ordered, liked), [ordered, liked]);
+    const [archive, setArchive] = useState<"closed" | "open" | "left">("closed");
+    const searching = wanted.trim() !== "";
+    const inArchive = archive === "open" && away.length > 0 && !searching;
+    const shown = useMemo(() => {
+        if (searching) return bestFits(ordered, wanted, ({ room }) => titleOf(room));
+        return inArchive ? away : inFolder(list, folder, liked);
+    }, [searching, ordered, wanted, titleOf, inArchive, away, list, folder, liked]);
     const onKeyDown = (event: KeyboardEvent) => {
         if (event.key === "Escape") setWanted("");
         if (event.key !== "ArrowDown") return;
@@ -31,7 +39,7 @@ export function RoomList({ current }: { current: string | null }) {
         document.querySelector<HTMLElement>(".rooms-list a[tabindex='0'], .rooms-found button")?.focus();
     };
     return (
-        <nav className="rooms" aria-label={t("rooms.title")} data-searching={wanted.trim() !== ""}>
+        <nav className="rooms" aria-label={t("rooms.title")} data-searching={searching}>
             <header className="rooms-head">
                 <Myself />
                 <h2>{t("rooms.title")}</h2>
@@ -43,12 +51,13 @@ export function RoomList({ current }: { current: string | null }) {
             <div className="rooms-search">
                 <SearchField label={t("rooms.search")} testid="room-search" value={wanted} onChange={(event) => setWanted(event.target.value)} onKeyDown={onKeyDown} />
             </div>
-            <FolderBar rooms={rooms} marks={liked} current={folder} />
+            {inArchive ? <ArchiveHead onClose={() => setArchive("left")} /> : <FolderBar rooms={list} marks={liked} current={folder} />}
             {!ready && rooms.length === 0 && <Loading />}
             {ready && rooms.length === 0 && wanted === "" && <FirstChat />}
-            {folder !== null && wanted === "" && shown.length === 0 && <p className="rooms-empty muted small">{t("folders.empty")}</p>}
+            {folder !== null && !inArchive && wanted === "" && shown.length === 0 && <p className="rooms-empty muted small">{t("folders.empty")}</p>}
             <RoomItems rooms={shown} current={current} liked={liked} />
-            {wanted.trim() !== "" && <FoundPeople wanted={wanted} none={shown.length === 0} onDone={() => setWanted("")} />}
+            {!inArchive && !searching && folder === null && <ArchiveLine rooms={away} left={archive === "left"} onOpen={() => setArchive("open")} />}
+            {searching && <FoundPeople wanted={wanted} none={shown.length === 0} onDone={() => setWanted("")} />}
         </nav>
     );
 }

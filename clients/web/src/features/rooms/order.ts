@@ -17,6 +17,14 @@ export function inOrder<Entry extends { room: { id: string } }>(rooms: readonly 
     return [...rooms.filter(({ room }) => set.has(room.id)), ...rooms.filter(({ room }) => !set.has(room.id))];
 }
 
+/** Those that were put away, by oneself or, a group, for all; and the others. Each as they come. */
+export function parted<Entry extends { room: { id: string; archived?: boolean } }>(rooms: readonly Entry[], { archived }: Pick<RoomMarksView, "archived">): { list: readonly Entry[]; away: readonly Entry[] } {
+    const set = new Set(archived);
+    const isAway = ({ room }: Entry) => room.archived === true || set.has(room.id);
+    const away = rooms.filter(isAway);
+    return { list: away.length === 0 ? rooms : rooms.filter((entry) => !isAway(entry)), away };
+}
+
 /** Unread messages that ask for a look: as each room may be loud. */
 export function loudUnread(rooms: readonly { room: Room }[], marks: RoomMarksView): number {
     const loud = (room: Room) => ({ all: room.unread, mentions: room.mentions, none: 0 })[levelIn(marks, room)];
