@@ -39,6 +39,30 @@ test('a group that is made public is found by who is in none, joined, and left a
     assert.equal(await listed.count(), 0);
 });
 
+test('a public group that takes who is accepted is made for announcements in one step', async () => {
+    const [one, two] = [await signUp(server, freshName('ann')), await signUp(server, freshName('bob'))];
+    const [ann, bob] = [await enter(one), await enter(two)];
+    const name = freshName('Harbour');
+    await ann.at('new-chat').click();
+    await ann.at('new-group').click();
+    await ann.at('group-name').fill(name);
+    assert.equal(await ann.at('group-topic').count(), 0, 'folded: a name is enough');
+    await ann.at('group-more').click();
+    await ann.at('group-topic').fill('Tides and times');
+    await ann.at('group-public').click();
+    await ann.at('group-approval').click();
+    await ann.at('group-announce').click();
+    await ann.at('create').click();
+    await ann.at('composer').waitFor();
+    const { rooms: [made] } = expectStatus(await one.get('/rooms'), 200);
+    assert.deepEqual([made.topic, made.visibility, made.join, made.permissions], ['Tides and times', 'public', 'approval', { write: 'moderator' }]);
+    await bob.at('new-chat').click();
+    await bob.at('find-groups').click();
+    await bob.at('directory-search').fill(name);
+    await bob.at('listed').filter({ hasText: 'Tides and times' }).locator('[data-testid="ask"]').click();
+    await bob.at('ask-text').waitFor();
+});
+
 test('who asks a group that decides of each is seen by those who decide, refused or accepted, and sees it', async () => {
     const owner = await signUp(server, freshName('ann'), { display_name: 'Ann Ash' });
     const [bee, cat] = [await signUp(server, freshName('bee'), { display_name: 'Bee Birch' }), await signUp(server, freshName('cat'))];

@@ -7,7 +7,7 @@
  *            update  update-now  join  late-reload
  * rooms      room-list  room-item (data-room, data-unread, data-pinned)  unread  mentions
  *            room-search  found-person (data-user)  archive-open  archive-unread  archive-close
- * new chat   new-direct  new-group  people-search  person (data-user = username)  group-name  create  find-groups
+ * new chat   new-direct  new-group  people-search  person (data-user = username)  group-name  group-more  group-topic  group-public  group-approval  group-announce  create  find-groups
  * groups     directory  directory-search  listed (data-room)  join-listed  directory-more  ask  ask-text  ask-send
  *            asked  refused  take-back
  * room       room-title  members  timeline  message (data-state = pending | sent | failed, data-seq,

@@ -1,4 +1,4 @@
-import { uuid7, type ConnectionState, type ListReactionUsersAnswer, type ListVotersAnswer, type NatterClient, type PollContent, type PollState, type RoomView, type ServerInfo, type UpdateRoomBody, type User, type WaitingMessage } from "@natternet/sdk";
+import { uuid7, type ConnectionState, type GroupSettings, type ListReactionUsersAnswer, type ListVotersAnswer, type NatterClient, type PollContent, type PollState, type RoomView, type ServerInfo, type UpdateRoomBody, type User, type WaitingMessage } from "@natternet/sdk";
 import { AppUpdate } from "./app_update.js";
 import { Audit } from "./audit.js";
 import { ContactsState } from "./contacts.js";
@@ -400,8 +400,8 @@ export class AppState {
         return this.client.rooms.openDirect(userId);
     }
 
-    createGroup(name: string, members: string[]): Promise<RoomView> {
-        return this.client.rooms.createGroup(name, members);
+    createGroup(name: string, members: string[], settings: GroupSettings): Promise<RoomView> {
+        return this.client.rooms.createGroup(name, members, settings);
     }
 }
 

@@ -7,14 +7,16 @@ import { Field } from "../../ui/Field.js";
 import { Icon } from "../../ui/Icon.js";
 import { Problem } from "../../ui/Problem.js";
 import { PeopleSearch } from "../people/PeopleSearch.js";
+import { NewGroupMore, NOTHING_MORE, settingsOf } from "./NewGroupMore.js";
 
-/** A name, some people, and a group is made. */
+/** A name, some people, and a group is made; what it is to be like beside may be said at once. */
 export function NewGroup() {
     const app = useApp();
     const [name, setName] = useState("");
     const [chosen, setChosen] = useState<ReadonlyMap<string, string>>(new Map());
+    const [more, setMore] = useState(NOTHING_MORE);
     const create = useAction(async () => {
-        const room = await app.createGroup(name.trim(), [...chosen.keys()]);
+        const room = await app.createGroup(name.trim(), [...chosen.keys()], settingsOf(more));
         replaceRoute({ at: "room", room: room.id });
     });
     const toggle = (id: string, label: string) => {
@@ -49,6 +51,7 @@ export function NewGroup() {
                 </div>
             )}
             <PeopleSearch chosen={new Set(chosen.keys())} onPick={toggle} />
+            <NewGroupMore more={more} onChange={setMore} />
             <Button type="submit" kind="primary" testid="create" disabled={create.busy || name.trim() === ""}>
                 {t("new.create", { count: chosen.size })}
             </Button>
