@@ -53,6 +53,41 @@ test('in a large group somebody is found by name among the members, and mentione
     assert.deepEqual(messages.at(-1).content.mentions, [idOf(99), idOf(250)]);
 });
 
+test('contacts are added, found by what one calls them or has noted, changed and removed in a place of their own', async () => {
+    const { one, other, ann } = await together();
+    const third = await signUp(server, freshName('cat'), { display_name: 'Cat Cedar' });
+    expectStatus(await one.put(`/me/feed/contact:${other.id}`, { value: { nickname: 'Captain' } }), 200, 201);
+    const line = (person) => ann.at('contact-line', `[data-user="${person.user.username}"]`);
+    await ann.at('new-chat').click();
+    await ann.at('contacts').click();
+    await line(other).filter({ hasText: 'Captain' }).waitFor();
+    await ann.at('contact-add').click();
+    await ann.at('people-search').fill(third.user.username);
+    await ann.at('person', `[data-user="${third.user.username}"]`).click();
+    await ann.at('person', '[aria-pressed="true"]').waitFor();
+    await ann.page.keyboard.press('Escape');
+    await line(third).locator('[data-testid="contact-edit"]').click();
+    await ann.at('notes').fill('Lent me a compass');
+    await ann.at('contact-save').click();
+    await line(third).filter({ hasText: 'Lent me a compass' }).waitFor();
+    await ann.at('contact-search').fill('compass');
+    await line(other).waitFor({ state: 'detached' });
+    await ann.at('contact-search').fill('birch');
+    await line(other).waitFor();
+    await line(other).locator('[data-testid="contact-open"]').click();
+    await ann.at('own-name').filter({ hasText: 'Bob Birch' }).waitFor();
+    await ann.page.keyboard.press('Escape');
+    await ann.at('contact-search').fill('');
+    await line(third).locator('[data-testid="contact-remove"]').focus();
+    await ann.page.keyboard.press('Enter');
+    await ann.at('confirm').focus();
+    await ann.page.keyboard.press('Enter');
+    await line(third).waitFor({ state: 'detached' });
+    await ann.focused(ann.at('contact-add'));
+    const { entries } = expectStatus(await one.get('/me/feed?family=contact'), 200);
+    assert.deepEqual(entries.map(({ key }) => key), [`contact:${other.id}`]);
+});
+
 test('what a person tells of themselves is read from their name in a message', async () => {
     const { other, ann } = await together();
     const bob = await enter(other);

@@ -35,6 +35,7 @@
  *            audit-open  audit  audit-type  audit-since  audit-until  audit-person  audit-me
  *            audit-part  audit-everybody  audit-entry (data-type)  audit-more  lock  archive  rename  topic  group-text-save
  *            members-close  mute  level  pin  put-away  folder-of  folders-make  profile  pinned-list  pinned-message (data-seq)  unpin
+ * contacts   contacts  contact-list  contact-line (data-user)  contact-open  contact-edit  contact-remove  contact-add  contact-search
  * person     person-card  person-open  own-name  pronouns-shown  about-shown  local-time  write-person
  *            contact (data-on)  name-person  nickname  notes  contact-save  block (data-on)
  * reports    report-form  report-category  report-text  report-send  report-user  report-room  reports-open  reports-badge

@@ -1,4 +1,4 @@
-export const SECTIONS = ["account", "appearance", "language", "notifications", "folders", "privacy", "sessions", "keyboard"] as const;
+export const SECTIONS = ["account", "appearance", "language", "notifications", "folders", "contacts", "privacy", "sessions", "keyboard"] as const;
 export type Section = (typeof SECTIONS)[number];
 
 /** Where in the app one is. It lives behind the `#`, so any server can serve the page. */

@@ -13,16 +13,19 @@ import { useContactList, usePeopleFound } from "./use_people_found.js";
 interface Props {
     /** Ids of those who are chosen already. */
     chosen?: ReadonlySet<string>;
+    /** Nobody is shown as long as nothing is typed. */
+    bare?: true;
     onPick(id: string, name: string): void;
 }
 
 /** A field to find people by name, and those found. */
-export function PeopleSearch({ chosen = new Set(), onPick }: Props) {
+export function PeopleSearch({ chosen = new Set(), bare, onPick }: Props) {
     const app = useApp();
     const { nameOf } = useNames();
     const [search] = useState(() => app.peopleSearch());
     const { text, found, searching, error } = usePeopleFound(search);
-    const contacts = useContactList();
+    const all = useContactList();
+    const contacts = bare ? [] : all;
     const typed = text.trim() !== "";
     const settled = typed && !searching && !error;
     return (

@@ -3,7 +3,6 @@ import { dateText } from "../../i18n/dates.js";
 import { errorText, t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
 import { go } from "../../routes/use_route.js";
-import type { Contact } from "../../state/types.js";
 import { useAction, useApp, useContacts, useMe, useModerates, usePerson } from "../../state/use.js";
 import { Button, LinkButton } from "../../ui/Button.js";
 import { Confirm } from "../../ui/Confirm.js";
@@ -11,6 +10,7 @@ import { Dialog } from "../../ui/Dialog.js";
 import { Problem } from "../../ui/Problem.js";
 import { late } from "../late/late_part.js";
 import { beginReport } from "../reports/reporting.js";
+import { hasWords } from "./contact_words.js";
 import { ContactForm } from "./ContactForm.js";
 import { ownNameOf, useNames } from "./names.js";
 import { PersonAvatar } from "./PersonAvatar.js";
@@ -133,11 +133,6 @@ function Acts({ id, called, noted, onNote, onClose }: CardProps) {
             )}
         </>
     );
-}
-
-/** Something would be lost with it that one wrote oneself. */
-function hasWords(contact: Contact | undefined): boolean {
-    return contact?.nickname !== undefined || contact?.notes !== undefined;
 }
 
 function Notes({ text }: { text: string }) {

@@ -28,6 +28,9 @@ export default function NewChat() {
             <LinkButton icon="people" href={hrefOf({ at: "directory" })} testid="find-groups">
                 {t("directory.title")}
             </LinkButton>
+            <LinkButton icon="person" href={hrefOf({ at: "settings", section: "contacts" })} testid="contacts">
+                {t("people.contacts")}
+            </LinkButton>
         </Dialog>
     );
 }

@@ -6,6 +6,7 @@ import { IconLink } from "../../ui/Button.js";
 import { Icon, type IconName } from "../../ui/Icon.js";
 import { ReportsBadge } from "../reports/ReportsBadge.js";
 import { Account } from "./Account.js";
+import { ContactsPage } from "../people/ContactsPage.js";
 import { Appearance } from "./Appearance.js";
 import { FoldersPage } from "./FoldersPage.js";
 import { Keyboard } from "./Keyboard.js";
@@ -21,6 +22,7 @@ const PAGES: Record<Section, { title: Key; icon: IconName; Page(): React.ReactNo
     language: { title: "settings.language", icon: "globe", Page: Languages },
     notifications: { title: "settings.notifications", icon: "bell", Page: Notifications },
     folders: { title: "folders.title", icon: "folder", Page: FoldersPage },
+    contacts: { title: "people.contacts", icon: "people", Page: ContactsPage },
     privacy: { title: "settings.privacy", icon: "lock", Page: PrivacyPage },
     sessions: { title: "sessions.title", icon: "devices", Page: SessionList },
     keyboard: { title: "settings.keyboard", icon: "keyboard", Page: Keyboard },
