@@ -32,6 +32,8 @@ async function world(server) {
     const quiet = await other.createGroup('Quiet', [me]);
     await me.put('/me/feed/folder:singers', { value: { title: 'Singers' } });
     await me.put(`/me/feed/room:${room.id}`, { value: { folder: 'singers' } });
+    await me.put(`/me/feed/room:${quiet.id}`, { value: { archived: true } });
+    await me.put(`/me/feed/contact:${other.id}`, { value: { notes: 'Owes me a rope' } });
     await doors(server, me, other, room, seq);
     const reporter = await signUp(server, freshName('reporter'));
     await me.post(`/rooms/${room.id}/members`, { user_id: reporter.id, nonce: freshNonce() });
@@ -308,11 +310,17 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await visitor.at('found-person').first().waitFor();
     await check('search');
     await visitor.at('room-search').fill('');
+    await visitor.at('archive-open').click();
+    await visitor.at('archive-close').waitFor();
+    await check('archived chats');
+    await visitor.at('archive-close').click();
     await goTo('/new', 'people-search');
     await check('new chat');
     await visitor.at('new-group').click();
     await visitor.at('people-search').fill('robin');
     await visitor.at('person').first().click();
+    await visitor.at('group-more').click();
+    await visitor.at('group-public').click();
     await check('new group');
     await page.keyboard.press('Escape');
 
@@ -346,7 +354,7 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await check('saved messages');
     await goTo('/settings', 'settings-section');
     await check('settings');
-    for (const section of ['account', 'appearance', 'language', 'notifications', 'folders', 'privacy', 'sessions', 'keyboard']) {
+    for (const section of ['account', 'appearance', 'language', 'notifications', 'folders', 'contacts', 'privacy', 'sessions', 'keyboard']) {
         await page.evaluate((to) => { location.hash = to; }, `/settings/${section}`);
         await page.locator('.settings-body section').first().waitFor();
         if (section === 'sessions') await visitor.at('session').first().waitFor();

@@ -34,7 +34,7 @@ export function PeopleSearch({ chosen = new Set(), bare, onPick }: Props) {
             <Problem text={error && errorText(error)} />
             <p className="hidden-visually" role="status">{settled ? t("people.found", { count: found.length }) : ""}</p>
             {settled && found.length === 0 && <p className="people-none muted small">{t("people.none")}</p>}
-            {!typed && contacts.length > 0 && <h3 className="people-title muted small">{t("people.contacts")}</h3>}
+            {!typed && contacts.length > 0 && <h2 className="people-title muted small">{t("people.contacts")}</h2>}
             <ul className="people-list" aria-label={t(typed ? "rooms.people" : "people.contacts")}>
                 {(typed ? found : contacts).map((user) => (
                     <li key={user.id} className="people-line">
