@@ -15,7 +15,7 @@ enum {
 struct find {
     struct search *search;
     struct store_conn *store;
-    struct index_conn *index;
+    struct postings_source index;
     const struct search_request *request;
     const struct search_query *query;
     struct arena *arena;
@@ -232,8 +232,7 @@ static int start_walks(struct find *find, const struct place *from, struct probl
             *problem = problem_of(ERR_SEARCH_TOO_WIDE);
             return 0;
         }
-        int rc = walk_init(walk, find->index, request->rooms[i], request, find->search->limits,
-                           find->arena);
+        int rc = walk_init(walk, &find->index, request->rooms[i], request, find->search->limits);
         if (rc == 0)
             rc = start_walk(find, walk, from);
         if (rc == 0)
@@ -381,7 +380,7 @@ int search_run(struct search *search, struct store_conn *conn, const struct sear
         return rc == -ENOENT ? -EBUSY : rc;
     struct find find = {.search = search,
                         .store = conn,
-                        .index = reader->conn,
+                        .index = {.conn = reader->conn, .arena = arena},
                         .request = request,
                         .query = request->query,
                         .arena = arena,

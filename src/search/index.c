@@ -40,7 +40,7 @@ enum {
     X(MESSAGE_LAST, "SELECT seq, at FROM message WHERE room = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT 1") \
     X(POSTING_PUT, "INSERT INTO posting VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING") \
     X(POSTING_DELETE, "DELETE FROM posting WHERE room = ?1 AND term = ?2 AND seq = ?3") \
-    X(POSTING_LAST, "SELECT seq FROM posting WHERE room = ?1 AND term = ?2 AND seq <= ?3 ORDER BY seq DESC LIMIT 1") \
+    X(POSTINGS, "SELECT seq FROM posting WHERE room = ?1 AND term = ?2 AND seq <= ?3 ORDER BY seq DESC LIMIT ?4") \
     X(TERM_FROM, "SELECT term FROM posting WHERE room = ?1 AND term >= ?2 ORDER BY term LIMIT 1") \
     X(TERM_BEHIND, "SELECT term FROM posting WHERE room = ?1 AND term > ?2 ORDER BY term LIMIT 1") \
     X(ROOM_FORGET_POSTINGS, "DELETE FROM posting WHERE room = ?1") \
@@ -412,17 +412,18 @@ int index_progress(struct index_conn *conn, room_id room, uint64_t *seq)
     return rc < 0 ? rc : 0;
 }
 
-int index_seek(struct index_conn *conn, room_id room, struct str term, uint64_t most, uint64_t *seq)
+int index_postings(struct index_conn *conn, room_id room, struct str term, uint64_t from,
+                   size_t most, uint64_t *out, size_t *count)
 {
-    OWN(reset) sqlite3_stmt *s = conn->statements[SQL_POSTING_LAST];
+    OWN(reset) sqlite3_stmt *s = conn->statements[SQL_POSTINGS];
     bind_number(s, 1, room.v);
     bind_term(s, 2, term);
-    bind_number(s, 3, most);
-    int rc = step(conn, s);
-    if (rc != 1)
-        return rc ? rc : -ENOENT;
-    *seq = (uint64_t)sqlite3_column_int64(s, 0);
-    return 0;
+    bind_number(s, 3, from);
+    bind_number(s, 4, most);
+    int rc = 0;
+    for (*count = 0; *count < most && (rc = step(conn, s)) == 1; (*count)++)
+        out[*count] = (uint64_t)sqlite3_column_int64(s, 0);
+    return rc < 0 ? rc : 0;
 }
 
 int index_message(struct index_conn *conn, room_id room, uint64_t most, uint64_t *seq, int64_t *at)

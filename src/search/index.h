@@ -43,9 +43,9 @@ int index_wipe(struct index_conn *conn);
 /* ---- reading -------------------------------------------------------------------------------------- */
 /* Up to which event of its log a room is in the index; 0: not at all. */
 int index_progress(struct index_conn *conn, room_id room, uint64_t *seq);
-/* The newest message at or before `most` that has the term; -ENOENT. */
-int index_seek(struct index_conn *conn, room_id room, struct str term, uint64_t most,
-               uint64_t *seq);
+/* The messages at or before `from` that have the term, newest first, at most `most`; *count of them. */
+int index_postings(struct index_conn *conn, room_id room, struct str term, uint64_t from,
+                   size_t most, uint64_t *out, size_t *count);
 /* The newest message at or before `most`, and when it was sent; -ENOENT. */
 int index_message(struct index_conn *conn, room_id room, uint64_t most, uint64_t *seq, int64_t *at);
 /* The room's terms that begin so, at most `most`; *more if there are others. */

@@ -5,12 +5,18 @@
  * Thread: one. Private to search. */
 #pragma once
 
+#include "search/postings.h"
 #include "search/search_internal.h"
 
+struct walk_set { /* the message has one of these */
+    struct postings *items;
+    size_t count;
+};
+
 struct walk {
-    struct index_conn *conn;
+    struct postings_source *source;
     room_id room;
-    struct terms *sets; /* empty: all messages */
+    struct walk_set *sets; /* empty: all messages */
     size_t set_count;
     uint64_t seq; /* where it stands: a message that may be one */
     int64_t at;   /* when that was sent */
@@ -25,9 +31,8 @@ struct want {
 bool want_of(const struct phrase *phrase, size_t at, struct arena *arena, struct want *out);
 
 /* Prepares the sets of the room. -ENOENT: it has none. */
-int walk_init(struct walk *walk, struct index_conn *conn, room_id room,
-              const struct search_request *request, const struct limits *limits,
-              struct arena *arena);
+int walk_init(struct walk *walk, struct postings_source *source, room_id room,
+              const struct search_request *request, const struct limits *limits);
 /* Goes to the newest candidate at or before `most`. -ENOENT: there is no more. */
 int walk_to(struct walk *walk, uint64_t most);
 /* The newest message sent at or before `at`, of all there are; *seq 0: none. */
