@@ -143,17 +143,25 @@ static const struct route {
 
 /* ---- the table ----------------------------------------------------------------------------------- */
 
+/* Every request asks it of every route, so it goes no further than to the first letter that differs. */
 static bool path_fits(struct str pattern, struct str path, struct str params[REQUEST_PATH_PARAMS])
 {
     size_t found = 0;
-    while (pattern.ptr && path.ptr) {
-        struct str want = str_cut(&pattern, '/'), have = str_cut(&path, '/');
-        if (str_eq(want, STR("{}")) && have.len && found < REQUEST_PATH_PARAMS)
-            params[found++] = have;
-        else if (!str_eq(want, have))
+    for (size_t i = 0; i < pattern.len; i++) {
+        if (pattern.ptr[i] != '{') {
+            if (path.len == 0 || path.ptr[0] != pattern.ptr[i])
+                return false;
+            path = str_of(path.ptr + 1, path.len - 1);
+            continue;
+        }
+        struct str rest = path, have = str_cut(&rest, '/');
+        if (have.len == 0 || found == REQUEST_PATH_PARAMS)
             return false;
+        params[found++] = have;
+        path = str_of(path.ptr + have.len, path.len - have.len);
+        i++; /* "{}" */
     }
-    return !pattern.ptr && !path.ptr;
+    return path.len == 0;
 }
 
 /* Before anything else is known of it: only how long its body may be. */
