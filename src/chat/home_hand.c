@@ -133,12 +133,13 @@ static size_t under_way_to(const struct hands *hands, uint64_t leader)
     return count;
 }
 
-/* Whom to ask about this room now; false: nobody. */
+/* Whom to ask about this room now; false: nobody. Nor is anybody asked who may judge by rules that an administrator has
+ * just changed here. */
 static bool find_leader(const struct live_room *live, uint64_t now_ms, struct leader *out)
 {
     struct home *home = live->home;
-    return now_ms < live->contended_until_ms && !atomic_load(&home->chat->stopping) &&
-           bus_is_ready(home->chat->bus) &&
+    return now_ms < live->contended_until_ms && now_ms >= home->rules_known_ms &&
+           !atomic_load(&home->chat->stopping) && bus_is_ready(home->chat->bus) &&
            leaders_of(home->chat->leaders, live->id, now_ms, out) &&
            under_way_to(home->hands, out->server) < HANDOVERS_UNDER_WAY;
 }

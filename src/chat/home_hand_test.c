@@ -37,6 +37,16 @@ static void the_leader_hands_nothing_over(void **state)
     assert_int_equal(figure_of_handed(peer.chat), 0);
 }
 
+static void while_others_may_have_older_rules_of_the_server_nothing_goes_to_them(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_contended_group(world);
+    for (unsigned w = 0; w < world->chat->workers; w++)
+        world->chat->homes[w].rules_known_ms = UINT64_MAX;
+    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 2, "a"))), 7);
+    assert_int_equal(handed_over(world->chat), 0);
+}
+
 static void all_that_travels_arrives_whole(void **state)
 {
     struct world *world = *state;
@@ -171,6 +181,7 @@ int main(void)
         BETWEEN_TWO(what_is_not_contended_is_judged_here),
         BETWEEN_TWO(what_is_contended_goes_to_the_leader_and_is_told_here_once),
         BETWEEN_TWO(the_leader_hands_nothing_over),
+        BETWEEN_TWO(while_others_may_have_older_rules_of_the_server_nothing_goes_to_them),
         BETWEEN_TWO(all_that_travels_arrives_whole),
         BETWEEN_TWO(a_refusal_is_answered_in_the_leader_s_words),
         BETWEEN_TWO(what_stood_before_is_a_duplicate_there_too),

@@ -3,8 +3,11 @@
 #include <errno.h>
 
 #include "chat/chat_internal.h"
+#include "core/clock.h"
 #include "filter/filter_current.h"
 #include "store/store_wait.h"
+
+enum { KNOWN_MS = 3000 }; /* until then each server has looked, which it does once a second */
 
 struct reading {
     struct store_job job;
@@ -54,6 +57,7 @@ static void has_changed(struct inbox_item *item)
     struct change *change = CONTAINER_OF(item, struct change, item);
     filter_unref(change->home->rules.filter);
     change->home->rules = change->rules;
+    change->home->rules_known_ms = clock_monotonic_ms() + KNOWN_MS;
     xfree(change);
 }
 
