@@ -45,7 +45,7 @@ export class Pebble {
         } }));
     }
 
-    async #run(program, args, port, env = {}) {
+    async #run(program, args, ports, env = {}) {
         const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
         running.add(child);
         for (const name of ['stdout', 'stderr'])
@@ -56,16 +56,16 @@ export class Pebble {
             child.on('exit', () => fail(new Error(`${program} ended: ${this.output}`)));
         });
         gone.catch(() => {});
-        await within(START_MS * SLOW, program, Promise.race([gone, answers(port)]));
+        await within(START_MS * SLOW, program, Promise.race([gone, Promise.all(ports.map((port) => answers(port)))]));
         return child;
     }
 
     async start() {
         this.dns ??= await this.#run('pebble-challtestsrv', ['-dns01', `127.0.0.1:${this.dnsPort}`, '-http01', '',
             '-https01', '', '-tlsalpn01', '', '-defaultIPv6', '', '-management', `127.0.0.1:${this.dnsManagementPort}`],
-        this.dnsManagementPort);
+        [this.dnsManagementPort]);
         this.child = await this.#run('pebble',
-            ['-config', join(this.directory, 'pebble.json'), '-dnsserver', `127.0.0.1:${this.dnsPort}`], this.port,
+            ['-config', join(this.directory, 'pebble.json'), '-dnsserver', `127.0.0.1:${this.dnsPort}`], [this.port, this.managementPort],
             { PEBBLE_VA_NOSLEEP: '1', PEBBLE_WFE_NONCEREJECT: String(this.options.badNonces), PEBBLE_AUTHZREUSE: '0' });
         this.root = (await this.#manage('/roots/0')).bytes.toString();
     }

@@ -1,16 +1,34 @@
 // Ports on loopback for programs that must be told one.
 
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 
-/** One that nobody listens at, for now. */
-export async function freePort() {
-    const probe = createServer().listen(0, '127.0.0.1');
-    await once(probe, 'listening');
-    const { port } = probe.address();
+// Below those that systems give to who connects: else a connection may have it before the program that is told.
+const [FIRST, PAST] = [20_000, 32_000];
+
+/** Whether one can listen there. */
+async function isFree(port) {
+    const probe = createServer().listen(port, '127.0.0.1');
+    try {
+        await once(probe, 'listening');
+    } catch (error) {
+        if (error.code === 'EADDRINUSE')
+            return false;
+        throw error;
+    }
     probe.close();
     await once(probe, 'close');
-    return port;
+    return true;
+}
+
+/** One that nobody listens at, for now. */
+export async function freePort() {
+    for (;;) {
+        const port = randomInt(FIRST, PAST);
+        if (await isFree(port))
+            return port;
+    }
 }
 
 /** Resolves once somebody takes connections there; rejects if nobody does for so long. */
