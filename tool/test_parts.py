@@ -95,5 +95,5 @@ PARTS = [
     scenario("the long storm of a cluster", "all", "storm", "build with gcc", timeout=1800),
     scenario("packaging", "test", "packaging", "build with gcc"),
     scenario("crash tests", "test", "crash", "build with gcc"),
-    scenario("browser tests", "test", "browser", "build with gcc", timeout=2400),
+    scenario("browser tests", "test", "browser", "build with gcc", timeout=3000),
 ]
