@@ -252,12 +252,13 @@ static void have_looked(struct store_job *job)
     home_advance(live);
 }
 
-/* What its sender may read, by what is known here: nothing is appended until they have looked. */
+/* What its sender may read, by what is known here: nothing is appended until they have looked. What was reported to
+ * administrators they judge as such, also where they are members who came too late for it. */
 static void set_sight(const struct live_room *live, struct act *act)
 {
     const struct member *self = live_room_member(live, act->self);
     struct chat *chat = live->home->chat;
-    act->sees_from = self ? self->from_seq : 0;
+    act->sees_from = self && act->kind != ACT_DELETE_REPORTED ? self->from_seq : 0;
     act->gone_through = gone_through(
         retention_of(live->room.retention_s, chat->limits->retention_s), clock_now_ms());
 }

@@ -447,3 +447,15 @@ test('moderators, those who are reported, and everybody else delete nothing by a
     expectProblem(await remove(admin, person.id), 404, 'message.not_found');
     expectProblem(await remove(admin, 'nothing'), 404, 'report.not_found');
 });
+
+test('an administrator who came into the group too late to read what was reported deletes it all the same', async () => {
+    const { ann, mod, bob, cal, room } = await stage();
+    expectStatus(await ann.patch(`/rooms/${room.id}`, { history: 'joined' }), 200);
+    const rude = await bob.say(room, 'rude');
+    const { id } = await report(cal, { room: room.id, seq: rude.seq });
+    expectStatus(await mod.put(`/reports/${id}/escalation`, {}), 200);
+    expectStatus(await ann.post(`/rooms/${room.id}/members`, { user_id: admin.id, nonce: freshNonce() }), 201);
+    expectProblem(await admin.get(`/rooms/${room.id}/messages/${rude.seq}`), 404, 'message.not_found');
+    expectStatus(await remove(admin, id), 204);
+    assert.equal(expectStatus(await cal.get(`/rooms/${room.id}/messages/${rude.seq}`), 200).content.type, 'deleted');
+});

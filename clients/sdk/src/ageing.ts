@@ -27,6 +27,9 @@ export class Ageing {
     private cancel: (() => void) | null = null;
     /** For when the timer is set; it may find nothing to do. */
     private planned = Infinity;
+    private closed = false;
+    /** Grows when all is forgotten: what was under way then plans nothing more. */
+    private run = 0;
 
     constructor(
         private readonly store: LocalStore,
@@ -63,7 +66,19 @@ export class Ageing {
         return rooms;
     }
 
+    /** A client may be opened again after it was closed. */
+    open(): void {
+        this.closed = false;
+    }
+
+    /** Answers may still come in; a timer for them would keep the program from ending. */
+    close(): void {
+        this.clear();
+        this.closed = true;
+    }
+
     clear(): void {
+        this.run += 1;
         this.oldest.clear();
         this.lessened.clear();
         this.cancel?.();
@@ -78,7 +93,7 @@ export class Ageing {
 
     /** Looks then, if nothing is to be looked at before: one room is cheap, however many others there are. */
     private planFor(due: number): void {
-        if (due >= this.planned) return;
+        if (this.closed || due >= this.planned) return;
         this.cancel?.();
         this.planned = due;
         const wait = Math.min(Math.max(due - this.clock.now(), 0), WAIT_MS);
@@ -86,11 +101,13 @@ export class Ageing {
     }
 
     private async letGo(): Promise<void> {
+        const { run } = this;
         for (const [room, at] of [...this.oldest]) {
             const through = this.goneThrough(room);
             if (at > through) continue;
             this.oldest.delete(room);
             const { last, next } = await this.split(room, through).catch(() => ({ last: null, next: null }));
+            if (run !== this.run) return;
             this.lessened.add(room);
             this.ports.onGone(room, through, last);
             // Without a store nobody knows what is held: it is looked at again when what comes now is old.

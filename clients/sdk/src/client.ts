@@ -305,7 +305,7 @@ export class NatterClient extends Emitter<ClientEvents> {
         this.run += 1;
         this.link.close();
         this.untold.close();
-        this.ageing.clear(); // its timer would keep the program from ending
+        this.ageing.close();
         this.keeper.close();
     }
 
@@ -401,6 +401,7 @@ export class NatterClient extends Emitter<ClientEvents> {
         const kept = await this.keeper.open(owner);
         if (run !== this.run) return;
         this.list.restore(kept.rooms);
+        this.ageing.open();
         for (const { id } of kept.rooms) this.ageing.look(id);
         this.sync.restore(kept.rooms, kept.rev);
         this.values.open(kept.values);

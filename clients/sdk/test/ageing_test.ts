@@ -65,6 +65,22 @@ test("nothing is due where nothing is held any more, until something comes", asy
     assert.equal(gone.at(-1)![0] <= 11, true);
 });
 
+test("a client that is closed while it looks, or hears something later, waits for nothing more", async () => {
+    const { clock, ageing, gone, event } = await setUp(240);
+    ageing.look("a");
+    const looked = clock.advance(0);
+    ageing.close();
+    await looked;
+    ageing.held("a", event(5, 0).created_at);
+    const before = gone.length;
+    await clock.advance(60 * MINUTE);
+    assert.equal(gone.length, before);
+    ageing.open();
+    ageing.look("a");
+    await clock.advance(0);
+    assert.equal(gone.length, before + 1);
+});
+
 test("a page that is read leaves out what is too old, and says that nothing is before it", async () => {
     const { store, ageing, event } = await setUp(150);
     await store.write({ rooms: [{ id: "a", seq: 4, spans: [[1, 4]], entry: { id: "a" } as never }] });
