@@ -50,11 +50,19 @@ export class RoomList {
         return this.views.delete(id);
     }
 
-    /** Takes a room as the server told it: what it leaves away is not set. */
+    /**
+     * Takes a room as the server told it: what it leaves away is not set. Of an answer that was made before an event that
+     * is known, only what no event tells: how far one has read, and since when one is there.
+     */
     tell(room: RoomEntry): void {
-        const bare = this.views.get(room.id);
-        if (bare) for (const key of LEFT_AWAY) delete bare[key];
-        if (bare && this.doubted.delete(room.id)) Object.assign(bare, { read_seq: 0, read_count: 0 });
+        const known = this.views.get(room.id);
+        if (known && this.doubted.delete(room.id)) Object.assign(known, { read_seq: 0, read_count: 0 });
+        if (known && room.last_seq < known.last_seq) {
+            const { last_seq, last_count, read_seq, read_count, mentions, joined_at, from_seq } = room;
+            const since = { ...(joined_at && { joined_at }), ...(from_seq && { from_seq }) };
+            return this.put({ ...known, last_seq, last_count, read_seq, read_count, mentions, ...since });
+        }
+        if (known) for (const key of LEFT_AWAY) delete known[key];
         this.put(room);
     }
 
