@@ -147,6 +147,9 @@ test('a chat that is archived is quiet in its place on all devices, tells of a m
     await phone.at('put-away', '[aria-checked="true"]').click();
     await phone.at('archive-close').click();
     await phone.focused(phone.at('archive-open').filter({ hasText: 'Archived (1)' }));
+    for (const words of ['robin', '']) await phone.at('room-search').fill(words);
+    await phone.at('archive-open').waitFor();
+    await phone.focused(phone.at('room-search'));
     for (const device of [desk, phone]) await device.roomItem(group.name).waitFor();
     await desk.at('room-search').fill('robin');
     await desk.roomItem('just us').waitFor();

@@ -53,6 +53,11 @@ export class Members extends Store<MembersView> {
         });
     }
 
+    /** Only those of a name are in it. */
+    isSearched(): boolean {
+        return this.text !== "";
+    }
+
     load(): Promise<void> {
         return this.reads.now();
     }

@@ -81,12 +81,12 @@ export function Writer({ room, name, thread, newness, wait }: Props) {
     const send = () => {
         const ready = finished();
         if (ready === "" || (!edited && wait > 0)) return;
-        if (edited) return void edit.save(ready, mentionable.of(ready));
+        if (edited) return void edit.save(ready, mentionable.of(ready), mentionable.sought(ready));
         sending.asWished(ready, mentionable.of(ready), mentionable.sought(ready));
         sent();
     };
     const sendNow = () => (sending.now(finished(), mentionable.of(finished()), mentionable.sought(finished())), sent());
-    const sendLater = (when: Date | number) => (sending.later(finished(), when, mentionable.of(finished())), sent());
+    const sendLater = (when: Date | number) => (sending.later(finished(), when, mentionable.of(finished()), mentionable.sought(finished())), sent());
     const insert = (word: string) => {
         const [start, end] = [field.current?.selectionStart ?? text.length, field.current?.selectionEnd ?? text.length];
         caret.current = start + word.length;

@@ -8,7 +8,7 @@ import { beginEditing, editing, endEditing, endEditingIn, type Edited } from "./
 interface Editing {
     edited: Edited | null;
     /** Saves the words, and is free for others meanwhile; where that fails it comes back with them. */
-    save(text: string, mentions: string[]): void;
+    save(text: string, mentions: string[], sought: Promise<string[]> | null): void;
     /** Takes up one's own newest message, if there is one. */
     last(): boolean;
     cancel(): void;
@@ -19,10 +19,11 @@ export function useEditing(room: string, thread: number | null): Editing {
     const app = useApp();
     const any = useStore(editing);
     const edited = any?.room === room && any.thread === thread ? any : null;
-    const save = (text: string, mentions: string[]) => {
+    const save: Editing["save"] = (text, mentions, sought) => {
         endEditing();
         if (!edited || text === edited.text) return;
-        app.edit(room, edited.seq, text, mentions).catch((error: unknown) => {
+        const saved = sought ? sought.then((found) => app.edit(room, edited.seq, text, [...new Set([...mentions, ...found])])) : app.edit(room, edited.seq, text, mentions);
+        saved.catch((error: unknown) => {
             toast(errorText(codeOf(error)));
             if (editing.get() === null) editing.set({ ...edited, text });
         });

@@ -49,7 +49,7 @@ export function GroupMembers({ room, name }: Props) {
                 </div>
                 <Problem text={problem && errorText(problem)} />
                 {adding && mayInvite && <PeopleSearch chosen={present} onPick={(id) => !present.has(id) && void add.run(id)} />}
-                {room.member_count > PAGE && <Find list={list} />}
+                {(room.member_count > PAGE || list.isSearched()) && <Find list={list} />}
                 {loading && members.length === 0 && <Waiting />}
                 <ul data-testid="member-list">
                     {members.map((member) => (

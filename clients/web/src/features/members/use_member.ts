@@ -35,10 +35,10 @@ export function useMember(id: string, list: Members): MemberOf {
     const known = member !== undefined || !perhaps || members.length >= MOST_READ;
     const [read, setRead] = useState(false); // and stays so: what is asked meanwhile is not taken away
     useEffect(() => {
-        if (loading || members.length === 0) return; // oneself at least is in it
+        if (loading || error || members.length === 0) return; // oneself at least is in it; what failed is read again when the connection is back
         if (known) setRead(true);
         else void list.upTo(MOST_READ);
-    }, [list, loading, members, known]);
+    }, [list, loading, error, members, known]);
     const rights = !room || !user || !read ? null : member ? rightsOver(room, me.id, member) : rightsOverAbsent(room, user, perhaps);
     return { member, perhaps, rights, error };
 }

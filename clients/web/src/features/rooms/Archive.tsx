@@ -8,7 +8,7 @@ import { Mentions } from "./RoomItem.js";
 
 interface Props {
     rooms: readonly RoomSummary[];
-    /** One comes back from them: the line has the focus. */
+    /** One has just come back from them: the line has the focus. */
     left: boolean;
     onOpen(): void;
 }
@@ -28,11 +28,11 @@ export function ArchiveLine({ rooms, left, onOpen }: Props) {
     );
 }
 
-/** Above them, in place of the folders: the way back. */
-export function ArchiveHead({ onClose }: { onClose(): void }) {
+/** Above them, in place of the folders: the way back, which has the focus where one has just come (`entered`). */
+export function ArchiveHead({ entered, onClose }: { entered: boolean; onClose(): void }) {
     return (
         <div className="rooms-archive-head">
-            <IconButton icon="back" label={t("archive.close")} testid="archive-close" autoFocus onClick={onClose} />
+            <IconButton icon="back" label={t("archive.close")} testid="archive-close" autoFocus={entered} onClick={onClose} />
             <h3>{t("archive.title")}</h3>
         </div>
     );

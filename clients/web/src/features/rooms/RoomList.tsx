@@ -1,4 +1,4 @@
-import { useMemo, useState, type KeyboardEvent } from "react";
+import { useEffect, useMemo, useState, type KeyboardEvent } from "react";
 import { numberText } from "../../i18n/dates.js";
 import { t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
@@ -25,9 +25,14 @@ export function RoomList({ current }: { current: string | null }) {
     const folder = useFolder(liked);
     const ordered = useMemo(() => inOrder(rooms, liked), [rooms, liked]);
     const { list, away } = useMemo(() => parted(ordered, liked), [ordered, liked]);
-    const [archive, setArchive] = useState<"closed" | "open" | "left">("closed");
+    const [archive, setArchive] = useState<"closed" | "entered" | "open" | "left">("closed");
     const searching = wanted.trim() !== "";
-    const inArchive = archive === "open" && away.length > 0 && !searching;
+    const inArchive = (archive === "entered" || archive === "open") && away.length > 0 && !searching;
+    // Only the moment of coming and going moves the focus; and who has taken out the last chat is out of it.
+    useEffect(() => {
+        if (archive === "left" || away.length === 0) setArchive("closed");
+        else if (archive === "entered") setArchive("open");
+    }, [archive, away]);
     const shown = useMemo(() => {
         if (searching) return bestFits(ordered, wanted, ({ room }) => titleOf(room));
         return inArchive ? away : inFolder(list, folder, liked);
@@ -51,12 +56,12 @@ export function RoomList({ current }: { current: string | null }) {
             <div className="rooms-search">
                 <SearchField label={t("rooms.search")} testid="room-search" value={wanted} onChange={(event) => setWanted(event.target.value)} onKeyDown={onKeyDown} />
             </div>
-            {inArchive ? <ArchiveHead onClose={() => setArchive("left")} /> : <FolderBar rooms={list} marks={liked} current={folder} />}
+            {inArchive ? <ArchiveHead entered={archive === "entered"} onClose={() => setArchive("left")} /> : <FolderBar rooms={list} marks={liked} current={folder} />}
             {!ready && rooms.length === 0 && <Loading />}
             {ready && rooms.length === 0 && wanted === "" && <FirstChat />}
             {folder !== null && !inArchive && wanted === "" && shown.length === 0 && <p className="rooms-empty muted small">{t("folders.empty")}</p>}
             <RoomItems rooms={shown} current={current} liked={liked} />
-            {!inArchive && !searching && folder === null && <ArchiveLine rooms={away} left={archive === "left"} onOpen={() => setArchive("open")} />}
+            {!inArchive && !searching && folder === null && <ArchiveLine rooms={away} left={archive === "left"} onOpen={() => setArchive("entered")} />}
             {searching && <FoundPeople wanted={wanted} none={shown.length === 0} onDone={() => setWanted("")} />}
         </nav>
     );
