@@ -51,6 +51,14 @@ test('in a large group somebody is found by name among the members, and mentione
     const { messages } = expectStatus(await one.get(`/rooms/${group.id}/messages`), 200);
     const idOf = (n) => people.find(({ username }) => username === `${stem}.${n}`).id;
     assert.deepEqual(messages.at(-1).content.mentions, [idOf(99), idOf(250)]);
+    await ann.page.reload(); // nobody has been found by now
+    await ann.at('message').filter({ hasText: 'hello' }).waitFor();
+    await ann.at('composer').press('ArrowUp');
+    await ann.at('composer').pressSequentially('!');
+    await ann.at('send').click();
+    await ann.at('message', ':has([data-testid="edited"])').waitFor();
+    const edited = expectStatus(await one.get(`/rooms/${group.id}/messages`), 200).messages.at(-1);
+    assert.deepEqual(edited.content.mentions.toSorted(), [idOf(99), idOf(250)].toSorted());
 });
 
 test('contacts are added, found by what one calls them or has noted, changed and removed in a place of their own', async () => {
