@@ -4,9 +4,9 @@
  *
  * A token is known by a keyed hash of 128 bits over all of its text: nobody else can find one that
  * passes for it. What it says is kept, so times and the end of its session are judged each time
- * anew by the caller. A table of fixed size with four places for each hash; a newcomer takes the
- * place of the one of them that expires first. Places are guarded by a few locks, each held for
- * the time of four comparisons; with an owner per worker instead, a token would be new to every
+ * anew by the caller. A table of fixed size with two sets of four places for each hash; where both are
+ * full, a newcomer takes the place of the one of the second that expires first. Places are guarded by a few locks, each held for
+ * the time of four comparisons, one at a time; with an owner per worker instead, a token would be new to every
  * worker.
  * Owns:   its table, which takes memory only as it fills.
  * Thread: any. */
