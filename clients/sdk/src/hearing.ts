@@ -139,7 +139,7 @@ export class Hearing {
         const before = this.parts.list.get(view.id)?.retention_s;
         this.parts.list.tell(view);
         this.parts.keeper.room(view.id);
-        if (view.retention_s !== before) this.parts.ageing.look(view.id);
+        if (this.parts.list.get(view.id)?.retention_s !== before) this.parts.ageing.look(view.id);
         if (view.peer) this.parts.people.meet([view.peer]);
         if (view.members) this.parts.people.meet(view.members.map((member) => member.user));
         this.parts.emit("rooms", view.id);

@@ -9,6 +9,9 @@ const LEFT_AWAY = ["topic", "permissions", "slow_mode_s", "locked", "archived", 
 /** As they stand where an event sets them to nothing; an answer leaves them away. Others are empty, 0 or false then. */
 const UNSET: Partial<Record<(typeof LEFT_AWAY)[number], string>> = { visibility: "private", join: "free", history: "all" };
 
+/** So many events wait for their room to be told, and then the oldest go. */
+const EARLY = 1_000;
+
 /**
  * The rooms a person is in, as the list shows them: counters, name, last message. Kept up to date
  * by events; asks nobody, so that all of it can be tested on plain values.
@@ -18,6 +21,8 @@ export class RoomList {
     private readonly lastMessages = new Map<string, Message>();
     /** Rooms of which more was taken for read than was: what is told next of them stands. */
     private readonly doubted = new Set<string>();
+    /** What came of rooms that are not known yet: the answer that tells of such a room may have been made before it. */
+    private readonly early = new Map<string, (() => void)[]>();
 
     /** Takes what an earlier run knew. */
     restore(rooms: { entry: RoomEntry; lastMessage?: Message }[]): void {
@@ -43,9 +48,11 @@ export class RoomList {
         this.views.clear();
         this.lastMessages.clear();
         this.doubted.clear();
+        this.early.clear();
     }
 
     remove(id: string): boolean {
+        this.early.delete(id);
         this.lastMessages.delete(id);
         return this.views.delete(id);
     }
@@ -64,6 +71,16 @@ export class RoomList {
         }
         if (known) for (const key of LEFT_AWAY) delete known[key];
         this.put(room);
+        const early = this.early.get(room.id) ?? [];
+        this.early.delete(room.id);
+        for (const apply of early) apply();
+    }
+
+    /** Once the room is told of. */
+    private applyLater(event: StoredEvent, me: string): void {
+        const early = this.early.get(event.room) ?? [];
+        if (early.push(() => this.apply(event, me)) > EARLY) early.shift();
+        this.early.set(event.room, early);
     }
 
     /** How far this person has read counts as unknown until the server tells it. */
@@ -93,7 +110,7 @@ export class RoomList {
         if (event.type === "message.created" && !isAnswer(event)) this.remember(event.message);
         if ((event.type === "message.updated" || event.type === "message.deleted") && event.message) this.revise(event.message);
         const room = this.views.get(event.room);
-        if (!room) return;
+        if (!room) return this.applyLater(event, me);
         if (event.type === "room.created") return this.put({ ...room, created_at: event.created_at });
         if (event.seq <= room.last_seq) return;
         const mine = event.sender === me && event.type === "message.created" && !isAnswer(event);

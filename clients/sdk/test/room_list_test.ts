@@ -28,3 +28,14 @@ test("an answer that knows all events says also what is no longer set", () => {
     list.tell(view(6, { name: "open hall" }));
     assert.deepEqual([list.get("a")!.locked, list.get("a")!.name], [undefined, "open hall"]);
 });
+
+test("an event that came before its room was told of counts once the answer is there, also an answer from before it", () => {
+    const list = new RoomList();
+    list.apply(updated(2, { name: "first hall" }), ME);
+    list.apply(updated(3, { retention_s: 240 }), ME);
+    list.tell(view(2, { name: "first hall" }));
+    assert.deepEqual([list.get("a")!.retention_s, list.get("a")!.last_seq], [240, 3]);
+    list.apply(updated(4, { name: "hall again" }), ME);
+    list.tell(view(3, { name: "first hall", retention_s: 240 }));
+    assert.deepEqual([list.get("a")!.name, list.get("a")!.retention_s], ["hall again", 240]);
+});
