@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Checks the pages: every relative link leads to a file, every flag and limit that they name
-exists, and the source tree holds no folder that ARCHITECTURE.md keeps quiet about."""
+exists, no backup is told to be made in a way that its program refuses, and the source tree holds no folder that
+ARCHITECTURE.md keeps quiet about."""
 import json
 import pathlib
 import re
@@ -30,6 +31,14 @@ def unknown_flags(text, known):
                 yield f"natternet serve has no --{flag}"
 
 
+def refused_backups(text):
+    """mongodump takes --oplog of all databases only; one that the URI names is its --db."""
+    for command in re.findall(r"\bmongo(?:dump|restore) [^`\n]*", text):
+        one = re.search(r"mongodb(?:\+srv)?://[^/\s']+/[^?\s']|--db\b|--collection\b", command)
+        if "--oplog" in command and one:
+            yield f"refused, as it names a database: {command}"
+
+
 def silent_folders():
     page = ROOT / "ARCHITECTURE.md"
     text = page.read_text() if page.exists() else ""
@@ -46,7 +55,8 @@ def main():
     for page in pages():
         text = page.read_text()
         bad += [f"{page.relative_to(ROOT)}: {said}"
-                for said in [*dead_links(page, text), *unknown_flags(text, known)]]
+                for said in [*dead_links(page, text), *unknown_flags(text, known),
+                             *refused_backups(text)]]
     print("\n".join(bad) or "all links lead somewhere")
     return 1 if bad else 0
 
