@@ -13,6 +13,7 @@ import { ROOT } from '../support/server.mjs';
 const require = createRequire(import.meta.url);
 const packaged = (name) => readFile(join(ROOT, 'packaging', name), 'utf8');
 const settings = JSON.parse(await readFile(join(ROOT, 'schema/settings.json'), 'utf8'));
+const limits = JSON.parse(await readFile(join(ROOT, 'schema/limits.json'), 'utf8')).flatMap((group) => group.limits);
 const environment = new Set(settings.map(({ name }) => `NATTERNET_${name.toUpperCase().replaceAll('-', '_')}`));
 
 const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
@@ -68,6 +69,26 @@ test('three of each, and all that is named is there', async () => {
     for (const { kind, spec } of resources.filter((one) => one.kind === 'Service'))
         assert.deepEqual(spec.selector, labels, kind);
     assert.ok(resources.some(({ kind, metadata }) => kind === 'Service' && metadata.name === set.spec.serviceName));
+});
+
+test('a pod goes on until nobody is sent to it any more, and has time to stop then', () => {
+    const { spec } = resources.find(({ kind }) => kind === 'StatefulSet').spec.template;
+    const [{ lifecycle, readinessProbe }] = spec.containers;
+    const [program, seconds] = lifecycle.preStop.exec.command;
+    assert.equal(program, 'sleep');
+    assert.ok(Number(seconds) >= 2 * readinessProbe.periodSeconds, seconds);
+    const drain = limits.find(({ name }) => name === 'drain_s');
+    assert.ok(spec.terminationGracePeriodSeconds > Number(seconds) + drain.max + 2, 'and a second for what follows');
+});
+
+test('an authority of its own is where the sandbox lets the driver read, and may be missing', async () => {
+    const { spec } = resources.find(({ kind }) => kind === 'StatefulSet').spec.template;
+    const { name, mountPath } = spec.containers[0].volumeMounts.find((one) => one.mountPath.startsWith('/etc/'));
+    const { secret: { secretName, optional } } = spec.volumes.find((one) => one.name === name);
+    assert.ok(optional);
+    const example = await packaged('kubernetes/secret.yaml.example');
+    const [, file] = new RegExp(`create secret generic ${secretName} --from-file=(\\S+)`).exec(example);
+    assert.match(example, new RegExp(`tlsCAFile=${mountPath}/${file}`));
 });
 
 test('the Secret is no part of what is applied again, and has what the servers take from it', () => {
