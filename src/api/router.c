@@ -16,6 +16,8 @@ static const struct route {
     void (*handle)(struct request *request);
     unsigned flags;
 } routes[] = {
+    /* First, as it is what is asked most when many come back at once. */
+    {STR_INIT("GET"), STR_INIT("/api/v1/ws"), rest_websocket, 0},
     {STR_INIT("POST"), STR_INIT("/api/v1/auth/signup"), rest_signup, 0},
     {STR_INIT("POST"), STR_INIT("/api/v1/auth/signin"), rest_signin, 0},
     {STR_INIT("POST"), STR_INIT("/api/v1/auth/refresh"), rest_refresh, 0},
@@ -132,7 +134,6 @@ static const struct route {
     {STR_INIT("PATCH"), STR_INIT("/api/v1/admin/emoji/{}"), rest_rename_emoji, SIGNED_IN},
     {STR_INIT("DELETE"), STR_INIT("/api/v1/admin/emoji/{}"), rest_delete_emoji, SIGNED_IN},
 
-    {STR_INIT("GET"), STR_INIT("/api/v1/ws"), rest_websocket, 0},
     {STR_INIT("GET"), STR_INIT("/api/v1/openapi.json"), rest_openapi, 0},
     {STR_INIT("GET"), STR_INIT("/api/v1/asyncapi.json"), rest_asyncapi, 0},
     {STR_INIT("GET"), STR_INIT("/healthz"), rest_healthz, NO_RATE},
