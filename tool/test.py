@@ -93,6 +93,9 @@ def report(results):
         for name, reason in r.failures.items():
             print(f"  failed in {r.part.name}: {name}")
             print("".join(f"      {line}\n" for line in reason), end="")
+    failed = [(r.part.name, name) for r in results for name in r.failures]
+    if len(failed) > 1:  # once more by name: reasons are long, and what is kept of a long output is its end
+        print("".join(f"  {name} ({part})\n" for part, name in failed), end="")
     print(f"  {'all':{width}}  {sum(r.seconds for r in results):6.1f} s")
     print(f"{sum(r.passed for r in results)} passed, {sum(r.failed for r in results)} failed")
 
