@@ -2,12 +2,14 @@
 // are, and fits together.
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import Ajv from 'ajv/dist/2019.js';
 import { parse, parseAllDocuments } from 'yaml';
+import { find } from '../support/front.mjs';
 import { ROOT } from '../support/server.mjs';
 
 const require = createRequire(import.meta.url);
@@ -89,6 +91,12 @@ test('an authority of its own is where the sandbox lets the driver read, and may
     const example = await packaged('kubernetes/secret.yaml.example');
     const [, file] = new RegExp(`create secret generic ${secretName} --from-file=(\\S+)`).exec(example);
     assert.match(example, new RegExp(`tlsCAFile=${mountPath}/${file}`));
+});
+
+test('HAProxy takes its file, and starts while none of the servers has an address yet', () => {
+    const { program, env } = find('haproxy');
+    const { status, stdout, stderr } = spawnSync(program, ['-c', '-f', join(ROOT, 'packaging/haproxy.cfg')], { env, encoding: 'utf8' });
+    assert.equal(status, 0, `${stdout}${stderr}`);
 });
 
 test('the Secret is no part of what is applied again, and has what the servers take from it', () => {

@@ -1,5 +1,6 @@
 // Real front ends before a server: nginx and HAProxy, configured by the examples in
-// docs/operate/proxy.md, on ports of their own and in a directory that goes with the test.
+// docs/operate/proxy.md, on ports of their own and in a directory that goes with the test; and HAProxy as
+// packaging/haproxy.cfg puts it before three servers.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,7 +15,7 @@ const UNPACKED = join(ROOT, 'build/deps/proxies');
 const START_MS = 10_000;
 
 /** The program, and the environment that it runs in; tool/proxies.sh unpacks it. */
-function find(name) {
+export function find(name) {
     const places = ['/usr/sbin', join(UNPACKED, 'usr/sbin')];
     const folder = places.find((one) => existsSync(join(one, name)));
     if (!folder)
@@ -150,5 +151,17 @@ export async function startTcpProxy(owner, backend, { version = 2, tls = false }
         site = swap(site, 'send-proxy-v2', 'send-proxy-v2-ssl');
     const file = join(directory, 'haproxy.cfg');
     await writeFile(file, STDOUT_LOG + site);
+    return front.start(find('haproxy'), ['-db', '-f', file]);
+}
+
+/** What compose.yaml puts before its three servers, before these three. */
+export async function startBalancer(owner, servers) {
+    const { front, directory } = await prepare(owner);
+    let config = await readFile(join(ROOT, 'packaging/haproxy.cfg'), 'utf8');
+    config = swap(config, 'bind :8080', `bind 127.0.0.1:${front.port}`);
+    config = swap(config, 'maxconn 100000', 'maxconn 1000');
+    servers.forEach(({ port }, at) => { config = swap(config, ` natternet${at + 1}:8080`, ` 127.0.0.1:${port}`); });
+    const file = join(directory, 'haproxy.cfg');
+    await writeFile(file, config);
     return front.start(find('haproxy'), ['-db', '-f', file]);
 }
