@@ -185,10 +185,10 @@ static mongoc_client_pool_t *open_clients(const mongoc_uri_t *uri, char *why)
     return clients;
 }
 
-static int connect_to(struct mongo_store *mongo, const char *uri, char *why)
+static int connect_to(struct mongo_store *mongo, const struct mongo_options *options, char *why)
 {
     bson_error_t error;
-    mongo->uri = mongoc_uri_new_with_error(uri, &error);
+    mongo->uri = mongoc_uri_new_with_error(options->uri, &error);
     if (!mongo->uri) {
         snprintf(why, MONGO_WHY_SIZE, "the mongodb:// URI of --store is not right: %.400s",
                  error.message);
@@ -197,10 +197,23 @@ static int connect_to(struct mongo_store *mongo, const char *uri, char *why)
     set_unless_said(mongo->uri, MONGOC_URI_SERVERSELECTIONTIMEOUTMS, SELECT_MS);
     set_unless_said(mongo->uri, MONGOC_URI_SOCKETTIMEOUTMS, SOCKET_MS);
     set_concerns(mongo->uri);
+    /* Each thread keeps a connection for good: with fewer of them some would wait for ever. */
+    mongoc_uri_set_option_as_int32(mongo->uri, MONGOC_URI_MAXPOOLSIZE,
+                                   (int32_t)(WRITERS + options->readers));
     const char *named = mongoc_uri_get_database(mongo->uri);
     mongo->database = named ? named : "natternet";
     mongo->clients = open_clients(mongo->uri, why);
     return mongo->clients ? 0 : -EINVAL;
+}
+
+static int open_conn(struct mongo_store *mongo, struct store_conn **out,
+                     mongoc_client_pool_t *clients, char *why)
+{
+    int rc = mongo_conn_open(out, clients, mongo->database, &mongo->shared);
+    if (rc != 0)
+        snprintf(why, MONGO_WHY_SIZE, "the driver gives out no connection to the database: %s",
+                 "leave minPoolSize, maxPoolSize and waitQueueTimeoutMS out of the URI");
+    return rc;
 }
 
 /* By a connection of its own, that waits for longer. */
@@ -213,7 +226,7 @@ static int make_schema(struct mongo_store *mongo, char *why)
     if (!clients)
         return -EINVAL;
     struct store_conn *conn = NULL;
-    int rc = mongo_conn_open(&conn, clients, mongo->database, &mongo->shared);
+    int rc = open_conn(mongo, &conn, clients, why);
     if (rc == 0)
         rc = mongo_schema_make(conn, mongo->database, why);
     mongo_conn_close(conn, clients);
@@ -230,7 +243,7 @@ static int open_writers(struct mongo_store *mongo, const struct mongo_options *o
         writer->figures = &mongo->figures;
         writer->batch = options->batch ? options->batch : USUAL_BATCH;
         writer->cleans = i == 0 && !options->still;
-        rc = mongo_conn_open(&writer->conn, mongo->clients, mongo->database, &mongo->shared);
+        rc = open_conn(mongo, &writer->conn, mongo->clients, why);
         if (rc != 0)
             return rc;
     }
@@ -255,7 +268,7 @@ int mongo_store_open(struct store **out, const struct mongo_options *options, ch
         return rc;
     }
     mongo_shared_init(&mongo->shared, options->shared ? FINISHED_MS : 0);
-    rc = connect_to(mongo, options->uri, why);
+    rc = connect_to(mongo, options, why);
     if (rc == 0)
         rc = make_schema(mongo, why);
     if (rc == 0)
