@@ -4,17 +4,18 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { schemaOf, setRole } from '../support/acts.mjs';
+import { serveWithAdmin, signInAdmin } from '../support/admin.mjs';
 import { actByHand, devicesOf, expectOneSdkView } from '../support/devices.mjs';
 import { DoorsView, doorsFromScratch } from '../support/doors_view.mjs';
 import { Follower } from '../support/follower.mjs';
 import { expectStatus } from '../support/http.mjs';
+import { png } from '../support/images.mjs';
 import { freshNonce, signUpMany } from '../support/people.mjs';
-import { randomActs } from '../support/random_acts.mjs';
+import { OWN_EMOJI, randomActs } from '../support/random_acts.mjs';
 import { expectOneView } from '../support/retry.mjs';
 import { announceSeed } from '../support/seed.mjs';
-import { serve } from '../support/server.mjs';
 
-const server = await serve({ after }, { args: ['--workers', '3'] });
+const server = await serveWithAdmin({ after }, { args: ['--workers', '3'] });
 const ACTS = Number(process.env.NATTERNET_TEST_ACTS ?? 1200);
 const STEADY = 2; // who are not removed
 
@@ -24,6 +25,8 @@ async function beginning(chance) {
     const room = await ann.createGroup('random', people.slice(1, 6));
     const first = await ann.say(room, 'to begin with');
     const link = expectStatus(await ann.post(`/rooms/${room.id}/links`, {}), 201);
+    const admin = await signInAdmin(server);
+    expectStatus(await admin.put(`/admin/emoji/${OWN_EMOJI}`, undefined, { raw: png(), headers: { 'content-type': 'image/png' } }), 201);
     expectStatus(await ann.patch(`/rooms/${room.id}`, { visibility: 'public', nonce: freshNonce() }), 200);
     for (const [at, role] of ['admin', 'moderator', 'moderator'].entries())
         expectStatus(await setRole(ann, room, people[at + 1], role), 200);
@@ -93,5 +96,6 @@ test(`views built live, by sync and from scratch are equal after ${ACTS} random 
     await expectOneSdkView(t, [stays, isClosed, isCut, sleeps], room.id, log.length);
     await expectOneSdkView(t, [goes], room.id, view.members.some(([who]) => who === cal.id) ? log.length : 0);
     t.diagnostic([...random.done].map(([name, count]) => `${name} ${count}`).join(', '));
+    assert.ok(log.some(({ type, emoji }) => type === 'reaction.added' && emoji === `:${OWN_EMOJI}:`));
     assert.ok(view.messages.length > 20 && view.messages.some((message) => message.edited_at));
 });

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
+import { expectStatus } from '../support/http.mjs';
 import { freshName, freshNonce, signUp } from '../support/people.mjs';
 import { openStage } from './stage.mjs';
 
@@ -86,6 +87,30 @@ test('of a group one can be told of what speaks to oneself alone, in all or in o
     await robin.say(town, 'anything');
     await visitor.page.waitForFunction(() => window.notes.length === 2);
     assert.deepEqual(await visitor.page.evaluate(() => window.notes.map(({ line }) => line)), ['Robin Hood in Wood: to you', 'Robin Hood in Town: anything']);
+});
+
+test('where one is told of mentions alone, @here is told of to who is there and not to who is away', async () => {
+    const [robin, ...called] = [await signUp(server, freshName('robin'), { display_name: 'Robin Hood' }), await signUp(server, freshName('me')), await signUp(server, freshName('tuck'))];
+    const wood = await robin.createGroup('Wood', called);
+    for (const one of called) expectStatus(await one.put('/me/feed/settings:notifications', { value: { level: 'mentions' } }), 200, 201);
+    const [away, there] = [await enter(called[0], { clock: true }), await enter(called[1])];
+    for (const visitor of [away, there]) {
+        await visitor.openSettings('notifications');
+        await lookAway(visitor);
+        await visitor.at('desktop').click();
+        await visitor.at('desktop', '[aria-checked="true"]').waitFor();
+        await visitor.openRoom('Wood');
+        await visitor.at('members').click();
+    }
+    await away.idle();
+    await away.at('member', `[data-user="${away.name}"]`).locator('[data-presence="away"]').first().waitFor();
+    const say = (words, ...mentions) => robin.post(`/rooms/${wood.id}/messages`, { nonce: freshNonce(), content: { type: 'text', text: words, mentions } });
+    await say('who is here', 'here');
+    await say('both of you', ...called.map(({ id }) => id));
+    for (const [visitor, lines] of [[away, ['both of you']], [there, ['who is here', 'both of you']]]) {
+        await visitor.page.waitForFunction(() => window.notes.some(({ line }) => line.includes('both of you')));
+        assert.deepEqual(await visitor.page.evaluate(() => window.notes.map(({ line }) => line)), lines.map((line) => `Robin Hood in Wood: ${line}`));
+    }
 });
 
 test('what comes into the open room is read out, what was there before is not', async () => {

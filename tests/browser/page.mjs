@@ -42,13 +42,15 @@ export class Visitor {
      * @param {import('playwright-core').Browser} browser
      * @param {{ url: string }} server
      * @param {{ expectedWords?: RegExp, script?: string }} [options] - what the browser may say in its console, and what runs
-     * before each page; the rest is for the context
+     * before each page; `clock`: its time can be moved (`idle`); the rest is for the context
      */
-    static async open(browser, server, { phone = false, name = freshName('visitor'), display, expectedWords, script, ...more } = {}) {
+    static async open(browser, server, { phone = false, name = freshName('visitor'), display, expectedWords, script, clock = false, ...more } = {}) {
         const context = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce', ...(phone ? PHONE : {}), ...more });
         context.setDefaultTimeout(WAIT_MS);
         if (script)
             await context.addInitScript(script);
+        if (clock)
+            await context.clock.install();
         const visitor = new Visitor(context, server, name, display);
         visitor.expectedWords = expectedWords;
         await visitor.openPage();
@@ -179,6 +181,11 @@ export class Visitor {
         await this.roomItem(title).click();
         await this.at('room-title').filter({ hasText: title }).waitFor();
         await this.at('composer').waitFor();
+    }
+
+    /** Nobody touches the page for so long that they are away; of one that was opened with a `clock`. */
+    async idle() {
+        await this.page.clock.fastForward('06:00');
     }
 
     /** Until a field holds exactly this. */

@@ -179,6 +179,51 @@ test('a message tells when it has arrived, when it was read and by whom, and who
     await mark(0, 'sent').waitFor();
 });
 
+test('who wants it is found and written to by contacts alone, and nobody is told what they read', async () => {
+    const { one, other, ann, group } = await together();
+    const third = await signUp(server, freshName('cat'), { display_name: 'Cat Cedar' });
+    const [bob, cat] = [await enter(other), await enter(third)];
+    cat.expects(403); // a chat that is refused
+    const wish = async (name) => {
+        await bob.at(`wish-${name}`).click();
+        await bob.at(`wish-${name}`, '[aria-checked="true"]').waitFor();
+    };
+    const looksFor = async () => {
+        await cat.at('people-search').fill('');
+        await cat.at('people-search').fill(other.user.username);
+    };
+    const found = cat.at('person', `[data-user="${other.user.username}"]`);
+    await bob.openSettings('privacy');
+    await cat.at('new-chat').click();
+    await cat.at('new-direct').click();
+    await looksFor();
+    await found.waitFor();
+    await wish('contacts-only');
+    await found.click();
+    await cat.at('problem').filter({ hasText: 'chooses who may write to them' }).waitFor();
+    await wish('unlisted');
+    await looksFor();
+    await cat.page.getByText('Nobody by that name.').waitFor();
+    expectStatus(await other.put(`/me/feed/contact:${third.id}`, { value: {} }), 200, 201);
+    await looksFor();
+    await found.click();
+    await cat.at('room-title').filter({ hasText: 'Bob Birch' }).waitFor();
+
+    await wish('no-receipts');
+    expectStatus(await one.post(`/rooms/${group.id}/members`, { user_id: third.id, nonce: freshNonce() }), 200, 201);
+    await ann.say('Cast off');
+    await bob.openRoom('Boat club');
+    await bob.sees('Cast off');
+    await bob.say('Aye');
+    await ann.sees('Aye');
+    const { last_seq: seq } = expectStatus(await third.get(`/rooms/${group.id}`), 200);
+    expectStatus(await third.put(`/rooms/${group.id}/read`, { seq }), 200, 204);
+    await ann.message('Cast off').locator('[data-testid="message-mark"][data-what="read"]').waitFor();
+    await ann.act('Cast off', 'readers');
+    await ann.at('seen-by').filter({ hasText: 'Cat Cedar' }).waitFor();
+    assert.equal(await ann.at('seen-by').filter({ hasText: 'Bob Birch' }).count(), 0);
+});
+
 test('a card that is open when the session ends is closed for who signs in next', async () => {
     const { one, ann } = await together();
     await openCard(ann);

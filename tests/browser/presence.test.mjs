@@ -3,9 +3,11 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
 import { freshName, signUp } from '../support/people.mjs';
+import { serve } from '../support/server.mjs';
 import { openStage } from './stage.mjs';
 
-const { server, enter } = await openStage({ after, afterEach });
+const QUICK = ['--limit', 'presence_coalesce_ms=100', '--limit', 'presence_leave_ms=1000'];
+const { server, enter } = await openStage({ after, afterEach }, (owner) => serve(owner, { args: QUICK }));
 
 /** Ann looks at her chat with Bob, who is not there yet. */
 async function alone() {
@@ -29,6 +31,23 @@ test('who comes gets a dot in the list and a word in the chat; who goes was last
     await bob.context.close();
     await header(ann, 'offline').filter({ hasText: 'Last seen' }).waitFor();
     await dot(ann, 'online').waitFor({ state: 'detached' });
+});
+
+test('who touches nothing for a while is away until they do again; who wants it was last seen at no time', async () => {
+    const { other, ann } = await alone();
+    const bob = await enter(other, { clock: true });
+    await dot(ann, 'online').waitFor();
+    await bob.idle();
+    await dot(ann, 'away').waitFor();
+    await header(ann, 'away').filter({ hasText: 'Away' }).waitFor();
+    await bob.page.mouse.move(10, 10);
+    await header(ann, 'online').waitFor();
+    await bob.openSettings('privacy');
+    await bob.at('wish-no-last-seen').click();
+    await bob.at('wish-no-last-seen', '[aria-checked="true"]').waitFor();
+    await bob.context.close();
+    await header(ann, 'offline').waitFor();
+    assert.equal(await header(ann, 'offline').textContent(), 'Offline');
 });
 
 test('a person says that they are busy, with words and an emoji, and others read it; invisible looks like gone', async () => {

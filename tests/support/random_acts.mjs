@@ -27,7 +27,9 @@ const SETTINGS = [
     (chance) => ({ permissions: { write: chance.pick(ROLES.slice(2)), pin: chance.pick(ROLES.slice(0, 4)) } }),
     (chance) => ({ permissions: { react: chance.pick(ROLES.slice(2)), invite: chance.pick(ROLES), ban: chance.pick(ROLES.slice(0, 3)) } }),
 ];
-const EMOJI = ['👍', '❤️', '🔥'];
+/** The name of one that the server has. */
+export const OWN_EMOJI = 'boat';
+const EMOJI = ['👍', '❤️', '🔥', `:${OWN_EMOJI}:`];
 const recent = ({ seqs }) => seqs.slice(-6);
 
 /** What stands in a field, by its name. */
