@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { NatterClient, Report } from "@natternet/sdk";
+import { NatterError, type NatterClient, type Report } from "@natternet/sdk";
 import { ReportQueue } from "../src/state/report_queue.js";
 
 const PAGE = 3;
@@ -40,4 +40,23 @@ test("other words are another queue, of which the first page is shown", async ()
     await queue.more();
     await queue.find({ words: "tea", all: false });
     assert.equal(shown(), "gfe");
+});
+
+test("a message is deleted once however often it is tried, and is where it was gone already", async () => {
+    const asked: (string | undefined)[][] = [];
+    const answers = ["server.busy", null, "message.deleted", "auth.forbidden"] as const;
+    let tries = 0;
+    const deleteMessage = async (...told: (string | undefined)[]) => {
+        asked.push(told);
+        const code = answers[tries++];
+        if (code) throw new NatterError(code, "");
+    };
+    const queue = new ReportQueue({ reports: { deleteMessage } } as unknown as NatterClient, null);
+    await assert.rejects(queue.deleteMessage("a", " "), { code: "server.busy" });
+    await queue.deleteMessage("a", "why");
+    assert.deepEqual(asked.map(([id, reason]) => [id, reason]), [["a", undefined], ["a", "why"]]);
+    assert.equal(asked[0]![2], asked[1]![2], "with one nonce");
+    await queue.deleteMessage("b", "");
+    assert.notEqual(asked[2]![2], asked[1]![2]);
+    await assert.rejects(queue.deleteMessage("c", ""), { code: "auth.forbidden" });
 });

@@ -1,4 +1,4 @@
-import type { NatterClient, Report, ReportPage, User } from "@natternet/sdk";
+import { uuid7, type NatterClient, type Report, type ReportPage, type User } from "@natternet/sdk";
 import { codeOf } from "./error_code.js";
 import { Store } from "./store.js";
 
@@ -28,6 +28,8 @@ export class ReportQueue extends Store<ReportQueueView> {
     private wanted: Wanted = { words: "", all: false };
     /** Counts readings: the answer to an earlier one is late news. */
     private reading = 0;
+    /** The nonces of messages that are to be deleted, by report: tried again it is done once. */
+    private readonly deletions = new Map<string, string>();
 
     constructor(
         private readonly client: Client,
@@ -71,9 +73,15 @@ export class ReportQueue extends Store<ReportQueueView> {
         this.update({ reports: this.get().reports?.filter((one) => one.id !== id) ?? null });
     }
 
-    /** For everyone, in whatever room it stands; of what lies with the administrators. */
-    deleteMessage(id: string, reason: string): Promise<void> {
-        return this.client.reports.deleteMessage(id, reason.trim() || undefined);
+    /** For everyone, in whatever room it stands; of what lies with the administrators. What is gone already is as good as deleted. */
+    async deleteMessage(id: string, reason: string): Promise<void> {
+        const nonce = this.deletions.get(id) ?? uuid7();
+        this.deletions.set(id, nonce);
+        try {
+            await this.client.reports.deleteMessage(id, reason.trim() || undefined, nonce);
+        } catch (error) {
+            if (codeOf(error) !== "message.deleted") throw error;
+        }
     }
 
     private put(report: Report): void {
