@@ -52,6 +52,8 @@ test('a public group that takes who is accepted is made for announcements in one
     await ann.at('group-public').click();
     await ann.at('group-approval').click();
     await ann.at('group-announce').click();
+    await ann.at('group-more').click();
+    await ann.at('group-more-set').filter({ hasText: 'Tides and times · Public · Join by approval · Announcements only' }).waitFor();
     await ann.at('create').click();
     await ann.at('composer').waitFor();
     const { rooms: [made] } = expectStatus(await one.get('/rooms'), 200);

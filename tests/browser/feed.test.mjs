@@ -74,6 +74,11 @@ test('folders and how loud a chat is are made on one device and are so on the ot
     await phone.roomItem(group.name).click();
     await phone.at('members').click();
     await phone.holds('level', 'mentions');
+    await phone.at('put-away').click(); // what goes out of a folder is seen to be somewhere
+    await phone.at('archive-open').filter({ hasText: 'Archived (1)' }).waitFor();
+    await phone.at('level', '[aria-disabled="true"]').waitFor();
+    await phone.at('put-away', '[aria-checked="true"]').click();
+    await phone.roomItem(group.name).waitFor();
     await desk.openSettings('folders');
     await desk.at('folder-name').fill('At work');
     await desk.at('folder-name').press('Enter');
@@ -156,12 +161,14 @@ test('a chat that is archived is quiet in its place on all devices, tells of a m
 });
 
 test('a group that is archived for all stands with what one has archived', async () => {
-    const { me, phone } = await twoDevices({ count: 0 });
-    const closed = await me.createGroup(freshName('Closed'), []);
-    await phone.roomItem(closed.name).waitFor();
+    const { me, other, phone } = await twoDevices({ count: 0 });
+    const closed = await me.createGroup(freshName('Closed'), [other]);
+    await other.say(closed, 'the last word');
+    await phone.page.waitForFunction(() => /1/.test(document.title));
     expectStatus(await me.patch(`/rooms/${closed.id}`, { archived: true, nonce: freshNonce() }), 200);
     await phone.at('archive-open').filter({ hasText: 'Archived (1)' }).click();
     await phone.roomItem(closed.name).waitFor();
+    await phone.page.waitForFunction(() => !/\d/.test(document.title)); // there is nothing to be seen of it in the list
     expectStatus(await me.patch(`/rooms/${closed.id}`, { archived: false, nonce: freshNonce() }), 200);
     await phone.at('archive-close').waitFor({ state: 'detached' });
     await phone.roomItem(closed.name).waitFor();

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
 import { expectStatus } from '../support/http.mjs';
 import { importPeople, peopleNamed } from '../support/mass.mjs';
-import { freshName, freshNonce, signUp } from '../support/people.mjs';
+import { freshName, freshNonce, PASSWORD, signUp } from '../support/people.mjs';
 import { openStage } from './stage.mjs';
 
 const { server, enter } = await openStage({ after, afterEach });
@@ -73,6 +73,9 @@ test('contacts are added, found by what one calls them or has noted, changed and
     await ann.at('people-search').fill(third.user.username);
     await ann.at('person', `[data-user="${third.user.username}"]`).click();
     await ann.at('person', '[aria-pressed="true"]').waitFor();
+    await ann.at('people-search').fill(other.user.username);
+    await ann.at('person', `[data-user="${other.user.username}"]`).click();
+    await ann.at('contact-stays').filter({ hasText: 'Captain has a nickname' }).waitFor();
     await ann.page.keyboard.press('Escape');
     await line(third).locator('[data-testid="contact-edit"]').click();
     await ann.at('notes').fill('Lent me a compass');
@@ -94,6 +97,11 @@ test('contacts are added, found by what one calls them or has noted, changed and
     await ann.focused(ann.at('contact-add'));
     const { entries } = expectStatus(await one.get('/me/feed?family=contact'), 200);
     assert.deepEqual(entries.map(({ key }) => key), [`contact:${other.id}`]);
+    expectStatus(await other.delete('/me', { password: PASSWORD }), 204);
+    await ann.page.reload();
+    await ann.at('contact-line').filter({ hasText: 'Deleted account' }).locator('[data-testid="contact-remove"]').click();
+    await ann.at('confirm').click();
+    await ann.page.getByText('No contacts yet.').waitFor();
 });
 
 test('what a person tells of themselves is read from their name in a message', async () => {

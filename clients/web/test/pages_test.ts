@@ -1,4 +1,4 @@
-import type { JoinRequest, ListedRoom, Member, StoredEvent } from "@natternet/sdk";
+import { NatterError, type JoinRequest, type ListedRoom, type Member, type StoredEvent } from "@natternet/sdk";
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { Directory } from "../src/state/directory.js";
@@ -55,6 +55,75 @@ test("members of a name take the place of all, page by page, and all come back w
     assert.deepEqual([shown().length, asked.at(-1)], [50, "0+50"]);
 });
 
+test("a list of which nothing could be read has no next page, and is read again when there is a connection", async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout", "Date"] });
+    const { fake, members, asked } = group(1_000);
+    const list = fake.client.rooms.members;
+    const end = members.watch();
+    await settle();
+    Object.assign(fake.rooms, { members: () => Promise.reject(new NatterError("connection.lost", "")) });
+    await members.find("09");
+    assert.deepEqual([members.get().of, members.get().next, members.get().error], ["", null, "connection.lost"]);
+    await members.more();
+    Object.assign(fake.rooms, { members: list });
+    fake.say("synced", undefined);
+    t.mock.timers.tick(1_100);
+    await settle();
+    const { of, error, next } = members.get();
+    assert.deepEqual([of, error, next, members.get().members[0]!.user.id, asked], ["09", null, "50", "0900", ["0+50", "090+50"]]);
+    end();
+});
+
+test("who is in a group is known where others are shown, until they leave", async () => {
+    const { fake, members } = group(200);
+    Object.assign(fake.rooms, { addMember: () => Promise.reject(new NatterError("room.already_member", "")) });
+    members.watch();
+    await settle();
+    await members.find("010");
+    assert.deepEqual(["0000", "0100", "0150"].map((id) => members.has(id)), [true, true, false]);
+    await assert.rejects(members.add("0150"), { code: "room.already_member" });
+    fake.say("event", left("0000"));
+    fake.say("event", joined("late"));
+    assert.deepEqual(["0000", "0150", "late"].map((id) => members.has(id)), [false, true, true]);
+});
+
+test("an answer that was on its way brings nobody back who has left, and is not all where somebody came", async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const { fake, asked } = group(1_000);
+    const list = fake.client.rooms.members;
+    const answers: (() => void)[] = [];
+    const slow = async (...told: Parameters<typeof list>) => {
+        const answer = await list(...told);
+        await new Promise<void>((done) => answers.push(done));
+        return answer;
+    };
+    Object.assign(fake.rooms, { members: slow });
+    const search = new MemberSearch(fake.client, "a");
+    search.hear();
+    const typed = async (text: string) => {
+        search.look(text);
+        t.mock.timers.tick(200);
+        await settle();
+    };
+    const answered = async () => {
+        answers.shift()!();
+        await settle();
+    };
+    await typed("099");
+    fake.say("event", left("0990"));
+    fake.say("event", joined("0999"));
+    await answered();
+    assert.deepEqual(search.get().map(({ user }) => user.id), numbered(1_000).slice(991));
+    await typed("0999");
+    assert.equal(asked.length, 2, "who came is looked for");
+    await answered();
+    await typed("0999");
+    assert.equal(asked.length, 2);
+    fake.say("synced", undefined);
+    await typed("0999");
+    assert.equal(asked.length, 3, "somebody may have come unheard");
+});
+
 test("who is completed is asked for once, as long as nobody comes, and is dropped who leaves", async (t) => {
     t.mock.timers.enable({ apis: ["setTimeout"] });
     const { fake, asked } = group(1_000);
@@ -70,13 +139,15 @@ test("who is completed is asked for once, as long as nobody comes, and is droppe
     await typed("0999");
     assert.deepEqual(asked, ["00+50", "0990+50"]);
     assert.equal(search.get().length, 60);
-    fake.say("event", { event: { type: "room.user.left", room: "a", seq: 1, created_at: "", user_id: "0999", by: "0999" } as StoredEvent, backlog: false });
+    fake.say("event", left("0999"));
     assert.equal(search.get().some(({ user }) => user.id === "0999"), false);
     fake.say("event", joined("0999"));
     await typed("0999");
     assert.deepEqual([asked.at(-1), search.get().length], ["09990+50", 60]);
     end();
 });
+
+const left = (id: string) => ({ event: { type: "room.user.left", room: "a", seq: 1, created_at: "", user_id: id, by: id } as StoredEvent, backlog: false });
 
 const joined = (id: string) => ({ event: { type: "room.user.joined", room: "a", seq: 1, created_at: "", user_id: id, by: id, link: 1 } as StoredEvent, backlog: false });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bestFits, fitOf, inOrder, loudUnread, inFolder } from "../src/features/rooms/order.js";
+import { beside, bestFits, fitOf, inOrder, loudUnread, inFolder } from "../src/features/rooms/order.js";
 import { NO_MARKS } from "../src/state/room_marks.js";
 import { standingOf } from "../src/app/version.js";
 import { Preferences } from "../src/state/preferences.js";
@@ -41,6 +41,15 @@ test("a folder has the rooms that are in it, in their order", () => {
     const of = { inFolder: new Map([["c", "work"], ["a", "work"], ["b", "home"]]) };
     assert.deepEqual(inFolder(rooms, "work", of).map(({ room }) => room.id), ["a", "c"]);
     assert.equal(inFolder(rooms, null, of).length, 3);
+});
+
+test("the chat before or after another one is of the list in which that one is", () => {
+    const [work, list, away] = [["c", "a"], ["a", "b", "c"], ["x", "y"]].map((ids) => ids.map((id) => ({ room: { id } })));
+    const from = (current: string | null, step: 1 | -1) => beside([work!, list!, away!], current, step);
+    assert.deepEqual([from("c", 1), from("c", -1), from("b", 1)], ["a", undefined, "c"]);
+    assert.deepEqual([from("x", 1), from("y", -1), from("x", -1)], ["y", "x", undefined], "of those that were put away too");
+    assert.deepEqual([from(null, 1), from("gone", -1)], ["c", "c"]);
+    assert.equal(beside([[], []], null, 1), undefined);
 });
 
 test("names are found by their beginning first, without regard to case and accents", () => {

@@ -1,6 +1,6 @@
-import { useEffect, useRef, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import { LoginPage } from "../features/login/LoginPage.js";
-import { loudUnread } from "../features/rooms/order.js";
+import { loudUnread, parted } from "../features/rooms/order.js";
 import { numberText } from "../i18n/dates.js";
 import { currentLanguage, onLanguage, t } from "../i18n/mod.js";
 import { useApp, useRoomMarks, useRooms, useStore } from "../state/use.js";
@@ -43,7 +43,9 @@ const TITLE_MS = 100;
 /** The name of the browser's tab tells what is unread. */
 function Title() {
     const { rooms } = useRooms();
-    const unread = loudUnread(rooms, useRoomMarks());
+    const marks = useRoomMarks();
+    // What is in the archive is quiet, also what a group's people have put there for all.
+    const unread = useMemo(() => loudUnread(parted(rooms, marks).list, marks), [rooms, marks]);
     useEffect(() => {
         // Browsers are slow to show a title, and in a busy room the number comes and goes with each frame.
         const timer = setTimeout(() => {

@@ -1,6 +1,6 @@
 import { useEffect, useMemo } from "react";
 import { useFolder } from "../features/rooms/FolderBar.js";
-import { inFolder, inOrder, parted } from "../features/rooms/order.js";
+import { beside, inFolder, inOrder, parted } from "../features/rooms/order.js";
 import { go } from "../routes/use_route.js";
 import { useRoomMarks, useRooms } from "../state/use.js";
 
@@ -9,7 +9,10 @@ export function useShortcuts(current: string | null, onSwitch: () => void): void
     const { rooms } = useRooms();
     const liked = useRoomMarks();
     const folder = useFolder(liked);
-    const ids = useMemo(() => inFolder(parted(inOrder(rooms, liked), liked).list, folder, liked).map(({ room }) => room.id), [rooms, liked, folder]);
+    const lists = useMemo(() => {
+        const { list, away } = parted(inOrder(rooms, liked), liked);
+        return [inFolder(list, folder, liked), list, away];
+    }, [rooms, liked, folder]);
     useEffect(() => {
         const onKeyDown = (event: KeyboardEvent) => {
             const act = actOf(event);
@@ -19,12 +22,12 @@ export function useShortcuts(current: string | null, onSwitch: () => void): void
             if (act === "search") return go({ at: "search", ...(current !== null && { room: current }) });
             if (act === "new") return go({ at: "new" });
             if (act === "settings") return go({ at: "settings", section: "account" });
-            const room = ids[current === null ? 0 : ids.indexOf(current) + act];
+            const room = beside(lists, current, act);
             if (room !== undefined) go({ at: "room", room });
         };
         addEventListener("keydown", onKeyDown);
         return () => removeEventListener("keydown", onKeyDown);
-    }, [ids, current, onSwitch]);
+    }, [lists, current, onSwitch]);
 }
 
 type Act = "switch" | "search" | "new" | "settings" | 1 | -1;

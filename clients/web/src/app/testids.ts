@@ -7,7 +7,7 @@
  *            update  update-now  join  late-reload
  * rooms      room-list  room-item (data-room, data-unread, data-pinned)  unread  mentions
  *            room-search  found-person (data-user)  archive-open  archive-unread  archive-close
- * new chat   new-direct  new-group  people-search  person (data-user = username)  group-name  group-more  group-topic  group-public  group-approval  group-announce  create  find-groups
+ * new chat   new-direct  new-group  people-search  person (data-user = username)  group-name  group-more  group-more-set  group-topic  group-public  group-approval  group-announce  create  find-groups
  * groups     directory  directory-search  listed (data-room)  join-listed  directory-more  ask  ask-text  ask-send
  *            asked  refused  take-back
  * room       room-title  members  timeline  message (data-state = pending | sent | failed, data-seq,
@@ -25,7 +25,7 @@
  * writing    composer  send  silenced (data-why)  slow-wait  editing  replying (data-seq, data-gone)  not-replying  suggestion  emoji-open  emoji-picker  emoji-search  emoji  skin-tone
  *            send-later  later-when  later-send  waiting (data-problem)  waiting-cancel
  *            poll-open  poll-question  poll-option-text  poll-multiple  poll-anonymous  poll-end  poll-time  poll-send
- * details    member-list  member-search  member-none  member (data-user, data-role)  add-member  member-acts  remove-member  leave
+ * details    member-list  member-search  member-none  members-again  member (data-user, data-role)  add-member  member-acts  remove-member  leave
  *            role-save  mute-confirm  reason  muted-mark  removed  topic-shown  announce  slow-mode
  *            retention  retention-shown  history-joined  edit-history
  *            permissions-open  permissions  permission (data-permission, data-role)  permission-role (data-role)
@@ -35,7 +35,7 @@
  *            audit-open  audit  audit-type  audit-since  audit-until  audit-person  audit-me
  *            audit-part  audit-everybody  audit-entry (data-type)  audit-more  lock  archive  rename  topic  group-text-save
  *            members-close  mute  level  pin  put-away  folder-of  folders-make  profile  pinned-list  pinned-message (data-seq)  unpin
- * contacts   contacts  contact-list  contact-line (data-user)  contact-open  contact-edit  contact-remove  contact-add  contact-search
+ * contacts   contacts  contact-list  contact-line (data-user)  contact-open  contact-edit  contact-remove  contact-add  contact-search  contact-stays
  * person     person-card  person-open  own-name  pronouns-shown  about-shown  local-time  write-person
  *            contact (data-on)  name-person  nickname  notes  contact-save  block (data-on)
  * reports    report-form  report-category  report-text  report-send  report-user  report-room  reports-open  reports-badge

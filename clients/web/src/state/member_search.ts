@@ -13,6 +13,10 @@ export class MemberSearch extends Store<readonly Member[]> {
     private timer: ReturnType<typeof setTimeout> | undefined;
     /** The beginnings of which everybody was found. */
     private known: string[] = [];
+    /** Counts what makes an answer that is on its way too old to be all. */
+    private comings = 0;
+    /** Ids of those who have left: an answer may be older than that. */
+    private readonly gone = new Set<string>();
 
     constructor(
         private readonly client: Client,
@@ -33,20 +37,40 @@ export class MemberSearch extends Store<readonly Member[]> {
     hear(): () => void {
         const end = this.client.on("event", ({ event, backlog }) => {
             if (backlog || event.room !== this.room) return;
-            if (event.type === "room.user.joined") this.known = [];
-            if (event.type === "room.user.left") this.set(this.get().filter(({ user }) => user.id !== event.user_id));
+            if (event.type === "room.user.joined") this.came(event.user_id);
+            if (event.type === "room.user.left") this.left(event.user_id);
         });
+        const endSynced = this.client.on("synced", () => this.forget());
         return () => {
             clearTimeout(this.timer);
             end();
+            endSynced();
         };
     }
 
+    private came(user: string): void {
+        this.gone.delete(user);
+        this.forget();
+    }
+
+    private left(id: string): void {
+        this.gone.add(id);
+        this.set(this.get().filter(({ user }) => user.id !== id));
+    }
+
+    /** Somebody may be there who was not found. */
+    private forget(): void {
+        this.known = [];
+        this.comings += 1;
+    }
+
     private async ask(begin: string): Promise<void> {
+        const comings = this.comings;
         const page = await this.client.rooms.members(this.room, undefined, MOST, begin).catch(() => null);
         if (!page) return; // what is typed next asks again
-        if (page.next === null) this.known.push(begin);
-        const anew = new Set(page.members.map(({ user }) => user.id));
-        this.set([...this.get().filter(({ user }) => !anew.has(user.id)), ...page.members]);
+        if (page.next === null && comings === this.comings) this.known.push(begin);
+        const found = page.members.filter(({ user }) => !this.gone.has(user.id));
+        const anew = new Set(found.map(({ user }) => user.id));
+        this.set([...this.get().filter(({ user }) => !anew.has(user.id)), ...found]);
     }
 }

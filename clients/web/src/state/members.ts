@@ -5,6 +5,8 @@ import { Store } from "./store.js";
 
 export interface MembersView {
     members: Member[];
+    /** The beginning of the names of which these are; empty: of everybody. */
+    of: string;
     /** Where the next page begins, if there is one. */
     next: string | null;
     loading: boolean;
@@ -25,6 +27,8 @@ export class Members extends Store<MembersView> {
     private text = "";
     /** Counts readings: the answer to an earlier one is late news. */
     private reading = 0;
+    /** Ids of those who are known to be in it, shown or not. */
+    private readonly inside = new Set<string>();
     /** Somebody may be in the room who was not when it was read. */
     private stale = true;
     private readonly reads = new OneAtATime(() => this.readAnew());
@@ -33,16 +37,19 @@ export class Members extends Store<MembersView> {
         private readonly client: Client,
         readonly room: string,
     ) {
-        super({ members: [], next: null, loading: false, error: null });
+        super({ members: [], of: "", next: null, loading: false, error: null });
     }
 
     /** Reads the list and keeps it true; the function returned ends that. */
     watch(): () => void {
         void this.load();
-        const end = this.follow(() => this.reads.soon());
+        const ends = [
+            this.follow(() => this.reads.soon()),
+            this.client.on("synced", () => this.get().error !== null && this.reads.soon()),
+        ];
         return () => {
             this.reads.stop();
-            end();
+            for (const end of ends) end();
         };
     }
 
@@ -51,6 +58,11 @@ export class Members extends Store<MembersView> {
         return this.follow(() => {
             this.stale = true;
         });
+    }
+
+    /** Somebody is known to be in the room; others may be, where the list is not whole. */
+    has(userId: string): boolean {
+        return this.inside.has(userId);
     }
 
     /** Only those of a name are in it. */
@@ -74,6 +86,7 @@ export class Members extends Store<MembersView> {
         if (text === this.text) return;
         this.text = text;
         this.wanted = 0;
+        this.update({ next: null }); // which is of the list before
         await this.read([], undefined);
     }
 
@@ -92,7 +105,12 @@ export class Members extends Store<MembersView> {
     }
 
     async add(userId: string): Promise<void> {
-        await this.client.rooms.addMember(this.room, userId);
+        try {
+            await this.client.rooms.addMember(this.room, userId);
+        } catch (error) {
+            if (codeOf(error) === "room.already_member") this.inside.add(userId);
+            throw error;
+        }
     }
 
     /** The reason is for all to read. */
@@ -131,6 +149,8 @@ export class Members extends Store<MembersView> {
     private follow(changed: () => void): () => void {
         return this.client.on("event", ({ event, backlog }) => {
             if (backlog || event.room !== this.room) return;
+            if (event.type === "room.user.joined") this.inside.add(event.user_id);
+            if (event.type === "room.user.left") this.inside.delete(event.user_id);
             const { members, loading } = this.get();
             const after = membersAfter(members, event);
             if (after) this.update({ members: after });
@@ -155,9 +175,10 @@ export class Members extends Store<MembersView> {
                 const page: ListMembersAnswer = await this.client.rooms.members(this.room, cursor, this.wanted > PAGE ? LARGE_PAGE : undefined, this.text === "" ? undefined : this.text);
                 if (reading !== this.reading) return;
                 members = joined(members, page.members);
+                for (const { user } of page.members) this.inside.add(user.id);
                 const loading = page.next !== null && members.length < this.wanted;
                 // What is read anew takes the place of what is shown when it is as much.
-                if (!loading || members.length > this.get().members.length) this.update({ members, next: page.next, loading });
+                if (!loading || members.length > this.get().members.length) this.update({ members, of: this.text, next: page.next, loading });
                 if (!loading) return;
                 cursor = page.next;
             }

@@ -152,7 +152,7 @@ export function usePeople(ids: string[]): (User | undefined)[] {
     const subscribe = useCallback((watcher: () => void) => client.on("people", watcher), [client]);
     const people = () => ids.map((id) => client.people.get(id));
     // What is shown of them, as one value that is the same while nothing changed.
-    useSyncExternalStore(subscribe, () => people().map((person) => person?.display_name).join("\n"));
+    useSyncExternalStore(subscribe, () => people().map((person) => person && `${person.deleted ? "-" : "+"}${person.display_name}`).join("\n"));
     return people();
 }
 

@@ -13,6 +13,7 @@ import { Skeleton } from "../../ui/Skeleton.js";
 import { usePaused } from "../../ui/use_paused.js";
 import { PeopleSearch } from "../people/PeopleSearch.js";
 import { MemberRow } from "./MemberRow.js";
+import { MembersProblem } from "./MembersProblem.js";
 
 interface Props {
     room: RoomEntry;
@@ -24,7 +25,7 @@ export function GroupMembers({ room, name }: Props) {
     const app = useApp();
     const me = useMe();
     const list = useMemo(() => app.members(room.id), [app, room.id]);
-    const { members, next, loading, error } = useStore(list);
+    const { members, next, loading } = useStore(list);
     const mayInvite = useMay(room.id, "invite");
     const [adding, setAdding] = useState(false);
     const [leaving, setLeaving] = useState(false);
@@ -34,22 +35,25 @@ export function GroupMembers({ room, name }: Props) {
         await list.leave();
         replaceRoute({ at: "home" });
     });
-    const problem = add.error ?? error;
-    const present = new Set(members.map((member) => member.user.id));
+    const toggleAdding = () => {
+        if (!adding) void list.find("");
+        setAdding(!adding);
+    };
     return (
         <>
             <section className="details-part" aria-label={t("members.title")}>
                 <div className="details-line">
                     <h3>{t("members.title")}</h3>
                     {mayInvite && (
-                        <Button kind="link" icon={adding ? "check" : "plus"} aria-expanded={adding} testid="add-member" onClick={() => setAdding(!adding)}>
+                        <Button kind="link" icon={adding ? "check" : "plus"} aria-expanded={adding} testid="add-member" onClick={toggleAdding}>
                             {t(adding ? "members.done" : "members.add")}
                         </Button>
                     )}
                 </div>
-                <Problem text={problem && errorText(problem)} />
-                {adding && mayInvite && <PeopleSearch chosen={present} onPick={(id) => !present.has(id) && void add.run(id)} />}
-                {(room.member_count > PAGE || list.isSearched()) && <Find list={list} />}
+                <Problem text={add.error && errorText(add.error)} />
+                <MembersProblem list={list} />
+                {adding && mayInvite && <PeopleSearch chosen={list} onPick={(id) => !list.has(id) && void add.run(id)} />}
+                {!adding && (room.member_count > PAGE || list.isSearched()) && <Find list={list} />}
                 {loading && members.length === 0 && <Waiting />}
                 <ul data-testid="member-list">
                     {members.map((member) => (
@@ -85,14 +89,14 @@ export function GroupMembers({ room, name }: Props) {
 
 /** Above more of them than are shown at once: those of a name. */
 function Find({ list }: { list: Members }) {
-    const { members, loading, error } = useStore(list);
+    const { members, of, loading, error } = useStore(list);
     const [text, setText] = useState("");
     const wanted = usePaused(text.trim());
     useEffect(() => void list.find(wanted), [list, wanted]);
-    const settled = wanted !== "" && !loading && !error;
+    const settled = wanted !== "" && wanted === of && !loading && !error;
     return (
         <>
-            <SearchField label={t("members.search")} testid="member-search" value={text} onChange={(event) => setText(event.target.value)} />
+            <SearchField label={t("members.search")} testid="member-search" value={text} maxLength={100} onChange={(event) => setText(event.target.value)} />
             <p className="hidden-visually" role="status">{settled ? t("people.found", { count: members.length }) : ""}</p>
             {settled && members.length === 0 && <p className="people-none muted small" data-testid="member-none">{t("members.none")}</p>}
         </>

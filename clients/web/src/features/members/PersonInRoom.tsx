@@ -1,8 +1,8 @@
-import { errorText, t } from "../../i18n/mod.js";
+import { t } from "../../i18n/mod.js";
 import { usePerson } from "../../state/use.js";
-import { Problem } from "../../ui/Problem.js";
 import { useNames } from "../people/names.js";
 import { MemberActs } from "./MemberActs.js";
+import { MembersProblem } from "./MembersProblem.js";
 import { useMember, useMembers } from "./use_member.js";
 
 interface Props {
@@ -18,8 +18,8 @@ export default function PersonInRoom({ id, room }: Props) {
     const { member, perhaps, rights, error } = useMember(id, list);
     if (!user) return null;
     return (
-        <section className="person-in-room" aria-label={t("members.acts", { name: nameOf(user) })} aria-busy={rights === null} data-testid="person-in-room" data-in={member !== undefined}>
-            <Problem text={error && errorText(error)} />
+        <section className="person-in-room" aria-label={t("members.acts", { name: nameOf(user) })} aria-busy={rights === null && !error} data-testid="person-in-room" data-in={member !== undefined}>
+            <MembersProblem list={list} />
             {rights && (
                 <>
                     {!member && !perhaps && <p className="muted small">{t("members.gone")}</p>}

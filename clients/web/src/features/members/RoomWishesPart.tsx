@@ -17,7 +17,7 @@ export function RoomWishesPart({ room }: { room: RoomEntry }) {
         <section className="details-part" aria-label={t("details.quiet")}>
             <Problem text={toggle.error && errorText(toggle.error)} />
             <Switch label={t("details.mute")} hint={t("details.mute.hint")} on={muted.includes(room.id)} testid="mute" onChange={() => void toggle.run("muted")} />
-            <LevelChoice room={room} muted={muted.includes(room.id)} />
+            <LevelChoice room={room} quiet={[...muted, ...archived].includes(room.id)} />
             <Switch label={t("details.pin")} on={pinned.includes(room.id)} testid="pin" onChange={() => void toggle.run("pinned")} />
             <Switch label={t("details.archive")} hint={t("details.archive.hint")} on={archived.includes(room.id)} testid="put-away" onChange={() => void toggle.run("archived")} />
             <FolderChoice room={room.id} />
@@ -25,8 +25,8 @@ export function RoomWishesPart({ room }: { room: RoomEntry }) {
     );
 }
 
-/** Between two people there is nothing between all and none. */
-function LevelChoice({ room: { id, kind }, muted }: { room: RoomEntry; muted: boolean }) {
+/** Between two people there is nothing between all and none; what is `quiet`, muted or put away, tells of none. */
+function LevelChoice({ room: { id, kind }, quiet }: { room: RoomEntry; quiet: boolean }) {
     const { client } = useApp();
     const { levels, standard } = useRoomMarks();
     const set = useAction((level: NotificationLevel | null) => client.roomWishes.setLevel(id, level));
@@ -39,7 +39,7 @@ function LevelChoice({ room: { id, kind }, muted }: { room: RoomEntry; muted: bo
                 label={t("level.room")}
                 value={levels.get(id) ?? ""}
                 choices={[{ value: "", label: t("level.standard", { name: usual.label }) }, ...choices]}
-                disabled={muted || set.busy}
+                disabled={quiet || set.busy}
                 testid="level"
                 onChange={(level) => void set.run(level === "" ? null : level)}
             />

@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { errorText, t } from "../../i18n/mod.js";
 import type { Contact } from "../../state/types.js";
 import { useAction, useApp, useContacts } from "../../state/use.js";
@@ -15,19 +16,22 @@ interface Props {
     onClose(): void;
 }
 
-/** A press makes somebody a contact, another one no more; who has a nickname or a note is removed in the list. */
+/** A press makes somebody a contact, another one no more; who has a nickname or a note is removed in the list, and that is said. */
 export function AddContact({ onClose }: Pick<Props, "onClose">) {
     const app = useApp();
     const { contacts } = useContacts();
-    const toggle = useAction((id: string) => {
-        const contact = contacts.get(id);
-        if (!contact) return app.contacts.keep(id, {});
-        return hasWords(contact) ? Promise.resolve() : app.contacts.forget(id);
-    });
+    const toggle = useAction((id: string) => (contacts.has(id) ? app.contacts.forget(id) : app.contacts.keep(id, {})));
+    const [stays, setStays] = useState<string | null>(null);
+    const onPick = (id: string, name: string) => {
+        const hasMore = hasWords(contacts.get(id));
+        setStays(hasMore ? name : null);
+        if (!hasMore) void toggle.run(id);
+    };
     return (
         <Dialog title={t("contacts.add")} closeLabel={t("close")} onClose={onClose}>
             <Problem text={toggle.error && errorText(toggle.error)} />
-            <PeopleSearch bare chosen={new Set(contacts.keys())} onPick={(id) => void toggle.run(id)} />
+            <p className="small" role="status" data-testid="contact-stays">{stays !== null && t("contacts.stays", { name: stays })}</p>
+            <PeopleSearch bare chosen={contacts} onPick={onPick} />
         </Dialog>
     );
 }

@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { t } from "../../i18n/mod.js";
 import type { Contact, User } from "../../state/types.js";
@@ -21,12 +21,15 @@ type Doing = { what: "add" } | { what: "edit" | "remove"; user: User };
 export function ContactsPage() {
     const { contacts } = useContacts();
     const { nameOf } = useNames();
-    const list = useContactList();
+    const list = useContactList(true);
     const [wanted, setWanted] = useState("");
     const [most, setMost] = useState(SHOWN);
     const [doing, setDoing] = useState<Doing | null>(null);
     const add = useRef<HTMLButtonElement>(null);
-    const found = bestFits(list, wanted, (user) => [nameOf(user), ownNameOf(user), user.username, contacts.get(user.id)?.notes].join(" "));
+    const found = useMemo(
+        () => bestFits(list, wanted, (user) => [nameOf(user), ownNameOf(user), user.username, contacts.get(user.id)?.notes].join(" ")),
+        [list, wanted, nameOf, contacts],
+    );
     /** The button that was pressed may be gone with its contact. */
     const close = () => {
         flushSync(() => setDoing(null));
@@ -41,12 +44,14 @@ export function ContactsPage() {
             </Button>
             {list.length > 0 && <SearchField label={t("contacts.search")} testid="contact-search" value={wanted} onChange={(event) => setWanted(event.target.value)} />}
             <p className="hidden-visually" role="status">{searching ? t("people.found", { count: found.length }) : ""}</p>
-            {found.length === 0 && <p className="people-none muted small">{searching ? t("rooms.none", { text: wanted.trim() }) : t("contacts.none")}</p>}
+            {searching && found.length === 0 && <p className="people-none muted small">{t("rooms.none", { text: wanted.trim() })}</p>}
+            {contacts.size === 0 && <p className="people-none muted small">{t("contacts.none")}</p>}
             <ul className="settings-list" data-testid="contact-list">
                 {found.slice(0, most).map((user) => (
                     <ContactLine key={user.id} user={user} contact={contacts.get(user.id)} name={nameOf(user)} onDo={(what) => setDoing({ what, user })} />
                 ))}
             </ul>
+            {!searching && list.length < contacts.size && <p className="people-none muted">…</p>}
             {found.length > most && <Button onClick={() => setMost(most + SHOWN)}>{t("members.more")}</Button>}
             {doing?.what === "add" && <AddContact onClose={close} />}
             {doing?.what === "edit" && <EditContact id={doing.user.id} name={nameOf(doing.user)} contact={contacts.get(doing.user.id)} onClose={close} />}
@@ -62,11 +67,11 @@ interface LineProps {
     onDo(what: "edit" | "remove"): void;
 }
 
-/** A press opens who it is. */
+/** A press opens who it is. Of an account that is deleted there is what one has noted, until one removes it. */
 function ContactLine({ user, contact, name, onDo }: LineProps) {
     return (
         <li className="contact-line" data-testid="contact-line" data-user={user.username}>
-            <button type="button" className="people-pick" data-testid="contact-open" onClick={() => openPerson(user.id)}>
+            <button type="button" className="people-pick" disabled={user.deleted} data-testid="contact-open" onClick={() => openPerson(user.id)}>
                 <span className="contact-words">
                     <PersonRow user={user} />
                     {contact?.notes !== undefined && (
@@ -76,7 +81,7 @@ function ContactLine({ user, contact, name, onDo }: LineProps) {
                     )}
                 </span>
             </button>
-            <IconButton icon="pencil" label={t("contacts.edit", { name })} testid="contact-edit" onClick={() => onDo("edit")} />
+            {!user.deleted && <IconButton icon="pencil" label={t("contacts.edit", { name })} testid="contact-edit" onClick={() => onDo("edit")} />}
             <IconButton icon="trash" label={t("contacts.remove", { name })} testid="contact-remove" onClick={() => onDo("remove")} />
         </li>
     );

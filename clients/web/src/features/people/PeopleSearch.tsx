@@ -11,8 +11,8 @@ import { PersonRow } from "./PersonRow.js";
 import { useContactList, usePeopleFound } from "./use_people_found.js";
 
 interface Props {
-    /** Ids of those who are chosen already. */
-    chosen?: ReadonlySet<string>;
+    /** Knows the ids of those who are chosen already. */
+    chosen?: Pick<ReadonlySet<string>, "has">;
     /** Nobody is shown as long as nothing is typed. */
     bare?: true;
     onPick(id: string, name: string): void;

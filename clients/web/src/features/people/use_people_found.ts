@@ -18,13 +18,13 @@ export function usePeopleFound(search: PeopleSearch): PeopleSearchView {
     }, [view, text, found, contacts, nameOf]);
 }
 
-/** One's contacts by what one calls them, those who are known. */
-export function useContactList(): User[] {
+/** One's contacts by what one calls them, those who are known; `all`: also those whose accounts are deleted. */
+export function useContactList(all = false): User[] {
     const { contacts } = useContacts();
     const ids = useMemo(() => [...contacts.keys()], [contacts]);
     const people = usePeople(ids);
     const { nameOf } = useNames();
-    const known = people.filter((user): user is User => user !== undefined && !user.deleted);
+    const known = people.filter((user): user is User => user !== undefined && (all || !user.deleted));
     const key = known.map((user) => `${user.id} ${nameOf(user)}`).join("\n");
     // eslint-disable-next-line react-hooks/exhaustive-deps -- the same list as long as nobody's name changes
     return useMemo(() => known.sort((a, b) => nameOf(a).localeCompare(nameOf(b))), [key]);

@@ -10,6 +10,7 @@ import { Button } from "../../ui/Button.js";
 import { Field } from "../../ui/Field.js";
 import { Problem } from "../../ui/Problem.js";
 import { DeleteMessages } from "../members/DeleteMessages.js";
+import { MembersProblem } from "../members/MembersProblem.js";
 import { MuteMember } from "../members/MuteMember.js";
 import { REASON_LENGTH, RemoveMember } from "../members/RemoveMember.js";
 import { useMember } from "../members/use_member.js";
@@ -77,19 +78,19 @@ function ServerActs({ name, onDelete, onDeleted }: { name: string; onDelete(reas
 
 type Act = "delete" | "mute" | "remove" | "ban" | "delete-messages";
 
-interface Done {
+interface ActsProps {
     report: Report;
     list: Members;
     name: string;
 }
 
 /** What moderators of the group may do to the message, and to who wrote it, who may have left. */
-function Acts({ report: { seq, user_id: user }, list, name }: Done) {
+function Acts({ report: { seq, user_id: user }, list, name }: ActsProps) {
     if (user === undefined || seq === undefined) return null;
     return <ActsOn seq={seq} user={user} list={list} name={name} />;
 }
 
-function ActsOn({ seq, user, list, name }: Omit<Done, "report"> & { seq: number; user: string }) {
+function ActsOn({ seq, user, list, name }: Omit<ActsProps, "report"> & { seq: number; user: string }) {
     const { room } = list;
     const { member, perhaps, rights, error } = useMember(user, list);
     const mayDelete = useMay(room, "delete");
@@ -99,9 +100,9 @@ function ActsOn({ seq, user, list, name }: Omit<Done, "report"> & { seq: number;
     const out = { name, mayBan: rights?.ban === true, mayDelete, onBan: (seconds?: number, why?: string) => list.ban(user, seconds, why), onDelete: (seconds?: number) => list.deleteMessages(user, seconds), onClose: close };
     return (
         <>
-            <Problem text={error && errorText(error)} />
+            <MembersProblem list={list} />
             {gone && <p className="muted small">{t("members.gone")}</p>}
-            <div className="acts" aria-busy={rights === null}>
+            <div className="acts" aria-busy={rights === null && !error}>
                 {offered(rights, mayDelete).map(({ id, testid, icon, label }) => (
                     <Button key={id} icon={icon} testid={testid} onClick={() => setAct(id)}>
                         {t(label)}

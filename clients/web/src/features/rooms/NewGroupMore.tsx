@@ -25,20 +25,27 @@ export function settingsOf({ topic, open, approval, announces }: More): GroupSet
     };
 }
 
+/** The same in words. */
+function wordsOf({ topic, open, approval, announces }: More): string {
+    return [topic.trim(), open && t("group.public"), open && approval && t("group.approval"), announces && t("group.announce")].filter(Boolean).join(" · ");
+}
+
 interface Props {
     more: More;
     onChange(more: More): void;
 }
 
-/** Folded until somebody wants it: most groups are made by a name and people. */
+/** Folded until somebody wants it: most groups are made by a name and people. What is set is said there too. */
 export function NewGroupMore({ more, onChange }: Props) {
     const [shown, setShown] = useState(false);
+    const words = wordsOf(more);
     const set = (change: Partial<More>) => onChange({ ...more, ...change });
     return (
         <>
             <Button kind="link" icon={shown ? "up" : "down"} aria-expanded={shown} testid="group-more" onClick={() => setShown(!shown)}>
                 {t("new.more")}
             </Button>
+            {!shown && words !== "" && <p className="muted small" data-testid="group-more-set">{words}</p>}
             {shown && (
                 <div className="new-group-more">
                     <Field label={t("group.topic")} testid="group-topic" value={more.topic} maxLength={250} autoComplete="off" onChange={(event) => set({ topic: event.target.value })} />

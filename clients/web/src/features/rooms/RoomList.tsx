@@ -61,7 +61,7 @@ export function RoomList({ current }: { current: string | null }) {
             {ready && rooms.length === 0 && wanted === "" && <FirstChat />}
             {folder !== null && !inArchive && wanted === "" && shown.length === 0 && <p className="rooms-empty muted small">{t("folders.empty")}</p>}
             <RoomItems rooms={shown} current={current} liked={liked} />
-            {!inArchive && !searching && folder === null && <ArchiveLine rooms={away} left={archive === "left"} onOpen={() => setArchive("entered")} />}
+            {!inArchive && !searching && <ArchiveLine rooms={away} left={archive === "left"} onOpen={() => setArchive("entered")} />}
             {searching && <FoundPeople wanted={wanted} none={shown.length === 0} onDone={() => setWanted("")} />}
         </nav>
     );

@@ -36,6 +36,13 @@ export function inFolder<Entry extends { room: { id: string } }>(rooms: readonly
     return folder === null ? rooms : rooms.filter(({ room }) => of.get(room.id) === folder);
 }
 
+/** The room before or after the one that is open, in the first of the lists that has it; where none has, the first of the first. */
+export function beside(lists: readonly (readonly { room: { id: string } }[])[], current: string | null, step: 1 | -1): string | undefined {
+    const places = lists.map((list) => ({ list, at: list.findIndex(({ room }) => room.id === current) }));
+    const found = places.find(({ at }) => at >= 0);
+    return (found ? found.list[found.at + step] : lists[0]?.[0])?.room.id;
+}
+
 /** Letters without case and accents, so that "jose" finds José. */
 export function folded(text: string): string {
     return text.normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase();
