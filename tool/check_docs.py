@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Checks the pages: every relative link leads to a file, every flag and limit that they name
-exists, no backup is told to be made in a way that its program refuses, and the source tree holds no folder that
-ARCHITECTURE.md keeps quiet about."""
+exists, each collection of the store is told of with its indexes, no backup is told to be made in a
+way that its program refuses, and the source tree holds no folder that ARCHITECTURE.md keeps quiet
+about."""
 import json
 import pathlib
 import re
@@ -48,10 +49,34 @@ def silent_folders():
             yield f"ARCHITECTURE.md: says nothing of src/{layer}"
 
 
+def indexes_of_schema():
+    """collection -> its indexes besides the key, as "unique (a, b)", in C."""
+    folder = ROOT / "src/store/mongo"
+    names = dict(re.findall(r'\[(\w+)\] = "(\w+)"', (folder / "mongo_conn.c").read_text()))
+    found = {name: [] for name in names.values()}
+    for collection, fields, unique in re.findall(r'^    \{(\w+), "\w+", \{([^}]+)\}, (true|false),',
+                                                 (folder / "mongo_schema.c").read_text(), re.M):
+        listed = ", ".join(re.findall(r'"(\w+)"', fields)).replace("_id", "id")
+        found[names[collection]].append(("unique " if unique == "true" else "") + f"({listed})")
+    return found
+
+
+def untold_collections():
+    """The table of docs/design/store-mongo.md against the collections and indexes that are made."""
+    page = ROOT / "docs/design/store-mongo.md"
+    table = page.read_text().split("| collection |")[1].split("\n\n")[0]
+    told = {name: re.findall(r"(?:unique )?\([a-z_, ]+\)", cell)
+            for name, cell in re.findall(r"^\| `(\w+)` \|[^|]*\|([^|]*)\|", table, re.M)}
+    made = indexes_of_schema()
+    for name in sorted(told.keys() | made.keys()):
+        if sorted(told.get(name, ["no row"])) != sorted(made.get(name, ["no collection"])):
+            yield f"{page.relative_to(ROOT)}: {name} has {made.get(name)}, told are {told.get(name)}"
+
+
 def main():
     settings = json.loads((ROOT / "schema/settings.json").read_text())
     known = {s["name"] for s in settings} | {"help"}
-    bad = list(silent_folders())
+    bad = [*silent_folders(), *untold_collections()]
     for page in pages():
         text = page.read_text()
         bad += [f"{page.relative_to(ROOT)}: {said}"
