@@ -1,4 +1,5 @@
-/* The order in which the follower does what it is told: who waits for a change waits for no pruning. */
+/* The order in which the follower does what it is told: who waits for a change waits for no pruning; and how long it
+ * waits for more before it follows. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +9,9 @@
 
 #include <cmocka.h>
 #include <errno.h>
+#include <poll.h>
 #include <semaphore.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
 #include "search/index.h"
@@ -17,6 +20,17 @@
 
 enum { OLD = 1000 };
 static const room_id HALL = {7}, YARD = {8};
+
+/* In front of libc's: for how long the follower meant to sleep so far where it waited for urgent things alone. */
+static atomic_int asked_ms;
+
+int poll(struct pollfd *fds, nfds_t count, int timeout_ms)
+{
+    if (count == 1 && timeout_ms > 0)
+        atomic_fetch_add(&asked_ms, timeout_ms);
+    const struct timespec end = {timeout_ms / 1000, timeout_ms % 1000 * 1000000L};
+    return ppoll(fds, count, timeout_ms < 0 ? NULL : &end, NULL);
+}
 
 /* ---- a store that says that there are no rooms, when the test lets it ----------------------------- */
 
@@ -27,6 +41,7 @@ struct rig {
     struct search *search;
     char dir[64];
     struct store_job *asked;
+    atomic_bool is_broken; /* answers at once, that nothing can be read */
     sem_t is_asked;
     struct change {
         struct search_change change;
@@ -39,6 +54,11 @@ struct rig {
 static void keep(struct store *store, struct store_job *job)
 {
     struct rig *rig = CONTAINER_OF(store, struct rig, store);
+    if (atomic_load(&rig->is_broken)) {
+        job->rc = -EIO;
+        store_job_finish(job);
+        return;
+    }
     rig->asked = job;
     sem_post(&rig->is_asked);
 }
@@ -47,8 +67,9 @@ static const struct engine keeper = {.read = keep};
 
 static void let_go(struct rig *rig)
 {
-    rig->asked->rc = 0;
-    store_job_finish(rig->asked);
+    struct store_job *job = TAKE(rig->asked);
+    job->rc = 0;
+    store_job_finish(job);
 }
 
 /* ---- an index that has what was pruned -------------------------------------------------------------- */
@@ -108,6 +129,9 @@ static int teardown(void **state)
 {
     struct rig *rig = *state;
     char why[SEARCH_WHY_SIZE];
+    atomic_store(&rig->is_broken, true);
+    if (rig->asked)
+        let_go(rig);
     search_close(rig->search);
     (void)search_delete(rig->dir, why);
     (void)rmdir(rig->dir);
@@ -168,12 +192,25 @@ static void what_is_pruned_does_not_hold_up_the_end(void **state)
     assert_true(search_is_idle(rig->search));
 }
 
+static void what_is_new_waits_for_more_once_and_no_longer_than_the_limit_says(void **state)
+{
+    struct rig *rig = *state;
+    let_go(rig);
+    while (!search_is_level(rig->search))
+        usleep(1000); /* nothing is left to do then: it rests */
+    atomic_store(&asked_ms, 0);
+    search_notice(rig->search, YARD);
+    sem_wait(&rig->is_asked); /* for the log of the room */
+    assert_int_equal(atomic_load(&asked_ms), rig->limits.search_gather_ms);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         T(who_waits_for_a_change_does_not_wait_for_what_is_pruned),
         T(what_is_pruned_does_not_hold_up_the_end),
+        T(what_is_new_waits_for_more_once_and_no_longer_than_the_limit_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

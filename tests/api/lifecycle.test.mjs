@@ -51,9 +51,8 @@ test('SIGTERM and SIGINT close sockets with 1012 and end with 0 in time', async 
         const sockets = await Promise.all(people.map((person) => person.connect()));
         const idle = await Raw.connect(server);
         t.after(() => idle.destroy());
-        const started = performance.now();
-        await server.stop(signal);
-        assert.ok(performance.now() - started < 10_000);
+        await server.stop(signal); // fails where it takes too long
+        assert.doesNotMatch(server.log, /stop\.cut_short/, 'it waited for nobody');
         for (const socket of sockets)
             assert.equal((await socket.waitClosed()).code, 1012);
         await idle.end();

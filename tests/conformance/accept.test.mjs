@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { expectStatus, http } from '../support/http.mjs';
+import { metrics } from '../support/metrics.mjs';
 import { freshNonce, signUpMany, text } from '../support/people.mjs';
 import { Raw } from '../support/raw.mjs';
 import { serve, SLOW } from '../support/server.mjs';
@@ -11,18 +12,14 @@ import { serve, SLOW } from '../support/server.mjs';
 const HOST = 'Host: x\r\n';
 const pause = (ms) => new Promise((done) => { setTimeout(done, ms * SLOW); });
 
-/** The chat of two goes on; says how long the slowest message took, in ms. */
+/** The chat of two goes on: each message is answered and heard before the next is sent. */
 async function chat(hers, his, room, messages) {
-    let worst = 0;
     for (let n = 0; n < messages; n++) {
-        const begin = performance.now();
         const words = `${n} ${freshNonce()}`;
         await hers.call('message.send', { room: room.id, nonce: freshNonce(), content: text(words) });
         while ((await his.next('message.created')).message.content.text !== words)
             ;
-        worst = Math.max(worst, performance.now() - begin);
     }
-    return worst;
 }
 
 async function twoPeople(server) {
@@ -38,9 +35,7 @@ test('no descriptors: who is in goes on, who comes is told, and served when ther
     const crowd = await Promise.all(Array.from({ length: 150 }, () => Raw.connect(server)));
     t.after(() => crowd.forEach((one) => one.destroy()));
     await pause(200);
-    const worst = await chat(hers, his, room, 50);
-    t.diagnostic(`slowest message with no descriptor left: ${worst.toFixed(0)} ms`);
-    assert.ok(worst < 2000 * SLOW, `a message took ${worst} ms`);
+    await chat(hers, his, room, 50);
     const outside = await http(server, 'GET', '/healthz');
     expectStatus(outside, 503);
     assert.match(outside.headers['retry-after'], /^\d+$/);
@@ -52,11 +47,12 @@ test('no descriptors: who is in goes on, who comes is told, and served when ther
         assert.equal(status, 503);
     }
     await chat(hers, his, room, 5);
+    const { natternet_loop_turns_total: turns } = await metrics(server); // asked last: a connection that is kept would be served
+    assert.ok(turns < 5000, `${turns} turns of the loop; one that spins makes a hundred thousand a second`);
 });
 
-test('clients that stall, reset and trickle hurt nobody', async (t) => {
-    const server = await serve(t, { args: ['--workers', '1', '--limit', 'http_head_s=2', '--limit', 'http_body_s=2'] });
-    const { hers, his, room } = await twoPeople(server);
+/** Two hundred who send a beginning and no end: some go at once, the others are returned. */
+async function crowdOfSlow(t, server) {
     const body = `POST /api/v1/auth/signin HTTP/1.1\r\n${HOST}Content-Type: application/json\r\nContent-Length: 5000\r\n\r\n{`;
     const beginnings = ['', 'GET /healthz HTTP/1.1\r\nHo', body, `GET /healthz HTTP/1.1\r\n${HOST}`];
     const slow = [];
@@ -71,10 +67,20 @@ test('clients that stall, reset and trickle hurt nobody', async (t) => {
     t.after(() => slow.forEach((one) => one.destroy()));
     const trickle = setInterval(() => slow.forEach((one) => one.ended || one.write('x')), 200);
     t.after(() => clearInterval(trickle));
-    const worst = await chat(hers, his, room, 100);
-    t.diagnostic(`slowest message beside them: ${worst.toFixed(0)} ms`);
-    assert.ok(worst < 2000 * SLOW, `a message took ${worst} ms`);
-    await Promise.all(slow.map((one) => one.end()));
+    return slow;
+}
+
+test('clients that stall, reset and trickle hurt nobody', async (t) => {
+    const server = await serve(t, { args: ['--workers', '1', '--limit', 'http_head_s=600', '--limit', 'http_body_s=600'] });
+    const { hers, his, room } = await twoPeople(server);
+    const slow = await crowdOfSlow(t, server);
+    await chat(hers, his, room, 100);
+    assert.ok(slow.every((one) => !one.ended), 'all was heard while they were there');
+});
+
+test('clients that stall and trickle are let go when their time is over', async (t) => {
+    const server = await serve(t, { args: ['--workers', '1', '--limit', 'http_head_s=2', '--limit', 'http_body_s=2'] });
+    await Promise.all((await crowdOfSlow(t, server)).map((one) => one.end()));
     expectStatus(await http(server, 'GET', '/healthz'), 200);
 });
 

@@ -16,7 +16,7 @@ const ROUNDS = Number(process.env.NATTERNET_TEST_CRASHES ?? 24);
 const chance = announceSeed('amnesia');
 
 async function forgetful(t, env = {}) {
-    assert.ok(existsSync(LIBRARY), `${LIBRARY} is not built`);
+    assert.ok(existsSync(LIBRARY), `${LIBRARY} is missing: ninja -C ${dirname(BIN)} tests/libamnesia.so`);
     const server = await serve(t, { args: ['--workers', '3'], env: { LD_PRELOAD: LIBRARY, ...env } });
     assert.match(server.log, /"amnesia":"installed"/);
     return server;

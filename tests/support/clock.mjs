@@ -1,5 +1,6 @@
 // A server whose wall clock the test turns (clock.c). Its monotonic clock goes on as it is.
 
+import { existsSync } from 'node:fs';
 import { open, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BIN, freshDirectory, serve } from './server.mjs';
@@ -14,6 +15,8 @@ const bytesOf = (ms) => {
 
 /** `server.turnClock(ms)` sets it that far from the right time, before (negative) or behind. */
 export async function serveWithClock(owner, options = {}) {
+    if (!existsSync(LIBRARY)) // without it the loader would only warn, and the server go by the right time
+        throw new Error(`${LIBRARY} is missing: ninja -C ${dirname(BIN)} tests/libclock.so`);
     const directory = await freshDirectory('natternet-clock-');
     const path = join(directory, 'clock');
     await writeFile(path, bytesOf(0));

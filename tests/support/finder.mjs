@@ -1,5 +1,4 @@
-// Searching, and waiting until the index has followed the log. How soon it does is for one test to say
-// (api/search.test.mjs); for all others a machine may stall.
+// Searching, and waiting until the index has followed the log, for as long as a machine may stall.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expectStatus } from './http.mjs';
