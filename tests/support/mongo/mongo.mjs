@@ -29,9 +29,14 @@ function start(command, args, options) {
 }
 
 export class Mongo {
-    /** Copies a fresh cluster and starts it. */
-    static async start() {
+    /**
+     * Copies a fresh cluster and starts it.
+     * @param {{ account?: string, made?: { cert: string, key: string, pem: string } }} [doors]  NAME:PASSWORD that alone may come;
+     *   a certificate (tls.mjs), and nothing but TLS
+     */
+    static async start(doors = {}) {
         const mongo = new Mongo();
+        mongo.doors = doors;
         mongo.name = `test-${process.pid}-${Math.random().toString(36).slice(2, 8)}`;
         execFileSync(ENGINE, ['copy', ROOT, mongo.name]);
         mongo.enginePort = await freePort();
@@ -64,8 +69,12 @@ export class Mongo {
     }
 
     async startGateway() {
-        this.gateway = start(process.execPath, [join(HERE, 'gateway.mjs'), String(this.port),
-            String(this.enginePort)]);
+        const { account, made } = this.doors;
+        const env = { ...process.env, ...(account ? { GATEWAY_ACCOUNT: account } : {}),
+            ...(made ? { GATEWAY_TLS_CERT: made.cert, GATEWAY_TLS_KEY: made.key } : {}) };
+        this.gateway = start(process.execPath, [join(HERE, 'gateway.mjs'), String(this.port), String(this.enginePort)], { env });
+        this.output = '';
+        this.gateway.stdout.setEncoding('utf8').on('data', (text) => { this.output += text; });
         await once(this.gateway.stdout, 'data');
     }
 
