@@ -36,7 +36,7 @@ test: ## everything: both compilers, sanitizers, fuzzing, lint, scenarios, crash
 	@tool/setup.sh test
 	@tool/test.py test
 
-test-all: ## and what takes long: 300 people over three servers in a storm, all scenarios on MongoDB
+test-all: ## and what takes long: ten minutes of a storm over three servers, all scenarios on MongoDB and NATS
 	@tool/setup.sh test
 	@tool/test.py all
 
