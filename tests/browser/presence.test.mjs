@@ -71,3 +71,12 @@ test('a person says that they are busy, with words and an emoji, and others read
     await bob.at('status-save').click();
     await header(ann, 'offline').waitFor();
 });
+
+test('a status ends at its time where somebody looks at it', async () => {
+    const { other, ann } = await alone();
+    await other.put('/me/presence', { text: 'At lunch' });
+    const shown = ann.page.locator('.room-head [data-testid="presence"]').filter({ hasText: 'At lunch' });
+    await shown.waitFor();
+    await other.put('/me/presence', { text: 'At lunch', expires_in: 1 });
+    await shown.waitFor({ state: 'detached' });
+});

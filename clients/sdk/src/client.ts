@@ -209,7 +209,7 @@ export class NatterClient extends Emitter<ClientEvents> {
                 own: () => api.call("GET", "/me/presence"),
                 onChange: (user) => this.emit("presence", user),
             },
-            clock,
+            this.serverClock,
         );
         this.markers = new ReadMarkers((room, seq) => this.commands.tellRead(room, seq));
         this.delivered = new DeliveredMarks(clock, {
@@ -495,6 +495,7 @@ export class NatterClient extends Emitter<ClientEvents> {
 
     /** The server's clock is another than was thought: what is kept for a time only is looked at anew. */
     private clockTurned(ms: number): void {
+        this.presence.clockTurned();
         for (const { id } of this.list.all()) this.ageing.look(id);
         if (ms > 0) return;
         for (const id of this.ageing.takeLessened()) {

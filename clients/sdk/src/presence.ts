@@ -16,6 +16,8 @@ export interface PresencePorts {
 
 /** Names that come onto the screen together are asked for together. */
 const GATHER_MS = 50;
+/** Longer waits than a timer can count are made of several. */
+const WAIT_MS = 86_400_000;
 /** People that a connection may watch. */
 export const WATCHED = 200;
 
@@ -25,6 +27,8 @@ export const WATCHED = 200;
  */
 export class Presences {
     private readonly known = new Map<string, Presence>();
+    /** Of those whose status ends: what calls off the timer for that. While there is a connection. */
+    private readonly ends = new Map<string, () => void>();
     private watched: string[] = [];
     private gathering = false;
     private online = false;
@@ -32,10 +36,11 @@ export class Presences {
 
     constructor(
         private readonly ports: PresencePorts,
+        /** The server's, as far as it is known: a status ends by that. */
         private readonly clock: Clock,
     ) {}
 
-    /** What is known of somebody; undefined where nothing has been told. A status ends by itself. */
+    /** What is known of somebody; undefined where nothing has been told. A status ends by itself, which is told as a change. */
     get(user: string): Presence | undefined {
         const presence = this.known.get(user);
         if (!presence?.until || Date.parse(presence.until) > this.clock.now()) return presence;
@@ -73,21 +78,51 @@ export class Presences {
         this.online = true;
         if (this.isAway) this.ports.away(true).catch(() => {});
         if (this.watched.length > 0) this.gather();
+        this.clockTurned();
     }
 
+    /** A timer would keep a program from ending; what ended meanwhile is told at the next connect. */
     disconnected(): void {
         this.online = false;
+        this.callOff();
+    }
+
+    /** The server's clock is another than was thought. */
+    clockTurned(): void {
+        for (const user of this.known.keys()) this.planEnd(user);
     }
 
     heard(presence: Presence): void {
         this.known.set(presence.user_id, presence);
+        this.planEnd(presence.user_id);
         this.ports.onChange(presence.user_id);
     }
 
     clear(): void {
+        this.callOff();
         this.known.clear();
         this.watched = [];
         this.isAway = false;
+    }
+
+    /** The server tells nobody that a status is over: everybody has been told when it will be. */
+    private planEnd(user: string): void {
+        this.ends.get(user)?.();
+        this.ends.delete(user);
+        const until = this.known.get(user)?.until;
+        if (until === undefined || !this.online) return;
+        const wait = Math.min(Math.max(Date.parse(until) - this.clock.now(), 0), WAIT_MS);
+        this.ends.set(user, this.clock.after(wait, () => this.lookForEnd(user)));
+    }
+
+    private lookForEnd(user: string): void {
+        if (this.get(user)?.until === undefined) this.ports.onChange(user);
+        this.planEnd(user);
+    }
+
+    private callOff(): void {
+        for (const cancel of this.ends.values()) cancel();
+        this.ends.clear();
     }
 
     private gather(): void {

@@ -124,14 +124,49 @@ test("what one chose to show is asked for, and told as one's own presence", asyn
     assert.deepEqual([client.presence.get("me")?.choice, told], ["busy", ["me"]]);
 });
 
-test("a status ends by itself, and what is known is the same object at each look", async () => {
-    const { server, clock, client } = await signedIn();
-    const until = new Date(clock.now() + 1_000).toISOString();
-    server.tell({ type: "presence.changed", user_id: "ann", presence: "online", text: "at lunch", until });
+/** Ann's status is over in a second, by a server whose clock may be another than the device's. */
+async function atLunch(ahead = 0) {
+    const setting = await signedIn();
+    const { server, clock, client } = setting;
+    server.time = () => clock.now() + ahead;
+    server.hangUp(1006);
+    await clock.advance(60_000);
+    const told: (string | undefined)[] = [];
+    client.on("presence", (user) => told.push(client.presence.get(user)?.text));
+    const says = (text: string, ms: number) => server.tell({ type: "presence.changed", user_id: "ann", presence: "online", text, until: new Date(clock.now() + ahead + ms).toISOString() });
+    says("at lunch", 1_000);
+    return { ...setting, told, says };
+}
+
+test("a status ends by itself, which is told, and what is known is the same object at each look", async () => {
+    const { clock, client, told } = await atLunch();
     assert.equal(client.presence.get("ann")?.text, "at lunch");
     await clock.advance(1_001);
-    assert.equal(client.presence.get("ann")?.text, undefined);
+    assert.deepEqual(told, ["at lunch", undefined]);
     assert.equal(client.presence.get("ann"), client.presence.get("ann"));
+});
+
+test("a status ends by the server's clock", async () => {
+    for (const ahead of [3_600_000, -3_600_000]) {
+        const { clock, told } = await atLunch(ahead);
+        await clock.advance(900);
+        assert.deepEqual(told, ["at lunch"]);
+        await clock.advance(101);
+        assert.deepEqual(told, ["at lunch", undefined]);
+    }
+});
+
+test("a status that was changed ends when the new one does, after a month too, and not after the client is closed", async () => {
+    const { clock, client, told, says } = await atLunch();
+    says("away", 40 * 86_400_000);
+    await clock.advance(39 * 86_400_000);
+    assert.deepEqual(told, ["at lunch", "away"]);
+    await clock.advance(86_400_000);
+    assert.deepEqual(told, ["at lunch", "away", undefined]);
+    says("back soon", 1_000);
+    client.close();
+    await clock.advance(2_000);
+    assert.deepEqual(told, ["at lunch", "away", undefined, "back soon"]);
 });
 
 test("nothing is sent over a socket that is closing: it counts as lost, and ends though the other end says nothing", async () => {

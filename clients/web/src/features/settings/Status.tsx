@@ -36,7 +36,7 @@ export function Status() {
 }
 
 function StatusForm({ mine }: { mine: Presence }) {
-    const { presence } = useApp();
+    const { presence, client } = useApp();
     const [choice, setChoice] = useState<NonNullable<Presence["choice"]>>(mine.choice ?? "auto");
     const [text, setText] = useState(mine.text ?? "");
     const [emoji, setEmoji] = useState(mine.emoji ?? "");
@@ -44,7 +44,7 @@ function StatusForm({ mine }: { mine: Presence }) {
     const [ends, setEnds] = useState(until === undefined ? "0" : KEEP);
     const says = text.trim() !== "" || emoji !== "";
     const save = useAction(() =>
-        presence.choose({ choice, ...(text.trim() && { text: text.trim() }), ...(emoji && { emoji }), ...(says && ends !== "0" && { expires_in: ends === KEEP ? secondsTo(until!) : Number(ends) }) }),
+        presence.choose({ choice, ...(text.trim() && { text: text.trim() }), ...(emoji && { emoji }), ...(says && ends !== "0" && { expires_in: ends === KEEP ? secondsTo(until!, client.now()) : Number(ends) }) }),
     );
     const onSubmit = async (event: FormEvent) => {
         event.preventDefault();
@@ -85,6 +85,6 @@ function StatusForm({ mine }: { mine: Presence }) {
 }
 
 /** At least one: it may have ended just now. */
-function secondsTo(iso: string): number {
-    return Math.max(1, Math.round((Date.parse(iso) - Date.now()) / 1_000));
+function secondsTo(iso: string, now: number): number {
+    return Math.max(1, Math.round((Date.parse(iso) - now) / 1_000));
 }
