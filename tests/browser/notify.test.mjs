@@ -2,11 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
+import { serveWithClock } from '../support/clock.mjs';
 import { expectStatus } from '../support/http.mjs';
 import { freshName, freshNonce, signUp } from '../support/people.mjs';
 import { openStage } from './stage.mjs';
 
-const { server, enter } = await openStage({ after, afterEach });
+const { server, enter } = await openStage({ after, afterEach }, serveWithClock);
+afterEach(() => server.turnClock(0));
 
 /** Robin writes to me in two groups. */
 async function twoGroups() {
@@ -22,8 +24,9 @@ const lookAway = (visitor) => visitor.page.evaluate(() => {
         static permission = 'granted';
         static requestPermission = async () => 'granted';
         constructor(title, { body }) {
-            Object.assign(this, { close: () => {} });
-            window.notes.push({ line: `${title}: ${body}`, note: this });
+            const line = `${title}: ${body}`;
+            Object.assign(this, { close: () => void (window.notes = window.notes.filter(({ note }) => note !== this)) });
+            window.notes.push({ line, note: this });
         }
     };
     document.hasFocus = () => false;
@@ -123,4 +126,24 @@ test('what comes into the open room is read out, what was there before is not', 
     assert.equal(await spoken.count(), 0);
     await robin.say(wood, 'said _now_');
     await spoken.filter({ hasText: /Robin Hood.*said now/ }).waitFor({ state: 'attached' });
+});
+
+test('a notification goes with its message: deleted for everyone, or too old for its group', async () => {
+    const { robin, wood, town, visitor } = await twoGroups();
+    expectStatus(await robin.patch(`/rooms/${town.id}`, { nonce: freshNonce(), retention_s: 240 }), 200);
+    await visitor.openSettings('notifications');
+    await lookAway(visitor);
+    await visitor.at('desktop').click();
+    await visitor.at('desktop', '[aria-checked="true"]').waitFor();
+    const shows = (...lines) => visitor.page.waitForFunction((wanted) => JSON.stringify(window.notes.map(({ line }) => line.replace(/^.*: /, ''))) === wanted, JSON.stringify(lines));
+    const [inWood, inTown] = ['a secret', 'for four minutes'];
+    const secret = await robin.say(wood, inWood);
+    await shows(inWood);
+    await robin.say(town, inTown);
+    await shows(inWood, inTown);
+    expectStatus(await robin.delete(`/rooms/${wood.id}/messages/${secret.seq}`), 204);
+    await shows(inTown);
+    await server.turnClock(300_000); // less than tokens live
+    await visitor.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await shows();
 });

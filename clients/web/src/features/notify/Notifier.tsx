@@ -15,12 +15,12 @@ import { chime } from "./chime.js";
 const QUIET_MS = 1_500;
 let lastSound = 0;
 /** The last of each room that the system shows. */
-const notes = new Map<string, { seq: number; note: Notification }>();
+const notes = new Map<string, { message: Message; note: Notification }>();
 
 /** Tells of new messages that nobody is looking at, in the ways that the person has allowed. */
 export function Notifier() {
     const app = useApp();
-    useEffect(() => app.client.on("hidden", ({ room, seq }) => app.client.hidden.has(room, seq) && takeBack(room, seq)), [app]);
+    useEffect(() => takeBackGone(app.client), [app]);
     useIncoming(useCallback((message: Message) => void tell(app, message), [app]));
     return null;
 }
@@ -53,7 +53,7 @@ function isLookedAt({ room, thread }: Message): boolean {
 function show(title: string, body: string, message: Message): void {
     try {
         const note = new Notification(title, { body: body.slice(0, 200), tag: message.room, icon: "/favicon.svg", silent: true });
-        notes.set(message.room, { seq: message.seq, note });
+        notes.set(message.room, { message, note });
         note.onclick = () => {
             window.focus();
             go(routeOf(message));
@@ -64,9 +64,19 @@ function show(title: string, body: string, message: Message): void {
     }
 }
 
-/** What the person has deleted for themselves on another device is shown on this one no more. */
-function takeBack(room: string, seq: number): void {
-    if (notes.get(room)?.seq !== seq) return;
-    notes.get(room)!.note.close();
+/** What is shown no more in its chat is shown no more here: deleted for everyone or for oneself, or too old. The function returned ends that. */
+function takeBackGone(client: AppState["client"]): () => void {
+    const ends = [
+        client.on("hidden", ({ room, seq }) => client.hidden.has(room, seq) && takeBack(room, (message) => message.seq === seq)),
+        client.on("event", ({ event }) => event.type === "message.deleted" && takeBack(event.room, ({ seq }) => seq === event.target)),
+        client.on("expired", ({ room, through }) => takeBack(room, ({ created_at }) => Date.parse(created_at) <= through)),
+    ];
+    return () => ends.forEach((end) => end());
+}
+
+function takeBack(room: string, isGone: (message: Message) => boolean): void {
+    const shown = notes.get(room);
+    if (!shown || !isGone(shown.message)) return;
+    shown.note.close();
     notes.delete(room);
 }
