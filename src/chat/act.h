@@ -107,7 +107,8 @@ struct act {
     struct event *event; /* of those that append: the event that is in the log */
     bool duplicate;      /* it had been there before: same nonce, or the same two people */
     uint64_t read_seq, unread;
-    uint64_t gone; /* of a marker: how many of the room's messages are too old to be unread */
+    uint64_t gone; /* of a marker: how many of the room's messages are too old to be unread, */
+    uint64_t last_count; /* and how many were counted; 0: as its home knows */
     enum {
         ACT_REPORTS_NOTHING,
         ACT_REPORTS_TO_ROOM,

@@ -152,6 +152,26 @@ static void a_marker_beyond_what_is_known_here_waits_for_the_log(void **state)
     assert_int_equal(there(a_reading(world, room, 2, 1))->read_seq, 6);
 }
 
+/* Its people may have read it already, as the store has it. */
+static void what_is_not_heard_of_yet_is_unread(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_followed_group(world);
+    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 2, "known"))), 5);
+    say_there(world, room, "a", 6);
+    say_there(world, room, "b", 7);
+    const struct {
+        uint64_t self, seq; /* asks alone, stays where they are, moves on */
+    } marks[] = {{2, 0}, {2, 5}, {3, 5}};
+    for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
+        struct act *mark = a_reading(world, room, marks[i].self, marks[i].seq);
+        assert_int_equal(carry_out_now(world, mark)->unread, 2);
+        assert_int_equal(mark->read_seq, 5);
+        act_deinit(mark);
+    }
+    assert_told_from_to(world, 5, 5);
+}
+
 static void rooms_that_nobody_here_is_in_any_more_are_not_followed(void **state)
 {
     struct world *world = *state;
@@ -312,6 +332,7 @@ int main(void)
         BETWEEN_TWO(who_was_removed_there_writes_here_no_more),
         BETWEEN_TWO(a_room_of_nobody_here_is_told_from_where_somebody_joins),
         BETWEEN_TWO(a_marker_beyond_what_is_known_here_waits_for_the_log),
+        BETWEEN_TWO(what_is_not_heard_of_yet_is_unread),
         BETWEEN_TWO(a_refusal_is_not_final_where_the_log_was_read_behind_its_verdict),
         BETWEEN_TWO(refusals_that_are_not_final_are_judged_again_in_their_order),
         BETWEEN_TWO(what_stands_by_another_act_s_nonce_is_told_too),

@@ -5,6 +5,12 @@
 
 #include "chat/receipts.h"
 
+/* Another server's messages count from the moment that they can be read, though the home has not heard of them. */
+static int look_at_end(struct act *act, struct store_conn *conn)
+{
+    return act->chat->has_peers ? store_last_count(conn, act->room, &act->last_count) : 0;
+}
+
 /* `count` at the marker. What is too old is read, pruned or not, so a marker among it is behind all of it. */
 static int read_count(struct act *act, struct store_conn *conn)
 {
@@ -25,6 +31,8 @@ static int run_mark(struct store_job *job, struct store_conn *conn)
     struct act *act = CONTAINER_OF(job, struct act, job);
     struct member self;
     int rc = act->seq == 0 ? 0 : read_count(act, conn);
+    if (rc == 0)
+        rc = look_at_end(act, conn);
     if (rc == 0)
         rc = receipts_are_hidden(conn, act->self, act->arena, &act->hides_receipts);
     if (rc == 0 && act->seq > 0)
@@ -59,11 +67,18 @@ static struct member *stored_for(struct act *act)
     return NULL;
 }
 
-/* The home may not know yet what is gone, pruned by another server or by nobody yet. */
-static uint64_t unread_with(const struct act *act, uint64_t unread)
+static uint64_t larger(uint64_t a, uint64_t b)
 {
-    uint64_t last = act->live->room.last_count, kept = last > act->gone ? last - act->gone : 0;
-    return unread < kept ? unread : kept;
+    return a > b ? a : b;
+}
+
+/* The home may not know yet what is gone, pruned by another server or by nobody yet, nor what is new. */
+static uint64_t unread_by(const struct act *act, const struct member *self)
+{
+    const struct room *room = &act->live->room;
+    const uint64_t last = larger(room->last_count, act->last_count);
+    const uint64_t read = larger(larger(self->read_count, room->first_count), act->gone);
+    return last > read ? last - read : 0;
 }
 
 static void read_up_to(struct act *act, struct member *self)
@@ -77,7 +92,7 @@ static void read_up_to(struct act *act, struct member *self)
                          &live->home->signals);
     }
     act->read_seq = self->read_seq;
-    act->unread = unread_with(act, live_room_unread(live, self));
+    act->unread = unread_by(act, self);
     home_answer(act);
 }
 

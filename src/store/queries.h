@@ -76,6 +76,7 @@
     X(events_get, (struct store_conn *conn, const struct event_place *places, size_t count, struct event **out), (conn, places, count, out)) \
     X(event_by_nonce, (struct store_conn *conn, room_id room, user_id sender, struct str nonce, struct event **out), (conn, room, sender, nonce, out)) \
     X(event_count, (struct store_conn *conn, room_id room, uint64_t seq, uint64_t *out), (conn, room, seq, out)) \
+    X(last_count, (struct store_conn *conn, room_id room, uint64_t *out), (conn, room, out)) \
     X(event_stamp, (struct store_conn *conn, room_id room, uint64_t seq, struct event_stamp *out), (conn, room, seq, out)) \
     X(log_bounds, (struct store_conn *conn, room_id room, user_id user, struct log_bounds *out), (conn, room, user, out)) \
     X(rooms_bounds, (struct store_conn *conn, const room_id *rooms, size_t count, struct log_bounds *out), (conn, rooms, count, out)) \

@@ -357,7 +357,9 @@ int store_event_by_nonce(struct store_conn *conn, room_id room, user_id sender, 
                          struct event **out);
 /* `count` of the event at seq; -ENOENT if there is none. */
 int store_event_count(struct store_conn *conn, room_id room, uint64_t seq, uint64_t *out);
-/* The same and its time, ms. */
+/* That of the last event as store_log_bounds() sees the room; 0 of a room that is not there. */
+int store_last_count(struct store_conn *conn, room_id room, uint64_t *out);
+/* `count` and time of the event at seq, ms; -ENOENT if there is none. */
 struct event_stamp {
     uint64_t count;
     int64_t at;

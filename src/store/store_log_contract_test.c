@@ -235,6 +235,10 @@ static void events_are_read_in_order_and_within_bounds(void **state)
         assert_int_equal(store_event_count(conn, HALL, 13, &count), 0);
         assert_int_equal(count, 10);
         assert_int_equal(store_event_count(conn, HALL, 24, &count), -ENOENT);
+        assert_int_equal(store_last_count(conn, HALL, &count), 0);
+        assert_int_equal(count, 20);
+        assert_int_equal(store_last_count(conn, ROOM(999), &count), 0);
+        assert_int_equal(count, 0);
     }
 }
 

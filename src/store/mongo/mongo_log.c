@@ -343,6 +343,14 @@ int mongo_event_count(struct store_conn *conn, room_id room, uint64_t seq, uint6
     return rc;
 }
 
+int mongo_last_count(struct store_conn *conn, room_id room, uint64_t *out)
+{
+    struct log_end end;
+    int rc = mongo_log_end(conn, room, &end);
+    *out = rc == 0 ? end.count : 0;
+    return rc;
+}
+
 int mongo_event_stamp(struct store_conn *conn, room_id room, uint64_t seq, struct event_stamp *out)
 {
     OWN(bson_destroy) bson_t *doc = NULL;

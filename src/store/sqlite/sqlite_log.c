@@ -141,6 +141,15 @@ int sqlite_event_count(struct store_conn *conn, room_id room, uint64_t seq, uint
     return 0;
 }
 
+int sqlite_last_count(struct store_conn *conn, room_id room, uint64_t *out)
+{
+    OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_LAST_COUNT);
+    bind_u64(s, 1, room.v);
+    int rc = sql_step(conn, s);
+    *out = rc == 1 ? column_u64(s, 0) : 0;
+    return rc < 0 ? rc : 0;
+}
+
 int sqlite_event_stamp(struct store_conn *conn, room_id room, uint64_t seq, struct event_stamp *out)
 {
     OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_EVENT_STAMP);

@@ -329,6 +329,7 @@
                       "  ORDER BY seq DESC LIMIT ?4) ORDER BY seq DESC")                           \
     X(EVENT_LAST_SEQ, "SELECT max(seq) FROM event WHERE room = ?1")                                \
     X(EVENT_COUNT, "SELECT count FROM event WHERE room = ?1 AND seq = ?2")                         \
+    X(LAST_COUNT, "SELECT count FROM event WHERE room = ?1 ORDER BY seq DESC LIMIT 1")             \
     X(EVENT_STAMP, "SELECT count, created_at FROM event WHERE room = ?1 AND seq = ?2")             \
     X(EVENT_BY_NONCE, "SELECT " EVENT_COLUMNS " FROM event"                                        \
                       " WHERE room = ?1 AND sender = ?2 AND nonce = ?3")                           \
