@@ -255,9 +255,15 @@ test('who moderates reads what was done, to whom and why, and others are not off
     await ann.at('audit-type').selectOption('room.user.muted');
     await ann.counts(entries, 1);
     await ann.at('audit-type').selectOption('');
+    const third = await signUp(server, freshName('cat'));
+    expectStatus(await owner.post(`/rooms/${group.id}/members`, { user_id: third.id, nonce: freshNonce() }), 200, 201);
+    for (const one of [member, third]) expectStatus(await one.put('/me/feed/settings:unlisted', { value: {} }), 200, 201);
     await ann.at('audit-person').click();
-    await ann.at('people-search').fill(member.user.username);
-    await ann.at('person').click();
+    for (const one of [third, member]) { // whom nobody else finds
+        await ann.at('people-search').fill(one.user.username);
+        await ann.at('person', `[data-user="${one.user.username}"]`).waitFor();
+    }
+    await ann.at('person', `[data-user="${member.user.username}"]`).click();
     await ann.focused(ann.at('audit-part'));
     await ann.counts(entries, 0);
     await ann.at('audit-part').selectOption('user');

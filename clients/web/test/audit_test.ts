@@ -4,6 +4,7 @@ import { test } from "node:test";
 import type { AuditEntry, ListAuditQuery } from "@natternet/sdk";
 import { AUDIT_KINDS } from "../src/features/members/audit_kinds.js";
 import { Audit } from "../src/state/audit.js";
+import { dayStart } from "../src/state/day.js";
 
 /** The types that the reference names. */
 function typesOfSchema(): string[] {
@@ -43,6 +44,11 @@ test("what is asked of a log goes along with each page of it", async () => {
     assert.deepEqual(shown(), ["room.user.muted first", "room.user.muted second"]);
     audit.ask({ by: "", user: "bob" });
     assert.deepEqual(queries.at(-1), { type: "room.user.muted", user: "bob" });
+});
+
+test("a day of a year of more digits than times have is the last that there is", () => {
+    assert.equal(dayStart("20261-02-03", 1), dayStart("9999-12-30", 1));
+    assert.ok(dayStart("9999-12-30", 1).length <= "9999-12-31T00:00:00.000Z".length);
 });
 
 test("the answer to what was asked before is not shown", async () => {

@@ -74,6 +74,20 @@ test("who is not among the members that were read is found by name, in the order
     assert.deepEqual(discarded, ["n3"]);
 });
 
+test("nobody is asked for any more once a message has waited long enough", async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const pages: ((page: { members: Member[]; next: string }) => void)[] = [];
+    const found = idsByName({ members: () => new Promise((done) => pages.push(done)) }, "a", ["zoe"]);
+    pages[0]!({ members: [], next: "200" });
+    await settle();
+    assert.equal(pages.length, 2);
+    t.mock.timers.tick(3_000);
+    assert.deepEqual(await found, []);
+    pages[1]!({ members: [], next: "400" });
+    await settle();
+    assert.equal(pages.length, 2);
+});
+
 function emoji(language: string) {
     const read = (name: string) => JSON.parse(readFileSync(`src/features/emoji/data/${name}.json`, "utf8"));
     return madeOf(read("emoji"), read(`names.${language}`));

@@ -1,4 +1,5 @@
 import type { AuditEntry, ListAuditAnswer, ListAuditQuery, User } from "@natternet/sdk";
+import { dayStart } from "./day.js";
 import { codeOf } from "./error_code.js";
 import { Store } from "./store.js";
 
@@ -56,11 +57,4 @@ export class Audit extends Store<AuditView> {
 
 function queryOf({ type, by, user, since, until, next }: AuditView): ListAuditQuery {
     return { ...(type && { type }), ...(by && { by }), ...(user && { user }), ...(since && { since: dayStart(since, 0) }), ...(until && { until: dayStart(until, 1) }), ...(next !== null && { cursor: next }) };
-}
-
-/** When a day begins for who reads, or so many days later. */
-export function dayStart(date: string, days: number): string {
-    const start = new Date(`${date}T00:00`);
-    start.setDate(start.getDate() + days);
-    return start.toISOString();
 }

@@ -13,16 +13,18 @@ type Rooms = Pick<NatterClient["rooms"], "members">;
 /** The ids of those in a room who have these usernames, as the server knows them; who is not found in time is left out. */
 export async function idsByName(rooms: Rooms, room: string, names: readonly string[]): Promise<string[]> {
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let over = false;
     const late = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), PATIENCE_MS)));
-    const asked = names.slice(0, MOST_NAMES).map((name) => Promise.race([idOf(rooms, room, name).catch(() => null), late]));
+    void late.then(() => (over = true));
+    const asked = names.slice(0, MOST_NAMES).map((name) => Promise.race([idOf(rooms, room, name, () => over).catch(() => null), late]));
     const ids = (await Promise.all(asked)).filter((id) => id !== null);
     clearTimeout(timer);
     return ids;
 }
 
-async function idOf(rooms: Rooms, room: string, name: string): Promise<string | null> {
+async function idOf(rooms: Rooms, room: string, name: string, isOver: () => boolean): Promise<string | null> {
     let cursor: string | undefined;
-    for (let page = 0; page < MOST_PAGES; page += 1) {
+    for (let page = 0; page < MOST_PAGES && !isOver(); page += 1) {
         const { members, next } = await rooms.members(room, cursor, PAGE, name);
         const found = members.find(({ user }) => user.username.toLowerCase() === name);
         if (found) return found.user.id;

@@ -1,4 +1,5 @@
 import type { Message, NatterClient, SearchQuery, SearchResult, StoredEvent } from "@natternet/sdk";
+import { dayStart } from "./day.js";
 import { codeOf } from "./error_code.js";
 import { Store } from "./store.js";
 
@@ -114,16 +115,10 @@ function queryOf({ text, room, since, until, links, best }: Asked, cursor: strin
     return {
         q: text.trim(),
         ...(room && { room }),
-        ...(since && { after: midnight(since, 0) }),
-        ...(until && { before: midnight(until, 1) }),
+        ...(since && { after: dayStart(since, 0) }),
+        ...(until && { before: dayStart(until, 1) }),
         ...(links && { has: "link" }),
         ...(best && { order: "best" }),
         ...(cursor !== null && { cursor }),
     };
-}
-
-/** When a day begins here, or the one so many later. */
-function midnight(day: string, later: number): string {
-    const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
-    return new Date(year, month - 1, date + later).toISOString();
 }

@@ -26,7 +26,7 @@ export function AuditLog({ room, onClose }: Props) {
     const name = (id: string | undefined) => nameOf(id === undefined ? undefined : people.get(id));
     return (
         <Dialog title={t("audit.title")} closeLabel={t("close")} onClose={onClose}>
-            <AuditQuestion audit={audit} of="group" onPerson={(person) => audit.ask(person)} />
+            <AuditQuestion audit={audit} of="group" room={room} onPerson={(person) => audit.ask(person)} />
             <Problem text={error && errorText(error)} />
             {!busy && !error && entries.length === 0 && <p className="muted" role="status">{t(asked ? "audit.none.such" : "audit.none")}</p>}
             <ol className="audit" aria-busy={busy} data-testid="audit">

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { t } from "../../i18n/mod.js";
 import type { Audit } from "../../state/audit.js";
+import { LAST_DAY } from "../../state/day.js";
 import { useMe, usePerson, useStore } from "../../state/use.js";
 import { Button, IconButton } from "../../ui/Button.js";
 import { Dialog } from "../../ui/Dialog.js";
@@ -20,6 +21,8 @@ export interface AuditPerson {
 interface Props {
     audit: Audit;
     of: "server" | "group";
+    /** The group whose log it is: its members are found before others. */
+    room?: string;
     onPerson(person: AuditPerson): void;
 }
 
@@ -29,7 +32,7 @@ const HOOKS = {
 };
 
 /** What is looked for in an audit log: of which kind, of whom, of which days. */
-export function AuditQuestion({ audit, of, onPerson }: Props) {
+export function AuditQuestion({ audit, of, room, onPerson }: Props) {
     const { type, since, until, by, user } = useStore(audit);
     const hooks = HOOKS[of];
     const whom = useRef<HTMLDivElement>(null);
@@ -45,10 +48,10 @@ export function AuditQuestion({ audit, of, onPerson }: Props) {
     return (
         <div className="audit-asked">
             <Select label={t("audit.kind")} {...hooks.type} value={type} choices={[{ value: "", label: t("admin.audit.all") }]} groups={kindChoices(of)} onChange={(picked) => audit.ask({ type: picked })} />
-            <Field label={t("search.since")} type="date" {...hooks.since} value={since} max={until || undefined} onChange={(event) => audit.ask({ since: event.target.value })} />
-            <Field label={t("search.until")} type="date" {...hooks.until} value={until} min={since || undefined} onChange={(event) => audit.ask({ until: event.target.value })} />
+            <Field label={t("search.since")} type="date" {...hooks.since} value={since} max={until || LAST_DAY} onChange={(event) => audit.ask({ since: event.target.value })} />
+            <Field label={t("search.until")} type="date" {...hooks.until} value={until} min={since || undefined} max={LAST_DAY} onChange={(event) => audit.ask({ until: event.target.value })} />
             <div ref={whom} className="audit-person">
-                {by || user ? <Picked audit={audit} onPerson={pick} /> : <PickPerson onPick={(id) => pick({ by: id, user: "" })} />}
+                {by || user ? <Picked audit={audit} onPerson={pick} /> : <PickPerson audit={audit} room={room} onPick={(id) => pick({ by: id, user: "" })} />}
             </div>
         </div>
     );
@@ -77,7 +80,9 @@ function Picked({ audit, onPerson }: Pick<Props, "audit" | "onPerson">) {
     );
 }
 
-function PickPerson({ onPick }: { onPick(id: string): void }) {
+/** Somebody who is told of in the log, a member or anybody: who wants to be found by contacts alone is found in their own group. */
+function PickPerson({ audit, room, onPick }: { audit: Audit; room: string | undefined; onPick(id: string): void }) {
+    const { people } = useStore(audit);
     const [open, setOpen] = useState(false);
     const me = useMe();
     const pick = (id: string) => {
@@ -91,7 +96,7 @@ function PickPerson({ onPick }: { onPick(id: string): void }) {
             </Button>
             {open && (
                 <Dialog title={t("audit.person")} closeLabel={t("cancel")} size="small" onClose={() => setOpen(false)}>
-                    <PeopleSearch onPick={pick} />
+                    <PeopleSearch near={{ room, people }} onPick={pick} />
                     <Button testid="audit-me" onClick={() => pick(me.id)}>
                         {t("audit.person.me")}
                     </Button>

@@ -8,22 +8,24 @@ import { Problem } from "../../ui/Problem.js";
 import { useNames } from "./names.js";
 import { openPerson } from "./person_card.js";
 import { PersonRow } from "./PersonRow.js";
-import { useContactList, usePeopleFound } from "./use_people_found.js";
+import { useContactList, usePeopleFound, type Near } from "./use_people_found.js";
 
 interface Props {
     /** Knows the ids of those who are chosen already. */
     chosen?: Pick<ReadonlySet<string>, "has">;
     /** Nobody is shown as long as nothing is typed. */
     bare?: true;
+    /** They are found before others. */
+    near?: Near;
     onPick(id: string, name: string): void;
 }
 
 /** A field to find people by name, and those found. */
-export function PeopleSearch({ chosen = new Set(), bare, onPick }: Props) {
+export function PeopleSearch({ chosen = new Set(), bare, near, onPick }: Props) {
     const app = useApp();
     const { nameOf } = useNames();
     const [search] = useState(() => app.peopleSearch());
-    const { text, found, searching, error } = usePeopleFound(search);
+    const { text, found, searching, error } = usePeopleFound(search, near);
     const all = useContactList();
     const contacts = bare ? [] : all;
     const typed = text.trim() !== "";

@@ -1,6 +1,7 @@
 import { useId } from "react";
 import { t } from "../../i18n/mod.js";
 import { replaceRoute } from "../../routes/use_route.js";
+import { LAST_DAY } from "../../state/day.js";
 import { useApp, useRooms, useStore } from "../../state/use.js";
 import { useNames } from "../people/names.js";
 
@@ -26,11 +27,11 @@ export function SearchFilters() {
             </label>
             <label className="search-filter" htmlFor={`${id}-since`}>
                 <span className="small">{t("search.since")}</span>
-                <input id={`${id}-since`} className="input" type="date" data-testid="search-since" value={asked.since} max={asked.until || undefined} onChange={(event) => search.ask({ since: event.target.value })} />
+                <input id={`${id}-since`} className="input" type="date" data-testid="search-since" value={asked.since} max={asked.until || LAST_DAY} onChange={(event) => search.ask({ since: event.target.value })} />
             </label>
             <label className="search-filter" htmlFor={`${id}-until`}>
                 <span className="small">{t("search.until")}</span>
-                <input id={`${id}-until`} className="input" type="date" data-testid="search-until" value={asked.until} min={asked.since || undefined} onChange={(event) => search.ask({ until: event.target.value })} />
+                <input id={`${id}-until`} className="input" type="date" data-testid="search-until" value={asked.until} min={asked.since || undefined} max={LAST_DAY} onChange={(event) => search.ask({ until: event.target.value })} />
             </label>
             <label className="search-filter" htmlFor={`${id}-order`}>
                 <span className="small">{t("search.order")}</span>
