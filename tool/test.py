@@ -2,7 +2,8 @@
 """Runs the parts of `make check`, `make test`, `make lint` and `make fuzz`, one after another.
 
 A part that fails stops nothing but those that need it. At the end: what each part took, and
-`N passed, N failed` for the whole. The exit status is 0 when nothing failed.
+`N passed, N failed` for the whole, and what was not run, as something that it needs is not there.
+The exit status is 0 when nothing failed.
 Use: tool/test.py check|test|all|lint|fuzz [--seconds N] [PART...]
 """
 import argparse
@@ -24,8 +25,8 @@ LOGS = ROOT / "build" / "test-logs"
 class Result:
     """`failures`: the names of tests that failed, each with the lines that say why."""
 
-    def __init__(self, part, passed, failed, seconds, note="", failures=()):
-        self.part, self.passed, self.failed = part, passed, failed
+    def __init__(self, part, passed, failed, seconds, note="", failures=(), skipped=0):
+        self.part, self.passed, self.failed, self.skipped = part, passed, failed, skipped
         self.seconds, self.note, self.failures = seconds, note, dict(failures)
 
 
@@ -37,9 +38,20 @@ def count(text, ok):
     """Tests that the output speaks of, cmocka's or Node's; else it all is one test."""
     passed = counted(text, [r"\[  PASSED  \] (\d+) test", r"^(?:#|ℹ) pass (\d+)"])
     failed = counted(text, [r"\[  FAILED  \] (\d+) test", r"^(?:#|ℹ) fail (\d+)"])
-    if passed + failed == 0:
+    if passed + failed == 0 and not (ok and skips(text)):
         return (1, 0) if ok else (0, 1)
     return passed, max(failed, 0 if ok else 1)
+
+
+def skips(text):
+    """Tests that were left out, or 1 where a program says that all of it was."""
+    return (counted(text, [r"\[  SKIPPED \] (\d+) test", r"^(?:#|ℹ) skipped (\d+)"])
+            or len(re.findall(r"^skipped: ", text, re.M)))
+
+
+def why_skipped(text):
+    """The reasons, each once, as the programs give them."""
+    return sorted(set(re.findall(r"^skipped: (.+)|# SKIP (.+)$", text, re.M)))
 
 
 def count_meson(testlog, ok):
@@ -79,14 +91,23 @@ def run(part, seconds):
     if code != 0:
         print("\n".join(text.splitlines()[-60:]))
         print(f"--- {part.name} failed; all of it: {log.relative_to(ROOT)}", flush=True)
-    return Result(part, passed, failed, took, failures=failures(text) if code else ())
+    skipped = skips(text)
+    note = "" if not skipped else ": " + "; ".join(a or b for a, b in why_skipped(text))
+    return Result(part, passed, failed, took, note if skipped and not passed else "",
+                  failures(text) if code else (), skipped)
+
+
+def is_unrun(result):
+    return result.skipped > 0 and result.passed + result.failed == 0
 
 
 def report(results):
     width = max(len(r.part.name) for r in results)
     print()
     for r in results:
-        state = "FAILED" if r.failed else "ok"
+        state = "FAILED" if r.failed else "NOT RUN" if is_unrun(r) else "ok"
+        if r.skipped and r.passed:
+            state += f", {r.skipped} skipped"
         print(f"  {r.part.name:{width}}  {r.seconds:6.1f} s  {r.passed:5} passed "
               f"{r.failed:3} failed  {state}{r.note}")
     for r in results:
@@ -97,6 +118,9 @@ def report(results):
     if len(failed) > 1:  # once more by name: reasons are long, and what is kept of a long output is its end
         print("".join(f"  {name} ({part})\n" for part, name in failed), end="")
     print(f"  {'all':{width}}  {sum(r.seconds for r in results):6.1f} s")
+    unrun = [r.part.name for r in results if is_unrun(r)]
+    if unrun:
+        print(f"NOT RUN: {', '.join(unrun)}")
     print(f"{sum(r.passed for r in results)} passed, {sum(r.failed for r in results)} failed")
 
 
