@@ -49,6 +49,29 @@ test('what is said on one server is heard on the other, in order', { skip: missi
     await Promise.all([near.close(), far.close()]);
 });
 
+test('what is said in a room is told to a server once somebody of the room is there, and not before', { skip: missing }, async (t) => {
+    const [ann, bob] = await signUpMany(one, 2);
+    const room = await ann.createGroup('here only', [bob]);
+    let came = '';
+    wire.onHeard = (bytes) => { came += bytes.toString('latin1'); };
+    t.after(() => { wire.onHeard = undefined; });
+    const hints = () => came.match(/MSG natternet\.\w+\.rooms\.\d+ /g)?.length ?? 0;
+    const near = await ann.connect();
+    const say = () => near.call('message.send', { room: room.id, nonce: freshNonce(), content: text('hello') });
+    for (let n = 0; n < 30; n++)
+        await say();
+    const far = await there(bob).connect();
+    await say();
+    await far.next('message.created', (event) => event.room === room.id); // what was sent before came before
+    const before = hints();
+    assert.ok(before < 10, `${before} messages of rooms that nobody is in`);
+    for (let n = 0; n < 30; n++)
+        await say();
+    await far.until(() => far.events.filter(({ type }) => type === 'message.created').length >= 30, 'all');
+    assert.ok(hints() > before + 3, `and ${hints() - before} of one that somebody is in`);
+    await Promise.all([near.close(), far.close()]);
+});
+
 test('what is said on one server is found by searching on the other, though nobody of the room is there', { skip: missing }, async () => {
     const [ann] = await signUpMany(other, 1);
     const room = await ann.createGroup('lonely');
@@ -162,6 +185,7 @@ test('while a server is cut from the bus its people hear of what others say all 
     const far = await there(bob).connect();
     wire.cut();
     await untilReadyz(other, 503);
+    assert.equal((await metrics(other)).natternet_bus_ready, 0);
     await ann.say(room, 'can you hear me?');
     await far.next('message.created', (event) => event.room === room.id, 3000);
     const { status } = await there(bob).get('/me');

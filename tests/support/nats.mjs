@@ -44,7 +44,7 @@ export class Nats {
     }
 }
 
-/** A way to a port that can be cut: what is sent then arrives nowhere, and no connection ends. */
+/** A way to a port that can be cut: what is sent then arrives nowhere, and no connection ends. `onHeard` gets the bytes that come back. */
 export class Wire {
     static async to(port) {
         const wire = new Wire();
@@ -62,7 +62,12 @@ export class Wire {
         const pair = [near, far];
         this.pairs.add(pair);
         for (const [from, to] of [pair, [far, near]]) {
-            from.on('data', (bytes) => { if (!this.isCut) to.write(bytes); });
+            from.on('data', (bytes) => {
+                if (from === far)
+                    this.onHeard?.(bytes);
+                if (!this.isCut)
+                    to.write(bytes);
+            });
             from.on('error', () => {});
             from.on('close', () => { this.pairs.delete(pair); if (!this.isCut) to.destroy(); });
         }
