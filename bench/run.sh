@@ -2,7 +2,7 @@
 # Builds what measures, then measures. Use: bench/run.sh [--quick] [FIGURE...]
 #                                           bench/run.sh cluster
 #                                           bench/run.sh page [--quick] [size|paint|rooms...]
-# Without a name, all of it.
+# Without a name, all of it (with --quick not the cluster).
 set -eu
 cd "$(dirname "$0")/.."
 build=${NATTERNET_BUILD:-build}
@@ -17,10 +17,15 @@ if [ "${1:-}" = edge ]; then
 fi
 if [ "${1:-}" = cluster ]; then
     ninja -C "$build" --quiet program bench/limit_mongo
-    exec node bench/cluster.mjs
+    shift
+    exec node bench/cluster.mjs "$@"
 fi
 ninja -C "$build" --quiet bench/natterload bench/limit bench/seed bench/linked bench/pages
 node bench/run.mjs "$@"
 case "$*" in
-"" | --quick) exec node bench/page.mjs "$@" ;;
+"")
+    node bench/page.mjs
+    exec bench/run.sh cluster --if-there
+    ;;
+--quick) exec node bench/page.mjs "$@" ;;
 esac
