@@ -50,6 +50,39 @@ test('an owner makes a member a moderator, who is offered what moderators may, a
     assert.equal(await row(bob, owner).locator('[data-testid="member-acts"]').count(), 0);
 });
 
+test('who may not react, or not write, is not offered it; who reacted is told all the same', async () => {
+    const { owner, member, group, ann, bob } = await together();
+    const { seq } = await owner.say(group, 'news of the day');
+    expectStatus(await owner.put(`/rooms/${group.id}/messages/${seq}/reactions/${encodeURIComponent('🎉')}`, { nonce: freshNonce() }), 200);
+    await bob.reaction('news of the day', '🎉', 1).and(bob.page.locator('[aria-pressed]')).waitFor();
+    const change = async (settings) => expectStatus(await owner.patch(`/rooms/${group.id}`, { nonce: freshNonce(), ...settings }), 200);
+    const offers = async (visitor, ...wanted) => {
+        const message = visitor.message('news of the day').first();
+        await message.hover();
+        for (const [act, offered] of Object.entries({ react: wanted.includes('react'), reply: wanted.includes('reply') }))
+            await message.locator(`[data-testid="${act}"]`).waitFor({ state: offered ? 'visible' : 'detached' });
+        await message.locator('[data-testid="message-acts"]').click();
+        await visitor.page.locator('[data-act="copy"]').waitFor();
+        const acts = await visitor.page.locator('[data-act]').evaluateAll((all) => all.map(({ dataset }) => dataset.act));
+        assert.deepEqual(['reply', 'thread', 'react', 'react 🎉'].filter((act) => acts.includes(act)), wanted);
+        await visitor.page.keyboard.press('Escape');
+        await visitor.page.locator('[data-act="copy"]').waitFor({ state: 'detached' });
+    };
+    await change({ permissions: { write: 'moderator' } });
+    await bob.at('silenced').waitFor();
+    await offers(bob, 'react', 'react 🎉');
+    await change({ permissions: { write: 'member', react: 'moderator' } });
+    await bob.at('composer').waitFor();
+    await offers(bob, 'reply', 'thread');
+    await bob.reaction('news of the day', '🎉', 1).click();
+    await bob.at('reactors', '[data-emoji="🎉"]').filter({ hasText: 'Ann Ash' }).waitFor();
+    await bob.page.keyboard.press('Escape');
+    await bob.at('reactors').waitFor({ state: 'detached' });
+    await change({ archived: true });
+    await ann.at('silenced').waitFor();
+    await offers(ann);
+});
+
 test('a group is handed over, and the former owner keeps what an admin may', async () => {
     const { owner, member, ann, bob, row, acts } = await together();
     await (await acts())('hand-over').click();

@@ -29,6 +29,13 @@ test("an archive silences everybody, a lock those who may not lift it", () => {
     assert.equal(speech.silence(view("a", { locked: true, role: "moderator" })), null);
 });
 
+test("emoji are for who may react where the room is open, and not for who is muted", () => {
+    const { speech } = setUp();
+    const may = (change: Partial<RoomEntry>) => speech.mayReact(view("a", change));
+    assert.deepEqual([{}, { permissions: { write: "moderator" } }, { locked: true, role: "moderator" }, { role: "owner", muted_until: at(60_000) }, { muted_until: at(-1) }].map((one) => may(one as Partial<RoomEntry>)), [true, true, true, true, true]);
+    assert.deepEqual([{ archived: true, role: "owner" }, { locked: true }, { permissions: { react: "admin" } }, { muted_until: at(60_000) }].map((one) => may(one as Partial<RoomEntry>)), [false, false, false, false]);
+});
+
 test("in a room of announcements those below are told which role writes", () => {
     const { speech } = setUp();
     const permissions = { write: "moderator" } as const;

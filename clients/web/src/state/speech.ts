@@ -104,10 +104,20 @@ export class Speech extends Store<number> {
     /** What keeps one from writing here; null where nothing does. */
     silence(room: RoomEntry, now = this.now()): Silence | null {
         if (room.archived) return { why: "archived" };
-        const mute = this.muteOf(room);
-        if (mute.until > now && room.role !== "owner") return { why: "muted", ...mute };
+        if (this.mutedUntil(room) > now) return { why: "muted", ...this.muteOf(room) };
         if (!may(room, "write")) return { why: "role", least: roleFor(room, "write") };
         return room.locked && !may(room, "lock") ? { why: "locked" } : null;
+    }
+
+    /** Whether one may put emoji on messages here, and vote. */
+    mayReact(room: RoomEntry, now = this.now()): boolean {
+        const silent = room.archived || (room.locked && !may(room, "lock")) || this.mutedUntil(room) > now;
+        return !silent && may(room, "react");
+    }
+
+    /** When one's mute here ends, ms on the server's clock; 0: one is not muted. */
+    mutedUntil(room: RoomEntry): number {
+        return room.role === "owner" ? 0 : this.muteOf(room).until;
     }
 
     /** When the next message may follow by the room's slow mode; 0 where that is at once. */

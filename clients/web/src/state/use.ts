@@ -73,6 +73,23 @@ export function useSpeech(id: string): { silence: Silence | null; slowUntil: num
 
 const SECOND_MS = 1_000;
 
+/** What one may do with the messages of a room just now: answer them, and put emoji on them. */
+export function useAnswers(id: string): { writes: boolean; reacts: boolean } {
+    const { speech } = useApp();
+    const room = useRoom(id);
+    const [, look] = useState(0);
+    const writes = useSyncExternalStore(speech.subscribe, () => room !== undefined && speech.silence(room) === null);
+    const reacts = useSyncExternalStore(speech.subscribe, () => room !== undefined && speech.mayReact(room));
+    const muted = room ? speech.mutedUntil(room) : 0;
+    useEffect(() => {
+        const wait = muted - speech.now();
+        if (wait <= 0) return undefined;
+        const timer = setTimeout(() => look((times) => times + 1), Math.min(wait + 50, 2 ** 31 - 1));
+        return () => clearTimeout(timer);
+    }, [speech, muted]);
+    return { writes, reacts };
+}
+
 /** One room with its last message and draft; drawn anew only where that room changed. */
 export function useRoomSummary(id: string): RoomSummary | undefined {
     const { rooms } = useApp();

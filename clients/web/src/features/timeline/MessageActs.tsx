@@ -1,7 +1,7 @@
 import { useRef, useState } from "react";
 import { t } from "../../i18n/mod.js";
 import type { MessageItem } from "../../state/timeline_items.js";
-import { useApp, useMay } from "../../state/use.js";
+import { useAnswers, useApp, useMay } from "../../state/use.js";
 import { IconButton } from "../../ui/Button.js";
 import { MenuButton, type MenuToggle } from "../../ui/Menu.js";
 import { beginReply } from "../composer/editing.js";
@@ -21,6 +21,7 @@ export function MessageActs({ item }: { item: MessageItem }) {
     const thread = useThreadId();
     const moderates = useMay(room, "delete");
     const forwards = useMay(room, "forward");
+    const { writes, reacts } = useAnswers(room);
     const [asking, setAsking] = useState<"delete" | "forward" | null>(null);
     const place = useRef<HTMLSpanElement>(null);
     const { seq } = item;
@@ -29,16 +30,16 @@ export function MessageActs({ item }: { item: MessageItem }) {
         const anchor = place.current?.querySelector<HTMLElement>("[data-testid=message-acts]");
         if (seq !== null && anchor) picking.set({ room, seq, anchor });
     };
-    const acts = () => actsOf({ app, room, item, thread, moderates, forwards, name: nameOf(app.client.people.get(item.sender)), onPickEmoji: pick, onForward: () => setAsking("forward"), onDelete: () => setAsking("delete") });
+    const acts = () => actsOf({ app, room, item, thread, moderates, forwards, writes, reacts, name: nameOf(app.client.people.get(item.sender)), onPickEmoji: pick, onForward: () => setAsking("forward"), onDelete: () => setAsking("delete") });
     return (
         <span ref={place} className="message-acts">
-            {seq !== null && (
+            {seq !== null && (reacts || writes) && (
                 <span className="message-quick">
-                    <IconButton icon="smile" label={t("reaction.add")} size="small" testid="react" tabIndex={-1} onClick={pick} />
-                    <IconButton icon="reply" label={t("message.reply")} size="small" testid="reply" tabIndex={-1} onClick={() => beginReply(app, room, { seq, thread })} />
+                    {reacts && <IconButton icon="smile" label={t("reaction.add")} size="small" testid="react" tabIndex={-1} onClick={pick} />}
+                    {writes && <IconButton icon="reply" label={t("message.reply")} size="small" testid="reply" tabIndex={-1} onClick={() => beginReply(app, room, { seq, thread })} />}
                 </span>
             )}
-            <MenuButton label={t("message.acts")} icon="more" size="small" testid="message-acts" toggles={() => togglesOf(app, room, item)} items={acts} tabIndex={-1} />
+            <MenuButton label={t("message.acts")} icon="more" size="small" testid="message-acts" toggles={() => (reacts ? togglesOf(app, room, item) : [])} items={acts} tabIndex={-1} />
             {asking === "delete" && seq !== null && <DeleteMessage room={room} seq={seq} forMe={{ thread: item.thread }} forAll={item.mine || moderates} onDone={() => setAsking(null)} />}
             {asking === "forward" && seq !== null && <ForwardMessage room={room} seq={seq} onDone={() => setAsking(null)} />}
         </span>

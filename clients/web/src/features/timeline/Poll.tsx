@@ -2,7 +2,7 @@ import { useId } from "react";
 import { dateAndTime, numberText, percentText } from "../../i18n/dates.js";
 import { t } from "../../i18n/mod.js";
 import type { PollState } from "../../state/types.js";
-import { useApp, useMay } from "../../state/use.js";
+import { useAnswers, useApp } from "../../state/use.js";
 import { Icon } from "../../ui/Icon.js";
 import { MessageText } from "./MessageText.js";
 import { shownVoters, useIsClosed, useOwnVote, vote } from "./polling.js";
@@ -20,7 +20,7 @@ export function Poll({ seq, poll }: Props) {
     const room = useRoomId();
     const id = useId();
     const closed = useIsClosed(poll);
-    const votes = useMay(room, "react") && !closed && seq !== null;
+    const votes = useAnswers(room).reacts && !closed && seq !== null;
     useOwnVote(room, seq, poll);
     const { content, counts, voters, mine = [] } = poll;
     const hint = content.multiple ? t("poll.several") : t("poll.one");

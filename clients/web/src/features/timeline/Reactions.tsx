@@ -2,10 +2,10 @@ import { useState } from "react";
 import { listOf, numberText } from "../../i18n/dates.js";
 import { t } from "../../i18n/mod.js";
 import type { Reaction } from "../../state/types.js";
-import { useApp, useMe } from "../../state/use.js";
+import { useAnswers, useApp, useMe } from "../../state/use.js";
 import { EmojiFace } from "../emoji/EmojiFace.js";
 import { useNames } from "../people/names.js";
-import { react } from "./reacting.js";
+import { react, shownReactors } from "./reacting.js";
 import { useRoomId } from "./room_id.js";
 
 const NAMED = 8;
@@ -15,7 +15,7 @@ interface Props {
     reactions: readonly Reaction[];
 }
 
-/** The emoji on a message with their counts; a press puts one's own there, or takes it off. */
+/** The emoji on a message with their counts; a press puts one's own there, or takes it off; where one may not, it tells who put them there. */
 export function Reactions({ seq, reactions }: Props) {
     return (
         <ul role="list" className="reactions" aria-label={t("reaction.title")}>
@@ -31,13 +31,14 @@ export function Reactions({ seq, reactions }: Props) {
 function Chip({ seq, reaction: { emoji, count, mine, seq: version } }: { seq: number; reaction: Reaction }) {
     const app = useApp();
     const room = useRoomId();
+    const { reacts } = useAnswers(room);
     const { names, look } = useReactors(room, seq, emoji, version);
     const label = names === "" ? t("reaction.count", { emoji, count }) : t("reaction.by", { emoji, names });
     return (
         <button
             type="button"
             className="reaction"
-            aria-pressed={mine}
+            {...(reacts ? { "aria-pressed": mine } : { "aria-haspopup": "dialog" })}
             aria-label={label}
             data-tip
             data-stop
@@ -47,7 +48,7 @@ function Chip({ seq, reaction: { emoji, count, mine, seq: version } }: { seq: nu
             data-count={count}
             onPointerEnter={look}
             onFocus={look}
-            onClick={() => react(app, room, seq, emoji, !mine)}
+            onClick={() => (reacts ? react(app, room, seq, emoji, !mine) : shownReactors.set({ room, seq }))}
         >
             <span className="reaction-emoji">
                 <EmojiFace of={emoji} />

@@ -25,6 +25,9 @@ export interface About {
     onPickEmoji(): void;
     /** One may take messages out of the room. */
     forwards: boolean;
+    /** One may write there just now, and put emoji on messages. */
+    writes: boolean;
+    reacts: boolean;
     /** Who wrote it. */
     name: string;
     onForward(): void;
@@ -33,16 +36,12 @@ export interface About {
 
 /** What can be done with a message. What a room's log learns to do gets its line here. */
 export function actsOf(about: About): MenuItem[] {
-    const { room, item, thread, moderates, forwards, onForward, onDelete } = about;
+    const { room, item, thread, moderates, forwards, writes, onForward, onDelete } = about;
     const { seq, mine, text, sender } = item;
     const copying: MenuItem = { id: "copy", label: t("message.copy"), icon: "copy", onPick: () => copy(item.poll ? [text, ...item.poll.content.options].join("\n") : text) };
     const person: MenuItem[] = mine ? [] : [{ id: "person", label: t("message.person"), icon: "person", onPick: () => openPerson(sender, room) }];
     if (seq === null) return [copying, ...person];
-    const acts: MenuItem[] = [
-        { id: "reply", label: t("message.reply"), icon: "reply", onPick: () => beginReply(about.app, room, { seq, thread }) },
-        { id: "react", label: t("reaction.more"), icon: "smile", onPick: about.onPickEmoji },
-    ];
-    if (thread === null) acts.splice(1, 0, { id: "thread", label: t("thread.reply"), icon: "chat", onPick: () => go({ at: "thread", room, root: seq }) });
+    const acts = answering(about, seq);
     if (forwards && !item.poll) acts.push({ id: "forward", label: t("forward"), icon: "forward", onPick: onForward });
     if (item.reactions.length > 0) acts.push({ id: "reactors", label: t("reaction.who"), icon: "people", onPick: () => shownReactors.set({ room, seq }) });
     const readers = mine && item.thread === null ? about.app.receipts.readers(room, seq).length : 0;
@@ -50,11 +49,20 @@ export function actsOf(about: About): MenuItem[] {
     if (item.edited && text !== "") acts.push({ id: "versions", label: t("versions.open"), icon: "clock", onPick: () => shownVersions.set({ room, seq, item }) });
     acts.push(copying, { id: "link", label: t("message.copy.link"), icon: "link", onPick: () => copy(addressOf({ room, seq, thread: item.thread ?? undefined })) });
     acts.push(...keeping(about, seq));
-    if (mine && !item.forwarded && !item.poll) acts.push({ id: "edit", label: t("message.edit"), icon: "pencil", onPick: () => edit(room, item, thread) });
+    if (mine && writes && !item.forwarded && !item.poll) acts.push({ id: "edit", label: t("message.edit"), icon: "pencil", onPick: () => edit(room, item, thread) });
     if (item.poll && (mine || moderates) && !isPollClosed(item.poll, about.app.client.now())) acts.push({ id: "close-poll", label: t("poll.close"), icon: "lock", onPick: () => done(about.app.closePoll(room, seq), t("poll.closed")) });
     acts.push(...person);
     if (!mine) acts.push({ id: "report", label: t("report.open"), icon: "alert", onPick: () => beginReport({ room, seq }, about.name) });
     acts.push({ id: "delete", label: t("message.delete.open"), icon: "trash", danger: true, onPick: onDelete });
+    return acts;
+}
+
+/** What says something to a message, where one may. */
+function answering({ app, room, thread, writes, reacts, onPickEmoji }: About, seq: number): MenuItem[] {
+    const acts: MenuItem[] = [];
+    if (writes) acts.push({ id: "reply", label: t("message.reply"), icon: "reply", onPick: () => beginReply(app, room, { seq, thread }) });
+    if (writes && thread === null) acts.push({ id: "thread", label: t("thread.reply"), icon: "chat", onPick: () => go({ at: "thread", room, root: seq }) });
+    if (reacts) acts.push({ id: "react", label: t("reaction.more"), icon: "smile", onPick: onPickEmoji });
     return acts;
 }
 
