@@ -185,6 +185,10 @@ static int finish(struct config *config, FILE *err)
               err);
         return -EINVAL;
     }
+    if (config->bus_ca && !strstr(config->bus, "tls://")) {
+        fputs("natternet: --bus-ca needs a --bus of tls:// to trust by it\n", err);
+        return -EINVAL;
+    }
     if (config->has_redirect && !config_has_tls(config)) {
         fputs("natternet: --http-redirect needs https to send people to: --acme-domain, or "
               "--tls-cert and --tls-key\n",

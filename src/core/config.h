@@ -32,6 +32,7 @@ struct config {
     const char *data;
     const char *store;
     const char *bus;
+    const char *bus_ca;        /* path; NULL: none */
     unsigned workers;          /* at least 1 */
     enum signup_policy signup; /* never SIGNUP_AUTO once loaded */
     struct limits limits;

@@ -197,6 +197,7 @@ static void mistakes_are_refused_with_advice(void **state)
         {"--data", "", "folder"},
         {"--store", "postgres://x", "sqlite"},
         {"--bus", "x", "nats://HOST:4222"},
+        {"--bus-ca", "", "ca.pem"},
         {"--workers", "two", "1 to 64"},
         {"--workers", "65", "1 to 64"},
         {"--tls-cert", "", "certificate"},

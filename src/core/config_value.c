@@ -101,6 +101,14 @@ int config_value_bus(struct config *config, struct str text, char *why)
     return 0;
 }
 
+int config_value_bus_ca(struct config *config, struct str text, char *why)
+{
+    if (!text.len)
+        return refuse(why, "is a file of certificates in PEM, such as /etc/natternet/ca.pem");
+    config->bus_ca = text.ptr;
+    return 0;
+}
+
 /* The cores that this process may use, which in a container are fewer than the machine has. */
 static unsigned cores(void)
 {

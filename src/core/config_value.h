@@ -17,6 +17,7 @@ int config_value_redirect(struct config *config, struct str text, char *why);
 int config_value_data(struct config *config, struct str text, char *why);
 int config_value_store(struct config *config, struct str text, char *why);
 int config_value_bus(struct config *config, struct str text, char *why);
+int config_value_bus_ca(struct config *config, struct str text, char *why);
 int config_value_workers(struct config *config, struct str text, char *why);
 int config_value_signup(struct config *config, struct str text, char *why);
 int config_value_nets(struct config *config, struct str text, char *why);

@@ -99,7 +99,13 @@ static void give_up_files(struct server *server)
     const char *data = server->config->data;
     /* What is too much to sort in memory is as private as the rest. */
     (void)setenv("SQLITE_TMPDIR", data, false);
-    const char *const again[] = {server->config->tls_cert, server->config->tls_key, NULL};
+    const struct config *config = server->config;
+    const char *again[4] = {config->bus_ca, NULL}; /* ends with NULL */
+    size_t count = config->bus_ca ? 1 : 0;
+    if (config->tls_cert) {
+        again[count++] = config->tls_cert;
+        again[count] = config->tls_key;
+    }
     server->files = server->config->sandbox == SANDBOX_OFF
                         ? SANDBOX_NONE
                         : sandbox_files(data, is_remote(server->config), again);
@@ -214,6 +220,7 @@ static int open_bus(struct server *server)
     char why[NATS_WHY_SIZE] = "";
     struct bus_remote *remote = NULL;
     struct nats_options options = {.urls = server->config->bus,
+                                   .ca = server->config->bus_ca,
                                    .cluster = chat_cluster_id(server->chat)};
     int rc = nats_bus_open(&remote, server->bus, &options, why);
     if (rc != 0)

@@ -17,21 +17,26 @@ const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
 export class Nats {
-    /** @param {string} [password] what `natter` has to say; without one everybody may come */
-    static async start({ password } = {}) {
+    /**
+     * @param {string} [password] what `natter` has to say; without one everybody may come
+     * @param {{ cert: string, key: string }} [made] a certificate (tls.mjs), and nothing but TLS
+     */
+    static async start({ password, made } = {}) {
         const nats = new Nats();
+        nats.made = made;
         nats.port = await freePort();
         nats.password = password;
         return nats.launch();
     }
 
     get url() {
-        return `nats://${this.password ? `natter:${this.password}@` : ''}127.0.0.1:${this.port}`;
+        return `${this.made ? 'tls' : 'nats'}://${this.password ? `natter:${this.password}@` : ''}127.0.0.1:${this.port}`;
     }
 
     async launch() {
         const account = this.password ? ['--user', 'natter', '--pass', this.password] : [];
-        this.child = spawn(PROGRAM, ['--addr', '127.0.0.1', '--port', String(this.port), ...account], { stdio: 'ignore' });
+        const tls = this.made ? ['--tls', '--tlscert', this.made.cert, '--tlskey', this.made.key] : [];
+        this.child = spawn(PROGRAM, ['--addr', '127.0.0.1', '--port', String(this.port), ...account, ...tls], { stdio: 'ignore' });
         running.add(this.child);
         this.gone = once(this.child, 'exit').finally(() => running.delete(this.child));
         await within(10_000, 'nats-server', answers(this.port));

@@ -28,6 +28,7 @@ enum {
     MEND_MS = 500, /* before another connection is made; doubled up to the most */
     MEND_MOST_MS = 15000,
     CLOSE_MS = 2000,
+    HOST_SIZE = 256,
 };
 
 struct nats_figures {
@@ -285,9 +286,7 @@ static void close_all(struct bus_remote *remote)
         natsConnection_Destroy(nats->connection);
     if (nats->options)
         natsOptions_Destroy(nats->options);
-    nats_CloseAndWait(
-        CLOSE_MS); /* its threads have ended, and nothing of ours is called any more */
-    nats_library.handle = NULL;
+    nats_library_close(CLOSE_MS);
     pthread_cond_destroy(&nats->turn);
     pthread_mutex_destroy(&nats->lock);
     pthread_rwlock_destroy(&nats->way);
@@ -296,12 +295,50 @@ static void close_all(struct bus_remote *remote)
 
 /* ---- opening ------------------------------------------------------------------------------------ */
 
-static natsStatus set_options(struct nats_bus *nats, const char *urls)
+/* The name in the first of the URLs, in `out`. */
+static bool first_host(const char *urls, char *out, size_t size)
+{
+    const char *end = urls + strcspn(urls, ",");
+    const char *at = strstr(urls, "://");
+    at = at && at < end ? at + 3 : urls;
+    for (const char *c = at; c < end; c++)
+        if (*c == '@')
+            at = c + 1; /* behind name and password */
+    bool v6 = *at == '[';
+    at += v6;
+    size_t len = strcspn(at, v6 ? "]" : ":/,");
+    if (len == 0 || len >= size)
+        return false;
+    memcpy(out, at, len);
+    out[len] = '\0';
+    return true;
+}
+
+/* By itself the library takes any certificate of a root that it trusts, whatever name is in it; and it knows one
+ * name for all servers: the first one's, which certificates of a cluster have to hold. */
+static natsStatus set_tls(natsOptions *options, const struct nats_options *asked)
+{
+    char host[HOST_SIZE];
+    if (!strstr(asked->urls, "tls://"))
+        return NATS_OK;
+    if (!first_host(asked->urls, host, sizeof(host)))
+        return NATS_INVALID_ARG;
+    natsStatus s = natsOptions_SetSecure(options, true);
+    if (s == NATS_OK)
+        s = natsOptions_SetExpectedHostname(options, host);
+    if (s == NATS_OK && asked->ca)
+        s = natsOptions_LoadCATrustedCertificates(options, asked->ca);
+    return s;
+}
+
+static natsStatus set_options(struct nats_bus *nats, const struct nats_options *asked)
 {
     natsStatus s = natsOptions_Create(&nats->options);
     natsOptions *options = nats->options;
     if (s == NATS_OK)
-        s = natsOptions_SetURL(options, urls);
+        s = natsOptions_SetURL(options, asked->urls);
+    if (s == NATS_OK)
+        s = set_tls(options, asked);
     if (s == NATS_OK)
         s = natsOptions_SetName(options, "NatterNet " NATTERNET_VERSION);
     if (s == NATS_OK)
@@ -319,6 +356,17 @@ static natsStatus set_options(struct nats_bus *nats, const char *urls)
     if (s == NATS_OK)
         s = natsOptions_UseGlobalMessageDelivery(options, true);
     return s;
+}
+
+/* Whether certificates are as they must be, while somebody looks: later the library would try again for ever, and say no more
+ * than that nobody answers. Where nobody is there yet, it is found out then. */
+static natsStatus look_at_certificates(const struct nats_bus *nats, const char *urls)
+{
+    natsConnection *probe = NULL;
+    natsStatus s = strstr(urls, "tls://") ? natsConnection_Connect(&probe, nats->options) : NATS_OK;
+    if (probe)
+        natsConnection_Destroy(probe);
+    return s == NATS_SSL_ERROR ? s : NATS_OK;
 }
 
 static natsStatus set_callbacks(struct nats_bus *nats)
@@ -469,7 +517,9 @@ int nats_bus_open(struct bus_remote **out, struct bus *bus, const struct nats_op
     init_locks(nats);
     base62_print(options->cluster, cluster);
     snprintf(nats->prefix, sizeof(nats->prefix), "natternet.%.*s", (int)BASE62_LEN, cluster);
-    natsStatus s = set_options(nats, options->urls);
+    natsStatus s = set_options(nats, options);
+    if (s == NATS_OK)
+        s = look_at_certificates(nats, options->urls);
     if (s == NATS_OK)
         s = set_callbacks(nats);
     if (s == NATS_OK)
@@ -478,11 +528,14 @@ int nats_bus_open(struct bus_remote **out, struct bus *bus, const struct nats_op
         *out = &nats->remote;
         return 0;
     }
-    snprintf(
-        why, NATS_WHY_SIZE,
-        "the NATS servers of --bus cannot be used: %s; look at the URL, and at the name and the "
-        "password in it",
-        natsStatus_GetText(s));
+    snprintf(why, NATS_WHY_SIZE,
+             "the NATS servers of --bus cannot be used: %s; look at the URL, at the name and the "
+             "password in it%s",
+             natsStatus_GetText(s),
+             strstr(options->urls, "tls://")
+                 ? ", and at their certificates: --bus-ca or the system "
+                   "trusts them, and each holds the first host's name"
+                 : "");
     close_all(&nats->remote);
     return -EINVAL;
 }

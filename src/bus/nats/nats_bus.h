@@ -8,7 +8,9 @@
 enum { NATS_WHY_SIZE = 256 };
 
 struct nats_options {
-    const char *urls; /* nats://... or tls://..., several with commas */
+    const char
+        *urls; /* nats://... or tls://..., several with commas; one tls:// makes all of it so */
+    const char *ca;   /* a file of roots in PEM, beside the system's; NULL: none */
     uint64_t cluster; /* servers of one database have the same, others another one */
 };
 

@@ -57,3 +57,23 @@ int nats_library_load(char *why, size_t size)
     library->handle = handle;
     return 0;
 }
+
+/* At its end libnats frees OpenSSL's list of compressions (which is empty), and OpenSSL frees it again when the process ends: once
+ * there was TLS, that is a crash. So OpenSSL is told that it has none. */
+static void forget_compressions(void *handle)
+{
+    void *(*set)(void *) = NULL;
+    void *found = dlsym(handle, "SSL_COMP_set0_compression_methods"); /* in what libnats links */
+    memcpy(&set, &found, sizeof(set));
+    if (set)
+        (void)set(NULL);
+}
+
+void nats_library_close(int64_t ms)
+{
+    if (!nats_library.handle)
+        return;
+    nats_library.nats_CloseAndWait(ms);
+    forget_compressions(nats_library.handle);
+    nats_library.handle = NULL;
+}

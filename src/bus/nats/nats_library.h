@@ -23,9 +23,11 @@
     X(natsMsg_GetDataLength) \
     X(natsOptions_Create) \
     X(natsOptions_Destroy) \
+    X(natsOptions_LoadCATrustedCertificates) \
     X(natsOptions_SetClosedCB) \
     X(natsOptions_SetDisconnectedCB) \
     X(natsOptions_SetErrorHandler) \
+    X(natsOptions_SetExpectedHostname) \
     X(natsOptions_SetMaxPingsOut) \
     X(natsOptions_SetMaxReconnect) \
     X(natsOptions_SetName) \
@@ -34,6 +36,7 @@
     X(natsOptions_SetReconnectWait) \
     X(natsOptions_SetReconnectedCB) \
     X(natsOptions_SetRetryOnFailedConnect) \
+    X(natsOptions_SetSecure) \
     X(natsOptions_SetURL) \
     X(natsOptions_SetWriteDeadline) \
     X(natsOptions_UseGlobalMessageDelivery) \
@@ -51,6 +54,8 @@ extern struct nats_library nats_library;
 
 /* 0, also where it is there already, or -errno and in `why` what to install. */
 int nats_library_load(char *why, size_t size);
+/* Waits so long for its threads to end; then nothing of ours is called any more. Load it again before it is used again. */
+void nats_library_close(int64_t ms);
 
 #ifndef NATS_LIBRARY_ITSELF
 /* clang-format off */
@@ -67,9 +72,11 @@ int nats_library_load(char *why, size_t size);
 #define natsMsg_GetDataLength (*nats_library.natsMsg_GetDataLength)
 #define natsOptions_Create (*nats_library.natsOptions_Create)
 #define natsOptions_Destroy (*nats_library.natsOptions_Destroy)
+#define natsOptions_LoadCATrustedCertificates (*nats_library.natsOptions_LoadCATrustedCertificates)
 #define natsOptions_SetClosedCB (*nats_library.natsOptions_SetClosedCB)
 #define natsOptions_SetDisconnectedCB (*nats_library.natsOptions_SetDisconnectedCB)
 #define natsOptions_SetErrorHandler (*nats_library.natsOptions_SetErrorHandler)
+#define natsOptions_SetExpectedHostname (*nats_library.natsOptions_SetExpectedHostname)
 #define natsOptions_SetMaxPingsOut (*nats_library.natsOptions_SetMaxPingsOut)
 #define natsOptions_SetMaxReconnect (*nats_library.natsOptions_SetMaxReconnect)
 #define natsOptions_SetName (*nats_library.natsOptions_SetName)
@@ -78,6 +85,7 @@ int nats_library_load(char *why, size_t size);
 #define natsOptions_SetReconnectWait (*nats_library.natsOptions_SetReconnectWait)
 #define natsOptions_SetReconnectedCB (*nats_library.natsOptions_SetReconnectedCB)
 #define natsOptions_SetRetryOnFailedConnect (*nats_library.natsOptions_SetRetryOnFailedConnect)
+#define natsOptions_SetSecure (*nats_library.natsOptions_SetSecure)
 #define natsOptions_SetURL (*nats_library.natsOptions_SetURL)
 #define natsOptions_SetWriteDeadline (*nats_library.natsOptions_SetWriteDeadline)
 #define natsOptions_UseGlobalMessageDelivery (*nats_library.natsOptions_UseGlobalMessageDelivery)
