@@ -124,6 +124,49 @@ test("an answer that was on its way brings nobody back who has left, and is not 
     assert.equal(asked.length, 3, "somebody may have come unheard");
 });
 
+test("who left while a page was on its way can be added again, and after events that were passed over it is asked who is there", async () => {
+    const { fake, members, asked } = group(3);
+    const list = fake.client.rooms.members.bind(fake.client.rooms);
+    const answers: (() => void)[] = [];
+    Object.assign(fake.rooms, { members: async (...asking: Parameters<typeof list>) => {
+        const answer = await list(...asking);
+        await new Promise<void>((done) => answers.push(done));
+        return answer;
+    } });
+    members.hear();
+    const read = members.upTo(10);
+    await settle();
+    fake.say("event", left("0002"));
+    answers.shift()!();
+    await read;
+    assert.deepEqual([members.has("0001"), members.has("0002")], [true, false]);
+    fake.say("skipped", { room: "a", seq: 9 });
+    assert.equal(members.has("0001"), false, "nobody knows");
+    const again = members.upTo(10);
+    await settle();
+    answers.shift()!();
+    await again;
+    assert.deepEqual([members.has("0001"), asked.length], [true, 2]);
+});
+
+test("who is back among events that were passed over is completed again", async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const { fake } = group(1_000);
+    const search = new MemberSearch(fake.client, "a");
+    search.hear();
+    const typed = async (text: string) => {
+        search.look(text);
+        t.mock.timers.tick(200);
+        await settle();
+    };
+    fake.say("event", left("0999"));
+    await typed("0999");
+    assert.equal(search.get().length, 0);
+    fake.say("skipped", { room: "a", seq: 2_000 });
+    await typed("0999");
+    assert.equal(search.get().length, 1);
+});
+
 test("who is completed is asked for once, as long as nobody comes, and is dropped who leaves", async (t) => {
     t.mock.timers.enable({ apis: ["setTimeout"] });
     const { fake, asked } = group(1_000);

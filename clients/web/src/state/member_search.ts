@@ -40,10 +40,16 @@ export class MemberSearch extends Store<readonly Member[]> {
             if (event.type === "room.user.joined") this.came(event.user_id);
             if (event.type === "room.user.left") this.left(event.user_id);
         });
+        const endSkipped = this.client.on("skipped", ({ room }) => {
+            if (room !== this.room) return;
+            this.gone.clear(); // who of them is back nobody tells
+            this.forget();
+        });
         const endSynced = this.client.on("synced", () => this.forget());
         return () => {
             clearTimeout(this.timer);
             end();
+            endSkipped();
             endSynced();
         };
     }

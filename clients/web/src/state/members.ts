@@ -29,6 +29,8 @@ export class Members extends Store<MembersView> {
     private reading = 0;
     /** Ids of those who are known to be in it, shown or not. */
     private readonly inside = new Set<string>();
+    /** Ids of those who have left since a reading began: a page of it may be older than that. */
+    private readonly gone = new Set<string>();
     /** Somebody may be in the room who was not when it was read. */
     private stale = true;
     private readonly reads = new OneAtATime(() => this.readAnew());
@@ -45,6 +47,7 @@ export class Members extends Store<MembersView> {
         void this.load();
         const ends = [
             this.follow(() => this.reads.soon()),
+            this.followSkipped(() => this.reads.soon()),
             this.client.on("synced", () => this.get().error !== null && this.reads.soon()),
         ];
         return () => {
@@ -55,9 +58,13 @@ export class Members extends Store<MembersView> {
 
     /** Keeps what was read true without asking, but for who comes later: they are there when it is read again. */
     hear(): () => void {
-        return this.follow(() => {
+        const isStale = () => {
             this.stale = true;
-        });
+        };
+        const ends = [this.follow(isStale), this.followSkipped(isStale)];
+        return () => {
+            for (const end of ends) end();
+        };
     }
 
     /** Somebody is known to be in the room; others may be, where the list is not whole. */
@@ -149,8 +156,8 @@ export class Members extends Store<MembersView> {
     private follow(changed: () => void): () => void {
         return this.client.on("event", ({ event, backlog }) => {
             if (backlog || event.room !== this.room) return;
-            if (event.type === "room.user.joined") this.inside.add(event.user_id);
-            if (event.type === "room.user.left") this.inside.delete(event.user_id);
+            if (event.type === "room.user.joined") this.came(event.user_id);
+            if (event.type === "room.user.left") this.left(event.user_id);
             const { members, loading } = this.get();
             const after = membersAfter(members, event);
             if (after) this.update({ members: after });
@@ -158,6 +165,25 @@ export class Members extends Store<MembersView> {
             if (event.type === "room.user.left" && event.user_id === this.client.user?.id) return;
             if (isUnknown(event) || (after && loading)) changed();
         });
+    }
+
+    /** Who came and left among events that were too many to hand out nobody tells. */
+    private followSkipped(changed: () => void): () => void {
+        return this.client.on("skipped", ({ room }) => {
+            if (room !== this.room) return;
+            this.inside.clear();
+            changed();
+        });
+    }
+
+    private came(id: string): void {
+        this.gone.delete(id);
+        this.inside.add(id);
+    }
+
+    private left(id: string): void {
+        this.gone.add(id);
+        this.inside.delete(id);
     }
 
     private readAnew(): Promise<void> {
@@ -168,6 +194,7 @@ export class Members extends Store<MembersView> {
 
     private async read(before: readonly Member[], from: string | undefined): Promise<void> {
         const reading = ++this.reading;
+        this.gone.clear();
         this.update({ loading: true, error: null });
         try {
             let members = [...before];
@@ -175,7 +202,7 @@ export class Members extends Store<MembersView> {
                 const page: ListMembersAnswer = await this.client.rooms.members(this.room, cursor, this.wanted > PAGE ? LARGE_PAGE : undefined, this.text === "" ? undefined : this.text);
                 if (reading !== this.reading) return;
                 members = joined(members, page.members);
-                for (const { user } of page.members) this.inside.add(user.id);
+                for (const { user } of page.members) if (!this.gone.has(user.id)) this.inside.add(user.id);
                 const loading = page.next !== null && members.length < this.wanted;
                 // What is read anew takes the place of what is shown when it is as much.
                 if (!loading || members.length > this.get().members.length) this.update({ members, of: this.text, next: page.next, loading });

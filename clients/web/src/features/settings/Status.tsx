@@ -25,33 +25,43 @@ export function Status() {
     const mine = useStore(presence.mine);
     const load = useAction(() => presence.load());
     const { run } = load;
+    const as = mine && `${mine.choice} ${mine.text} ${mine.emoji} ${mine.until}`;
+    /** What it was when one began to change it here: what comes meanwhile takes nothing away. */
+    const [edited, setEdited] = useState<string | null>(null);
     useEffect(() => void run(), []); // eslint-disable-line react-hooks/exhaustive-deps -- once, when it is opened
     return (
         <section>
             <h3>{t("status.title")}</h3>
             <Problem text={mine ? null : load.error && errorText(load.error)} />
-            {mine ? <StatusForm key={`${mine.choice} ${mine.text} ${mine.emoji} ${mine.until}`} mine={mine} /> : !load.error && <Skeleton height="8rem" />}
+            {mine ? <StatusForm key={edited ?? as} mine={mine} onEdit={() => setEdited(edited ?? as)} onSaved={() => setEdited(null)} /> : !load.error && <Skeleton height="8rem" />}
         </section>
     );
 }
 
-function StatusForm({ mine }: { mine: Presence }) {
+function StatusForm({ mine, onEdit, onSaved }: { mine: Presence; onEdit: () => void; onSaved: () => void }) {
     const { presence, client } = useApp();
     const [choice, setChoice] = useState<NonNullable<Presence["choice"]>>(mine.choice ?? "auto");
     const [text, setText] = useState(mine.text ?? "");
     const [emoji, setEmoji] = useState(mine.emoji ?? "");
     const until = mine.until;
-    const [ends, setEnds] = useState(until === undefined ? "0" : KEEP);
+    const [chosen, setEnds] = useState(until === undefined ? "0" : KEEP);
+    const ends = chosen === KEEP && until === undefined ? "0" : chosen; // it ended while one was writing
     const says = text.trim() !== "" || emoji !== "";
     const save = useAction(() =>
         presence.choose({ choice, ...(text.trim() && { text: text.trim() }), ...(emoji && { emoji }), ...(says && ends !== "0" && { expires_in: ends === KEEP ? secondsTo(until!, client.now()) : Number(ends) }) }),
     );
     const onSubmit = async (event: FormEvent) => {
         event.preventDefault();
-        if (await save.run()) toast(t("settings.saved"));
+        if (!(await save.run())) return;
+        onSaved();
+        toast(t("settings.saved"));
+    };
+    const onEmoji = (picked: string) => {
+        onEdit();
+        setEmoji(picked);
     };
     return (
-        <form className="settings-form" onSubmit={(event) => void onSubmit(event)}>
+        <form className="settings-form" onChange={onEdit} onSubmit={(event) => void onSubmit(event)}>
             <Choices<NonNullable<Presence["choice"]>>
                 legend={t("status.choice")}
                 name="presence"
@@ -72,7 +82,7 @@ function StatusForm({ mine }: { mine: Presence }) {
                 autoComplete="off"
                 onChange={(event) => setText(event.target.value)}
             />
-            <StatusEmoji emoji={emoji} onPick={setEmoji} />
+            <StatusEmoji emoji={emoji} onPick={onEmoji} />
             {says && (
                 <Select label={t("status.ends")} testid="status-ends" value={ends} choices={[...(until === undefined ? [] : [{ value: KEEP, label: t("status.until", { time: untilText(until) }) }]), ...ENDS.map((time) => ({ value: String(time), label: time === 0 ? t("status.never") : durationText(time) }))]} onChange={setEnds} />
             )}
