@@ -1,10 +1,10 @@
 // Goes through every screen of the page and asks axe about each.
 
-import { AxeBuilder } from '@axe-core/playwright';
 import { makeAdmin, serveWithAdmin } from '../support/admin.mjs';
 import { serveWithClock } from '../support/clock.mjs';
 import { png } from '../support/images.mjs';
 import { freshName, freshNonce, signUp, text } from '../support/people.mjs';
+import { axeFinds } from './axe.mjs';
 import { lookAtAdminActs, lookAtExpired, lookAtGroupActs, lookAtInviteCodes, lookAtMessageActs, lookAtOwnDeletions, lookAtRemoved,
     lookAtReportActs, lookAtSuspended } from './axe_acts.mjs';
 import { Visitor } from './page.mjs';
@@ -94,10 +94,7 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     const visitor = await Visitor.open(browser, server, { name: me.user.username, bypassCSP: true, ...options });
     const { page } = visitor;
     const found = [];
-    const check = async (screen) => {
-        const { violations } = await new AxeBuilder({ page }).options({ rules: { 'target-size': { enabled: true } } }).analyze();
-        found.push(...violations.map(({ id, help, nodes }) => `${screen}: ${id}: ${help}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`));
-    };
+    const check = async (screen) => { found.push(...(await axeFinds(page)).map((line) => `${screen}: ${line}`)); };
     const goTo = async (hash, testid) => {
         await page.evaluate((to) => { location.hash = to; }, hash);
         await visitor.at(testid).first().waitFor();
@@ -276,6 +273,7 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     }
     await lookAtGroupActs(tour);
     await visitor.at('make-link').click();
+    await visitor.at('link-save').waitFor();
     await check('making a link');
     await visitor.at('link-save').click();
     await visitor.at('invite-link').waitFor();

@@ -1,10 +1,10 @@
 // A message deleted for oneself alone: gone from all one's devices, there for everybody else.
 
-import { AxeBuilder } from '@axe-core/playwright';
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
 import { freshName, freshNonce, signUp, text } from '../support/people.mjs';
 import { expectStatus } from '../support/http.mjs';
+import { axeFinds } from './axe.mjs';
 import { openStage } from './stage.mjs';
 
 const { server, enter } = await openStage({ after, afterEach });
@@ -72,10 +72,7 @@ test('of one\'s own message the same question offers both, of somebody else\'s o
 
 test('axe finds nothing wrong with the question, nor with the note that has Undo, also in Arabic', async () => {
     const { desk, phone } = await stage({ phone: { bypassCSP: true, phone: false, locale: 'ar-EG' } });
-    const check = async (what) => {
-        const { violations } = await new AxeBuilder({ page: phone.page }).options({ rules: { 'target-size': { enabled: true } } }).include(what).analyze();
-        assert.deepEqual(violations.map(({ id, help }) => `${what}: ${id}: ${help}`), []);
-    };
+    const check = async (what) => assert.deepEqual(await axeFinds(phone.page, what), []);
     await desk.say('of my own');
     await phone.act('of my own', 'delete');
     await phone.at('confirm').waitFor();

@@ -1,0 +1,24 @@
+// What axe finds wrong with a page. It is asked in the page itself, which has no frames: @axe-core/playwright would open
+// another page for every answer, to put together there what frames said, and take four times as long.
+
+import assert from 'node:assert/strict';
+import axe from 'axe-core';
+
+const OPTIONS = { rules: { 'target-size': { enabled: true } }, resultTypes: ['violations'] };
+
+/**
+ * A line for each rule that something breaks; none, it is to be hoped.
+ * @param {import('playwright-core').Page} page  of a context with bypassCSP, as axe lays its own styles over it
+ * @param {string} [what]  a selector: that alone is looked at
+ */
+export async function axeFinds(page, what) {
+    assert.equal(page.frames().length, 1, 'frames are not looked at');
+    if (await page.evaluate(() => typeof window.axe === 'undefined'))
+        await page.evaluate(axe.source);
+    const violations = await page.evaluate(async ([within, options]) => {
+        for (let frame = 0; frame < 2; frame++) // a dialog that opens lies over all else only when it has been drawn
+            await new Promise(requestAnimationFrame);
+        return (await window.axe.run(within ? { include: [within] } : document, options)).violations;
+    }, [what, OPTIONS]);
+    return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
+}
