@@ -23,7 +23,7 @@ wanted_packages() {
     command -v npm > /dev/null || echo "nodejs npm"
     case $profile in
     check) echo "libcmocka-dev" ;;
-    test) echo "libcmocka-dev clang clang-format clang-tidy libclang-rt-14-dev llvm valgrind chromium firefox-esr pebble mmdebstrap nats-server" ;;
+    test) echo "libcmocka-dev clang clang-format clang-tidy libclang-rt-14-dev lld llvm valgrind chromium firefox-esr pebble mmdebstrap nats-server" ;;
     esac
 }
 
