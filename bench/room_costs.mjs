@@ -15,7 +15,10 @@ const OUTSIDERS = 50; // who join and leave
 const MESSAGES = 20_000;
 const BEHIND_MS = 1100;
 
-export const ACTS = ['post', 'reaction', 'role change', 'receipt', 'join and leave'];
+/** Who has joined leaves before the next joins, so that the room stays as large as it is: those two are done in turn. */
+const IN_TURN = [['post'], ['reaction'], ['role change'], ['receipt'], ['join', 'leave']];
+
+export const ACTS = IN_TURN.flat();
 
 const ANSWER = Buffer.from('"reply_to":');
 
@@ -38,30 +41,46 @@ function actsIn(room, members, devices, joiners, ids) {
     const first = members + 2; // seq of the first message: the room's making and its members come before
     let at = 0;
     const target = () => ids[1 + (at * 7919) % (ids.length - 1)];
+    let joiner;
     return {
         'post': () => owner.call('message.send', { room, content: { type: 'text', text: 'As long as most of what people write to one another.' } }),
         'reaction': () => owner.call('message.react', { room, seq: first + at++ % MESSAGES, emoji: String.fromCodePoint(0x1f600 + Math.floor(at / MESSAGES)) }),
         'role change': () => owner.call('member.update', { room, user_id: target(), role: Math.floor(at++ / (ids.length - 1)) % 2 ? 'member' : 'moderator' }),
         'receipt': () => devices[at++ % devices.length].call('room.read', { room, seq: first + at }),
-        'join and leave': async () => {
-            const joiner = joiners[at++ % joiners.length];
-            await joiner.call('room.join', { room });
-            await joiner.call('member.remove', { room, user_id: joiner.id });
+        'join': () => {
+            joiner = joiners[at++ % joiners.length];
+            return joiner.call('room.join', { room });
         },
+        'leave': () => joiner.call('member.remove', { room, user_id: joiner.id }),
     };
 }
 
-/** Microseconds of the server's processors for one, and milliseconds until it is answered. */
-async function measure(server, act, count) {
-    const before = await computed(server.child.pid);
-    const took = [];
-    for (let n = 0; n < count; n++) {
-        const started = performance.now();
-        await act();
-        took.push(performance.now() - started);
-    }
-    await sleep(BEHIND_MS); // what it still does behind the last answer: receipts are kept and told once a second
-    return { cpu_us: (await computed(server.child.pid) - before) / count / 1000, p50_ms: median(took) };
+/**
+ * Of acts that are done in turn, each so often: microseconds of the server's processors for one, and milliseconds until it
+ * is answered. They are told apart when all that is due to `listener` has gone out behind an act; what is done later yet
+ * (receipts are kept and told once a second) is shared by all of them.
+ */
+async function measure(server, acts, count, listener) {
+    const results = acts.map((act) => ({ act, cpu: 0, took: [] }));
+    let before = await computed(server.child.pid);
+    const since = async () => {
+        const [then, now] = [before, await computed(server.child.pid)];
+        before = now;
+        return now - then;
+    };
+    for (let n = 0; n < count; n++)
+        for (const result of results) {
+            const started = performance.now();
+            await result.act();
+            result.took.push(performance.now() - started);
+            if (acts.length > 1) {
+                await listener.call('ping');
+                result.cpu += await since();
+            }
+        }
+    await sleep(BEHIND_MS);
+    const behind = await since() / acts.length;
+    return results.map(({ cpu, took }) => ({ cpu_us: (cpu + behind) / count / 1000, p50_ms: median(took) }));
 }
 
 /**
@@ -83,13 +102,17 @@ export function roomCosts(context, members) {
         const ids = await membersOf(server, room, tokens[0], Math.min(members, 20_000));
         const acts = actsIn(room, members, devices, joiners, ids);
         const results = { first: { p50_ms: first } };
-        for (const name of ACTS) {
-            await measure(server, acts[name], context.acts / 5); // what only the first ones touch
-            const all = [];
-            const count = name === 'receipt' ? 3 * context.acts : context.acts; // it is so small
+        for (const names of IN_TURN) {
+            const each = names.map((name) => acts[name]);
+            await measure(server, each, context.acts / 5, devices.at(-1)); // what only the first ones touch
+            const rounds = [];
+            const count = names.includes('receipt') ? 3 * context.acts : context.acts; // it is so small
             for (let round = 0; round < context.rounds; round++)
-                all.push(await measure(server, acts[name], count));
-            results[name] = { cpu_us: median(all.map((one) => one.cpu_us)), p50_ms: median(all.map((one) => one.p50_ms)), all };
+                rounds.push(await measure(server, each, count, devices.at(-1)));
+            for (const [at, name] of names.entries()) {
+                const all = rounds.map((round) => round[at]);
+                results[name] = { cpu_us: median(all.map((one) => one.cpu_us)), p50_ms: median(all.map((one) => one.p50_ms)), all };
+            }
         }
         return results;
     });

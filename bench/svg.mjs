@@ -1,7 +1,7 @@
 // A curve as SVG: one or more lines over a logarithmic or plain x axis, y from 0, no dependencies.
 
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [720, 380, 84, 24, 44, 52];
-const COLOURS = ['#1f6feb', '#c2410c', '#15803d', '#7c3aed', '#db2777'];
+const COLOURS = ['#1f6feb', '#c2410c', '#15803d', '#7c3aed', '#db2777', '#0e7490'];
 
 const short = (value) => value >= 1e6 ? `${+(value / 1e6).toPrecision(3)} M` : value >= 1e3 ? `${+(value / 1e3).toPrecision(3)} k`
     : String(+value.toPrecision(3));
