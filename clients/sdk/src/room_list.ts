@@ -65,9 +65,11 @@ export class RoomList {
         const known = this.views.get(room.id);
         if (known && this.doubted.delete(room.id)) Object.assign(known, { read_seq: 0, read_count: 0 });
         if (known && room.last_seq < known.last_seq) {
-            const { last_seq, last_count, read_seq, read_count, mentions, joined_at, from_seq } = room;
+            const { read_seq, read_count, joined_at, from_seq } = room;
             const since = { ...(joined_at && { joined_at }), ...(from_seq && { from_seq }) };
-            return this.put({ ...known, last_seq, last_count, read_seq, read_count, mentions, ...since });
+            // What was unread then, and no more than all that came since.
+            const mentions = Math.min(known.mentions, room.mentions + known.last_count - room.last_count);
+            return this.put({ ...known, read_seq, read_count, mentions, ...since });
         }
         if (known) for (const key of LEFT_AWAY) delete known[key];
         this.put(room);

@@ -21,6 +21,16 @@ test("an answer that was made before an event does not undo what the event said"
     assert.deepEqual([locked, name, last_seq, read_seq, joined_at], [true, "locked hall", 5, 3, "2026-01-01T00:00:00.000Z"]);
 });
 
+test("what an answer that was made before an event takes for read mentions one no more", () => {
+    const list = new RoomList();
+    list.tell(view(4, { mentions: 3 }));
+    list.apply(updated(5, { name: "hall" }), ME);
+    list.tell(view(4, { read_seq: 2, read_count: 2, mentions: 1 }));
+    assert.equal(list.get("a")!.mentions, 2, "one, and what may have come since");
+    list.tell(view(4, { read_seq: 1, read_count: 1, mentions: 3 }));
+    assert.deepEqual([list.get("a")!.mentions, list.get("a")!.read_seq], [2, 2], "which read less is older still");
+});
+
 test("an answer that knows all events says also what is no longer set", () => {
     const list = new RoomList();
     list.tell(view(4));

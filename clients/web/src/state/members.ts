@@ -17,7 +17,7 @@ type Client = Pick<NatterClient, "on" | "rooms" | "user">;
 
 /** What the server gives at once where nothing is said, and at most. */
 export const PAGE = 50;
-const LARGE_PAGE = 200;
+export const LARGE_PAGE = 200;
 
 /** Who is in a room, while somebody looks. */
 export class Members extends Store<MembersView> {

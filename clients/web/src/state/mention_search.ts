@@ -1,9 +1,9 @@
 import type { NatterClient } from "@natternet/sdk";
+import { LARGE_PAGE } from "./members.js";
 
 /** So many names of one text are asked for. */
 const MOST_NAMES = 5;
-/** Of those whose names begin so, the one who has exactly this name is looked for among so many at once, and so often. */
-const PAGE = 200;
+/** Of those whose names begin so, the one who has exactly this name is looked for on so many pages. */
 const MOST_PAGES = 5;
 /** A message waits no longer for whom it mentions. */
 const PATIENCE_MS = 3_000;
@@ -25,7 +25,7 @@ export async function idsByName(rooms: Rooms, room: string, names: readonly stri
 async function idOf(rooms: Rooms, room: string, name: string, isOver: () => boolean): Promise<string | null> {
     let cursor: string | undefined;
     for (let page = 0; page < MOST_PAGES && !isOver(); page += 1) {
-        const { members, next } = await rooms.members(room, cursor, PAGE, name);
+        const { members, next } = await rooms.members(room, cursor, LARGE_PAGE, name);
         const found = members.find(({ user }) => user.username.toLowerCase() === name);
         if (found) return found.user.id;
         if (next === null) return null;

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo } from "react";
 import { namesIn } from "../timeline/mentioned.js";
 import { useApp, useMay, useMe, useRoom, useStore } from "../../state/use.js";
-import type { Members } from "../../state/members.js";
+import { LARGE_PAGE, type Members } from "../../state/members.js";
 import type { Member } from "../../state/types.js";
 
 /** All of the room, and those of them who are present. */
@@ -60,9 +60,6 @@ export function mentionsIn(text: string, members: readonly Member[], all: boolea
 /** As many as one message can mention (the limit message_mentions). */
 const MOST = 50;
 
-/** In one page; of larger rooms the server finds those whose names begin as what is typed. */
-const MOST_READ = 200;
-
 function useOthers(room: string, list: Members, wanted: boolean): Pick<Mentionable, "members" | "look"> {
     const app = useApp();
     const me = useMe();
@@ -72,7 +69,7 @@ function useOthers(room: string, list: Members, wanted: boolean): Pick<Mentionab
     useEffect(() => list.hear(), [list]);
     useEffect(() => search.hear(), [search]);
     useEffect(() => {
-        if (wanted) void list.upTo(MOST_READ);
+        if (wanted) void list.upTo(LARGE_PAGE); // of larger rooms the server finds those whose names begin as what is typed
     }, [list, wanted]);
     const some = next !== null && !loading;
     const look = useCallback((begin: string) => some && search.look(begin), [some, search]);

@@ -1,11 +1,8 @@
 import { useEffect, useMemo, useState } from "react";
-import type { Members } from "../../state/members.js";
+import { LARGE_PAGE, type Members } from "../../state/members.js";
 import { rightsOver, rightsOverAbsent, type Rights } from "../../state/rights.js";
 import type { Member } from "../../state/types.js";
 import { useApp, useMe, usePerson, useRoom, useStore } from "../../state/use.js";
-
-/** So many of a group are looked through for somebody. */
-const MOST_READ = 200;
 
 interface MemberOf {
     /** Undefined: they are not in it, or (`perhaps`) not among those that were read. */
@@ -32,12 +29,12 @@ export function useMember(id: string, list: Members): MemberOf {
     const { members, next, loading, error } = useStore(list);
     const member = members.find((one) => one.user.id === id);
     const perhaps = next !== null;
-    const known = member !== undefined || !perhaps || members.length >= MOST_READ;
+    const known = member !== undefined || !perhaps || members.length >= LARGE_PAGE;
     const [read, setRead] = useState(false); // and stays so: what is asked meanwhile is not taken away
     useEffect(() => {
         if (loading || error || members.length === 0) return; // oneself at least is in it; what failed is read again when the connection is back
         if (known) setRead(true);
-        else void list.upTo(MOST_READ);
+        else void list.upTo(LARGE_PAGE);
     }, [list, loading, error, members, known]);
     const rights = !room || !user || !read ? null : member ? rightsOver(room, me.id, member) : rightsOverAbsent(room, user, perhaps);
     return { member, perhaps, rights, error };

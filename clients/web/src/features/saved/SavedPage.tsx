@@ -4,9 +4,10 @@ import { useAction, useApp, useQuote, useRoom, useStore } from "../../state/use.
 import { IconButton } from "../../ui/Button.js";
 import { Icon } from "../../ui/Icon.js";
 import { Problem } from "../../ui/Problem.js";
+import { ListPage } from "../people/ListPage.js";
 import { MessageLine } from "../people/MessageLine.js";
 import { useNames } from "../people/names.js";
-import { ListPage } from "./ListPage.js";
+import "./saved.css";
 
 /** The messages saved for later, out of all rooms. */
 export default function SavedPage() {

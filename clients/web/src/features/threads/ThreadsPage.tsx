@@ -1,9 +1,9 @@
 import { t } from "../../i18n/mod.js";
 import type { FollowedThread } from "../../state/followed_threads.js";
 import { useApp, useQuote, useRoom, useStore } from "../../state/use.js";
+import { ListPage } from "../people/ListPage.js";
 import { MessageLine } from "../people/MessageLine.js";
 import { useNames } from "../people/names.js";
-import { ListPage } from "../saved/ListPage.js";
 
 /** The threads that one follows, out of all rooms. */
 export default function ThreadsPage() {

@@ -2,7 +2,7 @@ import { useState, type ReactNode } from "react";
 import { t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
 import { Button, IconLink } from "../../ui/Button.js";
-import "./saved.css";
+import "./list_page.css";
 
 /** So many lines at first, and with each press more. */
 const SHOWN = 50;
@@ -20,12 +20,12 @@ interface Props<Item> {
 export function ListPage<Item>({ title, items, line, empty, testid }: Props<Item>) {
     const [shown, setShown] = useState(SHOWN);
     return (
-        <div className="saved">
+        <div className="list-page">
             <header className="pane-head">
                 <IconLink icon="back" label={t("back")} className="back" href={hrefOf({ at: "home" })} testid="back" />
                 <h2>{title}</h2>
             </header>
-            <div className="saved-body" tabIndex={0} role="region" aria-label={title}>
+            <div className="list-page-body" tabIndex={0} role="region" aria-label={title}>
                 {items.length === 0 && empty}
                 <ul role="list" data-testid={testid}>
                     {items.slice(0, shown).map(line)}

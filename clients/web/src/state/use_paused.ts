@@ -1,7 +1,5 @@
 import { useEffect, useState } from "react";
-
-/** Long enough not to ask for every letter, short enough not to be felt. */
-const PAUSE_MS = 180;
+import { PAUSE_MS } from "./paged_search.js";
 
 /** What is typed, once it has rested; that nothing is typed any more at once. */
 export function usePaused(text: string): string {
