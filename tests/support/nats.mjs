@@ -19,11 +19,13 @@ process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 export class Nats {
     /**
      * @param {string} [password] what `natter` has to say; without one everybody may come
+     * @param {[number, number]} [cluster] the port where others of its cluster come to it, and another's; clients hear of neither
      * @param {{ cert: string, key: string }} [made] a certificate (tls.mjs), and nothing but TLS
      */
-    static async start({ password, made } = {}) {
+    static async start({ password, made, cluster } = {}) {
         const nats = new Nats();
         nats.made = made;
+        nats.cluster = cluster;
         nats.port = await freePort();
         nats.password = password;
         return nats.launch();
@@ -35,8 +37,10 @@ export class Nats {
 
     async launch() {
         const account = this.password ? ['--user', 'natter', '--pass', this.password] : [];
+        const [own, next] = (this.cluster ?? []).map((port) => `nats://127.0.0.1:${port}`);
+        const routes = own ? ['--cluster_name', 'natternet', '--cluster', own, '--routes', next, '--no_advertise'] : [];
         const tls = this.made ? ['--tls', '--tlscert', this.made.cert, '--tlskey', this.made.key] : [];
-        this.child = spawn(PROGRAM, ['--addr', '127.0.0.1', '--port', String(this.port), ...account, ...tls], { stdio: 'ignore' });
+        this.child = spawn(PROGRAM, ['--addr', '127.0.0.1', '--port', String(this.port), ...account, ...tls, ...routes], { stdio: 'ignore' });
         running.add(this.child);
         this.gone = once(this.child, 'exit').finally(() => running.delete(this.child));
         await within(10_000, 'nats-server', answers(this.port));

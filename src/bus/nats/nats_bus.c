@@ -29,6 +29,7 @@ enum {
     MEND_MOST_MS = 15000,
     CLOSE_MS = 2000,
     HOST_SIZE = 256,
+    SERVERS_MOST = 64,
 };
 
 struct nats_figures {
@@ -331,12 +332,27 @@ static natsStatus set_tls(natsOptions *options, const struct nats_options *asked
     return s;
 }
 
+/* The library takes a list of servers one by one; as one URL it would be one server of a strange name. */
+static natsStatus set_servers(natsOptions *options, const char *urls)
+{
+    const char *servers[SERVERS_MOST];
+    int count = 0;
+    char *copy = memcpy(xmalloc(strlen(urls) + 1), urls, strlen(urls) + 1);
+    char *rest = copy;
+    for (char *one; (one = strsep(&rest, ",")) && count < SERVERS_MOST;)
+        if (*one)
+            servers[count++] = one;
+    natsStatus s = natsOptions_SetServers(options, servers, count);
+    xfree(copy);
+    return s;
+}
+
 static natsStatus set_options(struct nats_bus *nats, const struct nats_options *asked)
 {
     natsStatus s = natsOptions_Create(&nats->options);
     natsOptions *options = nats->options;
     if (s == NATS_OK)
-        s = natsOptions_SetURL(options, asked->urls);
+        s = set_servers(options, asked->urls);
     if (s == NATS_OK)
         s = set_tls(options, asked);
     if (s == NATS_OK)

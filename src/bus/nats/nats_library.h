@@ -37,7 +37,7 @@
     X(natsOptions_SetReconnectedCB) \
     X(natsOptions_SetRetryOnFailedConnect) \
     X(natsOptions_SetSecure) \
-    X(natsOptions_SetURL) \
+    X(natsOptions_SetServers) \
     X(natsOptions_SetWriteDeadline) \
     X(natsOptions_UseGlobalMessageDelivery) \
     X(natsStatus_GetText) \
@@ -86,7 +86,7 @@ void nats_library_close(int64_t ms);
 #define natsOptions_SetReconnectedCB (*nats_library.natsOptions_SetReconnectedCB)
 #define natsOptions_SetRetryOnFailedConnect (*nats_library.natsOptions_SetRetryOnFailedConnect)
 #define natsOptions_SetSecure (*nats_library.natsOptions_SetSecure)
-#define natsOptions_SetURL (*nats_library.natsOptions_SetURL)
+#define natsOptions_SetServers (*nats_library.natsOptions_SetServers)
 #define natsOptions_SetWriteDeadline (*nats_library.natsOptions_SetWriteDeadline)
 #define natsOptions_UseGlobalMessageDelivery (*nats_library.natsOptions_UseGlobalMessageDelivery)
 #define natsStatus_GetText (*nats_library.natsStatus_GetText)
