@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MemoryStore, type Batch, type NatterClient } from "../src/mod.js";
+import { MemoryStore, type Batch, type Message, type NatterClient, type StoredEvent } from "../src/mod.js";
 import { settle } from "./support/manual_clock.js";
 import { signedIn, type Setting } from "./support/signed_in.js";
 
@@ -94,6 +94,51 @@ test("where too much was missed the log goes on with the newest, and history clo
     assert.deepEqual(await setting.store.spans("a"), [[skipped[0]! + 1, last]]);
     assert.deepEqual(await setting.store.events("a", 1, skipped[0]!, 9, "newest"), []);
     assert.deepEqual(await texts(client, "a", { before: 8 }, 3), ["m0", "m1", "m2"]);
+});
+
+/** All that a store holds, as it would be found by who looks through it. */
+function wordsIn(store: Setting["store"]): string {
+    const seen = new Set<unknown>();
+    const plain = (value: unknown): unknown => {
+        if (typeof value !== "object" || value === null) return typeof value === "function" ? undefined : value;
+        if (seen.has(value)) return undefined;
+        seen.add(value);
+        if (value instanceof Map) return [...value].map(plain);
+        if (value instanceof Set) return [...value].map(plain);
+        return Object.values(value).map(plain);
+    };
+    return JSON.stringify(plain(store));
+}
+
+test("deleted words leave the device too: those of a message before one's eyes, and of one deleted while one was away", async () => {
+    const setting = await signedIn();
+    const { server, clock, client, store } = setting;
+    const remove = (target: number) => {
+        const room = server.rooms.get("a")!;
+        const { message } = room.log[target - 1] as Extract<StoredEvent, { type: "message.created" }>;
+        const gone: Message = { ...message, content: { type: "text", text: "" }, deleted_at: message.created_at };
+        room.log[target - 1] = { ...room.log[target - 1], message: gone } as StoredEvent;
+        return room.append({ type: "message.deleted", sender: "ann", target, message: gone });
+    };
+    const say = (nonce: string, text: string) => {
+        const { event } = server.rooms.get("a")!.message("ann", nonce, { type: "text", text });
+        server.tell(event);
+        return event.seq;
+    };
+    const [live, away] = [say("n1", "abracadabra"), say("n2", "hocuspocus")];
+    await client.rooms.read("a");
+    await clock.advance(GATHERED_MS);
+    assert.match(wordsIn(store), /abracadabra.*hocuspocus|hocuspocus.*abracadabra/);
+    server.tell(remove(live));
+    await clock.advance(GATHERED_MS);
+    assert.doesNotMatch(wordsIn(store), /abracadabra/);
+    const next = await reopened(setting);
+    assert.match(wordsIn(store), /hocuspocus/);
+    remove(away);
+    server.down = false;
+    await clock.advance(2_000 + GATHERED_MS);
+    assert.equal(next.connection, "online");
+    assert.doesNotMatch(wordsIn(store), /hocuspocus/);
 });
 
 test("signing out leaves nothing on the device; an ended session leaves what was not sent", async () => {
