@@ -173,6 +173,33 @@ test('who is reported is suspended from the report itself, which is decided then
     assert.equal(expectStatus(await cal.get(`/me/feed/report:${id}`), 200).value.state, 'acted');
 });
 
+test('a group is reported in the page, and locked from the report', async () => {
+    const [bob, cal] = [await signUp(server, freshName('bob')), await signUp(server, freshName('cal'))];
+    const room = await bob.createGroup(freshName('Scam'), [cal]);
+    const page = await enter(cal);
+    await page.openRoom(room.name);
+    await page.at('members').click();
+    await page.at('report-room').click();
+    await page.at('report-category').selectOption('spam');
+    await page.at('report-send').click();
+    await page.toasted('Reported.');
+    const root = await enter(await signInAdmin(server));
+    await root.page.goto(`${server.url}/#/admin/reports`);
+    const report = root.at('report').filter({ hasText: room.name });
+    await report.locator('[data-testid="report-group"]').click();
+    await root.at('hold-room', '[data-hold="locked"]').click();
+    await root.at('hold-reason').fill('Until this is looked at');
+    await root.at('hold-confirm').click();
+    await root.at('room-standing', '[data-held="locked"]').waitFor();
+    await page.at('notice').filter({ hasText: 'Until this is looked at' }).waitFor();
+    await root.page.keyboard.press('Escape');
+    await root.at('room-standing').waitFor({ state: 'detached' });
+    await root.focused(report.locator('[data-testid="report-group"]'));
+    await report.locator('[data-testid="report-acted"]').click();
+    await report.waitFor({ state: 'detached' });
+    await page.toasted('something was done');
+});
+
 test('what was said between two is deleted by the administrator to whom it was reported, who then decides', async () => {
     const bob = await signUp(server, freshName('bob'), { display_name: 'Bob Birch' });
     const cal = await signUp(server, freshName('cal'));

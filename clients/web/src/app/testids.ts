@@ -41,7 +41,7 @@
  * reports    report-form  report-category  report-text  report-send  report-user  report-room  reports-open  reports-badge
  *            reported  reports-search  reports-all  reports-list  reports-more  report (data-report, data-state)  evidence
  *            report-delete  report-mute  report-remove  report-ban  report-delete-messages  delete-reported-reason  delete-reported-confirm  reported-deleted  report-reason  report-acted  report-dismissed  report-escalate
- *            report-person  report-standing  person-in-room (data-in)  own-reports  own-report (data-state)  put-aside
+ *            report-person  report-standing  report-group  person-in-room (data-in)  own-reports  own-report (data-state)  put-aside
  * filters    filters-open  filter-words  filter-words-action  filter-links  filter-hosts  filter-links-action  filters-save
  *            newcomers (data-seconds)  newcomers-for  newcomers-slow  newcomer
  * threads    threads  threads-unread  threads-list  followed-thread (data-seq)  answers (data-count, data-unread)  thread (data-root)

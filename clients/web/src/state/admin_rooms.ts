@@ -12,6 +12,15 @@ export class AdminRooms extends PagedSearch<AdminRoom, GroupsState> {
         this.admin = new Admin(client.api);
     }
 
+    /** One of them alone, which one knows already. */
+    async one(id: string): Promise<void> {
+        try {
+            this.update({ found: [await this.admin.room(id)], error: null });
+        } catch (error) {
+            this.update({ error: codeOf(error) });
+        }
+    }
+
     membersOf(id: string): AdminRoomMembers {
         return new AdminRoomMembers(this.admin, id);
     }

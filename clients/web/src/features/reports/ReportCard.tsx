@@ -16,18 +16,21 @@ interface Props {
     queue: ReportQueue;
     members: Members | null;
     onStanding: ((user: string) => void) | undefined;
+    onGroup: ((room: string) => void) | undefined;
 }
 
 /** One report: what is said of whom, what was said, and what can be done. */
-export function ReportCard({ report, queue, members, onStanding }: Props) {
+export function ReportCard({ report, queue, members, onStanding, onGroup }: Props) {
     const { people, rooms } = useStore(queue);
     const { nameOf } = useNames();
     const name = (id: string | undefined) => nameOf(id === undefined ? undefined : people.get(id));
-    const { user_id: user } = report;
+    const { user_id: user, room } = report;
+    // What two have with each other has no name, and is nobody else's.
+    const group = rooms.get(room ?? "");
     return (
         <li className="report" data-testid="report" data-report={report.id} data-state={report.state}>
             <header className="report-head">
-                <h2>{subject(report, name(user), rooms.get(report.room ?? ""))}</h2>
+                <h2>{subject(report, name(user), group)}</h2>
                 <span className="tag">{categoryName(report.category)}</span>
             </header>
             <p className="muted small">
@@ -47,18 +50,23 @@ export function ReportCard({ report, queue, members, onStanding }: Props) {
             ) : (
                 <Done words={t("reports.decided.by", { act: stateName(report.state), name: name(report.resolved_by), time: dateAndTime(report.resolved_at!) })} why={report.resolution} />
             )}
-            {user !== undefined && (
-                <div className="acts">
+            <div className="acts">
+                {user !== undefined && (
                     <Button kind="link" testid="report-person" onClick={() => openPerson(user)}>
                         {t("reports.person", { name: name(user) })}
                     </Button>
-                    {onStanding && (
-                        <Button kind="link" testid="report-standing" onClick={() => onStanding(user)}>
-                            {t("reports.standing", { name: name(user) })}
-                        </Button>
-                    )}
-                </div>
-            )}
+                )}
+                {user !== undefined && onStanding && (
+                    <Button kind="link" testid="report-standing" onClick={() => onStanding(user)}>
+                        {t("reports.standing", { name: name(user) })}
+                    </Button>
+                )}
+                {room !== undefined && group && onGroup && (
+                    <Button kind="link" testid="report-group" onClick={() => onGroup(room)}>
+                        {t("reports.group", { room: group })}
+                    </Button>
+                )}
+            </div>
         </li>
     );
 }

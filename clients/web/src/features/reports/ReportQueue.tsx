@@ -17,6 +17,7 @@ interface Props {
     room: string | null;
     /** Asks how somebody stands who is reported, where that can be changed. */
     onStanding?(user: string): void;
+    onGroup?(room: string): void;
 }
 
 /** What is reported to the moderators of a group, or (null) to the administrators of the server. */
@@ -29,7 +30,7 @@ function RoomQueue({ room, ...more }: Props & { room: string }) {
     return <Queue room={room} members={useMembers(room)} {...more} />;
 }
 
-function Queue({ room, members, onStanding }: Props & { members: Members | null }) {
+function Queue({ room, members, onStanding, onGroup }: Props & { members: Members | null }) {
     const app = useApp();
     const queue = useMemo(() => app.reportQueue(room), [app, room]);
     const { reports, next, busy, error } = useStore(queue);
@@ -51,7 +52,7 @@ function Queue({ room, members, onStanding }: Props & { members: Members | null 
             {reports?.length === 0 && next === null && !busy && <p className="muted">{t(words || all ? "reports.none.found" : "reports.none")}</p>}
             <ul role="list" className="reports-list" data-testid="reports-list" aria-busy={busy}>
                 {reports?.map((report) => (
-                    <ReportCard key={report.id} report={report} queue={queue} members={members} onStanding={onStanding} />
+                    <ReportCard key={report.id} report={report} queue={queue} members={members} onStanding={onStanding} onGroup={onGroup} />
                 ))}
             </ul>
             {next !== null && (
