@@ -13,22 +13,27 @@ const { id: own } = await ann.rooms.createGroup('closed', []);
 const post = async (who, where, words) => (await who.rooms.post(where, { type: 'text', text: words })).seq;
 await until(bob, 'rooms', () => bob.rooms.get(room));
 
+const answer = async (words, thread) => (await ann.sendText(room, words, undefined, [], thread)).seq;
+
 const said = {
     quick: await post(ann, room, 'The quick brown marmot'),
     slow: await post(bob, room, 'a brown and slow one, quick to anger'),
     link: await post(bob, room, 'see https://example.org/marmot'),
     japanese: await post(ann, room, '東京都に住んでいます'),
+    root: await post(bob, room, 'Who saw an otter?'),
     greek: await post(ann, room, 'Καλημέρα κόσμε'),
     secret: await post(ann, own, 'the quick secret'),
 };
+
+said.answer = await answer('Two otters in the river', said.root);
 
 /** The seqs that a search finds, once all that was said is in it. */
 async function found(who, asked) {
     const { results } = await who.messages.search(asked);
     return results.filter(({ message }) => message.room === room).map(({ message }) => message.seq);
 }
-for (let seqs = []; !seqs.includes(said.greek);)
-    seqs = await found(bob, { q: 'κόσμε' });
+for (let seqs = []; !seqs.includes(said.answer);)
+    seqs = await found(bob, { q: 'river' });
 
 const FINDS = [
     ['words', { q: 'brown quick' }, ['slow', 'quick']],
@@ -37,8 +42,10 @@ const FINDS = [
     ['what somebody said', () => ({ q: `brown from:${bob.user.username}` }), ['slow']],
     ['what somebody said, by id', () => ({ q: 'brown', from: ann.user.id }), ['quick']],
     ['what was said in a room', { q: 'quick', room }, ['slow', 'quick']],
-    ['what was said before a time', { q: 'brown', before: new Date(Date.now() - 3_600_000).toISOString() }, []],
+    ['nothing that was said after a time where it is to be before', { q: 'brown', before: new Date(Date.now() - 3_600_000).toISOString() }, []],
+    ['what was said before a time', { q: 'brown', before: new Date(Date.now() + 3_600_000).toISOString() }, ['slow', 'quick']],
     ['what was said after a time', { q: 'brown', after: new Date(Date.now() - 3_600_000).toISOString() }, ['slow', 'quick']],
+    ['answers in threads', { q: 'otter' }, ['answer', 'root']],
     ['links', { q: 'has:link' }, ['link']],
     ['words that nothing separates', { q: '東京' }, ['japanese']],
     ['words of any script, with other accents and cases', { q: 'ΚΑΛΗΜΕΡΑ' }, ['greek']],
@@ -56,6 +63,13 @@ test('only what one may read is found, with what to highlight, and one jumps to 
     assert.deepEqual(excerpt.filter(({ match }) => match).map(({ text }) => text), ['quick']);
     const { events } = await bob.rooms.read(room, { around: said.quick }, 10);
     assert.ok(events.some(({ seq }) => seq === said.quick));
+});
+
+test('of an answer it is told in which thread it stands, and one jumps to it there', async () => {
+    const { results: [{ message }] } = await bob.messages.search({ q: 'river' });
+    assert.deepEqual([message.seq, message.thread], [said.answer, said.root]);
+    const { messages: answers } = await bob.threads.page(room, said.root, { around: message.seq });
+    assert.ok(answers.some(({ seq }) => seq === said.answer));
 });
 
 test('it comes in pages', async () => {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
 import { findUntil, followed } from '../support/finder.mjs';
 import { expectStatus } from '../support/http.mjs';
-import { freshName, signUp } from '../support/people.mjs';
+import { freshName, freshNonce, signUp, text } from '../support/people.mjs';
 import { openStage } from './stage.mjs';
 
 const { server, enter } = await openStage({ after, afterEach });
@@ -40,6 +40,28 @@ test('what one person writes another finds, sees marked, and goes to', async () 
     await reader.page.goBack();
     await found(reader, 'old oak').waitFor();
     await reader.holds('search-text', 'treasure oak');
+});
+
+test('an answer in a thread is found, and led to where it stands; exact words, a sender and a chat are asked for in words', async () => {
+    const { me, other, wood, town } = await world();
+    const root = await me.say(wood, 'Who brings what?');
+    const answer = expectStatus(await other.post(`/rooms/${wood.id}/messages`, { nonce: freshNonce(), content: text('a cake of lingonberries'), thread: root.seq }), 201);
+    await me.say(wood, 'lingonberries, a cake of');
+    await followed(me, await me.say(town, 'a cake of lingonberries too'));
+    await followed(me, answer);
+    const visitor = await enter(me);
+    await visitor.page.keyboard.press('Control+f');
+    const asks = async (words, count) => {
+        await visitor.at('search-text').fill(words);
+        await visitor.counts(visitor.at('search-result'), count);
+    };
+    await asks('cake lingonberries', 3);
+    await asks('"cake of lingonberries"', 2);
+    await asks(`cake from:${other.user.username}`, 1);
+    await asks(`cake in:${town.name}`, 1);
+    await asks(`cake in:${wood.name}`, 2);
+    await found(visitor, 'a cake of lingonberries').click();
+    await visitor.page.locator('[data-testid="thread"] [data-sought="true"]').filter({ hasText: 'a cake of lingonberries' }).waitFor();
 });
 
 test('a chat, days, links and the order narrow it', async () => {
