@@ -102,6 +102,8 @@ const THUMB = '👍';
 
 const setting = (permission, change, also = {}) =>
     ({ permission, route: 'update_room', command: 'room.update', event: 'room.updated', fields: () => change, ...also });
+/** Each alone: one that anybody could set would not show among the others. The first of them is retried for all. */
+const settings = (permission, changes) => Object.entries(changes).map(([name, value], index) => setting(permission, { [name]: value }, index > 0 && { event: undefined, about: name }));
 const reading = (route, fields = () => ({}), also = {}) => ({ permission: null, route, fields, ...also });
 
 /**
@@ -190,13 +192,13 @@ export const ACTS = [
     { permission: null, route: 'make_report', command: 'report.make',
         fields: ({ room, own }, who) => ({ room: room.id, seq: [...own].find(([author]) => author !== who)[1].at(-1), category: 'spam' }) },
 
-    setting('edit', { name: 'other', topic: 'what about', visibility: 'private', join: 'free', edit_history_s: 60, history: 'all' }),
+    ...settings('edit', { name: 'other', topic: 'what about', visibility: 'private', join: 'free', edit_history_s: 60, history: 'all' }),
     setting('retention', { retention_s: 3600 }),
     setting('slow_mode', { slow_mode_s: 0 }),
     setting('lock', { locked: false }),
     setting('archive', { archived: false }),
     setting('permissions', { permissions: { audit: 'moderator' } }),
-    setting('filters', { filters: { words: ['nobodysaysthis'] }, newcomers: null }),
+    ...settings('filters', { filters: { words: ['nobodysaysthis'] }, newcomers: null }),
 
     { permission: null, route: 'mark_read', command: 'room.read', fields: async (stage) => ({ seq: await said(stage) }) },
     { permission: null, route: 'mark_delivered', command: 'room.delivered', fields: async (stage) => ({ seq: await said(stage) }) },
@@ -268,7 +270,7 @@ export async function bySocket(socket, act, room, fields) {
     return { ok: reply.ok, code: reply.error?.code, body: reply };
 }
 
-export const nameOf = (act) => `${act.command ?? act.route}${act.permission ? ` (${act.permission})` : ''}`;
+export const nameOf = (act) => `${act.command ?? act.route}${act.permission ? ` (${[act.permission, act.about].filter(Boolean).join(': ')})` : ''}`;
 
 // ---- what is missing ------------------------------------------------------------------------------------
 
