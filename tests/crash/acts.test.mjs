@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { serveWithAdmin } from '../support/admin.mjs';
+import { expectStatus } from '../support/http.mjs';
 import { freshNonce, signUpMany, text } from '../support/people.mjs';
 import { attempt, doIt, expectOnce, expectOneView, feedOf, RETRIED, watchedStage } from '../support/retry.mjs';
 import { announceSeed } from '../support/seed.mjs';
@@ -49,6 +50,25 @@ test('an act whose answer was lost is done once, however often it is sent and fr
         await expectOneView(stage.room, stage.of.member, { 'in two parts': stage.live.log(stage.room.id), 'in one go': stage.away.log(stage.room.id) });
     }
     t.diagnostic(`of ${ROUNDS * RETRIED.length} acts ${answered} were answered before the end, ${there} were there when they were sent again`);
+});
+
+test('a group whose answer was lost is made once, for all who are in it', async (t) => {
+    const chance = announceSeed('rooms');
+    const server = await serveWithAdmin(t, { args: ['--workers', '2'] });
+    const [ann, bob] = await signUpMany(server, 2);
+    const laptop = await ann.signInAgain();
+    for (let round = 0; round < KILLS; round++) {
+        const body = { kind: 'group', name: `made ${round}`, members: [bob.id], nonce: freshNonce() };
+        await killDuring(server, () => ann.post('/rooms', body), chance.next() * SLOWEST_MS);
+        const made = await Promise.all([ann, laptop, ann].map(async (device) => expectStatus(await device.post('/rooms', body), 200, 201).id));
+        assert.equal(new Set(made).size, 1);
+        for (const person of [laptop, bob]) {
+            const { rooms } = expectStatus(await person.get('/rooms'), 200);
+            assert.deepEqual(rooms.filter(({ name }) => name === body.name).map(({ id }) => id), [made[0]]);
+            const types = (await person.events({ id: made[0] })).map(({ type }) => type);
+            assert.deepEqual(types.toSorted(), ['room.created', 'room.user.joined', 'room.user.joined']);
+        }
+    }
 });
 
 test('a feed entry whose answer was lost is there once, with one rev, on both devices', async (t) => {
