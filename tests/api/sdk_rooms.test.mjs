@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { serveWithClock } from '../support/clock.mjs';
 import { PASSWORD } from '../support/people.mjs';
 import { startClient, until } from '../support/sdk.mjs';
 import { serve } from '../support/server.mjs';
@@ -77,6 +78,21 @@ test('an invitation link lets in until it was used so often, until it expires, o
     assert.deepEqual((await ann.rooms.links(room)).map(({ seq }) => seq), [other.seq]);
     await ann.rooms.revokeLink(room, other.seq);
     await assert.rejects(cal.rooms.joinByLink(other.code), { code: 'link.not_found' });
+});
+
+test('what was given for a time is over at its time: a link, a mute and a ban', async (t) => {
+    const own = await serveWithClock(t);
+    const [one, other, third] = [await startClient(t, own), await startClient(t, own), await startClient(t, own)];
+    const { id: room } = await one.rooms.createGroup('for a time', [other.user.id]);
+    const link = await one.rooms.makeLink(room, { seconds: 60 });
+    await one.rooms.mute(room, other.user.id, 60);
+    await assert.rejects(other.rooms.post(room, text('muted')), { code: 'room.muted' });
+    await one.rooms.ban(room, third.user.id, 60);
+    await own.turnClock(61_000);
+    await other.rooms.post(room, text('not any more'));
+    await assert.rejects(third.rooms.joinByLink(link.code), { code: 'link.not_found' });
+    assert.deepEqual(await one.rooms.links(room), []);
+    await third.rooms.joinByLink((await one.rooms.makeLink(room)).code);
 });
 
 test('roles give what the table of permissions says, which the owner changes within sense', async () => {
