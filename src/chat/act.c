@@ -398,6 +398,17 @@ void act_post(struct chat *chat, struct act *act)
     act->done(act);
 }
 
+bool act_has_made(const struct act *act, const struct event *event)
+{
+    bool is_theirs = user_id_eq(event->sender, act->self) || user_id_eq(event->sender, act->voter);
+    return is_theirs && str_eq(event->nonce, act->nonce);
+}
+
+bool act_is_duplicate(const struct act *act, const struct event *event)
+{
+    return !act->own_from || event->seq < act->own_from || !act_has_made(act, event);
+}
+
 /* ---- a deleted account leaves its groups --------------------------------------------------------------- */
 
 struct leaving {

@@ -148,8 +148,10 @@ struct act {
     uint64_t arrived;     /* at its home, as the how manieth; 0: of the home's own */
     uint64_t lapses_ms;   /* of one that another server handed over: not judged behind it; else 0 */
     uint64_t stood_seq;   /* where the leader says that it stood already; 0: it does not say so */
-    bool in_doubt;        /* it was handed over in vain: whoever has it may still append it */
-    unsigned retries;     /* how often another server's event took the place that it was given */
+    uint64_t
+        own_from; /* of one that was handed over: what stands by it from there on is its own doing; else 0 */
+    bool in_doubt; /* whoever it was given to may still append it, and no refusal of it is final */
+    unsigned retries; /* how often another server's event took the place that it was given */
     struct inbox_item item;
     struct list link;
     struct chat *chat;
@@ -161,6 +163,10 @@ struct act {
 /* Looks whether the people that the act names exist, then goes to the home. */
 void act_post(struct chat *chat, struct act *act);
 void act_deinit(struct act *act);
+/* Has the event its nonce, and its sender? */
+bool act_has_made(const struct act *act, const struct event *event);
+/* Had it been there before, when somebody asked for the act? */
+bool act_is_duplicate(const struct act *act, const struct event *event);
 
 /* A deleted account leaves its groups; `done` when it has. Owns itself. */
 void act_leave_everywhere(struct chat *chat, struct inbox *origin, user_id user);

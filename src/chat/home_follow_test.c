@@ -172,6 +172,25 @@ static void what_is_not_heard_of_yet_is_unread(void **state)
     assert_told_from_to(world, 5, 5);
 }
 
+/* Its place is taken by what cannot be read yet. */
+static void what_meets_an_event_that_is_not_read_yet_is_judged_again(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_followed_group(world);
+    world->store.fail = -EALREADY;
+    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 2, "a"))), 5);
+    world->store.holds = true;
+    struct act *act = post(world, a_message(world, room, 2, "b"));
+    settle(world);
+    world->store.holds = false;
+    assert_int_equal(seq_of(there(a_removal(world, room, 1, 2, "out"))), 6);
+    world->store.fail =
+        -EALREADY; /* by its own nonce, perhaps: that it is refused now is not final */
+    double_let_go(&world->store);
+    settle(world);
+    assert_int_equal(outcome(act), ERR_STORE_UNAVAILABLE);
+}
+
 static void rooms_that_nobody_here_is_in_any_more_are_not_followed(void **state)
 {
     struct world *world = *state;
@@ -333,6 +352,7 @@ int main(void)
         BETWEEN_TWO(a_room_of_nobody_here_is_told_from_where_somebody_joins),
         BETWEEN_TWO(a_marker_beyond_what_is_known_here_waits_for_the_log),
         BETWEEN_TWO(what_is_not_heard_of_yet_is_unread),
+        BETWEEN_TWO(what_meets_an_event_that_is_not_read_yet_is_judged_again),
         BETWEEN_TWO(a_refusal_is_not_final_where_the_log_was_read_behind_its_verdict),
         BETWEEN_TWO(refusals_that_are_not_final_are_judged_again_in_their_order),
         BETWEEN_TWO(what_stands_by_another_act_s_nonce_is_told_too),

@@ -17,6 +17,7 @@ enum {
 struct handed {
     struct act *act;
     struct event *event; /* that was read in the log meanwhile; a reference */
+    bool undone;         /* the leader's store failed: what of it does not stand is judged here */
 };
 
 struct handover_out {
@@ -152,6 +153,7 @@ static struct handover_out *remember(struct live_room *live, struct act **acts, 
     out->count = count;
     for (size_t i = 0; i < count; i++) {
         out->items[i].act = acts[i];
+        acts[i]->own_from = live->room.last_seq + 1;
         list_remove(&acts[i]->link);
         live->queued--;
     }
@@ -218,12 +220,18 @@ static void finish(struct handover_out *out)
     xfree(out);
 }
 
-static void answer_with(struct handed *item, struct event *event)
+/* Is all of it done, or may its leader have done no more than append it? */
+static void answer_with(struct live_room *live, struct handed *item, struct event *event,
+                        bool is_done_whole)
 {
     struct act *act = TAKE(item->act);
     act->event = event_ref(event);
     act->problem = problem_of(ERR_OK);
-    home_answer(act);
+    act->duplicate = act_is_duplicate(act, event);
+    if (is_done_whole)
+        home_answer(act);
+    else
+        home_answer_sent(live, act);
 }
 
 void home_handed_stands(struct live_room *live, struct event *event)
@@ -231,26 +239,11 @@ void home_handed_stands(struct live_room *live, struct event *event)
     struct handover_out *out = live->handover;
     for (size_t i = 0; i < out->count; i++) {
         struct handed *item = &out->items[i];
-        if (!item->act || item->event || !user_id_eq(item->act->self, event->sender) ||
-            !str_eq(item->act->nonce, event->nonce))
+        if (!item->act || item->event || !act_has_made(item->act, event))
             continue;
         item->event = event_ref(event);
         return;
     }
-}
-
-/* What the leader says stands is answered with what was read; what was not goes by its nonce. */
-static void answer_rest(struct handover_out *out)
-{
-    struct live_room *live = out->live;
-    for (size_t i = 0; i < out->count; i++) {
-        struct handed *item = &out->items[i];
-        if (item->act && item->event)
-            answer_with(item, item->event);
-        else if (item->act)
-            home_look_up(live, TAKE(item->act));
-    }
-    finish(out);
 }
 
 static bool is_all_read(const struct handover_out *out)
@@ -277,38 +270,13 @@ static struct problem problem_here(const struct problem *problem, struct arena *
     return here;
 }
 
-static void take_outcome(struct live_room *live, struct handed *item, const struct outcome *outcome)
-{
-    switch (outcome->kind) {
-    case OUTCOME_REFUSED:
-        item->act->problem = problem_here(&outcome->problem, item->act->arena);
-        home_answer(TAKE(item->act));
-        break;
-    case OUTCOME_STOOD:
-        item->act->stood_seq = outcome->seq;
-        home_look_up(live, TAKE(item->act));
-        break;
-    case OUTCOME_STANDS: /* it is read */
-    default:
-        break;
-    }
-}
-
-static void take_answer(struct handover_out *out, const struct handback *handback)
-{
-    struct live_room *live = out->live;
-    for (size_t i = 0; i < out->count; i++)
-        take_outcome(live, &out->items[i], &handback->outcomes[i]);
-    figure(&live->home->figures.handed_back, out->count);
-    out->is_answered = true;
-    if (is_all_read(out))
-        answer_rest(out);
-    else
-        read_log(out);
-    home_advance(live);
-}
-
 /* ---- what is judged here after all ------------------------------------------------------------------ */
+
+/* Nobody says that it stands, nor that it is refused. */
+static bool is_open(const struct handover_out *out, const struct handed *item)
+{
+    return item->act && !item->event && (out->given_up || item->undone);
+}
 
 /* Of what its sender did behind it some stands: it would come too late. */
 static bool is_overtaken(const struct handover_out *out, size_t at)
@@ -316,52 +284,101 @@ static bool is_overtaken(const struct handover_out *out, size_t at)
     const struct act *act = out->items[at].act;
     for (size_t i = at + 1; i < out->count; i++) {
         const struct handed *later = &out->items[i];
-        if (later->act && later->event && user_id_eq(later->act->self, act->self))
+        if (later->act && !is_open(out, later) && user_id_eq(later->act->self, act->self))
             return true;
     }
     return false;
 }
 
-/* In their order, before what came behind them. */
-static void put_back(struct handover_out *out)
+/* In their order, before what came behind them. Where the log cannot be read nothing is known of them, so nothing is
+ * done of them. */
+static void put_back(struct handover_out *out, bool is_read)
 {
     struct live_room *live = out->live;
     for (size_t i = out->count; i > 0; i--) {
         struct handed *item = &out->items[i - 1];
-        if (item->event)
+        if (!is_open(out, item))
             continue;
-        if (is_overtaken(out, i - 1)) {
+        if (!is_read || is_overtaken(out, i - 1)) {
             home_answer_err(TAKE(item->act), ERR_STORE_UNAVAILABLE);
             continue;
         }
-        item->act->in_doubt = out->in_doubt;
-        list_prepend(&live->queue, &item->act->link);
+        item->act->in_doubt = out->in_doubt || item->undone;
+        list_prepend(&live->queue, &TAKE(item->act)->link);
         live->queued++;
     }
 }
 
-/* What stands is answered, the rest is judged here. The log was read, so it is known which is which. */
-static void judge_here(struct handover_out *out)
+/* What stands is answered, as it was read, or found by its nonce where it was not; of the rest it is known by now
+ * that it does not. */
+static void conclude(struct handover_out *out, bool is_read)
 {
     struct live_room *live = out->live;
-    put_back(out);
+    put_back(out, is_read);
     for (size_t i = 0; i < out->count; i++) {
         struct handed *item = &out->items[i];
-        if (!item->event)
-            continue;
-        item->act->event = event_ref(item->event);
-        item->act->problem = problem_of(ERR_OK);
-        home_answer_sent(live, TAKE(item->act)); /* the leader may not have done all of it */
+        if (item->act && item->event)
+            answer_with(live, item, item->event, out->is_answered && !item->undone);
+        else if (item->act)
+            home_look_up(live, TAKE(item->act));
     }
     finish(out);
 }
 
-/* The log cannot be read: nothing is known of any, so nothing is done of any. */
-static void refuse_all(struct handover_out *out)
+/* ---- the answer --------------------------------------------------------------------------------------- */
+
+static void take_outcome(struct live_room *live, struct handed *item, const struct outcome *outcome)
 {
+    struct act *act = item->act;
+    switch (outcome->kind) {
+    case OUTCOME_REFUSED:
+        item->undone = outcome->problem.err == ERR_STORE_UNAVAILABLE;
+        if (item->undone)
+            break;
+        act->problem = problem_here(&outcome->problem, act->arena);
+        home_answer(TAKE(item->act));
+        break;
+    case OUTCOME_STOOD:
+        act->stood_seq = outcome->seq;
+        act->own_from = 0;
+        home_look_up(live, TAKE(item->act));
+        break;
+    case OUTCOME_STANDS: /* it is read */
+    default:
+        act->own_from = outcome->seq;
+        break;
+    }
+}
+
+static size_t count_undone(const struct handover_out *out)
+{
+    size_t count = 0;
     for (size_t i = 0; i < out->count; i++)
-        home_answer_err(TAKE(out->items[i].act), ERR_STORE_UNAVAILABLE);
-    finish(out);
+        count += out->items[i].undone;
+    return count;
+}
+
+static void shun(const struct handover_out *out, uint64_t now_ms, uint64_t span_ms)
+{
+    leaders_shun(out->live->home->chat->leaders, out->leader, now_ms, now_ms + span_ms);
+}
+
+static void take_answer(struct handover_out *out, const struct handback *handback)
+{
+    struct live_room *live = out->live;
+    for (size_t i = 0; i < out->count; i++)
+        take_outcome(live, &out->items[i], &handback->outcomes[i]);
+    const size_t undone = count_undone(out);
+    figure(&live->home->figures.handed_back, out->count - undone);
+    figure(&live->home->figures.fallen_back, undone);
+    if (undone)
+        shun(out, clock_monotonic_ms(), REFUSED_MS);
+    out->is_answered = true;
+    if (is_all_read(out))
+        conclude(out, true);
+    else
+        read_log(out);
+    home_advance(live);
 }
 
 /* First the log is read: something of it may stand. */
@@ -384,17 +401,7 @@ void home_handed_was_read(struct live_room *live, bool is_read)
         read_log(out); /* what was read may be from before */
         return;
     }
-    if (out->is_answered)
-        answer_rest(out);
-    else if (is_read)
-        judge_here(out);
-    else
-        refuse_all(out);
-}
-
-static void shun(const struct handover_out *out, uint64_t now_ms, uint64_t span_ms)
-{
-    leaders_shun(out->live->home->chat->leaders, out->leader, now_ms, now_ms + span_ms);
+    conclude(out, is_read);
 }
 
 static struct handover_out *find(struct hands *hands, const struct handback *handback)

@@ -173,6 +173,113 @@ static void what_finds_no_place_at_the_leader_is_judged_here(void **state)
     assert_int_equal(fallen_back(world->chat), 1);
 }
 
+/* Nothing of it stands, and its origin has a store of its own. */
+static void what_the_leader_s_store_fails_to_do_is_judged_here(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_contended_group(world);
+    world->store.fail = -EBUSY;
+    struct act *act = post(world, a_message(world, room, 2, "a"));
+    deliver(world);
+    assert_false(act->duplicate);
+    assert_int_equal(seq_of(act), 7);
+    assert_int_equal(fallen_back(world->chat), 1);
+    struct act *next = post(world, a_message(world, room, 2, "b"));
+    deliver(world);
+    assert_int_equal(seq_of(next), 8);
+    assert_int_equal(handed_over(world->chat), 1); /* it is not asked again at once */
+    assert_all_told(world, room, 1);
+}
+
+/* The first of two stands, though the leader does not know. */
+static void what_stands_where_the_leader_s_store_failed_is_found_and_the_rest_done(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_contended_group(world);
+    world->store.halves = true;
+    struct act *acts[] = {post(world, a_message(world, room, 2, "a")),
+                          post(world, a_message(world, room, 2, "b"))};
+    deliver(world);
+    for (size_t i = 0; i < ARRAY_LEN(acts); i++) {
+        assert_false(acts[i]->duplicate);
+        assert_int_equal(seq_of(acts[i]), 7 + i);
+    }
+    assert_int_equal(length_of(world, room), 8);
+    assert_all_told(world, room, 1);
+}
+
+/* It meets its own nonce when it is judged here: it was never there before, for who asked. */
+static void what_the_leader_appends_late_is_no_duplicate(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_contended_group(world);
+    world->store.holds = true;
+    struct act *act = post(world, a_message(world, room, 2, "a"));
+    assert_true(deliver_up_to_one(world));
+    arrive(world, 0, false);
+    mails.is_lost = true;
+    give_up_waiting(world);
+    assert_int_equal(world->store.held_count, 2); /* the leader's, and ours */
+    world->store.holds = false;
+    double_let_go(&world->store);
+    settle(world);
+    assert_false(act->duplicate);
+    assert_int_equal(seq_of(act), 7);
+    assert_int_equal(length_of(world, room), 7);
+    struct act *again = carry_out_now(world, a_message(world, room, 2, "a"));
+    assert_true(again->duplicate);
+    assert_int_equal(seq_of(again), 7);
+}
+
+enum {
+    LARGE = 262000,
+    LARGE_MOST = 64
+}; /* so many of this size are less than 16 MiB, and one more is not */
+
+static void ask_for_large(struct world *world, room_id room, uint64_t number)
+{
+    static char large[LARGE];
+    memset(large, 'a', sizeof(large));
+    const struct deed deed = {.kind = DEED_SEND,
+                              .self = USER(2),
+                              .nonce = arena_printf(&world->arena, "%d", (int)number),
+                              .payload = str_of(large, sizeof(large))};
+    struct handover handover = {.from = bus_server(world->bus),
+                                .to = bus_server(peer.bus),
+                                .home = 77,
+                                .number = number,
+                                .clock_ms = clock_monotonic_ms(),
+                                .life_ms = 10000,
+                                .room = room,
+                                .deeds = &deed,
+                                .count = 1};
+    bus_hand_over(world->bus, &handover);
+    settle(world);
+    arrive(world, 0, false);
+}
+
+static void a_leader_has_no_more_under_way_than_16_mib(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_contended_group(world);
+    const _Atomic uint64_t *led = &chat_figures(peer.chat, 0)->led;
+    const uint64_t led_before = atomic_load(led);
+    world->store.holds = true;
+    for (uint64_t number = 1; number <= LARGE_MOST; number++) {
+        ask_for_large(world, room, number);
+        assert_int_equal(mails.count, 0);
+    }
+    ask_for_large(world, room, LARGE_MOST + 1);
+    assert_int_equal(mails.count, 1); /* it is handed back at once */
+    assert_int_equal(atomic_load(led), led_before + LARGE_MOST);
+    world->store.holds = false;
+    double_let_go(&world->store);
+    deliver(world);
+    ask_for_large(world, room, LARGE_MOST + 2); /* what is done is no burden any more */
+    assert_int_equal(atomic_load(led), led_before + LARGE_MOST + 1);
+    deliver(world);
+}
+
 static void a_refusal_of_what_was_handed_over_in_vain_is_not_final(void **state)
 {
     struct world *world = *state;
@@ -392,6 +499,10 @@ int main(void)
         BETWEEN_TWO(what_is_too_old_is_not_done),
         BETWEEN_TWO(what_lapses_in_the_leader_s_queue_is_not_judged),
         BETWEEN_TWO(what_finds_no_place_at_the_leader_is_judged_here),
+        BETWEEN_TWO(what_the_leader_s_store_fails_to_do_is_judged_here),
+        BETWEEN_TWO(what_stands_where_the_leader_s_store_failed_is_found_and_the_rest_done),
+        BETWEEN_TWO(what_the_leader_appends_late_is_no_duplicate),
+        BETWEEN_TWO(a_leader_has_no_more_under_way_than_16_mib),
         BETWEEN_TWO(a_refusal_of_what_was_handed_over_in_vain_is_not_final),
         BETWEEN_TWO(who_stops_hands_back_at_once_and_is_not_asked_again),
         BETWEEN_TWO(who_stops_judges_itself_what_it_has_handed_over),

@@ -73,22 +73,31 @@ static void note_late(struct live_room *live, const struct event *event)
     live->state = LIVE_DOUBTFUL;
 }
 
+/* False, with a problem: another kind of act has its nonce. */
+static bool is_found(struct live_room *live, struct act *act)
+{
+    note_late(live, act->event);
+    if (act->event->seq == act->stood_seq || judge_made(act, act->event)) {
+        act->duplicate = act_is_duplicate(act, act->event);
+        act->problem = problem_of(ERR_OK);
+        return true;
+    }
+    act_deinit(act);
+    if (act->problem.err == ERR_OK)
+        act->problem = problem_field(ERR_FIELD_INVALID, STR("nonce"),
+                                     STR("You used this nonce for something else in this room; "
+                                         "make a new one."));
+    return false;
+}
+
 static void looked_up(struct store_job *job)
 {
     struct act *act = CONTAINER_OF(job, struct act, job);
     struct live_room *live = act->live;
     live->pending--;
-    if (job->rc == 0)
-        note_late(live, act->event);
-    if (job->rc == 0 && act->event->seq != act->stood_seq && !judge_made(act, act->event)) {
-        act_deinit(act);
-        if (act->problem.err == ERR_OK)
-            act->problem = problem_field(ERR_FIELD_INVALID, STR("nonce"),
-                                         STR("You used this nonce for something else in this room; "
-                                             "make a new one."));
-    } else if (job->rc == 0) {
-        act->duplicate = true;
-        act->problem = problem_of(ERR_OK);
+    bool stands = false;
+    if (job->rc == 0) {
+        stands = is_found(live, act);
     } else if (job->rc == -ENOENT && is_overtaken(live, act) && act->retries++ < RETRIES_MOST) {
         judge_anew(live, act);
         return;
@@ -100,7 +109,7 @@ static void looked_up(struct store_job *job)
     }
     if (act->duplicate)
         atomic_fetch_add_explicit(&live->home->figures.duplicates, 1, memory_order_relaxed);
-    if (act->duplicate)
+    if (stands)
         home_answer_sent(live, act);
     else
         home_answer(act);

@@ -191,6 +191,7 @@ static void judge_again(struct live_room *live, struct batch *batch)
     enum { RETRIES_MOST = 100 };
     for (size_t i = batch->entry_count; i > 0; i--) {
         struct act *act = batch->entries[i - 1].act;
+        act->in_doubt |= batch->append.job.rc == -EALREADY;
         if (act->retries++ >= RETRIES_MOST) {
             home_answer_err(act, ERR_STORE_UNAVAILABLE);
             continue;
@@ -198,6 +199,11 @@ static void judge_again(struct live_room *live, struct batch *batch)
         list_prepend(&live->queue, &act->link);
         live->queued++;
     }
+}
+
+static bool lost_its_place(const struct batch *batch)
+{
+    return batch->append.job.rc == -ESTALE || batch->append.job.rc == -EALREADY;
 }
 
 /* No event says what was chosen in an anonymous poll: the voter's own devices are told beside it. */
@@ -241,7 +247,7 @@ static void settle(struct live_room *live, struct batch *batch)
         requeue(live, batch, stored + 1);
         return;
     }
-    if (stored == 0 && batch->append.job.rc == -ESTALE) {
+    if (stored == 0 && lost_its_place(batch)) {
         home_is_contended(live);
         judge_again(live, batch);
         return;

@@ -302,7 +302,7 @@ static enum verdict judge_delete(struct live_room *live, struct act *act, struct
 enum verdict answer_standing(struct act *act)
 {
     act->event = TAKE(act->standing);
-    act->duplicate = true;
+    act->duplicate = act_is_duplicate(act, act->event);
     act->problem = problem_of(ERR_OK);
     return VERDICT_ANSWER;
 }

@@ -91,7 +91,8 @@ struct projection {
  * transaction.
  * rc 0: all stand. -EEXIST: events[stored] met its (room, sender, nonce); those before it stand,
  * nothing from it on, and no projection. -ESTALE: they do not follow the room's last event (read
- * the room again). Any other rc: as above, for all of them.
+ * the room again). -EALREADY: likewise, but what they met cannot be read yet, and may be theirs. Any other rc: as
+ * above, for all of them.
  * message.updated puts its payload into the message that is its target, and what was there before
  * among the versions, until keep_until; message.deleted empties it and forgets its versions. Of
  * several changes the one with the highest seq stands; one of what is deleted changes nothing.

@@ -22,7 +22,8 @@ static int verdict_on_duplicate(const struct append *append, const struct log_lo
         return -EEXIST;
     if (look->last_seq >= append->events[append->stored]->seq)
         return -ESTALE; /* its place is another's */
-    return -EAGAIN;     /* what it met is not a majority's yet, or never will be */
+    /* What it met is not a majority's yet, or never will be; where it was the first, nothing of ours stands by this. */
+    return append->stored == 0 ? -EALREADY : -EAGAIN;
 }
 
 static void settle(struct append *append, int rc, size_t stored)
