@@ -117,7 +117,6 @@ void cmd_poll_vote(struct command *command)
 {
     begin_change(command, ACT_VOTE);
     command->act.choices = fields_choices(&command->fields);
-    command->act.payload_of = encode_vote;
     command_post_done(command);
 }
 

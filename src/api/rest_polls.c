@@ -8,7 +8,6 @@ static void begin(struct request *request, enum act_kind kind)
     request->act =
         (struct act){.kind = kind, .room = request_room(request), .seq = request_seq(request, 1)};
     request->act.nonce = request_nonce(request);
-    request->act.payload_of = encode_vote;
 }
 
 static void it_stands(struct request *request)

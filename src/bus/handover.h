@@ -10,7 +10,7 @@
 #include "model/problem.h"
 
 /* Servers that speak another one hand each other nothing. Raise it with whatever changes below. */
-enum { HANDOVER_VERSION = 1 };
+enum { HANDOVER_VERSION = 2 };
 
 /* At most so many acts in one handover, which NATS carries with a payload of each at its longest. */
 enum { HANDOVER_ACTS = 128 };
@@ -30,6 +30,10 @@ enum deed_kind { /* values travel: never renumber */
                  DEED_UNREACT = 4,
                  DEED_PIN = 5,
                  DEED_UNPIN = 6,
+                 DEED_EDIT = 7,
+                 DEED_DELETE = 8,
+                 DEED_VOTE = 9,
+                 DEED_CLOSE_POLL = 10,
                  DEED_KINDS
 };
 
@@ -41,6 +45,7 @@ struct deed {
     struct str nonce, emoji, payload;
     struct mentions mentions;
     struct poll poll;
+    uint64_t choices;
 };
 
 struct handover {

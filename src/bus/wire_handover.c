@@ -3,7 +3,7 @@
 
 enum { IS_MULTIPLE = 1, IS_ANONYMOUS = 2, TO_EVERYONE = 4, TO_HERE = 8, DEED_FLAGS = 16 };
 enum { IS_TAKEN = 1, IS_CONTENDED = 2, HANDBACK_FLAGS = 4 };
-enum { DEED_SIZE = 1 + 1 + 1 + 8 * 8 }; /* of one without texts and mentions */
+enum { DEED_SIZE = 1 + 1 + 1 + 9 * 8 }; /* of one without texts and mentions */
 
 /* ---- that a server lives ------------------------------------------------------------------------- */
 
@@ -46,6 +46,7 @@ static void put_deed(struct buf *out, const struct deed *deed)
     put_u64(out, deed->self.v);
     put_u64(out, deed->seq);
     put_u64(out, deed->thread);
+    put_u64(out, deed->choices);
     put_text(out, deed->nonce);
     put_text(out, deed->emoji);
     put_text(out, deed->payload);
@@ -81,6 +82,7 @@ static void take_deed(struct cursor *in, struct arena *arena, struct deed *out)
     out->self.v = take_u64(in);
     out->seq = take_u64(in);
     out->thread = take_u64(in);
+    out->choices = take_u64(in);
     out->nonce = take_text(in);
     out->emoji = take_text(in);
     out->payload = take_text(in);

@@ -168,10 +168,11 @@ static void what_is_handed_over_arrives_whole(void **state)
          .payload = STR("{}"),
          .mentions = {users, 2, true, false},
          .poll = {.options = 3, .multiple = true, .closes_at = 99}},
-        {.kind = DEED_UNREACT, .self = USER(2), .seq = 9, .nonce = STR("m"), .emoji = STR("x")}};
+        {.kind = DEED_UNREACT, .self = USER(2), .seq = 9, .nonce = STR("m"), .emoji = STR("x")},
+        {.kind = DEED_VOTE, .self = USER(3), .seq = 8, .nonce = STR("o"), .choices = 5}};
     struct trip trip;
     make_trip(&trip, &(struct wire){.kind = WIRE_HANDOVER,
-                                    .handover = {11, 12, 13, 14, 15, 16, ROOM(17), deeds, 2}});
+                                    .handover = {11, 12, 13, 14, 15, 16, ROOM(17), deeds, 3}});
     const struct handover *read = &trip.read.handover;
     assert_int_equal(read->from, 11);
     assert_int_equal(read->to, 12);
@@ -180,7 +181,7 @@ static void what_is_handed_over_arrives_whole(void **state)
     assert_int_equal(read->clock_ms, 15);
     assert_int_equal(read->life_ms, 16);
     assert_int_equal(read->room.v, 17);
-    assert_int_equal(read->count, 2);
+    assert_int_equal(read->count, 3);
     const struct deed *said = &read->deeds[0];
     assert_int_equal(said->thread, 6);
     assert_int_equal(said->mentions.count, 2);
@@ -191,6 +192,7 @@ static void what_is_handed_over_arrives_whole(void **state)
     assert_true(str_eq(said->payload, STR("{}")));
     assert_int_equal(read->deeds[1].kind, DEED_UNREACT);
     assert_true(str_eq(read->deeds[1].emoji, STR("x")));
+    assert_int_equal(read->deeds[2].choices, 5);
     trip.bytes.ptr[2 + 7 * 8] = DEED_KINDS; /* of a later version */
     assert_false(wire_read(buf_str(&trip.bytes), &trip.arena, &trip.read));
     end_trip(&trip);

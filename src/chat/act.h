@@ -27,7 +27,7 @@ enum act_kind {
     ACT_UNREACT,       /* the same */
     ACT_PIN,           /* seq of the message */
     ACT_UNPIN,         /* the same */
-    ACT_VOTE,          /* seq of the poll, choices, payload_of */
+    ACT_VOTE,          /* seq of the poll, choices */
     ACT_CLOSE_POLL,    /* seq of the poll */
     ACT_ADD_MEMBER,    /* target */
     ACT_REMOVE_MEMBER, /* target, payload: a reason as JSON, or empty; oneself: leaves */
@@ -96,8 +96,6 @@ struct act {
     struct mentions mentions; /* that are in the payload */
     struct poll poll;         /* that is in the payload */
     uint64_t choices;
-    /* Makes the payload of a vote, in the arena; secret: it does not say what was chosen. */
-    struct str (*payload_of)(const struct vote *vote, bool secret, struct arena *arena);
     struct forward forward;
     uint64_t thread; /* the root of the thread that it is sent to; 0: to the room itself */
     bool unmet; /* a precondition does not hold: judged, and refused if nothing else refuses it */

@@ -131,6 +131,7 @@ int chat_new(struct chat **out, const struct chat_options *options)
     chat->has_peers = options->has_peers;
     chat->words_of = options->words_of;
     chat->evidence_of = options->evidence_of;
+    chat->vote_of = options->vote_of;
     chat->newcomer_memory = newcomer_memory_new();
     chat->pruner = pruner_new(chat);
     for (unsigned w = 0; w < chat->workers; w++)

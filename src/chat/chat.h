@@ -29,6 +29,8 @@ struct chat_options {
     struct str (*words_of)(struct str content, struct arena *arena);
     /* What goes along with what a filter reports. */
     struct str (*evidence_of)(const struct report_evidence *evidence, struct arena *arena);
+    /* The payload of a vote; secret: it does not say what was chosen. NULL: it is empty. */
+    struct str (*vote_of)(const struct vote *vote, bool secret, struct arena *arena);
 };
 
 /* Reads what the database keeps for us. 0 or -errno; blocks: at start. */

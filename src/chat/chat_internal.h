@@ -31,9 +31,11 @@ struct chat {
     bool has_peers; /* there are other servers that append to the same logs */
     struct str (*words_of)(struct str content, struct arena *arena); /* may be NULL, and so */
     struct str (*evidence_of)(const struct report_evidence *evidence, struct arena *arena);
-    struct server_rules_read rules_read; /* home 0's thread */
-    _Atomic uint64_t rules_readings;     /* begun so far */
-    _Atomic uint64_t newcomers;          /* of the server, packed */
+    struct str (*vote_of)(const struct vote *vote, bool secret,
+                          struct arena *arena); /* may be NULL */
+    struct server_rules_read rules_read;        /* home 0's thread */
+    _Atomic uint64_t rules_readings;            /* begun so far */
+    _Atomic uint64_t newcomers;                 /* of the server, packed */
     struct newcomer_memory *newcomer_memory;
     uint8_t id_key[DERIVE_KEY_LEN]; /* the database's own: ids that follow from what they name */
     struct home homes[];

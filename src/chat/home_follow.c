@@ -143,6 +143,8 @@ static bool changes_log_alone(const struct event *event)
     case EVENT_REACTION_REMOVED:
     case EVENT_MESSAGE_PINNED:
     case EVENT_MESSAGE_UNPINNED:
+    case EVENT_POLL_VOTED:
+    case EVENT_POLL_CLOSED:
         return true;
     default:
         return false;

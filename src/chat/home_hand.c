@@ -74,6 +74,14 @@ static enum deed_kind deed_kind_of(enum act_kind kind)
         return DEED_PIN;
     case ACT_UNPIN:
         return DEED_UNPIN;
+    case ACT_EDIT:
+        return DEED_EDIT;
+    case ACT_DELETE:
+        return DEED_DELETE;
+    case ACT_VOTE:
+        return DEED_VOTE;
+    case ACT_CLOSE_POLL:
+        return DEED_CLOSE_POLL;
     default:
         return DEED_KINDS;
     }
@@ -94,7 +102,8 @@ static struct deed deed_of(const struct act *act)
                          .emoji = act->emoji,
                          .payload = act->payload,
                          .mentions = act->mentions,
-                         .poll = act->poll};
+                         .poll = act->poll,
+                         .choices = act->choices};
 }
 
 /* What one of a leader's others has handed over goes no further, and what was handed over in vain stays. */

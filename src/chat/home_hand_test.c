@@ -72,6 +72,52 @@ static void all_that_travels_arrives_whole(void **state)
     assert_int_equal(handed_over(world->chat), ARRAY_LEN(acts));
 }
 
+/* What is said to a message or done with it, and what is chosen in a poll, too; of that nobody hears who chose it. */
+static void changes_and_votes_travel_as_well(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_contended_group(world);
+    struct act *asked = a_message(world, room, 2, "poll");
+    asked->poll = (struct poll){.options = 2, .anonymous = true};
+    post(world, asked);
+    deliver(world);
+    assert_int_equal(seq_of(asked), 7);
+    struct act *odd = new_act(world, ACT_VOTE, 3, room, "odd");
+    odd->seq = 7;
+    odd->choices = 4; /* which the poll does not have */
+    post(world, odd);
+    deliver(world);
+    assert_true(str_eq(odd->problem.field, STR("choices")));
+    assert_int_equal(outcome(odd), ERR_FIELD_INVALID);
+    const struct {
+        enum act_kind kind;
+        uint64_t self, seq;
+    } done[] = {{ACT_EDIT, 1, 5}, {ACT_DELETE, 2, 6}, {ACT_VOTE, 3, 7}, {ACT_CLOSE_POLL, 2, 7}};
+    struct act *acts[ARRAY_LEN(done)];
+    for (size_t i = 0; i < ARRAY_LEN(done); i++) {
+        struct str nonce = arena_printf(&world->arena, "change %d", (int)i);
+        acts[i] = new_act(world, done[i].kind, done[i].self, room, nonce.ptr);
+        acts[i]->seq = done[i].seq;
+        acts[i]->choices = 2;
+        post(world, acts[i]);
+        deliver(world);
+    }
+    assert_true(event_is_deleted(acts[1]->event->message));
+    assert_int_equal(acts[2]->event->sender.v, chat_voter(world->chat, room, 7, USER(3)).v);
+    struct act *again = new_act(world, ACT_VOTE, 3, room, "change 2");
+    again->seq = 7;
+    again->choices = 2;
+    post(world, again);
+    deliver(world);
+    assert_true(again->duplicate);
+    assert_int_equal(seq_of(again), 10);
+    for (size_t i = 0; i < ARRAY_LEN(acts); i++)
+        assert_int_equal(seq_of(acts[i]), 8 + i);
+    assert_int_equal(handed_over(world->chat), 7);
+    assert_int_equal(fallen_back(world->chat), 0);
+    assert_all_told(world, room, 1);
+}
+
 static void a_refusal_is_answered_in_the_leader_s_words(void **state)
 {
     struct world *world = *state;
@@ -183,6 +229,7 @@ int main(void)
         BETWEEN_TWO(the_leader_hands_nothing_over),
         BETWEEN_TWO(while_others_may_have_older_rules_of_the_server_nothing_goes_to_them),
         BETWEEN_TWO(all_that_travels_arrives_whole),
+        BETWEEN_TWO(changes_and_votes_travel_as_well),
         BETWEEN_TWO(a_refusal_is_answered_in_the_leader_s_words),
         BETWEEN_TWO(what_stood_before_is_a_duplicate_there_too),
         BETWEEN_TWO(markers_wait_and_go_on),

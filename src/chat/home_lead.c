@@ -148,6 +148,14 @@ static enum act_kind act_kind_of(enum deed_kind kind)
         return ACT_PIN;
     case DEED_UNPIN:
         return ACT_UNPIN;
+    case DEED_EDIT:
+        return ACT_EDIT;
+    case DEED_DELETE:
+        return ACT_DELETE;
+    case DEED_VOTE:
+        return ACT_VOTE;
+    case DEED_CLOSE_POLL:
+        return ACT_CLOSE_POLL;
     case DEED_KINDS:
     default:
         REQUIRE(!"a known kind");
@@ -175,9 +183,12 @@ static void begin_act(struct duty *duty, size_t at)
                              .mentions = deed->mentions,
                              .poll = deed->poll,
                              .thread = deed->thread,
+                             .choices = deed->choices,
                              .lapses_ms = handover->clock_ms + handover->life_ms,
                              .chat = home->chat,
                              .arena = &step->arena};
+    if (deed->kind == DEED_VOTE)
+        step->act.voter = chat_voter(home->chat, handover->room, deed->seq, deed->self);
     atomic_fetch_add_explicit(&home->figures.waiting, 1, memory_order_relaxed);
     home_receive(home, &step->act);
 }

@@ -1,4 +1,5 @@
 /* Polls: votes, which are counted by the home as they come, and their end. */
+#include "chat/chat_internal.h"
 #include "chat/rules.h"
 
 #include <inttypes.h>
@@ -41,9 +42,12 @@ static enum verdict look_at_choices(struct act *act)
     return VERDICT_APPEND;
 }
 
-static struct str payload_of(const struct act *act, const struct vote *vote, struct arena *arena)
+/* In tests of the judge there is no home. */
+static struct str payload_of(const struct live_room *live, const struct vote *vote, bool secret,
+                             struct arena *arena)
 {
-    return act->payload_of ? act->payload_of(vote, act->state.poll.anonymous, arena) : STR_NONE;
+    const struct chat *chat = live->home ? live->home->chat : NULL;
+    return chat && chat->vote_of ? chat->vote_of(vote, secret, arena) : STR_NONE;
 }
 
 /* Behind what is durable and what the batch brings. */
@@ -57,13 +61,14 @@ static void add_vote(struct batch *batch, struct act *act, user_id voter)
                         .tally = before ? before->vote->tally : state->tally};
     tally_move(&vote.tally, state->own, act->choices);
     batch_begin(batch, act);
-    batch_add(batch, &(struct event){.type = EVENT_POLL_VOTED,
-                                     .kind = state->poll.anonymous ? VOTE_SECRET : VOTE_OPEN,
-                                     .sender = voter,
-                                     .target = act->seq,
-                                     .nonce = act->nonce,
-                                     .vote = &vote,
-                                     .payload = payload_of(act, &vote, &arena)});
+    batch_add(batch, &(struct event){
+                         .type = EVENT_POLL_VOTED,
+                         .kind = state->poll.anonymous ? VOTE_SECRET : VOTE_OPEN,
+                         .sender = voter,
+                         .target = act->seq,
+                         .nonce = act->nonce,
+                         .vote = &vote,
+                         .payload = payload_of(batch->live, &vote, state->poll.anonymous, &arena)});
 }
 
 enum verdict judge_vote(struct live_room *live, struct act *act, struct batch *batch,

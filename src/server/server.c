@@ -206,7 +206,8 @@ static int open_chat(struct server *server)
                                    .workers = server->worker_count,
                                    .has_peers = has_peers(server->config),
                                    .words_of = content_words,
-                                   .evidence_of = encode_evidence};
+                                   .evidence_of = encode_evidence,
+                                   .vote_of = encode_vote};
     int rc = chat_new(&server->chat, &options);
     return rc == 0 ? 0 : fail_at_database(server, rc);
 }
