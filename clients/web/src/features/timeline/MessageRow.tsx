@@ -17,6 +17,7 @@ import { Refused } from "./Refused.js";
 import { useRoomId } from "./room_id.js";
 import { SentMark } from "./SentMark.js";
 import { shownVersions } from "./shown_versions.js";
+import "./message.css";
 
 interface Props {
     item: MessageItem;

@@ -7,6 +7,7 @@ import { goneWords } from "./gone_words.js";
 import { plainText } from "./plain.js";
 import { useRoomId } from "./room_id.js";
 import { useJump } from "./use_jump.js";
+import "./quote.css";
 
 /** What a message answers; a press leads to it. */
 export function Quote({ seq }: { seq: number }) {

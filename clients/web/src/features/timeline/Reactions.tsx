@@ -7,6 +7,7 @@ import { EmojiFace } from "../emoji/EmojiFace.js";
 import { useNames } from "../people/names.js";
 import { react, shownReactors } from "./reacting.js";
 import { useRoomId } from "./room_id.js";
+import "./reactions.css";
 
 const NAMED = 8;
 
