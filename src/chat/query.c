@@ -324,31 +324,36 @@ void query_room_after(struct chat *chat, struct query *query)
     query_post(chat, query, run_room_after);
 }
 
-/* One more than is asked for. Those whom the text finds, where there is one. */
-static int read_some_members(struct query *query, struct store_conn *conn, user_id after)
+/* One more than is asked for. Those whom the text finds, where there is one; *stood: where that stopped. */
+static int read_some_members(struct query *query, struct store_conn *conn, user_id after,
+                             user_id *stood)
 {
     struct str key = STR("");
+    *stood = (user_id){0};
     if (query->text.len && !unicode_fold(query->text, query->arena, &key))
         return 0; /* no name is like that */
     if (key.len == 0)
         return store_members(conn, query->room, after, query->limit + 1, query->arena,
                              &query->members);
     return store_members_search(conn, query->room, key, after, query->limit + 1, query->arena,
-                                &query->members);
+                                &query->members, stood);
 }
 
 int query_read_members(struct query *query, struct store_conn *conn)
 {
     uint64_t after;
+    user_id stood;
     if (query_cursor(query, &after) != 0)
         return 0;
-    int rc = read_some_members(query, conn, (user_id){after});
+    int rc = read_some_members(query, conn, (user_id){after}, &stood);
     if (rc != 0)
         return rc;
     if (query->members.count > query->limit) {
         query->members.count = query->limit;
-        query_next(query, query->members.items[query->limit - 1].user.v);
+        stood = query->members.items[query->limit - 1].user;
     }
+    if (stood.v)
+        query_next(query, stood.v);
     return read_member_users(query, conn);
 }
 

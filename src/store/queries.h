@@ -42,7 +42,7 @@
     X(invite_use, (struct store_conn *conn, struct str code, int64_t at), (conn, code, at)) \
     X(room_get, (struct store_conn *conn, room_id id, struct arena *arena, struct room *out), (conn, id, arena, out)) \
     X(members, (struct store_conn *conn, room_id room, user_id after, size_t limit, struct arena *arena, struct member_list *out), (conn, room, after, limit, arena, out)) \
-    X(members_search, (struct store_conn *conn, room_id room, struct str key, user_id after, size_t limit, struct arena *arena, struct member_list *out), (conn, room, key, after, limit, arena, out)) \
+    X(members_search, (struct store_conn *conn, room_id room, struct str key, user_id after, size_t limit, struct arena *arena, struct member_list *out, user_id *stood), (conn, room, key, after, limit, arena, out, stood)) \
     X(member_get, (struct store_conn *conn, room_id room, user_id user, struct member *out), (conn, room, user, out)) \
     X(members_get, (struct store_conn *conn, const struct member_place *places, size_t count, struct member *out), (conn, places, count, out)) \
     X(member_past, (struct store_conn *conn, room_id room, user_id user, struct member_past *out), (conn, room, user, out)) \

@@ -226,9 +226,13 @@ int store_room_get(struct store_conn *conn, room_id id, struct arena *arena, str
 /* By user id, behind `after` (0: from the start); limit 0: all. Those who left are not in it. */
 int store_members(struct store_conn *conn, room_id room, user_id after, size_t limit,
                   struct arena *arena, struct member_list *out);
-/* The same of those whom store_users_search() finds by `key`, which is not empty. */
+/* The same of those whom store_users_search() finds by `key`, which is not empty. Where the name is a frequent one,
+ * at most MEMBERS_LOOKED_AT of the room are looked at: *stood is the last of them, behind whom to go on, however few
+ * were found; 0: all were looked at, or `limit` found. */
+enum { MEMBERS_LOOKED_AT = 5000 };
 int store_members_search(struct store_conn *conn, room_id room, struct str key, user_id after,
-                         size_t limit, struct arena *arena, struct member_list *out);
+                         size_t limit, struct arena *arena, struct member_list *out,
+                         user_id *stood);
 int store_member_get(struct store_conn *conn, room_id room, user_id user, struct member *out);
 /* The same of many: of who is not in it, user is 0. */
 struct member_place {

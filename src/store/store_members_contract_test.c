@@ -205,11 +205,13 @@ static void assert_found(const char *key, size_t limit, const char *want)
     OWN(buf_deinit) struct buf got = BUF_INIT;
     READING (conn) {
         struct member_list list;
-        user_id after = {0};
+        user_id after = {0}, stood;
         do {
-            assert_int_equal(
-                store_members_search(conn, HALL, str_from_c(key), after, limit, &arena, &list), 0);
+            assert_int_equal(store_members_search(conn, HALL, str_from_c(key), after, limit, &arena,
+                                                  &list, &stood),
+                             0);
             assert_true(list.count <= limit);
+            assert_int_equal(stood.v, 0); /* the hall is not that large */
             for (size_t i = 0; i < list.count; i++) {
                 assert_int_equal(list.items[i].role, ROLE_MEMBER);
                 buf_printf(&got, "%llu ", (unsigned long long)list.items[i].user.v);
@@ -245,11 +247,46 @@ static void members_are_found_by_the_beginning_of_their_words(void **state)
     assert_found("gone", 10, "");
     READING (conn) {
         struct member_list list;
-        assert_int_equal(store_members_search(conn, HALL, STR("ann"), USER(1), 0, &arena, &list),
-                         0);
+        user_id stood;
+        assert_int_equal(
+            store_members_search(conn, HALL, STR("ann"), USER(1), 0, &arena, &list, &stood), 0);
         assert_int_equal(list.count, 2);
         assert_int_equal(list.items[1].user.v, 4);
     }
+}
+
+/* Whom the name finds in the room behind `after`; returns where that stopped. */
+static user_id search_from(room_id room, const char *key, user_id after, size_t want, user_id last)
+{
+    user_id stood = {0};
+    READING (conn) {
+        struct member_list list;
+        assert_int_equal(
+            store_members_search(conn, room, str_from_c(key), after, 10, &arena, &list, &stood), 0);
+        assert_int_equal(list.count, want);
+        if (want)
+            assert_int_equal(list.items[0].user.v, last.v);
+    }
+    return stood;
+}
+
+/* Of those who have such a name only the last is in it. */
+static void assert_a_very_large_room_is_gone_along_in_parts(const char *frequent)
+{
+    enum { IN = MEMBERS_LOOKED_AT + 300 };
+    user_id *people = xcalloc(IN, sizeof(*people));
+    for (unsigned i = 0; i < IN; i++)
+        people[i] = USER(100000 + i);
+    user_id last = people[IN - 1], nobody = {0};
+    WRITING (conn)
+        make_user(conn, last, "last", "last", "Anna Smith");
+    make_room(ROOM(5), ROOM_GROUP, "Stadium", people, IN);
+    user_id stood = search_from(ROOM(5), frequent, nobody, 0, nobody);
+    assert_int_equal(stood.v, people[MEMBERS_LOOKED_AT - 1].v);
+    assert_int_equal(search_from(ROOM(5), frequent, stood, 1, last).v, 0);
+    /* few have this one: they are looked for, whoever else is in it */
+    assert_int_equal(search_from(ROOM(5), "last", nobody, 1, last).v, 0);
+    xfree(people);
 }
 
 /* Every third is in the room, and every other one is called Smith, of whom there are many on the server. */
@@ -278,6 +315,7 @@ static void a_name_that_many_on_the_server_have_finds_its_members_in_order(void 
     assert_found("smi", 130, all.ptr);
     assert_found("smi", 1000, all.ptr);
     assert_found("u0003", 10, "103 ");
+    assert_a_very_large_room_is_gone_along_in_parts("smi");
 }
 
 static void rooms_of_a_person_come_by_id_with_their_peers(void **state)

@@ -103,7 +103,7 @@ export class Rooms {
 
     /**
      * A page of a room's members, of at most `limit` (50; the server takes up to 200); `next` of the answer is the `cursor` of the next page.
-     * With `search` only those of whom a name, or a word in it, begins so.
+     * With `search` only those of whom a name, or a word in it, begins so; of a very large room such a page may hold nobody and have a `next`.
      */
     members(room: string, cursor?: string, limit?: number, search?: string): Promise<ListMembersAnswer> {
         return this.api.call("GET", `${path(room)}/members`, { query: { cursor, limit, search } });

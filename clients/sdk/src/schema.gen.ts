@@ -2483,7 +2483,7 @@ export interface UpdateRoomBody {
 }
 
 export interface ListMembersQuery {
-    /** only those of whom the username, the display name or a word in them begins so, in any case */
+    /** only those of whom the username, the display name or a word in them begins so, in any case; at most 256 bytes. Of a name that many have, one request looks at 5,000 people of the room at most, so that a page may hold few or nobody and there is a `next` all the same */
     search?: string;
     limit?: number;
     cursor?: string;

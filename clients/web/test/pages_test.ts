@@ -190,6 +190,28 @@ test("who is completed is asked for once, as long as nobody comes, and is droppe
     end();
 });
 
+test("of a very large room it is read on until somebody of the name is found", async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const { fake, members } = group(0);
+    const asked: string[] = [];
+    const found = { user: person("0999"), role: "member" } as Member;
+    const list = async (_: string, cursor = "0", __?: number, search = "") => {
+        asked.push(search + cursor);
+        const at = Number(cursor) + 1;
+        return { members: at === 3 && search !== "x" ? [found] : [], next: at < 5 ? String(at) : null };
+    };
+    Object.assign(fake.rooms, { members: list });
+    await members.find("a");
+    assert.deepEqual([asked, members.get().members, members.get().next], [["a0", "a1", "a2"], [found], "3"]);
+    await members.find("x");
+    assert.deepEqual([asked.length, members.get().members, members.get().next], [8, [], null]);
+    const search = new MemberSearch(fake.client, "a");
+    search.look("A");
+    t.mock.timers.tick(200);
+    await settle();
+    assert.deepEqual([asked.slice(8), search.get()], [["a0", "a1", "a2", "a3", "a4"], [found]]);
+});
+
 const left = (id: string) => ({ event: { type: "room.user.left", room: "a", seq: 1, created_at: "", user_id: id, by: id } as StoredEvent, backlog: false });
 
 const joined = (id: string) => ({ event: { type: "room.user.joined", room: "a", seq: 1, created_at: "", user_id: id, by: id, link: 1 } as StoredEvent, backlog: false });

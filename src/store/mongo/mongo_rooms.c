@@ -423,11 +423,12 @@ static int put_named(struct store_conn *conn, struct str key, const struct membe
 }
 
 static int search_many(struct store_conn *conn, room_id room, struct str key, user_id after,
-                       size_t limit, struct arena *arena, struct member_list *out)
+                       size_t limit, struct arena *arena, struct member_list *out, user_id *stood)
 {
     OWN(buf_deinit) struct buf found = BUF_INIT;
     bool more = true;
-    while (more && (limit == 0 || found.len / sizeof(struct member) < limit)) {
+    for (size_t looked = 0; more && looked < MEMBERS_LOOKED_AT &&
+                            (limit == 0 || found.len / sizeof(struct member) < limit);) {
         OWN(arena_deinit) struct arena some = ARENA_INIT;
         struct member_list members;
         int rc = mongo_members(conn, room, after, GONE_ALONG, &some, &members);
@@ -435,21 +436,25 @@ static int search_many(struct store_conn *conn, room_id room, struct str key, us
             rc = put_named(conn, key, &members, &some, &found);
         if (rc != 0)
             return rc;
+        looked += members.count;
         more = members.count == GONE_ALONG;
         if (more)
             after = members.items[members.count - 1].user;
     }
     size_t count = found.len / sizeof(struct member);
-    out->count = limit && limit < count ? limit : count;
+    bool full = limit && count >= limit;
+    out->count = full ? limit : count;
     out->items = rows_to_arena(&found, arena);
+    *stood = more && !full ? after : (user_id){0};
     return 0;
 }
 
 int mongo_members_search(struct store_conn *conn, room_id room, struct str key, user_id after,
-                         size_t limit, struct arena *arena, struct member_list *out)
+                         size_t limit, struct arena *arena, struct member_list *out, user_id *stood)
 {
     REQUIRE(key.len > 0);
     *out = (struct member_list){0};
+    *stood = (user_id){0};
     if (memchr(key.ptr, 0, key.len))
         return 0;
     struct log_end end;
@@ -461,7 +466,7 @@ int mongo_members_search(struct store_conn *conn, room_id room, struct str key, 
     if (rc != 0)
         return rc;
     return count < NAMED_MANY ? search_few(conn, room, named, count, after, limit, arena, out)
-                              : search_many(conn, room, key, after, limit, arena, out);
+                              : search_many(conn, room, key, after, limit, arena, out, stood);
 }
 
 /* The end of the room's log, and the row of one who is in it. */

@@ -379,20 +379,30 @@ static struct member member_read(sqlite3_stmt *s)
     };
 }
 
+static int put_members(struct store_conn *conn, sqlite3_stmt *s, struct buf *out)
+{
+    int rc;
+    while ((rc = sql_step(conn, s)) == 1) {
+        struct member member = member_read(s);
+        buf_put(out, &member, sizeof(member));
+    }
+    return rc;
+}
+
+static void members_take(struct buf *rows, struct arena *arena, struct member_list *out)
+{
+    out->count = rows->len / sizeof(struct member);
+    out->items = rows_to_arena(rows, arena);
+}
+
 static int members_read(struct store_conn *conn, sqlite3_stmt *s, struct arena *arena,
                         struct member_list *out)
 {
     OWN(buf_deinit) struct buf rows = BUF_INIT;
-    int rc;
-    while ((rc = sql_step(conn, s)) == 1) {
-        struct member member = member_read(s);
-        buf_put(&rows, &member, sizeof(member));
-    }
-    if (rc < 0)
-        return rc;
-    out->count = rows.len / sizeof(struct member);
-    out->items = rows_to_arena(&rows, arena);
-    return 0;
+    int rc = put_members(conn, s, &rows);
+    if (rc == 0)
+        members_take(&rows, arena, out);
+    return rc;
 }
 
 int sqlite_members(struct store_conn *conn, room_id room, user_id after, size_t limit,
@@ -405,24 +415,84 @@ int sqlite_members(struct store_conn *conn, room_id room, user_id after, size_t 
     return members_read(conn, s, arena, out);
 }
 
-/* Few people of the server who have such a name: they are looked for in the room. Many: the room is gone along,
- * asking each. */
-int sqlite_members_search(struct store_conn *conn, room_id room, struct str key, user_id after,
-                          size_t limit, struct arena *arena, struct member_list *out)
+/* ---- members by their names: few people of the server who have such a name are looked for in the room, for many
+ *      the room is gone along, asking each ---- */
+
+enum { GONE_ALONG = 500 };
+
+static int search_few(struct store_conn *conn, room_id room, const struct word_span *words,
+                      user_id after, size_t limit, struct arena *arena, struct member_list *out)
 {
-    REQUIRE(key.len > 0);
-    struct word_span words;
-    int rc = sqlite_word_span(conn, key, arena, &words);
-    if (rc != 0)
-        return rc;
-    OWN(statement_done)
-    sqlite3_stmt *s = sql(conn, words.many ? SQL_MEMBERS_SEARCH_WIDE : SQL_MEMBERS_SEARCH);
+    OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_MEMBERS_SEARCH);
     bind_u64(s, 1, room.v);
-    bind_text(s, 2, words.key);
-    bind_text(s, 3, words.end);
+    bind_text(s, 2, words->key);
+    bind_text(s, 3, words->end);
     bind_u64(s, 4, after.v);
     bind_limit(s, 5, limit);
     return members_read(conn, s, arena, out);
+}
+
+/* Who is the last of the next GONE_ALONG; 0: there are not so many. */
+static int find_round(struct store_conn *conn, room_id room, user_id after, user_id *last)
+{
+    OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_MEMBER_BEHIND);
+    bind_u64(s, 1, room.v);
+    bind_u64(s, 2, after.v);
+    bind_u64(s, 3, GONE_ALONG - 1);
+    int rc = sql_step(conn, s);
+    *last = (user_id){rc == 1 ? column_u64(s, 0) : 0};
+    return rc < 0 ? rc : 0;
+}
+
+/* Up to `last`, 0: to the end. */
+static int search_round(struct store_conn *conn, room_id room, const struct word_span *words,
+                        user_id after, user_id last, size_t limit, struct buf *found)
+{
+    OWN(statement_done) sqlite3_stmt *s = sql(conn, SQL_MEMBERS_SEARCH_WIDE);
+    bind_u64(s, 1, room.v);
+    bind_text(s, 2, words->key);
+    bind_text(s, 3, words->end);
+    bind_u64(s, 4, after.v);
+    bind_limit(s, 5, limit);
+    bind_u64(s, 6, last.v ? last.v : INT64_MAX);
+    return put_members(conn, s, found);
+}
+
+static int search_many(struct store_conn *conn, room_id room, const struct word_span *words,
+                       user_id after, size_t limit, struct arena *arena, struct member_list *out,
+                       user_id *stood)
+{
+    OWN(buf_deinit) struct buf found = BUF_INIT;
+    bool full = false, more = true;
+    for (size_t looked = 0; more && !full && looked < MEMBERS_LOOKED_AT; looked += GONE_ALONG) {
+        user_id last;
+        size_t count = found.len / sizeof(struct member);
+        int rc = find_round(conn, room, after, &last);
+        if (rc == 0)
+            rc = search_round(conn, room, words, after, last, limit ? limit - count : 0, &found);
+        if (rc != 0)
+            return rc;
+        full = limit && found.len / sizeof(struct member) == limit;
+        more = last.v != 0;
+        after = last;
+    }
+    members_take(&found, arena, out);
+    *stood = more && !full ? after : (user_id){0};
+    return 0;
+}
+
+int sqlite_members_search(struct store_conn *conn, room_id room, struct str key, user_id after,
+                          size_t limit, struct arena *arena, struct member_list *out,
+                          user_id *stood)
+{
+    REQUIRE(key.len > 0);
+    struct word_span words;
+    *stood = (user_id){0};
+    int rc = sqlite_word_span(conn, key, arena, &words);
+    if (rc != 0)
+        return rc;
+    return words.many ? search_many(conn, room, &words, after, limit, arena, out, stood)
+                      : search_few(conn, room, &words, after, limit, arena, out);
 }
 
 int sqlite_member_get(struct store_conn *conn, room_id room, user_id user, struct member *out)

@@ -292,10 +292,12 @@
                       " FROM user_word WHERE word >= ?2 AND word < ?3 AND user > ?4) CROSS JOIN"   \
                       " member ON room = ?1 AND user = named WHERE gone = 0"                       \
                       " ORDER BY user LIMIT ?5")                                                   \
-    X(MEMBERS_SEARCH_WIDE,                                                                         \
-      "SELECT " MEMBER_COLUMNS " FROM member WHERE room = ?1 AND user > ?4 AND gone = 0"           \
-      " AND EXISTS (SELECT 1 FROM user_word WHERE user_word.user = member.user"                    \
-      " AND word >= ?2 AND word < ?3) ORDER BY user LIMIT ?5")                                     \
+    X(MEMBERS_SEARCH_WIDE, \
+      "SELECT " MEMBER_COLUMNS " FROM member WHERE room = ?1 AND user > ?4 AND user <= ?6 AND gone = 0" \
+      " AND EXISTS (SELECT 1 FROM user_word WHERE user_word.user = member.user" \
+      " AND word >= ?2 AND word < ?3) ORDER BY user LIMIT ?5") \
+    X(MEMBER_BEHIND, "SELECT user FROM member WHERE room = ?1 AND user > ?2 AND gone = 0" \
+                     " ORDER BY user LIMIT 1 OFFSET ?3") \
     X(MEMBER_GET, "SELECT " MEMBER_COLUMNS " FROM member"                                          \
                   " WHERE room = ?1 AND user = ?2 AND gone = 0")                                   \
     X(MEMBER_READ, "UPDATE member SET read_seq = ?3, read_count = ?4"                              \

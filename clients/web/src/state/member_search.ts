@@ -1,4 +1,4 @@
-import type { Member, NatterClient } from "@natternet/sdk";
+import type { ListMembersAnswer, Member, NatterClient } from "@natternet/sdk";
 import { Store } from "./store.js";
 
 /** Long enough not to ask for every letter, short enough not to be felt. */
@@ -17,6 +17,8 @@ export class MemberSearch extends Store<readonly Member[]> {
     private comings = 0;
     /** Ids of those who have left: an answer may be older than that. */
     private readonly gone = new Set<string>();
+    /** Counts questions: what is typed meanwhile ends the one before. */
+    private asking = 0;
 
     constructor(
         private readonly client: Client,
@@ -48,6 +50,7 @@ export class MemberSearch extends Store<readonly Member[]> {
         const endSynced = this.client.on("synced", () => this.forget());
         return () => {
             clearTimeout(this.timer);
+            this.asking += 1;
             end();
             endSkipped();
             endSynced();
@@ -70,12 +73,23 @@ export class MemberSearch extends Store<readonly Member[]> {
         this.comings += 1;
     }
 
+    /** Of a very large room the server looks at some at a time: goes on until there are enough, or something else is asked for. */
     private async ask(begin: string): Promise<void> {
-        const comings = this.comings;
-        const page = await this.client.rooms.members(this.room, undefined, MOST, begin).catch(() => null);
-        if (!page) return; // what is typed next asks again
-        if (page.next === null && comings === this.comings) this.known.push(begin);
-        const found = page.members.filter(({ user }) => !this.gone.has(user.id));
+        const [comings, asking] = [this.comings, ++this.asking];
+        let cursor: string | null | undefined;
+        for (let found = 0; cursor !== null && found < MOST && asking === this.asking; ) {
+            const page: ListMembersAnswer | null = await this.client.rooms.members(this.room, cursor, MOST, begin).catch(() => null);
+            if (!page) return; // what is typed next asks again
+            this.add(page.members);
+            found += page.members.length;
+            cursor = page.next;
+        }
+        if (cursor === null && comings === this.comings) this.known.push(begin);
+    }
+
+    private add(members: readonly Member[]): void {
+        const found = members.filter(({ user }) => !this.gone.has(user.id));
+        if (found.length === 0) return;
         const anew = new Set(found.map(({ user }) => user.id));
         this.set([...this.get().filter(({ user }) => !anew.has(user.id)), ...found]);
     }

@@ -92,7 +92,8 @@ export class Members extends Store<MembersView> {
     async find(text: string): Promise<void> {
         if (text === this.text) return;
         this.text = text;
-        this.wanted = 0;
+        // Of a very large room the server looks at some at a time, and may find nobody among them.
+        this.wanted = text === "" ? 0 : 1;
         this.update({ next: null }); // which is of the list before
         await this.read([], undefined);
     }

@@ -3,8 +3,11 @@ import { LARGE_PAGE } from "./members.js";
 
 /** So many names of one text are asked for. */
 const MOST_NAMES = 5;
-/** Of those whose names begin so, the one who has exactly this name is looked for on so many pages. */
-const MOST_PAGES = 5;
+/**
+ * Of those whose names begin so, the one who has exactly this name is looked for on so many pages: of a very large room the server
+ * looks at some at a time, so that pages may be empty.
+ */
+const MOST_PAGES = 25;
 /** A message waits no longer for whom it mentions. */
 const PATIENCE_MS = 3_000;
 
