@@ -14,8 +14,12 @@
 /* What was deleted has no words to hide. */
 static bool hides(const struct live_room *live, const struct event *event)
 {
-    bool may = event->type == EVENT_MESSAGE_UPDATED && event->target < live->room.newest_from;
-    return may && !(event->message && event_is_deleted(event->message));
+    if (event->target >= live->room.newest_from)
+        return false;
+    if (event->type == EVENT_MESSAGE_DELETED) /* why quotes perhaps what was said */
+        return event->payload.len > 0;
+    return event->type == EVENT_MESSAGE_UPDATED &&
+           !(event->message && event_is_deleted(event->message));
 }
 
 /* Without the message: who may read that asks for it. */

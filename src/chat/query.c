@@ -106,6 +106,43 @@ static int read_reactions(struct query *query, struct store_conn *conn,
     return 0;
 }
 
+/* Of tombstones what others left: what the deletion says of itself. */
+static int read_deletions(struct query *query, struct store_conn *conn,
+                          const struct event_list *messages)
+{
+    struct event_place *places = arena_take_array(query->arena, messages->count, sizeof(*places));
+    struct event ***slots = arena_take_array(query->arena, messages->count, sizeof(*slots));
+    size_t count = 0;
+    for (size_t i = 0; i < messages->count; i++) {
+        const struct event *message = messages->items[i];
+        if (!event_is_deleted(message) || user_id_eq(message->edit_by, message->sender))
+            continue;
+        slots[count] = &messages->items[i];
+        places[count++] = (struct event_place){query->room, message->edit_seq};
+    }
+    if (count == 0)
+        return 0;
+    struct event **deletions = arena_take_array(query->arena, count, sizeof(*deletions));
+    int rc = store_events_get(conn, places, count, deletions);
+    for (size_t i = 0; rc == 0 && i < count; i++) {
+        OWN(event_unref) struct event *deletion = deletions[i];
+        struct event *tombstone = *slots[i];
+        if (!deletion || deletion->payload.len == 0)
+            continue;
+        *slots[i] = event_told_deletion(tombstone, deletion);
+        event_unref(tombstone);
+    }
+    return rc;
+}
+
+/* What is told with messages where they are asked for. */
+static int read_beside(struct query *query, struct store_conn *conn,
+                       const struct event_list *messages)
+{
+    int rc = read_deletions(query, conn, messages);
+    return rc == 0 ? read_reactions(query, conn, messages) : rc;
+}
+
 static int run_messages(struct store_job *job, struct store_conn *conn)
 {
     struct query *query = QUERY_OF(job);
@@ -115,7 +152,7 @@ static int run_messages(struct store_job *job, struct store_conn *conn)
         return rc;
     rc = store_messages(conn, query->room, query->thread, first, query->position, query->seq,
                         query->limit, &query->page);
-    return rc != 0 ? rc : read_reactions(query, conn, &query->page.messages);
+    return rc != 0 ? rc : read_beside(query, conn, &query->page.messages);
 }
 
 void query_messages(struct chat *chat, struct query *query)
@@ -170,7 +207,7 @@ static int run_message(struct store_job *job, struct store_conn *conn)
 {
     struct query *query = QUERY_OF(job);
     int rc = query_read_message(query, conn);
-    return rc != 0 ? rc : read_reactions(query, conn, &query->events);
+    return rc != 0 ? rc : read_beside(query, conn, &query->events);
 }
 
 void query_message(struct chat *chat, struct query *query)
@@ -201,7 +238,7 @@ static int run_pins(struct store_job *job, struct store_conn *conn)
         rc = store_pins(conn, query->room, &query->events);
     if (rc == 0)
         keep_from(&query->events, first);
-    return rc != 0 ? rc : read_reactions(query, conn, &query->events);
+    return rc != 0 ? rc : read_beside(query, conn, &query->events);
 }
 
 void query_pins(struct chat *chat, struct query *query)

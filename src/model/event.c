@@ -33,14 +33,16 @@ struct event *event_new(const struct event *columns)
 {
     size_t mentions = columns->mentions.count * sizeof(user_id);
     size_t vote = columns->vote ? sizeof(struct vote) : 0;
-    struct event *event = xmalloc(sizeof(*event) + mentions + vote + columns->nonce.len +
-                                  columns->payload.len + columns->emoji.len);
+    struct event *event =
+        xmalloc(sizeof(*event) + mentions + vote + columns->nonce.len + columns->payload.len +
+                columns->emoji.len + columns->deletion.len);
     memcpy(event, columns, sizeof(*event));
     atomic_init(&event->refs, 1);
     char *texts = copy_vote(event, copy_mentions(event));
     texts = copy_text(&event->nonce, texts);
     texts = copy_text(&event->payload, texts);
-    copy_text(&event->emoji, texts);
+    texts = copy_text(&event->emoji, texts);
+    copy_text(&event->deletion, texts);
     if (event->message)
         event_ref(event->message);
     return event;
@@ -71,8 +73,19 @@ struct event *event_changed_message(const struct event *message, const struct ev
     columns.edit_seq = change->seq;
     columns.edit_at = change->created_at;
     columns.edit_by = change->sender;
-    if (change->type == EVENT_MESSAGE_DELETED)
+    columns.deletion = STR_NONE;
+    if (change->type == EVENT_MESSAGE_DELETED) {
         columns.reactions = 0;
+        columns.deletion = change->payload;
+    }
+    return event_new(&columns);
+}
+
+struct event *event_told_deletion(const struct event *tombstone, const struct event *deletion)
+{
+    struct event columns;
+    memcpy(&columns, tombstone, sizeof(columns));
+    columns.deletion = deletion->payload;
     return event_new(&columns);
 }
 
@@ -118,5 +131,5 @@ size_t event_json_most(const struct event *event)
 {
     enum { FIXED = 720 }; /* names, ids, numbers and times, each twice in a message */
     size_t behind = event->message ? event_json_most(event->message) : 0;
-    return FIXED + event->nonce.len * 2 + event->payload.len + behind;
+    return FIXED + event->nonce.len * 2 + event->payload.len + event->deletion.len + behind;
 }

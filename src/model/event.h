@@ -81,6 +81,8 @@ struct event {
     uint64_t edit_seq;    /* the event that last edited or deleted it; 0: none */
     int64_t edit_at;      /* when */
     user_id edit_by;      /* who */
+    struct str
+        deletion; /* of a tombstone: what its deletion says of itself, where that is known; else empty */
 
     /* of message.updated and .deleted */
     struct event
@@ -147,6 +149,10 @@ static inline bool event_is_deleted(const struct event *event)
 {
     return event_is_message(event) && event->payload.len == 0;
 }
+
+/* A tombstone that says what this deletion of it says; one reference. */
+struct event *event_told_deletion(const struct event *tombstone, const struct event *deletion)
+    MUST_USE;
 
 /* The message behind a change, as it is after it: what the store makes of it too. */
 struct event *event_changed_message(const struct event *message, const struct event *change)

@@ -12,6 +12,7 @@ static void put_change(struct json_writer *w, const struct event *event)
     }
     json_name(w, "deleted_at"), put_time(w, event->edit_at);
     json_name(w, "deleted_by"), put_id(w, event->edit_by.v);
+    put_settings(w, event->deletion);
 }
 
 static void put_reactions(struct json_writer *w, const struct reaction_list *reactions)
@@ -136,8 +137,8 @@ static void put_body_of_change(struct json_writer *w, const struct event *event)
 {
     put_nonce(w, event);
     json_name(w, "target"), json_put_u64(w, event->target);
-    if (event->type == EVENT_MESSAGE_DELETED)
-        put_settings(w, event->payload);
+    if (event->type == EVENT_MESSAGE_DELETED && event->payload.len)
+        json_name(w, "by_server"), json_put_flag(w, true);
     if (event->message)
         json_name(w, "message"), put_message(w, event->message, NULL);
 }

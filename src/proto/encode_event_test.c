@@ -49,10 +49,10 @@ static void a_change_of_a_message_is_told_with_the_message_as_it_stands(void **s
     event.target = 3;
     event.payload = STR_NONE;
     event.message = &changed;
-#define CHANGED                                                                                    \
-    "'target':3,'message':{'room':'00000000001','seq':3,'id':'00000000001.3','sender':'"           \
-    "00000000010',"                                                                                \
-    "'nonce':'n-1','content':"
+#define MESSAGE_3                                                                                  \
+    "'room':'00000000001','seq':3,'id':'00000000001.3','sender':'00000000010','nonce':'n-1',"      \
+    "'content':"
+#define CHANGED "'target':3,'message':{" MESSAGE_3
 #define BEHIND "'created_at':'2026-11-22T11:00:00.123Z','count':2,'edit_seq':12,"
     encode_event(&out, &event);
     assert_json(&out,
@@ -65,10 +65,17 @@ static void a_change_of_a_message_is_told_with_the_message_as_it_stands(void **s
                       "{'type':'deleted','text':''}," BEHIND
                       "'deleted_at':'2026-11-22T11:00:00.123Z','deleted_by':'00000000010'}}");
     event.payload = STR("{\"by_server\":true,\"reason\":\"unlawful\"}");
-    event.message = NULL;
+    changed.deletion = event.payload;
     encode_event(&out, &event);
     assert_json(&out, "{'type':'message.deleted'," STORED
-                      ",'nonce':'n-1','target':3,'by_server':true,'reason':'unlawful'}");
+                      ",'nonce':'n-1','target':3,'by_server':true,'message':{" MESSAGE_3
+                      "{'type':'deleted','text':''}," BEHIND
+                      "'deleted_at':'2026-11-22T11:00:00.123Z','deleted_by':'00000000010',"
+                      "'by_server':true,'reason':'unlawful'}}");
+    event.message = NULL;
+    encode_event(&out, &event);
+    assert_json(&out,
+                "{'type':'message.deleted'," STORED ",'nonce':'n-1','target':3,'by_server':true}");
 }
 
 static void a_change_of_a_message_that_is_not_to_be_seen_says_which_one_alone(void **state)

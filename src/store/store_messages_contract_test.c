@@ -174,6 +174,24 @@ static void a_deletion_leaves_a_place_without_words(void **state)
     event_list_deinit(&page.messages);
 }
 
+static void a_deletion_that_says_why_is_read_with_a_tombstone_that_says_it_too(void **state)
+{
+    (void)state;
+    make_hall_with_words();
+    struct event *deletion = an_edit(6, 4, "{\"x\":1}", 0);
+    deletion->type = EVENT_MESSAGE_DELETED;
+    assert_int_equal(append_one(deletion, NULL, 0), 0);
+    struct event_list list = {0};
+    bool more;
+    READING (conn)
+        assert_int_equal(store_events(conn, HALL, 5, 10, SIZE_MAX, &list, &more), 0);
+    assert_int_equal(list.count, 1);
+    assert_str(list.items[0]->payload, "{\"x\":1}");
+    assert_true(event_is_deleted(list.items[0]->message));
+    assert_str(list.items[0]->message->deletion, "{\"x\":1}");
+    event_list_deinit(&list);
+}
+
 static void changes_are_read_with_the_message_as_it_stands(void **state)
 {
     (void)state;
@@ -449,6 +467,7 @@ int main(void)
         T(what_a_room_decides_holds_for_what_it_has_kept),
         T(what_one_wrote_since_then_is_found_unless_it_is_deleted),
         T(a_deletion_leaves_a_place_without_words),
+        T(a_deletion_that_says_why_is_read_with_a_tombstone_that_says_it_too),
         T(changes_are_read_with_the_message_as_it_stands),
         T(of_an_append_that_stops_only_what_stands_has_changed_messages),
         T(reactions_are_counted_by_emoji_with_who),

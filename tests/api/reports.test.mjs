@@ -394,10 +394,13 @@ test('an administrator deletes what was reported to them, in a room of two that 
     const other = await bob.say(room, 'and something between us');
     expectStatus(await remove(admin, id, { reason: 'against the law' }), 204);
     const told = await socket.next('message.deleted');
-    assert.deepEqual([told.target, told.sender, told.by_server, told.reason, told.message.deleted_by, told.message.content.text],
-        [rude.seq, admin.id, true, 'against the law', admin.id, '']);
+    assert.deepEqual([told.target, told.sender, told.by_server, told.reason], [rude.seq, admin.id, true, undefined]);
+    const saysWhy = (message) => assert.deepEqual([message.deleted_by, message.by_server, message.reason, message.content.text], [admin.id, true, 'against the law', '']);
+    saysWhy(told.message);
     const { messages } = expectStatus(await bob.get(`/rooms/${room.id}/messages`), 200);
-    assert.deepEqual(messages.map(({ content }) => content.text), ['', 'and something between us']);
+    assert.deepEqual(messages.map(({ content, by_server: by }) => [content.text, by]), [['', true], ['and something between us', undefined]]);
+    saysWhy(messages[0]);
+    saysWhy(expectStatus(await cal.get(`/rooms/${room.id}/messages/${rude.seq}`), 200));
     assert.equal((await list(cal, '/search', `?q=unlawful&room=${room.id}`)).results.length, 0);
     const [entry] = expectStatus(await admin.get(`/audit?by=${admin.id}&user=${bob.id}`), 200).entries;
     assert.deepEqual([entry.type, entry.room, entry.about, entry.user_id, entry.details],
@@ -408,7 +411,24 @@ test('an administrator deletes what was reported to them, in a room of two that 
     assert.match(JSON.stringify((await read(admin, id)).evidence), /an unlawful thing/, 'until somebody has decided');
     expectStatus(await decide(admin, id, 'acted'), 200);
     await server.restart({ hard: true });
-    assert.deepEqual((await bob.events(room)).filter(({ type }) => type === 'message.deleted').map(({ by_server: by, reason }) => [by, reason]), [[true, 'against the law']]);
+    const [deleted] = (await bob.events(room)).filter(({ type }) => type === 'message.deleted');
+    assert.deepEqual([deleted.by_server, deleted.reason], [true, undefined]);
+    saysWhy(deleted.message);
+});
+
+test('who came too late for a message is told that it was deleted, and not why', async () => {
+    const [ann, bob, cal] = await signUpMany(server, 3);
+    const room = await ann.createGroup('late', [bob]);
+    expectStatus(await ann.patch(`/rooms/${room.id}`, { history: 'joined' }), 200);
+    const rude = await bob.say(room, 'an unlawful thing');
+    const { id } = await report(ann, { room: room.id, seq: rude.seq, category: 'illegal' });
+    expectStatus(await ann.post(`/rooms/${room.id}/members`, { user_id: cal.id }), 201);
+    const sockets = [await ann.connect(), await cal.connect()];
+    expectStatus(await remove(admin, id, { reason: 'an unlawful thing' }), 204);
+    const [early, late] = await Promise.all(sockets.map((socket) => socket.next('message.deleted')));
+    assert.deepEqual([early.message.reason, late.by_server, late.message], ['an unlawful thing', true, undefined]);
+    for (const told of [late, await cal.events(room)])
+        assert.doesNotMatch(JSON.stringify(told), /unlawful/);
 });
 
 test('it is deleted once for each nonce, also when the report is decided meanwhile; who comes second is told', async () => {

@@ -52,9 +52,10 @@ test('administrators delete what was reported to them, and whoever is in the roo
     const { id } = await cal.reports.make({ room, seq }, 'illegal');
     await assert.rejects(cal.reports.deleteMessage(id), { code: 'report.not_found' });
     await root.reports.deleteMessage(id, 'against the law');
-    const { target, by_server: byServer, reason } = await told;
-    assert.deepEqual([target, byServer, reason], [seq, true, 'against the law']);
-    assert.equal((await cal.messages.get(room, seq)).content.type, 'deleted');
+    const { target, by_server: byServer, message } = await told;
+    assert.deepEqual([target, byServer, message.reason], [seq, true, 'against the law']);
+    const { content, reason } = await cal.messages.get(room, seq);
+    assert.deepEqual([content.type, reason], ['deleted', 'against the law']);
     await assert.rejects(root.reports.deleteMessage(id), { code: 'message.deleted' });
 });
 

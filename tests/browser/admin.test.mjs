@@ -216,7 +216,13 @@ test('what was said between two is deleted by the administrator to whom it was r
     await root.at('delete-reported-reason').fill('Against the law');
     await root.at('delete-reported-confirm').click();
     await report.locator('[data-testid="reported-deleted"]').waitFor();
-    await page.at('message', `[data-seq="${seq}"]`).filter({ hasText: 'Message deleted' }).waitFor();
+    const gone = page.at('message', `[data-seq="${seq}"]`).filter({ hasText: 'Message deleted by an administrator of this server: Against the law' });
+    await gone.waitFor();
+    await page.page.reload();
+    await gone.waitFor();
+    const other = await enter(bob);
+    await other.page.goto(`${server.url}/#/rooms/${room.id}`);
+    await other.at('message', `[data-seq="${seq}"]`).filter({ hasText: 'administrator of this server: Against the law' }).waitFor();
     await root.focused(report.locator('[data-testid="report-acted"]'));
     await root.page.keyboard.press('Enter');
     await report.waitFor({ state: 'detached' });

@@ -751,8 +751,12 @@ export interface Message {
     edit_seq?: number;
     edited_at?: string;
     deleted_at?: string;
-    /** its sender, or who may do so in this room */
+    /** its sender, who may do so in this room, or an administrator of the server */
     deleted_by?: string;
+    /** true: it was deleted by an administrator of the server, to whom it was reported, and who need not be in the room; this and `reason` with message.deleted and where messages are asked for, as with reactions */
+    by_server?: boolean;
+    /** why, where an administrator of the server deleted it and said so */
+    reason?: string;
 }
 
 /** A part of a message to show: what was looked for, or what stands around it. */
@@ -1193,12 +1197,10 @@ export interface MessageDeleted extends Stored {
     type: "message.deleted";
     /** seq of the message */
     target: number;
-    /** the tombstone; absent where, read later, the message is not to be read */
+    /** the tombstone, with `reason` where an administrator of the server did it and said why. Absent where the message is not to be read; where an administrator did it, also live, as with message.updated */
     message?: Message;
     /** true: an administrator of the server did it, to whom it was reported, and who need not be in the room */
     by_server?: boolean;
-    /** why, where an administrator of the server did it */
-    reason?: string;
 }
 
 /** Somebody put an emoji on a message. */
@@ -1926,7 +1928,7 @@ export type ReportEscalateReply = Report;
 export interface ReportDeleteMessageCommand {
     type: "report.delete_message";
     report: string;
-    /** for its people to read, and for the audit log */
+    /** for all who may read the message: in its place; and for the audit log */
     reason?: string;
     nonce?: string;
 }
@@ -2723,7 +2725,7 @@ export interface EscalateReportBody {
 
 /** Delete for everyone the message that an open report is about which lies with the administrators of the server; for them, in any room, in it or not. One reads nothing by it, and the report stays open. Its people are told (message.deleted with `by_server`), and it is in the audit log. */
 export interface DeleteReportedBody {
-    /** for its people to read, and for the audit log */
+    /** for all who may read the message: in its place; and for the audit log */
     reason?: string;
     nonce?: string;
 }

@@ -1,3 +1,4 @@
+import type { Message, StoredEvent } from "@natternet/sdk";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Timeline } from "../src/state/timeline.js";
@@ -25,6 +26,19 @@ test("history and what comes live become one list, each message once", async () 
     await opening;
     assert.deepEqual(shown(timeline).map((item) => item.seq), [1, 2, 3, 4]);
     assert.equal(timeline.get().hasOlder, false);
+});
+
+test("of what an administrator deleted it is shown why, live and where it is read later", async () => {
+    const fake = new FakeClient();
+    const gone = { ...message(2), content: { type: "deleted", text: "" }, edit_seq: 4, deleted_at: "", by_server: true, reason: "unlawful" } as Message;
+    fake.log = [message(1), message(2), { ...message(3), content: { type: "deleted", text: "" }, edit_seq: 3, deleted_at: "" } as Message];
+    const live = await opened(fake);
+    const whys = (timeline: Timeline) => shown(timeline).map(({ text, byServer }) => [text === "", byServer]);
+    live.take({ ...created(message(4)), type: "message.deleted", target: 2, by_server: true, message: gone } as StoredEvent);
+    await settle();
+    assert.deepEqual(whys(live), [[false, null], [true, { reason: "unlawful" }], [true, null]]);
+    fake.log[1] = gone;
+    assert.deepEqual(whys(await opened(fake)), whys(live));
 });
 
 test("older pages are read until there is nothing older, one at a time", async () => {

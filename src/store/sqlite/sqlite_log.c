@@ -73,8 +73,14 @@ static int read_message_of(struct store_conn *conn, struct event *event)
 {
     if (!event_changes_message(event))
         return 0;
-    int rc = sqlite_event_get(conn, event->room, event->target, &event->message);
-    return rc == -ENOENT ? 0 : rc;
+    OWN(event_unref) struct event *message = NULL;
+    int rc = sqlite_event_get(conn, event->room, event->target, &message);
+    if (rc != 0)
+        return rc == -ENOENT ? 0 : rc;
+    bool says_why = event->type == EVENT_MESSAGE_DELETED && event->payload.len;
+    event->message =
+        says_why && event_is_deleted(message) ? event_told_deletion(message, event) : TAKE(message);
+    return 0;
 }
 
 static int read_messages_of(struct store_conn *conn, const struct event_list *list)

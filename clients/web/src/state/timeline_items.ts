@@ -10,6 +10,8 @@ export interface MessageItem {
     mine: boolean;
     /** Empty where it was deleted. Of a poll: what it asks. */
     text: string;
+    /** It was deleted by an administrator of the server, and why, where they said so. */
+    byServer: { reason: string | null } | null;
     /** What it asks, and how that stands. */
     poll: PollState | null;
     /** Whose words they are, where they were said elsewhere first, and when. */
@@ -129,6 +131,7 @@ function makeItem(message: Message, me: string): MessageItem {
         sender: message.sender,
         mine,
         text: message.content.text,
+        byServer: message.by_server === true ? { reason: message.reason ?? null } : null,
         poll: pollOf(message),
         forwarded: forwardedOf(message.content),
         toAll: isToAll(message.content),
@@ -155,6 +158,7 @@ function waitingItem(entry: OutboxEntry, me: string): MessageItem {
         sender: me,
         mine: true,
         text: entry.content.text,
+        byServer: null,
         poll: entry.content.type === "poll" ? { content: entry.content, counts: [], voters: 0, seq: 0, mine: [] } : null,
         forwarded: null,
         toAll: isToAll(entry.content),

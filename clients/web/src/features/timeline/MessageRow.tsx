@@ -8,6 +8,7 @@ import { useNames } from "../people/names.js";
 import { openPerson } from "../people/person_card.js";
 import { AnswersLine } from "./AnswersLine.js";
 import { Forwarded } from "./Forwarded.js";
+import { deletedWords } from "./gone_words.js";
 import { MessageActs } from "./MessageActs.js";
 import { MessageText } from "./MessageText.js";
 import { Poll } from "./Poll.js";
@@ -67,7 +68,7 @@ export function MessageRow({ item, first, last, group, sought }: Props) {
 
 /** What it says or asks, as long as it does. */
 function Words({ item }: { item: MessageItem }) {
-    if (item.text === "") return <em className="message-deleted">{t("message.deleted")}</em>;
+    if (item.text === "") return <em className="message-deleted">{deletedWords(item.byServer)}</em>;
     if (item.poll) return <Poll seq={item.seq} poll={item.poll} />;
     return <MessageText text={item.text} toAll={item.toAll} />;
 }
