@@ -102,15 +102,22 @@ static void has_read(struct act *act)
 
 /* Before it has begun, so that an overload costs those who cause it a short answer, and nobody else
  * anything. */
-static enum err admit(struct chat *chat, const struct act *act)
+static enum err admit_to(struct chat *chat, room_id room)
 {
     const struct limits *limits = chat->limits;
-    struct home *home = chat_home_of(chat, act->room);
+    struct home *home = chat_home_of(chat, room);
     if (atomic_load_explicit(&home->figures.waiting, memory_order_relaxed) >= limits->home_queue) {
         LIMIT_HIT(limits, home_queue);
         return ERR_SERVER_BUSY;
     }
-    return store_admits(chat->store, limits, false);
+    return ERR_OK;
+}
+
+/* Of what was reported the room is known when the report has been read, and its home is asked then. */
+static enum err admit(struct chat *chat, const struct act *act)
+{
+    enum err err = act->kind == ACT_DELETE_REPORTED ? ERR_OK : admit_to(chat, act->room);
+    return err == ERR_OK ? store_admits(chat->store, chat->limits, false) : err;
 }
 
 static void refuse_field(struct act *act, struct str field, struct str detail)
@@ -223,7 +230,11 @@ static int run_find_reported(struct store_job *job, struct store_conn *conn)
 static void have_found_reported(struct store_job *job)
 {
     struct act *act = CONTAINER_OF(job, struct act, job);
-    if (job->rc == 0 && act->room.v == 0)
+    bool found = job->rc == 0 && act->room.v;
+    enum err err = found ? admit_to(act->chat, act->room) : ERR_OK;
+    if (err != ERR_OK)
+        act->problem = problem_of(err);
+    if (err != ERR_OK || (job->rc == 0 && !found))
         act->done(act);
     else
         have_read(job);
