@@ -3,13 +3,8 @@
 #include <errno.h>
 
 #include "chat/admins.h"
+#include "chat/reports.h"
 #include "model/report.h"
-
-/* What lies with moderators is theirs to delete, and nobody judges in their own matter. */
-static bool is_theirs(const struct report *report, user_id admin)
-{
-    return report->queue.v == 0 && !user_id_eq(report->user, admin);
-}
 
 int report_message(struct act *act, struct store_conn *conn)
 {
@@ -20,8 +15,10 @@ int report_message(struct act *act, struct store_conn *conn)
     int rc = admin_is(conn, act->self, act->arena, &admin);
     if (rc == 0 && admin)
         rc = store_report_get(conn, act->report, act->arena, &report);
-    if (rc != 0 || !admin || !is_theirs(&report, act->self))
+    if (rc != 0 || !admin)
         return rc == -ENOENT ? 0 : rc;
+    if (report.queue.v || !report_is_for(&report, act->self))
+        return 0; /* what lies with moderators is theirs to delete */
     if (report.kind != REPORT_MESSAGE) {
         act->problem = problem_of(ERR_MESSAGE_NOT_FOUND);
         return 0;

@@ -141,14 +141,19 @@ int report_may_decide(const struct query *query, struct store_conn *conn, room_i
     return room_permits(&view.room, view.role, PERMISSION_REPORTS);
 }
 
+bool report_is_for(const struct report *report, user_id self)
+{
+    if (user_id_eq(report->user, self))
+        return false; /* nobody judges in their own matter */
+    return report->queue.v == 0 || !user_id_eq(report->by, self);
+}
+
 int report_find(struct query *query, struct store_conn *conn, uint64_t id)
 {
     int rc = store_report_get(conn, id, query->arena, &query->reported);
     if (rc != 0)
         return rc == -ENOENT ? 0 : rc;
-    if (user_id_eq(query->reported.user, query->self))
-        return 0; /* nobody judges in their own matter */
-    if (query->reported.queue.v && user_id_eq(query->reported.by, query->self))
-        return 0; /* nor do moderators of what they reported before they were */
+    if (!report_is_for(&query->reported, query->self))
+        return 0;
     return report_may_decide(query, conn, query->reported.queue);
 }

@@ -27,6 +27,9 @@ int report_may_decide(const struct query *query, struct store_conn *conn, room_i
 /* Into the audit log of a room, or (0) of the server. */
 int report_audit(struct query *query, struct store_conn *conn, const struct report *report,
                  uint8_t type, room_id room, int64_t at);
+/* By what the report says of itself it is none of their own matters: they are not reported, and do not moderate what they
+ * reported before they did. Whether they may decide in its queue is another question. */
+bool report_is_for(const struct report *report, user_id self);
 /* Reads report `id` into query->reported. 1: the person may decide of it; 0: nobody may know that it is there. */
 int report_find(struct query *query, struct store_conn *conn, uint64_t id);
 /* The person administers the server: 1 or 0. */
