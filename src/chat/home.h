@@ -21,7 +21,8 @@ struct home {
     struct inbox_item turn;
     bool turn_posted;
     struct server_rules rules;
-    uint64_t rules_known_ms; /* from then on the other servers have the same */
+    uint64_t
+        rules_known_ms; /* by then the other servers have the same, where their stores answer */
     struct room_filters filters;
     struct follow *follow;     /* of the other servers; NULL: there are none, and so */
     struct hands *hands;       /* what is handed over to leaders, */

@@ -143,8 +143,9 @@ static size_t under_way_to(const struct hands *hands, uint64_t leader)
     return count;
 }
 
-/* Whom to ask about this room now; false: nobody. Nor is anybody asked who may judge by rules that an administrator has
- * just changed here. */
+/* Whom to ask about this room now; false: nobody. Nor is anybody asked while an administrator has just changed the
+ * server's filters, or what holds for newcomers, as they may judge by what was before; a server that is slow to read does so
+ * for longer, as with everything that is said there. */
 static bool find_leader(const struct live_room *live, uint64_t now_ms, struct leader *out)
 {
     struct home *home = live->home;

@@ -7,7 +7,8 @@
 #include "filter/filter_current.h"
 #include "store/store_wait.h"
 
-enum { KNOWN_MS = 3000 }; /* until then each server has looked, which it does once a second */
+/* Each server looks once a second, so the others have it by then; not one whose store answers more slowly than that. */
+enum { KNOWN_MS = 3000 };
 
 struct reading {
     struct store_job job;
