@@ -37,8 +37,9 @@ static void settle(struct append *append, int rc, size_t stored)
 static int look_at_log(struct log_port *port, const struct append *append, size_t at,
                        struct log_look *out)
 {
-    int rc = port->silent ? -EBUSY : port->look(port, append, at, out);
-    port->silent = rc == -EBUSY;
+    *out = (struct log_look){.silent = port->silent};
+    int rc = port->silent ? -EIO : port->look(port, append, at, out);
+    port->silent = rc != 0 && out->silent;
     return rc;
 }
 

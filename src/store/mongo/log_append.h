@@ -40,12 +40,13 @@ struct log_look {
     bool nonce_stands; /* (room, sender, nonce) of the event asked for is there */
     size_t standing; /* so many events of the append stand with their numbers, from its first on */
     uint64_t last_seq; /* of the room */
+    bool silent;       /* it could not be read, as the database does not answer at all */
 };
 
 struct log_port {
     struct insert_report (*insert)(struct log_port *port, struct append *const *appends,
                                    size_t count);
-    /* About events[at]; 0 or -errno: -EBUSY is said only where the database does not answer at all. */
+    /* About events[at]; 0 or -errno. */
     int (*look)(struct log_port *port, const struct append *append, size_t at,
                 struct log_look *out);
     bool silent; /* set by log_append(): it was asked what stands, and there was no answer */

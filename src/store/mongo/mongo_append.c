@@ -134,9 +134,9 @@ static int look(struct log_port *port, const struct append *append, size_t at, s
         conn->session ? look_in_session(conn, append, at, out) : mongo_errno(conn, NULL, &error);
     if (conn->session)
         mongoc_client_session_destroy(TAKE(conn->session));
-    const bool is_silent = rc != 0 && conn->lost;
+    out->silent = conn->lost;
     conn->lost |= was_lost;
-    return is_silent ? -EBUSY : rc == 0 ? 0 : -EIO;
+    return rc;
 }
 
 /* ---- before and after --------------------------------------------------------------------------- */
