@@ -48,19 +48,27 @@ static int read_ahead(struct postings_source *source, room_id room, struct posti
     return rc;
 }
 
+/* One that is asked for again and again is one answer. */
+static void move_on(struct postings *postings)
+{
+    postings->used += postings->answered;
+    postings->answered = false;
+    postings->at++;
+}
+
 int postings_seek(struct postings_source *source, room_id room, struct postings *postings,
                   uint64_t most, uint64_t *seq)
 {
     if (!postings->ahead && !may_look_ahead(source, postings))
         return read_one(source, room, postings->term, most, seq);
     while (postings->at < postings->count && postings->ahead[postings->at] > most)
-        postings->at++;
+        move_on(postings);
     if (postings->at == postings->count) {
         int rc = postings->ended ? 0 : read_ahead(source, room, postings, most);
         if (rc != 0 || postings->at == postings->count)
             return rc ? rc : -ENOENT;
     }
-    postings->used += postings->used < postings->count;
+    postings->answered = true;
     *seq = postings->ahead[postings->at];
     return 0;
 }

@@ -19,8 +19,9 @@ struct postings {
     struct str term;
     uint64_t *ahead; /* newest first; NULL: it was not asked for often */
     uint8_t at, count, used,
-        most;   /* in `ahead`; used: were answers; most: are read the next time */
-    bool ended; /* there are none behind those */
+        most;      /* in `ahead`; used: were answers; most: are read the next time */
+    bool answered; /* ahead[at] was an answer */
+    bool ended;    /* there are none behind those */
 };
 
 /* The newest message at or before `most`, which is no later than the time before. -ENOENT: there is none. */

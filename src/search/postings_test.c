@@ -107,6 +107,20 @@ static void what_is_read_ahead_is_what_one_by_one_gives(void **state)
     assert_in_range(source.ahead_bytes, 1, 1 << 20);
 }
 
+/* In the yard every message has the word: after a leap all that was read but one was for nothing. */
+static void who_leaps_reads_few_ahead_however_often_they_ask(void **state)
+{
+    struct rig *rig = *state;
+    struct postings_source source = {.conn = rig->index, .arena = &rig->arena};
+    struct postings postings = {.term = STR("word")};
+    for (uint64_t most = MESSAGES, seq; most > 0; most -= 100)
+        for (unsigned asked = 0; asked < 5; asked++) {
+            assert_int_equal(postings_seek(&source, YARD, &postings, most, &seq), 0);
+            assert_int_equal(seq, most);
+            assert_in_range(postings.most, 0, 4);
+        }
+}
+
 static void what_is_read_ahead_has_a_bound(void **state)
 {
     struct rig *rig = *state;
@@ -120,6 +134,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_is_read_ahead_is_what_one_by_one_gives, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(who_leaps_reads_few_ahead_however_often_they_ask, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(what_is_read_ahead_has_a_bound, setup, teardown),
     };
