@@ -236,7 +236,7 @@ static bool is_past(const struct batch *batch, const struct event *message, uint
     return seconds > 0 && batch->last_at - message->created_at > (int64_t)seconds * 1000;
 }
 
-static void change_message(struct batch *batch, struct act *act, const struct event *columns)
+void change_message(struct batch *batch, struct act *act, const struct event *columns)
 {
     batch_begin(batch, act);
     batch_add(batch, columns);

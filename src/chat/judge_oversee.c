@@ -91,13 +91,12 @@ enum verdict judge_delete_reported(struct live_room *live, struct act *act, stru
     enum verdict verdict = look_at_subject(live, act, batch);
     if (verdict != VERDICT_APPEND)
         return verdict;
-    batch_begin(batch, act);
-    batch_add(batch, &(struct event){.type = EVENT_MESSAGE_DELETED,
-                                     .sender = act->self,
-                                     .target = act->seq,
-                                     .nonce = act->nonce,
-                                     .payload = act->payload});
-    batch_show(batch, act->subject);
+    change_message(batch, act,
+                   &(struct event){.type = EVENT_MESSAGE_DELETED,
+                                   .sender = act->self,
+                                   .target = act->seq,
+                                   .nonce = act->nonce,
+                                   .payload = act->payload});
     return VERDICT_APPEND;
 }
 

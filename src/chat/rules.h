@@ -31,6 +31,8 @@ enum verdict look_at_subject(const struct live_room *live, struct act *act,
 /* The same, and self is a member. */
 enum verdict look_at_message(const struct live_room *live, struct act *act,
                              const struct batch *batch);
+/* `columns` is the edit or the deletion of act->subject. */
+void change_message(struct batch *batch, struct act *act, const struct event *columns);
 /* It is there already: the event that put it there is the answer. */
 enum verdict answer_standing(struct act *act);
 
