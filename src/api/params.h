@@ -11,6 +11,9 @@ struct params {
     struct problem *problem; /* sticky: the first error stays */
 };
 
+/* What people, groups and reports are looked for by: bytes, at most. */
+enum { PARAMS_SEARCH_MAX = 256 };
+
 /* Decoded; STR_NONE if absent. Broken percent-encoding or text that is not UTF-8: a problem. */
 struct str params_text(struct params *params, const char *name, size_t max);
 uint64_t params_number(struct params *params, const char *name, uint64_t min, uint64_t max,

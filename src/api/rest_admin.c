@@ -4,7 +4,7 @@
 #include "chat/profile.h"
 #include "proto/moderation.h"
 
-enum { SEARCH_MAX = 256, STATE_MAX = 64 };
+enum { STATE_MAX = 64 };
 
 /* ---- looking ------------------------------------------------------------------------------------- */
 
@@ -41,7 +41,7 @@ static enum people_state read_state(struct request *request)
 void rest_list_people(struct request *request)
 {
     request->query = (struct query){.people_state = read_state(request)};
-    request->query.text = params_text(&request->params, "search", SEARCH_MAX);
+    request->query.text = params_text(&request->params, "search", PARAMS_SEARCH_MAX);
     request_page(request);
     request_post_query(request, query_people, people_listed);
 }

@@ -3,7 +3,7 @@
 #include "api/worker.h"
 #include "proto/moderation.h"
 
-enum { SEARCH_MAX = 256, STATE_MAX = 64, CURSOR_MAX = 256 };
+enum { STATE_MAX = 64, CURSOR_MAX = 256 };
 
 static struct groups groups_of(const struct query *query)
 {
@@ -41,7 +41,7 @@ void rest_list_groups(struct request *request)
 {
     const struct limits *limits = request->api->limits;
     request->query = (struct query){.groups_state = read_state(request)};
-    request->query.text = params_text(&request->params, "search", SEARCH_MAX);
+    request->query.text = params_text(&request->params, "search", PARAMS_SEARCH_MAX);
     request->query.cursor = params_text(&request->params, "cursor", CURSOR_MAX);
     request->query.limit =
         params_number(&request->params, "limit", 1, limits->page_limit, limits->page_default);
@@ -73,7 +73,7 @@ static void members_listed(struct request *request)
 void rest_list_group_members(struct request *request)
 {
     request->query = (struct query){.room = request_room(request)};
-    request->query.text = params_text(&request->params, "search", SEARCH_MAX);
+    request->query.text = params_text(&request->params, "search", PARAMS_SEARCH_MAX);
     request_page(request);
     request_post_query(request, query_group_members, members_listed);
 }

@@ -3,8 +3,6 @@
 #include "api/worker.h"
 #include "proto/moderation.h"
 
-enum { SEARCH_MAX = 256 };
-
 static void members_listed(struct request *request)
 {
     const struct query *query = &request->query;
@@ -16,7 +14,7 @@ static void members_listed(struct request *request)
 void rest_list_members(struct request *request)
 {
     request->query = (struct query){.room = request_room(request)};
-    request->query.text = params_text(&request->params, "search", SEARCH_MAX);
+    request->query.text = params_text(&request->params, "search", PARAMS_SEARCH_MAX);
     request_page(request);
     request_post_query(request, query_members, members_listed);
 }

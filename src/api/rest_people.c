@@ -2,7 +2,6 @@
 #include "api/worker.h"
 
 enum {
-    SEARCH_MAX = 256,
     CURSOR_MAX = 512,
     NAME_MAX_BYTES = 512,
     LOCALE_MAX = 35,
@@ -101,7 +100,7 @@ void rest_find_users(struct request *request)
         request_post_query(request, query_users, users_found);
         return;
     }
-    request->query.text = params_text(params, "search", SEARCH_MAX);
+    request->query.text = params_text(params, "search", PARAMS_SEARCH_MAX);
     request->query.cursor = params_text(params, "cursor", CURSOR_MAX);
     request->query.limit =
         params_number(params, "limit", 1, limits->page_limit, limits->page_default);

@@ -4,7 +4,7 @@
 #include "proto/moderation.h"
 #include "proto/report_read.h"
 
-enum { TEXT_MOST = 256 };
+enum { STATE_MAX = 64 };
 
 static uint64_t read_id(const struct request *request)
 {
@@ -45,7 +45,7 @@ static void listed(struct request *request)
 
 static bool read_open(struct request *request)
 {
-    struct str state = params_text(&request->params, "state", TEXT_MOST);
+    struct str state = params_text(&request->params, "state", STATE_MAX);
     bool all = state.ptr && str_eq(state, STR("all"));
     if (state.ptr && !all && !str_eq(state, STR("open")) && request->problem.err == ERR_OK)
         request->problem =
@@ -57,7 +57,7 @@ static void list(struct request *request, room_id queue)
 {
     request->query = (struct query){.report_filter = {.queue = queue}};
     request->query.report_filter.open = read_open(request);
-    request->query.text = params_text(&request->params, "q", TEXT_MOST);
+    request->query.text = params_text(&request->params, "q", PARAMS_SEARCH_MAX);
     request_page(request);
     request_post_query(request, query_reports, listed);
 }

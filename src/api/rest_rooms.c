@@ -158,11 +158,12 @@ static void directory_listed(struct request *request)
 
 void rest_directory(struct request *request)
 {
-    enum { SEARCH_MAX = 256, CURSOR_MAX = 256 };
+    enum { CURSOR_MAX = 256 };
     const struct limits *limits = request->api->limits;
     if (request_is_too_fast(request, RATE_SEARCHES, request->self.user.v, 1))
         return;
-    request->query = (struct query){.text = params_text(&request->params, "search", SEARCH_MAX)};
+    request->query =
+        (struct query){.text = params_text(&request->params, "search", PARAMS_SEARCH_MAX)};
     request->query.cursor = params_text(&request->params, "cursor", CURSOR_MAX);
     request->query.limit =
         params_number(&request->params, "limit", 1, limits->page_limit, limits->page_default);

@@ -2288,6 +2288,7 @@ export interface ListPresencesAnswer {
 }
 
 export interface ListUsersQuery {
+    /** at most 256 bytes */
     search?: string;
     /** ids with commas between, at most 100 */
     ids?: string;
@@ -2331,6 +2332,7 @@ export interface RenameEmojiBody {
 }
 
 export interface ListPeopleQuery {
+    /** at most 256 bytes */
     search?: string;
     /** `all` if absent; with another a page may have fewer than asked for, or none */
     state?: PeopleState;
@@ -2372,7 +2374,7 @@ export interface EndSessionsOfAnswer {
 }
 
 export interface ListGroupsQuery {
-    /** at most four words, or an id */
+    /** at most four words, or an id; at most 256 bytes */
     search?: string;
     /** `all` if absent */
     state?: GroupsState;
@@ -2564,7 +2566,7 @@ export interface JoinByLinkBody {
 }
 
 export interface ListDirectoryQuery {
-    /** at most four words */
+    /** at most four words, and 256 bytes */
     search?: string;
     limit?: number;
     cursor?: string;
@@ -2686,7 +2688,7 @@ export interface MakeReportBody {
 export interface ListReportsQuery {
     /** `open`, those of which nobody has decided, or `all`; `open` if absent */
     state?: string;
-    /** words of what was said of it, or of the names of who is reported or reports */
+    /** words of what was said of it, or of the names of who is reported or reports; at most 256 bytes */
     q?: string;
     limit?: number;
     cursor?: string;
@@ -2695,7 +2697,7 @@ export interface ListReportsQuery {
 export interface ListRoomReportsQuery {
     /** `open`, those of which nobody has decided, or `all`; `open` if absent */
     state?: string;
-    /** words of what was said of it, or of the names of who is reported or reports */
+    /** words of what was said of it, or of the names of who is reported or reports; at most 256 bytes */
     q?: string;
     limit?: number;
     cursor?: string;
