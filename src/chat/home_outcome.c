@@ -17,7 +17,7 @@ static bool hides(const struct live_room *live, const struct event *event)
     if (event->target >= live->room.newest_from)
         return false;
     if (event->type == EVENT_MESSAGE_DELETED) /* why quotes perhaps what was said */
-        return event->payload.len > 0;
+        return event->payload.len > sizeof(EVENT_BY_SERVER) - 1;
     return event->type == EVENT_MESSAGE_UPDATED &&
            !(event->message && event_is_deleted(event->message));
 }
@@ -28,6 +28,19 @@ static struct event *bare_of(const struct event *event)
     struct event columns;
     memcpy(&columns, event, sizeof(columns));
     columns.message = NULL;
+    return event_new(&columns);
+}
+
+/* With the tombstone, so that the words leave all devices at once, but not why: who may read that finds it there later. */
+static struct event *unexplained(const struct event *deletion)
+{
+    struct event columns;
+    memcpy(&columns, deletion, sizeof(columns));
+    columns.payload = STR(EVENT_BY_SERVER);
+    OWN(event_unref)
+    struct event *tombstone =
+        deletion->message ? event_told_deletion(deletion->message, &columns) : NULL;
+    columns.message = tombstone;
     return event_new(&columns);
 }
 
@@ -60,13 +73,16 @@ static size_t find_late(const struct live_room *live, uint64_t target, user_id *
 }
 
 /* Where some members came too late for the message that was edited, they are told it without the message. Where we do
- * not know who they are, all are: one frame serves them all. */
+ * not know who they are, all are told it without what only some may read: one frame serves them all. */
 static void publish_edit(const struct live_room *live, struct event *event)
 {
     struct bus *bus = live->home->chat->bus;
-    OWN(event_unref) struct event *bare = bare_of(event);
     /* With other servers somebody may have come by one of them of whom the home does not know yet. */
-    if (!knows_people(live) || live->home->follow) {
+    bool to_all = !knows_people(live) || live->home->follow;
+    OWN(event_unref)
+    struct event *bare =
+        to_all && event->type == EVENT_MESSAGE_DELETED ? unexplained(event) : bare_of(event);
+    if (to_all) {
         bus_publish_events(bus, &bare, 1);
         return;
     }

@@ -150,6 +150,9 @@ static inline bool event_is_deleted(const struct event *event)
     return event_is_message(event) && event->payload.len == 0;
 }
 
+/* What a deletion says of itself that an administrator of the server made without a reason. */
+#define EVENT_BY_SERVER "{\"by_server\":true}"
+
 /* A tombstone that says what this deletion of it says; one reference. */
 struct event *event_told_deletion(const struct event *tombstone, const struct event *deletion)
     MUST_USE;

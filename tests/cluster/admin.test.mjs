@@ -205,3 +205,21 @@ test('what is reported on one server is deleted on the other, by the administrat
     for (const server of [one, other])
         assert.equal((await at(server, bob).events(room)).filter(({ type }) => type === 'message.deleted').length, 1);
 });
+
+test('what an administrator deletes leaves the devices at every server at once, also where some came too late to be told why', { skip: missing }, async () => {
+    const [ann, bob, cal] = await signUpMany(one, 3);
+    const room = await ann.createGroup('late', [bob]);
+    expectStatus(await ann.patch(`/rooms/${room.id}`, { history: 'joined', nonce: freshNonce() }), 200);
+    const { seq } = await bob.say(room, 'an unlawful thing');
+    const { id } = expectStatus(await ann.post('/reports', { room: room.id, seq, category: 'illegal' }), 201);
+    expectStatus(await ann.post(`/rooms/${room.id}/members`, { user_id: cal.id, nonce: freshNonce() }), 200, 201);
+    const sockets = await Promise.all([ann, at(other, ann), cal, at(other, cal)].map((who) => who.connect()));
+    const told = sockets.map((socket) => socket.next('message.deleted'));
+    expectStatus(await at(other, admin).delete(`/reports/${id}/message`, { reason: 'an unlawful thing', nonce: freshNonce() }), 204);
+    for (const event of await Promise.all(told)) {
+        assert.deepEqual([event.target, event.by_server, event.message.content.type, event.message.by_server], [seq, true, 'deleted', true]);
+        assert.doesNotMatch(JSON.stringify(event), /unlawful/);
+    }
+    for (const server of [one, other])
+        assert.equal(expectStatus(await at(server, bob).get(`/rooms/${room.id}/messages/${seq}`), 200).reason, 'an unlawful thing');
+});

@@ -1197,7 +1197,7 @@ export interface MessageDeleted extends Stored {
     type: "message.deleted";
     /** seq of the message */
     target: number;
-    /** the tombstone, with `reason` where an administrator of the server did it and said why. Absent where the message is not to be read; where an administrator did it, also live, as with message.updated */
+    /** the tombstone, with `reason` where an administrator of the server did it and said why. Absent where the message is not to be read. Live the reason may be left away where somebody came too late for the message: who may read it finds it where messages are asked for */
     message?: Message;
     /** true: an administrator of the server did it, to whom it was reported, and who need not be in the room */
     by_server?: boolean;
