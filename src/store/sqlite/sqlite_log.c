@@ -75,7 +75,7 @@ static int read_message_of(struct store_conn *conn, struct event *event)
         return 0;
     OWN(event_unref) struct event *message = NULL;
     int rc = sqlite_event_get(conn, event->room, event->target, &message);
-    if (rc != 0)
+    if (!message)
         return rc == -ENOENT ? 0 : rc;
     bool says_why = event->type == EVENT_MESSAGE_DELETED && event->payload.len;
     event->message =
