@@ -27,7 +27,7 @@ export interface HearingParts {
     readonly list: RoomList;
     readonly sync: Pick<Sync, "live" | "forget">;
     readonly keeper: Keeper;
-    readonly rooms: Pick<Rooms, "load">;
+    readonly rooms: Pick<Rooms, "load" | "reload">;
     readonly untold: Pick<UntoldChanges, "heard">;
     readonly feed: Pick<Feed, "take">;
     readonly acts: Pick<Acts, "reached">;
@@ -171,6 +171,6 @@ export class Hearing {
 
     /** Which of the unread mentions is gone only the server knows; where there are none it need not be asked. */
     private recountMentions(room: string): void {
-        if (this.parts.list.get(room)?.mentions) this.parts.rooms.load(room).catch(() => {}); // told at the next sync
+        if (this.parts.list.get(room)?.mentions) this.parts.rooms.reload(room).catch(() => {}); // told at the next sync
     }
 }

@@ -11,6 +11,8 @@ const UNSET: Partial<Record<(typeof LEFT_AWAY)[number], string>> = { visibility:
 
 /** So many events wait for their room to be told, and then the oldest go. */
 const EARLY = 1_000;
+/** So many mentions of a room are known by their place: more than come while an answer is on its way. */
+const PLACES = 1_000;
 
 /**
  * The rooms a person is in, as the list shows them: counters, name, last message. Kept up to date
@@ -23,6 +25,8 @@ export class RoomList {
     private readonly doubted = new Set<string>();
     /** What came of rooms that are not known yet: the answer that tells of such a room may have been made before it. */
     private readonly early = new Map<string, (() => void)[]>();
+    /** Seqs of what came and mentions this person: an answer that is older does not count them. */
+    private readonly mentioned = new Map<string, number[]>();
 
     /** Takes what an earlier run knew. */
     restore(rooms: { entry: RoomEntry; lastMessage?: Message }[]): void {
@@ -49,10 +53,12 @@ export class RoomList {
         this.lastMessages.clear();
         this.doubted.clear();
         this.early.clear();
+        this.mentioned.clear();
     }
 
     remove(id: string): boolean {
         this.early.delete(id);
+        this.mentioned.delete(id);
         this.lastMessages.delete(id);
         return this.views.delete(id);
     }
@@ -66,16 +72,23 @@ export class RoomList {
         if (known && this.doubted.delete(room.id)) Object.assign(known, { read_seq: 0, read_count: 0 });
         if (known && room.last_seq < known.last_seq) {
             const { read_seq, read_count, joined_at, from_seq } = room;
-            const since = { ...(joined_at && { joined_at }), ...(from_seq && { from_seq }) };
-            // What was unread then, and no more than all that came since.
-            const mentions = Math.min(known.mentions, room.mentions + known.last_count - room.last_count);
-            return this.put({ ...known, read_seq, read_count, mentions, ...since });
+            const own = { ...(joined_at && { joined_at }), ...(from_seq && { from_seq }) };
+            // What was unread then, and what came since.
+            const since = (this.mentioned.get(room.id) ?? []).filter((seq) => seq > room.last_seq).length;
+            const mentions = Math.min(known.mentions, room.mentions + since);
+            return this.put({ ...known, read_seq, read_count, mentions, ...own });
         }
         if (known) for (const key of LEFT_AWAY) delete known[key];
         this.put(room);
         const early = this.early.get(room.id) ?? [];
         this.early.delete(room.id);
         for (const apply of early) apply();
+    }
+
+    private mention({ room, seq }: StoredEvent): void {
+        const seqs = this.mentioned.get(room) ?? [];
+        if (seqs.push(seq) > PLACES) seqs.shift();
+        this.mentioned.set(room, seqs);
     }
 
     /** Once the room is told of. */
@@ -116,13 +129,15 @@ export class RoomList {
         if (event.type === "room.created") return this.put({ ...room, created_at: event.created_at });
         if (event.seq <= room.last_seq) return;
         const mine = event.sender === me && event.type === "message.created" && !isAnswer(event);
+        const mentions = event.sender !== me && mentionsUnread(event, me);
+        if (mentions) this.mention(event);
         this.put({
             ...room,
             last_seq: event.seq,
             last_count: event.count,
             read_seq: mine ? event.seq : room.read_seq,
             read_count: mine ? event.count : room.read_count,
-            mentions: mine ? 0 : room.mentions + Number(event.sender !== me && mentionsUnread(event, me)),
+            mentions: mine ? 0 : room.mentions + Number(mentions),
             member_count: room.member_count + memberChange(event),
             ...updateOf(event, me, room),
         });

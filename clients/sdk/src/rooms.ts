@@ -72,6 +72,12 @@ export class Rooms {
         return loading;
     }
 
+    /** As it stands from now on: an answer that is on its way may be older. */
+    async reload(room: string): Promise<RoomView> {
+        await this.loading.get(room)?.catch(() => {}); // of no matter, as it is asked again
+        return this.load(room);
+    }
+
     private async loadNow(room: string): Promise<RoomView> {
         const view = await this.api.call<RoomView>("GET", path(room));
         this.onSeen(view);

@@ -21,14 +21,20 @@ test("an answer that was made before an event does not undo what the event said"
     assert.deepEqual([locked, name, last_seq, read_seq, joined_at], [true, "locked hall", 5, 3, "2026-01-01T00:00:00.000Z"]);
 });
 
-test("what an answer that was made before an event takes for read mentions one no more", () => {
+test("an older answer counts the mentions up to it, and those that came since are counted here", () => {
     const list = new RoomList();
+    const said = (seq: number, mentions: string[]) =>
+        ({ type: "message.created", room: "a", seq, count: seq, sender: "mod", created_at: "", message: { room: "a", seq, content: { type: "text", text: "", mentions } } }) as unknown as StoredEvent;
     list.tell(view(4, { mentions: 3 }));
-    list.apply(updated(5, { name: "hall" }), ME);
+    list.apply(said(5, []), ME);
     list.tell(view(4, { read_seq: 2, read_count: 2, mentions: 1 }));
-    assert.equal(list.get("a")!.mentions, 2, "one, and what may have come since");
+    assert.equal(list.get("a")!.mentions, 1, "what came since mentions somebody else");
+    list.apply(said(6, [ME]), ME);
+    list.apply(said(7, []), ME);
+    list.tell(view(5, { read_seq: 4, read_count: 4, mentions: 0 }));
+    assert.deepEqual([list.get("a")!.mentions, list.get("a")!.read_seq], [1, 4]);
     list.tell(view(4, { read_seq: 1, read_count: 1, mentions: 3 }));
-    assert.deepEqual([list.get("a")!.mentions, list.get("a")!.read_seq], [2, 2], "which read less is older still");
+    assert.deepEqual([list.get("a")!.mentions, list.get("a")!.read_seq], [1, 4], "which read less is older still");
 });
 
 test("an answer that knows all events says also what is no longer set", () => {
