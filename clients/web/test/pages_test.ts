@@ -100,11 +100,7 @@ test("an answer that was on its way brings nobody back who has left, and is not 
     Object.assign(fake.rooms, { members: slow });
     const search = new MemberSearch(fake.client, "a");
     search.hear();
-    const typed = async (text: string) => {
-        search.look(text);
-        t.mock.timers.tick(200);
-        await settle();
-    };
+    const typed = typing(t, search);
     const answered = async () => {
         answers.shift()!();
         await settle();
@@ -154,11 +150,7 @@ test("who is back among events that were passed over is completed again", async 
     const { fake } = group(1_000);
     const search = new MemberSearch(fake.client, "a");
     search.hear();
-    const typed = async (text: string) => {
-        search.look(text);
-        t.mock.timers.tick(200);
-        await settle();
-    };
+    const typed = typing(t, search);
     fake.say("event", left("0999"));
     await typed("0999");
     assert.equal(search.get().length, 0);
@@ -172,11 +164,7 @@ test("who is completed is asked for once, as long as nobody comes, and is droppe
     const { fake, asked } = group(1_000);
     const search = new MemberSearch(fake.client, "a");
     const end = search.hear();
-    const typed = async (text: string) => {
-        search.look(text);
-        t.mock.timers.tick(200);
-        await settle();
-    };
+    const typed = typing(t, search);
     await typed("0");
     await typed("099");
     await typed("0999");
@@ -211,6 +199,13 @@ test("of a very large room it is read on until somebody of the name is found", a
     await settle();
     assert.deepEqual([asked.slice(8), search.get()], [["a0", "a1", "a2", "a3", "a4"], [found]]);
 });
+
+/** Types a text, and waits until it is asked for. */
+const typing = (t: TestContext, search: MemberSearch) => async (text: string) => {
+    search.look(text);
+    t.mock.timers.tick(200);
+    await settle();
+};
 
 const left = (id: string) => ({ event: { type: "room.user.left", room: "a", seq: 1, created_at: "", user_id: id, by: id } as StoredEvent, backlog: false });
 
