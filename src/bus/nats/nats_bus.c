@@ -45,6 +45,7 @@ struct nats_bus {
     struct nats_figures figures;
     pthread_t mender;
     bool mends;           /* the mender runs */
+    bool tls;             /* is spoken with all servers */
     pthread_rwlock_t way; /* of the pointer alone: senders share it, the mender puts a new one in */
     natsConnection *connection;
     pthread_mutex_t lock; /* of what follows: a worker's first and another's last may meet */
@@ -287,7 +288,7 @@ static void close_all(struct bus_remote *remote)
         natsConnection_Destroy(nats->connection);
     if (nats->options)
         natsOptions_Destroy(nats->options);
-    nats_library_close(CLOSE_MS);
+    nats_library_close(CLOSE_MS, nats->tls);
     pthread_cond_destroy(&nats->turn);
     pthread_mutex_destroy(&nats->lock);
     pthread_rwlock_destroy(&nats->way);
@@ -349,6 +350,7 @@ static natsStatus set_servers(natsOptions *options, const char *urls)
 
 static natsStatus set_options(struct nats_bus *nats, const struct nats_options *asked)
 {
+    nats->tls = strstr(asked->urls, "tls://") != NULL;
     natsStatus s = natsOptions_Create(&nats->options);
     natsOptions *options = nats->options;
     if (s == NATS_OK)

@@ -69,11 +69,12 @@ static void forget_compressions(void *handle)
         (void)set(NULL);
 }
 
-void nats_library_close(int64_t ms)
+void nats_library_close(int64_t ms, bool spoke_tls)
 {
     if (!nats_library.handle)
         return;
     nats_library.nats_CloseAndWait(ms);
-    forget_compressions(nats_library.handle);
+    if (spoke_tls)
+        forget_compressions(nats_library.handle);
     nats_library.handle = NULL;
 }
