@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 
-from test_failures import failures
+from test_failures import LINES, failures
 from test_parts import PARTS
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -93,8 +93,10 @@ def run(part, seconds):
         print(f"--- {part.name} failed; all of it: {log.relative_to(ROOT)}", flush=True)
     skipped = skips(text)
     note = "" if not skipped else ": " + "; ".join(a or b for a, b in why_skipped(text))
-    return Result(part, passed, failed, took, note if skipped and not passed else "",
-                  failures(text) if code else (), skipped)
+    why = failures(text) if code else {}
+    if failed > len(why):
+        why["of which no name was read"] = text.splitlines()[-LINES:]
+    return Result(part, passed, failed, took, note if skipped and not passed else "", why, skipped)
 
 
 def is_unrun(result):
@@ -114,10 +116,9 @@ def report(results):
         for name, reason in r.failures.items():
             print(f"  failed in {r.part.name}: {name}")
             print("".join(f"      {line}\n" for line in reason), end="")
-    failed = [(r.part.name, name) for r in results for name in r.failures]
-    if len(failed) > 1:  # once more by name: reasons are long, and what is kept of a long output is its end
-        print("".join(f"  {name} ({part})\n" for part, name in failed), end="")
     print(f"  {'all':{width}}  {sum(r.seconds for r in results):6.1f} s")
+    # Once more by name: reasons are long, and what is kept of a long output is its end.
+    print("".join(f"failed: {name} ({r.part.name})\n" for r in results for name in r.failures), end="")
     unrun = [r.part.name for r in results if is_unrun(r)]
     if unrun:
         print(f"NOT RUN: {', '.join(unrun)}")

@@ -81,6 +81,7 @@ test('contacts are added, found by what one calls them or has noted, changed and
     await ann.at('notes').fill('Lent me a compass');
     await ann.at('contact-save').click();
     await line(third).filter({ hasText: 'Lent me a compass' }).waitFor();
+    await ann.at('contact-save').waitFor({ state: 'detached' }); // until then what is typed goes into the form
     await ann.at('contact-search').fill('compass');
     await line(other).waitFor({ state: 'detached' });
     await ann.at('contact-search').fill('birch');

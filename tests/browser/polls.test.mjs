@@ -78,6 +78,7 @@ test('a press counts from what one chose last, on whichever device', async () =>
     const mine = async () => (await member.get(`/rooms/${group.id}/messages/${seq}`)).body.poll.mine;
     const other = await enter(member);
     await other.openRoom(group.name);
+    const told = await member.connect();
     await option(bob, 'Monday').click();
     for (const device of [bob, other]) await counted(device, 'Monday', 1, true);
     await option(other, 'Tuesday').click();
@@ -95,6 +96,7 @@ test('a press counts from what one chose last, on whichever device', async () =>
     await option(bob, 'Tuesday').click();
     await option(bob, 'Monday').click();
     for (const words of ['Tuesday', 'Monday']) await counted(bob, words, words === 'Monday' ? 1 : 0, words === 'Monday');
+    await told.next('poll.chosen', ({ choices }) => String(choices) === '0'); // it is with the server
     await other.context.setOffline(false);
     await other.page.evaluate(() => dispatchEvent(new Event('online')));
     for (const device of [bob, other]) {
