@@ -139,9 +139,9 @@ test('one mutes, favours, sorts into folders and says how loud a room is to be, 
     const room = await group({}, bob);
     const folder = await bob.roomWishes.makeFolder('Work');
     await bob.roomWishes.putInFolder(room, folder);
-    await bob.feed.change(`room:${room}`, { favourite: true });
+    await bob.roomWishes.setFavourite(room, true);
     await bob.roomWishes.setStandard('mentions');
-    await until(phone, 'own', () => phone.roomWishes.standard === 'mentions' && phone.feed.get(`room:${room}`)?.favourite);
+    await until(phone, 'own', () => phone.roomWishes.standard === 'mentions' && phone.roomWishes.isFavourite(room));
     assert.deepEqual([phone.roomWishes.folderOf(room), phone.roomWishes.folders().map(({ title }) => title)], [folder, ['Work']]);
     const { seq } = await ann.rooms.post(room, text('quiet'));
     const loud = await ann.rooms.post(room, { ...text('loud'), mentions: [bob.user.id] });
@@ -150,7 +150,7 @@ test('one mutes, favours, sorts into folders and says how loud a room is to be, 
     assert.deepEqual([isLoud(quiet), isLoud(loud)], [false, true]);
     await bob.roomWishes.setLevel(room, 'all');
     await until(phone, 'own', () => isLoud(quiet));
-    await bob.feed.change(`room:${room}`, { muted: true });
+    await bob.roomWishes.setMuted(room, true);
     await until(phone, 'own', () => !isLoud(loud));
     await bob.roomWishes.deleteFolder(folder);
     await until(phone, 'own', () => phone.roomWishes.folderOf(room) === null);

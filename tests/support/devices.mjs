@@ -95,7 +95,7 @@ const BY_HAND = [
     (client, { room, chance, seqs }) => client.feed.put(`saved:${room.id}.${chance.pick(seqs)}`, {}),
     (client, { room, chance, seqs }) => client.feed.put(`hidden:${room.id}.${chance.pick(seqs)}`, {}),
     (client, { room, chance }) => client.roomWishes.setLevel(room.id, chance.pick(['all', 'mentions', 'none', null])),
-    (client, { room, chance }) => client.feed.change(`room:${room.id}`, { favourite: chance.pick([true, null]) }),
+    (client, { room, chance }) => client.roomWishes.setFavourite(room.id, chance.pick([true, false])),
     (client, { chance, people }) => client.contacts.put(chance.pick(people.slice(2)).id, { nickname: `nick ${chance.next()}` }),
     (client, { chance }) => client.account.update({ about: `about ${chance.next()}` }),
 ];

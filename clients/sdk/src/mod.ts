@@ -12,7 +12,7 @@ export type { SendLater, WaitingMessage } from "./scheduled.js";
 export type { OutboxEntry, Sent } from "./outbox.js";
 export type { PresenceWish } from "./presence.js";
 export type { OwnReportEntry, Reported } from "./reports.js";
-export { LEVELS, levelOf, RoomWishes, type Folder, type NotificationLevel } from "./room_wishes.js";
+export { isRoomWish, LEVELS, levelOf, RoomWishes, type Folder, type NotificationLevel } from "./room_wishes.js";
 export { mentionsPerson, muteEnd, type RoomEntry } from "./room_list.js";
 export type { FieldsOf } from "./link.js";
 export type { GroupSettings } from "./rooms.js";

@@ -16,6 +16,7 @@ export interface Folder {
 
 interface RoomWish {
     muted?: unknown;
+    favourite?: unknown;
     archived?: unknown;
     notifications?: unknown;
     folder?: unknown;
@@ -26,9 +27,10 @@ const FOLDER = "folder:";
 const STANDARD = "settings:notifications";
 
 /**
- * How a person wants each of their rooms, the same on all devices: how loud, in which folder, and whether put away. In the person's
- * feed: `room:ROOM` has `muted`, `archived`, `notifications` and `folder`, `settings:notifications` has `level`, `folder:ID` has `title`.
- * What is put resolves and rejects as `feed.change`.
+ * How a person wants each of their rooms, the same on all devices: how loud, in which folder, at the top, and whether put away. In the
+ * person's feed: `room:ROOM` has `muted`, `favourite`, `archived`, `notifications` and `folder`, `settings:notifications` has `level`,
+ * `folder:ID` has `title`. What is put stands at once, and resolves and rejects as `feed.change`, such as with `feed.full`; `own` tells of
+ * changes (`isRoomWish`).
  */
 export class RoomWishes {
     constructor(
@@ -56,8 +58,27 @@ export class RoomWishes {
         return this.feed.change(ROOM + room, { notifications: level });
     }
 
+    /** Rooms for which anything is wanted, in the order in which that came to be. */
+    rooms(): string[] {
+        return this.feed.all("room").map(([key]) => key.slice(ROOM.length));
+    }
+
     isMuted(room: string): boolean {
         return this.wish(room).muted === true;
+    }
+
+    /** Nothing in it is told of, whatever else is wanted for it. */
+    setMuted(room: string, on: boolean): Promise<void> {
+        return this.feed.change(ROOM + room, { muted: on || null });
+    }
+
+    /** To be kept at the top of one's rooms. */
+    isFavourite(room: string): boolean {
+        return this.wish(room).favourite === true;
+    }
+
+    setFavourite(room: string, on: boolean): Promise<void> {
+        return this.feed.change(ROOM + room, { favourite: on || null });
     }
 
     /** Put away for oneself alone, and quiet. A group may beside be archived for all (`archived` of the room). */
@@ -112,9 +133,9 @@ export class RoomWishes {
 
     /** What was in it is in none any more. */
     async deleteFolder(id: string): Promise<void> {
-        const rooms = this.feed.all("room").flatMap(([key]) => (this.folderOf(key.slice(ROOM.length)) === id ? [key] : []));
+        const rooms = this.rooms().filter((room) => this.folderOf(room) === id);
         await this.feed.delete(FOLDER + id);
-        for (const key of rooms) await this.feed.change(key, { folder: null });
+        for (const room of rooms) await this.putInFolder(room, null);
     }
 
     /** The folder that a room is in; null: none, or one that is there no more. */
@@ -130,6 +151,11 @@ export class RoomWishes {
     private wish(room: string): RoomWish {
         return this.feed.get(ROOM + room) ?? {};
     }
+}
+
+/** Whether an entry of the feed, as `own` tells its key, says how one wants rooms. */
+export function isRoomWish(key: string): boolean {
+    return key.startsWith(ROOM) || key.startsWith(FOLDER) || key === STANDARD;
 }
 
 /** None where it is muted, or put away. Between two people all is said to one, unless it is wanted otherwise there (`own`). */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { RoomWishes, type Message } from "../src/mod.js";
+import { isRoomWish, RoomWishes, type Message } from "../src/mod.js";
 import { settle } from "./support/manual_clock.js";
 import { signedIn } from "./support/signed_in.js";
 
@@ -16,6 +16,23 @@ test("what is wanted for a room stands in the feed, beside what else is there, a
     assert.deepEqual([client.roomWishes.ownLevel("a"), client.roomWishes.level(group)], ["mentions", "none"]);
     await client.roomWishes.setLevel("a", null);
     assert.deepEqual(server.feed.get("room:a")?.value, { favourite: true, muted: true });
+});
+
+test("a room is muted, and a favourite, beside what other programs put there; the last word gone, the entry is", async () => {
+    const { server, client } = await signedIn();
+    const wishes = client.roomWishes;
+    server.putFeed("room:b", { colour: "red" });
+    await wishes.setMuted("a", true);
+    await wishes.setFavourite("a", true);
+    await wishes.setFavourite("b", true);
+    assert.deepEqual([wishes.isMuted("a"), wishes.isFavourite("a"), wishes.isMuted("b"), wishes.isFavourite("b")], [true, true, false, true]);
+    assert.deepEqual([server.feed.get("room:a")?.value, server.feed.get("room:b")?.value], [{ muted: true, favourite: true }, { colour: "red", favourite: true }]);
+    assert.deepEqual(wishes.rooms().sort(), ["a", "b"]);
+    await wishes.setMuted("a", false);
+    await wishes.setFavourite("a", false);
+    await wishes.setFavourite("b", false);
+    assert.deepEqual([server.feed.get("room:a")?.value, server.feed.get("room:b")?.value], [null, { colour: "red" }]);
+    assert.deepEqual(["room:a", "folder:x", "settings:notifications", "settings:undo", "room.read:a"].map(isRoomWish), [true, true, true, false, false]);
 });
 
 test("one is told of what the level lets through", async () => {

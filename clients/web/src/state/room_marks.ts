@@ -1,4 +1,4 @@
-import { levelOf, type Folder, type NatterClient, type NotificationLevel } from "@natternet/sdk";
+import { isRoomWish, levelOf, type Folder, type NatterClient, type NotificationLevel } from "@natternet/sdk";
 import type { Preferences } from "./preferences.js";
 import { Store } from "./store.js";
 
@@ -18,14 +18,15 @@ export interface RoomMarksView {
     inFolder: ReadonlyMap<string, string>;
 }
 
-const ROOM = "room:";
-const FOLDER = "folder:";
-const STANDARD = "settings:notifications";
-/** What they are called in the person's feed, which other clients read too. */
-const NAMES = { muted: "muted", pinned: "favourite", archived: "archived" } as const;
+/** What each list of rooms is to the SDK. */
+const MARKS = {
+    muted: { is: "isMuted", set: "setMuted" },
+    pinned: { is: "isFavourite", set: "setFavourite" },
+    archived: { is: "isArchived", set: "setArchived" },
+} as const;
 export const NO_MARKS: RoomMarksView = { muted: [], pinned: [], archived: [], standard: "all", levels: new Map(), folders: [], inFolder: new Map() };
 
-type Client = Pick<NatterClient, "on" | "feed" | "rooms" | "roomWishes">;
+type Client = Pick<NatterClient, "on" | "rooms" | "roomWishes">;
 type Earlier = Pick<Preferences, "get" | "change">;
 
 /** How a person wants each room, the same on all devices: out of their feed. */
@@ -37,21 +38,22 @@ export class RoomMarks extends Store<RoomMarksView> {
     ) {
         super(NO_MARKS);
         client.on("opened", () => this.reread());
-        client.on("own", (key) => (key.startsWith(ROOM) || key.startsWith(FOLDER) || key === STANDARD) && this.reread());
+        client.on("own", (key) => isRoomWish(key) && this.reread());
         client.on("synced", () => earlier && this.adopt(earlier));
         client.on("signed_out", () => this.set(NO_MARKS));
     }
 
     /** Resolves when it is kept; rejects where the server refuses it. */
-    async toggle(list: keyof typeof NAMES, room: string): Promise<void> {
-        const name = NAMES[list];
-        await this.client.feed.change(ROOM + room, { [name]: this.entry(room)[name] === true ? null : true });
+    async toggle(list: keyof typeof MARKS, room: string): Promise<void> {
+        const { is, set } = MARKS[list];
+        const wishes = this.client.roomWishes;
+        await wishes[set](room, !wishes[is](room));
     }
 
     private reread(): void {
-        const rooms = this.client.feed.all("room").map(([key]) => key.slice(ROOM.length));
         const wishes = this.client.roomWishes;
-        const marked = (list: keyof typeof NAMES) => rooms.filter((room) => this.entry(room)[NAMES[list]] === true);
+        const rooms = wishes.rooms();
+        const marked = (list: keyof typeof MARKS) => rooms.filter((room) => wishes[MARKS[list].is](room));
         const known = <Value>(of: (room: string) => Value | null) => new Map(rooms.flatMap((room): [string, Value][] => {
             const value = of(room);
             return value === null ? [] : [[room, value]];
@@ -75,17 +77,14 @@ export class RoomMarks extends Store<RoomMarksView> {
         const { muted, pinned } = earlier.get();
         const mine = (room: string) => this.client.rooms.get(room) !== undefined;
         const rooms = [...new Set([...muted, ...pinned])].filter(mine);
-        for (const room of rooms) {
-            if (this.client.feed.get(ROOM + room) !== null) continue;
-            const value = { ...(muted.includes(room) && { [NAMES.muted]: true }), ...(pinned.includes(room) && { [NAMES.pinned]: true }) };
-            void this.client.feed.change(ROOM + room, value).catch(() => {}); // a full feed: it is as if it had not been
+        const [wishes, known] = [this.client.roomWishes, this.client.roomWishes.rooms()];
+        for (const room of rooms.filter((room) => !known.includes(room))) {
+            // A full feed: it is as if it had not been.
+            if (muted.includes(room)) void wishes.setMuted(room, true).catch(() => {});
+            if (pinned.includes(room)) void wishes.setFavourite(room, true).catch(() => {});
         }
         // Those of somebody else who uses this browser wait for them.
         if (rooms.length > 0) earlier.change({ muted: muted.filter((room) => !mine(room)), pinned: pinned.filter((room) => !mine(room)) });
-    }
-
-    private entry(room: string): Record<string, unknown> {
-        return (this.client.feed.get(ROOM + room) ?? {}) as Record<string, unknown>;
     }
 }
 
