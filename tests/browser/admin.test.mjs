@@ -113,7 +113,11 @@ test('an administrator makes an invitation code, and somebody signs up with it',
     await root.page.locator('#signup-invite').check();
     await root.at('admin-signup', '[data-signup="invite"]').waitFor();
     await root.at('invite-uses').selectOption('5');
+    await root.at('invite-time').selectOption('86400');
+    const answered = root.page.waitForResponse((answer) => answer.url().endsWith('/invites'));
     await root.at('invite-make').click();
+    const { expires_at } = await (await answered).json();
+    assert.ok(Date.parse(expires_at) < Date.now() + 90_000_000, expires_at);
     const made = root.at('invite-code');
     await made.filter({ hasText: 'For 5 people' }).waitFor();
     await root.context.grantPermissions(['clipboard-read', 'clipboard-write']);

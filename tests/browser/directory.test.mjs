@@ -81,8 +81,14 @@ test('who asks a group that decides of each is seen by those who decide, refused
     await bob.at('ask-text').fill('I sing');
     await bob.at('ask-send').click();
     await bob.at('asked').waitFor();
+    await ann.at('askers').filter({ hasText: '1' }).waitFor();
+    await bob.at('take-back').click();
+    await ann.at('askers').waitFor({ state: 'detached' });
+    await bob.at('ask').click();
+    await bob.at('ask-text').fill('I sing, and dance');
+    await bob.at('ask-send').click();
     const asker = (person) => ann.at('asker', `[data-user="${person.user.username}"]`);
-    await asker(bee).filter({ hasText: 'I sing' }).waitFor();
+    await asker(bee).filter({ hasText: 'I sing, and dance' }).waitFor();
     expectStatus(await cat.post(`/rooms/${group.id}/requests`, {}), 200);
     await ann.at('askers').filter({ hasText: '2' }).waitFor();
     await asker(cat).locator('[data-testid="refuse"]').click();

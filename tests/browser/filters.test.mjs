@@ -94,8 +94,12 @@ test('newcomers are told above the field what they may not write yet, and until 
     await ann.at('newcomers-links').click();
     await ann.at('newcomers-links', '[aria-checked="false"]').waitFor();
     await bob.at('newcomer').filter({ hasText: /: no mention of everybody/ }).waitFor();
+    await ann.at('newcomers-slow').selectOption('300');
+    await bob.say('I am new here');
+    await bob.at('slow-wait').filter({ hasText: /4:\d\d/ }).waitFor();
     await ann.at('newcomers-for').selectOption('0');
     await bob.at('newcomer').waitFor({ state: 'detached' });
+    await bob.at('slow-wait').waitFor({ state: 'detached' });
 });
 
 test('an administrator sets both for the whole server', async () => {

@@ -207,14 +207,17 @@ test('a link is made and copied, leads somebody in who signs up for it, and is r
     await ann.context.grantPermissions(['clipboard-read', 'clipboard-write']);
     await ann.at('members').click();
     await ann.at('make-link').click();
+    await ann.at('link-time').selectOption('3600');
     await ann.at('link-uses').selectOption('10');
     await ann.at('link-save').click();
     await ann.at('invite-link').filter({ hasText: '0 of 10' }).waitFor();
     await ann.at('copy-link').click();
     await ann.toasted('Link copied');
     const link = await ann.page.evaluate(() => navigator.clipboard.readText());
-    const { links: [{ code }] } = expectStatus(await owner.get(`/rooms/${group.id}/links`), 200);
+    const { links: [{ code, created_at, expires_at }] } = expectStatus(await owner.get(`/rooms/${group.id}/links`), 200);
     assert.equal(link, `${server.url}/#/join/${code}`);
+    assert.equal(Date.parse(expires_at) - Date.parse(created_at), 3_600_000);
+    await ann.at('invite-link').filter({ hasText: /Until .*:/ }).waitFor();
 
     const cal = await visit();
     await cal.page.goto(link);

@@ -36,6 +36,9 @@ export async function slowDown(page) {
     await session.send('Emulation.setCPUThrottlingRate', { rate: SLOW_PAGE });
 }
 
+/** A `script` for the clock of the device: as far from the right time as that. */
+export const turned = (ms) => `const at = Date.now; Date = class extends Date { constructor(...given) { given.length ? super(...given) : super(at() + ${ms}); } static now() { return at() + ${ms}; } };`;
+
 /** One person before one screen. */
 export class Visitor {
     /**

@@ -166,6 +166,15 @@ test('what somebody says who is blocked is folded away, and is there again when 
     await ann.at('block').click();
     await ann.at('block', '[data-on="false"]:enabled').waitFor();
     assert.equal((await one.get('/me/feed?family=block')).body.entries.length, 0);
+    await ann.at('block').click();
+    await ann.at('block', '[data-on="true"]:enabled').waitFor();
+    await ann.page.keyboard.press('Escape');
+    await ann.openSettings('privacy');
+    await ann.page.locator('.settings-line').filter({ hasText: 'Bob Birch' }).locator('[data-testid="unblock"]').click();
+    await ann.page.getByText('Nobody. You block somebody in their profile.').waitFor();
+    assert.equal((await one.get('/me/feed?family=block')).body.entries.length, 0);
+    await ann.openRoom('Boat club');
+    await ann.sees('Anchors aweigh');
 });
 
 test('a message tells when it has arrived, when it was read and by whom, and who wants it keeps that to themselves', async () => {

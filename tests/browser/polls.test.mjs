@@ -4,8 +4,10 @@ import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
 import { freshName, freshNonce, signUp } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
+import { turned } from './page.mjs';
 import { openStage } from './stage.mjs';
 
+const HOUR_MS = 3_600_000;
 const { server, enter } = await openStage({ after, afterEach }, (owner) => serve(owner, { args: ['--limit', 'poll_options=3'] }));
 
 /** Ann, who owns a group, and Bob, both looking at it. */
@@ -105,6 +107,56 @@ test('a press counts from what one chose last, on whichever device', async () =>
         await counted(device, 'Tuesday', 0, false);
     }
     assert.deepEqual(await mine(), [0, 2]);
+});
+
+test('a poll of several answers, anonymous, is asked by the form with a time that comes while one looks at it', async () => {
+    const { owner, member, group, ann } = await together();
+    await ann.at('poll-open').click();
+    await ann.at('poll-question').fill('Which biscuits?');
+    for (const [n, text] of ['ginger', 'oat'].entries()) await ann.at('poll-option-text').nth(n).fill(text);
+    await ann.at('poll-multiple').click();
+    await ann.at('poll-anonymous').press('Space');
+    await ann.at('poll-end').selectOption('time');
+    await ann.at('poll-time').fill('2020-01-01T12:00');
+    await ann.at('poll-send').click();
+    await ann.page.locator('.field').filter({ has: ann.at('poll-time') }).getByRole('alert').waitFor();
+    await ann.at('poll-time').fill(await ann.page.evaluate((ms) => new Date(Date.now() + ms - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 16), 3 * 60_000));
+    await ann.at('poll-send').click();
+    await ann.sentMark('Which biscuits?');
+    const { content } = (await owner.get(`/rooms/${group.id}/messages`)).body.messages.at(-1);
+    assert.deepEqual([content.multiple, content.anonymous], [true, true]);
+    const cat = await enter(member, { clock: true });
+    await cat.openRoom(group.name);
+    for (const words of ['ginger', 'oat']) {
+        await option(cat, words).click();
+        await counted(cat, words, 1, true);
+        await counted(ann, words, 1, false);
+    }
+    await cat.at('poll-standing').filter({ hasText: 'Anonymous' }).filter({ hasText: 'Closes' }).waitFor();
+    await cat.page.clock.fastForward('03:01');
+    await cat.at('poll', '[data-closed="true"]').waitFor();
+    await cat.at('poll-standing').filter({ hasText: 'Closed' }).waitFor();
+    assert.equal(await cat.page.locator('button[data-testid="poll-option"]').count(), 0);
+});
+
+test('by a device whose clock is wrong a poll of an hour is open for an hour, and what is sent in an hour waits for one', async () => {
+    const { member, group } = await together();
+    const late = await enter(member, { script: turned(-2 * HOUR_MS) });
+    await late.openRoom(group.name);
+    await late.at('poll-open').click();
+    await late.at('poll-question').fill('Still tea?');
+    for (const [n, text] of ['yes', 'no'].entries()) await late.at('poll-option-text').nth(n).fill(text);
+    await late.at('poll-end').selectOption('hour');
+    await late.at('poll-send').click();
+    await late.sentMark('Still tea?');
+    const { content, created_at } = (await member.get(`/rooms/${group.id}/messages`)).body.messages.at(-1);
+    assert.ok(Math.abs(Date.parse(content.closes_at) - Date.parse(created_at) - HOUR_MS) < HOUR_MS / 2, content.closes_at);
+    await late.at('composer').fill('Tea is ready');
+    await late.at('send-later').click();
+    await late.page.locator('[data-act="hour"]').click();
+    await late.at('waiting').filter({ hasText: 'Tea is ready' }).waitFor();
+    const { entries: [{ value: { at } }] } = (await member.get('/me/feed?family=scheduled')).body;
+    assert.ok(Math.abs(Date.parse(at) - Date.parse(created_at) - HOUR_MS) < HOUR_MS / 2, at);
 });
 
 test('the form takes as many options as the server does', async () => {

@@ -5,13 +5,12 @@ import { after, afterEach, test } from 'node:test';
 import { expectStatus } from '../support/http.mjs';
 import { freshName, freshNonce, signUp, text } from '../support/people.mjs';
 import { serveWithClock } from '../support/clock.mjs';
+import { turned } from './page.mjs';
 import { openStage } from './stage.mjs';
 
 const HOUR_MS = 3_600_000;
 const { server, enter } = await openStage({ after, afterEach }, serveWithClock);
 afterEach(() => server.turnClock(0));
-/** The clock of the device, as far from the right time as that. */
-const turned = (ms) => `const at = Date.now; Date = class extends Date { constructor(...given) { given.length ? super(...given) : super(at() + ${ms}); } static now() { return at() + ${ms}; } };`;
 
 /** Time goes on: a device that was opened again asks the server what time it is. */
 async function passes(ms, ...visitors) {
@@ -128,8 +127,11 @@ test('what has disappeared is told of as that, wherever it was spoken of, and an
 });
 
 test('who joins late is told where their part begins, and that what others speak of is from before', async () => {
-    const { owner, group, ann } = await together({ history: 'joined' });
+    const { owner, group, ann } = await together();
     const { seq } = await owner.say(group, 'old words');
+    await ann.at('members').click();
+    await ann.at('history-joined').click();
+    await ann.at('history-joined', '[aria-checked="true"]').waitFor();
     expectStatus(await owner.put(`/rooms/${group.id}/pins/${seq}`, { nonce: freshNonce() }), 200);
     const late = await signUp(server, freshName('cem'), { display_name: 'Cem Cedar' });
     expectStatus(await owner.post(`/rooms/${group.id}/members`, { user_id: late.id, nonce: freshNonce() }), 200, 201);

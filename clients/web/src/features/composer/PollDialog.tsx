@@ -22,17 +22,18 @@ export default function PollDialog({ room, thread, onClose }: { room: string; th
     const [multiple, setMultiple] = useState(false);
     const [anonymous, setAnonymous] = useState(false);
     const [end, setEnd] = useState<End>("never");
-    const [time, setTime] = useState(() => localTime(new Date(Date.now() + SPANS.day * 1_000)));
+    const [time, setTime] = useState(() => localTime(new Date(app.client.now() + SPANS.day * 1_000)));
     const [problem, setProblem] = useState<ReturnType<typeof problemOf>>(null);
     const write = (at: number, text: string) => {
         const next = options.with(at, text);
         setOptions(next.at(-1)!.trim() !== "" && next.length < limits.options ? [...next, ""] : next);
     };
-    const closes = end === "never" ? null : end === "time" ? new Date(time) : new Date(Date.now() + SPANS[end] * 1_000);
+    const now = () => app.client.now();
+    const closes = end === "never" ? null : end === "time" ? new Date(time) : new Date(now() + SPANS[end] * 1_000);
     const ask = (event: FormEvent) => {
         event.preventDefault();
         event.stopPropagation(); // React hands it on to the form of the field
-        const wrong = problemOf(question, options, closes, limits);
+        const wrong = problemOf(question, options, closes, limits, now());
         setProblem(wrong);
         if (wrong) return;
         app.ask(room, { text: question.trim(), options: optionsOf(options), ...(multiple && { multiple }), ...(anonymous && { anonymous }), ...(closes && { closes_at: closes.toISOString() }) }, thread);
@@ -63,7 +64,7 @@ export default function PollDialog({ room, thread, onClose }: { room: string; th
                     testid="poll-end"
                     onChange={setEnd}
                 />
-                {end === "time" && <Field label={t("poll.end.at")} type="datetime-local" value={time} min={localTime(new Date())} testid="poll-time" error={problem?.field === "end" ? problem.text : null} onChange={(event) => setTime(event.target.value)} />}
+                {end === "time" && <Field label={t("poll.end.at")} type="datetime-local" value={time} min={localTime(new Date(now()))} testid="poll-time" error={problem?.field === "end" ? problem.text : null} onChange={(event) => setTime(event.target.value)} />}
                 <div className="dialog-acts">
                     <Button onClick={onClose}>{t("cancel")}</Button>
                     <Button kind="primary" type="submit" testid="poll-send">

@@ -1,6 +1,7 @@
 import { useState, type FormEvent } from "react";
 import { createPortal } from "react-dom";
 import { t } from "../../i18n/mod.js";
+import { useApp } from "../../state/use.js";
 import { Button } from "../../ui/Button.js";
 import { Dialog } from "../../ui/Dialog.js";
 import { Field } from "../../ui/Field.js";
@@ -24,12 +25,13 @@ interface Props {
  * the dialog is not where the field's is.
  */
 export function SendLater({ undo, onNow, onSend }: Props) {
+    const { client } = useApp();
     const [asking, setAsking] = useState(false);
     const items = () => [
         ...(undo === 0 ? [{ id: "undo", label: t("later.undo", { count: UNDO_S }), icon: "reply" as const, onPick: () => onSend(UNDO_S) }] : []),
         ...(undo > 0 && onNow ? [{ id: "now", label: t("later.now"), icon: "send" as const, onPick: onNow }] : []),
-        { id: "hour", label: t("later.hour"), icon: "clock" as const, onPick: () => onSend(new Date(Date.now() + HOUR_MS)) },
-        { id: "tomorrow", label: t("later.tomorrow"), icon: "sun" as const, onPick: () => onSend(tomorrow(new Date())) },
+        { id: "hour", label: t("later.hour"), icon: "clock" as const, onPick: () => onSend(new Date(client.now() + HOUR_MS)) },
+        { id: "tomorrow", label: t("later.tomorrow"), icon: "sun" as const, onPick: () => onSend(tomorrow(new Date(client.now()))) },
         { id: "time", label: t("later.choose"), icon: "clock" as const, onPick: () => setAsking(true) },
     ];
     const send = (event: FormEvent<HTMLFormElement>) => {
@@ -46,7 +48,7 @@ export function SendLater({ undo, onNow, onSend }: Props) {
             {asking && createPortal(
                 <Dialog title={t("later")} closeLabel={t("cancel")} size="small" onClose={() => setAsking(false)}>
                     <form onSubmit={send}>
-                        <Field label={t("later.when")} name="when" type="datetime-local" required defaultValue={localTime(new Date(Date.now() + HOUR_MS))} min={localTime(new Date())} testid="later-when" autoFocus />
+                        <Field label={t("later.when")} name="when" type="datetime-local" required defaultValue={localTime(new Date(client.now() + HOUR_MS))} min={localTime(new Date(client.now()))} testid="later-when" autoFocus />
                         <div className="dialog-acts">
                             <Button onClick={() => setAsking(false)}>{t("cancel")}</Button>
                             <Button kind="primary" type="submit" testid="later-send">

@@ -24,8 +24,8 @@ export function optionsOf(texts: readonly string[]): string[] {
     return texts.map((text) => text.trim()).filter((text) => text !== "");
 }
 
-/** The field that has to be changed before a poll can be sent, and why; an option by its place. */
-export function problemOf(question: string, texts: readonly string[], closes: Date | null, limits: PollLimits): { field: "question" | "end" | number; text: string } | null {
+/** The field that has to be changed before a poll can be sent, and why; an option by its place. `now`: by the clock of the server. */
+export function problemOf(question: string, texts: readonly string[], closes: Date | null, limits: PollLimits, now: number): { field: "question" | "end" | number; text: string } | null {
     if (question.trim() === "") return { field: "question", text: t("poll.missing.question") };
     if (bytesOf(question.trim()) > limits.questionBytes) return { field: "question", text: t("poll.long") };
     const trimmed = texts.map((text) => text.trim());
@@ -34,8 +34,8 @@ export function problemOf(question: string, texts: readonly string[], closes: Da
         if (text !== "" && trimmed.indexOf(text) < at) return { field: at, text: t("poll.twice") };
     }
     if (optionsOf(texts).length < 2) return { field: trimmed.indexOf(""), text: t("poll.missing.options") };
-    const wait = closes ? closes.getTime() - Date.now() : 1;
-    return wait > 0 && wait <= limits.openMs ? null : { field: "end", text: t("poll.end.wrong", { time: dateAndTime(new Date(Date.now() + limits.openMs).toISOString()) }) };
+    const wait = closes ? closes.getTime() - now : 1;
+    return wait > 0 && wait <= limits.openMs ? null : { field: "end", text: t("poll.end.wrong", { time: dateAndTime(new Date(now + limits.openMs).toISOString()) }) };
 }
 
 function bytesOf(text: string): number {

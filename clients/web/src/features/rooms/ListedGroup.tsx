@@ -5,7 +5,7 @@ import { hrefOf } from "../../routes/route.js";
 import { replaceRoute } from "../../routes/use_route.js";
 import type { Directory } from "../../state/directory.js";
 import type { ListedRoom, OwnRequest } from "../../state/types.js";
-import { useAction, useRooms } from "../../state/use.js";
+import { useAction, useApp, useRooms } from "../../state/use.js";
 import { Avatar } from "../../ui/Avatar.js";
 import { Button, LinkButton } from "../../ui/Button.js";
 import { Problem } from "../../ui/Problem.js";
@@ -35,6 +35,7 @@ export function ListedGroup({ room, asked, directory }: Props) {
 }
 
 function WayIn({ room: { id, name, join: rule }, asked, directory }: Props) {
+    const { client } = useApp();
     const [asking, setAsking] = useState(false);
     const join = useAction(async () => {
         await directory.join(id);
@@ -65,7 +66,7 @@ function WayIn({ room: { id, name, join: rule }, asked, directory }: Props) {
                 </span>
             )}
             {rule === "approval" && asked?.state !== "open" && (
-                <Button kind="primary" testid="ask" disabled={isTooEarly(asked)} onClick={() => setAsking(true)}>
+                <Button kind="primary" testid="ask" disabled={isTooEarly(asked, client.now())} onClick={() => setAsking(true)}>
                     {t("requests.ask")}
                 </Button>
             )}
@@ -75,6 +76,6 @@ function WayIn({ room: { id, name, join: rule }, asked, directory }: Props) {
     );
 }
 
-function isTooEarly(asked: OwnRequest | undefined): boolean {
-    return asked?.ask_again_at !== undefined && Date.parse(asked.ask_again_at) > Date.now();
+function isTooEarly(asked: OwnRequest | undefined, now: number): boolean {
+    return asked?.ask_again_at !== undefined && Date.parse(asked.ask_again_at) > now;
 }
