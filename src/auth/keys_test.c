@@ -82,6 +82,20 @@ static void the_example_of_rfc_8037_comes_out(void **state)
     assert_false(keys_verify(keys, STR("something else"), signature));
 }
 
+static void a_signature_of_which_one_bit_is_another_is_refused(void **state)
+{
+    (void)state;
+    OWN(keys_free) struct keys *keys = example_keys();
+    uint8_t signature[KEYS_SIGNATURE_LEN];
+    keys_sign(keys, str_from_c(signed_text), signature);
+    for (size_t bit = 0; bit < 8 * sizeof(signature); bit++) {
+        signature[bit / 8] ^= (uint8_t)(1 << bit % 8);
+        assert_false(keys_verify(keys, str_from_c(signed_text), signature));
+        signature[bit / 8] ^= (uint8_t)(1 << bit % 8);
+    }
+    assert_true(keys_verify(keys, str_from_c(signed_text), signature));
+}
+
 static void what_is_published_is_the_public_half_alone(void **state)
 {
     (void)state;
@@ -171,6 +185,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_example_of_rfc_8037_comes_out),
+        cmocka_unit_test(a_signature_of_which_one_bit_is_another_is_refused),
         cmocka_unit_test(what_is_published_is_the_public_half_alone),
         cmocka_unit_test_setup_teardown(keys_are_made_once_and_found_again, make_folder,
                                         remove_folder),
