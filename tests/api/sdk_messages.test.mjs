@@ -187,13 +187,17 @@ test('messages are pinned, and listed the last first', async () => {
 
 test('a message is saved for later, and a draft goes on on another device', async () => {
     const { room, seq } = await hall();
-    await bob.feed.put(`saved:${room}.${seq}`, { at: 'now' });
-    await bob.feed.put(`draft:${room}`, { text: 'What I wan' });
-    await until(phone, 'own', () => phone.feed.get(`draft:${room}`)?.text === 'What I wan' && phone.feed.get(`saved:${room}.${seq}`));
-    await phone.feed.put(`draft:${room}`, { text: 'What I wanted' });
-    await until(bob, 'own', () => bob.feed.get(`draft:${room}`)?.text === 'What I wanted');
+    await bob.saved.save(room, seq);
+    await bob.drafts.set(room, { text: 'What I wan' });
+    await until(phone, 'own', () => phone.drafts.get(room)?.text === 'What I wan' && phone.saved.has(room, seq));
+    await phone.drafts.set(room, { text: 'What I wanted', reply_to: seq });
+    await until(bob, 'own', () => bob.drafts.get(room)?.text === 'What I wanted');
     const fresh = await start(bob);
-    assert.deepEqual([fresh.feed.get(`draft:${room}`).text, fresh.feed.all('saved').some(([key]) => key.includes(room))], ['What I wanted', true]);
+    assert.deepEqual(fresh.drafts.get(room), { text: 'What I wanted', reply_to: seq });
+    assert.ok(fresh.saved.all().some((one) => one.room === room && one.seq === seq));
+    await fresh.drafts.delete(room);
+    await fresh.saved.letGo(room, seq);
+    await until(bob, 'own', () => bob.drafts.get(room) === null && !bob.saved.has(room, seq));
 });
 
 test('people are mentioned, and everybody by who may, with a badge of its own', async () => {

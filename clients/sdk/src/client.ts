@@ -3,6 +3,7 @@ import { Acts } from "./acts.js";
 import { Ageing } from "./ageing.js";
 import { Api } from "./api.js";
 import { DeliveredMarks } from "./delivered_marks.js";
+import { Drafts } from "./drafts.js";
 import { Emitter } from "./emitter.js";
 import type { ClientEvents } from "./client_events.js";
 import { Commands, ifGone } from "./commands.js";
@@ -28,6 +29,7 @@ import { RoomWishes } from "./room_wishes.js";
 import { Rooms } from "./rooms.js";
 import { SharedLink } from "./shared_link.js";
 import { Feed } from "./feed.js";
+import { Saved } from "./saved.js";
 import { Scheduled } from "./scheduled.js";
 import { Messages } from "./messages.js";
 import type { Frame } from "./socket.js";
@@ -61,12 +63,16 @@ export class NatterClient extends Emitter<ClientEvents> {
     readonly messages: Messages;
     /** Edits, deletions, reactions and pins, made without a connection too. */
     readonly acts: Acts;
-    /** What is one's own on all devices: settings, drafts, saved messages. */
+    /** What is one's own on all devices, by keys: for what there is no word for below. */
     readonly feed: Feed;
     /** How one wants each room: how loud, and in which folder. */
     readonly roomWishes: RoomWishes;
     /** Messages that one has deleted for oneself alone. */
     readonly hidden: Hidden;
+    /** Messages that one has saved for later. */
+    readonly saved: Saved;
+    /** What was typed and not sent. */
+    readonly drafts: Drafts;
     /** Messages that the server sends later. */
     readonly scheduled: Scheduled;
     /** What is wrong, told to those who can do something about it. */
@@ -187,6 +193,8 @@ export class NatterClient extends Emitter<ClientEvents> {
             onRefused: (act, error) => this.tabs.refused(act, error),
         });
         this.hidden = new Hidden(this.feed);
+        this.saved = new Saved(this.feed, this.hidden, () => this.now());
+        this.drafts = new Drafts(this.feed, this.values);
         this.roomWishes = new RoomWishes(this.feed, (me) => (this.presence.get(me)?.presence ?? "online") === "online");
         this.scheduled = new Scheduled(this.feed);
         this.reports = new Reports(api, this.feed);

@@ -1,5 +1,4 @@
-import type { Message, NatterClient, RoomEntry } from "@natternet/sdk";
-import { DRAFT, LOCAL, keptDraft } from "./drafts.js";
+import { draftPlaceOf, localDraftPlaceOf, type Message, type NatterClient, type RoomEntry } from "@natternet/sdk";
 import { LastWords } from "./last_words.js";
 import { Store, framed } from "./store.js";
 
@@ -26,7 +25,7 @@ const EMPTY: RoomListView = { ready: false, rooms: [], unread: 0 };
 /** Past so many changes at once, sorting all is less work than moving each. */
 const MANY = 200;
 
-type Client = Pick<NatterClient, "on" | "rooms" | "values" | "feed" | "hidden">;
+type Client = Pick<NatterClient, "on" | "rooms" | "drafts" | "hidden">;
 
 /**
  * The rooms as the list on the left shows them. What one event costs does not grow with the number
@@ -45,8 +44,8 @@ export class RoomListState extends Store<RoomListView> {
         super(EMPTY);
         this.words = new LastWords(client, (room) => this.touch(room));
         client.on("rooms", (room) => this.touch(room));
-        client.on("own", (key) => key.startsWith(DRAFT) && this.touch(key.slice(DRAFT.length)));
-        client.on("value", (key) => key.startsWith(LOCAL) && this.touch(key.slice(LOCAL.length)));
+        client.on("own", (key) => this.draftChanged(draftPlaceOf(key)));
+        client.on("value", (key) => this.draftChanged(localDraftPlaceOf(key)));
         client.on("opened", () => this.begin(client.rooms.all().length > 0));
         client.on("synced", () => this.begin(true));
         client.on("signed_out", () => this.end());
@@ -109,11 +108,15 @@ export class RoomListState extends Store<RoomListView> {
         return list;
     }
 
+    private draftChanged(place: string | null): void {
+        if (place !== null) this.touch(place);
+    }
+
     private summaryOf(id: string): RoomSummary | undefined {
         const room = this.client.rooms.get(id);
-        const draft = keptDraft(this.client, id).text;
+        const draft = this.client.drafts.get(id)?.text;
         const saidAt = this.client.rooms.lastMessage(id)?.created_at;
-        return room && { room, lastMessage: this.words.in(id), saidAt, ...(draft === "" ? {} : { draft }) };
+        return room && { room, lastMessage: this.words.in(id), saidAt, ...(draft !== undefined && { draft }) };
     }
 }
 

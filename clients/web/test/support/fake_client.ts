@@ -1,5 +1,5 @@
 import type { Act, ClientEvents, LogPage, Message, Newcomers, OutboxEntry, PendingAct, Position, RoomEntry, StoredEvent, User } from "@natternet/sdk";
-import { Contacts, Hidden, hiddenOf, NatterError, RoomWishes, type NatterClient } from "@natternet/sdk";
+import { Contacts, Drafts, Hidden, hiddenOf, NatterError, RoomWishes, Saved, type NatterClient } from "@natternet/sdk";
 
 type Listener = (value: never) => void;
 
@@ -54,10 +54,12 @@ export class FakeClient {
     };
     readonly contacts = new Contacts(this.feed);
     readonly hidden = new Hidden(this.feed);
+    readonly saved = new Saved(this.feed, this.hidden, this.now);
     readonly roomWishes = new RoomWishes(this.feed);
     readonly values = {
         keys: (beginning: string) => [...this.kept.keys()].filter((key) => key.startsWith(beginning)),
         get: (key: string) => this.kept.get(key), set: (key: string, value: unknown) => this.keep(key, value) };
+    readonly drafts = new Drafts(this.feed, this.values);
 
     on<Name extends keyof ClientEvents>(name: Name, listener: (value: ClientEvents[Name]) => void): () => void {
         this.listeners.set(name, [...(this.listeners.get(name) ?? []), listener as Listener]);
