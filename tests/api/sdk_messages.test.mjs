@@ -215,11 +215,14 @@ test('a message is sent later, is seen waiting on all devices, and is undone fro
     const sent = told(cal, 'message.created', room);
     await bob.scheduled.send(room, 'At once, and by the server', { when: 0 });
     assert.equal((await sent).message.content.text, 'At once, and by the server');
-    const nonce = await bob.scheduled.send(room, 'In ten seconds', { when: 10 });
+    await phone.undo.set(10);
+    await until(bob, 'own', () => bob.undo.seconds === 10);
+    const nonce = await bob.scheduled.send(room, 'In ten seconds', { when: bob.undo.seconds });
     await until(phone, 'own', () => phone.scheduled.all().some((one) => one.nonce === nonce));
     assert.equal(await phone.scheduled.cancel({ room, nonce }), true);
     await until(bob, 'own', () => bob.scheduled.all().length === 0);
     assert.equal(await bob.scheduled.cancel({ room, nonce }), false);
+    await bob.undo.set(0);
 });
 
 test('a poll of one choice or several, anonymous or not, is voted in and closed', async () => {
@@ -263,10 +266,10 @@ test('who has it and who has read it is told, and not of who does not want that'
     await until(phone, 'rooms', () => phone.rooms.get(room).unread === 1);
     const receiptOf = async (who) => (await ann.rooms.receipts(room)).receipts.find(({ user_id }) => user_id === who.user.id);
     assert.deepEqual((({ read_seq, delivered_seq }) => [read_seq, delivered_seq])(await receiptOf(bob)), [seq, next]);
-    await bob.feed.put('settings:no-receipts', {});
+    await bob.privacy.set('no-receipts', true);
     assert.equal(await receiptOf(bob), undefined);
     assert.deepEqual((await bob.rooms.receipts(room)).receipts.map(({ user_id }) => user_id), [bob.user.id]);
-    await bob.feed.delete('settings:no-receipts');
+    await bob.privacy.set('no-receipts', false);
 });
 
 test('what is done without a connection is shown at once, and done when there is one', async () => {

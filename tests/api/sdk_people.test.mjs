@@ -111,7 +111,7 @@ test('who is blocked cannot invite, write directly or see presence, and is told 
     const { id: direct } = await ann.rooms.openDirect(bob.user.id);
     await until(bob, 'rooms', () => bob.rooms.get(direct));
     await ann.contacts.block(bob.user.id);
-    await shy.feed.put('settings:contacts-only', {});
+    await shy.privacy.set('contacts-only', true);
     const refusals = [
         () => bob.rooms.post(direct, { type: 'text', text: 'hello?' }),
         () => bob.rooms.createGroup('come', [ann.user.id]),
@@ -136,7 +136,7 @@ test('who is blocked cannot invite, write directly or see presence, and is told 
 
 test('who lets only contacts bring them into rooms is brought there by contacts', async (t) => {
     const ann = await start(t), bob = await start(t);
-    await ann.feed.put('settings:contacts-only', {});
+    await ann.privacy.set('contacts-only', true);
     await assert.rejects(bob.rooms.openDirect(ann.user.id), { code: 'user.unreachable' });
     await ann.contacts.put(bob.user.id);
     await bob.rooms.openDirect(ann.user.id);
@@ -147,21 +147,21 @@ test('who does not want to be found by name is found by contacts alone, and by t
     const finds = async (who) => (await who.people.search(ann.user.username)).map(({ id }) => id);
     await ann.account.update({ display_name: 'Annemarie Unlisted' });
     assert.deepEqual(await finds(bob), [ann.user.id]);
-    await ann.feed.put('settings:unlisted', {});
+    await ann.privacy.set('unlisted', true);
     await ann.contacts.put(cal.user.id);
     assert.deepEqual([await finds(bob), await finds(cal), await finds(ann)], [[], [ann.user.id], [ann.user.id]]);
     assert.deepEqual(await bob.people.search('annemarie unl'), []);
     assert.equal((await bob.people.profile(ann.user.id)).id, ann.user.id, 'whoever knows their id still knows who that is');
     await ann.contacts.delete(cal.user.id);
     assert.deepEqual(await finds(cal), []);
-    await ann.feed.delete('settings:unlisted');
+    await ann.privacy.set('unlisted', false);
     assert.deepEqual(await finds(cal), [ann.user.id]);
 });
 
 test('when somebody was last there is told, and not of who does not want that', async (t) => {
     const own = await serve(t, { args: LIMITS });
     const ann = await start(t, null, own), bob = await start(t, null, own), cal = await start(t, null, own);
-    await cal.feed.put('settings:no-last-seen', {});
+    await cal.privacy.set('no-last-seen', true);
     ann.presence.watch([bob.user.id, cal.user.id]);
     await until(ann, 'presence', () => [bob, cal].every(({ user }) => ann.presence.get(user.id)?.presence === 'online'));
     const [bobId, calId] = [bob.user.id, cal.user.id];

@@ -21,6 +21,7 @@ import { Outbox, type OutboxEntry, type Sent } from "./outbox.js";
 import { OwnVotes } from "./own_votes.js";
 import { People } from "./people.js";
 import { Presences } from "./presence.js";
+import { Privacy } from "./privacy.js";
 import { ReadMarkers } from "./read_markers.js";
 import { ServerClock } from "./server_clock.js";
 import { RoomList } from "./room_list.js";
@@ -41,15 +42,13 @@ import { ThreadHistory } from "./thread_history.js";
 import { Threads } from "./threads.js";
 import { Tokens, type SignedOutReason, type SuspendedUntil } from "./tokens.js";
 import { Typing } from "./typing.js";
+import { Undo } from "./undo.js";
 import { UntoldChanges } from "./untold.js";
 import type * as t from "./schema.gen.js";
 
 /** `login` is the username, or a verified e-mail address. */
 export type Credentials = Omit<t.SigninBody, "cookie">;
 export type NewAccount = Omit<t.SignupBody, "cookie">;
-
-/** An entry of the feed: nobody is told how far one has read, or what has arrived. */
-const NO_RECEIPTS = "settings:no-receipts";
 
 /**
  * A signed-in person's end of NatterNet. It connects, stays connected, keeps the room list true,
@@ -71,6 +70,10 @@ export class NatterClient extends Emitter<ClientEvents> {
     readonly hidden: Hidden;
     /** Messages that one has saved for later. */
     readonly saved: Saved;
+    /** What one wants kept from others. */
+    readonly privacy: Privacy;
+    /** For how long what one sends can be taken back. */
+    readonly undo: Undo;
     /** What was typed and not sent. */
     readonly drafts: Drafts;
     /** Messages that the server sends later. */
@@ -195,6 +198,8 @@ export class NatterClient extends Emitter<ClientEvents> {
         this.hidden = new Hidden(this.feed);
         this.saved = new Saved(this.feed, this.hidden, () => this.now());
         this.drafts = new Drafts(this.feed, this.values);
+        this.privacy = new Privacy(this.feed);
+        this.undo = new Undo(this.feed);
         this.roomWishes = new RoomWishes(this.feed, (me) => (this.presence.get(me)?.presence ?? "online") === "online");
         this.scheduled = new Scheduled(this.feed);
         this.reports = new Reports(api, this.feed);
@@ -535,6 +540,6 @@ export class NatterClient extends Emitter<ClientEvents> {
         const entry = this.list.get(room);
         // Rooms of more people keep no marks of what has arrived.
         const small = entry !== undefined && entry.member_count <= (this.limits["delivered_members"] ?? 0);
-        return this.link.leads && small && seq > entry.read_seq && this.feed.get(NO_RECEIPTS) === null;
+        return this.link.leads && small && seq > entry.read_seq && !this.privacy.has("no-receipts");
     }
 }

@@ -31,7 +31,7 @@ export class Contacts {
 
     /**
      * Makes somebody a contact, who may then write to one and bring one into groups where
-     * `settings:contacts-only` stands. Other members of the entry than `contact`'s stay. Rejects with
+     * one has the wish `contacts-only` (`client.privacy`). Other members of the entry than `contact`'s stay. Rejects with
      * `feed.full`, or `field.invalid` where it is more than 8,192 bytes.
      */
     put(user: string, contact: Contact = {}): Promise<void> {

@@ -117,7 +117,7 @@ export class Rooms {
 
     /**
      * How far people have read, page by page like `members`; the event `read` tells of changes in rooms of
-     * at most 100 people. Nobody but oneself where one's feed has `settings:no-receipts`.
+     * at most 100 people. Nobody but oneself where one has the wish `no-receipts` (`client.privacy`).
      */
     receipts(room: string, cursor?: string): Promise<ListReceiptsAnswer> {
         return this.api.call("GET", `${path(room)}/receipts`, { query: { cursor } });

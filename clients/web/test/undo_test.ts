@@ -5,24 +5,15 @@ import { FakeClient } from "./support/fake_client.js";
 
 function setUp() {
     const fake = new FakeClient();
-    const entries = new Map<string, unknown>();
-    const tell = (key: string) => fake.say("own", key);
-    const feed = {
-        get: (key: string) => entries.get(key) ?? null,
-        put: async (key: string, value: unknown) => (entries.set(key, value), tell(key)),
-        delete: async (key: string) => (entries.delete(key), tell(key)),
-    };
-    Object.assign(fake, { feed });
-    return { fake, entries, tell, undo: new Undo(fake.client) };
+    return { fake, entries: fake.feedEntries, undo: new Undo(fake.client) };
 }
 
 test("for how long sending can be undone is the same on all devices, and of nobody who is not signed in", async () => {
-    const { fake, entries, tell, undo } = setUp();
+    const { fake, entries, undo } = setUp();
     assert.equal(undo.get(), 0);
     await undo.wish(20);
     assert.deepEqual([undo.get(), entries.get("settings:undo")], [20, { seconds: 20 }]);
-    entries.set("settings:undo", { seconds: 5 }); // another device
-    tell("settings:undo");
+    fake.own("settings:undo", { seconds: 5 }); // another device
     assert.equal(undo.get(), 5);
     fake.say("signed_out", "signed_out");
     assert.equal(undo.get(), 0);
@@ -33,10 +24,9 @@ test("for how long sending can be undone is the same on all devices, and of nobo
 });
 
 test("whatever another program wrote there, it is a time or none", () => {
-    const { entries, tell, undo } = setUp();
+    const { fake, undo } = setUp();
     for (const [value, seconds] of [[{}, 0], [{ seconds: "9" }, 0], [{ seconds: -3 }, 0], [{ seconds: 1.5 }, 0], [{ seconds: 9_999 }, 60], [7, 0]] as const) {
-        entries.set("settings:undo", value);
-        tell("settings:undo");
+        fake.own("settings:undo", value);
         assert.equal(undo.get(), seconds, JSON.stringify(value));
     }
 });

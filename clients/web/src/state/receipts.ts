@@ -1,10 +1,9 @@
-import type { NatterClient } from "@natternet/sdk";
+import { privacyWishOf, type NatterClient } from "@natternet/sdk";
 import { OneAtATime } from "./one_at_a_time.js";
 import { Store } from "./store.js";
 
 /** In larger rooms the server tells of no changes. */
 const MOST_PEOPLE = 100;
-const OWN_WISH = "settings:no-receipts";
 
 type Client = Pick<NatterClient, "on" | "rooms" | "user">;
 
@@ -45,7 +44,7 @@ export class Receipts extends Store<number> {
             if (event.type === "room.user.left") this.gone(event.room, event.user_id);
         });
         client.on("rooms", (room) => client.rooms.get(room) ?? this.drop(room));
-        client.on("own", (key) => key === OWN_WISH && this.anew());
+        client.on("own", (key) => privacyWishOf(key) === "no-receipts" && this.anew());
         client.on("signed_out", () => {
             this.current = null;
             this.forget();

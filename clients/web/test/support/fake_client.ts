@@ -1,5 +1,5 @@
 import type { Act, ClientEvents, LogPage, Message, Newcomers, OutboxEntry, PendingAct, Position, RoomEntry, StoredEvent, User } from "@natternet/sdk";
-import { Contacts, Drafts, Hidden, hiddenOf, NatterError, RoomWishes, Saved, type NatterClient } from "@natternet/sdk";
+import { Contacts, Drafts, Hidden, hiddenOf, NatterError, Privacy, RoomWishes, Saved, Undo, type NatterClient } from "@natternet/sdk";
 
 type Listener = (value: never) => void;
 
@@ -55,6 +55,8 @@ export class FakeClient {
     readonly contacts = new Contacts(this.feed);
     readonly hidden = new Hidden(this.feed);
     readonly saved = new Saved(this.feed, this.hidden, this.now);
+    readonly privacy = new Privacy(this.feed);
+    readonly undo = new Undo(this.feed);
     readonly roomWishes = new RoomWishes(this.feed);
     readonly values = {
         keys: (beginning: string) => [...this.kept.keys()].filter((key) => key.startsWith(beginning)),

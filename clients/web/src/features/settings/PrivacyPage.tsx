@@ -1,5 +1,5 @@
 import { errorText, t, type Key } from "../../i18n/mod.js";
-import { WISHES, type Wish } from "../../state/privacy.js";
+import { PRIVACY_WISHES, type PrivacyWish } from "../../state/privacy.js";
 import { useAction, useApp, useContacts, usePeople, useStore } from "../../state/use.js";
 import { Button } from "../../ui/Button.js";
 import { Problem } from "../../ui/Problem.js";
@@ -8,7 +8,7 @@ import { useNames } from "../people/names.js";
 import { OwnReports } from "../reports/OwnReports.js";
 import { PersonRow } from "../people/PersonRow.js";
 
-const WORDS: Record<Wish, { label: Key; hint: Key; testid: string }> = {
+const WORDS: Record<PrivacyWish, { label: Key; hint: Key; testid: string }> = {
     "no-receipts": { label: "privacy.receipts", hint: "privacy.receipts.hint", testid: "wish-no-receipts" },
     "no-last-seen": { label: "privacy.last_seen", hint: "privacy.last_seen.hint", testid: "wish-no-last-seen" },
     "unlisted": { label: "privacy.unlisted", hint: "privacy.unlisted.hint", testid: "wish-unlisted" },
@@ -19,12 +19,12 @@ const WORDS: Record<Wish, { label: Key; hint: Key; testid: string }> = {
 export function PrivacyPage() {
     const { privacy } = useApp();
     const wishes = useStore(privacy);
-    const wish = useAction((name: Wish, on: boolean) => privacy.wish(name, on));
+    const wish = useAction((name: PrivacyWish, on: boolean) => privacy.wish(name, on));
     return (
         <>
             <section>
                 <Problem text={wish.error && errorText(wish.error)} />
-                {WISHES.map((name) => (
+                {PRIVACY_WISHES.map((name) => (
                     <Switch key={name} label={t(WORDS[name].label)} hint={t(WORDS[name].hint)} on={wishes.has(name)} testid={WORDS[name].testid} onChange={(on) => void wish.run(name, on)} />
                 ))}
             </section>
