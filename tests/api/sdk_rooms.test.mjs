@@ -2,12 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { ADMIN, serveWithAdmin } from '../support/admin.mjs';
 import { serveWithClock } from '../support/clock.mjs';
 import { PASSWORD } from '../support/people.mjs';
 import { startClient, until } from '../support/sdk.mjs';
 import { serve } from '../support/server.mjs';
 
-const { permits, ROLES } = await import('../../clients/sdk/dist/mod.js');
+const { Admin, permits, ROLES } = await import('../../clients/sdk/dist/mod.js');
 const server = await serve({ after });
 const start = (account) => startClient({ after }, server, account);
 const ann = await start(), bob = await start(), cal = await start(), phone = await start(bob);
@@ -80,19 +81,32 @@ test('an invitation link lets in until it was used so often, until it expires, o
     await assert.rejects(cal.rooms.joinByLink(other.code), { code: 'link.not_found' });
 });
 
-test('what was given for a time is over at its time: a link, a mute and a ban', async (t) => {
-    const own = await serveWithClock(t);
-    const [one, other, third] = [await startClient(t, own), await startClient(t, own), await startClient(t, own)];
-    const { id: room } = await one.rooms.createGroup('for a time', [other.user.id]);
-    const link = await one.rooms.makeLink(room, { seconds: 60 });
+test('what was given for a time is over at its time: a link, a mute, a ban, a suspension, a poll and being new', async (t) => {
+    const own = await serveWithAdmin(t, { start: serveWithClock });
+    const [one, other, third, fresh] = [await startClient(t, own), await startClient(t, own), await startClient(t, own), await startClient(t, own)];
+    const admin = new Admin((await startClient(t, own, { user: { username: ADMIN } })).api);
+    const { id: room } = await one.rooms.createGroup('for a time', [other.user.id, fresh.user.id]);
+    const invitation = await one.rooms.makeLink(room, { seconds: 60 });
     await one.rooms.mute(room, other.user.id, 60);
     await assert.rejects(other.rooms.post(room, text('muted')), { code: 'room.muted' });
     await one.rooms.ban(room, third.user.id, 60);
+    const suspended = { user: third.user };
+    await admin.suspend(third.user.id, 60, 'cool down');
+    await assert.rejects(startClient(t, own, suspended), { code: 'auth.suspended' });
+    const poll = await one.sendPoll(room, { text: 'Now?', options: ['yes', 'no'], closes_at: new Date(Date.now() + 60_000).toISOString() });
+    await fresh.messages.vote(room, poll.seq, [0]);
+    await one.rooms.update(room, { newcomers: { seconds: 60, bars: ['links'] } });
+    const withLink = text('see https://example.org');
+    await assert.rejects(fresh.rooms.post(room, withLink), { code: 'newcomer.limited' });
     await own.turnClock(61_000);
     await other.rooms.post(room, text('not any more'));
-    await assert.rejects(third.rooms.joinByLink(link.code), { code: 'link.not_found' });
+    await fresh.rooms.post(room, withLink);
+    await assert.rejects(fresh.messages.vote(room, poll.seq, [1]), { code: 'poll.closed' });
+    assert.deepEqual((await fresh.messages.get(room, poll.seq)).poll.counts, [1, 0]);
+    const back = await startClient(t, own, suspended);
+    await assert.rejects(back.rooms.joinByLink(invitation.code), { code: 'link.not_found' });
     assert.deepEqual(await one.rooms.links(room), []);
-    await third.rooms.joinByLink((await one.rooms.makeLink(room)).code);
+    await back.rooms.joinByLink((await one.rooms.makeLink(room)).code);
 });
 
 test('roles give what the table of permissions says, which the owner changes within sense', async () => {
