@@ -144,7 +144,10 @@ def websocket(schema):
     return HEAD + "# WebSocket\n\n`GET /api/v1/ws`, subprotocol `natternet.v1`: one JSON object " \
         "a text frame. Every command has an `id`, a number or a string, and gets exactly one " \
         "reply with that `reply_to`: `ok` true and what is below, or `ok` false and `error` " \
-        "with `code` and `detail`. The server describes the same at `/api/v1/asyncapi.json`.\n" \
+        "with `code` and `detail`. The server describes the same at `/api/v1/asyncapi.json`.\n\n" \
+        "Whatever adds to the log of a room that one is in is a command and a [route](rest.md) alike. What has " \
+        "no command here is a route alone: making a room, accounts and profiles, most of what administrators " \
+        "do, and most of what only reads, such as searches.\n" \
         "\n## Commands\n" + "".join(command(c) for c in schema.commands) \
         + "\n## Events\n\nStored events, those of a room's log, also carry:\n\n" \
         + field_table(schema.stored_fields) + "".join(event(e) for e in schema.events) \

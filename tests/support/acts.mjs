@@ -278,7 +278,10 @@ const isOfARoom = ({ path, summary }) => path.startsWith('/rooms/{id}') || /perm
 const takesANonce = ({ body = {} }) => 'nonce?' in body;
 const withoutMark = (name) => name.replace('?', '');
 
-/** What schema/ has and no row does: routes and commands of rooms, settings of a room, permissions. */
+/** What adds to a room's log and is a route alone: what administrators of the server do to a group that they are not in. */
+const ROUTES_ALONE = ['oversee_group'];
+
+/** What schema/ has and no row does: routes and commands of rooms, settings of a room, permissions; and rows that do what no route, or no command, does. */
 export function undescribed() {
     const done = (key) => new Set([...ACTS, ...ADMINS_ACTS].map((act) => act[key]));
     const [doneRoutes, doneCommands, donePermissions] = [done('route'), done('command'), done('permission')];
@@ -289,6 +292,8 @@ export function undescribed() {
         ...Object.values(commands).filter(({ fields, summary }) => 'room' in fields || 'room?' in fields || /permission `/.test(summary)).map(({ type }) => type).filter((type) => !doneCommands.has(type)),
         ...Object.keys(routes.update_room.body).map(withoutMark).filter((name) => name !== 'nonce' && !filled.has(name)),
         ...permissions.map(({ name }) => name).filter((name) => !donePermissions.has(name)),
+        ...[...ACTS, ...ADMINS_ACTS].filter(({ route, command, event }) => event && !(route && command) && !ROUTES_ALONE.includes(route))
+            .map(({ route, command }) => `${route ?? command} has no ${route ? 'command' : 'route'}`),
     ];
 }
 
