@@ -1,5 +1,7 @@
-/* The driver's own bare insert_many, in the server's shape and with its write concern: what appending through MongoDB
- * can be at most. Use: limit_mongo URI BATCH SECONDS; one connection, one insert after the other. */
+/* What the driver can do at most, over one connection, one thing after the other. Use:
+ *   limit_mongo URI insert BATCH SECONDS   insert_many, in the server's shape and with its write concern
+ *   limit_mongo URI pages COUNT            pages of 50 of the messages of the largest room id, newest and anywhere, as
+ *                                          one find() over the server's index; the database is the URI's */
 #include <err.h>
 #include <mongoc/mongoc.h>
 #include <stdio.h>
@@ -12,6 +14,7 @@
 #define PAYLOAD_BYTES 128 /* a message of 100 bytes as it is stored */
 #define ROOMS 100
 #define BATCH_MOST 4096
+#define PAGE 50
 
 static void put_key(uint8_t *out, uint64_t value)
 {
@@ -85,27 +88,104 @@ static void measure(mongoc_collection_t *log, size_t batch, uint64_t seconds)
            (double)histogram_share(&inserts, 0.99) / 1e3);
 }
 
-int main(int argc, char **argv)
+static void measure_inserts(mongoc_client_t *client, size_t batch, uint64_t seconds)
 {
-    if (argc != 4)
-        errx(2, "use: limit_mongo URI BATCH SECONDS");
-    size_t batch = strtoul(argv[2], NULL, 10);
-    if (batch < 1 || batch > BATCH_MOST)
-        errx(2, "BATCH is 1 to %d", BATCH_MOST);
-    mongoc_init();
-    mongoc_client_t *client = mongoc_client_new(argv[1]);
-    if (!client)
-        errx(1, "not a URI: %s", argv[1]);
     mongoc_collection_t *log = mongoc_client_get_collection(client, "limit", "events");
     mongoc_write_concern_t *majority = mongoc_write_concern_new();
     mongoc_write_concern_set_w(majority, MONGOC_WRITE_CONCERN_W_MAJORITY);
     mongoc_write_concern_set_journal(majority, true);
     mongoc_collection_set_write_concern(log, majority);
     prepare(client, log);
-    measure(log, batch, strtoul(argv[3], NULL, 10));
+    measure(log, batch, seconds);
     mongoc_write_concern_destroy(majority);
     mongoc_collection_destroy(log);
+}
+
+/* How many rows the question has. Takes both. */
+static size_t ask(mongoc_collection_t *log, bson_t *filter, bson_t *options, bson_t *last)
+{
+    mongoc_cursor_t *rows = mongoc_collection_find_with_opts(log, filter, options, NULL);
+    const bson_t *row;
+    bson_error_t error;
+    size_t count = 0;
+    while (mongoc_cursor_next(rows, &row)) {
+        if (last && count == 0)
+            bson_copy_to(row, last);
+        count++;
+    }
+    if (mongoc_cursor_error(rows, &error))
+        errx(1, "find: %s", error.message);
+    mongoc_cursor_destroy(rows);
+    bson_destroy(filter);
+    bson_destroy(options);
+    return count;
+}
+
+static int64_t number_in(const bson_t *row, const char *name)
+{
+    bson_iter_t at;
+    if (!bson_iter_init_find(&at, row, name) || !BSON_ITER_HOLDS_INT64(&at))
+        errx(1, "a row has no number %s", name);
+    return bson_iter_int64(&at);
+}
+
+static void measure_page(mongoc_collection_t *log, const char *what, int64_t room, int64_t from,
+                         int64_t through, size_t count)
+{
+    struct histogram pages = {0};
+    for (size_t i = 0; i < count; i++) {
+        uint64_t began = now_ns();
+        int64_t before = from + (int64_t)((uint64_t)random() % (uint64_t)(through - from + 1));
+        size_t found =
+            ask(log,
+                BCON_NEW("room", BCON_INT64(room), "type", BCON_INT64(1), "seq", "{", "$gt",
+                         BCON_INT64(0), "$lte", BCON_INT64(before), "}", "thread", BCON_NULL),
+                BCON_NEW("sort", "{", "seq", BCON_INT32(-1), "}", "limit", BCON_INT64(PAGE)), NULL);
+        if (found != PAGE)
+            errx(1, "a page has %zu messages", found);
+        histogram_add(&pages, now_ns() - began);
+    }
+    printf("{\"limit\":\"find\",\"page\":\"%s\",\"ms\":{\"p50\":%.1f,\"p99\":%.1f}}\n", what,
+           (double)histogram_share(&pages, 0.5) / 1e6, (double)histogram_share(&pages, 0.99) / 1e6);
+}
+
+static void measure_pages(mongoc_client_t *client, const mongoc_uri_t *uri, size_t count)
+{
+    mongoc_collection_t *log =
+        mongoc_client_get_collection(client, mongoc_uri_get_database(uri), "events");
+    bson_t newest;
+    bson_t *options = BCON_NEW("sort", "{", "_id", BCON_INT32(-1), "}", "limit", BCON_INT64(1));
+    if (ask(log, bson_new(), options, &newest) != 1)
+        errx(1, "the database has no events");
+    int64_t room = number_in(&newest, "room"), end = number_in(&newest, "seq");
+    if (end < 2 * PAGE)
+        errx(1, "the room has no more than %lld events", (long long)end);
+    measure_page(log, "newest", room, end, end, count);
+    measure_page(log, "anywhere", room, 2 * PAGE, end, count);
+    bson_destroy(&newest);
+    mongoc_collection_destroy(log);
+}
+
+int main(int argc, char **argv)
+{
+    bool inserts = argc == 5 && strcmp(argv[2], "insert") == 0;
+    if (!inserts && !(argc == 4 && strcmp(argv[2], "pages") == 0))
+        errx(2, "use: limit_mongo URI insert BATCH SECONDS, or URI pages COUNT");
+    size_t number = strtoul(argv[3], NULL, 10);
+    if (number < 1 || (inserts && number > BATCH_MOST))
+        errx(2, "BATCH is 1 to %d, COUNT at least 1", BATCH_MOST);
+    mongoc_init();
+    bson_error_t error;
+    mongoc_uri_t *uri = mongoc_uri_new_with_error(argv[1], &error);
+    if (!uri)
+        errx(1, "not a URI: %s", error.message);
+    mongoc_client_t *client = mongoc_client_new_from_uri(uri);
+    if (inserts)
+        measure_inserts(client, number, strtoul(argv[4], NULL, 10));
+    else
+        measure_pages(client, uri, number);
     mongoc_client_destroy(client);
+    mongoc_uri_destroy(uri);
     mongoc_cleanup();
     return 0;
 }

@@ -45,7 +45,7 @@ int mongo_messages(struct store_conn *conn, room_id room, uint64_t thread, uint6
     uint64_t before_end = span.from - 1 < end.seq ? span.from - 1 : end.seq;
     rc = read_messages(conn, messages_between(room, thread, first ? first - 1 : 0, before_end),
                        true, span.older, &before, &has_older);
-    if (rc == 0)
+    if (rc == 0 && span.from <= end.seq) /* else nothing is behind, and nobody is asked for it */
         rc = read_messages(conn, messages_between(room, thread, span.from - 1, end.seq), false,
                            span.newer, &behind, &has_newer);
     if (rc != 0) {
