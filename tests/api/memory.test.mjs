@@ -66,7 +66,7 @@ const greedy = {
         });
     },
     async 'compressed halves'(t, server, people) {
-        const half = deflateRawSync(Buffer.alloc(64000, 'x'), { level: 0, finishFlush: constants.Z_SYNC_FLUSH });
+        const half = deflateRawSync(Buffer.alloc(100_000, 'x'), { level: 0, finishFlush: constants.Z_SYNC_FLUSH });
         await inGroups(2000, async () => {
             const raw = await Raw.connect(server);
             t.after(() => raw.destroy());
