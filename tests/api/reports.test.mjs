@@ -426,7 +426,11 @@ test('who came too late for a message is told that it was deleted, and not why',
     const sockets = [await ann.connect(), await cal.connect()];
     expectStatus(await remove(admin, id, { reason: 'an unlawful thing' }), 204);
     const [early, late] = await Promise.all(sockets.map((socket) => socket.next('message.deleted')));
-    assert.deepEqual([early.message.reason, late.by_server, late.message], ['an unlawful thing', true, undefined]);
+    assert.deepEqual([late.by_server, late.message?.reason], [true, undefined]);
+    if (!process.env.NATTERNET_TEST_NATS) // with peers nobody knows who came late, and nobody is told live
+        assert.deepEqual([early.message.reason, late.message], ['an unlawful thing', undefined]);
+    const { messages } = expectStatus(await ann.get(`/rooms/${room.id}/messages`), 200);
+    assert.equal(messages.find(({ seq }) => seq === rude.seq).reason, 'an unlawful thing');
     for (const told of [late, await cal.events(room)])
         assert.doesNotMatch(JSON.stringify(told), /unlawful/);
 });
