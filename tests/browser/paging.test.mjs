@@ -9,14 +9,18 @@ import { openStage } from './stage.mjs';
 const PAGE = 2;
 const { server, enter } = await openStage({ after, afterEach }, (owner) => serveWithAdmin(owner, { args: ['--limit', `page_default=${PAGE}`] }));
 
-/** Presses the button, by the keyboard, until all are there and it is gone. */
+/** Goes by the keyboard alone until all are there and the button is gone; the first line that came last has the focus then. */
 async function readAll(visitor, items, more, all) {
-    for (let shown = PAGE; shown < all; shown += PAGE) {
+    await visitor.at(more).focus();
+    let shown = PAGE;
+    for (; shown < all; shown += PAGE) {
         await visitor.counts(items, shown);
-        await visitor.at(more).press('Enter');
+        await visitor.focused(visitor.at(more));
+        await visitor.page.keyboard.press('Enter');
     }
     await visitor.counts(items, all);
     await visitor.at(more).waitFor({ state: 'detached' });
+    await visitor.focused(items.nth(shown - PAGE).locator('xpath=ancestor-or-self::li'));
 }
 
 /** So many, one after the other. */

@@ -6,6 +6,7 @@ import { useAction, useStore } from "../../state/use.js";
 import { Button } from "../../ui/Button.js";
 import { Dialog } from "../../ui/Dialog.js";
 import { Field } from "../../ui/Field.js";
+import { MoreButton } from "../../ui/MoreButton.js";
 import { Problem } from "../../ui/Problem.js";
 import { REASON_LENGTH } from "../members/RemoveMember.js";
 import { roleName } from "../members/roles.js";
@@ -67,9 +68,9 @@ function MemberChoices({ room, rooms, picked, onPick }: { room: AdminRoom; rooms
             {!busy && !error && others.length === 0 && <p className="muted small">{t("admin.people.none")}</p>}
             <Problem text={error && errorText(error)} />
             {next !== null && (
-                <Button testid="give-more" disabled={busy} onClick={() => void list.read()}>
+                <MoreButton testid="give-more" busy={busy} onMore={() => void list.read()}>
                     {t("search.more")}
-                </Button>
+                </MoreButton>
             )}
         </fieldset>
     );

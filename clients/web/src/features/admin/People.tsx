@@ -4,9 +4,9 @@ import { errorText, t, type Key } from "../../i18n/mod.js";
 import { AdminPeople, fits } from "../../state/admin_people.js";
 import type { AdminPerson, PeopleState } from "../../state/types.js";
 import { useApp, useStore } from "../../state/use.js";
-import { Button } from "../../ui/Button.js";
 import { SearchField } from "../../ui/Field.js";
 import { Icon } from "../../ui/Icon.js";
+import { MoreButton } from "../../ui/MoreButton.js";
 import { Problem } from "../../ui/Problem.js";
 import { Select } from "../../ui/Select.js";
 import { PersonRow } from "../people/PersonRow.js";
@@ -45,9 +45,9 @@ export function People() {
                 ))}
             </ul>
             {next !== null && (
-                <Button testid="admin-more" disabled={searching} onClick={() => void people.more()}>
+                <MoreButton testid="admin-more" busy={searching} onMore={() => void people.more()}>
                     {t("search.more")}
-                </Button>
+                </MoreButton>
             )}
             {shown && <Standing person={shown} people={people} onClose={() => setOpen(null)} />}
         </div>

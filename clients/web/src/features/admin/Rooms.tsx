@@ -4,9 +4,9 @@ import { AdminRooms } from "../../state/admin_rooms.js";
 import type { AdminRoom, GroupsState } from "../../state/types.js";
 import { useApp, useStore } from "../../state/use.js";
 import { Avatar } from "../../ui/Avatar.js";
-import { Button } from "../../ui/Button.js";
 import { SearchField } from "../../ui/Field.js";
 import { Icon } from "../../ui/Icon.js";
+import { MoreButton } from "../../ui/MoreButton.js";
 import { Problem } from "../../ui/Problem.js";
 import { Select } from "../../ui/Select.js";
 import { useNames } from "../people/names.js";
@@ -46,9 +46,9 @@ export function Rooms() {
                 ))}
             </ul>
             {next !== null && (
-                <Button testid="admin-rooms-more" disabled={searching} onClick={() => void rooms.more()}>
+                <MoreButton testid="admin-rooms-more" busy={searching} onMore={() => void rooms.more()}>
                     {t("search.more")}
-                </Button>
+                </MoreButton>
             )}
             {shown && <RoomStanding room={shown} rooms={rooms} onClose={() => setOpen(null)} />}
         </div>

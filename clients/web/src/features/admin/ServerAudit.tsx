@@ -6,7 +6,7 @@ import { serverAudit } from "../../state/admin_audit.js";
 import type { Audit } from "../../state/audit.js";
 import type { AuditEntry } from "../../state/types.js";
 import { useApp, useStore } from "../../state/use.js";
-import { Button } from "../../ui/Button.js";
+import { MoreButton } from "../../ui/MoreButton.js";
 import { Problem } from "../../ui/Problem.js";
 import { auditText } from "../members/audit_text.js";
 import { AuditQuestion } from "../members/AuditQuestion.js";
@@ -32,9 +32,9 @@ export function ServerAudit() {
                 ))}
             </ol>
             {next !== null && (
-                <Button testid="admin-audit-more" disabled={busy} onClick={() => void audit.read()}>
+                <MoreButton testid="admin-audit-more" busy={busy} onMore={() => void audit.read()}>
                     {t("search.more")}
-                </Button>
+                </MoreButton>
             )}
         </div>
     );

@@ -3,8 +3,8 @@ import { dateAndTime } from "../../i18n/dates.js";
 import { errorText, t } from "../../i18n/mod.js";
 import type { AuditEntry } from "../../state/types.js";
 import { useApp, useStore } from "../../state/use.js";
-import { Button } from "../../ui/Button.js";
 import { Dialog } from "../../ui/Dialog.js";
+import { MoreButton } from "../../ui/MoreButton.js";
 import { Problem } from "../../ui/Problem.js";
 import { useNames } from "../people/names.js";
 import { auditText } from "./audit_text.js";
@@ -43,9 +43,9 @@ export function AuditLog({ room, onClose }: Props) {
                 ))}
             </ol>
             {next !== null && (
-                <Button testid="audit-more" disabled={busy} onClick={() => void audit.read()}>
+                <MoreButton testid="audit-more" busy={busy} onMore={() => void audit.read()}>
                     {t("search.more")}
-                </Button>
+                </MoreButton>
             )}
         </Dialog>
     );

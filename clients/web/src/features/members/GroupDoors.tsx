@@ -2,7 +2,7 @@ import { useEffect, useMemo } from "react";
 import { errorText, t } from "../../i18n/mod.js";
 import type { RoomEntry } from "../../state/types.js";
 import { useAction, useApp, useMay, useStore } from "../../state/use.js";
-import { Button } from "../../ui/Button.js";
+import { MoreButton } from "../../ui/MoreButton.js";
 import { Problem } from "../../ui/Problem.js";
 import { Banned } from "./Banned.js";
 import { InviteLinks } from "./InviteLinks.js";
@@ -34,9 +34,9 @@ export function GroupDoors({ room: { id } }: { room: RoomEntry }) {
                         ))}
                     </ul>
                     {moreBans && (
-                        <Button disabled={more.busy} onClick={() => void more.run()}>
+                        <MoreButton busy={more.busy} onMore={() => void more.run()}>
                             {t("members.more")}
-                        </Button>
+                        </MoreButton>
                     )}
                 </section>
             )}

@@ -9,6 +9,7 @@ import { usePaused } from "../../state/use_paused.js";
 import { Button } from "../../ui/Button.js";
 import { Confirm } from "../../ui/Confirm.js";
 import { SearchField } from "../../ui/Field.js";
+import { MoreButton } from "../../ui/MoreButton.js";
 import { Problem } from "../../ui/Problem.js";
 import { Skeleton } from "../../ui/Skeleton.js";
 import { PeopleSearch } from "../people/PeopleSearch.js";
@@ -61,9 +62,9 @@ export function GroupMembers({ room, name }: Props) {
                     ))}
                 </ul>
                 {next !== null && (
-                    <Button disabled={loading} onClick={() => void list.more()}>
+                    <MoreButton busy={loading} onMore={() => void list.more()}>
                         {t("members.more")}
-                    </Button>
+                    </MoreButton>
                 )}
             </section>
             <section className="details-part" aria-label={t("members.leave")}>

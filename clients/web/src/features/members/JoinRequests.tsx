@@ -4,6 +4,7 @@ import type { JoinRequests as Requests } from "../../state/join_requests.js";
 import type { JoinRequest } from "../../state/types.js";
 import { useAction, useStore } from "../../state/use.js";
 import { Button } from "../../ui/Button.js";
+import { MoreButton } from "../../ui/MoreButton.js";
 import { Problem } from "../../ui/Problem.js";
 import { PersonRow } from "../people/PersonRow.js";
 
@@ -22,9 +23,9 @@ export function JoinRequests({ of }: { of: Requests }) {
                 ))}
             </ul>
             {next !== null && (
-                <Button testid="more-requests" disabled={more.busy} onClick={() => void more.run()}>
+                <MoreButton testid="more-requests" busy={more.busy} onMore={() => void more.run()}>
                     {t("members.more")}
-                </Button>
+                </MoreButton>
             )}
         </section>
     );

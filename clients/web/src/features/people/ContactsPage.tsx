@@ -5,6 +5,7 @@ import type { Contact, User } from "../../state/types.js";
 import { useContacts } from "../../state/use.js";
 import { Button, IconButton } from "../../ui/Button.js";
 import { SearchField } from "../../ui/Field.js";
+import { MoreButton } from "../../ui/MoreButton.js";
 import { bestFits } from "../rooms/order.js";
 import { AddContact, EditContact, RemoveContact } from "./ContactDialogs.js";
 import { ownNameOf, useNames } from "./names.js";
@@ -52,7 +53,7 @@ export function ContactsPage() {
                 ))}
             </ul>
             {!searching && list.length < contacts.size && <p className="people-none muted">…</p>}
-            {found.length > most && <Button onClick={() => setMost(most + SHOWN)}>{t("members.more")}</Button>}
+            {found.length > most && <MoreButton onMore={() => setMost(most + SHOWN)}>{t("members.more")}</MoreButton>}
             {doing?.what === "add" && <AddContact onClose={close} />}
             {doing?.what === "edit" && <EditContact id={doing.user.id} name={nameOf(doing.user)} contact={contacts.get(doing.user.id)} onClose={close} />}
             {doing?.what === "remove" && <RemoveContact id={doing.user.id} name={nameOf(doing.user)} contact={contacts.get(doing.user.id)} onClose={close} />}

@@ -1,7 +1,8 @@
 import { useState, type ReactNode } from "react";
 import { t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
-import { Button, IconLink } from "../../ui/Button.js";
+import { IconLink } from "../../ui/Button.js";
+import { MoreButton } from "../../ui/MoreButton.js";
 import "./list_page.css";
 
 /** So many lines at first, and with each press more. */
@@ -30,7 +31,7 @@ export function ListPage<Item>({ title, items, line, empty, testid }: Props<Item
                 <ul role="list" data-testid={testid}>
                     {items.slice(0, shown).map(line)}
                 </ul>
-                {items.length > shown && <Button onClick={() => setShown(shown + SHOWN)}>{t("members.more")}</Button>}
+                {items.length > shown && <MoreButton onMore={() => setShown(shown + SHOWN)}>{t("members.more")}</MoreButton>}
             </div>
         </div>
     );

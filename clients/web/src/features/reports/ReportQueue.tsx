@@ -2,8 +2,8 @@ import { useEffect, useMemo, useState } from "react";
 import { errorText, t } from "../../i18n/mod.js";
 import type { Members } from "../../state/members.js";
 import { useAction, useApp, useStore } from "../../state/use.js";
-import { Button } from "../../ui/Button.js";
 import { SearchField } from "../../ui/Field.js";
+import { MoreButton } from "../../ui/MoreButton.js";
 import { Problem } from "../../ui/Problem.js";
 import { Switch } from "../../ui/Switch.js";
 import { useMembers } from "../members/use_member.js";
@@ -56,9 +56,9 @@ function Queue({ room, members, onStanding, onGroup }: Props & { members: Member
                 ))}
             </ul>
             {next !== null && (
-                <Button testid="reports-more" disabled={busy || more.busy} onClick={() => void more.run()}>
+                <MoreButton testid="reports-more" busy={busy || more.busy} onMore={() => void more.run()}>
                     {t("search.more")}
-                </Button>
+                </MoreButton>
             )}
         </div>
     );

@@ -2,8 +2,9 @@ import { useEffect, useMemo } from "react";
 import { errorText, t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
 import { useApp, useStore } from "../../state/use.js";
-import { Button, IconLink } from "../../ui/Button.js";
+import { IconLink } from "../../ui/Button.js";
 import { SearchField } from "../../ui/Field.js";
+import { MoreButton } from "../../ui/MoreButton.js";
 import { Problem } from "../../ui/Problem.js";
 import { ListedGroup } from "./ListedGroup.js";
 import "./directory.css";
@@ -41,9 +42,9 @@ export default function DirectoryPage() {
                     ))}
                 </ul>
                 {next !== null && (
-                    <Button testid="directory-more" disabled={searching} onClick={() => void directory.more()}>
+                    <MoreButton testid="directory-more" busy={searching} onMore={() => void directory.more()}>
                         {t("search.more")}
-                    </Button>
+                    </MoreButton>
                 )}
             </div>
         </section>

@@ -2,9 +2,10 @@ import { useEffect, useRef } from "react";
 import { errorText, t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
 import { useApp, useStore } from "../../state/use.js";
-import { Button, IconLink } from "../../ui/Button.js";
+import { IconLink } from "../../ui/Button.js";
 import { SearchField } from "../../ui/Field.js";
 import { Icon } from "../../ui/Icon.js";
+import { MoreButton } from "../../ui/MoreButton.js";
 import { Problem } from "../../ui/Problem.js";
 import { FoundMessage } from "./FoundMessage.js";
 import { SearchFilters } from "./SearchFilters.js";
@@ -57,9 +58,9 @@ function Found() {
                 ))}
             </ol>
             {next !== null && (
-                <Button testid="search-more" disabled={searching} onClick={() => void search.more()}>
+                <MoreButton testid="search-more" busy={searching} onMore={() => void search.more()}>
                     {t("search.more")}
-                </Button>
+                </MoreButton>
             )}
         </div>
     );

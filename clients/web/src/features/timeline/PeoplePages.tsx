@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import { errorText, t } from "../../i18n/mod.js";
 import type { User } from "../../state/types.js";
 import { useAction } from "../../state/use.js";
-import { Button } from "../../ui/Button.js";
+import { MoreButton } from "../../ui/MoreButton.js";
 import { Problem } from "../../ui/Problem.js";
 import { PersonRow } from "../people/PersonRow.js";
 
@@ -40,9 +40,9 @@ export function PeoplePages({ read, version, none = false }: Props) {
                 ))}
             </ul>
             {next !== null && (
-                <Button disabled={busy} onClick={() => void run(next)}>
+                <MoreButton busy={busy} onMore={() => void run(next)}>
                     {t("members.more")}
-                </Button>
+                </MoreButton>
             )}
         </>
     );

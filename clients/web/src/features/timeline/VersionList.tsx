@@ -6,6 +6,7 @@ import type { MessageItem } from "../../state/timeline_items.js";
 import { useAction, useApp, useRoom } from "../../state/use.js";
 import { Button } from "../../ui/Button.js";
 import { Dialog } from "../../ui/Dialog.js";
+import { MoreButton } from "../../ui/MoreButton.js";
 import { Problem } from "../../ui/Problem.js";
 import { MessageText } from "./MessageText.js";
 import { useItem } from "./use_item.js";
@@ -59,9 +60,9 @@ function Said({ room, seq, item, seconds }: Place & { item: MessageItem; seconds
                 {page?.has_more === false && <Version when={t("versions.now")} text={item.text} toAll={item.toAll} />}
             </ol>
             {page?.has_more && !read.error && (
-                <Button disabled={read.busy} testid="versions-more" onClick={() => void run(last?.seq)}>
+                <MoreButton busy={read.busy} testid="versions-more" onMore={() => void run(last?.seq)}>
                     {t("members.more")}
-                </Button>
+                </MoreButton>
             )}
         </>
     );
