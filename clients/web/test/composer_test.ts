@@ -88,6 +88,28 @@ test("nobody is asked for any more once a message has waited long enough", async
     assert.equal(pages.length, 2);
 });
 
+test("whom a message mentions is asked for again after the time that the server says, unless that is too long", async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    let asked = 0;
+    const limited = (seconds: number, times: number) => async () => {
+        if (++asked <= times) throw new NatterError("rate.limited", "", 429, undefined, seconds);
+        return { members: [{ user: { ...person("id-zoe"), username: "Zoe" } } as Member], next: null };
+    };
+    const found = idsByName({ members: limited(4, 2) }, "a", ["zoe"]);
+    for (let times = 1; times <= 2; times += 1) {
+        await settle();
+        assert.equal(asked, times);
+        t.mock.timers.tick(3_999);
+        await settle();
+        assert.equal(asked, times);
+        t.mock.timers.tick(1);
+    }
+    assert.deepEqual(await found, ["id-zoe"]);
+    asked = 0;
+    assert.deepEqual(await idsByName({ members: limited(60, 1) }, "a", ["zoe"]), []);
+    assert.equal(asked, 1);
+});
+
 function emoji(language: string) {
     const read = (name: string) => JSON.parse(readFileSync(`src/features/emoji/data/${name}.json`, "utf8"));
     return madeOf(read("emoji"), read(`names.${language}`));

@@ -1,4 +1,4 @@
-import type { NatterClient } from "@natternet/sdk";
+import { NatterError, type ListMembersAnswer, type NatterClient } from "@natternet/sdk";
 import { LARGE_PAGE } from "./members.js";
 
 /** So many names of one text are asked for. */
@@ -8,31 +8,76 @@ const MOST_NAMES = 5;
  * looks at some at a time, so that pages may be empty.
  */
 const MOST_PAGES = 25;
-/** A message waits no longer for whom it mentions. */
+/** A message waits no longer for whom it mentions, */
 const PATIENCE_MS = 3_000;
+/** and where the server wants to be asked later, no longer for that. */
+const PAUSES_MS = 10_000;
 
 type Rooms = Pick<NatterClient["rooms"], "members">;
 
 /** The ids of those in a room who have these usernames, as the server knows them; who is not found in time is left out. */
 export async function idsByName(rooms: Rooms, room: string, names: readonly string[]): Promise<string[]> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let over = false;
-    const late = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), PATIENCE_MS)));
-    void late.then(() => (over = true));
-    const asked = names.slice(0, MOST_NAMES).map((name) => Promise.race([idOf(rooms, room, name, () => over).catch(() => null), late]));
+    const patience = new Patience();
+    const asked = names.slice(0, MOST_NAMES).map((name) => Promise.race([idOf(rooms, room, name, patience).catch(() => null), patience.end]));
     const ids = (await Promise.all(asked)).filter((id) => id !== null);
-    clearTimeout(timer);
+    patience.stop();
     return ids;
 }
 
-async function idOf(rooms: Rooms, room: string, name: string, isOver: () => boolean): Promise<string | null> {
+async function idOf(rooms: Rooms, room: string, name: string, patience: Patience): Promise<string | null> {
     let cursor: string | undefined;
-    for (let page = 0; page < MOST_PAGES && !isOver(); page += 1) {
-        const { members, next } = await rooms.members(room, cursor, LARGE_PAGE, name);
+    for (let page = 0; page < MOST_PAGES && !patience.over; page += 1) {
+        const { members, next } = await pageOf(() => rooms.members(room, cursor, LARGE_PAGE, name), patience);
         const found = members.find(({ user }) => user.username.toLowerCase() === name);
         if (found) return found.user.id;
         if (next === null) return null;
         cursor = next;
     }
     return null;
+}
+
+/** Asks again where the server says how long to wait for that. */
+async function pageOf(ask: () => Promise<ListMembersAnswer>, patience: Patience): Promise<ListMembersAnswer> {
+    for (;;) {
+        try {
+            return await ask();
+        } catch (error) {
+            const isEarly = error instanceof NatterError && error.code === "rate.limited";
+            if (!isEarly || !(await patience.pause((error.retryAfter ?? 1) * 1_000))) throw error;
+        }
+    }
+}
+
+/** How long a message waits: as long as answers may take, and as long as the server asks for. */
+class Patience {
+    over = false;
+    readonly end: Promise<null>;
+    private leave: () => void = () => {};
+    private timer: ReturnType<typeof setTimeout> | undefined;
+    private pauses = PAUSES_MS;
+
+    constructor() {
+        this.end = new Promise((resolve) => (this.leave = () => resolve(null)));
+        this.last(PATIENCE_MS);
+    }
+
+    /** Waits for so long, and for an answer after it; resolves to false where that is too long. */
+    async pause(ms: number): Promise<boolean> {
+        if (this.over || ms > this.pauses) return false;
+        this.pauses -= ms;
+        this.last(ms + PATIENCE_MS);
+        await new Promise((resolve) => setTimeout(resolve, ms));
+        return !this.over;
+    }
+
+    stop(): void {
+        clearTimeout(this.timer);
+        this.over = true;
+        this.leave();
+    }
+
+    private last(ms: number): void {
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => this.stop(), ms);
+    }
 }
