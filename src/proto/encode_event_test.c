@@ -332,18 +332,20 @@ static void a_connection_is_greeted_with_what_it_should_know(void **state)
     limits_init(&limits);
     struct user user = {.id = {2}, .username = STR("ann"), .email = STR("ann@example.org")};
     encode_connected(&out, &user, (session_id){3}, NOON, &limits);
-    assert_json(&out, "{'type':'connection.connected','user':{'id':'00000000002',"
-                      "'username':'ann','display_name':'ann',"
-                      "'created_at':'1970-01-01T00:00:00.000Z','email':'ann@example.org'},"
-                      "'session':'00000000003','time':'2026-11-22T11:00:00.123Z',"
-                      "'server':{'name':'NatterNet','version':'" NATTERNET_VERSION "'},"
-                      "'limits':{'message_bytes':16384,'frame_bytes':65536,'nonce_chars':64,"
-                      "'room_name_bytes':256,'room_first_members':1000,'room_members':100000,"
-                      "'display_name_bytes':128,'history_limit':200,'sync_limit':200,"
-                      "'page_limit':200,'delivered_members':20,'poll_options':20,"
-                      "'poll_option_bytes':256,'poll_question_bytes':1024,"
-                      "'poll_open_s':31622400,'filter_words':500,'filter_word_bytes':100,'filter_"
-                      "hosts':500,'emoji':500,'emoji_bytes':262144,'emoji_side':512}}");
+    assert_json(&out,
+                "{'type':'connection.connected','user':{'id':'00000000002',"
+                "'username':'ann','display_name':'ann',"
+                "'created_at':'1970-01-01T00:00:00.000Z','email':'ann@example.org'},"
+                "'session':'00000000003','time':'2026-11-22T11:00:00.123Z',"
+                "'server':{'name':'NatterNet','version':'" NATTERNET_VERSION "'},"
+                "'limits':{'message_bytes':16384,'message_edit_s':172800,'message_delete_s':0,"
+                "'frame_bytes':65536,'nonce_chars':64,"
+                "'room_name_bytes':256,'room_first_members':1000,'room_members':100000,"
+                "'display_name_bytes':128,'history_limit':200,'sync_limit':200,"
+                "'page_limit':200,'delivered_members':20,'poll_options':20,"
+                "'poll_option_bytes':256,'poll_question_bytes':1024,"
+                "'poll_open_s':31622400,'filter_words':500,'filter_word_bytes':100,'filter_"
+                "hosts':500,'emoji':500,'emoji_bytes':262144,'emoji_side':512}}");
 }
 
 int main(void)

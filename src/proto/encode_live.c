@@ -74,6 +74,8 @@ static void put_limits(struct json_writer *w, const struct limits *limits)
 {
     json_open(w, '{');
     json_name(w, "message_bytes"), json_put_u64(w, limits->message_text_bytes);
+    json_name(w, "message_edit_s"), json_put_u64(w, limits->message_edit_s);
+    json_name(w, "message_delete_s"), json_put_u64(w, limits->message_delete_s);
     json_name(w, "frame_bytes"), json_put_u64(w, limits->frame_bytes);
     json_name(w, "nonce_chars"), json_put_u64(w, limits->nonce_chars);
     json_name(w, "room_name_bytes"), json_put_u64(w, limits->room_name_bytes);

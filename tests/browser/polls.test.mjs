@@ -2,13 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
+import { serveWithClock } from '../support/clock.mjs';
 import { freshName, freshNonce, signUp } from '../support/people.mjs';
-import { serve } from '../support/server.mjs';
 import { turned } from './page.mjs';
 import { openStage } from './stage.mjs';
 
 const HOUR_MS = 3_600_000;
-const { server, enter } = await openStage({ after, afterEach }, (owner) => serve(owner, { args: ['--limit', 'poll_options=3'] }));
+const { server, enter } = await openStage({ after, afterEach }, (owner) => serveWithClock(owner, { args: ['--limit', 'poll_options=3'] }));
+afterEach(() => server.turnClock(0));
 
 /** Ann, who owns a group, and Bob, both looking at it. */
 async function together() {
@@ -133,7 +134,8 @@ test('a poll of several answers, anonymous, is asked by the form with a time tha
         await counted(ann, words, 1, false);
     }
     await cat.at('poll-standing').filter({ hasText: 'Anonymous' }).filter({ hasText: 'Closes' }).waitFor();
-    await cat.page.clock.fastForward('03:01');
+    await server.turnClock(181_000);
+    await cat.page.clock.fastForward(181_000);
     await cat.at('poll', '[data-closed="true"]').waitFor();
     await cat.at('poll-standing').filter({ hasText: 'Closed' }).waitFor();
     assert.equal(await cat.page.locator('button[data-testid="poll-option"]').count(), 0);

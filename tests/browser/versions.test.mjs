@@ -3,12 +3,16 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
+import { serveWithClock } from '../support/clock.mjs';
 import { expectStatus } from '../support/http.mjs';
 import { freshName, freshNonce, signUp, text } from '../support/people.mjs';
 import { axeFinds } from './axe.mjs';
 import { openStage } from './stage.mjs';
 
-const { server, enter } = await openStage({ after, afterEach });
+const [EDIT_S, DELETE_S] = [200, 400];
+const LIMITS = ['--limit', `message_edit_s=${EDIT_S}`, '--limit', `message_delete_s=${DELETE_S}`];
+const { server, enter } = await openStage({ after, afterEach }, (owner) => serveWithClock(owner, { args: LIMITS }));
+afterEach(() => server.turnClock(0));
 
 /** Ann owns a group in which Bob has said something. */
 async function together(settings = {}) {
@@ -151,4 +155,48 @@ test('where they do not come that is said, and asked for again', async () => {
     await ann.page.locator('dialog[open]').getByText('Try again').click();
     await reads(ann, 'tea at three', 'tea at four');
     await kept(ann, 'for 1 day');
+});
+
+test('one edits and deletes for all for as long as the server says; what is over goes while one looks', async () => {
+    const { member, look } = await together();
+    const bob = await look(member, { clock: true });
+    /** It is so late, for the server and for the page. */
+    let now = 0;
+    const isLater = async (seconds) => {
+        await server.turnClock(seconds * 1000);
+        await bob.page.clock.fastForward((seconds - now) * 1000);
+        now = seconds;
+    };
+    const openActs = async () => {
+        await bob.message('tea at three').hover();
+        await bob.message('tea at three').locator('[data-testid="message-acts"]').click();
+    };
+    const acts = (id) => bob.page.locator(`[data-act="${id}"]`);
+    await bob.act('tea at three', 'edit');
+    await bob.at('editing-state', '[data-over="false"]').waitFor();
+    await bob.page.keyboard.press('Escape');
+    await bob.at('editing').waitFor({ state: 'detached' });
+    await bob.at('composer').press('ArrowUp');
+    await bob.at('composer').fill('tea at four');
+    await openActs();
+    await acts('edit').focus();
+    await isLater(EDIT_S + 1);
+    await acts('edit').waitFor({ state: 'detached' });
+    await bob.page.locator('[role="menuitem"]:focus').waitFor();
+    await bob.page.keyboard.press('Escape');
+    await bob.at('editing-state', '[data-over="true"]').filter({ hasText: 'too old to be edited' }).waitFor();
+    await bob.at('composer').press('Enter');
+    assert.equal(await bob.at('send').isDisabled(), true);
+    await bob.holds('composer', 'tea at four');
+    await bob.at('composer').press('Escape');
+    await bob.at('editing').waitFor({ state: 'detached' });
+    await bob.at('composer').press('ArrowUp');
+    await openActs();
+    await acts('delete').click();
+    await bob.at('confirm').waitFor();
+    await isLater(DELETE_S + 1);
+    await bob.at('confirm').waitFor({ state: 'detached' });
+    await bob.at('delete-for-me').click();
+    await bob.message('tea at three').waitFor({ state: 'detached' });
+    assert.equal(await bob.at('editing').count(), 0);
 });

@@ -1266,7 +1266,7 @@ export interface Connected {
     /** the server's clock: what a room keeps for some time only goes by it */
     time: string;
     server: ServerInfo;
-    /** those to know before sending: message_bytes, frame_bytes, ... */
+    /** those to know before sending: message_bytes, frame_bytes, ..., and for how long a message can be edited or deleted: message_edit_s, message_delete_s, 0 for ever */
     limits: Record<string, number>;
 }
 

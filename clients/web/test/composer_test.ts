@@ -132,10 +132,10 @@ test("every emoji has a name in every language, and five tones or none", () => {
 });
 
 test("a thread that is closed ends what is edited in it, and not what is edited in its room", () => {
-    beginEditing("a", { seq: 3, text: "said in the room", thread: null });
+    beginEditing("a", { seq: 3, text: "said in the room", thread: null, createdAt: "" });
     endEditingIn("a", 1);
     assert.equal(editing.get()?.seq, 3);
-    beginEditing("a", { seq: 4, text: "said in the thread", thread: 1 });
+    beginEditing("a", { seq: 4, text: "said in the thread", thread: 1, createdAt: "" });
     endEditingIn("a", null);
     assert.equal(editing.get()?.seq, 4);
     endEditingIn("a", 1);

@@ -9,6 +9,7 @@ import type { RoomListView, RoomSummary } from "./room_list.js";
 import type { RoomMarksView } from "./room_marks.js";
 import type { Newness, Silence } from "./speech.js";
 import type { Store } from "./store.js";
+import { useIsAhead } from "./time_left.js";
 
 const AppStateContext = createContext<AppState | null>(null);
 export const AppStateProvider = AppStateContext.Provider;
@@ -77,16 +78,9 @@ const SECOND_MS = 1_000;
 export function useAnswers(id: string): { writes: boolean; reacts: boolean } {
     const { speech } = useApp();
     const room = useRoom(id);
-    const [, look] = useState(0);
     const writes = useSyncExternalStore(speech.subscribe, () => room !== undefined && speech.silence(room) === null);
     const reacts = useSyncExternalStore(speech.subscribe, () => room !== undefined && speech.mayReact(room));
-    const muted = room ? speech.mutedUntil(room) : 0;
-    useEffect(() => {
-        const wait = muted - speech.now();
-        if (wait <= 0) return undefined;
-        const timer = setTimeout(() => look((times) => times + 1), Math.min(wait + 50, 2 ** 31 - 1));
-        return () => clearTimeout(timer);
-    }, [speech, muted]);
+    useIsAhead(speech, room ? speech.mutedUntil(room) : 0);
     return { writes, reacts };
 }
 

@@ -1,6 +1,7 @@
 import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { FLIPS, IconButton } from "./Button.js";
 import { Icon, type IconName } from "./Icon.js";
+import { nextItem } from "./next_item.js";
 import { placeBeside } from "./place.js";
 import "./overlay.css";
 
@@ -82,6 +83,10 @@ function Menu({ id, label, toggles, items, anchor, onClose, onLeave }: MenuProps
         placeBeside(box.current, anchor.getBoundingClientRect(), "end");
         box.current.querySelector<HTMLElement>("[role=menuitem]")?.focus();
     }, [anchor]);
+    // What can no longer be done goes while one looks, and takes no focus with it.
+    useLayoutEffect(() => {
+        if (!box.current?.contains(document.activeElement)) box.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus();
+    }, [items.length]);
     const onKeyDown = (event: KeyboardEvent) => {
         const all = [...(box.current?.querySelectorAll<HTMLElement>(ITEM) ?? [])];
         const at = all.indexOf(document.activeElement as HTMLElement);
@@ -132,18 +137,4 @@ function Menu({ id, label, toggles, items, anchor, onClose, onLeave }: MenuProps
             ))}
         </div>
     );
-}
-
-/** Where a key leads in a list of items, if it leads anywhere. The first `toggles` stand on one line. */
-function nextItem(key: string, at: number, all: HTMLElement[], toggles: number, rtl: boolean): number | undefined {
-    const inLine = at < toggles;
-    if (key === "ArrowDown") return inLine ? toggles % all.length : (at + 1) % all.length;
-    if (key === "ArrowUp") return inLine ? all.length - 1 : at === toggles && toggles > 0 ? 0 : (at - 1 + all.length) % all.length;
-    if (key === "ArrowRight" || key === "ArrowLeft") return inLine ? (at + ((key === "ArrowRight") !== rtl ? 1 : -1) + toggles) % toggles : undefined;
-    if (key === "Home") return 0;
-    if (key === "End") return all.length - 1;
-    if (key.length !== 1 || key === " ") return undefined;
-    const order = [...all.slice(at + 1), ...all.slice(0, at + 1)];
-    const found = order.find((item) => item.textContent?.toLocaleLowerCase().startsWith(key.toLocaleLowerCase()));
-    return found ? all.indexOf(found) : undefined;
 }

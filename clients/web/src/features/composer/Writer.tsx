@@ -48,7 +48,7 @@ export function Writer({ room, name, thread, newness, wait }: Props) {
     const field = useRef<HTMLTextAreaElement>(null);
     const caret = useRef<number | null>(null);
     const [replyId, slowId, newId] = [useId(), useId(), useId()];
-    const { edited, ...edit } = useEditing(room, thread);
+    const { edited, over, ...edit } = useEditing(room, thread);
     // What was begun waits, while another message is edited.
     const text = edited ? words : draft.text;
     const replyTo = edited ? null : draft.replyTo;
@@ -81,7 +81,7 @@ export function Writer({ room, name, thread, newness, wait }: Props) {
     const send = () => {
         const ready = finished();
         if (ready === "" || (!edited && wait > 0)) return;
-        if (edited) return void edit.save(ready, mentionable.of(ready), mentionable.sought(ready));
+        if (edited) return over ? undefined : void edit.save(ready, mentionable.of(ready), mentionable.sought(ready));
         sending.asWished(ready, mentionable.of(ready), mentionable.sought(ready));
         sent();
     };
@@ -110,7 +110,7 @@ export function Writer({ room, name, thread, newness, wait }: Props) {
         <form className="composer" onSubmit={(event: FormEvent) => (event.preventDefault(), send())}>
             {open && <Suggestions id={completion.id} suggestions={completion.suggestions} chosen={completion.chosen} onChoose={completion.choose} onPick={completion.pick} />}
             {picking && <LatePicker onPick={insert} onClose={closePicker} />}
-            {edited && <EditingBar text={edited.text} onCancel={edit.cancel} />}
+            {edited && <EditingBar text={edited.text} over={over} onCancel={edit.cancel} />}
             {replyTo !== null && <ReplyBar id={replyId} room={room} seq={replyTo} onCancel={() => (keep({ replyTo: null }), field.current?.focus())} />}
             {newness && <NewcomerBar id={newId} newness={newness} />}
             {slow && <SlowBar id={slowId} wait={wait} />}
@@ -136,7 +136,7 @@ export function Writer({ room, name, thread, newness, wait }: Props) {
                 <IconButton icon="smile" label={t("emoji.title")} testid="emoji-open" aria-expanded={picking} onClick={() => (picking ? closePicker() : setPicking(true))} />
             </div>
             {!edited && text.trim() !== "" && <SendLater undo={sending.undo} {...(!slow && { onNow: sendNow })} onSend={sendLater} />}
-            <button className="composer-send" aria-label={t(edited ? "save" : "composer.send")} data-tip data-testid="send" disabled={text.trim() === "" || slow}>
+            <button className="composer-send" aria-label={t(edited ? "save" : "composer.send")} data-tip data-testid="send" disabled={text.trim() === "" || slow || (edited !== null && over)}>
                 <Icon name={edited ? "check" : "send"} flips={!edited} />
             </button>
         </form>

@@ -9,13 +9,14 @@ export interface Edited {
     thread: number | null;
     seq: number;
     text: string;
+    createdAt: string;
 }
 
 /** The message that the field is about, where it is not about a new one. */
 export const editing = new Store<Edited | null>(null);
 
-export function beginEditing(room: string, { seq, text, thread }: Pick<MessageItem, "seq" | "text" | "thread">): void {
-    if (seq !== null) editing.set({ room, thread, seq, text });
+export function beginEditing(room: string, { seq, text, thread, createdAt }: Pick<MessageItem, "seq" | "text" | "thread" | "createdAt">): void {
+    if (seq !== null) editing.set({ room, thread, seq, text, createdAt });
 }
 
 /** What is written next answers this message; an edit that is under way is left for it. */

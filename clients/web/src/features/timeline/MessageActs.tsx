@@ -1,6 +1,7 @@
 import { useRef, useState } from "react";
 import { t } from "../../i18n/mod.js";
 import type { MessageItem } from "../../state/timeline_items.js";
+import { useInTime } from "../../state/time_left.js";
 import { useAnswers, useApp, useMay } from "../../state/use.js";
 import { IconButton } from "../../ui/Button.js";
 import { MenuButton, type MenuToggle } from "../../ui/Menu.js";
@@ -22,6 +23,8 @@ export function MessageActs({ item }: { item: MessageItem }) {
     const moderates = useMay(room, "delete");
     const forwards = useMay(room, "forward");
     const { writes, reacts } = useAnswers(room);
+    const said = item.mine ? item.createdAt : null;
+    const [edits, deletes] = [useInTime(app, "message_edit_s", said), useInTime(app, "message_delete_s", said)];
     const [asking, setAsking] = useState<"delete" | "forward" | null>(null);
     const place = useRef<HTMLSpanElement>(null);
     const { seq } = item;
@@ -30,7 +33,7 @@ export function MessageActs({ item }: { item: MessageItem }) {
         const anchor = place.current?.querySelector<HTMLElement>("[data-testid=message-acts]");
         if (seq !== null && anchor) picking.set({ room, seq, anchor });
     };
-    const acts = () => actsOf({ app, room, item, thread, moderates, forwards, writes, reacts, name: nameOf(app.client.people.get(item.sender)), onPickEmoji: pick, onForward: () => setAsking("forward"), onDelete: () => setAsking("delete") });
+    const acts = () => actsOf({ app, room, item, thread, moderates, forwards, writes, reacts, edits, name: nameOf(app.client.people.get(item.sender)), onPickEmoji: pick, onForward: () => setAsking("forward"), onDelete: () => setAsking("delete") });
     return (
         <span ref={place} className="message-acts">
             {seq !== null && (reacts || writes) && (
@@ -40,7 +43,7 @@ export function MessageActs({ item }: { item: MessageItem }) {
                 </span>
             )}
             <MenuButton label={t("message.acts")} icon="more" size="small" testid="message-acts" toggles={() => (reacts ? togglesOf(app, room, item) : [])} items={acts} tabIndex={-1} />
-            {asking === "delete" && seq !== null && <DeleteMessage room={room} seq={seq} forMe={{ thread: item.thread }} forAll={item.mine || moderates} onDone={() => setAsking(null)} />}
+            {asking === "delete" && seq !== null && <DeleteMessage room={room} seq={seq} forMe={{ thread: item.thread }} forAll={(item.mine && deletes) || moderates} onDone={() => setAsking(null)} />}
             {asking === "forward" && seq !== null && <ForwardMessage room={room} seq={seq} onDone={() => setAsking(null)} />}
         </span>
     );

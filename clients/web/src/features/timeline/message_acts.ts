@@ -28,6 +28,8 @@ export interface About {
     /** One may write there just now, and put emoji on messages. */
     writes: boolean;
     reacts: boolean;
+    /** There is time to edit it, if it is one's own. */
+    edits: boolean;
     /** Who wrote it. */
     name: string;
     onForward(): void;
@@ -36,7 +38,7 @@ export interface About {
 
 /** What can be done with a message. What a room's log learns to do gets its line here. */
 export function actsOf(about: About): MenuItem[] {
-    const { room, item, thread, moderates, forwards, writes, onForward, onDelete } = about;
+    const { room, item, thread, moderates, forwards, writes, edits, onForward, onDelete } = about;
     const { seq, mine, text, sender } = item;
     const copying: MenuItem = { id: "copy", label: t("message.copy"), icon: "copy", onPick: () => copy(item.poll ? [text, ...item.poll.content.options].join("\n") : text) };
     const person: MenuItem[] = mine ? [] : [{ id: "person", label: t("message.person"), icon: "person", onPick: () => openPerson(sender, room) }];
@@ -49,7 +51,7 @@ export function actsOf(about: About): MenuItem[] {
     if (item.edited && text !== "") acts.push({ id: "versions", label: t("versions.open"), icon: "clock", onPick: () => shownVersions.set({ room, seq, item }) });
     acts.push(copying, { id: "link", label: t("message.copy.link"), icon: "link", onPick: () => copy(addressOf({ room, seq, thread: item.thread ?? undefined })) });
     acts.push(...keeping(about, seq));
-    if (mine && writes && !item.forwarded && !item.poll) acts.push({ id: "edit", label: t("message.edit"), icon: "pencil", onPick: () => edit(room, item, thread) });
+    if (mine && writes && edits && !item.forwarded && !item.poll) acts.push({ id: "edit", label: t("message.edit"), icon: "pencil", onPick: () => edit(room, item, thread) });
     if (item.poll && (mine || moderates) && !isPollClosed(item.poll, about.app.client.now())) acts.push({ id: "close-poll", label: t("poll.close"), icon: "lock", onPick: () => done(about.app.closePoll(room, seq), t("poll.closed")) });
     acts.push(...person);
     if (!mine) acts.push({ id: "report", label: t("report.open"), icon: "alert", onPick: () => beginReport({ room, seq }, about.name) });

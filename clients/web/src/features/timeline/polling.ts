@@ -1,9 +1,10 @@
-import { useEffect, useState } from "react";
+import { useEffect } from "react";
 import { errorText } from "../../i18n/mod.js";
 import type { AppState } from "../../state/app_state.js";
 import { codeOf } from "../../state/error_code.js";
 import { isPollClosed } from "../../state/polls.js";
 import { Store } from "../../state/store.js";
+import { useIsAhead } from "../../state/time_left.js";
 import type { PollState } from "../../state/types.js";
 import { useApp, useStore } from "../../state/use.js";
 import { toast } from "../../ui/toast.js";
@@ -11,20 +12,12 @@ import { toast } from "../../ui/toast.js";
 /** The poll of which it is asked who voted. */
 export const shownVoters = new Store<{ room: string; seq: number } | null>(null);
 
-/** Longer than a timer can wait. */
-const LONGEST_MS = 2 ** 31 - 1;
-
 /** Whether a poll is closed, also by the time that comes while one looks at it. */
 export function useIsClosed(poll: PollState): boolean {
     const { client } = useApp();
-    const [now, setNow] = useState(() => client.now());
-    const end = poll.content.closes_at === undefined ? null : Date.parse(poll.content.closes_at);
-    useEffect(() => {
-        if (end === null || end <= now) return;
-        const timer = setTimeout(() => setNow(client.now()), Math.min(end - now + 50, LONGEST_MS));
-        return () => clearTimeout(timer);
-    }, [client, end, now]);
-    return isPollClosed(poll, now);
+    const end = poll.content.closes_at === undefined ? Infinity : Date.parse(poll.content.closes_at);
+    useIsAhead(client, end);
+    return isPollClosed(poll, client.now());
 }
 
 /** Asks what one has voted in an anonymous poll, as no event tells it: when it is shown, and after each connect. */
