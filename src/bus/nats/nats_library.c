@@ -58,15 +58,19 @@ int nats_library_load(char *why, size_t size)
     return 0;
 }
 
-/* At its end libnats frees OpenSSL's list of compressions (which is empty), and OpenSSL frees it again when the process ends: once
- * there was TLS, that is a crash. So OpenSSL is told that it has none. */
+/* When the process ends libnats frees OpenSSL's list of compressions (which is empty), and OpenSSL frees it again: once
+ * there was TLS, that is a crash. So OpenSSL is told that it has none, and the list is freed here, as nobody else has it. */
 static void forget_compressions(void *handle)
 {
     void *(*set)(void *) = NULL;
-    void *found = dlsym(handle, "SSL_COMP_set0_compression_methods"); /* in what libnats links */
-    memcpy(&set, &found, sizeof(set));
-    if (set)
-        (void)set(NULL);
+    void (*free_list)(const void *) = NULL;
+    void *set_found =
+        dlsym(handle, "SSL_COMP_set0_compression_methods"); /* in what libnats links */
+    void *free_found = dlsym(handle, "OPENSSL_sk_free");
+    memcpy(&set, &set_found, sizeof(set));
+    memcpy(&free_list, &free_found, sizeof(free_list));
+    if (set && free_list)
+        free_list(set(NULL));
 }
 
 void nats_library_close(int64_t ms, bool spoke_tls)
