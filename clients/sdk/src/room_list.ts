@@ -215,9 +215,10 @@ function ownershipOf({ owner, by_server }: RoomUpdated, me: string, room: RoomEn
 
 const HOLDS: readonly Hold[] = ["locked", "archived", "unlisted"];
 
-/** What an administrator of the server did stays, until one lets go of it. */
-function heldAfter(event: RoomUpdated, held: readonly Hold[] = []): Hold[] {
-    return HOLDS.filter((hold) => event[hold] ?? held.includes(hold));
+/** What an administrator of the server did stays, until one lets go of it; left away where nothing is held. */
+function heldAfter(event: RoomUpdated, held: readonly Hold[] = []): { held: Hold[] | undefined } {
+    const stays = HOLDS.filter((hold) => event[hold] ?? held.includes(hold));
+    return { held: stays.length > 0 ? stays : undefined };
 }
 
 /** When a mute ends, on the server's clock. */
@@ -231,7 +232,7 @@ function settingsOf(event: RoomUpdated, room: RoomEntry): Partial<RoomEntry> {
     const newcomers = event.newcomers === null ? { newcomers: undefined, joined_at: undefined } : event.newcomers && { newcomers: event.newcomers };
     const given = Object.entries({ name, topic, edit_history_s, slow_mode_s, locked, archived, visibility, join, history, retention_s });
     const permissions = event.permissions && { permissions: { ...room.permissions, ...event.permissions } };
-    return { ...Object.fromEntries(given.filter(([, value]) => value !== undefined)), ...permissions, ...newcomers, ...(event.by_server && { held: heldAfter(event, room.held) }) };
+    return { ...Object.fromEntries(given.filter(([, value]) => value !== undefined)), ...permissions, ...newcomers, ...(event.by_server && heldAfter(event, room.held)) };
 }
 
 /** A read marker out of the person's feed, if this entry is one. */

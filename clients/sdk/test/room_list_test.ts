@@ -55,3 +55,14 @@ test("an event that came before its room was told of counts once the answer is t
     list.tell(view(3, { name: "first hall", retention_s: 240 }));
     assert.deepEqual([list.get("a")!.name, list.get("a")!.retention_s], ["hall again", 240]);
 });
+
+test("what an administrator holds is told as an answer tells it: left away where nothing is held any more", () => {
+    const list = new RoomList();
+    list.tell(view(4, { role: "owner" }));
+    list.apply(updated(5, { locked: true, by_server: true }), ME);
+    list.apply(updated(6, { unlisted: true, by_server: true, owner: "bob" }), ME);
+    list.apply(updated(7, { name: "by its people" }), ME);
+    assert.deepEqual([list.get("a")!.held, list.get("a")!.role], [["locked", "unlisted"], "admin"]);
+    list.apply(updated(8, { locked: false, unlisted: false, by_server: true }), ME);
+    assert.equal("held" in list.get("a")!, false);
+});
