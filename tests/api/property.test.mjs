@@ -14,6 +14,7 @@ import { freshNonce, signUpMany } from '../support/people.mjs';
 import { OWN_EMOJI, randomActs } from '../support/random_acts.mjs';
 import { expectOneView } from '../support/retry.mjs';
 import { announceSeed } from '../support/seed.mjs';
+import { viewFromScratch } from '../support/view.mjs';
 
 const server = await serveWithAdmin({ after }, { args: ['--workers', '3'] });
 const ACTS = Number(process.env.NATTERNET_TEST_ACTS ?? 1200);
@@ -27,11 +28,11 @@ async function beginning(chance) {
     const link = expectStatus(await ann.post(`/rooms/${room.id}/links`, {}), 201);
     const admin = await signInAdmin(server);
     expectStatus(await admin.put(`/admin/emoji/${OWN_EMOJI}`, undefined, { raw: png(), headers: { 'content-type': 'image/png' } }), 201);
-    expectStatus(await ann.patch(`/rooms/${room.id}`, { visibility: 'public', nonce: freshNonce() }), 200);
+    expectStatus(await ann.patch(`/rooms/${room.id}`, { visibility: 'public', history: chance.pick(['all', 'joined']), nonce: freshNonce() }), 200);
     for (const [at, role] of ['admin', 'moderator', 'moderator'].entries())
         expectStatus(await setRole(ann, room, people[at + 1], role), 200);
-    const sockets = new Map(await Promise.all(people.map(async (who) => [who, await who.connect()])));
-    return { chance, people, steady: STEADY, room, seqs: [1, first.seq], codes: [link.code], links: [link.seq], polls: [], sockets, own: new Map(), reacted: new Map() };
+    const sockets = new Map(await Promise.all([...people, admin].map(async (who) => [who, await who.connect()])));
+    return { chance, people, admin, steady: STEADY, room, seqs: [1, first.seq], codes: [link.code], links: [link.seq], polls: [], sockets, own: new Map(), reacted: new Map() };
 }
 
 async function ownerOf({ people, room }) {
@@ -49,6 +50,21 @@ async function expectUnread({ people, room }, log, view) {
         assert.equal(last_seq, log.length);
         assert.equal(receipts.find(({ user_id }) => user_id === who.id)?.read_seq ?? 0, read_seq);
     }
+}
+
+/** Who came while a room told nothing of its past reads what came behind that, as all others do. Resolves to how many of them there are. */
+async function expectParts({ people, room }, view) {
+    let late = 0;
+    for (const who of people.filter(({ id }) => view.members.some(([member]) => member === id))) {
+        const { from_seq: from = 1 } = await who.room(room);
+        late += Number(from > 1);
+        const isRead = (seq) => seq >= from;
+        const seen = (messages) => messages.filter(({ seq, thread = from }) => isRead(seq) && isRead(thread));
+        const on = (list) => list.filter(([seq]) => isRead(seq));
+        const part = { ...view, messages: seen(view.messages), polls: on(view.polls), reactions: on(view.reactions), pins: view.pins.filter(isRead) };
+        assert.deepEqual((await viewFromScratch(who, room)).plain(), part);
+    }
+    return late;
 }
 
 test(`views built live, by sync and from scratch are equal after ${ACTS} random acts`, async (t) => {
@@ -93,9 +109,10 @@ test(`views built live, by sync and from scratch are equal after ${ACTS} random 
     const doors = log.reduce((view, event) => view.take(event), new DoorsView()).plain();
     assert.deepEqual((await doorsFromScratch(await ownerOf(state), room)).plain(), doors);
     await expectUnread(state, log, view);
+    const late = await expectParts(state, view);
     await expectOneSdkView(t, [stays, isClosed, isCut, sleeps], room.id, log.length);
     await expectOneSdkView(t, [goes], room.id, view.members.some(([who]) => who === cal.id) ? log.length : 0);
-    t.diagnostic([...random.done].map(([name, count]) => `${name} ${count}`).join(', '));
+    t.diagnostic([...random.done, ['who came too late for a part', late]].map(([name, count]) => `${name} ${count}`).join(', '));
     assert.ok(log.some(({ type, emoji }) => type === 'reaction.added' && emoji === `:${OWN_EMOJI}:`));
     assert.ok(view.messages.length > 20 && view.messages.some((message) => message.edited_at));
 });

@@ -2,14 +2,14 @@
 // the names of its fields. A field that nobody knows how to fill in is an error, so that what is new takes part.
 
 import assert from 'node:assert/strict';
-import { ACTS, byRest, bySocket, ROLES } from './acts.mjs';
+import { ACTS, ADMINS_ACTS, byRest, bySocket, ROLES } from './acts.mjs';
 import { freshNonce, text } from './people.mjs';
 
 /** How often each is done, one of them else. What hurts a room is rare enough for it to stay alive. */
 const WEIGHTS = {
     send_message: 12, thread: 8, edit_message: 6, delete_message: 2, forward_message: 2, add_reaction: 12, remove_reaction: 6, add_pin: 4, remove_pin: 2,
     update_room: 5, update_member: 3, add_member: 3, accept_request: 3, join_room: 3, ask: 3, join_by_link: 3, mute_member: 2, unmute_member: 2, unban: 2,
-    delete_messages_of: 0.3, vote: 10, unvote: 2, close_poll: 1,
+    delete_messages_of: 0.3, vote: 10, unvote: 2, close_poll: 1, oversee_group: 2, delete_reported: 3,
 };
 
 const SETTINGS = [
@@ -23,6 +23,7 @@ const SETTINGS = [
     (chance) => ({ edit_history_s: chance.pick([0, 3600]) }),
     (chance) => ({ slow_mode_s: chance.pick([0, 0, 0, 1]) }),
     (chance) => ({ retention_s: chance.pick([0, 86_400]) }), // nothing becomes that old here
+    (chance) => ({ history: chance.pick(['all', 'joined']) }),
     (chance) => ({ visibility: chance.chance(0.85) ? 'public' : 'private', join: chance.chance(0.5) ? 'approval' : 'free' }),
     (chance) => ({ permissions: { write: chance.pick(ROLES.slice(2)), pin: chance.pick(ROLES.slice(0, 4)) } }),
     (chance) => ({ permissions: { react: chance.pick(ROLES.slice(2)), invite: chance.pick(ROLES), ban: chance.pick(ROLES.slice(0, 3)) } }),
@@ -53,6 +54,20 @@ const pollOf = ({ chance, polls, seqs }) => ({ seq: chance.pick(polls.length ? p
 
 const ownOf = ({ own, seqs, chance }, who) => chance.pick(own.get(who) ?? seqs);
 
+/** What administrators of the server hold in a room they let go of soon, for it to stay alive. */
+function oversight({ chance, people }) {
+    const reason = { reason: 'by chance' };
+    if (chance.chance(0.5))
+        return { locked: false, archived: false, unlisted: false };
+    return chance.chance(0.4) ? { owner: chance.pick(people).id, ...reason } : { [chance.pick(['locked', 'archived', 'unlisted'])]: true, ...reason };
+}
+
+/** A message that somebody reports; it lies with the administrators where one of the moderators wrote it, or reports it. */
+async function reported(state) {
+    const answer = await state.chance.pick(state.people).post('/reports', { room: state.room.id, seq: FIELDS.seq(state), category: 'illegal' });
+    return { report: answer.body.id ?? '0', ...state.chance.chance(0.5) && { reason: 'by chance' } };
+}
+
 /** What is not as its fields' names say. */
 const SPECIAL = {
     edit_message: (state, who) => ({ seq: ownOf(state, who), content: FIELDS.content(state) }),
@@ -64,6 +79,8 @@ const SPECIAL = {
     vote: (state) => ({ ...pollOf(state), choices: FIELDS.choices(state) }),
     unvote: (state) => ({ ...pollOf(state), choices: [] }),
     close_poll: pollOf,
+    oversee_group: oversight,
+    delete_reported: reported,
     revoke_link: ({ chance, links }) => ({ seq: chance.pick(links) }),
     delete_messages_of: (state) => ({ user_id: FIELDS.user_id(state), ...state.chance.chance(0.5) ? { seconds: 1 } : { all: true } }),
     ...Object.fromEntries(['remove_member', 'ban'].map((route) =>
@@ -83,7 +100,7 @@ function fill(route, { fields, optional }, state, who) {
 /** Rows of the list that add to a log or move a marker, each route once, and sending to a thread besides. */
 function kinds(schemaOf) {
     const routes = Object.fromEntries(schemaOf('rest').map((one) => [one.name, one]));
-    const all = [...new Map(ACTS.filter(({ event, route }) => route && (event || route === 'mark_read')).map((act) => [act.route, act])).values()];
+    const all = [...new Map([...ACTS, ...ADMINS_ACTS].filter(({ event, route }) => route && (event || route === 'mark_read')).map((act) => [act.route, act])).values()];
     const described = all.map((act) => {
         const { path, body = {} } = routes[act.route];
         const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).filter((name) => name !== 'id');
@@ -101,9 +118,9 @@ const remember = (map, who, what) => map.set(who, [...map.get(who) ?? [], what].
 /**
  * Lets people act by chance.
  * @param {{ chance: any, people: any[], steady: number, room: any, seqs: number[], codes: string[], links: number[],
- *     polls: number[],
+ *     polls: number[], admin: any,
  *     sockets: Map, own: Map, reacted: Map }} state
- *     the first `steady` people are not removed; `own` and `reacted` remember what each wrote and reacted to
+ *     the first `steady` people are not removed; `admin` administers the server and is in no room; `own` and `reacted` remember what each wrote and reacted to
  */
 export function randomActs(schemaOf, state) {
     const all = kinds(schemaOf);
@@ -118,8 +135,8 @@ export function randomActs(schemaOf, state) {
         if (repeats.length && state.chance.chance(0.04))
             return state.chance.pick(repeats)();
         const { name, act, shape } = pick();
-        const who = state.chance.pick(state.people);
-        const fields = { ...fill(name, shape, state, who), ...act.route !== 'delete_messages_of' && { nonce: freshNonce() } };
+        const who = act.by?.(state) ?? state.chance.pick(state.people);
+        const fields = { ...await fill(name, shape, state, who), ...act.route !== 'delete_messages_of' && { nonce: freshNonce() } };
         const bySockets = act.command && state.chance.chance(0.5);
         const again = () => (bySockets ? bySocket(state.sockets.get(who), act, state.room, fields) : byRest(who, act, state.room, fields));
         const answer = await again();

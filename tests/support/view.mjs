@@ -90,12 +90,17 @@ export class View {
         this['room.updated'](event);
     }
 
+    /** Who owned it before is an admin then, unless they left. */
     'room.updated'({ permissions, owner, ...event }) {
         for (const key of SETTINGS.filter((one) => event[one] !== undefined))
             this.settings[key] = event[key];
         this.settings.permissions = { ...this.settings.permissions, ...permissions };
-        if (owner)
-            this.members.set(owner, 'owner');
+        if (!owner)
+            return;
+        for (const [who, role] of this.members)
+            if (role === 'owner')
+                this.members.set(who, 'admin');
+        this.members.set(owner, 'owner');
     }
 
     'room.user.updated'({ user_id, role }) {
