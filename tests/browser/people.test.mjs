@@ -205,6 +205,7 @@ test('who wants it is found and written to by contacts alone, and nobody is told
     const wish = async (name) => {
         await bob.at(`wish-${name}`).click();
         await bob.at(`wish-${name}`, '[aria-checked="true"]').waitFor();
+        await other.untilKept(`settings:${name}`); // it is shown before
     };
     const looksFor = async () => {
         await cat.at('people-search').fill('');

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
+import { expectStatus } from '../support/http.mjs';
 import { freshName, signUp } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
 import { openStage } from './stage.mjs';
@@ -44,7 +45,7 @@ test('who touches nothing for a while is away until they do again; who wants it 
     await header(ann, 'online').waitFor();
     await bob.openSettings('privacy');
     await bob.at('wish-no-last-seen').click();
-    await bob.at('wish-no-last-seen', '[aria-checked="true"]').waitFor();
+    await other.untilKept('settings:no-last-seen');
     await bob.context.close();
     await header(ann, 'offline').waitFor();
     assert.equal(await header(ann, 'offline').textContent(), 'Offline');
@@ -74,9 +75,9 @@ test('a person says that they are busy, with words and an emoji, and others read
 
 test('a status ends at its time where somebody looks at it', async () => {
     const { other, ann } = await alone();
-    await other.put('/me/presence', { text: 'At lunch' });
+    expectStatus(await other.put('/me/presence', { text: 'At lunch' }), 200);
     const shown = ann.page.locator('.room-head [data-testid="presence"]').filter({ hasText: 'At lunch' });
     await shown.waitFor();
-    await other.put('/me/presence', { text: 'At lunch', expires_in: 1 });
+    expectStatus(await other.put('/me/presence', { text: 'At lunch', expires_in: 1 }), 200);
     await shown.waitFor({ state: 'detached' });
 });

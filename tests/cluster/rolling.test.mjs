@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { acknowledgedMore, begin, gather } from '../support/crowd.mjs';
-import { startBalancer } from '../support/front.mjs';
+import { missingHaproxy, startBalancer } from '../support/front.mjs';
 import { missing as noMongo } from '../support/mongo/mongo.mjs';
 import { missing as noNats } from '../support/nats.mjs';
 import { announceSeed } from '../support/seed.mjs';
@@ -13,7 +13,7 @@ import { startClient } from '../support/sdk.mjs';
 import { SLOW, within } from '../support/server.mjs';
 import { untilReadyz } from '../support/ready.mjs';
 
-const missing = noMongo || noNats;
+const missing = noMongo || noNats || missingHaproxy;
 const SIZE = { people: 12, rooms: 4, roomsEach: 4, restMs: 100, args: ['--limit', 'drain_s=2'] };
 /** Far more than it takes: nobody waits until they are thought gone. */
 const LONGEST_MS = 15_000 * SLOW;

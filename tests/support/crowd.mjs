@@ -13,6 +13,8 @@ import { serve } from './server.mjs';
 const SERVERS = 3;
 export const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
 
+/** Once all are silent: for as long as a machine may take that does much else. */
+const HEARD_MS = 120_000;
 const TRY_LATER = /store\.unavailable|server\.busy/;
 
 /** Connected for as long as there is a server: to another one after each loss, with sync; by `state.doors`, where a test gave some. */
@@ -102,7 +104,7 @@ async function expectAllHeard(followers, state) {
         ends.set(room.id, await say(followers.find(({ rooms }) => rooms.includes(room)), room, state));
     for (const follower of followers)
         for (const { id } of follower.rooms)
-            await follower.socket.until(() => follower.log(id).last >= ends.get(id), `${id} up to ${ends.get(id)}`, 10_000);
+            await follower.socket.until(() => follower.log(id).last >= ends.get(id), `${id} up to ${ends.get(id)}`, HEARD_MS);
 }
 
 /** Rooms that overlap: everybody is in as many, the first of the rooms' people makes it. */

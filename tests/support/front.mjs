@@ -14,10 +14,15 @@ import { makeCertificate } from './tls.mjs';
 const UNPACKED = join(ROOT, 'build/deps/proxies');
 const START_MS = 10_000;
 
+const folderOf = (name) => ['/usr/sbin', join(UNPACKED, 'usr/sbin')].find((one) => existsSync(join(one, name)));
+
+/** Why it cannot be run as packaging/haproxy.cfg is written, as node:test wants it for `skip`; false if it can. */
+export const missingHaproxy = !folderOf('haproxy') ? 'haproxy is missing: run tool/proxies.sh build/deps/proxies'
+    : existsSync('/etc/resolv.conf') ? false : 'there is no /etc/resolv.conf, which names are asked for by';
+
 /** The program, and the environment that it runs in; tool/proxies.sh unpacks it. */
 export function find(name) {
-    const places = ['/usr/sbin', join(UNPACKED, 'usr/sbin')];
-    const folder = places.find((one) => existsSync(join(one, name)));
+    const folder = folderOf(name);
     if (!folder)
         throw new Error(`${name} is missing: run tool/proxies.sh build/deps/proxies`);
     const libraries = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';

@@ -1,7 +1,9 @@
 // People who use the server: signed up, with REST verbs and sockets of their own.
 
+import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { expectStatus, http } from './http.mjs';
+import { SLOW } from './server.mjs';
 import { Socket } from './socket.mjs';
 
 export const PASSWORD = 'correct horse battery';
@@ -87,6 +89,14 @@ export class Person {
     async say(room, words, nonce = freshNonce()) {
         return expectStatus(await this.post(`/rooms/${room.id}/messages`,
             { nonce, content: text(words) }), 201);
+    }
+
+    /** Resolves once the server has this entry of the person's feed, whichever device puts it there. */
+    async untilKept(key) {
+        for (const end = Date.now() + 30_000 * SLOW; (await this.get(`/me/feed/${key}`)).status !== 200;) {
+            assert.ok(Date.now() < end, `${key} is not in the feed`);
+            await new Promise((done) => { setTimeout(done, 20); });
+        }
     }
 
     async room(room) {

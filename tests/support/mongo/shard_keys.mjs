@@ -1,6 +1,7 @@
 // How the handbook says that collections are sharded, and what a router refuses of such a collection. Asked of every
 // command in every test, so that the program stays fit for a sharded cluster although none can be run here.
 
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +11,7 @@ const PAGE = join(fileURLToPath(import.meta.url), '../../../../docs/operate/clus
 /** collection -> field, of each `sh.shardCollection("natternet.events", {room: 1})`. */
 export const SHARD_KEYS = new Map([...readFileSync(PAGE, 'utf8').matchAll(/sh\.shardCollection\("natternet\.(\w+)", \{(\w+): 1\}\)/g)]
     .map(([, collection, field]) => [collection, field]));
+assert.ok(SHARD_KEYS.size >= 12, `docs/operate/cluster.md says how ${SHARD_KEYS.size} collections are sharded; is it written another way now?`);
 
 const IS_DOCUMENT = 0x03; // an operator, as in { $gt: … }: no value to be found by
 
