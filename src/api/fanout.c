@@ -378,12 +378,12 @@ static void give_presence(struct fanout *fanout, const struct publication *publi
             give_presence_to(fanout, audience->seats[i].person, publication);
     }
     size_t count;
-    struct ws_session *const *watching = watches_of(&fanout->watches, publication->except, &count);
+    const struct watcher *watchers = watches_of(&fanout->watches, publication->except, &count);
     for (size_t i = 0; i < count; i++) {
-        const struct person *person = watching[i]->person;
+        const struct person *person = watchers[i].session->person;
         if (person->stamp != fanout->stamp && !user_id_eq(person->id, publication->except) &&
             !is_hidden(reach, person->id))
-            ws_session_give(watching[i], &publication->text);
+            ws_session_give(watchers[i].session, &publication->text);
     }
 }
 

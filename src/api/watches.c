@@ -5,8 +5,9 @@
 #include "api/ws_session.h"
 
 struct watched {
-    size_t count, cap;
-    struct ws_session **sessions;
+    user_id user;
+    uint32_t count, cap;
+    struct watcher *watchers;
 };
 
 void watches_deinit(struct watches *watches)
@@ -15,32 +16,40 @@ void watches_deinit(struct watches *watches)
     map_deinit(&watches->watched);
 }
 
-static void add(struct watches *watches, user_id user, struct ws_session *session)
+static struct watched *watched_of(struct watches *watches, user_id user)
 {
     struct watched *watched = map_get(&watches->watched, user.v);
     if (!watched) {
         watched = NEW(struct watched);
+        watched->user = user;
         map_put(&watches->watched, user.v, watched);
     }
-    if (watched->count == watched->cap) {
-        watched->cap = watched->cap * 2 + 2;
-        watched->sessions = xrealloc(watched->sessions, watched->cap * sizeof(*watched->sessions));
-    }
-    watched->sessions[watched->count++] = session;
+    return watched;
 }
 
-static void remove_one(struct watches *watches, user_id user, const struct ws_session *session)
+/* Each has the other's place, so that none is looked for. */
+static void add(struct watches *watches, user_id user, struct ws_session *session, uint32_t watch)
 {
-    struct watched *watched = map_get(&watches->watched, user.v);
-    REQUIRE(watched);
-    size_t at = 0;
-    while (watched->sessions[at] != session)
-        at++;
-    watched->sessions[at] = watched->sessions[--watched->count];
+    struct watched *watched = watched_of(watches, user);
+    if (watched->count == watched->cap) {
+        watched->cap = watched->cap * 2 + 2;
+        watched->watchers = xrealloc(watched->watchers, watched->cap * sizeof(*watched->watchers));
+    }
+    session->watching->watches[watch] = (struct watch){watched, watched->count};
+    watched->watchers[watched->count++] = (struct watcher){session, watch};
+}
+
+/* The last watcher takes the freed place. */
+static void remove_one(struct watches *watches, const struct watch *watch)
+{
+    struct watched *watched = watch->watched;
+    const struct watcher *moved = &watched->watchers[--watched->count];
+    moved->session->watching->watches[moved->watch].place = watch->place;
+    watched->watchers[watch->place] = *moved;
     if (watched->count > 0)
         return;
-    map_remove(&watches->watched, user.v);
-    xfree(watched->sessions);
+    map_remove(&watches->watched, watched->user.v);
+    xfree(watched->watchers);
     xfree(watched);
 }
 
@@ -64,28 +73,27 @@ static size_t tidy(user_id *users, size_t count)
 
 static void forget(struct watches *watches, struct ws_session *session)
 {
-    struct watching *watching = TAKE(session->watching);
-    for (size_t i = 0; watching && i < watching->count; i++)
-        remove_one(watches, watching->users[i], session);
-    xfree(watching);
+    for (uint32_t i = 0; session->watching && i < session->watching->count; i++)
+        remove_one(watches, &session->watching->watches[i]);
+    xfree(TAKE(session->watching));
 }
 
 void watches_set(struct watches *watches, struct ws_session *session, user_id *users, size_t count)
 {
     forget(watches, session);
     count = tidy(users, count);
+    REQUIRE(count <= UINT32_MAX);
     if (count == 0)
         return;
-    session->watching = xmalloc(sizeof(struct watching) + count * sizeof(*users));
-    session->watching->count = count;
-    memcpy(session->watching->users, users, count * sizeof(*users));
-    for (size_t i = 0; i < count; i++)
-        add(watches, users[i], session);
+    session->watching = xmalloc(sizeof(struct watching) + count * sizeof(struct watch));
+    session->watching->count = (uint32_t)count;
+    for (uint32_t i = 0; i < count; i++)
+        add(watches, users[i], session, i);
 }
 
-struct ws_session *const *watches_of(const struct watches *watches, user_id user, size_t *count)
+const struct watcher *watches_of(const struct watches *watches, user_id user, size_t *count)
 {
     const struct watched *watched = map_get(&watches->watched, user.v);
     *count = watched ? watched->count : 0;
-    return watched ? watched->sessions : NULL;
+    return watched ? watched->watchers : NULL;
 }

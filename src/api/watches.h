@@ -12,13 +12,24 @@ struct watches {
     struct map watched; /* user -> struct watched */
 };
 
+struct watcher { /* of one person */
+    struct ws_session *session;
+    uint32_t watch; /* which of what the session watches */
+};
+
+struct watch { /* of one connection */
+    struct watched *watched;
+    uint32_t place; /* of the session among the watchers */
+};
+
 struct watching { /* of one connection */
-    size_t count;
-    user_id users[];
+    uint32_t count;
+    struct watch watches[];
 };
 
 void watches_deinit(struct watches *watches); /* nobody watches any more */
-/* Instead of those whom it watched before; each of `users` once, which may be reordered. */
+/* Instead of those whom it watched before; each of `users` once, which may be reordered. What it costs does not
+ * grow with those who watch the same people. */
 void watches_set(struct watches *watches, struct ws_session *session, user_id *users, size_t count);
 /* Those who watch the user. */
-struct ws_session *const *watches_of(const struct watches *watches, user_id user, size_t *count);
+const struct watcher *watches_of(const struct watches *watches, user_id user, size_t *count);

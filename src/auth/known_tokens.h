@@ -1,6 +1,6 @@
-/* known_tokens.h - access tokens whose signature was verified a while ago, so that a client that comes
- * back with the one it has is let in without doing it again (40 of the 100 microseconds that making
- * a connection ready takes).
+/* known_tokens.h - access tokens whose signature was compared a while ago, so that a client that comes back with the
+ * one it has is let in without the key making it again (23 of the 70 microseconds that making a connection ready
+ * takes), and without its text being parsed.
  *
  * A token is known by a keyed hash of 128 bits over all of its text: nobody else can find one that
  * passes for it. What it says is kept, so times and the end of its session are judged each time

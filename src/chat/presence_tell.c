@@ -1,12 +1,14 @@
 /* Telling others of those whose time has come: one read for all of them, then to each room and each
  * watcher once. */
+#include <errno.h>
+
 #include "chat/blocks.h"
 #include "chat/chat_internal.h"
 #include "chat/presences.h"
 #include "core/clock.h"
 #include "store/store_wait.h"
 
-enum { ROUND_MOST = 200, SAVED_MOST = 20000 };
+enum { ROUND_MOST = 200, SAVED_AT_ONCE = 1000 };
 
 struct round {
     struct store_job job;
@@ -161,7 +163,7 @@ void presence_tick(struct chat *chat, unsigned worker)
 
 struct last_words {
     struct store_job job;
-    user_id *users;
+    const user_id *users;
     size_t count;
     int64_t now;
 };
@@ -175,12 +177,20 @@ static int run_last_words(struct store_job *job, struct store_conn *conn)
     return rc;
 }
 
+/* In transactions that no engine finds too long, until the store says no. */
 void presence_save(struct chat *chat)
 {
-    struct last_words last = {.job.run = run_last_words, .now = clock_now_ms()};
-    last.users = xcalloc(SAVED_MOST, sizeof(*last.users));
-    last.count = presences_unsaved(chat->presences, last.users, SAVED_MOST);
-    if (last.count && store_is_ready(chat->store))
-        (void)store_write_wait(chat->store, &last.job);
-    xfree(last.users);
+    size_t count;
+    int rc = store_is_ready(chat->store) ? 0 : -EAGAIN;
+    user_id *users = presences_unsaved(chat->presences, &count);
+    int64_t now = clock_now_ms();
+    for (size_t at = 0; rc == 0 && at < count; at += SAVED_AT_ONCE) {
+        size_t left = count - at;
+        struct last_words last = {.job.run = run_last_words,
+                                  .users = users + at,
+                                  .count = left < SAVED_AT_ONCE ? left : SAVED_AT_ONCE,
+                                  .now = now};
+        rc = store_write_wait(chat->store, &last.job);
+    }
+    xfree(users);
 }

@@ -267,20 +267,24 @@ struct telling presences_tell(struct presences *presences, struct due due,
     return telling;
 }
 
-size_t presences_unsaved(struct presences *presences, user_id *out, size_t most)
+user_id *presences_unsaved(struct presences *presences, size_t *count)
 {
-    size_t count = 0;
+    size_t cap = 1;
+    user_id *all = xmalloc(sizeof(*all));
+    *count = 0;
     for (size_t i = 0; i < SHARDS; i++) {
         struct shard *shard = &presences->shards[i];
         pthread_mutex_lock(&shard->lock);
+        cap += shard->people.len;
+        all = xrealloc(all, cap * sizeof(*all));
         MAP_EACH (slot, &shard->people) {
             const struct present *present = slot->value;
-            if (count < most && (present->connections || present->left_at))
-                out[count++] = present->user;
+            if (present->connections || present->left_at)
+                all[(*count)++] = present->user;
         }
         pthread_mutex_unlock(&shard->lock);
     }
-    return count;
+    return all;
 }
 
 /* ---- other servers -------------------------------------------------------------------------------- */

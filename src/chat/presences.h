@@ -64,5 +64,5 @@ struct bus_present *presences_all(struct presences *presences, unsigned worker, 
 
 size_t presences_remembered(struct presences *presences); /* people, now */
 
-/* Up to `most` of those who are there, or whose leaving was not told yet. */
-size_t presences_unsaved(struct presences *presences, user_id *out, size_t most);
+/* All who are there, or whose leaving was not told yet; to be freed. */
+user_id *presences_unsaved(struct presences *presences, size_t *count) MUST_USE;
