@@ -178,7 +178,9 @@ static void what_meets_an_event_that_is_not_read_yet_is_judged_again(void **stat
     struct world *world = *state;
     room_id room = a_followed_group(world);
     world->store.fail = -EALREADY;
-    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 2, "a"))), 5);
+    struct act *fresh = carry_out_now(world, a_message(world, room, 2, "a"));
+    assert_false(fresh->duplicate);
+    assert_int_equal(seq_of(fresh), 5);
     world->store.holds = true;
     struct act *act = post(world, a_message(world, room, 2, "b"));
     settle(world);
@@ -189,6 +191,23 @@ static void what_meets_an_event_that_is_not_read_yet_is_judged_again(void **stat
     double_let_go(&world->store);
     settle(world);
     assert_int_equal(outcome(act), ERR_STORE_UNAVAILABLE);
+}
+
+/* Nothing of the append that met it stands: what stands by its nonce was sent before, by another server. */
+static void what_meets_its_own_nonce_before_that_can_be_read_is_a_duplicate(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_followed_group(world);
+    world->store.holds = true;
+    struct act *again = post(world, a_message(world, room, 2, "a"));
+    settle(world);
+    world->store.holds = false;
+    assert_int_equal(seq_of(there(a_message(world, room, 2, "a"))), 5);
+    world->store.fail = -EALREADY;
+    double_let_go(&world->store);
+    settle(world);
+    assert_true(again->duplicate);
+    assert_int_equal(seq_of(again), 5);
 }
 
 static void rooms_that_nobody_here_is_in_any_more_are_not_followed(void **state)
@@ -353,6 +372,7 @@ int main(void)
         BETWEEN_TWO(a_marker_beyond_what_is_known_here_waits_for_the_log),
         BETWEEN_TWO(what_is_not_heard_of_yet_is_unread),
         BETWEEN_TWO(what_meets_an_event_that_is_not_read_yet_is_judged_again),
+        BETWEEN_TWO(what_meets_its_own_nonce_before_that_can_be_read_is_a_duplicate),
         BETWEEN_TWO(a_refusal_is_not_final_where_the_log_was_read_behind_its_verdict),
         BETWEEN_TWO(refusals_that_are_not_final_are_judged_again_in_their_order),
         BETWEEN_TWO(what_stands_by_another_act_s_nonce_is_told_too),

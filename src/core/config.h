@@ -14,6 +14,7 @@
 #include "core/limits.h"
 #include "core/log.h"
 
+enum { BUS_SERVERS_MOST = 64 }; /* that --bus names */
 enum sandbox_mode { SANDBOX_AUTO, SANDBOX_OFF };
 enum signup_policy { SIGNUP_AUTO, SIGNUP_OPEN, SIGNUP_INVITE, SIGNUP_CLOSED };
 
@@ -31,7 +32,7 @@ struct config {
     bool has_redirect;
     const char *data;
     const char *store;
-    const char *bus;
+    const char *bus;           /* "local", or at most BUS_SERVERS_MOST URLs with commas */
     const char *bus_ca;        /* path; NULL: none */
     unsigned workers;          /* at least 1 */
     enum signup_policy signup; /* never SIGNUP_AUTO once loaded */

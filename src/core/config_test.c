@@ -182,6 +182,19 @@ static void names_for_a_certificate_add_up_once_each(void **state)
     assert_non_null(strstr(said, "choose one"));
 }
 
+static void so_many_servers_of_nats_and_no_more(void **state)
+{
+    (void)state;
+    char urls[10 + 2 * BUS_SERVERS_MOST + 1];
+    size_t len = (size_t)snprintf(urls, sizeof(urls), "nats://a");
+    for (int servers = 1; servers < BUS_SERVERS_MOST; servers++)
+        len += (size_t)snprintf(urls + len, sizeof(urls) - len, ",a");
+    assert_int_equal(LOAD("--bus", urls), 0);
+    (void)snprintf(urls + len, sizeof(urls) - len, ",a");
+    assert_int_equal(LOAD("--bus", urls), -EINVAL);
+    assert_non_null(strstr(said, "at most 64"));
+}
+
 static void mistakes_are_refused_with_advice(void **state)
 {
     (void)state;
@@ -268,6 +281,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(origins_add_up, start, finish),
         cmocka_unit_test_setup_teardown(tls_takes_a_certificate_and_its_key, start, finish),
         cmocka_unit_test_setup_teardown(names_for_a_certificate_add_up_once_each, start, finish),
+        cmocka_unit_test_setup_teardown(so_many_servers_of_nats_and_no_more, start, finish),
         cmocka_unit_test_setup_teardown(mistakes_are_refused_with_advice, start, finish),
         cmocka_unit_test_setup_teardown(help_lists_every_setting, start, finish),
     };

@@ -97,6 +97,12 @@ int config_value_bus(struct config *config, struct str text, char *why)
     if (!str_eq(text, STR("local")) && !str_starts(text, STR("nats://")) &&
         !str_starts(text, STR("tls://")))
         return refuse(why, "is \"local\", or where NATS is: nats://HOST:4222, several with commas");
+    struct str rest = text;
+    for (int servers = 0; rest.len; servers++) {
+        if (servers == BUS_SERVERS_MOST)
+            return refuse(why, "names at most 64 servers; a few of them are enough to find all");
+        (void)str_cut(&rest, ',');
+    }
     config->bus = text.ptr;
     return 0;
 }

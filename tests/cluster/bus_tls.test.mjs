@@ -1,6 +1,8 @@
 // Between servers and NATS by TLS: with an authority of its own, and with nobody whose name is another.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
 import { test } from 'node:test';
 import { missing as noMongo, Mongo } from '../support/mongo/mongo.mjs';
 import { missing as noNats, Nats } from '../support/nats.mjs';
@@ -28,4 +30,37 @@ test('servers hear of each other by tls://, and believe no other certificate', {
 
     for (const [what, at, ca] of [['nobody vouches for it', nats, null], ['another does', nats, other.cert], ['it is for another name', elsewhere, other.cert]])
         await assert.rejects(new Server({ data: directory, args: args(at, ca) }).launch(), /bus\.open_failed.*certificates/, what);
+});
+
+/** A way to a NATS with TLS that breaks off the first handshakes, as one does that is just stopped. */
+async function stumbling(t, nats, handshakes) {
+    let left = handshakes;
+    const listener = createServer((near) => {
+        const far = connect(nats.port, '127.0.0.1');
+        const end = () => { near.destroy(); far.destroy(); };
+        const breaks = left-- > 0;
+        near.on('data', (bytes) => { if (breaks) end(); else far.write(bytes); });
+        far.on('data', (bytes) => near.write(bytes));
+        [near, far].forEach((one) => one.on('error', end).on('close', end));
+    }).listen(0, '127.0.0.1');
+    t.after(() => listener.close());
+    await once(listener, 'listening');
+    return { url: `tls://127.0.0.1:${listener.address().port}`, left: () => left };
+}
+
+test('a NATS that cuts a handshake short is tried again, and one of the other kind is a mistake of the settings', { skip: noMongo || noNats }, async (t) => {
+    const directory = await certificateDirectory(t);
+    const made = await makeCertificate(directory, 'nats');
+    const [mongo, safe, plain] = await Promise.all([Mongo.start(), Nats.start({ made }), Nats.start()]);
+    t.after(() => Promise.all([mongo.dispose(), safe.stop(), plain.stop()]));
+    const args = (bus) => ['--store', mongo.uri(), '--bus', bus, '--bus-ca', made.cert];
+
+    const way = await stumbling(t, safe, 2);
+    await untilReadyz(await serve(t, { args: args(way.url) }), 200);
+    assert.ok(way.left() < 0, 'it did stumble');
+
+    const asked = new Server({ data: directory, args: args(plain.url.replace('nats:', 'tls:')) });
+    await assert.rejects(asked.launch(), ({ log }) => log.replaceAll('\\/', '/').includes('nats:// for tls://'));
+    const unsaid = new Server({ data: directory, args: ['--store', mongo.uri(), '--bus', safe.url.replace('tls:', 'nats:')] });
+    await assert.rejects(unsaid.launch(), ({ code, log }) => code === 1 && /bus\.open_failed.*certificates/.test(log), 'TLS that nobody asked for ends as cleanly');
 });

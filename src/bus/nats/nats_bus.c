@@ -15,21 +15,16 @@
 #include <time.h>
 
 #include "bus/interest.h"
+#include "bus/nats/nats_connect.h"
 #include "bus/nats/nats_library.h"
 #include "core/base62.h"
 #include "core/buf.h"
 
 enum {
     SUBJECT_SIZE = 64,
-    PING_MS = 2000, /* a connection that is cut is given up after two of them without an answer */
-    PINGS_OUT = 2,
-    WRITE_MS = 1000,
-    RETRY_MS = 250,
     MEND_MS = 500, /* before another connection is made; doubled up to the most */
     MEND_MOST_MS = 15000,
     CLOSE_MS = 2000,
-    HOST_SIZE = 256,
-    SERVERS_MOST = 64,
 };
 
 struct nats_figures {
@@ -45,7 +40,6 @@ struct nats_bus {
     struct nats_figures figures;
     pthread_t mender;
     bool mends;           /* the mender runs */
-    bool tls;             /* is spoken with all servers */
     pthread_rwlock_t way; /* of the pointer alone: senders share it, the mender puts a new one in */
     natsConnection *connection;
     pthread_mutex_t lock; /* of what follows: a worker's first and another's last may meet */
@@ -288,7 +282,7 @@ static void close_all(struct bus_remote *remote)
         natsConnection_Destroy(nats->connection);
     if (nats->options)
         natsOptions_Destroy(nats->options);
-    nats_library_close(CLOSE_MS, nats->tls);
+    nats_library_close(CLOSE_MS);
     pthread_cond_destroy(&nats->turn);
     pthread_mutex_destroy(&nats->lock);
     pthread_rwlock_destroy(&nats->way);
@@ -296,96 +290,6 @@ static void close_all(struct bus_remote *remote)
 }
 
 /* ---- opening ------------------------------------------------------------------------------------ */
-
-/* The name in the first of the URLs, in `out`. */
-static bool first_host(const char *urls, char *out, size_t size)
-{
-    const char *end = urls + strcspn(urls, ",");
-    const char *at = strstr(urls, "://");
-    at = at && at < end ? at + 3 : urls;
-    for (const char *c = at; c < end; c++)
-        if (*c == '@')
-            at = c + 1; /* behind name and password */
-    bool v6 = *at == '[';
-    at += v6;
-    size_t len = strcspn(at, v6 ? "]" : ":/,");
-    if (len == 0 || len >= size)
-        return false;
-    memcpy(out, at, len);
-    out[len] = '\0';
-    return true;
-}
-
-/* By itself the library takes any certificate of a root that it trusts, whatever name is in it; and it knows one
- * name for all servers: the first one's, which certificates of a cluster have to hold. */
-static natsStatus set_tls(natsOptions *options, const struct nats_options *asked)
-{
-    char host[HOST_SIZE];
-    if (!strstr(asked->urls, "tls://"))
-        return NATS_OK;
-    if (!first_host(asked->urls, host, sizeof(host)))
-        return NATS_INVALID_ARG;
-    natsStatus s = natsOptions_SetSecure(options, true);
-    if (s == NATS_OK)
-        s = natsOptions_SetExpectedHostname(options, host);
-    if (s == NATS_OK && asked->ca)
-        s = natsOptions_LoadCATrustedCertificates(options, asked->ca);
-    return s;
-}
-
-/* The library takes a list of servers one by one; as one URL it would be one server of a strange name. */
-static natsStatus set_servers(natsOptions *options, const char *urls)
-{
-    const char *servers[SERVERS_MOST];
-    int count = 0;
-    char *copy = memcpy(xmalloc(strlen(urls) + 1), urls, strlen(urls) + 1);
-    char *rest = copy;
-    for (char *one; (one = strsep(&rest, ",")) && count < SERVERS_MOST;)
-        if (*one)
-            servers[count++] = one;
-    natsStatus s = natsOptions_SetServers(options, servers, count);
-    xfree(copy);
-    return s;
-}
-
-static natsStatus set_options(struct nats_bus *nats, const struct nats_options *asked)
-{
-    nats->tls = strstr(asked->urls, "tls://") != NULL;
-    natsStatus s = natsOptions_Create(&nats->options);
-    natsOptions *options = nats->options;
-    if (s == NATS_OK)
-        s = set_servers(options, asked->urls);
-    if (s == NATS_OK)
-        s = set_tls(options, asked);
-    if (s == NATS_OK)
-        s = natsOptions_SetName(options, "NatterNet " NATTERNET_VERSION);
-    if (s == NATS_OK)
-        s = natsOptions_SetNoEcho(options, true);
-    if (s == NATS_OK)
-        s = natsOptions_SetMaxReconnect(options, -1);
-    if (s == NATS_OK)
-        s = natsOptions_SetReconnectWait(options, RETRY_MS);
-    if (s == NATS_OK)
-        s = natsOptions_SetPingInterval(options, PING_MS);
-    if (s == NATS_OK)
-        s = natsOptions_SetMaxPingsOut(options, PINGS_OUT);
-    if (s == NATS_OK) /* else a peer that reads nothing would hold up the workers */
-        s = natsOptions_SetWriteDeadline(options, WRITE_MS);
-    if (s == NATS_OK)
-        s = natsOptions_UseGlobalMessageDelivery(options, true);
-    return s;
-}
-
-/* Whether certificates are as they must be, while somebody looks: later the library would try again for ever, and say no more
- * than that nobody answers. Where nobody is there yet, it is found out then. */
-static natsStatus look_at_certificates(const struct nats_bus *nats, const char *urls)
-{
-    natsConnection *probe = NULL;
-    natsStatus s = strstr(urls, "tls://") ? natsConnection_Connect(&probe, nats->options) : NATS_OK;
-    if (probe)
-        natsConnection_Destroy(probe);
-    return s == NATS_SSL_ERROR ? s : NATS_OK;
-}
 
 static natsStatus set_callbacks(struct nats_bus *nats)
 {
@@ -535,9 +439,9 @@ int nats_bus_open(struct bus_remote **out, struct bus *bus, const struct nats_op
     init_locks(nats);
     base62_print(options->cluster, cluster);
     snprintf(nats->prefix, sizeof(nats->prefix), "natternet.%.*s", (int)BASE62_LEN, cluster);
-    natsStatus s = set_options(nats, options);
+    natsStatus s = nats_connect_options(&nats->options, options);
     if (s == NATS_OK)
-        s = look_at_certificates(nats, options->urls);
+        s = nats_connect_probe(nats->options);
     if (s == NATS_OK)
         s = set_callbacks(nats);
     if (s == NATS_OK)
@@ -546,14 +450,7 @@ int nats_bus_open(struct bus_remote **out, struct bus *bus, const struct nats_op
         *out = &nats->remote;
         return 0;
     }
-    snprintf(why, NATS_WHY_SIZE,
-             "the NATS servers of --bus cannot be used: %s; look at the URL, at the name and the "
-             "password in it%s",
-             natsStatus_GetText(s),
-             strstr(options->urls, "tls://")
-                 ? ", and at their certificates: --bus-ca or the system "
-                   "trusts them, and each holds the first host's name"
-                 : "");
+    nats_connect_why(s, why, NATS_WHY_SIZE);
     close_all(&nats->remote);
     return -EINVAL;
 }

@@ -73,12 +73,11 @@ static void forget_compressions(void *handle)
         free_list(set(NULL));
 }
 
-void nats_library_close(int64_t ms, bool spoke_tls)
+void nats_library_close(int64_t ms)
 {
     if (!nats_library.handle)
         return;
     nats_library.nats_CloseAndWait(ms);
-    if (spoke_tls)
-        forget_compressions(nats_library.handle);
+    forget_compressions(nats_library.handle);
     nats_library.handle = NULL;
 }

@@ -55,7 +55,7 @@ extern struct nats_library nats_library;
 /* 0, also where it is there already, or -errno and in `why` what to install. */
 int nats_library_load(char *why, size_t size);
 /* Waits so long for its threads to end; then nothing of ours is called any more. Load it again before it is used again. */
-void nats_library_close(int64_t ms, bool spoke_tls);
+void nats_library_close(int64_t ms);
 
 #ifndef NATS_LIBRARY_ITSELF
 /* clang-format off */
