@@ -1,12 +1,18 @@
 // How costs grow: with receivers, with the rooms that a person is in, with the messages and the members
-// of a room, with senders, with workers. Draws docs/performance/*.svg with the data beside.
+// of a room, with senders, with workers. Draws docs/performance/*.svg with the data beside, and the
+// settings in it.
 //
-//   node bench/curves.mjs [--quick] [receivers] [rooms] [messages] [members] [senders]
-//                         [acts] [search] [arriving] [workers]
+//   node bench/curves.mjs [--quick] [--seconds N] [--rounds N] [receivers] [rooms] [messages] [members]
+//                         [senders] [workers] [acts] [search] [arriving]
+//
+// A point is the median of 3 rounds of 2 s each unless told otherwise (--seconds, --rounds). So the first
+// six take about ten minutes of a machine that does nothing else, the other three about ten more. Each says
+// at its end how long it took.
 
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { freshDirectory } from '../tests/support/server.mjs';
 import { finding } from './finding.mjs';
 import { manyRooms } from './many_rooms.mjs';
@@ -14,59 +20,100 @@ import { machine } from './report.mjs';
 import { ACTS, roomCosts } from './room_costs.mjs';
 import { ACKNOWLEDGE, SEND, load, seed, sendAndWait, sendMessage, stage } from './stage.mjs';
 import { svg } from './svg.mjs';
-import { median, on, output, program } from './tools.mjs';
+import { median, netLimit, on, output, program } from './tools.mjs';
 
-const words = process.argv.slice(2);
-const quick = words.includes('--quick');
+const { values: flags, positionals: names } = parseArgs({ allowPositionals: true,
+    options: { quick: { type: 'boolean', default: false }, seconds: { type: 'string' }, rounds: { type: 'string' } } });
+const quick = flags.quick;
 const FOLDER = join(dirname(fileURLToPath(import.meta.url)), '../docs/performance');
+const CROWD = 300; // people who are made ready
 const directory = await freshDirectory('natternet-curves-');
-const context = { directory, seconds: quick ? 1 : 3, rounds: 3 };
+const settings = { quick, seconds: Number(flags.seconds ?? (quick ? 1 : 2)), rounds: Number(flags.rounds ?? (quick ? 1 : 3)) };
+const context = { directory, ...settings };
+if (!(settings.seconds > 0) || !Number.isInteger(settings.rounds) || settings.rounds < 1) {
+    console.error('--seconds is more than 0, --rounds a whole number from 1 on');
+    process.exit(2);
+}
 const decades = (from, to) => Array.from({ length: to - from + 1 }, (_, at) => 10 ** (from + at));
 
-/** The median of as many rounds as there are, of whatever `measure` returns. */
+/** The medians of as many rounds as there are, of each figure that `measure` returns. */
 async function middle(measure) {
     const results = [];
     for (let round = 0; round < context.rounds; round++)
         results.push(await measure(round));
-    return median(results);
+    return Object.fromEntries(Object.keys(results[0]).map((of) => [of, median(results.map((one) => one[of]))]));
 }
 
-/** One line, or where several things are measured at once one of each. */
-async function lines(name, values, measure) {
+/** A line for each of the things that `measure` returns, over the values for which it does. */
+async function lines(values, measure) {
     const found = new Map();
     for (const value of values) {
         const measured = await measure(value);
         console.error(`  ${value}: ${JSON.stringify(measured)}`);
-        for (const [of, result] of typeof measured === 'number' ? [[name, measured]] : Object.entries(measured))
+        for (const [of, result] of Object.entries(measured))
             found.set(of, [...found.get(of) ?? [], [value, result]]);
     }
     return [...found].map(([of, points]) => ({ name: of, points }));
 }
 
-const fan = (login, connections) => middle(async (round) => (await load('fanout', { ...login, ...SEND, connections, window: 4,
-    message: sendMessage(`c${round}`), warmup: 1, duration: context.seconds })).delivered_per_server_cpu_s);
+const fanout = (login, connections, window, round) => load('fanout', { ...login, ...SEND, connections, window,
+    message: sendMessage(`c${round}`), warmup: 1, duration: context.seconds });
 
-const acknowledge = (login, connections) => middle(async (round) => (await load('echo', { ...login, ...ACKNOWLEDGE, connections, window: 1,
-    message: sendAndWait(`a${round}`), warmup: 1, duration: context.seconds })).delivered_per_server_cpu_s);
+/** One sends to all of a room, one message at a time; in turn with it bare sends of as many bytes to as many. */
+const receivers = (n) => stage(context, { people: n, rooms: 1, members: n }, ({ login }) => middle(async (round) => {
+    const ours = await fanout(login, n, 1, round);
+    const bare = await netLimit('fanout', (pid, port) => load('fanout', { port, raw: true, pid, connections: n, window: 1, 'connect-timeout': 120,
+        warmup: 1, duration: context.seconds, size: Math.round(ours.bytes_per_s / ours.delivered_per_s) }));
+    return { 'here': ours.delivered_per_server_cpu_s, 'one bare send() a receiver': bare.delivered_per_server_cpu_s };
+}));
 
-const senders = (n, args) => stage(context, { people: n, rooms: 100, members: Math.ceil(n / 100), stride: true },
-    ({ login }) => acknowledge(login, n), args);
+/** Everybody in all rooms, a connection each; their tokens are known from the round that does not count. */
+const rooms = (n) => stage(context, { people: CROWD, rooms: n, members: CROWD }, async ({ login }) => {
+    const connect = () => load('idle', { ...login, connections: CROWD, hold: 0 });
+    await connect();
+    return middle(async () => ({ rooms: 1000 / (await connect()).ready_per_server_cpu_s }));
+});
+
+const members = (n) => stage(context, { people: n, rooms: 1, members: n }, ({ login }) => middle(async (round) =>
+    ({ members: (await fanout(login, Math.min(n, 100), 4, round)).delivered_per_server_cpu_s })));
+
+/** Each of `n` waits for the answer to their own message. */
+const acknowledge = (n, shape, args, cores) => stage(context, { people: n, stride: true, members: Math.ceil(n / shape.rooms), ...shape },
+    ({ login }) => middle((round) => load('echo', { ...login, ...ACKNOWLEDGE, connections: n, window: 1,
+        message: sendAndWait(`a${round}`), warmup: 1, duration: context.seconds })), args, cores);
+
+/** From a thousand on a hundred rooms grow, so there as many rooms of ten are measured too. */
+async function senders(n) {
+    const { delivered_per_server_cpu_s: hundred } = await acknowledge(n, { rooms: Math.min(n, 100) });
+    if (n < 1000)
+        return { 'in 100 rooms (fewer, each in one of their own)': hundred };
+    const { delivered_per_server_cpu_s: ten } = n === 1000 ? { delivered_per_server_cpu_s: hundred } : await acknowledge(n, { rooms: n / 10 });
+    return { 'in 100 rooms (fewer, each in one of their own)': hundred, 'in rooms of ten': ten };
+}
+
+/** On one core, and on two where the load shares the second. */
+async function workers(n) {
+    const found = {};
+    for (const [name, cores] of [['on one core', '0'], ['on two, the second shared with the load', '0,1']]) {
+        const { delivered_per_server_cpu_s: cpu, delivered_per_s: clock } = await acknowledge(1000, { rooms: 100 }, ['--workers', String(n)], cores);
+        Object.assign(found, { [`${name}: a second of server CPU`]: cpu, [`${name}: a second of the clock`]: clock });
+    }
+    return found;
+}
 
 const curves = {
     receivers: { title: 'Fan-out over the receivers of a room', x: 'receivers', y: 'deliveries / s of server CPU',
-        run: (n) => stage(context, { people: n, rooms: 1, members: n }, ({ login }) => fan(login, n)),
-        at: quick ? decades(1, 3) : [10, 100, 1000, 5000, 10_000, 19_000] },
+        run: receivers, at: quick ? decades(1, 3) : [10, 100, 1000, 5000, 10_000, 19_000] },
     rooms: { title: 'Making a connection ready, over the rooms that the person is in', x: 'rooms', y: 'ms of server CPU',
-        run: (n) => stage(context, { people: 1, rooms: n, members: 1 }, ({ login }) => middle(async () =>
-            1000 / (await load('idle', { ...login, connections: 500, hold: 0 })).ready_per_server_cpu_s)),
-        at: quick ? decades(0, 2) : [1, 10, 100, 1000, 5000] },
+        run: rooms, at: quick ? decades(0, 2) : [1, 10, 100, 1000, 5000] },
     messages: { title: 'A page of 50 anywhere, over the messages in the room', x: 'messages', y: 'ms of processor time, p99', run: page,
         at: quick ? decades(3, 5) : decades(3, 7) },
     members: { title: 'Fan-out to 100 connected, over the members of the room', x: 'members', y: 'deliveries / s of server CPU',
-        run: (n) => stage(context, { people: n, rooms: 1, members: n }, ({ login }) => fan(login, Math.min(n, 100))),
-        at: quick ? decades(2, 4) : decades(2, 5) },
-    senders: { title: 'Acknowledged messages over the senders, in 100 rooms', x: 'senders', y: 'messages / s of server CPU',
-        run: (n) => senders(n), at: quick ? decades(2, 3) : [100, 300, 1000, 3000, 10_000] },
+        run: members, at: quick ? decades(1, 3) : decades(1, 5) },
+    senders: { title: 'Acknowledged messages over the senders', x: 'senders', y: 'messages / s of server CPU',
+        run: senders, at: quick ? [1, 10, 100, 1000] : [1, 3, 10, 30, 100, 300, 1000, 3000, 10_000] },
+    workers: { title: 'Acknowledged messages of 1,000 senders, over the workers', x: 'workers', y: 'messages', log: false,
+        run: workers, at: [1, 2] },
     acts: { title: 'An act in a room with 100 devices connected, over its members', x: 'members', y: 'µs of server CPU',
         run: async (n) => {
             const costs = await roomCosts({ ...context, acts: quick ? 100 : 500 }, n);
@@ -82,8 +129,6 @@ const curves = {
             const { fresh, returning } = await manyRooms({ ...context, rooms: n });
             return { 'on a new device': fresh.s, 'on one that has seen everything': returning.s };
         }, at: quick ? [10, 500] : [10, 500, 5000] },
-    workers: { title: 'Acknowledged messages of 1,000 senders, over the workers', x: 'workers, on one core', y: 'messages / s of server CPU', log: false,
-        run: (n) => senders(1000, ['--workers', String(n)]), at: [1, 2] },
 };
 
 async function page(messages) {
@@ -91,10 +136,9 @@ async function page(messages) {
     const room = (await readFile(place.ids, 'utf8')).trim();
     const pages = await output(on(0, [program('pages'), place.data, room, String(messages), String(context.seconds)]), 300);
     await rm(place.directory, { recursive: true });
-    return pages.anywhere.cpu_us.p99 / 1000;
+    return { messages: pages.anywhere.cpu_us.p99 / 1000 };
 }
 
-const names = words.filter((word) => word !== '--quick');
 const unknown = names.find((name) => !(name in curves));
 if (unknown) {
     console.error(`there is no curve ${unknown}; there are ${Object.keys(curves).join(', ')}`);
@@ -103,11 +147,13 @@ if (unknown) {
 await mkdir(FOLDER, { recursive: true });
 try {
     for (const name of names.length ? names : Object.keys(curves)) {
+        const started = Date.now();
         console.error(name);
         const { title, x, y, log, run, at } = curves[name];
-        const drawn = await lines(name, at, run);
-        await writeFile(join(FOLDER, `${name}.json`), `${JSON.stringify({ machine: machine(), quick, title, x, y, lines: drawn }, null, 2)}\n`);
+        const drawn = await lines(at, run);
+        await writeFile(join(FOLDER, `${name}.json`), `${JSON.stringify({ machine: machine(), ...settings, title, x, y, lines: drawn }, null, 2)}\n`);
         await writeFile(join(FOLDER, `${name}.svg`), svg({ title, x, y, log, lines: drawn }));
+        console.error(`${name}: ${((Date.now() - started) / 1000).toFixed(0)} s`);
     }
 } finally {
     await rm(directory, { recursive: true, force: true });

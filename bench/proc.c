@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -30,18 +31,15 @@ static uint64_t number_after(const char *text, const char *key)
     return at ? strtoull(at + strlen(key), NULL, 10) : 0;
 }
 
-/* User and system time of all threads, proc(5) fields 14 and 15 of stat. */
+/* What all threads of a process have computed, those that have ended too, in nanoseconds; the ticks of
+ * /proc/PID/stat are 10 ms. */
 static double cpu_of(pid_t pid)
 {
-    char path[64], text[1024];
-    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-    slurp(path, text, sizeof text);
-    const char *after_name = strrchr(text, ')');
-    unsigned long user = 0, system = 0;
-    if (!after_name || sscanf(after_name + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
-                              &user, &system) != 2)
+    clockid_t clock;
+    struct timespec at;
+    if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &at) != 0)
         return 0;
-    return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+    return (double)at.tv_sec + (double)at.tv_nsec / 1e9;
 }
 
 /* Everything that was not idle, on all processors: the first line of /proc/stat. */

@@ -29,9 +29,9 @@ export async function seed(context, shape) {
 }
 
 /** A server on a seeded directory; `use` gets it and the options with which a load signs in. */
-export async function stage(context, shape, use, args = []) {
+export async function stage(context, shape, use, args = [], cores = undefined) {
     const place = await seed(context, shape);
-    const server = await startServer(place.data, [...LIMITS, ...args]);
+    const server = await startServer(place.data, [...LIMITS, ...args], cores);
     try {
         const login = { path: '/api/v1/ws', header: 'Authorization: Bearer {token}', await: 'connection.connected',
             port: server.port, tokens: place.tokens, pid: server.child.pid, 'connect-timeout': 120,

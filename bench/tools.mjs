@@ -15,7 +15,7 @@ const SEVERAL = cpus().length > 1;
 /** Where a program of bench/ lies. */
 export const program = (name) => join(PROGRAMS, name);
 
-/** Puts a command on a core, where there is more than one. */
+/** Puts a command on a core (or several, as taskset lists them), where there is more than one. */
 export const on = (core, command) => SEVERAL ? ['taskset', '-c', String(core), ...command] : command;
 
 /** What a program prints, which is JSON. */
@@ -53,9 +53,9 @@ export async function netLimit(what, measure) {
     }
 }
 
-/** The server as it is measured: one worker unless told otherwise, on one core, everything durable. */
-export async function startServer(data, args = []) {
-    const server = new Server({ data, wrap: on(0, []), args: ['--workers', '1', ...args] });
+/** The server as it is measured: one worker and one core unless told otherwise, everything durable. */
+export async function startServer(data, args = [], cores = '0') {
+    const server = new Server({ data, wrap: on(cores, []), args: ['--workers', '1', ...args] });
     return server.launch();
 }
 
