@@ -64,7 +64,7 @@ test('who may not react, or not write, is not offered it; who reacted is told al
         await message.locator('[data-testid="message-acts"]').click();
         await visitor.page.locator('[data-act="copy"]').waitFor();
         const acts = await visitor.page.locator('[data-act]').evaluateAll((all) => all.map(({ dataset }) => dataset.act));
-        assert.deepEqual(['reply', 'thread', 'react', 'react 🎉'].filter((act) => acts.includes(act)), wanted);
+        assert.deepEqual(['reply', 'thread', 'react', 'react 🎉', 'pin'].filter((act) => acts.includes(act)), wanted);
         await visitor.page.keyboard.press('Escape');
         await visitor.page.locator('[data-act="copy"]').waitFor({ state: 'detached' });
     };
@@ -78,9 +78,15 @@ test('who may not react, or not write, is not offered it; who reacted is told al
     await bob.at('reactors', '[data-emoji="🎉"]').filter({ hasText: 'Ann Ash' }).waitFor();
     await bob.page.keyboard.press('Escape');
     await bob.at('reactors').waitFor({ state: 'detached' });
+    expectStatus(await owner.put(`/rooms/${group.id}/pins/${seq}`, { nonce: freshNonce() }), 200);
+    await ann.message('news of the day').locator('[data-sign="pin"]').waitFor();
+    await offers(ann, 'reply', 'thread', 'react', 'react 🎉', 'pin');
     await change({ archived: true });
     await ann.at('silenced').waitFor();
     await offers(ann);
+    await ann.at('members').click();
+    await ann.at('pinned-message').filter({ hasText: 'news of the day' }).waitFor();
+    assert.equal(await ann.at('unpin').count(), 0);
 });
 
 test('a group is handed over, and the former owner keeps what an admin may', async () => {

@@ -149,7 +149,7 @@ test('a nickname stands in place of the name in the message, the list and the se
 });
 
 test('what somebody says who is blocked is folded away, and is there again when they are not', async () => {
-    const { one, ann, group, said } = await together();
+    const { one, other, ann, group, said } = await together();
     await one.post(`/rooms/${group.id}/messages`, { nonce: freshNonce(), reply_to: said.seq, content: { type: 'text', text: 'Where to?' } });
     const quote = (words) => ann.message('Where to?').locator('[data-testid="quote"]').filter({ hasText: words });
     await quote('Anchors aweigh').waitFor();
@@ -166,9 +166,18 @@ test('what somebody says who is blocked is folded away, and is there again when 
     await ann.at('block').click();
     await ann.at('block', '[data-on="false"]:enabled').waitFor();
     assert.equal((await one.get('/me/feed?family=block')).body.entries.length, 0);
+    await one.createDirect(other);
     await ann.at('block').click();
     await ann.at('block', '[data-on="true"]:enabled').waitFor();
     await ann.page.keyboard.press('Escape');
+    // In the chat of the two nothing is written until that is undone, which one may do there too.
+    await ann.roomItem('Bob Birch').click();
+    await ann.at('silenced', '[data-why="blocked"]').waitFor();
+    assert.equal(await ann.at('composer').count(), 0);
+    await ann.at('silenced-unblock').press('Enter');
+    await ann.focused(ann.at('composer'));
+    expectStatus(await one.put(`/me/feed/block:${other.id}`, { value: {} }), 200, 201);
+    await ann.at('silenced', '[data-why="blocked"]').waitFor();
     await ann.openSettings('privacy');
     await ann.page.locator('.settings-line').filter({ hasText: 'Bob Birch' }).locator('[data-testid="unblock"]').click();
     await ann.page.getByText('Nobody. You block somebody in their profile.').waitFor();

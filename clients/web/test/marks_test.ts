@@ -81,10 +81,8 @@ test("a quote that could not be read is tried again when there is a connection",
 test("pins are read when somebody looks, and anew when something changes; who may pin is for the room to say", async () => {
     let pinned = [message(2)];
     let asked = 0;
-    let may = false;
     const messages = { pins: async () => (asked++, { messages: pinned }) };
-    const rooms = { may: (_: string, permission: string) => permission === "pin" && may };
-    const pins = new Pins({ rooms, messages, acts: { in: () => [] } } as never, "a");
+    const pins = new Pins({ messages, acts: { in: () => [] } } as never, "a");
     pins.take({ type: "message.pinned", room: "a", seq: 4, count: 3, sender: "ann", created_at: "", target: 2 });
     assert.equal(asked, 0);
     pins.open();
@@ -96,9 +94,6 @@ test("pins are read when somebody looks, and anew when something changes; who ma
     pins.take(revised({ ...message(1), deleted_at: "now" }, 8, "message.deleted"));
     await settle();
     assert.deepEqual([asked, pins.has(2)], [2, false]);
-    assert.equal(pins.mayPin, false);
-    may = true;
-    assert.equal(pins.mayPin, true);
 });
 
 test("a pin that is on its way is in the list at once, where the message is at hand, and stands there once", async () => {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { RoomEntry, StoredEvent } from "@natternet/sdk";
 import { Removals } from "../src/state/removals.js";
 import { Speech } from "../src/state/speech.js";
-import { FakeClient, created, message, view } from "./support/fake_client.js";
+import { FakeClient, created, message, person, view } from "./support/fake_client.js";
 
 const NOW = Date.now();
 const at = (ms: number) => new Date(NOW + ms).toISOString();
@@ -34,6 +34,18 @@ test("emoji are for who may react where the room is open, and not for who is mut
     const may = (change: Partial<RoomEntry>) => speech.mayReact(view("a", change));
     assert.deepEqual([{}, { permissions: { write: "moderator" } }, { locked: true, role: "moderator" }, { role: "owner", muted_until: at(60_000) }, { muted_until: at(-1) }].map((one) => may(one as Partial<RoomEntry>)), [true, true, true, true, true]);
     assert.deepEqual([{ archived: true, role: "owner" }, { locked: true }, { permissions: { react: "admin" } }, { muted_until: at(60_000) }].map((one) => may(one as Partial<RoomEntry>)), [false, false, false, false]);
+});
+
+test("with whom one has blocked nobody writes, reacts or pins, until they are unblocked; in a group one does", async () => {
+    const { fake, speech } = setUp();
+    const chat = view("c", { kind: "direct", peer: person("bob") });
+    const may = () => [speech.silence(chat), speech.mayReact(chat), speech.mayPin(chat)];
+    assert.deepEqual(may(), [null, true, true]);
+    await fake.client.contacts.block("bob");
+    assert.deepEqual(may(), [{ why: "blocked", user: "bob" }, false, false]);
+    assert.equal(speech.silence(view("a")), null);
+    await fake.client.contacts.unblock("bob");
+    assert.deepEqual(may(), [null, true, true]);
 });
 
 test("in a room of announcements those below are told which role writes", () => {

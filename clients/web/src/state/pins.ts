@@ -8,7 +8,7 @@ export interface PinsView {
     error: string | null;
 }
 
-type Client = Pick<NatterClient, "messages" | "rooms" | "acts" | "hidden">;
+type Client = Pick<NatterClient, "messages" | "acts" | "hidden">;
 
 /** A room's pinned messages, read when somebody looks and kept true from then on. */
 export class Pins extends Store<PinsView> {
@@ -30,11 +30,6 @@ export class Pins extends Store<PinsView> {
     has(seq: number): boolean {
         const wanted = this.client.acts.in(this.room).findLast((act) => act.seq === seq && (act.do === "pin" || act.do === "unpin"));
         return wanted ? wanted.do === "pin" : (this.told?.some((message) => message.seq === seq) ?? false);
-    }
-
-    /** In a group those whose role allows it, in a chat of two both. */
-    get mayPin(): boolean {
-        return this.client.rooms.may(this.room, "pin");
     }
 
     /** Somebody looks at the room. */

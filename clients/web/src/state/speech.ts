@@ -5,6 +5,8 @@ import { Store } from "./store.js";
 export type Silence =
     | { why: "archived" }
     | { why: "locked" }
+    /** The other of the two, by oneself. */
+    | { why: "blocked"; user: string }
     /** The lowest role that writes here. */
     | { why: "role"; least: Role }
     /** Times are in milliseconds since 1970, on the server's clock. */
@@ -16,7 +18,7 @@ export interface Newness {
     bars: NewcomerBar[];
 }
 
-type Client = Pick<NatterClient, "on" | "rooms" | "user" | "service" | "now">;
+type Client = Pick<NatterClient, "on" | "rooms" | "user" | "service" | "now" | "contacts">;
 
 /** A mute that was heard of as it began. */
 interface Mute {
@@ -36,16 +38,20 @@ export class Speech extends Store<number> {
     private readonly mutes = new Map<string, Mute>();
     /** What holds for newcomers to the server; undefined: not asked yet. */
     private everywhere: Newcomers | null | undefined;
+    private blocked: ReadonlySet<string> = new Set();
     private asking: Promise<GetServiceAnswer | null> | null = null;
 
     constructor(private readonly client: Client) {
         super(0);
         client.on("event", ({ event }) => this.take(event));
         client.on("synced", () => void this.askServer());
+        client.on("opened", () => this.readBlocked());
+        client.on("own", (key) => key.startsWith("block:") && this.readBlocked());
         client.on("signed_out", () => {
             this.spoke.clear();
             this.mutes.clear();
             this.everywhere = undefined;
+            this.blocked = new Set();
         });
     }
 
@@ -104,6 +110,8 @@ export class Speech extends Store<number> {
     /** What keeps one from writing here; null where nothing does. */
     silence(room: RoomEntry, now = this.now()): Silence | null {
         if (room.archived) return { why: "archived" };
+        const blocked = this.blockedIn(room);
+        if (blocked !== null) return { why: "blocked", user: blocked };
         if (this.mutedUntil(room) > now) return { why: "muted", ...this.muteOf(room) };
         if (!may(room, "write")) return { why: "role", least: roleFor(room, "write") };
         return room.locked && !may(room, "lock") ? { why: "locked" } : null;
@@ -111,8 +119,27 @@ export class Speech extends Store<number> {
 
     /** Whether one may put emoji on messages here, and vote. */
     mayReact(room: RoomEntry, now = this.now()): boolean {
-        const silent = room.archived || (room.locked && !may(room, "lock")) || this.mutedUntil(room) > now;
-        return !silent && may(room, "react");
+        return this.isOpen(room, now) && may(room, "react");
+    }
+
+    mayPin(room: RoomEntry, now = this.now()): boolean {
+        return this.isOpen(room, now) && may(room, "pin");
+    }
+
+    /** It takes what one's role allows. */
+    private isOpen(room: RoomEntry, now: number): boolean {
+        const shut = room.archived || (room.locked && !may(room, "lock")) || this.blockedIn(room) !== null;
+        return !shut && this.mutedUntil(room) <= now;
+    }
+
+    /** Whom of the two in a chat one has blocked oneself: then neither writes there. */
+    private blockedIn({ peer }: RoomEntry): string | null {
+        return peer && this.blocked.has(peer.id) ? peer.id : null;
+    }
+
+    private readBlocked(): void {
+        this.blocked = this.client.contacts.blocked();
+        this.set(this.get() + 1);
     }
 
     /** When one's mute here ends, ms on the server's clock; 0: one is not muted. */

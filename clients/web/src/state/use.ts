@@ -74,14 +74,15 @@ export function useSpeech(id: string): { silence: Silence | null; slowUntil: num
 
 const SECOND_MS = 1_000;
 
-/** What one may do with the messages of a room just now: answer them, and put emoji on them. */
-export function useAnswers(id: string): { writes: boolean; reacts: boolean } {
+/** What one may do with the messages of a room just now: answer them, put emoji on them, and pin them. */
+export function useAnswers(id: string): { writes: boolean; reacts: boolean; pins: boolean } {
     const { speech } = useApp();
     const room = useRoom(id);
     const writes = useSyncExternalStore(speech.subscribe, () => room !== undefined && speech.silence(room) === null);
     const reacts = useSyncExternalStore(speech.subscribe, () => room !== undefined && speech.mayReact(room));
+    const pins = useSyncExternalStore(speech.subscribe, () => room !== undefined && speech.mayPin(room));
     useIsAhead(speech, room ? speech.mutedUntil(room) : 0);
-    return { writes, reacts };
+    return { writes, reacts, pins };
 }
 
 /** One room with its last message and draft; drawn anew only where that room changed. */

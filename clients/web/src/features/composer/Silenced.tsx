@@ -1,13 +1,16 @@
 import { clockText } from "../../i18n/durations.js";
 import { untilText } from "../../i18n/dates.js";
-import { t } from "../../i18n/mod.js";
+import { errorText, t } from "../../i18n/mod.js";
 import type { Silence } from "../../state/speech.js";
+import { useAction, useApp } from "../../state/use.js";
+import { Button } from "../../ui/Button.js";
 import { Icon, type IconName } from "../../ui/Icon.js";
+import { Problem } from "../../ui/Problem.js";
 import { roleName } from "../members/roles.js";
 
 /** Under so many seconds a mute is counted down; before, its end is told. */
 const COUNTED_S = 3_600;
-const SIGNS: Record<Silence["why"], IconName> = { archived: "bookmark", locked: "lock", role: "bell", muted: "bellOff" };
+const SIGNS: Record<Silence["why"], IconName> = { archived: "bookmark", blocked: "block", locked: "lock", role: "bell", muted: "bellOff" };
 
 /** Stands where one would write: why one cannot, and until when. */
 export function Silenced({ silence, now }: { silence: Silence; now: number }) {
@@ -27,7 +30,21 @@ export function Silenced({ silence, now }: { silence: Silence; now: number }) {
                     </p>
                 )}
             </div>
+            {silence.why === "blocked" && <Unblock user={silence.user} />}
         </div>
+    );
+}
+
+function Unblock({ user }: { user: string }) {
+    const { contacts } = useApp();
+    const unblock = useAction(() => contacts.block(user, false));
+    return (
+        <>
+            <Button testid="silenced-unblock" disabled={unblock.busy} onClick={() => void unblock.run()}>
+                {t("person.unblock")}
+            </Button>
+            <Problem text={unblock.error && errorText(unblock.error)} />
+        </>
     );
 }
 
@@ -35,6 +52,8 @@ function wordsOf(silence: Silence): string {
     switch (silence.why) {
         case "archived":
             return t("silence.archived");
+        case "blocked":
+            return t("silence.blocked");
         case "locked":
             return t("silence.locked");
         case "role":

@@ -1,6 +1,6 @@
 import { useEffect, useMemo } from "react";
 import { errorText, t } from "../../i18n/mod.js";
-import { useAction, useApp, useStore } from "../../state/use.js";
+import { useAction, useAnswers, useApp, useStore } from "../../state/use.js";
 import { Button, IconButton } from "../../ui/Button.js";
 import { Problem } from "../../ui/Problem.js";
 import { MessageLine } from "../people/MessageLine.js";
@@ -10,6 +10,7 @@ export function PinnedMessages({ room }: { room: string }) {
     const app = useApp();
     const pins = useMemo(() => app.pins(room), [app, room]);
     const { messages, error } = useStore(pins);
+    const { pins: mayPin } = useAnswers(room);
     const unpin = useAction((seq: number) => pins.toggle(seq));
     useEffect(() => pins.open(), [pins]);
     return (
@@ -21,11 +22,11 @@ export function PinnedMessages({ room }: { room: string }) {
                     {errorText(error)} <Button kind="link" onClick={() => pins.open()}>{t("again")}</Button>
                 </p>
             )}
-            {messages?.length === 0 && <p className="muted small">{t(pins.mayPin ? "pins.none" : "pins.none.yet")}</p>}
+            {messages?.length === 0 && <p className="muted small">{t(mayPin ? "pins.none" : "pins.none.yet")}</p>}
             <ul role="list" className="pinned-list" data-testid="pinned-list">
                 {messages?.map((message) => (
                     <MessageLine key={message.seq} message={message} room={room} seq={message.seq} testid="pinned-message">
-                        {pins.mayPin && <IconButton icon="pinOff" label={t("message.unpin")} size="small" testid="unpin" disabled={unpin.busy} onClick={() => void unpin.run(message.seq)} />}
+                        {mayPin && <IconButton icon="pinOff" label={t("message.unpin")} size="small" testid="unpin" disabled={unpin.busy} onClick={() => void unpin.run(message.seq)} />}
                     </MessageLine>
                 ))}
             </ul>

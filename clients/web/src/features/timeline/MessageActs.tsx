@@ -22,7 +22,7 @@ export function MessageActs({ item }: { item: MessageItem }) {
     const thread = useThreadId();
     const moderates = useMay(room, "delete");
     const forwards = useMay(room, "forward");
-    const { writes, reacts } = useAnswers(room);
+    const { writes, reacts, pins } = useAnswers(room);
     const said = item.mine ? item.createdAt : null;
     const [edits, deletes] = [useInTime(app, "message_edit_s", said), useInTime(app, "message_delete_s", said)];
     const [asking, setAsking] = useState<"delete" | "forward" | null>(null);
@@ -33,7 +33,7 @@ export function MessageActs({ item }: { item: MessageItem }) {
         const anchor = place.current?.querySelector<HTMLElement>("[data-testid=message-acts]");
         if (seq !== null && anchor) picking.set({ room, seq, anchor });
     };
-    const acts = () => actsOf({ app, room, item, thread, moderates, forwards, writes, reacts, edits, name: nameOf(app.client.people.get(item.sender)), onPickEmoji: pick, onForward: () => setAsking("forward"), onDelete: () => setAsking("delete") });
+    const acts = () => actsOf({ app, room, item, thread, moderates, forwards, writes, reacts, pins, edits, name: nameOf(app.client.people.get(item.sender)), onPickEmoji: pick, onForward: () => setAsking("forward"), onDelete: () => setAsking("delete") });
     return (
         <span ref={place} className="message-acts">
             {seq !== null && (reacts || writes) && (

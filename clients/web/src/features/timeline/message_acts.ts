@@ -25,9 +25,10 @@ export interface About {
     onPickEmoji(): void;
     /** One may take messages out of the room. */
     forwards: boolean;
-    /** One may write there just now, and put emoji on messages. */
+    /** One may write there just now, put emoji on messages, and pin them. */
     writes: boolean;
     reacts: boolean;
+    pins: boolean;
     /** There is time to edit it, if it is one's own. */
     edits: boolean;
     /** Who wrote it. */
@@ -69,7 +70,7 @@ function answering({ app, room, thread, writes, reacts, onPickEmoji }: About, se
 }
 
 /** For oneself, and for all. */
-function keeping({ app, room }: About, seq: number): MenuItem[] {
+function keeping({ app, room, pins: mayPin }: About, seq: number): MenuItem[] {
     const saved = app.saved.has(room, seq);
     const pins = app.pins(room);
     const pinned = pins.has(seq);
@@ -81,7 +82,7 @@ function keeping({ app, room }: About, seq: number): MenuItem[] {
             onPick: () => done(app.saved.toggle(room, seq), t(saved ? "message.unsaved" : "message.saved")),
         },
     ];
-    if (pins.mayPin) {
+    if (mayPin) {
         acts.push({
             id: "pin",
             label: t(pinned ? "message.unpin" : "message.pin"),
