@@ -20,5 +20,8 @@ export async function axeFinds(page, what) {
             await new Promise(requestAnimationFrame);
         return (await window.axe.run(within ? { include: [within] } : document, options)).violations;
     }, [what, OPTIONS]);
-    return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
+    const finds = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
+    // What is hidden for the eye alone lies where it was written: out of a part that scrolls it would make the page itself scroll.
+    const below = await page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
+    return below > 0 ? [...finds, `overflow: the page is ${below} pixels taller than its window`] : finds;
 }

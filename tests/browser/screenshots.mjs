@@ -5,9 +5,11 @@
 
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { ADMIN, serveWithAdmin } from '../support/admin.mjs';
 import { freshNonce, signIn, signUp } from '../support/people.mjs';
-import { ROOT, serve } from '../support/server.mjs';
+import { ROOT } from '../support/server.mjs';
 import { openBrowser, Visitor } from './page.mjs';
+import { keepingSteps, officeSteps, peace } from './screens_in_charge.mjs';
 
 const [folder = join(ROOT, 'tests/results/screens'), ...wanted] = process.argv.slice(2);
 const FOLDER = resolve(folder);
@@ -79,7 +81,7 @@ async function world(server) {
     for (const one of [ben, mira, lena]) await one.put(`/rooms/${weekend.id}/read`, { seq: 999 });
     const choir = await doors(server, by);
     await ada.put('/me/presence', { choice: 'auto', text: 'Packing for the island', emoji: '🏝️' });
-    return { weekend, direct, long, choir };
+    return { weekend, direct, long, choir, by };
 }
 
 /** What people made of what was said: answers, reactions, pins, what Ada saved. */
@@ -148,19 +150,28 @@ async function colored(page) {
     await page.waitForFunction(() => [...document.querySelectorAll('.code-block')].every((block) => block.querySelector('[data-code]')));
 }
 
-/** One view of the world: all its screens in turn. */
-async function tour(browser, server, { weekend, direct, long, choir }, view, options) {
-    const visitor = await open(browser, server, 'ada', options);
+/** One view of the world: of somebody's screens those that are wanted, in turn. */
+async function tour(browser, server, name, view, options, stepsOf) {
+    const visitor = await open(browser, server, name, options);
     const { page } = visitor;
-    const shot = async (name) => {
-        await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-        await page.screenshot({ path: join(FOLDER, `${name}-${view}.png`) });
-    };
     const goTo = async (hash, testid) => {
         await page.evaluate((to) => { location.hash = to; }, hash);
         if (testid) await visitor.at(testid).first().waitFor();
     };
-    const steps = {
+    const steps = Object.entries(stepsOf(visitor, goTo));
+    const isWanted = ([step]) => wanted.length === 0 || wanted.includes(step);
+    for (const [step, go] of steps.slice(0, steps.findLastIndex(isWanted) + 1)) {
+        await go();
+        await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+        if (isWanted([step])) await page.screenshot({ path: join(FOLDER, `${step}-${view}.png`) });
+    }
+    await visitor.context.close();
+}
+
+/** The day of somebody who signs in, chats and sets things. */
+function daySteps(visitor, goTo, { weekend, direct, long, choir }) {
+    const { page } = visitor;
+    return {
         signin: async () => visitor.at('submit').waitFor(),
         signup: async () => {
             await visitor.at('switch-mode').click();
@@ -341,11 +352,6 @@ async function tour(browser, server, { weekend, direct, long, choir }, view, opt
             await visitor.at('message', '[data-state="pending"]').waitFor();
         },
     };
-    for (const [name, step] of Object.entries(steps)) {
-        await step();
-        if (wanted.length === 0 || wanted.includes(name)) await shot(name);
-    }
-    await visitor.context.close();
 }
 
 /** What a newcomer sees, and what waiting looks like. */
@@ -395,14 +401,17 @@ async function readme(browser, server, { weekend }) {
 
 async function main() {
     await mkdir(FOLDER, { recursive: true });
-    const server = await serve(owner);
+    const server = await serveWithAdmin(owner);
     const browser = await openBrowser(owner);
     const made = await world(server);
     await (await signIn(server, 'ada')).put(`/rooms/${made.weekend.id}/read`, { seq: 999 });
     if (README) return readme(browser, server, made);
+    Object.assign(made, await peace(server, made.by, made));
     for (const [view, options] of Object.entries(VIEWS)) {
         if (wanted.includes('--') || !process.env.NATTERNET_VIEWS || process.env.NATTERNET_VIEWS.split(',').includes(view)) {
-            await tour(browser, server, made, view, options);
+            await tour(browser, server, 'ada', view, options, (...on) => daySteps(...on, made));
+            await tour(browser, server, 'ada', view, options, (...on) => keepingSteps(...on, made));
+            await tour(browser, server, ADMIN, view, options, (...on) => officeSteps(...on, made));
             if (wanted.length === 0 || wanted.includes('firstrun')) await firstRun(browser, server, view, options);
         }
     }

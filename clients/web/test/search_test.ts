@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { NatterClient, SearchAnswer, SearchQuery, SearchResult } from "@natternet/sdk";
-import { withoutSpoilers } from "../src/features/search/excerpt.js";
+import { withoutMarks, withoutSpoilers } from "../src/features/search/excerpt.js";
 import { MessageSearch } from "../src/state/message_search.js";
 import { FakeClient } from "./support/fake_client.js";
 
@@ -72,5 +72,16 @@ test("a match inside a spoiler is not shown", () => {
         { text: hidden(8), match: false },
         { text: `${hidden(2)} who `, match: false },
         { text: "did", match: true },
+    ]);
+});
+
+test("what is found is shown without its marks; stars and lines that mark nothing stay", () => {
+    const shown = (text: string) => withoutMarks([{ text, match: false }])[0]!.text;
+    assert.equal(shown("at **8:20**, _by_ the ~~red~~ *blue* `boat` **and _all_**"), "at 8:20, by the red blue boat and all");
+    for (const plain of ["2 ** 3 ** 4", "snake_case_name", "2*3*4", "a * b * c", "**cut off", "** no **", "`"]) assert.equal(shown(plain), plain);
+    assert.deepEqual(withoutMarks([{ text: "at **", match: false }, { text: "eight", match: true }, { text: "** sharp", match: false }]), [
+        { text: "at ", match: false },
+        { text: "eight", match: true },
+        { text: " sharp", match: false },
     ]);
 });

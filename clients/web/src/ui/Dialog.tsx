@@ -5,7 +5,7 @@ import "./overlay.css";
 interface Props {
     title: string;
     closeLabel: string;
-    size?: "small";
+    size?: "small" | "large";
     onClose(): void;
     children: ReactNode;
 }

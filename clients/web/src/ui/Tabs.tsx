@@ -5,6 +5,8 @@ export interface Tab<Id extends string> {
     id: Id;
     label: string;
     testid?: string;
+    /** Behind the label, such as how much waits there. */
+    badge?: ReactNode;
 }
 
 interface Props<Id extends string> {
@@ -44,6 +46,7 @@ export function Tabs<Id extends string>({ label, tabs, current, onPick, children
                         onClick={() => onPick(tab.id)}
                     >
                         {tab.label}
+                        {tab.badge}
                     </button>
                 ))}
             </div>

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { Key } from "../../i18n/mod.js";
+import { SERVER } from "../../state/reports.js";
 import { Figures } from "./Figures.js";
 import { People } from "./People.js";
 import { Rooms } from "./Rooms.js";
@@ -13,13 +14,15 @@ interface AdminTab {
     id: string;
     title: Key;
     Page(): ReactNode;
+    /** Whose reports it is about. */
+    reports?: string;
 }
 
 /** What administrators see, in this order. One more is a line here. */
 export const ADMIN_TABS: readonly AdminTab[] = [
     { id: "people", title: "admin.people", Page: People },
     { id: "rooms", title: "admin.rooms", Page: Rooms },
-    { id: "reports", title: "reports.title", Page: ServerReports },
+    { id: "reports", title: "reports.title", Page: ServerReports, reports: SERVER },
     { id: "emoji", title: "admin.emoji", Page: ServerEmoji },
     { id: "figures", title: "admin.figures", Page: Figures },
     { id: "audit", title: "admin.audit", Page: ServerAudit },

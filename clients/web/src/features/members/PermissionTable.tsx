@@ -18,7 +18,7 @@ export function PermissionTable({ room, onClose }: Props) {
     const lines = permissionLines(room);
     const save = useAction((permission: Permission, role: Role) => app.updateRoom(room.id, { permissions: { [permission]: role } }));
     return (
-        <Dialog title={t("permissions.title")} closeLabel={t("close")} onClose={onClose}>
+        <Dialog title={t("permissions.title")} closeLabel={t("close")} size="large" onClose={onClose}>
             <p className="muted small">{t("permissions.hint")}</p>
             <Problem text={save.error && errorText(save.error)} />
             <div className="permissions" tabIndex={0} role="region" aria-label={t("permissions.title")}>

@@ -6,7 +6,7 @@ import { hrefOf, routeOf } from "../../routes/route.js";
 import { useContacts, useMe, usePerson, useRoom } from "../../state/use.js";
 import { Avatar } from "../../ui/Avatar.js";
 import { useNames } from "../people/names.js";
-import { withoutSpoilers } from "./excerpt.js";
+import { withoutMarks, withoutSpoilers } from "./excerpt.js";
 
 /** A message that was found: who, where, when, and the words; it leads to its place in the room. */
 export function FoundMessage({ result: { message, excerpt } }: { result: SearchResult }) {
@@ -15,7 +15,7 @@ export function FoundMessage({ result: { message, excerpt } }: { result: SearchR
     const { blocked } = useContacts();
     const person = usePerson(message.sender);
     const room = useRoom(message.room);
-    const pieces = useMemo(() => withoutSpoilers(excerpt), [excerpt]);
+    const pieces = useMemo(() => withoutMarks(withoutSpoilers(excerpt)), [excerpt]);
     const name = message.sender === me.id ? t("rooms.you") : nameOf(person);
     return (
         <a className="search-result" href={hrefOf(routeOf(message))} data-testid="search-result" data-seq={message.seq}>

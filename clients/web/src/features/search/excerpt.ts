@@ -25,3 +25,23 @@ function cover(text: string, from: number, hidden: (readonly [number, number])[]
     }
     return covered;
 }
+
+/** Words between marks, which are the first group. A single star or line within a word is none. */
+const MARKED = [/(\*\*|~~)(?=\S).+?(?<=\S)\1/gs, /(?<!`)(`)(?!`)[^`]+`(?!`)/g, /(?<![\p{L}\p{N}_])(_)(?=[^\s_]).*?(?<=[^\s_])_(?![\p{L}\p{N}_])/gu, /(?<![\p{L}\p{N}*])(\*)(?=[^\s*]).*?(?<=[^\s*])\*(?![\p{L}\p{N}*])/gu];
+
+/** What was found without the marks that would be drawn as bold words and the like. */
+export function withoutMarks(pieces: ExcerptPiece[]): ExcerptPiece[] {
+    const text = pieces.map((piece) => piece.text).join("");
+    const marks = new Set<number>();
+    for (const shape of MARKED) {
+        for (const { index, 0: whole, 1: mark = "" } of text.matchAll(shape)) {
+            for (let i = 0; i < mark.length; i++) marks.add(index + i).add(index + whole.length - 1 - i);
+        }
+    }
+    let at = 0;
+    return pieces.map((piece) => {
+        const from = at;
+        at += piece.text.length;
+        return { ...piece, text: [...Array(piece.text.length).keys()].map((i) => (marks.has(from + i) ? "" : piece.text[i])).join("") };
+    });
+}
