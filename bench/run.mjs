@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { freshDirectory } from '../tests/support/server.mjs';
 import { figures } from './figures.mjs';
 import { machine, markdown } from './report.mjs';
-import { whereTheTimeGoes } from './where.mjs';
+import { whereAsMarkdown, whereTheTimeGoes } from './where.mjs';
 
 const QUICK = { seconds: 2, rounds: 3, crowd: 5000, history: 1_000_000, acts: 200, largest: 10_000, found: 100_000, questions: 100 };
 const FULL = { seconds: 4, rounds: 5, crowd: 19_000, history: 10_000_000, acts: 1000, largest: 100_000, found: 1_000_000, questions: 500 };
@@ -28,33 +28,35 @@ setTimeout(() => { console.error('the benchmark did not end in time'); process.e
 
 const directory = await freshDirectory('natternet-bench-');
 const context = { ...(quick ? QUICK : FULL), directory };
-const results = {};
-let where = '';
+const HOW = `Server and store on core 0 with one worker, load on core 1; server and limit in turn, ${context.rounds} rounds of ${
+    context.seconds} s each, medians; crowds of ${context.crowd.toLocaleString('en-GB')}, a room of ${
+    context.history.toLocaleString('en-GB')} messages. "Others took" is what the rest of the machine used meanwhile, of one core, at worst.`;
+
+/** Keeps what was found beside what was found before: what was not measured now stays. */
+async function keep({ results = {}, where }) {
+    const folder = join(dirname(fileURLToPath(import.meta.url)), 'results');
+    const file = join(folder, quick ? 'quick.json' : 'full.json');
+    await mkdir(folder, { recursive: true });
+    const before = await readFile(file, 'utf8').then(JSON.parse, () => ({}));
+    await writeFile(file, `${JSON.stringify({ machine: machine(), how: HOW, quick, results: { ...before.results, ...results },
+        where: where ?? before.where }, null, 2)}\n`);
+}
+
 try {
+    const results = {};
     for (const name of names.length ? names.filter((one) => one !== 'where') : Object.keys(figures)) {
         const started = Date.now();
         results[name] = [await figures[name].run(context)].flat();
+        await keep({ results });
         console.error(`${name}: ${((Date.now() - started) / 1000).toFixed(0)} s`);
     }
-    if (names.length === 0 || names.includes('where'))
-        where = await whereTheTimeGoes(context);
+    if (Object.keys(results).length)
+        console.log(markdown({ machine: machine(), how: HOW, results }));
+    if (names.length === 0 || names.includes('where')) {
+        const where = await whereTheTimeGoes(context);
+        await keep({ where });
+        console.log(`\n${whereAsMarkdown(where)}`);
+    }
 } finally {
     await rm(directory, { recursive: true, force: true });
 }
-
-const report = {
-    machine: machine(),
-    how: `Server and store on core 0 with one worker, load on core 1; server and limit in turn, ${context.rounds} rounds of ${
-        context.seconds} s each, medians; crowds of ${context.crowd.toLocaleString('en-GB')}, a room of ${
-        context.history.toLocaleString('en-GB')} messages. "Others took" is what the rest of the machine used meanwhile, of one core, at worst.`,
-    quick, results,
-};
-const folder = join(dirname(fileURLToPath(import.meta.url)), 'results');
-const file = join(folder, quick ? 'quick.json' : 'full.json');
-await mkdir(folder, { recursive: true });
-const before = await readFile(file, 'utf8').then(JSON.parse, () => ({})); // what was not measured now stays
-await writeFile(file, `${JSON.stringify({ ...report, results: { ...before.results, ...results } }, null, 2)}\n`);
-if (Object.keys(results).length)
-    console.log(markdown(report));
-if (where)
-    console.log(`\n${where}`);

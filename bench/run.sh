@@ -20,7 +20,7 @@ if [ "${1:-}" = cluster ]; then
     shift
     exec node bench/cluster.mjs "$@"
 fi
-ninja -C "$build" --quiet bench/natterload bench/limit bench/seed bench/linked bench/pages
+ninja -C "$build" --quiet bench/natterload bench/limit bench/seed bench/linked bench/pages bench/hot_paths
 node bench/run.mjs "$@"
 case "$*" in
 "")
