@@ -29,7 +29,8 @@ test('in a large group somebody is found by name among the members, and mentione
     await importPeople(server, Array.from({ length: 260 }, (_, n) => ({ username: `${stem}.${n}`, display_name: n % 100 === 99 ? `Zora Quill ${n}` : 'Robin Hood' })));
     const one = await signUp(server, freshName('ann'));
     const people = await peopleNamed(one, stem);
-    const group = await one.createGroup('Great hall', people);
+    const reader = await signUp(server, freshName('bob'), { display_name: 'Bob Birch' });
+    const group = await one.createGroup('Great hall', [...people, reader]);
     const ann = await enter(one);
     await ann.openRoom('Great hall');
     await ann.at('members').click();
@@ -51,6 +52,11 @@ test('in a large group somebody is found by name among the members, and mentione
     const { messages } = expectStatus(await one.get(`/rooms/${group.id}/messages`), 200);
     const idOf = (n) => people.find(({ username }) => username === `${stem}.${n}`).id;
     assert.deepEqual(messages.at(-1).content.mentions, [idOf(99), idOf(250)]);
+    expectStatus(await reader.put(`/rooms/${group.id}/read`, { seq: messages.at(-1).seq }), 200, 204);
+    await ann.act('hello', 'readers'); // of so many it is asked
+    await ann.page.getByRole('dialog', { name: 'Seen by 1 person' }).waitFor();
+    await ann.at('seen-by').filter({ hasText: 'Bob Birch' }).waitFor();
+    await ann.page.keyboard.press('Escape');
     await ann.page.reload(); // nobody has been found by now
     await ann.at('message').filter({ hasText: 'hello' }).waitFor();
     await ann.at('composer').press('ArrowUp');

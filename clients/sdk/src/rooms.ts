@@ -116,11 +116,11 @@ export class Rooms {
     }
 
     /**
-     * How far people have read, page by page like `members`; the event `read` tells of changes in rooms of
-     * at most 100 people. Nobody but oneself where one has the wish `no-receipts` (`client.privacy`).
+     * How far people have read, in pages of at most `limit` (50; the server takes up to 200) like those of `members`; the event `read`
+     * tells of changes in rooms of at most 100 people, in larger ones it is asked for when somebody wants to know it. Nobody but oneself where one has the wish `no-receipts` (`client.privacy`).
      */
-    receipts(room: string, cursor?: string): Promise<ListReceiptsAnswer> {
-        return this.api.call("GET", `${path(room)}/receipts`, { query: { cursor } });
+    receipts(room: string, cursor?: string, limit?: number): Promise<ListReceiptsAnswer> {
+        return this.api.call("GET", `${path(room)}/receipts`, { query: { cursor, limit } });
     }
 
     /** Lets somebody into a group; takes the permission `invite`. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Privacy } from "../src/state/privacy.js";
 import { Receipts } from "../src/state/receipts.js";
+import { SeenBy } from "../src/state/seen_by.js";
 import { FakeClient, settle, view } from "./support/fake_client.js";
 
 const mark = (user_id: string, read_seq: number, delivered_seq = read_seq) => ({ user_id, read_seq, delivered_seq });
@@ -66,6 +67,50 @@ test("rooms of more than a hundred people are not asked about", async () => {
     const { receipts, asked } = setUp(101);
     await receipts.open("a");
     assert.deepEqual([asked(), receipts.readers("a", 1)], [0, []]);
+});
+
+test("in those who has read a message is asked by who wants to know it, unless they keep it to themselves", () => {
+    const { fake, receipts } = setUp(101);
+    assert.equal(receipts.areAsked("a"), true);
+    fake.own("settings:no-receipts", {});
+    assert.equal(receipts.areAsked("a"), false);
+    assert.equal(setUp(100).receipts.areAsked("a"), false);
+});
+
+test("it is read on until enough have read it, or so much was looked at; what fails is asked again from there", async () => {
+    const { fake } = setUp(101);
+    const asked: [string | undefined, number | undefined][] = [];
+    const pages = (count: number, readers: number) => async (_: string, cursor?: string, limit?: number) => {
+        asked.push([cursor, limit]);
+        const at = Number(cursor ?? 0);
+        const receipts = Array.from({ length: readers }, (_, n) => mark(`p${at}.${n}`, 5));
+        return { receipts: [...receipts, mark("me", 9), mark(`late${at}`, 4)], next: at + 1 < count ? String(at + 1) : null };
+    };
+    const seenBy = (receipts: object) => (Object.assign(fake.rooms, { receipts }), new SeenBy(fake.client, "a", 5));
+    const many = seenBy(pages(4, 30));
+    await many.more();
+    assert.deepEqual([many.get().readers.length, many.get().all, asked], [60, false, [[undefined, 200], ["1", 200]]]);
+    await many.more();
+    await many.more();
+    assert.deepEqual([many.get().readers.length, many.get().all, asked.length], [120, true, 4]);
+
+    const few = seenBy(pages(12, 0));
+    await few.more();
+    assert.deepEqual([few.get().readers.length, few.get().all, asked.length], [0, false, 14]);
+    Object.assign(fake.rooms, { receipts: async () => Promise.reject(new Error("gone")) });
+    await few.more();
+    assert.deepEqual([few.get().busy, few.get().error !== null], [false, true]);
+    Object.assign(fake.rooms, { receipts: pages(12, 1) });
+    await few.more();
+    assert.deepEqual([few.get().readers, few.get().all, few.get().error], [["p10.0", "p11.0"], true, null]);
+});
+
+test("a dialog that is closed asks no further", async () => {
+    const { fake } = setUp(101);
+    let asked = 0;
+    const seen = new SeenBy(Object.assign(fake, { rooms: { ...fake.rooms, receipts: async () => (asked++, seen.end(), { receipts: [], next: "on" }) } }).client, "a", 5);
+    await seen.more();
+    assert.equal(asked, 1);
 });
 
 test("what was missed is asked for at the next sync, and who wants no receipts forgets them", async () => {

@@ -18,7 +18,7 @@
  *            poll (data-closed, data-voters)  poll-option (data-count, data-chosen)  poll-standing  poll-who
  *            voters (data-option)
  *            message-sign (data-sign = pin | bookmark)  message-sender  folded
- *            message-mark (data-what = pending | sent | delivered | read | failed, data-readers)  seen-by
+ *            message-mark (data-what = pending | sent | delivered | read | failed, data-readers)  seen-by  seen-by-more
  * search     search-open  search-here  search-text  search-room  search-since  search-until  search-order
  *            search-links  search-count  search-result (data-seq)  search-more
  *            forwarded  forward-search  forward-to (data-href)  delete-for-me

@@ -27,6 +27,7 @@ import { ReportQueue } from "./report_queue.js";
 import { Reports } from "./reports.js";
 import { Removals } from "./removals.js";
 import { Saved } from "./saved.js";
+import { SeenBy } from "./seen_by.js";
 import { Sender } from "./sender.js";
 import { Session } from "./session.js";
 import { Sessions } from "./sessions.js";
@@ -192,6 +193,11 @@ export class AppState {
     look(room: string): void {
         this.pins(room).open();
         void this.receipts.open(room);
+    }
+
+    /** Who has read a message, in a room where that is asked (`receipts.areAsked`). */
+    seenBy(room: string, seq: number): SeenBy {
+        return new SeenBy(this.client, room, seq);
     }
 
     /** A room's pinned messages; kept as timelines are. */

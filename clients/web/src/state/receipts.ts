@@ -5,7 +5,7 @@ import { Store } from "./store.js";
 /** In larger rooms the server tells of no changes. */
 const MOST_PEOPLE = 100;
 
-type Client = Pick<NatterClient, "on" | "rooms" | "user">;
+type Client = Pick<NatterClient, "on" | "rooms" | "user" | "privacy">;
 
 /** How far somebody has read, and has what was sent. */
 interface Marks {
@@ -59,6 +59,11 @@ export class Receipts extends Store<number> {
         const known: Known = { marks: new Map(), reads: new OneAtATime(() => this.load(room, known)) };
         this.rooms.set(room, known);
         await known.reads.now();
+    }
+
+    /** Whether it is a room of so many people that who has read a message is asked only by who wants to know it, and may be. */
+    areAsked(room: string): boolean {
+        return (this.client.rooms.get(room)?.member_count ?? 0) > MOST_PEOPLE && !this.client.privacy.has("no-receipts");
     }
 
     /** Which of the others have read a message, by their ids; nobody where that is not told. */

@@ -1,6 +1,9 @@
-import { t } from "../../i18n/mod.js";
-import { usePeople, useReaders } from "../../state/use.js";
+import { useEffect, useMemo, useState } from "react";
+import { errorText, t } from "../../i18n/mod.js";
+import { useApp, usePeople, useReaders, useStore } from "../../state/use.js";
+import { Button } from "../../ui/Button.js";
 import { Dialog } from "../../ui/Dialog.js";
+import { Problem } from "../../ui/Problem.js";
 import { PersonRow } from "../people/PersonRow.js";
 
 interface Props {
@@ -10,18 +13,52 @@ interface Props {
 }
 
 /** Who has read a message, of those who let it be told. */
-export default function SeenBy({ room, seq, onClose }: Props) {
+export default function SeenBy(props: Props) {
+    const { receipts } = useApp();
+    const [asked] = useState(() => receipts.areAsked(props.room));
+    return asked ? <Asked {...props} /> : <Told {...props} />;
+}
+
+function Told({ room, seq, onClose }: Props) {
     const ids = useReaders(room, seq);
-    const people = usePeople(ids);
     return (
         <Dialog title={t("message.seen_by", { count: ids.length })} closeLabel={t("close")} size="small" onClose={onClose}>
-            <ul role="list" className="reactors" data-testid="seen-by">
-                {people.map((user) => user && (
-                    <li key={user.id}>
-                        <PersonRow user={user} />
-                    </li>
-                ))}
-            </ul>
+            <People ids={ids} />
         </Dialog>
+    );
+}
+
+/** In a room of many people it is read now, as it stands, and not followed. */
+function Asked({ room, seq, onClose }: Props) {
+    const app = useApp();
+    const seen = useMemo(() => app.seenBy(room, seq), [app, room, seq]);
+    const { readers, all, busy, error } = useStore(seen);
+    useEffect(() => {
+        void seen.more();
+        return () => seen.end();
+    }, [seen]);
+    return (
+        <Dialog title={all ? t("message.seen_by", { count: readers.length }) : t("message.seen_by.open")} closeLabel={t("close")} size="small" onClose={onClose}>
+            <People ids={[...readers]} busy={busy} />
+            <Problem text={error && errorText(error)} />
+            {!all && (
+                <Button testid="seen-by-more" disabled={busy} onClick={() => void seen.more()}>
+                    {t("members.more")}
+                </Button>
+            )}
+        </Dialog>
+    );
+}
+
+function People({ ids, busy = false }: { ids: string[]; busy?: boolean }) {
+    const people = usePeople(ids);
+    return (
+        <ul role="list" className="reactors" data-testid="seen-by" aria-busy={busy}>
+            {people.map((user) => user && (
+                <li key={user.id}>
+                    <PersonRow user={user} />
+                </li>
+            ))}
+        </ul>
     );
 }

@@ -47,8 +47,7 @@ export function actsOf(about: About): MenuItem[] {
     const acts = answering(about, seq);
     if (forwards && !item.poll) acts.push({ id: "forward", label: t("forward"), icon: "forward", onPick: onForward });
     if (item.reactions.length > 0) acts.push({ id: "reactors", label: t("reaction.who"), icon: "people", onPick: () => shownReactors.set({ room, seq }) });
-    const readers = mine && item.thread === null ? about.app.receipts.readers(room, seq).length : 0;
-    if (readers > 0) acts.push({ id: "readers", label: t("message.seen_by", { count: readers }), icon: "checks", onPick: () => shownReaders.set({ room, seq }) });
+    acts.push(...reading(about, seq));
     if (item.edited && text !== "") acts.push({ id: "versions", label: t("versions.open"), icon: "clock", onPick: () => shownVersions.set({ room, seq, item }) });
     acts.push(copying, { id: "link", label: t("message.copy.link"), icon: "link", onPick: () => copy(addressOf({ room, seq, thread: item.thread ?? undefined })) });
     acts.push(...keeping(about, seq));
@@ -67,6 +66,15 @@ function answering({ app, room, thread, writes, reacts, onPickEmoji }: About, se
     if (writes && thread === null) acts.push({ id: "thread", label: t("thread.reply"), icon: "chat", onPick: () => go({ at: "thread", room, root: seq }) });
     if (reacts) acts.push({ id: "react", label: t("reaction.more"), icon: "smile", onPick: onPickEmoji });
     return acts;
+}
+
+/** Who has read what one wrote; of answers in threads that is not told. */
+function reading({ app, room, item }: About, seq: number): MenuItem[] {
+    if (!item.mine || item.thread !== null) return [];
+    const asked = app.receipts.areAsked(room);
+    const count = app.receipts.readers(room, seq).length;
+    if (!asked && count === 0) return [];
+    return [{ id: "readers", label: asked ? t("message.seen_by.open") : t("message.seen_by", { count }), icon: "checks", onPick: () => shownReaders.set({ room, seq }) }];
 }
 
 /** For oneself, and for all. */
