@@ -21,6 +21,8 @@ export interface Wanted {
     all: boolean;
 }
 
+const GONE: ReadonlySet<string> = new Set(["message.deleted", "message.not_found"]);
+
 type Client = Pick<NatterClient, "on" | "reports" | "rooms" | "acts">;
 
 /** What is reported to the moderators of a group, or (null) to the administrators, while somebody looks. */
@@ -73,14 +75,14 @@ export class ReportQueue extends Store<ReportQueueView> {
         this.update({ reports: this.get().reports?.filter((one) => one.id !== id) ?? null });
     }
 
-    /** For everyone, in whatever room it stands; of what lies with the administrators. What is gone already is as good as deleted. */
+    /** For everyone, in whatever room it stands; of what lies with the administrators. What is gone already, deleted or too old for its room, is as good as deleted. */
     async deleteMessage(id: string, reason: string): Promise<void> {
         const nonce = this.deletions.get(id) ?? uuid7();
         this.deletions.set(id, nonce);
         try {
             await this.client.reports.deleteMessage(id, reason.trim() || undefined, nonce);
         } catch (error) {
-            if (codeOf(error) !== "message.deleted") throw error;
+            if (!GONE.has(codeOf(error))) throw error;
         }
     }
 
