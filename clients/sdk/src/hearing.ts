@@ -3,6 +3,7 @@ import type { Ageing } from "./ageing.js";
 import { isAnswer } from "./answers.js";
 import type { ClientEvents } from "./client_events.js";
 import type { DeliveredMarks } from "./delivered_marks.js";
+import { NatterError } from "./errors.js";
 import type { Feed } from "./feed.js";
 import { createdFrom } from "./history.js";
 import { isMark } from "./marks.js";
@@ -82,7 +83,8 @@ export class Hearing {
             if (event.type === "message.deleted") this.recountMentions(event.room);
             const room = this.parts.list.get(event.room);
             // Since when one is there only the server tells, where that matters.
-            if (!room || (event.type === "room.updated" && room.newcomers && !room.joined_at)) this.parts.rooms.load(event.room).catch(() => {}); // gone again: no matter
+            if (!room) void this.meet(event.room, event.type === "room.user.joined" && event.user_id === me);
+            else if (event.type === "room.updated" && room.newcomers && !room.joined_at) this.parts.rooms.load(event.room).catch(() => {}); // gone again: no matter
         }
         if (event.type === "message.created") {
             this.parts.typing.stopped(event.room, event.sender, event.message.thread ?? null);
@@ -94,6 +96,18 @@ export class Hearing {
         if (isUntold(event)) this.parts.untold.heard(event, backlog);
         this.parts.acts.reached(event.room, event.seq);
         this.parts.emit("rooms", event.room);
+    }
+
+    /** A room that is not known, of which something came. Of one that one is out of again nothing is kept; who came `back` is told of it anew. */
+    private async meet(room: string, back: boolean): Promise<void> {
+        try {
+            await (back ? this.parts.rooms.reload(room) : this.parts.rooms.load(room));
+        } catch (error) {
+            const isOut = error instanceof NatterError && error.code === "room.not_found" && !this.parts.list.get(room);
+            if (!isOut) return; // told at the next sync
+            this.parts.list.remove(room);
+            this.parts.keeper.roomGone(room);
+        }
     }
 
     /** The message behind a change that was told without it. */

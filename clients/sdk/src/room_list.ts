@@ -11,6 +11,8 @@ const UNSET: Partial<Record<(typeof LEFT_AWAY)[number], string>> = { visibility:
 
 /** So many events wait for their room to be told, and then the oldest go. */
 const EARLY = 1_000;
+/** Of so many rooms, and then all of the one that waits longest. */
+const EARLY_ROOMS = 100;
 /** So many mentions of a room are known by their place: more than come while an answer is on its way. */
 const PLACES = 1_000;
 
@@ -96,6 +98,7 @@ export class RoomList {
         const early = this.early.get(event.room) ?? [];
         if (early.push(() => this.apply(event, me)) > EARLY) early.shift();
         this.early.set(event.room, early);
+        if (this.early.size > EARLY_ROOMS) this.early.delete(this.early.keys().next().value!);
     }
 
     /** How far this person has read counts as unknown until the server tells it. */

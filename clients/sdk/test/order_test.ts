@@ -87,6 +87,23 @@ test("a room that one is added to begins with the joining", async () => {
     assert.equal(client.rooms.get("b")?.name, "Room b");
 });
 
+test("of a room that one is let into and out of again before it was asked for nothing is kept, and it begins anew for who comes back", async () => {
+    const { server, client, store } = await signedIn();
+    const room = server.room("b");
+    const me = room.members.splice(0, 1)[0]!;
+    server.tell(room.log[1]!);
+    server.write("b", "ann", "not for long");
+    await settle();
+    await client.flush();
+    const kept = await store.open("me");
+    assert.deepEqual([client.rooms.get("b"), client.rooms.lastMessage("b"), kept?.rooms.map(({ id }) => id)], [undefined, undefined, ["a"]]);
+    room.members.push(me);
+    server.tell(room.append({ type: "room.user.joined", sender: "ann", user_id: "me", by: "ann" }));
+    server.write("b", "ann", "welcome back");
+    await settle();
+    assert.deepEqual([client.rooms.get("b")?.last_seq, client.rooms.lastMessage("b")?.content.text], [room.lastSeq, "welcome back"]);
+});
+
 test("a room that one was removed from goes away, live or by sync", async () => {
     const { server, clock, client } = await signedIn((server) => void server.room("b"));
     const leave = (id: string) => {

@@ -66,3 +66,11 @@ test("what an administrator holds is told as an answer tells it: left away where
     list.apply(updated(8, { locked: false, unlisted: false, by_server: true }), ME);
     assert.equal("held" in list.get("a")!, false);
 });
+
+test("what came of rooms that nobody tells of is kept of so many rooms, and of so many events of each", () => {
+    const list = new RoomList();
+    const named = (room: string, seq: number) => list.apply({ ...updated(seq, { name: `${room} ${seq}` }), room } as StoredEvent, ME);
+    for (let n = 1; n <= 101; n += 1) named(`r${n}`, 5);
+    const nameOf = (id: string) => (list.tell(view(4, { id, name: "as told" })), list.get(id)!.name);
+    assert.deepEqual([nameOf("r1"), nameOf("r2"), nameOf("r101")], ["as told", "r2 5", "r101 5"]);
+});
