@@ -116,7 +116,7 @@ void cmd_message_unpin(struct command *command)
 void cmd_poll_vote(struct command *command)
 {
     begin_change(command, ACT_VOTE);
-    command->act.choices = fields_choices(&command->fields);
+    command->act.ballot = fields_ballot(&command->fields);
     command_post_done(command);
 }
 

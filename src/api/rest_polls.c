@@ -22,7 +22,7 @@ void rest_vote(struct request *request)
     if (request_is_too_fast(request, RATE_MESSAGES, request->self.user.v, 1))
         return;
     begin(request, ACT_VOTE);
-    request->act.choices = fields_choices(&request->body);
+    request->act.ballot = fields_ballot(&request->body);
     request_post_act(request, it_stands);
 }
 

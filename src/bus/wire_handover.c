@@ -1,9 +1,16 @@
 /* What is handed over and back, as bytes. */
 #include "bus/wire_internal.h"
 
-enum { IS_MULTIPLE = 1, IS_ANONYMOUS = 2, TO_EVERYONE = 4, TO_HERE = 8, DEED_FLAGS = 16 };
+enum {
+    IS_MULTIPLE = 1,
+    IS_ANONYMOUS = 2,
+    TO_EVERYONE = 4,
+    TO_HERE = 8,
+    HAS_BASE = 16,
+    DEED_FLAGS = 32
+};
 enum { IS_TAKEN = 1, IS_CONTENDED = 2, HANDBACK_FLAGS = 4 };
-enum { DEED_SIZE = 1 + 1 + 1 + 9 * 8 }; /* of one without texts and mentions */
+enum { DEED_SIZE = 1 + 1 + 1 + 10 * 8 }; /* of one without texts and mentions */
 
 /* ---- that a server lives ------------------------------------------------------------------------- */
 
@@ -37,16 +44,17 @@ static void put_deed(struct buf *out, const struct deed *deed)
 {
     const struct poll *poll = &deed->poll;
     buf_put_char(out, (char)deed->kind);
-    buf_put_char(out,
-                 (char)((poll->multiple ? IS_MULTIPLE : 0) | (poll->anonymous ? IS_ANONYMOUS : 0) |
-                        (deed->mentions.everyone ? TO_EVERYONE : 0) |
-                        (deed->mentions.here ? TO_HERE : 0)));
+    buf_put_char(
+        out, (char)((poll->multiple ? IS_MULTIPLE : 0) | (poll->anonymous ? IS_ANONYMOUS : 0) |
+                    (deed->mentions.everyone ? TO_EVERYONE : 0) |
+                    (deed->mentions.here ? TO_HERE : 0) | (deed->ballot.has_base ? HAS_BASE : 0)));
     buf_put_char(out, (char)poll->options);
     put_u64(out, (uint64_t)poll->closes_at);
     put_u64(out, deed->self.v);
     put_u64(out, deed->seq);
     put_u64(out, deed->thread);
-    put_u64(out, deed->choices);
+    put_u64(out, deed->ballot.choices);
+    put_u64(out, deed->ballot.base);
     put_text(out, deed->nonce);
     put_text(out, deed->emoji);
     put_text(out, deed->payload);
@@ -77,12 +85,14 @@ static void take_deed(struct cursor *in, struct arena *arena, struct deed *out)
     out->poll.anonymous = flags & IS_ANONYMOUS;
     out->mentions.everyone = flags & TO_EVERYONE;
     out->mentions.here = flags & TO_HERE;
+    out->ballot.has_base = flags & HAS_BASE;
     out->poll.options = take_byte(in);
     out->poll.closes_at = (int64_t)take_u64(in);
     out->self.v = take_u64(in);
     out->seq = take_u64(in);
     out->thread = take_u64(in);
-    out->choices = take_u64(in);
+    out->ballot.choices = take_u64(in);
+    out->ballot.base = take_u64(in);
     out->nonce = take_text(in);
     out->emoji = take_text(in);
     out->payload = take_text(in);

@@ -169,7 +169,7 @@ static void what_is_handed_over_arrives_whole(void **state)
          .mentions = {users, 2, true, false},
          .poll = {.options = 3, .multiple = true, .closes_at = 99}},
         {.kind = DEED_UNREACT, .self = USER(2), .seq = 9, .nonce = STR("m"), .emoji = STR("x")},
-        {.kind = DEED_VOTE, .self = USER(3), .seq = 8, .nonce = STR("o"), .choices = 5}};
+        {.kind = DEED_VOTE, .self = USER(3), .seq = 8, .nonce = STR("o"), .ballot = {5, 4, true}}};
     struct trip trip;
     make_trip(&trip, &(struct wire){.kind = WIRE_HANDOVER,
                                     .handover = {11, 12, 13, 14, 15, 16, ROOM(17), deeds, 3}});
@@ -192,7 +192,9 @@ static void what_is_handed_over_arrives_whole(void **state)
     assert_true(str_eq(said->payload, STR("{}")));
     assert_int_equal(read->deeds[1].kind, DEED_UNREACT);
     assert_true(str_eq(read->deeds[1].emoji, STR("x")));
-    assert_int_equal(read->deeds[2].choices, 5);
+    assert_int_equal(read->deeds[2].ballot.choices, 5);
+    assert_int_equal(read->deeds[2].ballot.base, 4);
+    assert_true(read->deeds[2].ballot.has_base && !read->deeds[1].ballot.has_base);
     trip.bytes.ptr[2 + 7 * 8] = DEED_KINDS; /* of a later version */
     assert_false(wire_read(buf_str(&trip.bytes), &trip.arena, &trip.read));
     end_trip(&trip);

@@ -27,7 +27,7 @@ enum act_kind {
     ACT_UNREACT,       /* the same */
     ACT_PIN,           /* seq of the message */
     ACT_UNPIN,         /* the same */
-    ACT_VOTE,          /* seq of the poll, choices */
+    ACT_VOTE,          /* seq of the poll, ballot */
     ACT_CLOSE_POLL,    /* seq of the poll */
     ACT_ADD_MEMBER,    /* target */
     ACT_REMOVE_MEMBER, /* target, payload: a reason as JSON, or empty; oneself: leaves */
@@ -95,7 +95,7 @@ struct act {
     struct str emoji;
     struct mentions mentions; /* that are in the payload */
     struct poll poll;         /* that is in the payload */
-    uint64_t choices;
+    struct ballot ballot;
     struct forward forward;
     uint64_t thread; /* the root of the thread that it is sent to; 0: to the room itself */
     bool unmet; /* a precondition does not hold: judged, and refused if nothing else refuses it */
@@ -145,7 +145,7 @@ struct act {
     uint64_t known;       /* last_seq of the room at the verdict, while its nonce is looked for */
     uint64_t arrived;     /* at its home, as the how manieth; 0: of the home's own */
     uint64_t lapses_ms;   /* of one that another server handed over: not judged behind it; else 0 */
-    uint64_t stood_seq;   /* where the leader says that it stood already; 0: it does not say so */
+    uint64_t stood_seq;   /* by this event it stood already, if its nonce has none; 0: it did not */
     uint64_t
         own_from; /* of one that was handed over: what stands by it from there on is its own doing; else 0 */
     bool in_doubt; /* whoever it was given to may still append it, and no refusal of it is final */

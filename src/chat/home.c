@@ -99,6 +99,20 @@ static void tell_typing(struct live_room *live, const struct act *act)
         map_put(&home->typing, live->id.v, home);
 }
 
+/* It was so before by another act; but its own nonce may have an event that says so of an earlier time, which is its answer
+ * then: as with what a leader found to stand. */
+static void answer_as_it_stands(struct live_room *live, struct act *act)
+{
+    if (!act->event || act->nonce.len == 0 || act_has_made(act, act->event)) {
+        home_answer(act);
+        return;
+    }
+    act->stood_seq = act->event->seq;
+    act->duplicate = false;
+    event_unref(TAKE(act->event));
+    home_look_up(live, act);
+}
+
 static void carry_out(struct live_room *live, struct act *act, enum verdict verdict)
 {
     switch (verdict) {
@@ -109,7 +123,7 @@ static void carry_out(struct live_room *live, struct act *act, enum verdict verd
         if (act->kind == ACT_READ && live->home->follow)
             home_mark(live, act); /* they may have read on elsewhere */
         else
-            home_answer(act);
+            answer_as_it_stands(live, act);
         break;
     case VERDICT_SIGNAL:
         tell_typing(live, act);

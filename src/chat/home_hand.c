@@ -103,7 +103,7 @@ static struct deed deed_of(const struct act *act)
                          .payload = act->payload,
                          .mentions = act->mentions,
                          .poll = act->poll,
-                         .choices = act->choices};
+                         .ballot = act->ballot};
 }
 
 /* What one of a leader's others has handed over goes no further, and what was handed over in vain stays. */

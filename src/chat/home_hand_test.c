@@ -78,13 +78,13 @@ static void changes_and_votes_travel_as_well(void **state)
     struct world *world = *state;
     room_id room = a_contended_group(world);
     struct act *asked = a_message(world, room, 2, "poll");
-    asked->poll = (struct poll){.options = 2, .anonymous = true};
+    asked->poll = (struct poll){.options = 2, .anonymous = true, .multiple = true};
     post(world, asked);
     deliver(world);
     assert_int_equal(seq_of(asked), 7);
     struct act *odd = new_act(world, ACT_VOTE, 3, room, "odd");
     odd->seq = 7;
-    odd->choices = 4; /* which the poll does not have */
+    odd->ballot.choices = 4; /* which the poll does not have */
     post(world, odd);
     deliver(world);
     assert_true(str_eq(odd->problem.field, STR("choices")));
@@ -98,7 +98,7 @@ static void changes_and_votes_travel_as_well(void **state)
         struct str nonce = arena_printf(&world->arena, "change %d", (int)i);
         acts[i] = new_act(world, done[i].kind, done[i].self, room, nonce.ptr);
         acts[i]->seq = done[i].seq;
-        acts[i]->choices = 2;
+        acts[i]->ballot.choices = 2;
         post(world, acts[i]);
         deliver(world);
     }
@@ -106,7 +106,7 @@ static void changes_and_votes_travel_as_well(void **state)
     assert_int_equal(acts[2]->event->sender.v, chat_voter(world->chat, room, 7, USER(3)).v);
     struct act *again = new_act(world, ACT_VOTE, 3, room, "change 2");
     again->seq = 7;
-    again->choices = 2;
+    again->ballot.choices = 2;
     post(world, again);
     deliver(world);
     assert_true(again->duplicate);
@@ -116,6 +116,39 @@ static void changes_and_votes_travel_as_well(void **state)
     assert_int_equal(handed_over(world->chat), 7);
     assert_int_equal(fallen_back(world->chat), 0);
     assert_all_told(world, room, 1);
+}
+
+static struct act *a_vote(struct world *world, room_id room, const char *nonce,
+                          struct ballot ballot)
+{
+    struct act *act = new_act(world, ACT_VOTE, 3, room, nonce);
+    act->seq = 7;
+    act->ballot = ballot;
+    return post(world, act);
+}
+
+/* Two devices that chose from nothing; what both chose is what stands. */
+static void the_leader_judges_a_vote_by_its_base(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_contended_group(world);
+    struct act *asked = a_message(world, room, 2, "poll");
+    asked->poll = (struct poll){.options = 2, .multiple = true};
+    post(world, asked);
+    deliver(world);
+    assert_int_equal(seq_of(asked), 7);
+    struct act *one = a_vote(world, room, "one", (struct ballot){0x1, 0, true}),
+               *two = a_vote(world, room, "two", (struct ballot){0x2, 0, true});
+    deliver(world);
+    assert_int_equal(seq_of(one), 8);
+    assert_int_equal(seq_of(two), 9);
+    struct act *both = a_vote(world, room, "both", (struct ballot){.choices = 0x3}),
+               *again = a_vote(world, room, "one", (struct ballot){0x1, 0, true});
+    deliver(world);
+    assert_true(both->duplicate && again->duplicate);
+    assert_int_equal(seq_of(both), 9);
+    assert_int_equal(seq_of(again), 8); /* its own event, though the other one says so too */
+    assert_int_equal(handed_over(world->chat), 5);
 }
 
 static void a_refusal_is_answered_in_the_leader_s_words(void **state)
@@ -230,6 +263,7 @@ int main(void)
         BETWEEN_TWO(while_others_may_have_older_rules_of_the_server_nothing_goes_to_them),
         BETWEEN_TWO(all_that_travels_arrives_whole),
         BETWEEN_TWO(changes_and_votes_travel_as_well),
+        BETWEEN_TWO(the_leader_judges_a_vote_by_its_base),
         BETWEEN_TWO(a_refusal_is_answered_in_the_leader_s_words),
         BETWEEN_TWO(what_stood_before_is_a_duplicate_there_too),
         BETWEEN_TWO(markers_wait_and_go_on),

@@ -183,7 +183,7 @@ static void begin_act(struct duty *duty, size_t at)
                              .mentions = deed->mentions,
                              .poll = deed->poll,
                              .thread = deed->thread,
-                             .choices = deed->choices,
+                             .ballot = deed->ballot,
                              .lapses_ms = handover->clock_ms + handover->life_ms,
                              .chat = home->chat,
                              .arena = &step->arena};

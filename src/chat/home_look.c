@@ -29,7 +29,7 @@ static bool marks_message(const struct act *act)
 static uint64_t standing_seq(const struct act *act)
 {
     if (act->kind == ACT_VOTE)
-        return act->state.own == act->choices ? act->state.own_seq : 0;
+        return act->state.own == ballot_on(&act->ballot, &act->state) ? act->state.own_seq : 0;
     if (act->kind == ACT_CLOSE_POLL)
         return act->state.closed_seq;
     if (!marks_message(act))

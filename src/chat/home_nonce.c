@@ -54,6 +54,7 @@ static void put_back(struct live_room *live, struct act *act)
 static void judge_anew(struct live_room *live, struct act *act)
 {
     act->problem = act->given;
+    act->stood_seq = 0;
     if (act->log_end > live->room.last_seq) {
         live->behind = true;
         live->state = LIVE_DOUBTFUL;

@@ -231,7 +231,7 @@ static void tell_own_vote(const struct live_room *live, const struct act *act)
 {
     if (act->kind == ACT_VOTE && act->state.poll.anonymous)
         bus_publish_own_vote(live->home->chat->bus, live->id, act->self, act->seq, act->event->seq,
-                             act->choices);
+                             ballot_on(&act->ballot, &act->state));
 }
 
 /* Who leads the room knows by it that it has others, too. */

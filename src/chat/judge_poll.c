@@ -33,10 +33,13 @@ static enum verdict look_at_poll(const struct live_room *live, struct act *act,
 static enum verdict look_at_choices(struct act *act)
 {
     const struct poll *poll = &act->state.poll;
-    if (act->choices >> poll->options)
-        return refuse_field(act, STR("choices"),
-                            STR("The poll has no such option; they are counted from 0."));
-    bool several = (act->choices & (act->choices - 1)) != 0;
+    const struct ballot *ballot = &act->ballot;
+    struct str unknown = STR("The poll has no such option; they are counted from 0.");
+    if (ballot->choices >> poll->options)
+        return refuse_field(act, STR("choices"), unknown);
+    if (ballot->base >> poll->options)
+        return refuse_field(act, STR("base"), unknown);
+    bool several = (ballot->choices & (ballot->choices - 1)) != 0;
     if (several && !poll->multiple)
         return refuse_field(act, STR("choices"), STR("In this poll one chooses one option."));
     return VERDICT_APPEND;
@@ -56,10 +59,11 @@ static void add_vote(struct batch *batch, struct act *act, user_id voter)
     OWN(arena_deinit) struct arena arena = ARENA_INIT;
     const struct poll_state *state = &act->state;
     const struct event *before = batch_last_vote(batch, act->seq);
-    struct vote vote = {.choices = act->choices,
+    uint64_t chosen = ballot_on(&act->ballot, state);
+    struct vote vote = {.choices = chosen,
                         .options = state->poll.options,
                         .tally = before ? before->vote->tally : state->tally};
-    tally_move(&vote.tally, state->own, act->choices);
+    tally_move(&vote.tally, state->own, chosen);
     batch_begin(batch, act);
     batch_add(batch, &(struct event){
                          .type = EVENT_POLL_VOTED,
@@ -88,7 +92,7 @@ enum verdict judge_vote(struct live_room *live, struct act *act, struct batch *b
     verdict = look_at_choices(act);
     if (verdict != VERDICT_APPEND)
         return verdict;
-    if (act->choices == 0 && act->state.own == 0)
+    if (act->state.own == 0 && ballot_on(&act->ballot, &act->state) == 0)
         return refuse(act, ERR_VOTE_NOT_FOUND);
     if (act->standing)
         return answer_standing(act);

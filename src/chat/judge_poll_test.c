@@ -23,7 +23,7 @@ static struct act about_it(struct trial *trial, enum act_kind kind, uint64_t sel
 static struct act a_vote(struct trial *trial, uint64_t self, uint64_t choices)
 {
     struct act act = about_it(trial, ACT_VOTE, self);
-    act.choices = choices;
+    act.ballot.choices = choices;
     return act;
 }
 
@@ -102,6 +102,28 @@ static void the_same_vote_again_is_answered_with_the_first(void **state)
     act_deinit(&act);
 }
 
+/* Both of two devices that knew of nothing count; where nothing is left to do it is so already. */
+static void a_vote_with_a_base_changes_no_more_than_it_says(void **state)
+{
+    struct act act = a_vote(*state, MEMBER, 0x1);
+    act.ballot.has_base = true;
+    act.state.poll.multiple = true;
+    act.state.own = 0x2;
+    act.state.own_seq = 10;
+    assert_verdict(*state, &act, VERDICT_APPEND, ERR_OK);
+    assert_int_equal(nth(*state, 0)->vote->choices, 0x3);
+    assert_int_equal(nth(*state, 0)->vote->tally.voters, 2);
+    assert_int_equal(nth(*state, 0)->vote->tally.counts[0], 2);
+    struct act late = a_vote(*state, OWNER, 0);
+    late.ballot = (struct ballot){.base = 0x1, .has_base = true};
+    assert_verdict(*state, &late, VERDICT_REFUSE, ERR_VOTE_NOT_FOUND);
+    struct act odd = a_vote(*state, ELDER, 0x1);
+    odd.ballot = (struct ballot){0x1, 0x8, true};
+    assert_int_equal(try(*state, &odd), VERDICT_REFUSE);
+    assert_true(str_eq(odd.problem.field, STR("base")));
+    act_deinit(&odd);
+}
+
 static void a_closed_poll_takes_no_votes(void **state)
 {
     struct act late = a_vote(*state, MEMBER, 0x1), closed = a_vote(*state, MEMBER, 0x1);
@@ -163,6 +185,7 @@ int main(void)
         IN_A_ROOM(one_chooses_what_there_is_and_several_only_where_one_may),
         IN_A_ROOM(what_was_not_given_is_not_taken_back),
         IN_A_ROOM(the_same_vote_again_is_answered_with_the_first),
+        IN_A_ROOM(a_vote_with_a_base_changes_no_more_than_it_says),
         IN_A_ROOM(a_closed_poll_takes_no_votes),
         IN_A_ROOM(its_maker_and_moderators_close_it_and_votes_behind_that_wait),
         IN_A_ROOM(only_polls_are_voted_in),

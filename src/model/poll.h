@@ -32,6 +32,14 @@ struct tally {
     uint64_t counts[POLL_OPTIONS_MAX]; /* people who chose it */
 };
 
+/* What somebody wants to have chosen. With a base it says what their device took for chosen, and means no more than what it
+ * changes of that: what they chose on another device meanwhile stays. */
+struct ballot {
+    uint64_t choices; /* 0: takes it back */
+    uint64_t base;
+    bool has_base; /* false: it takes the place of whatever is chosen by then */
+};
+
 /* One vote on its way to the store. */
 struct vote {
     uint64_t choices;   /* 0: taken back */
@@ -54,6 +62,9 @@ static inline bool poll_is_closed(const struct poll_state *state, int64_t now)
 {
     return state->closed_seq || (state->poll.closes_at && now >= state->poll.closes_at);
 }
+
+/* What is chosen with it, by whom state->own is of. Of a poll of one choice another one takes the place of the first. */
+uint64_t ballot_on(const struct ballot *ballot, const struct poll_state *state);
 
 /* Somebody chooses `to` who had chosen `from`. */
 void tally_move(struct tally *tally, uint64_t from, uint64_t to);

@@ -169,24 +169,37 @@ struct str poll_words(struct str canonical, struct arena *arena)
     return arena_copy(arena, buf_str(&out));
 }
 
-uint64_t fields_choices(struct fields *fields)
+static bool read_options(const struct json *list, uint64_t *out)
 {
-    static const struct str name = STR_INIT("choices");
-    const struct json *list = fields->object ? json_get(fields->object, name) : NULL;
-    uint64_t chosen = 0;
-    uint64_t option;
-    if (fields->problem.err != ERR_OK)
-        return 0;
     bool good = list && json_kind(list) == JSON_ARRAY && json_count(list) <= POLL_OPTIONS_MAX;
     for (struct json_iter at = json_iter(list); good && json_next(&at);) {
+        uint64_t option = 0;
         good = json_to_u64(at.value, &option) && option < POLL_OPTIONS_MAX;
         if (good)
-            chosen |= (uint64_t)1 << option;
+            *out |= (uint64_t)1 << option;
     }
-    if (!good)
+    return good;
+}
+
+struct ballot fields_ballot(struct fields *fields)
+{
+    const struct str choices = STR("choices"), base = STR("base");
+    struct ballot ballot = {0};
+    if (fields->problem.err != ERR_OK)
+        return ballot;
+    const struct json *list = fields->object ? json_get(fields->object, choices) : NULL;
+    const struct json *before = fields->object ? json_get(fields->object, base) : NULL;
+    ballot.has_base = before && json_kind(before) != JSON_NULL;
+    if (!read_options(list, &ballot.choices))
         fields->problem =
-            problem_field(list ? ERR_FIELD_INVALID : ERR_FIELD_MISSING, name,
+            problem_field(list ? ERR_FIELD_INVALID : ERR_FIELD_MISSING, choices,
                           STR("`choices` must be a list of options, counted from 0; an empty one "
                               "takes your vote back"));
-    return chosen;
+    else if (ballot.has_base && !read_options(before, &ballot.base))
+        fields->problem =
+            problem_field(ERR_FIELD_INVALID, base,
+                          STR("`base` must be a list of options, counted from 0, that you had "
+                              "chosen as far as you know; leave it out where your vote takes the "
+                              "place of any other"));
+    return ballot;
 }

@@ -22,6 +22,6 @@ struct poll content_poll(struct str canonical, struct arena *arena);
 /* What it asks and can be answered, in lines; STR_NONE: it is no poll. */
 struct str poll_words(struct str canonical, struct arena *arena);
 
-/* "choices": options counted from 0, each below POLL_OPTIONS_MAX. That the poll has them is for the
+/* "choices" and "base"?: options counted from 0, each below POLL_OPTIONS_MAX. That the poll has them is for the
  * room's home to say. */
-uint64_t fields_choices(struct fields *fields);
+struct ballot fields_ballot(struct fields *fields);

@@ -90,13 +90,23 @@ static void what_was_written_is_read_again(void **state)
     assert_true(str_eq(words, STR("Tea?\nyes\nno")));
 }
 
-static void assert_choices(const char *json, enum err err, uint64_t expected)
+static void assert_ballot(const char *json, enum err err, struct ballot expected)
 {
     OWN(arena_deinit) struct arena arena = ARENA_INIT;
     struct fields fields;
     assert_true(fields_parse(&fields, &arena, test_json(&arena, json)));
-    assert_int_equal(fields_choices(&fields), expected);
+    struct ballot ballot = fields_ballot(&fields);
     assert_int_equal(fields.problem.err, err);
+    if (err != ERR_OK)
+        return;
+    assert_int_equal(ballot.choices, expected.choices);
+    assert_int_equal(ballot.base, expected.base);
+    assert_int_equal(ballot.has_base, expected.has_base);
+}
+
+static void assert_choices(const char *json, enum err err, uint64_t choices)
+{
+    assert_ballot(json, err, (struct ballot){.choices = choices});
 }
 
 static void choices_are_a_list_of_options(void **state)
@@ -112,6 +122,17 @@ static void choices_are_a_list_of_options(void **state)
     assert_choices("{'choices':[32]}", ERR_FIELD_INVALID, 0);
 }
 
+static void a_base_is_a_list_of_options_too_or_is_not_there(void **state)
+{
+    (void)state;
+    assert_ballot("{'choices':[1],'base':[0,1]}", ERR_OK, (struct ballot){0x2, 0x3, true});
+    assert_ballot("{'choices':[],'base':[]}", ERR_OK, (struct ballot){0, 0, true});
+    assert_ballot("{'choices':[1],'base':null}", ERR_OK, (struct ballot){0x2, 0, false});
+    assert_ballot("{'choices':[1],'base':1}", ERR_FIELD_INVALID, (struct ballot){0});
+    assert_ballot("{'choices':[1],'base':[32]}", ERR_FIELD_INVALID, (struct ballot){0});
+    assert_ballot("{'base':[1]}", ERR_FIELD_MISSING, (struct ballot){0});
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -119,6 +140,7 @@ int main(void)
         cmocka_unit_test(what_is_wrong_is_named),
         cmocka_unit_test(what_was_written_is_read_again),
         cmocka_unit_test(choices_are_a_list_of_options),
+        cmocka_unit_test(a_base_is_a_list_of_options_too_or_is_not_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

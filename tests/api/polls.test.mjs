@@ -97,6 +97,39 @@ test('what one chooses in an anonymous poll is told to one\'s own devices, and t
     assert.deepEqual([laptop, other].map(({ events }) => events.filter(({ type }) => type === 'poll.chosen').length), [0, 0], 'votes that everybody sees need no word');
 });
 
+test('two devices that vote from the same base both count, and a retry changes nothing', async () => {
+    const room = await group(bob);
+    for (const anonymous of [true, false]) {
+        const poll = await ask(ann, room, { anonymous, multiple: true });
+        const [phone, laptop] = [await bob.connect(), await bob.connect()];
+        const change = (choices, base, nonce = freshNonce()) => ({ room: room.id, seq: poll.seq, choices, base, nonce });
+        const byRest = async (body) => expectStatus(await bob.put(`${at(poll)}/vote`, body), 200);
+        const mine = async () => (await result(bob, poll)).mine;
+
+        const first = change([0], []);
+        const { seq } = await phone.call('poll.vote', first);
+        await byRest(change([1], []));
+        assert.deepEqual(await mine(), [0, 1]);
+        const again = await laptop.call('poll.vote', first);
+        assert.deepEqual([again.seq, again.duplicate], [seq, true], 'what was sent again has its own event');
+        assert.deepEqual(await mine(), [0, 1]);
+
+        await Promise.all([phone.call('poll.vote', change([0, 1, 2], [0, 1])), laptop.call('poll.vote', change([1], [0, 1])), byRest(change([0, 1], [0, 1]))]);
+        assert.deepEqual(await mine(), [1, 2]);
+        assert.deepEqual((await result(ann, poll)).counts, [0, 1, 1]);
+        await byRest(change([], [1]));
+        assert.deepEqual(await mine(), [2]);
+        await phone.refused('field.invalid', 'poll.vote', change([0], [3]));
+        expectProblem(await bob.put(`${at(poll)}/vote`, change([0], 'none')), 422, 'field.invalid', 'base');
+        await byRest({ choices: [0] });
+        assert.deepEqual(await mine(), [0], 'without a base a vote takes the place of any other');
+    }
+    const single = await ask(ann, room, { anonymous: true });
+    await voted(bob, single, [1]);
+    expectStatus(await bob.put(`${at(single)}/vote`, { choices: [2], base: [0] }), 200);
+    assert.deepEqual((await result(bob, single)).mine, [2]);
+});
+
 test('in an anonymous poll nobody is told who voted, and nobody votes twice', async () => {
     const room = await group(bob, cal);
     const watcher = await ann.connect();

@@ -76,7 +76,7 @@ const SPECIAL = {
     update_room: ({ chance }) => chance.pick(SETTINGS)(chance),
     send_message: (state) => ({ content: state.chance.chance(0.2) ? question(state) : FIELDS.content(state), ...state.chance.chance(0.3) && { reply_to: state.chance.pick(state.seqs) } }),
     thread: (state) => ({ content: FIELDS.content(state), thread: state.chance.pick(recent(state)) }),
-    vote: (state) => ({ ...pollOf(state), choices: FIELDS.choices(state) }),
+    vote: (state) => ({ ...pollOf(state), choices: FIELDS.choices(state), ...state.chance.chance(0.5) && { base: FIELDS.choices(state) } }),
     unvote: (state) => ({ ...pollOf(state), choices: [] }),
     close_poll: pollOf,
     oversee_group: oversight,

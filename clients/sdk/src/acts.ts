@@ -14,7 +14,7 @@ export type Act =
     | { readonly do: "pin" | "unpin" }
     /**
      * Options of a poll, counted from 0; none: takes one's vote back. `secret`: it is an anonymous one. `base`: what was
-     * chosen before; one that has to wait then changes only what it is about, whatever was voted elsewhere meanwhile.
+     * chosen before; it then changes only what it is about, whatever was voted elsewhere meanwhile.
      */
     | { readonly do: "vote"; readonly choices: readonly number[]; readonly secret: boolean; readonly base?: readonly number[] }
     | { readonly do: "close" };
@@ -162,9 +162,11 @@ export class Acts {
 
     /** A vote takes the place of one that waits: what was chosen before that one counts. */
     private withBase(room: string, seq: number, act: Act): Act {
-        const before = act.do === "vote" && this.in(room).find((one) => one.seq === seq && one.do === "vote" && !one.tried);
-        if (!before || before.do !== "vote") return act;
-        return { ...act, ...(before.base && { base: before.base }) };
+        if (act.do !== "vote") return act;
+        const before = this.in(room).find((one) => one.seq === seq && one.do === "vote" && !one.tried);
+        if (before?.do !== "vote") return act;
+        const { base: _, ...vote } = act;
+        return { ...vote, ...(before.base && { base: before.base }) };
     }
 
     /** Drops what this one makes needless. True: then nothing is left to do. */

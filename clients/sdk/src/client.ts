@@ -188,7 +188,7 @@ export class NatterClient extends Emitter<ClientEvents> {
             onChange: (key) => this.ownChanged(key),
         });
         this.acts = new Acts(this.values, clock, {
-            send: async (act) => this.commands.perform(act.do === "vote" ? await this.votes.caughtUp(act) : act),
+            send: (act) => this.commands.perform(act),
             isOnline: () => this.connection === "online",
             newest: (room) => this.list.get(room)?.last_seq ?? Infinity,
             onSecretVote: (act, event) => this.votes.voted(act, event),

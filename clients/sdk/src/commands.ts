@@ -41,7 +41,7 @@ export class Commands {
             case "unreact":
                 return (await this.link.call(`message.${act.do}`, { ...at, emoji: act.emoji })).seq;
             case "vote":
-                return (await this.link.call("poll.vote", { ...at, choices: [...act.choices] })).seq;
+                return (await this.link.call("poll.vote", { ...at, choices: [...act.choices], ...(act.base && { base: [...act.base] }) })).seq;
             case "close":
                 return (await this.link.call("poll.close", at)).seq;
             case "pin":

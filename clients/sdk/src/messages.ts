@@ -54,9 +54,12 @@ export class Messages {
         return this.api.call("GET", `${path(room, seq)}/reactions/${encodeURIComponent(emoji)}`, { query: { cursor } });
     }
 
-    /** Votes in a poll: options counted from 0, instead of what one chose before; none takes the vote back. */
-    vote(room: string, seq: number, choices: number[], nonce = uuid7()): Promise<Done> {
-        return this.api.call("PUT", `${path(room, seq)}/vote`, { body: { choices, nonce } });
+    /**
+     * Votes in a poll: options counted from 0, instead of what one chose before; none takes the vote back. With what one
+     * had chosen as far as this device knows, `base`, it changes only what leads from there to `choices`.
+     */
+    vote(room: string, seq: number, choices: number[], nonce = uuid7(), base?: number[]): Promise<Done> {
+        return this.api.call("PUT", `${path(room, seq)}/vote`, { body: { choices, nonce, ...(base && { base }) } });
     }
 
     /** Closes a poll before its time: one's own, or with the permission `delete` anybody's. */

@@ -1,5 +1,4 @@
 import type { PendingAct } from "./acts.js";
-import { NatterError } from "./errors.js";
 import { ownVote } from "./polls.js";
 import type { Message, PollChosen, PollVoted } from "./schema.gen.js";
 
@@ -11,8 +10,6 @@ export interface OwnVotesPorts {
     /** For one's own copy of the poll. */
     onVote(event: PollVoted): void;
 }
-
-type Vote = PendingAct & { do: "vote" };
 
 /**
  * What one has voted oneself, where the log does not say it: in anonymous polls. It is asked for once in each
@@ -49,23 +46,14 @@ export class OwnVotes {
         this.votes.clear();
     }
 
-    /** A vote stands, as `ActsPorts.onSecretVote` says. */
+    /** A vote stands, as `ActsPorts.onSecretVote` says. What it came to with a base the server tells, mostly before it answers. */
     voted(act: PendingAct, event: number): void {
         if (act.do !== "vote") return;
-        if (event > 0) return this.tell(act.room, act.seq, event, [...act.choices]);
-        this.asked.delete(keyOf(act.room, act.seq));
+        const key = keyOf(act.room, act.seq);
+        if (event > 0 && event <= (this.votes.get(key)?.seq ?? 0)) return;
+        if (event > 0 && !act.base) return this.tell(act.room, act.seq, event, [...act.choices]);
+        this.asked.delete(key);
         this.look(act.room, act.seq).catch(() => {}); // asked for when it is shown anew
-    }
-
-    /**
-     * What is to be sent of a vote that had to wait: what it changes, in what stands by now, so that what another
-     * device did meanwhile is not undone unseen. Rejects where it cannot be asked.
-     */
-    async caughtUp(act: Vote): Promise<Vote> {
-        if (!act.base || !(act.waited || act.tried)) return act;
-        const { content, poll } = await this.ports.message(act.room, act.seq);
-        if (content.type !== "poll") throw new NatterError("message.deleted", "The poll was deleted.");
-        return { ...act, choices: merged(poll?.mine ?? [], act.base, act.choices, content.multiple === true) };
     }
 
     private async ask(room: string, seq: number): Promise<void> {
@@ -84,12 +72,4 @@ export class OwnVotes {
 
 function keyOf(room: string, seq: number): string {
     return `${room}.${seq}`;
-}
-
-/** `mine`, with what leads from `base` to `wanted`. Of one choice another one takes the place. */
-function merged(mine: readonly number[], base: readonly number[], wanted: readonly number[], multiple: boolean): number[] {
-    if (!multiple && wanted.length > 0) return [...wanted];
-    const stay = mine.filter((option) => wanted.includes(option) || !base.includes(option));
-    const come = wanted.filter((option) => !base.includes(option) && !stay.includes(option));
-    return [...stay, ...come].sort((a, b) => a - b);
 }

@@ -1531,6 +1531,8 @@ export interface PollVoteCommand {
     nonce?: string;
     /** options, counted from 0; empty: takes one's vote back */
     choices: number[];
+    /** what one had chosen as far as one's device knows: the vote then changes no more than leads from there to `choices`, whatever was chosen elsewhere meanwhile; in a poll of one choice another one takes the place. Absent: the vote takes the place of any other */
+    base?: number[];
 }
 
 export interface PollVoteReply {
@@ -2874,6 +2876,8 @@ export interface ListReactionUsersAnswer {
 export interface VoteBody {
     /** options, counted from 0; empty: takes one's vote back */
     choices: number[];
+    /** what one had chosen as far as one's device knows: the vote then changes no more than leads from there to `choices`, whatever was chosen elsewhere meanwhile; in a poll of one choice another one takes the place. Absent: the vote takes the place of any other */
+    base?: number[];
     nonce?: string;
 }
 

@@ -21,6 +21,7 @@ interface Command {
     reply_to?: number;
     emoji?: string;
     choices?: number[];
+    base?: number[];
 }
 
 /** The other end of one fake socket. */

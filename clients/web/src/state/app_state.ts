@@ -320,14 +320,13 @@ export class AppState {
     }
 
     /**
-     * Takes an option of a poll, or lets it go. In an anonymous one what is shown may be older than what one chose
-     * on another device: that is asked first, where it was not yet.
+     * Takes an option of a poll, or lets it go: of those that are shown as chosen, though one may have chosen otherwise on
+     * another device by now.
      */
     async vote(room: string, seq: number, poll: PollState, option: number): Promise<void> {
         const secret = poll.content.anonymous === true;
-        const known = secret && this.connection.get() === "online" ? await this.lookAtVote(room, seq) : null;
         const onItsWay = this.client.acts.in(room).findLast((act) => act.seq === seq && act.do === "vote");
-        const base = (onItsWay?.do === "vote" ? onItsWay.choices : known) ?? poll.mine ?? [];
+        const base = onItsWay?.do === "vote" ? onItsWay.choices : (poll.mine ?? []);
         await this.client.acts.put(room, seq, { do: "vote", choices: choicesAfter(poll.content, base, option), secret, base });
     }
 
