@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -16,6 +17,8 @@ import { missing, Mongo } from '../support/mongo/mongo.mjs';
 import { addMembers, freshNonce, PASSWORD, signUpMany, text } from '../support/people.mjs';
 import { BIN, freshDirectory, run, Server, serve } from '../support/server.mjs';
 
+const SCRIPT = '/usr/bin/script';
+const noScript = existsSync(SCRIPT) ? false : 'script is missing: it is in util-linux';
 let mongo;
 before(async () => { mongo = missing || await Mongo.start(); });
 after(() => missing || mongo.dispose());
@@ -311,4 +314,41 @@ test('what was pruned, where newcomers begin, filters and emoji are the same aft
     }
     const sound = await run(['check', '--data', last]);
     assert.equal(sound.code, 0, sound.stdout + sound.stderr);
+});
+
+/** What a person sees who starts it at a terminal. */
+async function migrateAtTerminal(from, to) {
+    const quoted = [BIN, 'migrate', '--from', from, '--to', to, '--batch', '3'].map((word) => `'${word}'`).join(' ');
+    const child = spawn(SCRIPT, ['--quiet', '--return', '--command', quoted, '/dev/null'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    let shown = '';
+    child.stdout.setEncoding('utf8').on('data', (bytes) => { shown += bytes; });
+    const [code] = await once(child, 'close');
+    return { code, shown };
+}
+
+test('at a terminal a bar grows on one line, and makes way for what is said', { skip: missing || noScript }, async (t) => {
+    const data = await freshDirectory(), server = await serve(t, { data });
+    t.after(() => rm(data, { recursive: true }));
+    const [ann, bob] = await signUpMany(server, 2);
+    const room = await ann.createGroup('to be moved', [bob]);
+    for (let n = 0; n < 20; n++)
+        await ann.say(room, `number ${n}`);
+    await server.stop();
+
+    const { code, shown } = await migrateAtTerminal(`sqlite:${data}`, mongo.uri('drawn'));
+    assert.equal(code, 0, shown);
+    const bars = [...shown.matchAll(/\r\[(#*)(\.*)\] +(\d+) % {2}(\w+) ([^,\r\n]+), (\d+) of about (\d+) rows[^\r\n]*?\x1b\[K/g)];
+    assert.ok(bars.length > 10, shown);
+    let before = { act: '', percent: 0 };
+    for (const [, full, empty, percent, act, , done, total] of bars) {
+        assert.equal(full.length + empty.length, 24);
+        assert.equal(full.length, Math.floor(24 * percent / 100));
+        assert.equal(Number(percent), Math.floor(100 * Math.min(done / total, 1)));
+        assert.ok(act !== before.act || Number(percent) >= before.percent, 'it grows');
+        before = { act, percent: Number(percent) };
+    }
+    assert.ok(bars.some(([, full, , , act]) => act === 'copying' && full.length === 24), 'up to its end');
+    const behind = shown.slice(shown.lastIndexOf('\x1b[K') + 3);
+    assert.equal(shown.slice(0, shown.lastIndexOf('\x1b[K')).at(-1), '\r', 'the line is empty again');
+    assert.match(behind, /^events +\d+ .*same\r?$/m);
 });
