@@ -37,14 +37,18 @@ async function stay(follower, state) {
     }
 }
 
+function acknowledge({ counts, acknowledged }, nonce, room, { seq }, began) {
+    counts.longestMs = Math.max(counts.longestMs, Date.now() - began);
+    acknowledged.set(nonce, [room.id, seq]);
+}
+
 /** One message, with one nonce until it is acknowledged. */
 function say(follower, room, state) {
     state.counts.sent++;
     return insist(follower, room, state, freshNonce());
 }
 
-async function insist(follower, room, state, nonce) {
-    const began = Date.now();
+async function insist(follower, room, state, nonce, began = Date.now()) {
     for (let tries = 0; ;) {
         const reply = follower.isThere && await follower.socket.request('message.send',
             { room: room.id, nonce, content: text(nonce) }).catch(() => undefined);
@@ -52,8 +56,7 @@ async function insist(follower, room, state, nonce) {
             state.counts.retried += tries++ > 0;
         if (reply?.ok) {
             state.counts.duplicates += reply.duplicate;
-            state.counts.longestMs = Math.max(state.counts.longestMs, Date.now() - began);
-            state.acknowledged.set(nonce, [room.id, reply.seq]);
+            acknowledge(state, nonce, room, reply, began);
             state.progress?.();
             return reply.seq;
         }
@@ -66,6 +69,7 @@ async function insist(follower, room, state, nonce) {
 /** Several at once: what one connection sends is numbered in the order sent. Who got no answer says it again. */
 async function sayMany(follower, room, state) {
     const nonces = Array.from({ length: state.size.burst }, freshNonce), { socket } = follower;
+    const began = Date.now();
     state.counts.sent += nonces.length;
     const replies = await Promise.all(nonces.map((nonce) => socket.request('message.send',
         { room: room.id, nonce, content: text(nonce) }).catch(() => undefined)));
@@ -73,9 +77,9 @@ async function sayMany(follower, room, state) {
     assert.deepEqual(numbers, numbers.toSorted((a, b) => a - b), 'in the order sent');
     for (const [at, reply] of replies.entries()) {
         if (reply?.ok)
-            state.acknowledged.set(nonces[at], [room.id, reply.seq]);
+            acknowledge(state, nonces[at], room, reply, began);
         else
-            await insist(follower, room, state, nonces[at]);
+            await insist(follower, room, state, nonces[at], began);
     }
     state.progress?.();
 }
