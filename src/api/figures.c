@@ -65,6 +65,8 @@ static const struct family {
     {"natternet_events_appended_total", "counter", "Events made durable.", CHAT(appended)},
     {"natternet_followed_total", "counter", "Events read that other servers appended.",
      CHAT(followed)},
+    {"natternet_holes_filled_total", "counter",
+     "Times that events were read of which no hint had come.", CHAT(holes)},
     {"natternet_handed_over_total", "counter",
      "Acts of contended rooms that other servers were asked to do.", CHAT(handed_over)},
     {"natternet_handed_back_total", "counter", "Of these, the ones that were answered.",

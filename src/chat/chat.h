@@ -70,7 +70,7 @@ enum err chat_admits_newcomers(struct chat *chat) MUST_USE;
 
 /* Rooms in memory and acts waiting, of one home; approximate, from any thread. */
 struct chat_figures {
-    _Atomic uint64_t rooms, acts, appended, duplicates, refused, waiting, followed, pruned,
+    _Atomic uint64_t rooms, acts, appended, duplicates, refused, waiting, followed, holes, pruned,
         prune_rounds, prune_rooms;
     _Atomic uint64_t handed_over, handed_back, fallen_back, led; /* acts of contended rooms */
 };

@@ -46,6 +46,9 @@ void home_hear(struct home *home, const struct bus_news *news);
 /* Somebody on this server now gets what is published in these rooms; of what their logs hold up to here
  * they are told by sync. From any thread. */
 void home_follow_places(struct home *home, const struct room_place *places, size_t count);
+/* The last event of the room that people here were told, where there are other servers; else, and where nobody is here, 0. So no read
+ * may show less. From any thread. */
+uint64_t home_told(const struct home *home, room_id room);
 /* Other servers' acts for us to do, and what became of ours; takes the parcel. */
 void home_lead(struct home *home, struct bus_parcel *parcel);
 void home_take_back(struct home *home, const struct handback *handback);

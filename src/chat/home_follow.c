@@ -7,11 +7,13 @@
 #include "chat/home_internal.h"
 
 #include <errno.h>
+#include <pthread.h>
 
 enum { FOLLOW_EVENTS = 512, SWEEP_ROOMS = 2000, ANNOUNCED_MOST = 20000 };
 
 struct follow {
-    struct map told;   /* room id -> seq + 1 of the last event that people here were told */
+    pthread_mutex_t lock; /* of told, which its home alone changes, and others look at */
+    struct map told;      /* room id -> seq + 1 of the last event that people here were told */
     struct map recent; /* room id -> seq of the last event that we appended since the last sweep */
     bool sweeping;
     size_t after; /* how many rooms the last sweeps have looked at */
@@ -19,7 +21,9 @@ struct follow {
 
 struct follow *follow_new(void)
 {
-    return NEW(struct follow);
+    struct follow *follow = NEW(struct follow);
+    pthread_mutex_init(&follow->lock, NULL);
+    return follow;
 }
 
 void follow_free(struct follow *follow)
@@ -28,6 +32,7 @@ void follow_free(struct follow *follow)
         return;
     map_deinit(&follow->told);
     map_deinit(&follow->recent);
+    pthread_mutex_destroy(&follow->lock);
     xfree(follow);
 }
 
@@ -41,7 +46,27 @@ bool follow_told(const struct home *home, room_id room, uint64_t *out)
 
 void follow_set_told(struct home *home, room_id room, uint64_t seq)
 {
+    pthread_mutex_lock(&home->follow->lock);
     map_put(&home->follow->told, room.v, (void *)(uintptr_t)(seq + 1));
+    pthread_mutex_unlock(&home->follow->lock);
+}
+
+static void forget(struct follow *follow, room_id room)
+{
+    pthread_mutex_lock(&follow->lock);
+    (void)map_remove(&follow->told, room.v);
+    pthread_mutex_unlock(&follow->lock);
+}
+
+uint64_t home_told(const struct home *home, room_id room)
+{
+    uint64_t told = 0;
+    if (!home->follow)
+        return 0;
+    pthread_mutex_lock(&home->follow->lock);
+    (void)follow_told(home, room, &told);
+    pthread_mutex_unlock(&home->follow->lock);
+    return told;
 }
 
 void follow_skip(struct home *home, room_id room, uint64_t first_seq)
@@ -174,6 +199,14 @@ static void skip_pruned(struct live_room *live, uint64_t first_seq)
         live->state = LIVE_DOUBTFUL;
 }
 
+static void count_hole(struct live_room *live, size_t read)
+{
+    if (!live->holed || read == 0)
+        return;
+    live->holed = false;
+    atomic_fetch_add_explicit(&live->home->figures.holes, 1, memory_order_relaxed);
+}
+
 static void followed(struct store_job *job)
 {
     struct following *following = CONTAINER_OF(job, struct following, job);
@@ -194,6 +227,7 @@ static void followed(struct store_job *job)
         home_tell(live, following->events.items, following->events.count);
         atomic_fetch_add_explicit(&live->home->figures.followed, following->events.count,
                                   memory_order_relaxed);
+        count_hole(live, following->events.count);
         live->behind |= following->has_more;
     }
     event_list_deinit(&following->events);
@@ -228,6 +262,17 @@ bool home_knows_enough(struct live_room *live, struct act *act)
 
 /* ---- hints ------------------------------------------------------------------------------------- */
 
+/* Something of it was not said, unless it is just being read or done. */
+static void has_a_hole(struct home *home, room_id room)
+{
+    struct live_room *live = map_get(&home->rooms, room.v);
+    bool on_its_way = live && (live->behind || live->looking || live->batch || live->handover);
+    home_is_behind(home, room);
+    live = map_get(&home->rooms, room.v);
+    if (live && !on_its_way)
+        live->holed = true;
+}
+
 /* Of people who move every server hears, as somebody who joins may be on one that nobody of the room was
  * on before; there it is told from the hint's first event on. */
 static void hear(struct home *home, const struct bus_news *news)
@@ -241,7 +286,10 @@ static void hear(struct home *home, const struct bus_news *news)
         return;
     if (!is_followed)
         follow_set_told(home, news->room, news->first - 1);
-    home_is_behind(home, news->room);
+    if (is_followed && told + 1 < news->first)
+        has_a_hole(home, news->room);
+    else
+        home_is_behind(home, news->room);
 }
 
 struct heard {
@@ -328,7 +376,7 @@ static void was_swept(struct store_job *job)
     for (size_t i = 0; job->rc == 0 && i < sweep->end_count; i++) {
         uint64_t told, last = sweep->ends[i].last_seq;
         if (follow_told(home, sweep->ends[i].room, &told) && told < last)
-            home_is_behind(home, sweep->ends[i].room);
+            has_a_hole(home, sweep->ends[i].room);
     }
     arena_deinit(&sweep->arena);
     xfree(sweep);
@@ -359,7 +407,7 @@ static void drop_deserted(struct home *home, struct sweep *sweep)
         if (busy || bus_has_interest(home->chat->bus, sweep->rooms[i]))
             sweep->rooms[kept++] = sweep->rooms[i];
         else
-            (void)map_remove(&home->follow->told, sweep->rooms[i].v);
+            forget(home->follow, sweep->rooms[i]);
     }
     sweep->room_count = kept;
 }

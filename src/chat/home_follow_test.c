@@ -282,6 +282,115 @@ static void what_stands_by_another_act_s_nonce_is_told_too(void **state)
     assert_told_from_to(world, 5, 6);
 }
 
+/* ---- reads that show less than is known ------------------------------------------------------------- */
+
+enum { FOR_EVER = 1000 };
+
+static uint64_t holes(const struct world *world)
+{
+    return atomic_load(&chat_figures(world->chat, 0)->holes);
+}
+
+static void what_a_read_does_not_show_yet_is_found_by_the_next_one(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_followed_group(world);
+    say_there(world, room, "a", 5);
+    double_show(&world->store, 4, 1);
+    hint(world, room, 5, 5, false);
+    assert_int_equal(world->told_count, 0);
+    double_show(&world->store, 4, 1);
+    sweep(world);
+    assert_int_equal(world->told_count, 0);
+    sweep(world);
+    assert_told_from_to(world, 5, 5);
+}
+
+static void a_home_believes_no_read_that_shows_less_than_it_knows(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_followed_group(world);
+    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 2, "a"))), 5);
+    world->store.fail = -EAGAIN; /* so the room is read again */
+    assert_int_equal(outcome(carry_out_now(world, a_message(world, room, 2, "b"))),
+                     ERR_STORE_UNAVAILABLE);
+    double_show(&world->store, 4, FOR_EVER);
+    assert_int_equal(outcome(carry_out_now(world, a_message(world, room, 2, "b"))),
+                     ERR_STORE_UNAVAILABLE);
+    double_show(&world->store, 0, 0);
+    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 2, "b"))), 6);
+    assert_told_from_to(world, 5, 6);
+}
+
+static struct query *a_hole(struct world *world, room_id room, uint64_t after)
+{
+    struct query *query = new_query(world, 1);
+    query->room = room;
+    query->seq = after;
+    query->limit = 100;
+    return ask(world, query, query_events);
+}
+
+static struct query *a_sync(struct world *world, room_id room, uint64_t seen)
+{
+    struct query *query = new_query(world, 1);
+    query->sync.limit = 100;
+    query->sync.seen = ARENA_NEW(&world->arena, struct sync_seen);
+    query->sync.seen[0] = (struct sync_seen){.room = room, .seq = seen};
+    query->sync.seen_count = 1;
+    return ask(world, query, query_sync);
+}
+
+static void who_asks_for_what_others_here_were_told_gets_it_or_is_told_to_come_again(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_followed_group(world);
+    say_there(world, room, "a", 5);
+    say_there(world, room, "b", 6);
+    hint(world, room, 5, 6, false);
+    assert_told_from_to(world, 5, 6);
+
+    double_show(&world->store, 5, 2);
+    struct query *hole = a_hole(world, room, 4);
+    assert_int_equal(hole->problem.err, ERR_OK);
+    assert_int_equal(hole->events.count, 2);
+    query_deinit(hole);
+    double_show(&world->store, 5, FOR_EVER);
+    hole = a_hole(world, room, 4);
+    assert_int_equal(hole->problem.err, ERR_STORE_UNAVAILABLE);
+    query_deinit(hole);
+
+    double_show(&world->store, 5, 2);
+    struct query *sync = a_sync(world, room, 5);
+    assert_int_equal(sync->problem.err, ERR_OK);
+    assert_int_equal(sync->answer.room_count, 1);
+    assert_int_equal(sync->answer.rooms[0].events.count, 1);
+    query_deinit(sync);
+    double_show(&world->store, 5, FOR_EVER);
+    sync = a_sync(world, room, 5);
+    assert_int_equal(sync->problem.err, ERR_STORE_UNAVAILABLE);
+    query_deinit(sync);
+}
+
+static void what_no_hint_told_of_counts_as_a_hole(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_followed_group(world);
+    say_there(world, room, "a", 5);
+    hint(world, room, 5, 5, false);
+    assert_int_equal(holes(world), 0);
+    say_there(world, room, "b", 6);
+    sweep(world);
+    assert_int_equal(holes(world), 1);
+    say_there(world, room, "c", 7);
+    say_there(world, room, "d", 8);
+    hint(world, room, 8, 8, false);
+    assert_int_equal(holes(world), 2);
+    sweep(world);
+    assert_told_from_to(world, 5, 8);
+    assert_int_equal(holes(world), 2);
+}
+
 /* ---- what was pruned ------------------------------------------------------------------------------- */
 
 struct prune {
@@ -380,6 +489,10 @@ int main(void)
         BETWEEN_TWO(where_all_was_pruned_what_comes_next_is_told),
         BETWEEN_TWO(one_s_own_behind_what_was_pruned_is_told),
         BETWEEN_TWO(who_was_removed_there_writes_here_no_more_though_that_was_pruned),
+        BETWEEN_TWO(what_a_read_does_not_show_yet_is_found_by_the_next_one),
+        BETWEEN_TWO(a_home_believes_no_read_that_shows_less_than_it_knows),
+        BETWEEN_TWO(who_asks_for_what_others_here_were_told_gets_it_or_is_told_to_come_again),
+        BETWEEN_TWO(what_no_hint_told_of_counts_as_a_hole),
         BETWEEN_TWO(rooms_that_nobody_here_is_in_any_more_are_not_followed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -139,7 +139,7 @@ void home_tell(struct live_room *live, struct event **events, size_t count)
     if (count == 0)
         return;
     if (events[0]->seq > told + 1) {
-        live->behind = true;
+        live->behind = live->holed = true;
         return;
     }
     publish(live, events, count);

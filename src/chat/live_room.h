@@ -40,9 +40,10 @@ struct live_room {
     uint64_t contended_until_ms;   /* monotonic: another server writes to it, too; 0: none */
     struct handover_out *handover; /* to its leader; NULL: none */
     struct writer writers[2];      /* of those that we lead, the last, and the last of the others */
-    bool is_stale;         /* who blocks whom changed while it was read: must be read once more */
-    bool behind;           /* the log has events that were not told: read it, though nobody asks */
-    bool looking;          /* messages are read for the next verdicts, which wait for them */
+    bool is_stale; /* who blocks whom changed while it was read: must be read once more */
+    bool behind;   /* the log has events that were not told: read it, though nobody asks */
+    bool holed;    /* something of that should have been told, and was not: a hint was lost */
+    bool looking;  /* messages are read for the next verdicts, which wait for them */
     struct list idle_link; /* in the home's list while nothing is under way, or while it is due */
 };
 

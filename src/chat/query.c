@@ -79,6 +79,29 @@ int query_views_readable(const struct query *query, struct store_conn *conn,
     return rc;
 }
 
+enum { LOOKS_AGAIN = 3 };
+
+static uint64_t told_of(const struct query *query, room_id room)
+{
+    return home_told(chat_home_of(query->chat, room), room);
+}
+
+int query_view_keeps_up(const struct query *query, struct store_conn *conn, struct room_view *view)
+{
+    const struct ageing ageing = chat_ageing(query->chat);
+    const room_id room = view->room.id;
+    const uint64_t told = told_of(query, room);
+    int rc = 0;
+    for (unsigned looks = 0; rc == 0 && view->room.last_seq < told; looks++) {
+        if (looks == LOOKS_AGAIN)
+            return -EBUSY;
+        rc = store_room_view(conn, room, query->self, query->arena, view);
+        if (rc == 0)
+            rc = store_view_readable(conn, &ageing, view);
+    }
+    return rc;
+}
+
 /* -ENOENT unless the person is in the room now. */
 static int require_member(struct query *query, struct store_conn *conn)
 {
@@ -163,9 +186,8 @@ void query_messages(struct chat *chat, struct query *query)
 /* A page of the log is bounded in bytes too: 200 messages of full length are 3 MB. */
 enum { EVENTS_BYTES = 1 << 20 };
 
-static int run_events(struct store_job *job, struct store_conn *conn)
+static int read_events(struct query *query, struct store_conn *conn)
 {
-    struct query *query = QUERY_OF(job);
     uint64_t first;
     int rc = query_readable(query, conn, &first);
     if (rc != 0)
@@ -176,6 +198,32 @@ static int run_events(struct store_job *job, struct store_conn *conn)
     if (rc == 0)
         hide_before(&query->events, first);
     return rc;
+}
+
+/* Events that people here were told are behind what was read. */
+static bool is_short(const struct query *query, uint64_t told)
+{
+    const struct event_list *events = &query->events;
+    uint64_t end = events->count ? events->items[events->count - 1]->seq : query->seq;
+    return !query->has_more && end < told;
+}
+
+/* Who fills a hole asks for what others were told: so much of the log is shown, or nothing, but for what is gone. */
+static int run_events(struct store_job *job, struct store_conn *conn)
+{
+    struct query *query = QUERY_OF(job);
+    uint64_t told = told_of(query, query->room);
+    struct room_view view;
+    int rc = read_events(query, conn);
+    if (rc != 0 || !is_short(query, told))
+        return rc;
+    rc = query_read_view(query, conn, &view);
+    if (rc == 0)
+        rc = query_view_keeps_up(query, conn, &view);
+    if (rc != 0)
+        return rc;
+    event_list_deinit(&query->events);
+    return read_events(query, conn);
 }
 
 void query_events(struct chat *chat, struct query *query)

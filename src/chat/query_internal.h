@@ -20,6 +20,9 @@ int query_readable(const struct query *query, struct store_conn *conn, uint64_t 
 int query_read_view(const struct query *query, struct store_conn *conn, struct room_view *out);
 int query_views_readable(const struct query *query, struct store_conn *conn,
                          struct room_view_list *views);
+/* Reads the view again where it shows less than people here were told: after a failover the log may be shown as it was a moment ago. -EBUSY
+ * where it goes on to. */
+int query_view_keeps_up(const struct query *query, struct store_conn *conn, struct room_view *view);
 /* -ENOENT unless the person is in the room; a problem if they have not this permission in it. */
 int query_require(struct query *query, struct store_conn *conn, enum permission permission);
 /* A problem unless the person is an administrator of the server. */

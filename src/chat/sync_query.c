@@ -150,9 +150,12 @@ static int read_events(struct page *page, const struct room_view *view,
 }
 
 /* 0, or an error; page->full when it did not fit and must come first on the next page. */
-static int add_room(struct page *page, const struct room_view *view, const struct sync_seen *seen)
+static int add_room(struct page *page, struct room_view *view, const struct sync_seen *seen)
 {
     struct sync_answer *answer = &page->query->answer;
+    int rc = query_view_keeps_up(page->query, page->conn, view);
+    if (rc != 0)
+        return rc == -ENOENT ? 0 : rc; /* who has just left is not told of it */
     if (seen && seen->seq >= view->room.last_seq)
         return 0;
     if (page->bytes < room_bytes(view)) {
@@ -160,7 +163,7 @@ static int add_room(struct page *page, const struct room_view *view, const struc
         return 0;
     }
     struct sync_room room;
-    int rc = read_events(page, view, seen, &room);
+    rc = read_events(page, view, seen, &room);
     if (rc != 0)
         return rc;
     if (!fit_events(page, room_bytes(view), &room.events, !seen)) {
@@ -200,10 +203,10 @@ static const struct sync_seen *seen_of(struct page *page, room_id room)
     return NULL;
 }
 
-static int add_rooms(struct page *page, const struct room_view_list *rooms)
+static int add_rooms(struct page *page, struct room_view_list *rooms)
 {
     for (size_t i = 0; i < rooms->count; i++) {
-        const struct room_view *view = &rooms->items[i];
+        struct room_view *view = &rooms->items[i];
         if (is_past_end(page, view->room.id)) {
             page->ended = true;
             return 0;

@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "store/engine.h"
+#include "store/queries.h"
 
 enum { DOUBLE_HELD = 64 };
 
@@ -23,7 +24,14 @@ struct store_double {
     bool halves;                     /* of the next append only the first event stands, likewise */
     size_t whole, whole_projections; /* what that one had */
     int fail_reads;                  /* what every read answers; 0: they are done */
-    atomic_size_t appends;           /* that came */
+    uint64_t shown;   /* reads show the logs up to here, as after a failover; 0: all */
+    atomic_uint lags; /* so often; then all is shown again */
+    struct {
+        struct store_job *job;
+        int (*run)(struct store_job *job, struct store_conn *conn);
+    } late[DOUBLE_HELD]; /* that were asked for meanwhile */
+    atomic_size_t late_count;
+    atomic_size_t appends;               /* that came */
     void (*done)(struct store_job *job); /* of the doubtful one */
 };
 
@@ -110,6 +118,107 @@ static UNUSED void double_let_go(struct store_double *twin)
         double_deliver(twin, twin->held[i]);
 }
 
+/* ---- reads that lag ------------------------------------------------------------------------------ */
+
+static _Thread_local const struct store_queries *lag_real;
+static _Thread_local struct store_double *lag_twin;
+
+static void lag_end(uint64_t *last_seq)
+{
+    unsigned left = atomic_load(&lag_twin->lags);
+    if (*last_seq <= lag_twin->shown || left == 0)
+        return;
+    *last_seq = lag_twin->shown;
+    atomic_store(&lag_twin->lags, left - 1);
+}
+
+static int lag_room_get(struct store_conn *conn, room_id id, struct arena *arena, struct room *out)
+{
+    int rc = lag_real->room_get(conn, id, arena, out);
+    if (rc == 0)
+        lag_end(&out->last_seq);
+    return rc;
+}
+
+static int lag_room_view(struct store_conn *conn, room_id room, user_id user, struct arena *arena,
+                         struct room_view *out)
+{
+    int rc = lag_real->room_view(conn, room, user, arena, out);
+    if (rc == 0)
+        lag_end(&out->room.last_seq);
+    return rc;
+}
+
+static int lag_rooms_of(struct store_conn *conn, user_id user, room_id after, size_t limit,
+                        struct arena *arena, struct room_view_list *out)
+{
+    int rc = lag_real->rooms_of(conn, user, after, limit, arena, out);
+    for (size_t i = 0; rc == 0 && i < out->count; i++)
+        lag_end(&out->items[i].room.last_seq);
+    return rc;
+}
+
+static int lag_ends_of(struct store_conn *conn, const room_id *rooms, size_t room_count,
+                       struct arena *arena, struct room_end **out, size_t *count)
+{
+    int rc = lag_real->ends_of(conn, rooms, room_count, arena, out, count);
+    for (size_t i = 0; rc == 0 && i < *count; i++)
+        lag_end(&(*out)[i].last_seq);
+    return rc;
+}
+
+static int lag_events(struct store_conn *conn, room_id room, uint64_t after, size_t limit,
+                      size_t max_bytes, struct event_list *out, bool *has_more)
+{
+    int rc = lag_real->events(conn, room, after, limit, max_bytes, out, has_more);
+    uint64_t last = rc == 0 && out->count ? out->items[out->count - 1]->seq : 0, shown = last;
+    lag_end(&shown);
+    while (shown < last && out->count && out->items[out->count - 1]->seq > shown)
+        event_unref(out->items[--out->count]);
+    *has_more = *has_more && shown == last;
+    return rc;
+}
+
+static int double_lag(struct store_job *job, struct store_conn *conn)
+{
+    struct store_double *twin = double_of(job->store);
+    const struct store_queries **queries = (const struct store_queries **)(void *)conn;
+    size_t at = atomic_load(&twin->late_count);
+    while (twin->late[--at].job != job)
+        REQUIRE(at > 0);
+    lag_twin = twin;
+    lag_real = *queries;
+    struct store_queries lagging = *lag_real;
+    lagging.room_get = lag_room_get;
+    lagging.room_view = lag_room_view;
+    lagging.rooms_of = lag_rooms_of;
+    lagging.ends_of = lag_ends_of;
+    lagging.events = lag_events;
+    *queries = &lagging;
+    int rc = twin->late[at].run(job, conn);
+    *queries = lag_real;
+    return rc;
+}
+
+static void double_read_late(struct store_double *twin, struct store_job *job)
+{
+    size_t count = atomic_load(&twin->late_count);
+    REQUIRE(count < DOUBLE_HELD);
+    twin->late[count].job = job;
+    twin->late[count].run = job->run;
+    atomic_store(&twin->late_count, count + 1);
+    job->run = double_lag;
+    twin->real->engine->read(twin->real, job);
+}
+
+/* From now on logs are shown up to `seq`, so many times. */
+static UNUSED void double_show(struct store_double *twin, uint64_t seq, unsigned times)
+{
+    twin->shown = seq;
+    atomic_store(&twin->lags, times);
+    atomic_store(&twin->late_count, 0);
+}
+
 static void double_read(struct store *store, struct store_job *job)
 {
     struct store_double *twin = double_of(store);
@@ -118,6 +227,8 @@ static void double_read(struct store *store, struct store_job *job)
         twin->held_reads[twin->held_read_count++] = job;
     } else if (twin->fail_reads)
         double_answer(job, twin->fail_reads);
+    else if (atomic_load(&twin->lags))
+        double_read_late(twin, job);
     else
         twin->real->engine->read(twin->real, job);
 }

@@ -68,5 +68,5 @@ test('nobody misses anything while servers, NATS, the database and the ways betw
     await rage(t, state, meanwhile);
     await end();
     t.diagnostic(`${SIZE.people} people, ${SIZE.rooms} rooms, ${state.servers.length} servers: ${state.acknowledged.size} acknowledged, ` +
-        `${JSON.stringify(state.counts)}, ${await holesFilled(state.servers)} events of other servers read since their last start`);
+        `${JSON.stringify(state.counts)}, ${await holesFilled(state.servers)} holes filled since their last start`);
 });

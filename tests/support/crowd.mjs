@@ -158,7 +158,7 @@ async function expectLogsHold(state) {
 }
 
 export const holesFilled = async (servers) => (await Promise.all(servers.map(metrics)))
-    .reduce((sum, figures) => sum + figures.natternet_followed_total, 0);
+    .reduce((sum, figures) => sum + figures.natternet_holes_filled_total, 0);
 
 /** Everybody stays and talks; `end` resolves when all are there again and have heard all, and the logs hold. */
 export function gather(state) {
