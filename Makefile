@@ -36,7 +36,7 @@ test: ## everything: both compilers, sanitizers, fuzzing, lint, scenarios, crash
 	@tool/setup.sh test
 	@tool/test.py test
 
-test-all: ## and what takes long: ten minutes of a storm over three servers, all scenarios on MongoDB and NATS
+test-all: ## and what takes long: ten minutes of a storm over three servers, all scenarios on MongoDB and NATS, some of a cluster under ASan
 	@tool/setup.sh test
 	@tool/test.py all
 

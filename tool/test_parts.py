@@ -94,6 +94,8 @@ PARTS = [
     scenario("scenarios on MongoDB and NATS", "test", "mongo", "build with gcc"),
     scenario("all scenarios on MongoDB and NATS", "all", "mongo-all", "build with gcc", timeout=2400),
     scenario("scenarios of a cluster", "test", "cluster", "build with gcc"),
+    scenario("scenarios of a cluster under ASan and UBSan", "all", "cluster-asan",
+             "build with clang, ASan and UBSan", "build/asan", timeout=1800),
     scenario("the long storm of a cluster", "all", "storm", "build with gcc", timeout=1800),
     scenario("packaging", "test", "packaging", "build with gcc"),
     scenario("crash tests", "test", "crash", "build with gcc"),
