@@ -121,7 +121,7 @@ test('a poll of several answers, anonymous, is asked by the form with a time tha
     await ann.at('poll-time').fill('2020-01-01T12:00');
     await ann.at('poll-send').click();
     await ann.page.locator('.field').filter({ has: ann.at('poll-time') }).getByRole('alert').waitFor();
-    await ann.at('poll-time').fill(await ann.page.evaluate((ms) => new Date(Date.now() + ms - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 16), 3 * 60_000));
+    await ann.at('poll-time').fill(await ann.page.evaluate((ms) => new Date(Date.now() + ms - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 16), 10 * 60_000));
     await ann.at('poll-send').click();
     await ann.sentMark('Which biscuits?');
     const { content } = (await owner.get(`/rooms/${group.id}/messages`)).body.messages.at(-1);
@@ -134,8 +134,8 @@ test('a poll of several answers, anonymous, is asked by the form with a time tha
         await counted(ann, words, 1, false);
     }
     await cat.at('poll-standing').filter({ hasText: 'Anonymous' }).filter({ hasText: 'Closes' }).waitFor();
-    await server.turnClock(181_000);
-    await cat.page.clock.fastForward(181_000);
+    await server.turnClock(601_000);
+    await cat.page.clock.fastForward(601_000);
     await cat.at('poll', '[data-closed="true"]').waitFor();
     await cat.at('poll-standing').filter({ hasText: 'Closed' }).waitFor();
     assert.equal(await cat.page.locator('button[data-testid="poll-option"]').count(), 0);

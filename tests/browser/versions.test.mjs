@@ -9,7 +9,7 @@ import { freshName, freshNonce, signUp, text } from '../support/people.mjs';
 import { axeFinds } from './axe.mjs';
 import { openStage } from './stage.mjs';
 
-const [EDIT_S, DELETE_S] = [200, 400];
+const [EDIT_S, DELETE_S] = [300, 600];
 const LIMITS = ['--limit', `message_edit_s=${EDIT_S}`, '--limit', `message_delete_s=${DELETE_S}`];
 const { server, enter } = await openStage({ after, afterEach }, (owner) => serveWithClock(owner, { args: LIMITS }));
 afterEach(() => server.turnClock(0));
