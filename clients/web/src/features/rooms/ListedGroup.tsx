@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { dateAndTime } from "../../i18n/dates.js";
 import { errorText, t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
@@ -41,7 +41,18 @@ function WayIn({ room: { id, name, join: rule }, asked, directory }: Props) {
         await directory.join(id);
         replaceRoute({ at: "room", room: id });
     });
-    const takeBack = useAction(() => directory.takeBack(id));
+    const ask = useRef<HTMLButtonElement>(null);
+    const tookBack = useRef(false);
+    const takeBack = useAction(async () => {
+        tookBack.current = true;
+        await directory.takeBack(id);
+    });
+    // The button that was pressed is gone then.
+    useEffect(() => {
+        if (asked?.state === "open") return;
+        if (tookBack.current) ask.current?.focus();
+        tookBack.current = false;
+    }, [asked?.state]);
     const error = join.error ?? takeBack.error;
     return (
         <div className="listed-way">
@@ -66,7 +77,7 @@ function WayIn({ room: { id, name, join: rule }, asked, directory }: Props) {
                 </span>
             )}
             {rule === "approval" && asked?.state !== "open" && (
-                <Button kind="primary" testid="ask" disabled={isTooEarly(asked, client.now())} onClick={() => setAsking(true)}>
+                <Button ref={ask} kind="primary" testid="ask" disabled={isTooEarly(asked, client.now())} onClick={() => setAsking(true)}>
                     {t("requests.ask")}
                 </Button>
             )}

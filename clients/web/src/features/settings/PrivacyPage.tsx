@@ -1,3 +1,4 @@
+import { useRef } from "react";
 import { errorText, t, type Key } from "../../i18n/mod.js";
 import { PRIVACY_WISHES, type PrivacyWish } from "../../state/privacy.js";
 import { useAction, useApp, useContacts, usePeople, useStore } from "../../state/use.js";
@@ -40,10 +41,14 @@ function Blocked() {
     const { nameOf } = useNames();
     const ids = [...blocked];
     const people = usePeople(ids);
-    const unblock = useAction((id: string) => contacts.block(id, false));
+    const title = useRef<HTMLHeadingElement>(null);
+    const unblock = useAction(async (id: string) => {
+        await contacts.block(id, false);
+        title.current?.focus(); // their line goes, with the button
+    });
     return (
         <section>
-            <h3>{t("privacy.blocked")}</h3>
+            <h3 ref={title} tabIndex={-1}>{t("privacy.blocked")}</h3>
             <Problem text={unblock.error && errorText(unblock.error)} />
             {ids.length === 0 && <p className="muted small">{t("privacy.blocked.none")}</p>}
             <ul className="settings-list">
