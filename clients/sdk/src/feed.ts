@@ -157,10 +157,15 @@ export class Feed {
         if (!unsent || "members" in unsent) this.ports.onChange(key);
     }
 
-    private want(key: string, wanted: Wanted): Promise<void> {
+    private async want(key: string, wanted: Wanted): Promise<void> {
         this.values.set(ENTRY + key, wanted);
         if (!this.ports.isOnline()) this.kept.add(key);
-        return this.send(key);
+        try {
+            await this.send(key);
+        } catch (error) {
+            if (this.unsent(key) !== wanted) throw error;
+            await this.send(key); // what was refused is what was put before it
+        }
     }
 
     private unsent(key: string): Wanted | undefined {

@@ -165,3 +165,11 @@ test("where others come first again and again a change waits, and is not lost", 
     await clock.advance(6_000);
     assert.deepEqual(server.feed.get(KEY)?.value, { muted: true });
 });
+
+test("what was put while the server refused what was put before it is sent all the same, and only the other is refused", async () => {
+    const { server, client } = await signedIn();
+    server.refusals = [{ code: "field.invalid", detail: "no" }];
+    const [one, other] = await Promise.allSettled([client.feed.put(KEY, { n: 1 }), client.feed.put(KEY, { n: 2 })]);
+    assert.deepEqual([one.status, other.status], ["rejected", "fulfilled"]);
+    assert.deepEqual([server.feed.get(KEY)?.value, client.feed.get(KEY)], [{ n: 2 }, { n: 2 }]);
+});
