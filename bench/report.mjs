@@ -21,6 +21,15 @@ function verdict(better, value, bar, aim) {
     return reaches(better, value, bar) ? 'bar' : '**missed**';
 }
 
+/** The least and the most of the rounds: of each ours against its own limit, or of ours alone. */
+function spread(better, { all }) {
+    if (!Array.isArray(all?.measured) || all.measured.length < 2)
+        return '';
+    const each = all.measured.map((measured, round) => judged(better, { measured, limit: all.limit?.[round] })).sort((a, b) => a - b);
+    const [least, most] = [each[0], each.at(-1)];
+    return better === 'more' || better === 'less' ? `${least.toFixed(2)} – ${most.toFixed(2)}` : `${number(least)} – ${number(most)}`;
+}
+
 export function row(name, at, result) {
     const figure = figures[name];
     const [what, against, bar = figure.bar, aim = figure.aim] = figure.rows[at];
@@ -29,7 +38,7 @@ export function row(name, at, result) {
     const goal = (to) => `${before}${to.toLocaleString('en-GB')}${behind}`;
     return { what, against, bar: goal(bar), aim: goal(aim), measured: number(result.measured), limit: number(result.limit),
         ratio: figure.better === 'more' || figure.better === 'less' ? value.toFixed(2) : figure.better === 'above' ? `+ ${number(value)}` : '',
-        verdict: verdict(figure.better, value, bar, aim), other: result.other === undefined ? '' : `${Math.round(result.other * 100)} %` };
+        spread: spread(figure.better, result), verdict: verdict(figure.better, value, bar, aim), other: result.other === undefined ? '' : `${Math.round(result.other * 100)} %` };
 }
 
 export function machine() {
@@ -53,8 +62,8 @@ export function markdown({ machine: box, how, results }) {
     const rows = Object.entries(results).flatMap(([name, list]) => list.map((one, at) => row(name, at, one)));
     return [
         `${box.cores} cores (${box.processor}), ${box.memory_gb} GB, Linux ${box.kernel}, ${box.at.slice(0, 10)}. ${how}`, '',
-        line(['figure', 'against', 'bar', 'aim', 'measured', 'limit', 'ratio', 'reaches', 'others took']),
-        '| --- | --- | ---: | ---: | ---: | ---: | ---: | --- | ---: |',
-        ...rows.map((one) => line([one.what, one.against, one.bar, one.aim, one.measured, one.limit, one.ratio, one.verdict, one.other])),
+        line(['figure', 'against', 'bar', 'aim', 'measured', 'limit', 'ratio', 'of the rounds', 'reaches', 'others took']),
+        '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | --- | ---: |',
+        ...rows.map((one) => line([one.what, one.against, one.bar, one.aim, one.measured, one.limit, one.ratio, one.spread, one.verdict, one.other])),
     ].join('\n');
 }
