@@ -15,6 +15,7 @@ import { at } from '../tests/support/peers.mjs';
 import { freshNonce, signUpMany, text } from '../tests/support/people.mjs';
 import { untilReadyz } from '../tests/support/ready.mjs';
 import { BIN, serve } from '../tests/support/server.mjs';
+import { measureInterest } from './interest.mjs';
 import { machine } from './report.mjs';
 import { seed } from './stage.mjs';
 import { program, startServer } from './tools.mjs';
@@ -233,6 +234,7 @@ const measures = {
     crowding: () => measureCrowding(mongo, nats),
     appends: () => measureAppends(mongo, servers[0]),
     history: () => measureHistory(mongo),
+    interest: measureInterest,
 };
 const chosen = process.env.NATTERNET_MEASURE ? [measures[process.env.NATTERNET_MEASURE]] : Object.values(measures);
 try {
