@@ -72,6 +72,38 @@ test('the first message of a new group is told of too, before the page knows wha
     assert.deepEqual(await visitor.page.evaluate(() => window.notes.map(({ line }) => line)), ['Robin Hood in Camp: first word', 'Robin Hood in Camp: second word']);
 });
 
+test('whose name is not known yet is told of once it is, what was deleted meanwhile not, and nothing is left to who signs out', async () => {
+    const { me, robin, wood, town, visitor } = await twoGroups();
+    await visitor.openSettings('notifications');
+    await lookAway(visitor);
+    await visitor.at('desktop').click();
+    await visitor.at('desktop', '[aria-checked="true"]').waitFor();
+    let tell;
+    const told = new Promise((done) => { tell = done; });
+    let asked;
+    const wanted = new Promise((done) => { asked = done; });
+    const tuck = await signUp(server, freshName('tuck'), { display_name: 'Friar Tuck' });
+    await visitor.page.route(/\/users\?/, async (route) => {
+        asked();
+        await told;
+        await route.continue();
+    });
+    for (const room of [wood, town]) expectStatus(await robin.post(`/rooms/${room.id}/members`, { user_id: tuck.id, nonce: freshNonce() }), 201);
+    const gone = await tuck.say(town, 'a slip');
+    await tuck.say(wood, 'Supper is ready');
+    await wanted;
+    expectStatus(await tuck.delete(`/rooms/${town.id}/messages/${gone.seq}`), 204);
+    await visitor.roomItem('Town').filter({ hasText: 'deleted' }).waitFor();
+    assert.equal(await visitor.page.evaluate(() => window.notes.length), 0);
+    tell();
+    await visitor.page.waitForFunction(() => window.notes.length > 0);
+    assert.deepEqual(await visitor.page.evaluate(() => window.notes.map(({ line }) => line)), ['Friar Tuck in Wood: Supper is ready']);
+    const { sessions } = expectStatus(await me.get('/sessions'), 200);
+    for (const { id, current } of sessions) if (!current) expectStatus(await me.delete(`/sessions/${id}`), 204);
+    await visitor.at('submit').waitFor();
+    await visitor.page.waitForFunction(() => window.notes.length === 0);
+});
+
 test('of a group one can be told of what speaks to oneself alone, in all or in one', async () => {
     const { me, robin, wood, town, visitor } = await twoGroups();
     await visitor.openSettings('notifications');

@@ -82,6 +82,8 @@ test('contacts are added, found by what one calls them or has noted, changed and
     await ann.at('people-search').fill(other.user.username);
     await ann.at('person', `[data-user="${other.user.username}"]`).click();
     await ann.at('contact-stays').filter({ hasText: 'Captain has a nickname' }).waitFor();
+    await ann.at('people-search').fill('');
+    await ann.at('contact-stays').filter({ hasText: /^$/ }).waitFor({ state: 'attached' });
     await ann.page.keyboard.press('Escape');
     await line(third).locator('[data-testid="contact-edit"]').click();
     await ann.at('notes').fill('Lent me a compass');
@@ -106,9 +108,37 @@ test('contacts are added, found by what one calls them or has noted, changed and
     assert.deepEqual(entries.map(({ key }) => key), [`contact:${other.id}`]);
     expectStatus(await other.delete('/me', { password: PASSWORD }), 204);
     await ann.page.reload();
+    await ann.at('contact-search').fill('deleted');
     await ann.at('contact-line').filter({ hasText: 'Deleted account' }).locator('[data-testid="contact-remove"]').click();
     await ann.at('confirm').click();
+    await ann.page.getByText('Nothing found for “deleted”.').waitFor();
+    assert.equal(await ann.page.getByText('No contacts yet.').count(), 0);
+    await ann.at('contact-search').fill('');
     await ann.page.getByText('No contacts yet.').waitFor();
+});
+
+test('who tries again to read the members by the keyboard stays where they are', async () => {
+    const { ann } = await together();
+    ann.expects(503);
+    let answer = (route) => route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify({ code: 'store.unavailable', detail: '', status: 503 }) });
+    const refuse = answer;
+    await ann.page.route(/\/rooms\/[^/]+\/members/, (route) => answer(route));
+    await ann.at('members').click();
+    const again = ann.at('members-again');
+    await again.focus();
+    let goOn;
+    const held = new Promise((done) => { goOn = done; });
+    answer = async (route) => { await held; await refuse(route); };
+    await ann.page.keyboard.press('Enter');
+    await ann.at('members-again', '[aria-disabled="true"]').waitFor();
+    await ann.focused(again);
+    goOn();
+    await ann.at('members-again', '[aria-disabled="false"]').waitFor();
+    await ann.focused(again);
+    answer = (route) => route.continue();
+    await ann.page.keyboard.press('Enter');
+    await again.waitFor({ state: 'detached' });
+    await ann.page.waitForFunction(() => document.activeElement !== document.body);
 });
 
 test('what a person tells of themselves is read from their name in a message', async () => {

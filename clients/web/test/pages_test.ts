@@ -200,6 +200,39 @@ test("of a very large room it is read on until somebody of the name is found", a
     assert.deepEqual([asked.slice(8), search.get()], [["a0", "a1", "a2", "a3", "a4"], [found]]);
 });
 
+test("of a very large room nobody is looked for any more than is typed, nor read on when nobody looks", async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const { fake, members } = group(0);
+    let asked = 0;
+    const answers: (() => void)[] = [];
+    const list = async () => {
+        asked += 1;
+        await new Promise<void>((done) => answers.push(done));
+        return { members: [], next: String(asked) };
+    };
+    Object.assign(fake.rooms, { members: list });
+    const search = new MemberSearch(fake.client, "a");
+    const answered = async () => {
+        answers.shift()!();
+        await settle();
+    };
+    await typing(t, search)("x");
+    await answered();
+    assert.equal(asked, 2);
+    search.look("");
+    await answered();
+    assert.equal(asked, 2);
+    const end = members.watch();
+    await settle();
+    void members.find("x");
+    await settle();
+    for (let open = answers.length; open > 0; open--) await answered();
+    const before = asked;
+    end();
+    await answered();
+    assert.deepEqual([asked, members.get().loading], [before, false]);
+});
+
 /** Types a text, and waits until it is asked for. */
 const typing = (t: TestContext, search: MemberSearch) => async (text: string) => {
     search.look(text);

@@ -27,9 +27,10 @@ export class MemberSearch extends Store<readonly Member[]> {
         super([]);
     }
 
-    /** Who is found is added to those who were. */
+    /** Who is found is added to those who were. What was looked for before is not looked for any more. */
     look(text: string): void {
         clearTimeout(this.timer);
+        this.asking += 1;
         const begin = text.toLowerCase();
         if (begin === "" || this.known.some((one) => begin.startsWith(one))) return;
         this.timer = setTimeout(() => void this.ask(begin), PAUSE_MS);

@@ -34,6 +34,8 @@ export class Members extends Store<MembersView> {
     /** Somebody may be in the room who was not when it was read. */
     private stale = true;
     private readonly reads = new OneAtATime(() => this.readAnew());
+    /** Who watches or hears; where nobody does, nothing is read on. */
+    private users = 0;
 
     constructor(
         private readonly client: Client,
@@ -44,6 +46,7 @@ export class Members extends Store<MembersView> {
 
     /** Reads the list and keeps it true; the function returned ends that. */
     watch(): () => void {
+        this.users += 1;
         void this.load();
         const ends = [
             this.follow(() => this.reads.soon()),
@@ -53,6 +56,7 @@ export class Members extends Store<MembersView> {
         return () => {
             this.reads.stop();
             for (const end of ends) end();
+            this.unused();
         };
     }
 
@@ -61,9 +65,11 @@ export class Members extends Store<MembersView> {
         const isStale = () => {
             this.stale = true;
         };
+        this.users += 1;
         const ends = [this.follow(isStale), this.followSkipped(isStale)];
         return () => {
             for (const end of ends) end();
+            this.unused();
         };
     }
 
@@ -175,6 +181,14 @@ export class Members extends Store<MembersView> {
             this.inside.clear();
             changed();
         });
+    }
+
+    private unused(): void {
+        this.users -= 1;
+        if (this.users > 0 || !this.get().loading) return;
+        this.reading += 1;
+        this.stale = true;
+        this.update({ loading: false });
     }
 
     private came(id: string): void {

@@ -62,13 +62,7 @@ export function useSpeech(id: string): { silence: Silence | null; slowUntil: num
         const timer = setInterval(() => setNow(speech.now()), SECOND_MS);
         return () => clearInterval(timer);
     }, [speech, until, runs]);
-    const newUntil = newness?.until ?? 0;
-    useEffect(() => {
-        if (newUntil === 0) return undefined;
-        // Timers may come a little early, and take no more than 31 bits.
-        const timer = setTimeout(() => setNow(speech.now()), Math.min(newUntil - speech.now() + 50, 2 ** 31 - 1));
-        return () => clearTimeout(timer);
-    }, [speech, newUntil]);
+    useIsAhead(speech, newness?.until ?? 0);
     return { silence, slowUntil, newness, now };
 }
 

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef, type ReactNode } from "react";
 import { Button } from "./Button.js";
+import { takeFocus } from "./use_focus_heir.js";
 
 interface Props {
     /** What was asked for is on its way. */
@@ -32,11 +33,4 @@ export function MoreButton({ busy = false, testid, children, onMore }: Props) {
             {children}
         </Button>
     );
-}
-
-/** Lines of lists take no focus by themselves. */
-function takeFocus(line: Element): void {
-    if (!(line instanceof HTMLElement)) return;
-    line.tabIndex = -1;
-    line.focus();
 }

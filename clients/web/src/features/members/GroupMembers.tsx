@@ -28,7 +28,8 @@ export function GroupMembers({ room, name }: Props) {
     const list = useMemo(() => app.members(room.id), [app, room.id]);
     const { members, next, loading } = useStore(list);
     const mayInvite = useMay(room.id, "invite");
-    const [adding, setAdding] = useState(false);
+    const [wanted, setWanted] = useState(false);
+    const adding = wanted && mayInvite;
     const [leaving, setLeaving] = useState(false);
     useEffect(() => list.watch(), [list]);
     const add = useAction((id: string) => list.add(id));
@@ -38,7 +39,7 @@ export function GroupMembers({ room, name }: Props) {
     });
     const toggleAdding = () => {
         if (!adding) void list.find("");
-        setAdding(!adding);
+        setWanted(!adding);
     };
     return (
         <>
@@ -53,7 +54,7 @@ export function GroupMembers({ room, name }: Props) {
                 </div>
                 <Problem text={add.error && errorText(add.error)} />
                 <MembersProblem list={list} />
-                {adding && mayInvite && <PeopleSearch chosen={list} onPick={(id) => !list.has(id) && void add.run(id)} />}
+                {adding && <PeopleSearch chosen={list} onPick={(id) => !list.has(id) && void add.run(id)} />}
                 {!adding && (room.member_count > PAGE || list.isSearched()) && <Find list={list} />}
                 {loading && members.length === 0 && <Waiting />}
                 <ul data-testid="member-list">

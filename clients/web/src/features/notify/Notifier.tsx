@@ -1,4 +1,4 @@
-import type { Message } from "../../state/types.js";
+import type { Message, RoomEntry, User } from "../../state/types.js";
 import { useCallback, useEffect } from "react";
 import { t } from "../../i18n/mod.js";
 import { parseRoute, routeOf } from "../../routes/route.js";
@@ -7,6 +7,7 @@ import type { AppState } from "../../state/app_state.js";
 import { useApp } from "../../state/use.js";
 import { useIncoming } from "../../state/use_incoming.js";
 import { preferences } from "../../state/use_preferences.js";
+import { whoIs } from "../../state/who_is.js";
 import { namesBy } from "../people/names.js";
 import { plainText } from "../timeline/plain.js";
 import { chime } from "./chime.js";
@@ -16,6 +17,8 @@ const QUIET_MS = 1_500;
 let lastSound = 0;
 /** The last of each room that the system shows. */
 const notes = new Map<string, { message: Message; note: Notification }>();
+/** Of which it is not known yet what there is to say: what is gone meanwhile is told of no more. */
+const coming = new Set<Message>();
 
 /** Tells of new messages that nobody is looking at, in the ways that the person has allowed. */
 export function Notifier() {
@@ -26,20 +29,38 @@ export function Notifier() {
 }
 
 async function tell(app: AppState, message: Message): Promise<void> {
-    const { sound, desktop } = preferences.get();
-    // The first message of a new room comes before what the room is.
-    const room = app.client.rooms.get(message.room) ?? (await app.client.rooms.load(message.room).catch(() => null));
-    const me = app.client.user?.id ?? "";
-    if (isLookedAt(message) || app.client.hidden.has(message.room, message.seq) || !room || !app.client.roomWishes.isLoud(message, room, me) || app.contacts.get().blocked.has(message.sender)) return;
-    if (sound && Date.now() - lastSound > QUIET_MS) {
-        lastSound = Date.now();
-        chime();
+    coming.add(message);
+    try {
+        // The first message of a new room comes before what the room is.
+        const room = app.client.rooms.get(message.room) ?? (await app.client.rooms.load(message.room).catch(() => null));
+        if (!room || !coming.has(message) || !isLoud(app, room, message)) return;
+        sound();
+        if (!mayShow()) return;
+        const sender = await whoIs(app.client, message.sender);
+        if (coming.has(message)) show(titleFor(app, room, sender), plainText(message.content.text), message);
+    } finally {
+        coming.delete(message);
     }
-    if (!desktop || document.hasFocus() || !("Notification" in window) || Notification.permission !== "granted") return;
+}
+
+function isLoud(app: AppState, room: RoomEntry, message: Message): boolean {
+    const { client, contacts } = app;
+    return !isLookedAt(message) && !client.hidden.has(message.room, message.seq) && client.roomWishes.isLoud(message, room, client.user?.id ?? "") && !contacts.get().blocked.has(message.sender);
+}
+
+function sound(): void {
+    if (!preferences.get().sound || Date.now() - lastSound <= QUIET_MS) return;
+    lastSound = Date.now();
+    chime();
+}
+
+function mayShow(): boolean {
+    return preferences.get().desktop && !document.hasFocus() && "Notification" in window && Notification.permission === "granted";
+}
+
+function titleFor(app: AppState, room: RoomEntry, user: User | undefined): string {
     const { nameOf, titleOf } = namesBy(app.contacts.get().contacts);
-    const sender = nameOf(app.person(message.sender));
-    const title = room.kind === "group" ? t("notify.in", { name: sender, room: titleOf(room) }) : sender;
-    show(title, plainText(message.content.text), message);
+    return room.kind === "group" ? t("notify.in", { name: nameOf(user), room: titleOf(room) }) : nameOf(user ?? room.peer);
 }
 
 /** Where it is shown is on the screen, and not covered by what a small screen shows instead. */
@@ -51,6 +72,7 @@ function isLookedAt({ room, thread }: Message): boolean {
 }
 
 function show(title: string, body: string, message: Message): void {
+    if ((notes.get(message.room)?.message.seq ?? 0) > message.seq) return; // which was known sooner
     try {
         const note = new Notification(title, { body: body.slice(0, 200), tag: message.room, icon: "/favicon.svg", silent: true });
         notes.set(message.room, { message, note });
@@ -64,17 +86,28 @@ function show(title: string, body: string, message: Message): void {
     }
 }
 
-/** What is shown no more in its chat is shown no more here: deleted for everyone or for oneself, or too old. The function returned ends that. */
+/**
+ * What is shown no more in its chat is shown no more here: deleted for everyone or for oneself, or too old; nor is anything to
+ * who is not signed in. The function returned ends that.
+ */
 function takeBackGone(client: AppState["client"]): () => void {
     const ends = [
         client.on("hidden", ({ room, seq }) => client.hidden.has(room, seq) && takeBack(room, (message) => message.seq === seq)),
         client.on("event", ({ event }) => event.type === "message.deleted" && takeBack(event.room, ({ seq }) => seq === event.target)),
         client.on("expired", ({ room, through }) => takeBack(room, ({ created_at }) => Date.parse(created_at) <= through)),
+        client.on("signed_out", takeBackAll),
     ];
     return () => ends.forEach((end) => end());
 }
 
+function takeBackAll(): void {
+    coming.clear();
+    for (const { note } of notes.values()) note.close();
+    notes.clear();
+}
+
 function takeBack(room: string, isGone: (message: Message) => boolean): void {
+    for (const message of coming) if (message.room === room && isGone(message)) coming.delete(message);
     const shown = notes.get(room);
     if (!shown || !isGone(shown.message)) return;
     shown.note.close();

@@ -31,7 +31,7 @@ export function AddContact({ onClose }: Pick<Props, "onClose">) {
         <Dialog title={t("contacts.add")} closeLabel={t("close")} onClose={onClose}>
             <Problem text={toggle.error && errorText(toggle.error)} />
             <p className="small" role="status" data-testid="contact-stays">{stays !== null && t("contacts.stays", { name: stays })}</p>
-            <PeopleSearch bare chosen={contacts} onPick={onPick} />
+            <PeopleSearch bare chosen={contacts} onPick={onPick} onType={() => setStays(null)} />
         </Dialog>
     );
 }

@@ -43,10 +43,10 @@ export function ContactsPage() {
             <Button ref={add} icon="plus" testid="contact-add" onClick={() => setDoing({ what: "add" })}>
                 {t("contacts.add")}
             </Button>
-            {list.length > 0 && <SearchField label={t("contacts.search")} testid="contact-search" value={wanted} onChange={(event) => setWanted(event.target.value)} />}
+            {(list.length > 0 || searching) && <SearchField label={t("contacts.search")} testid="contact-search" value={wanted} onChange={(event) => setWanted(event.target.value)} />}
             <p className="hidden-visually" role="status">{searching ? t("people.found", { count: found.length }) : ""}</p>
             {searching && found.length === 0 && <p className="people-none muted small">{t("rooms.none", { text: wanted.trim() })}</p>}
-            {contacts.size === 0 && <p className="people-none muted small">{t("contacts.none")}</p>}
+            {contacts.size === 0 && !searching && <p className="people-none muted small">{t("contacts.none")}</p>}
             <ul className="settings-list" data-testid="contact-list">
                 {found.slice(0, most).map((user) => (
                     <ContactLine key={user.id} user={user} contact={contacts.get(user.id)} name={nameOf(user)} onDo={(what) => setDoing({ what, user })} />

@@ -18,10 +18,12 @@ interface Props {
     /** They are found before others. */
     near?: Near;
     onPick(id: string, name: string): void;
+    /** Somebody else is looked for. */
+    onType?(): void;
 }
 
 /** A field to find people by name, and those found. */
-export function PeopleSearch({ chosen = new Set(), bare, near, onPick }: Props) {
+export function PeopleSearch({ chosen = new Set(), bare, near, onPick, onType }: Props) {
     const app = useApp();
     const { nameOf } = useNames();
     const [search] = useState(() => app.peopleSearch());
@@ -30,9 +32,13 @@ export function PeopleSearch({ chosen = new Set(), bare, near, onPick }: Props) 
     const contacts = bare ? [] : all;
     const typed = text.trim() !== "";
     const settled = typed && !searching && !error;
+    const onChange = (wanted: string) => {
+        onType?.();
+        search.type(wanted);
+    };
     return (
         <div className="people-search">
-            <SearchField label={t("people.search")} testid="people-search" autoFocus value={text} onChange={(event) => search.type(event.target.value)} />
+            <SearchField label={t("people.search")} testid="people-search" autoFocus value={text} onChange={(event) => onChange(event.target.value)} />
             <Problem text={error && errorText(error)} />
             <p className="hidden-visually" role="status">{settled ? t("people.found", { count: found.length }) : ""}</p>
             {settled && found.length === 0 && <p className="people-none muted small">{t("people.none")}</p>}

@@ -1,4 +1,4 @@
-import { useEffect, useState, type FormEvent } from "react";
+import { useEffect, useRef, useState, type FormEvent } from "react";
 import { untilText } from "../../i18n/dates.js";
 import { durationText } from "../../i18n/durations.js";
 import { errorText, t } from "../../i18n/mod.js";
@@ -50,18 +50,24 @@ function StatusForm({ mine, onEdit, onSaved }: { mine: Presence; onEdit: () => v
     const save = useAction(() =>
         presence.choose({ choice, ...(text.trim() && { text: text.trim() }), ...(emoji && { emoji }), ...(says && ends !== "0" && { expires_in: ends === KEEP ? secondsTo(until!, client.now()) : Number(ends) }) }),
     );
+    const edits = useRef(0);
+    const edit = () => {
+        edits.current += 1;
+        onEdit();
+    };
     const onSubmit = async (event: FormEvent) => {
         event.preventDefault();
+        const saved = edits.current;
         if (!(await save.run())) return;
-        onSaved();
+        if (edits.current === saved) onSaved(); // else it goes on with what was typed meanwhile
         toast(t("settings.saved"));
     };
     const onEmoji = (picked: string) => {
-        onEdit();
+        edit();
         setEmoji(picked);
     };
     return (
-        <form className="settings-form" onChange={onEdit} onSubmit={(event) => void onSubmit(event)}>
+        <form className="settings-form" onChange={edit} onSubmit={(event) => void onSubmit(event)}>
             <Choices<NonNullable<Presence["choice"]>>
                 legend={t("status.choice")}
                 name="presence"
