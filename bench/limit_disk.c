@@ -1,5 +1,6 @@
 #include "limit.h"
 
+#include <endian.h>
 #include <err.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -37,7 +38,7 @@ static void run_sql(sqlite3 *db, const char *sql)
 }
 
 /* The same shape and settings as the server's log: WAL, full durability, integer keys, the
- * unique nonce that idempotency needs. */
+ * unique nonce that idempotency needs. A file that is there goes on, as the server's does. */
 static sqlite3 *open_log(const char *directory)
 {
     char path[4096];
@@ -45,14 +46,33 @@ static sqlite3 *open_log(const char *directory)
     snprintf(path, sizeof path, "%s/limit.db", directory);
     if (sqlite3_open(path, &db) != SQLITE_OK)
         errx(1, "%s: %s", path, sqlite3_errmsg(db));
-    run_sql(db,
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;"
-            "PRAGMA wal_autocheckpoint=10000;"
-            "CREATE TABLE log (room INTEGER, seq INTEGER, type INTEGER, sender INTEGER,"
-            " target INTEGER, time INTEGER, count INTEGER, role INTEGER, kind INTEGER, nonce BLOB,"
-            " payload BLOB, PRIMARY KEY (room, seq)) WITHOUT ROWID;"
-            "CREATE UNIQUE INDEX log_nonce ON log (room, sender, nonce);");
+    run_sql(
+        db,
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;"
+        "PRAGMA wal_autocheckpoint=10000;"
+        "CREATE TABLE IF NOT EXISTS log (room INTEGER, seq INTEGER, type INTEGER, sender INTEGER,"
+        " target INTEGER, time INTEGER, count INTEGER, role INTEGER, kind INTEGER, nonce BLOB,"
+        " payload BLOB, edit_seq INTEGER, edit_at INTEGER, edit_by INTEGER, reply_to INTEGER,"
+        " reactions INTEGER, answers INTEGER, PRIMARY KEY (room, seq)) WITHOUT ROWID;"
+        "CREATE UNIQUE INDEX IF NOT EXISTS log_nonce ON log (room, sender, nonce);");
     return db;
+}
+
+static sqlite3_stmt *prepare(sqlite3 *db, const char *sql)
+{
+    sqlite3_stmt *statement = NULL;
+    if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
+        errx(1, "%s: %s", sql, sqlite3_errmsg(db));
+    return statement;
+}
+
+static uint64_t rows_there(sqlite3 *db)
+{
+    sqlite3_stmt *statement = prepare(db, "SELECT count(*) FROM log");
+    uint64_t count =
+        sqlite3_step(statement) == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(statement, 0) : 0;
+    sqlite3_finalize(statement);
+    return count;
 }
 
 /* Ids are as long as the server's: any 63 bits. */
@@ -61,14 +81,16 @@ static sqlite3_int64 random_of(uint64_t number)
     return (sqlite3_int64)((number + 1) * 0x9e3779b97f4a7c15ull >> 1);
 }
 
+/* A sender is in one room and counts their own messages, as the load does. */
 static void insert_row(sqlite3_stmt *insert, uint64_t row)
 {
     static uint8_t payload[PAYLOAD_BYTES];
-    uint64_t nonce[2] = {row * 0x9e3779b97f4a7c15ull, row};
-    const sqlite3_int64 columns[] = {random_of(row % ROOMS),
-                                     (sqlite3_int64)(row / ROOMS),
+    uint64_t sender = row % SENDERS;
+    uint64_t nonce[2] = {htobe64(row), row * 0x9e3779b97f4a7c15ull};
+    const sqlite3_int64 columns[] = {random_of(sender % ROOMS),
+                                     (sqlite3_int64)row,
                                      1,
-                                     random_of(ROOMS + row % SENDERS),
+                                     random_of(ROOMS + sender),
                                      0,
                                      (sqlite3_int64)now_ns(),
                                      (sqlite3_int64)(row / ROOMS),
@@ -94,10 +116,9 @@ void limit_sqlite(const char *directory, int batch, double seconds, double per_s
 {
     static struct histogram commits;
     sqlite3 *db = open_log(directory);
-    sqlite3_stmt *insert = NULL;
-    if (sqlite3_prepare_v2(db, "INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", -1,
-                           &insert, NULL) != SQLITE_OK)
-        errx(1, "%s", sqlite3_errmsg(db));
+    sqlite3_stmt *insert =
+        prepare(db, "INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0)");
+    const uint64_t before = rows_there(db);
     uint64_t rows = 0, start = now_ns(), end = start + (uint64_t)(seconds * 1e9), now = start;
     while (now < end) {
         if (per_s > 0) {
@@ -106,7 +127,7 @@ void limit_sqlite(const char *directory, int batch, double seconds, double per_s
         }
         run_sql(db, "BEGIN IMMEDIATE");
         for (int at = 0; at < batch; at++)
-            insert_row(insert, ++rows);
+            insert_row(insert, before + ++rows);
         run_sql(db, "COMMIT");
         uint64_t done = now_ns();
         histogram_add(&commits, done - now);

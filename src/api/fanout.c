@@ -9,6 +9,7 @@ struct seat { /* somebody in an audience */
     struct person *person;
     uint32_t subscription; /* which of theirs it is */
 };
+IS_SIZED(struct seat, 16);
 
 struct audience { /* the people of one room on this worker */
     room_id room;

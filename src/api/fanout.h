@@ -20,6 +20,7 @@ struct subscription {
     struct audience *audience;
     uint32_t place; /* in the audience */
 };
+IS_SIZED(struct subscription, 16);
 
 struct person { /* somebody with a connection on this worker */
     user_id id;
@@ -33,6 +34,7 @@ struct person { /* somebody with a connection on this worker */
     uint32_t count, cap;         /* of subscriptions */
     uint32_t stamp;              /* of the last presence that was given to them */
 };
+IS_SIZED(struct person, 56);
 
 struct fanout *fanout_new(struct bus *bus, unsigned worker) MUST_USE;
 void fanout_free(struct fanout *fanout);

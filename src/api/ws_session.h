@@ -34,6 +34,7 @@ struct ws_session {
     bool is_resting : 1; /* too fast for too long */
     bool paused : 1;     /* not read: it rests, too many are unanswered, or it is being greeted */
 };
+IS_SIZED(struct ws_session, 88);
 
 /* Answers the upgrade, with an identity or (NULL) as a stranger. */
 void ws_session_begin(struct api *api, struct http_exchange *exchange,

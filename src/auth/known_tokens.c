@@ -12,6 +12,7 @@ struct known_token {
     session_id session;
     uint32_t issued_at, expires_at;
 };
+IS_SIZED(struct known_token, 40);
 
 struct known_set {
     struct known_token places[PLACES];

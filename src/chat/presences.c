@@ -21,6 +21,7 @@ struct present { /* somebody who is connected, or of whom there is something to 
     int64_t left_at;
     struct list link; /* in one of its shard's two lists, or in none */
 };
+IS_SIZED(struct present, 64);
 
 struct users {
     user_id *items;

@@ -14,6 +14,14 @@
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNUSED __attribute__((unused))
 
+/* Holds a structure to the size that docs/design/speed.md tells; there are as many as connections. */
+#ifdef __x86_64__
+#define IS_SIZED(type, bytes)                                                                      \
+    _Static_assert(sizeof(type) == (bytes), "docs/design/speed.md says how large it is")
+#else
+#define IS_SIZED(type, bytes) _Static_assert(sizeof(type) > 0, "other machines, other sizes")
+#endif
+
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 #define CONTAINER_OF(ptr, type, member) ((type *)(void *)((char *)(ptr)-offsetof(type, member)))
 

@@ -67,6 +67,8 @@ struct connection {
         struct websocket ws;
     };
 };
+IS_SIZED(struct websocket, 40);
+IS_SIZED(struct connection, 232);
 
 static inline struct connection *connection_of(struct stream *stream)
 {

@@ -79,6 +79,7 @@ struct stream {
     bool shut : 1;      /* our FIN is out */
     bool closed : 1;
 };
+IS_SIZED(struct stream, 168);
 
 /* Embedded in a zeroed object; the socket is non-blocking and belongs to the stream from here on.
  * 0 or -errno, then the socket is closed. */
