@@ -243,7 +243,7 @@ try {
     const results = { machine: machine(), handshakes: await handshakes(directory, made), memory: await memory(directory, made),
         signed_in: await signedIn(directory, made), compressed: await compressed(directory), overload: await overload(directory) };
     const text = JSON.stringify(results, null, 2);
-    await writeFile(join(dirname(fileURLToPath(import.meta.url)), 'results/edge.json'), `${text}\n`);
+    await writeFile(join(dirname(fileURLToPath(import.meta.url)), '../docs/performance/edge.json'), `${text}\n`);
     console.log(`${text}\n\nPeople who are connected, while this floods in besides:\n\n${table(results.overload)}`);
 } finally {
     await rm(directory, { recursive: true, force: true });

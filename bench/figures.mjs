@@ -35,18 +35,16 @@ function delivery(context) {
             async (ours) => {
                 const sends = await netLimit('fanout', (pid, port) => load('fanout', { port, raw: true, ...run, pid,
                     size: Math.round(ours.bytes_per_s / ours.delivered_per_s) }));
-                return (sends.latency_us.p99 + (await disk({ ...context, seconds: run.duration }, 1, rate)).commit_us.p99) / 1000;
+                return (sends.latency_us.p99 + (await disk({ ...context, seconds: run.duration }, 'delivery', 1, rate)).commit_us.p99) / 1000;
             },
             (ours) => ours.latency_us.p99 / 1000);
     });
 }
 
-async function disk(context, batch, ...rate) {
-    const directory = join(context.directory, 'limit');
+async function disk(context, name, batch, ...rate) {
+    const directory = join(context.directory, `limit-${name}`); // its log goes on from round to round, as the server's does
     await mkdir(directory, { recursive: true });
-    const result = await diskLimit('sqlite', directory, batch, context.seconds, ...rate);
-    await rm(directory, { recursive: true });
-    return result;
+    return diskLimit('sqlite', directory, batch, context.seconds, ...rate);
 }
 
 /** `senders` in as many rooms as given, each waiting for its answer; the limit commits `batch` rows at once. */
@@ -54,7 +52,7 @@ const durable = (senders, shape, batch) => (context) => stage(context, { people:
     rounds(context,
         (round) => load('echo', { ...login, connections: senders, window: 1, ...ACKNOWLEDGE, message: sendAndWait(`a${round}`),
             warmup: 1, duration: context.seconds }),
-        async () => (await disk(context, batch)).rows_per_s,
+        async () => (await disk(context, `durable-${batch}`, batch)).rows_per_s,
         (ours) => ours.delivered_per_s));
 
 /** One sender that waits for each answer; the limit is a commit of one row and then an echo. */
@@ -65,7 +63,7 @@ function lockstep(context) {
             (round) => load('echo', { ...login, ...run, ...ACKNOWLEDGE, message: sendAndWait(`l${round}`) }),
             async () => {
                 const echo = await netLimit('echo', (pid, port) => load('echo', { port, raw: true, ...run, pid, size: 240 }));
-                return 1 / (1 / (await disk(context, 1)).commits_per_s + 1 / echo.delivered_per_s);
+                return 1 / (1 / (await disk(context, 'lockstep', 1)).commits_per_s + 1 / echo.delivered_per_s);
             },
             (ours) => ours.delivered_per_s);
     });

@@ -1,5 +1,5 @@
 // make bench: starts the server on one core and the load on another, measures, prints the table
-// and keeps the figures in bench/results/.
+// and keeps the figures, all rounds of them, in docs/performance/figures.json (--quick: in bench/results/).
 //
 //   node bench/run.mjs [--quick] [FIGURE...] [where]
 
@@ -34,8 +34,8 @@ const HOW = `Server and store on core 0 with one worker, load on core 1; server 
 
 /** Keeps what was found beside what was found before: what was not measured now stays. */
 async function keep({ results = {}, where }) {
-    const folder = join(dirname(fileURLToPath(import.meta.url)), 'results');
-    const file = join(folder, quick ? 'quick.json' : 'full.json');
+    const folder = join(dirname(fileURLToPath(import.meta.url)), quick ? 'results' : '../docs/performance');
+    const file = join(folder, quick ? 'quick.json' : 'figures.json');
     await mkdir(folder, { recursive: true });
     const before = await readFile(file, 'utf8').then(JSON.parse, () => ({}));
     await writeFile(file, `${JSON.stringify({ machine: machine(), how: HOW, quick, results: { ...before.results, ...results },
