@@ -22,7 +22,6 @@ _Static_assert(KEYS_MAC_LEN == crypto_auth_KEYBYTES, "and its key");
 struct keys { /* in memory of sodium_malloc */
     uint8_t signing[crypto_sign_SECRETKEYBYTES];
     uint8_t mac[crypto_auth_KEYBYTES];
-    uint8_t public[crypto_sign_PUBLICKEYBYTES];
     char x[BASE64URL_SIZE(crypto_sign_PUBLICKEYBYTES)]; /* the public key as text */
     char kid[KEYS_KID_LEN + 1];
 };
@@ -39,15 +38,26 @@ static void make_kid(struct keys *keys)
     base64url_print(hash, sizeof(hash), keys->kid);
 }
 
+/* keys_verify() is built on it; libsodium can be compiled to add chance to each signature. */
+static void require_same_signature(const struct keys *keys)
+{
+    uint8_t first[KEYS_SIGNATURE_LEN], second[KEYS_SIGNATURE_LEN];
+    keys_sign(keys, STR("natternet"), first);
+    keys_sign(keys, STR("natternet"), second);
+    REQUIRE(sodium_memcmp(first, second, sizeof(first)) == 0);
+}
+
 struct keys *keys_from(const uint8_t seed[KEYS_SEED_LEN], const uint8_t mac_key[KEYS_MAC_LEN])
 {
     REQUIRE(sodium_init() >= 0);
     struct keys *keys = sodium_malloc(sizeof(*keys));
     REQUIRE(keys);
-    crypto_sign_seed_keypair(keys->public, keys->signing, seed);
+    uint8_t public[crypto_sign_PUBLICKEYBYTES];
+    crypto_sign_seed_keypair(public, keys->signing, seed);
     memcpy(keys->mac, mac_key, sizeof(keys->mac));
-    base64url_print(keys->public, sizeof(keys->public), keys->x);
+    base64url_print(public, sizeof(public), keys->x);
     make_kid(keys);
+    require_same_signature(keys);
     sodium_mprotect_readonly(keys);
     return keys;
 }

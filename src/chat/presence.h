@@ -22,8 +22,9 @@ void presence_move(struct chat *chat, user_id user, bool active);
 /* What the person says about it has changed in the store: told soon, connected or not. */
 void presence_renew(struct chat *chat, user_id user);
 
-/* Keeps when those were last seen who are there at the end. Blocks; before the store is closed. */
-void presence_save(struct chat *chat);
+/* Keeps when those were last seen who are there at the end: of as many as can be within that time. Blocks; before the
+ * store is closed. */
+void presence_save(struct chat *chat, int64_t within_ms);
 
 /* Tells of those whose time has come. Every limits.presence_coalesce_ms or so. */
 void presence_tick(struct chat *chat, unsigned worker);

@@ -178,13 +178,14 @@ static int run_last_words(struct store_job *job, struct store_conn *conn)
 }
 
 /* In transactions that no engine finds too long, until the store says no. */
-void presence_save(struct chat *chat)
+void presence_save(struct chat *chat, int64_t within_ms)
 {
     size_t count;
     int rc = store_is_ready(chat->store) ? 0 : -EAGAIN;
     user_id *users = presences_unsaved(chat->presences, &count);
-    int64_t now = clock_now_ms();
-    for (size_t at = 0; rc == 0 && at < count; at += SAVED_AT_ONCE) {
+    int64_t now = clock_now_ms(), end = (int64_t)clock_monotonic_ms() + within_ms;
+    for (size_t at = 0; rc == 0 && at < count && (int64_t)clock_monotonic_ms() < end;
+         at += SAVED_AT_ONCE) {
         size_t left = count - at;
         struct last_words last = {.job.run = run_last_words,
                                   .users = users + at,

@@ -41,7 +41,7 @@ static void of_everybody_who_is_there_it_is_kept_when_they_were_last_seen(void *
     assert_int_equal(store_write_wait(store, &crowd.job), 0);
     for (uint64_t id = 1; id <= MANY; id++)
         presence_connect(world->chat, USER(id));
-    presence_save(world->chat);
+    presence_save(world->chat, 3600000);
     crowd.job = (struct store_job){.run = run_count_seen};
     assert_int_equal(store_read_wait(store, &crowd.job), 0);
     assert_int_equal(crowd.seen, MANY);

@@ -34,6 +34,7 @@ enum {
     READY_LOOK_MS = 1000,
     FINISH_LOOK_MS = 1,
     END_MS = 1000, /* for all that follows the drain */
+    SAVE_MS = 500, /* of it, for when people were last seen */
 };
 enum { URL_SIZE = ADDRESS_TEXT_SIZE + 24 };
 
@@ -555,7 +556,7 @@ void server_free(struct server *server)
     stop_workers(server);
     search_close(server->search);
     if (server->chat)
-        presence_save(server->chat);
+        presence_save(server->chat, SAVE_MS);
     /* Their threads post to the workers' inboxes: they end before these do. */
     store_close(server->store); /* runs what is queued, auth's jobs among it */
     auth_free(server->auth);

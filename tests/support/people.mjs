@@ -93,8 +93,17 @@ export class Person {
 
     /** Resolves once the server has this entry of the person's feed, whichever device puts it there. */
     async untilKept(key) {
-        for (const end = Date.now() + 30_000 * SLOW; (await this.get(`/me/feed/${key}`)).status !== 200;) {
-            assert.ok(Date.now() < end, `${key} is not in the feed`);
+        await this.#untilFeed(key, 200);
+    }
+
+    /** Resolves once it has it no more. */
+    async untilGone(key) {
+        await this.#untilFeed(key, 404);
+    }
+
+    async #untilFeed(key, status) {
+        for (const end = Date.now() + 30_000 * SLOW; (await this.get(`/me/feed/${key}`)).status !== status;) {
+            assert.ok(Date.now() < end, `${key} in the feed does not become ${status}`);
             await new Promise((done) => { setTimeout(done, 20); });
         }
     }

@@ -1522,7 +1522,7 @@ export interface MessageUnreactReply {
     duplicate: boolean;
 }
 
-/** Vote in a poll; what one chose before counts no more. Takes the permission `react`. */
+/** Vote in a poll; what one chose before counts no more, unless `base` says what is changed. Takes the permission `react`. */
 export interface PollVoteCommand {
     type: "poll.vote";
     room: string;
@@ -2872,7 +2872,7 @@ export interface ListReactionUsersAnswer {
     next: string | null;
 }
 
-/** Vote in a poll; what one chose before counts no more. */
+/** Vote in a poll; what one chose before counts no more, unless `base` says what is changed. */
 export interface VoteBody {
     /** options, counted from 0; empty: takes one's vote back */
     choices: number[];

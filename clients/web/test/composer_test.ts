@@ -72,6 +72,18 @@ test("who is not among the members that were read is found by name, in the order
     await settle();
     assert.deepEqual(sent.slice(2), [["third", ["m7", "away"]], ["third", ["m7"]]]);
     assert.deepEqual(discarded, ["n3"]);
+
+    let know: (found: string[]) => void = () => {};
+    sender.send("a", words("fourth"), new Promise((done) => (know = done)));
+    sender.send("a", words("fifth"), null);
+    sender.flush(); // the page goes away
+    know(["1"]);
+    await settle();
+    assert.deepEqual(sent.slice(4), [["fourth", ["m7"]], ["fifth", ["m7"]]]);
+    sender.send("a", words("sixth"), Promise.resolve(["1"]));
+    sender.forget(); // who wrote it is signed out
+    await settle();
+    assert.equal(sent.length, 6);
 });
 
 test("nobody is asked for any more once a message has waited long enough", async (t) => {

@@ -63,7 +63,8 @@ static natsStatus set_servers(natsOptions *options, const char *urls)
     for (char *one; count < BUS_SERVERS_MOST && (one = strsep(&rest, ","));)
         if (*one)
             servers[count++] = one;
-    natsStatus s = rest ? NATS_INVALID_ARG : natsOptions_SetServers(options, servers, count);
+    natsStatus s =
+        rest && *rest ? NATS_INVALID_ARG : natsOptions_SetServers(options, servers, count);
     xfree(copy);
     return s;
 }

@@ -132,6 +132,7 @@ export class AppState {
             for (const thread of this.threads.values()) if (thread.get().error !== null) void thread.again();
         });
         client.on("signed_out", () => {
+            this.sender.forget();
             this.timelines.clear();
             this.threads.clear();
             this.pinned.clear();
@@ -288,6 +289,7 @@ export class AppState {
 
     /** The page is about to go away: what waits to be kept is kept. */
     leaving(): void {
+        this.sender.flush();
         this.drafts.keep();
         void this.client.flush();
     }

@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useState } from "react";
 import { errorText, t } from "../../i18n/mod.js";
 import { useApp, usePeople, useReaders, useStore } from "../../state/use.js";
-import { Button } from "../../ui/Button.js";
 import { Dialog } from "../../ui/Dialog.js";
+import { MoreButton } from "../../ui/MoreButton.js";
 import { Problem } from "../../ui/Problem.js";
 import { PersonRow } from "../people/PersonRow.js";
 
@@ -39,12 +39,12 @@ function Asked({ room, seq, onClose }: Props) {
     }, [seen]);
     return (
         <Dialog title={all ? t("message.seen_by", { count: readers.length }) : t("message.seen_by.open")} closeLabel={t("close")} size="small" onClose={onClose}>
-            <People ids={[...readers]} busy={busy} />
             <Problem text={error && errorText(error)} />
+            <People ids={[...readers]} busy={busy} />
             {!all && (
-                <Button testid="seen-by-more" disabled={busy} onClick={() => void seen.more()}>
+                <MoreButton testid="seen-by-more" busy={busy} onMore={() => void seen.more()}>
                     {t("members.more")}
-                </Button>
+                </MoreButton>
             )}
         </Dialog>
     );
