@@ -21,6 +21,9 @@ export interface Draft {
  * was to answer. What is changed here stands at once; `own` (`draftPlaceOf`) and `value` (`localDraftPlaceOf`) tell of changes.
  */
 export class Drafts {
+    /** By place, what was set last and is not through. */
+    private readonly latest = new Map<string, object>();
+
     constructor(
         private readonly feed: Pick<Feed, "get" | "all" | "put" | "delete">,
         private readonly values: Pick<LocalValues, "get" | "set" | "keys">,
@@ -54,7 +57,10 @@ export class Drafts {
         const written = text === "" || tooLong ? this.feed.delete(DRAFT + place) : this.feed.put(DRAFT + place, value);
         if (tooLong) this.values.set(LOCAL + place, text);
         else if (local !== undefined) this.values.set(LOCAL + place, undefined);
-        await written.catch(() => this.values.set(LOCAL + place, text || undefined));
+        this.latest.set(place, value);
+        const isLatest = () => this.latest.get(place) === value;
+        await written.catch(() => isLatest() && this.values.set(LOCAL + place, text || undefined));
+        if (isLatest()) this.latest.delete(place);
     }
 
     /** Nothing is begun there any more. */

@@ -54,3 +54,11 @@ test("a draft that is too long for the feed, or that it refuses, stays on this d
     await client.drafts.set("a", { text: "short again" });
     assert.deepEqual([client.values.keys("draft."), client.drafts.get("a")], [[], { text: "short again" }]);
 });
+
+test("a draft that the feed refuses while its words are sent does not come back", async () => {
+    const { server, client } = await signedIn();
+    server.refusals = [{ code: "feed.full", detail: "full" }];
+    const refused = client.drafts.set("a", { text: "sent by now" });
+    await Promise.all([refused, client.drafts.delete("a")]);
+    assert.deepEqual([client.drafts.get("a"), client.values.keys("draft.")], [null, []]);
+});
