@@ -71,15 +71,19 @@ async function sayMany(follower, room, state) {
     const nonces = Array.from({ length: state.size.burst }, freshNonce), { socket } = follower;
     const began = Date.now();
     state.counts.sent += nonces.length;
-    const replies = await Promise.all(nonces.map((nonce) => socket.request('message.send',
-        { room: room.id, nonce, content: text(nonce) }).catch(() => undefined)));
+    const came = [];
+    const replies = await Promise.all(nonces.map(async (nonce, at) => {
+        const reply = await socket.request('message.send', { room: room.id, nonce, content: text(nonce) }).catch(() => undefined);
+        came[at] = Date.now();
+        return reply;
+    }));
     const numbers = replies.filter((reply) => reply?.ok).map(({ seq }) => seq);
     assert.deepEqual(numbers, numbers.toSorted((a, b) => a - b), 'in the order sent');
     for (const [at, reply] of replies.entries()) {
         if (reply?.ok)
-            acknowledge(state, nonces[at], room, reply, began);
-        else
-            await insist(follower, room, state, nonces[at], began);
+            acknowledge(state, nonces[at], room, reply, Date.now() - (came[at] - began));
+        else // one after the other: each by its own time
+            await insist(follower, room, state, nonces[at], Date.now());
     }
     state.progress?.();
 }
