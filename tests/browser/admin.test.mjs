@@ -114,7 +114,7 @@ test('an administrator makes an invitation code, and somebody signs up with it',
     await root.at('admin-signup', '[data-signup="invite"]').waitFor();
     await root.at('invite-uses').selectOption('5');
     await root.at('invite-time').selectOption('86400');
-    const answered = root.page.waitForResponse((answer) => answer.url().endsWith('/invites'));
+    const answered = root.page.waitForResponse((answer) => answer.url().endsWith('/invites') && answer.request().method() === 'POST');
     await root.at('invite-make').click();
     const { expires_at } = await (await answered).json();
     assert.ok(Date.parse(expires_at) < Date.now() + 90_000_000, expires_at);

@@ -58,7 +58,7 @@ export class RoomWishes {
         return this.feed.change(ROOM + room, { notifications: level });
     }
 
-    /** Rooms for which anything is wanted, in the order in which that came to be. */
+    /** Rooms for which anything is wanted, in no order. */
     rooms(): string[] {
         return this.feed.all("room").map(([key]) => key.slice(ROOM.length));
     }

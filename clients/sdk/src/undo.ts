@@ -16,9 +16,9 @@ export class Undo {
         return secondsOf(this.feed.get(ENTRY));
     }
 
-    /** Resolves and rejects as `feed.put`. More than 60 count as 60. */
+    /** Resolves and rejects as `feed.put`. More than 60 count as 60, parts of a second as a whole one. */
     set(seconds: number): Promise<void> {
-        return seconds > 0 ? this.feed.put(ENTRY, { seconds }) : this.feed.delete(ENTRY);
+        return seconds > 0 ? this.feed.put(ENTRY, { seconds: Math.ceil(seconds) }) : this.feed.delete(ENTRY);
     }
 }
 

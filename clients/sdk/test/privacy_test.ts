@@ -20,6 +20,8 @@ test("for how long sending can be undone is a time or none, whatever another pro
     assert.equal(client.undo.seconds, 0);
     await client.undo.set(20);
     assert.deepEqual([client.undo.seconds, server.feed.get("settings:undo")?.value], [20, { seconds: 20 }]);
+    await client.undo.set(2.5);
+    assert.equal(client.undo.seconds, 3);
     for (const [value, seconds] of [[{}, 0], [{ seconds: "9" }, 0], [{ seconds: -3 }, 0], [{ seconds: 1.5 }, 0], [{ seconds: 9_999 }, 60], [{ seconds: 5 }, 5]] as const) {
         server.putFeed("settings:undo", value);
         assert.equal(client.undo.seconds, seconds, JSON.stringify(value));

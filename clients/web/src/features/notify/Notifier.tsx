@@ -37,7 +37,8 @@ async function tell(app: AppState, message: Message): Promise<void> {
         sound();
         if (!mayShow()) return;
         const sender = await whoIs(app.client, message.sender);
-        if (coming.has(message)) show(titleFor(app, room, sender), plainText(message.content.text), message);
+        // Meanwhile one may have come to see it.
+        if (coming.has(message) && mayShow() && isLoud(app, room, message)) show(titleFor(app, room, sender), plainText(message.content.text), message);
     } finally {
         coming.delete(message);
     }
