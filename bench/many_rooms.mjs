@@ -41,12 +41,14 @@ function parts(seen) {
 /** @returns {Promise<Map<string, number>>} the rooms that came, and their last seq */
 async function sync(socket, seen) {
     const found = new Map();
-    for (const part of parts(seen))
-        for (let cursor = ''; cursor !== null; ) {
-            const reply = await socket.call('sync', { ...part, rev: 0, limit: EVENTS_A_ROOM, ...cursor && { cursor } });
+    for (const part of parts(seen)) {
+        const ask = (cursor) => socket.call('sync', { ...part, rev: 0, limit: EVENTS_A_ROOM, ...cursor && { cursor } });
+        for (let asked = ask(); asked; ) {
+            const reply = await asked;
+            asked = reply.next && ask(reply.next);
             reply.rooms.forEach(({ room, last_seq }) => found.set(room, last_seq));
-            cursor = reply.next;
         }
+    }
     return found;
 }
 

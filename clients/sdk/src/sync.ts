@@ -88,15 +88,17 @@ export class Sync {
         let firstRev: number | null = null;
         for (const part of this.parts()) {
             const fields = { ...part, rev: firstRev ?? this.rev, limit: EVENTS_A_ROOM };
-            let cursor: string | null = null;
-            do {
-                const reply: SyncReply = await this.ports.sync(cursor === null ? fields : { ...fields, cursor });
+            let asked: Promise<SyncReply> | null = this.ports.sync(fields);
+            while (asked) {
+                const reply: SyncReply = await asked;
                 if (connection !== this.connection) return;
                 // Later pages may speak of later changes; the first rev repeats some, and misses none.
                 firstRev ??= reply.rev;
+                // The next page is on its way while this one is taken.
+                asked = reply.next === null ? null : this.ports.sync({ ...fields, cursor: reply.next });
+                asked?.catch(() => {}); // it is waited for, unless this page fails
                 behind.push(...this.takePage(reply, part.rooms));
-                cursor = reply.next;
-            } while (cursor !== null);
+            }
         }
         this.rev = firstRev ?? this.rev;
         this.started = true;
