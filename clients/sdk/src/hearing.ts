@@ -28,7 +28,7 @@ export interface HearingParts {
     readonly list: RoomList;
     readonly sync: Pick<Sync, "live" | "forget">;
     readonly keeper: Keeper;
-    readonly rooms: Pick<Rooms, "load" | "reload">;
+    readonly rooms: Pick<Rooms, "load" | "reload" | "gone">;
     readonly untold: Pick<UntoldChanges, "heard">;
     readonly feed: Pick<Feed, "take">;
     readonly acts: Pick<Acts, "reached">;
@@ -161,6 +161,7 @@ export class Hearing {
 
     /** One is in it no more. */
     roomGone(room: string): void {
+        this.parts.rooms.gone(room);
         if (!this.parts.list.remove(room)) return;
         this.parts.keeper.roomGone(room);
         this.parts.emit("rooms", room);

@@ -64,11 +64,17 @@ export class Rooms {
 
     /** Asks the server for a room as it stands. */
     load(room: string): Promise<RoomView> {
-        let loading = this.loading.get(room);
-        if (!loading) {
-            loading = this.loadNow(room).finally(() => this.loading.delete(room));
-            this.loading.set(room, loading);
-        }
+        const known = this.loading.get(room);
+        if (known) return known;
+        const isAsked = () => this.loading.get(room) === loading;
+        const loading: Promise<RoomView> = this.api
+            .call<RoomView>("GET", path(room))
+            .then((view) => {
+                if (isAsked()) this.onSeen(view);
+                return view;
+            })
+            .finally(() => isAsked() && this.loading.delete(room));
+        this.loading.set(room, loading);
         return loading;
     }
 
@@ -78,10 +84,9 @@ export class Rooms {
         return this.load(room);
     }
 
-    private async loadNow(room: string): Promise<RoomView> {
-        const view = await this.api.call<RoomView>("GET", path(room));
-        this.onSeen(view);
-        return view;
+    /** One is out of the room: an answer that is on its way may be of before. */
+    gone(room: string): void {
+        this.loading.delete(room);
     }
 
     /** The direct room with one other person, which is the same one each time. */

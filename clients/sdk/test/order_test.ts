@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { FakeServer } from "./support/fake_server.js";
 import { settle } from "./support/manual_clock.js";
 import { signedIn } from "./support/signed_in.js";
 
@@ -102,6 +103,26 @@ test("of a room that one is let into and out of again before it was asked for no
     server.write("b", "ann", "welcome back");
     await settle();
     assert.deepEqual([client.rooms.get("b")?.last_seq, client.rooms.lastMessage("b")?.content.text], [room.lastSeq, "welcome back"]);
+});
+
+test("an answer that was made before one was removed does not bring the room back", async () => {
+    let real: FakeServer | null = null;
+    const held: (() => void)[] = [];
+    const fetch = async (url: string, init: RequestInit) => {
+        const answer = await real!.fetch(url, init);
+        if (url.endsWith("/rooms/b")) await new Promise<void>((done) => held.push(done));
+        return answer;
+    };
+    const { server, client } = await signedIn((server) => void (real = server), { fetch });
+    const room = server.room("b");
+    server.tell(room.log[1]!);
+    await settle();
+    assert.equal(held.length, 1);
+    room.members.splice(0, 1);
+    server.tell(room.append({ type: "room.user.left", sender: "ann", user_id: "me", by: "ann" }));
+    held.forEach((answer) => answer());
+    await settle();
+    assert.equal(client.rooms.get("b"), undefined);
 });
 
 test("a room that one was removed from goes away, live or by sync", async () => {
