@@ -47,7 +47,8 @@ void home_hear(struct home *home, const struct bus_news *news);
  * they are told by sync. From any thread. */
 void home_follow_places(struct home *home, const struct room_place *places, size_t count);
 /* The last event of the room that people here were told, where there are other servers; else, and where nobody is here, 0. So no read
- * may show less. From any thread. */
+ * may show less. From any thread: by a lock that is held for one look into a map, and only where there are other servers, by the home once
+ * a batch that it tells and by each reader once a room; an inbox would cost each read a journey to the home and back. */
 uint64_t home_told(const struct home *home, room_id room);
 /* Other servers' acts for us to do, and what became of ours; takes the parcel. */
 void home_lead(struct home *home, struct bus_parcel *parcel);

@@ -22,7 +22,7 @@ struct follow {
 struct follow *follow_new(void)
 {
     struct follow *follow = NEW(struct follow);
-    pthread_mutex_init(&follow->lock, NULL);
+    REQUIRE(pthread_mutex_init(&follow->lock, NULL) == 0);
     return follow;
 }
 

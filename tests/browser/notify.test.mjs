@@ -32,6 +32,14 @@ const lookAway = (visitor) => visitor.page.evaluate(() => {
     document.hasFocus = () => false;
 });
 
+/** In the settings, where the page then is. */
+async function wantNotices(visitor) {
+    await visitor.openSettings('notifications');
+    await lookAway(visitor);
+    await visitor.at('desktop').click();
+    await visitor.at('desktop', '[aria-checked="true"]').waitFor();
+}
+
 test('who looks elsewhere is notified, of a muted room not, and a press leads to the message', async () => {
     const { robin, wood, town, visitor } = await twoGroups();
     await visitor.openRoom('Town');
@@ -54,10 +62,7 @@ test('who looks elsewhere is notified, of a muted room not, and a press leads to
 
 test('the first message of a new group is told of too, before the page knows what the group is', async () => {
     const { me, robin, visitor } = await twoGroups();
-    await visitor.openSettings('notifications');
-    await lookAway(visitor);
-    await visitor.at('desktop').click();
-    await visitor.at('desktop', '[aria-checked="true"]').waitFor();
+    await wantNotices(visitor);
     let arrive;
     const arrived = new Promise((done) => { arrive = done; });
     await visitor.page.route(/\/rooms\/[0-9a-z-]+$/, async (route) => {
@@ -74,10 +79,7 @@ test('the first message of a new group is told of too, before the page knows wha
 
 test('whose name is not known yet is told of once it is, what was deleted meanwhile not, and nothing is left to who signs out', async () => {
     const { me, robin, wood, town, visitor } = await twoGroups();
-    await visitor.openSettings('notifications');
-    await lookAway(visitor);
-    await visitor.at('desktop').click();
-    await visitor.at('desktop', '[aria-checked="true"]').waitFor();
+    await wantNotices(visitor);
     let tell;
     const told = new Promise((done) => { tell = done; });
     let asked;
@@ -106,10 +108,7 @@ test('whose name is not known yet is told of once it is, what was deleted meanwh
 
 test('of a group one can be told of what speaks to oneself alone, in all or in one', async () => {
     const { me, robin, wood, town, visitor } = await twoGroups();
-    await visitor.openSettings('notifications');
-    await lookAway(visitor);
-    await visitor.at('desktop').click();
-    await visitor.at('desktop', '[aria-checked="true"]').waitFor();
+    await wantNotices(visitor);
     await visitor.page.locator('#level-mentions').check();
     await visitor.openRoom('Town');
     await visitor.at('members').click();
@@ -130,10 +129,7 @@ test('where one is told of mentions alone, @here is told of to who is there and 
     for (const one of called) expectStatus(await one.put('/me/feed/settings:notifications', { value: { level: 'mentions' } }), 200, 201);
     const [away, there] = [await enter(called[0], { clock: true }), await enter(called[1])];
     for (const visitor of [away, there]) {
-        await visitor.openSettings('notifications');
-        await lookAway(visitor);
-        await visitor.at('desktop').click();
-        await visitor.at('desktop', '[aria-checked="true"]').waitFor();
+        await wantNotices(visitor);
         await visitor.openRoom('Wood');
         await visitor.at('members').click();
     }
@@ -163,10 +159,7 @@ test('what comes into the open room is read out, what was there before is not', 
 test('a notification goes with its message: deleted for everyone, or too old for its group', async () => {
     const { robin, wood, town, visitor } = await twoGroups();
     expectStatus(await robin.patch(`/rooms/${town.id}`, { nonce: freshNonce(), retention_s: 240 }), 200);
-    await visitor.openSettings('notifications');
-    await lookAway(visitor);
-    await visitor.at('desktop').click();
-    await visitor.at('desktop', '[aria-checked="true"]').waitFor();
+    await wantNotices(visitor);
     const shows = (...lines) => visitor.page.waitForFunction((wanted) => JSON.stringify(window.notes.map(({ line }) => line.replace(/^.*: /, ''))) === wanted, JSON.stringify(lines));
     const [inWood, inTown] = ['a secret', 'for four minutes'];
     const secret = await robin.say(wood, inWood);

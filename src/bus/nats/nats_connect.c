@@ -111,7 +111,8 @@ natsStatus nats_connect_probe(natsOptions *options)
             return s;
         if (s != NATS_SSL_ERROR) /* which is also said where a NATS that stops cuts us off */
             return NATS_OK;
-        (void)nanosleep(&rest, NULL);
+        if (n + 1 < PROBES)
+            (void)nanosleep(&rest, NULL);
     }
     return s;
 }
