@@ -4,9 +4,11 @@
 Seeds come from fuzz/corpus/<target>/ and stay as they are; what is found on top is kept in
 BUILD/corpus/<target>/, crashes in BUILD/crash-*. Use: tool/fuzz.py BUILD [TARGET...]
 """
+import base64
 import concurrent.futures
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -32,6 +34,17 @@ def runs(text):
                  if "number_of_executed_units" in line), "0")
 
 
+def complaint(text):
+    """What a target complained of, where, and the input that did it (base64): enough to repeat it elsewhere."""
+    lines = [line.strip() for line in text.splitlines()
+             if re.search(r"ERROR:|runtime error:|SUMMARY:|#\d+ .* in \w+ \S*/src/\S+\.c:", line)]
+    written = re.search(r"Test unit written to (\S+)", text)
+    if written:
+        data = base64.b64encode(pathlib.Path(written[1]).read_bytes()).decode()
+        lines = lines[:4] + [data[at:at + 250] for at in range(0, len(data), 250)]
+    return lines or text.splitlines()[-4:]
+
+
 def main():
     build, only = ROOT / sys.argv[1], sys.argv[2:]
     seconds = int(os.environ.get("FUZZ_SECONDS", "10"))
@@ -41,10 +54,13 @@ def main():
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
         for name, ok, text in pool.map(lambda t: fuzz(build, t, seconds), targets):
-            print(f"{name}: {'ok' if ok else 'FAILED'}, {runs(text)} runs", flush=True)
-            if not ok:
-                failed += 1
-                print("\n".join(text.splitlines()[-40:]))
+            if ok:
+                print(f"{name}: ok, {runs(text)} runs", flush=True)
+                continue
+            failed += 1
+            print("\n".join(text.splitlines()[-40:]))
+            error = "".join(f"    {line}\n" for line in complaint(text))
+            print(f"not ok {failed} - {name}\n  ---\n  error: |-\n{error}  ...", flush=True)
     print(f"# pass {len(targets) - failed}\n# fail {failed}")
     return 1 if failed or not targets else 0
 
