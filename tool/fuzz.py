@@ -37,7 +37,7 @@ def runs(text):
 def complaint(text):
     """What a target complained of, where, and the input that did it (base64): enough to repeat it elsewhere."""
     lines = [line.strip() for line in text.splitlines()
-             if re.search(r"ERROR:|runtime error:|SUMMARY:|#\d+ .* in \w+ \S*/src/\S+\.c:", line)]
+             if re.search(r"broken promise|ERROR:|runtime error:|SUMMARY:|#\d+ .* in \w+ \S*/src/\S+\.c:", line)]
     written = re.search(r"Test unit written to (\S+)", text)
     if written:
         data = base64.b64encode(pathlib.Path(written[1]).read_bytes()).decode()

@@ -60,7 +60,7 @@ static struct str decode(struct str host, struct arena *arena)
         bool escaped = host.ptr[i] == '%' && i + 2 < host.len && hex(host.ptr[i + 1]) >= 0 &&
                        hex(host.ptr[i + 2]) >= 0;
         out[len++] =
-            escaped ? (char)(hex(host.ptr[i + 1]) * 16 + hex(host.ptr[i + 2])) : lower(host.ptr[i]);
+            lower(escaped ? (char)(hex(host.ptr[i + 1]) * 16 + hex(host.ptr[i + 2])) : host.ptr[i]);
         i += escaped ? 2 : 0;
     }
     return str_of(out, len);
@@ -94,8 +94,8 @@ static struct str normal(struct str host, struct arena *arena)
         host = to_ascii(host, arena);
     while (host.len && host.ptr[host.len - 1] == '.')
         host.len--;
-    if (host.len > HOST_MAX)
-        host.len = HOST_MAX;
+    if (host.len > HOST_MAX + 1)
+        host.len = HOST_MAX + 1;
     return host;
 }
 
@@ -252,7 +252,7 @@ void links_names(struct str text, struct arena *arena, struct hosts *out)
 /* Labels of letters, digits and hyphens between single dots. */
 static bool is_host(struct str host)
 {
-    if (!host.len || host.ptr[0] == '.')
+    if (!host.len || host.len > HOST_MAX || host.ptr[0] == '.')
         return false;
     for (size_t i = 0; i < host.len; i++) {
         char c = host.ptr[i];
@@ -260,6 +260,15 @@ static bool is_host(struct str host)
             return false;
     }
     return true;
+}
+
+/* Or nothing. */
+static bool is_port(struct str text)
+{
+    size_t at = text.len ? 1 : 0;
+    while (at < text.len && text.ptr[at] >= '0' && text.ptr[at] <= '9')
+        at++;
+    return at == text.len && (!text.len || text.ptr[0] == ':');
 }
 
 bool links_host(struct str written, struct arena *arena, struct str *out)
@@ -273,6 +282,9 @@ bool links_host(struct str written, struct arena *arena, struct str *out)
     if (str_starts(text, all))
         text = str_of(text.ptr + all.len, text.len - all.len);
     size_t end = run_end(text, 0, is_authority);
-    *out = normal(host_of(str_of(text.ptr, end)), arena);
-    return (end == text.len || memchr("/?#", text.ptr[end], 3)) && is_host(*out);
+    struct str name = host_of(str_of(text.ptr, end));
+    size_t behind = (size_t)(name.ptr - text.ptr) + name.len;
+    *out = normal(name, arena);
+    return is_port(str_of(text.ptr + behind, end - behind)) &&
+           (end == text.len || memchr("/?#", text.ptr[end], 3)) && is_host(*out);
 }

@@ -10,7 +10,7 @@
 
 enum { HOST_MAX = 253 }; /* bytes of a name (RFC 1035, 2.3.4) */
 
-/* The hosts that links of the text lead to, each as a browser names it, cut at HOST_MAX, as
+/* The hosts that links of the text lead to, each as a browser names it, cut behind HOST_MAX, as
  * no longer one can be gone to; empty where it could not be read. */
 struct hosts {
     struct str *items;

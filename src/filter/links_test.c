@@ -59,6 +59,7 @@ static void a_host_is_where_a_browser_would_go(void **state)
     (void)state;
     assert_hosts("https://good.example@evil.example:8443/x", "evil.example");
     assert_hosts("https://ev%69l.example", "evil.example");
+    assert_hosts("https://%45vi%4c.example", "evil.example");
     assert_hosts("https://evil.example.", "evil.example");
     assert_hosts("https://b\u00fccher.example", "xn--bcher-kva.example");
     assert_hosts("https://evil\u3002example", "evil.example");
@@ -106,15 +107,21 @@ static void hosts_are_written_down_in_many_ways(void **state)
     (void)state;
     OWN(arena_deinit) struct arena arena = ARENA_INIT;
     struct str host;
-    static const char *const good[] = {"Example.org", "https://example.org/x", "*.example.org",
-                                       " example.org. ", "example.org:8080"};
+    static const char *const good[] = {"Example.org",    "https://example.org/x", "*.example.org",
+                                       " example.org. ", "example.org:8080",      "ex%41mple.org",
+                                       "you@example.org"};
     for (size_t i = 0; i < ARRAY_LEN(good); i++) {
         assert_true(links_host(str_from_c(good[i]), &arena, &host));
         assert_true(str_eq(host, STR("example.org")));
     }
-    static const char *const bad[] = {"", "*.", "https://", "two words", ".org", "a..b", "/x", "?"};
+    static const char *const bad[] = {"",   "*.", "https://",   "two words",   ".org",    "a..b",
+                                      "/x", "?",  "a*.example", "a,b.example", "a:b.c:d", "a%2e*"};
     for (size_t i = 0; i < ARRAY_LEN(bad); i++)
         assert_false(links_host(str_from_c(bad[i]), &arena, &host));
+    char longest[HOST_MAX + 2];
+    memset(longest, 'a', sizeof(longest));
+    assert_true(links_host(str_of(longest, HOST_MAX), &arena, &host));
+    assert_false(links_host(str_of(longest, HOST_MAX + 1), &arena, &host));
 }
 
 int main(void)
