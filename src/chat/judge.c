@@ -307,11 +307,11 @@ enum verdict answer_standing(struct act *act)
     return VERDICT_ANSWER;
 }
 
-/* VERDICT_APPEND: the message stands, and the batch holds nothing of this person's emoji on it. */
-static enum verdict look_at_reaction(const struct live_room *live, struct act *act,
-                                     const struct batch *batch)
+/* VERDICT_APPEND: the message stands, this person may mark it, and the batch holds no such mark of it. */
+static enum verdict look_at_mark(const struct live_room *live, struct act *act,
+                                 const struct batch *batch, enum permission permission)
 {
-    enum verdict verdict = require_open(live, act, batch, PERMISSION_REACT);
+    enum verdict verdict = require_open(live, act, batch, permission);
     if (verdict == VERDICT_APPEND)
         verdict = look_at_message(live, act, batch);
     if (verdict != VERDICT_APPEND)
@@ -335,7 +335,7 @@ static void add_reaction(struct batch *batch, struct act *act, enum event_type t
 static enum verdict judge_react(struct live_room *live, struct act *act, struct batch *batch,
                                 const struct limits *limits)
 {
-    enum verdict verdict = look_at_reaction(live, act, batch);
+    enum verdict verdict = look_at_mark(live, act, batch, PERMISSION_REACT);
     if (verdict != VERDICT_APPEND)
         return verdict;
     if (act->standing)
@@ -354,25 +354,13 @@ static enum verdict judge_unreact(struct live_room *live, struct act *act, struc
                                   const struct limits *limits)
 {
     (void)limits;
-    enum verdict verdict = look_at_reaction(live, act, batch);
+    enum verdict verdict = look_at_mark(live, act, batch, PERMISSION_REACT);
     if (verdict != VERDICT_APPEND)
         return verdict;
     if (!act->standing)
         return refuse(act, ERR_REACTION_NOT_FOUND);
     add_reaction(batch, act, EVENT_REACTION_REMOVED, -1);
     return VERDICT_APPEND;
-}
-
-/* VERDICT_APPEND: this person may pin and unpin this message now. */
-static enum verdict look_at_pin(const struct live_room *live, struct act *act,
-                                const struct batch *batch)
-{
-    enum verdict verdict = require_open(live, act, batch, PERMISSION_PIN);
-    if (verdict == VERDICT_APPEND)
-        verdict = look_at_message(live, act, batch);
-    if (verdict != VERDICT_APPEND)
-        return verdict;
-    return batch_marks(batch, act->seq, act->self, STR_NONE) ? VERDICT_WAIT : VERDICT_APPEND;
 }
 
 static void add_pin(struct batch *batch, struct act *act, enum event_type type)
@@ -386,7 +374,7 @@ static void add_pin(struct batch *batch, struct act *act, enum event_type type)
 static enum verdict judge_pin(struct live_room *live, struct act *act, struct batch *batch,
                               const struct limits *limits)
 {
-    enum verdict verdict = look_at_pin(live, act, batch);
+    enum verdict verdict = look_at_mark(live, act, batch, PERMISSION_PIN);
     if (verdict != VERDICT_APPEND)
         return verdict;
     if (act->standing)
@@ -402,7 +390,7 @@ static enum verdict judge_unpin(struct live_room *live, struct act *act, struct 
                                 const struct limits *limits)
 {
     (void)limits;
-    enum verdict verdict = look_at_pin(live, act, batch);
+    enum verdict verdict = look_at_mark(live, act, batch, PERMISSION_PIN);
     if (verdict != VERDICT_APPEND)
         return verdict;
     if (!act->standing)
