@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.js";
+import { atTime, type Clock } from "./clock.js";
 import type { StoredEvent } from "./schema.gen.js";
 import type { LocalStore } from "./store/local_store.js";
 
@@ -12,8 +12,6 @@ export interface AgeingPorts {
 }
 
 const ROWS = 200;
-/** Longer waits than a timer can count are made of several. */
-const WAIT_MS = 86_400_000;
 
 /**
  * Lets what is too old go by itself, at its time, wherever this client has it: the server gives it to nobody from then
@@ -96,8 +94,7 @@ export class Ageing {
         if (this.closed || due >= this.planned) return;
         this.cancel?.();
         this.planned = due;
-        const wait = Math.min(Math.max(due - this.clock.now(), 0), WAIT_MS);
-        this.cancel = due === Infinity ? null : this.clock.after(wait, () => void this.letGo());
+        this.cancel = due === Infinity ? null : atTime(this.clock, due, () => void this.letGo());
     }
 
     private async letGo(): Promise<void> {

@@ -16,3 +16,20 @@ export const systemClock: Clock = {
     },
     random: () => Math.random(),
 };
+
+/** Longer waits than a timer can count are made of several. */
+const WAIT_MS = 86_400_000;
+
+/** Runs `work` once, when the clock has come to `at`, or at once where it has; the function returned cancels it. */
+export function atTime(clock: Clock, at: number, work: () => void): () => void {
+    let cancel = () => {};
+    const look = (): void => {
+        if (clock.now() >= at) work();
+        else wait();
+    };
+    const wait = (): void => {
+        cancel = clock.after(Math.min(Math.max(at - clock.now(), 0), WAIT_MS), look);
+    };
+    wait();
+    return () => cancel();
+}

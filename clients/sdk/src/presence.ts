@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.js";
+import { atTime, type Clock } from "./clock.js";
 import type { Presence, PresenceSetCommand, PresenceWatchReply } from "./schema.gen.js";
 
 /** What one wants others to see; what is absent is empty. */
@@ -16,8 +16,6 @@ export interface PresencePorts {
 
 /** Names that come onto the screen together are asked for together. */
 const GATHER_MS = 50;
-/** Longer waits than a timer can count are made of several. */
-const WAIT_MS = 86_400_000;
 /** People that a connection may watch. */
 export const WATCHED = 200;
 
@@ -110,14 +108,12 @@ export class Presences {
         this.ends.get(user)?.();
         this.ends.delete(user);
         const until = this.known.get(user)?.until;
-        if (until === undefined || !this.online) return;
-        const wait = Math.min(Math.max(Date.parse(until) - this.clock.now(), 0), WAIT_MS);
-        this.ends.set(user, this.clock.after(wait, () => this.lookForEnd(user)));
+        if (until !== undefined && this.online) this.ends.set(user, atTime(this.clock, Date.parse(until), () => this.ended(user)));
     }
 
-    private lookForEnd(user: string): void {
-        if (this.get(user)?.until === undefined) this.ports.onChange(user);
-        this.planEnd(user);
+    private ended(user: string): void {
+        this.ends.delete(user);
+        this.ports.onChange(user);
     }
 
     private callOff(): void {

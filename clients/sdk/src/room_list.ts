@@ -1,4 +1,5 @@
 import { isAnswer } from "./answers.js";
+import { RoomNews } from "./room_news.js";
 import type { FeedEntry, Hold, Message, RoomRead, RoomUpdated, UserMuted, RoomView, StoredEvent } from "./schema.gen.js";
 
 /** A room as the list knows it: sync does not tell when it was made. */
@@ -9,13 +10,6 @@ const LEFT_AWAY = ["topic", "permissions", "slow_mode_s", "locked", "archived", 
 /** As they stand where an event sets them to nothing; an answer leaves them away. Others are empty, 0 or false then. */
 const UNSET: Partial<Record<(typeof LEFT_AWAY)[number], string>> = { visibility: "private", join: "free", history: "all" };
 
-/** So many events wait for their room to be told, and then the oldest go. */
-const EARLY = 1_000;
-/** Of so many rooms, and then all of the one that waits longest. */
-const EARLY_ROOMS = 100;
-/** So many mentions of a room are known by their place: more than come while an answer is on its way. */
-const PLACES = 1_000;
-
 /**
  * The rooms a person is in, as the list shows them: counters, name, last message. Kept up to date
  * by events; asks nobody, so that all of it can be tested on plain values.
@@ -23,12 +17,7 @@ const PLACES = 1_000;
 export class RoomList {
     private readonly views = new Map<string, RoomEntry>();
     private readonly lastMessages = new Map<string, Message>();
-    /** Rooms of which more was taken for read than was: what is told next of them stands. */
-    private readonly doubted = new Set<string>();
-    /** What came of rooms that are not known yet: the answer that tells of such a room may have been made before it. */
-    private readonly early = new Map<string, (() => void)[]>();
-    /** Seqs of what came and mentions this person: an answer that is older does not count them. */
-    private readonly mentioned = new Map<string, number[]>();
+    private readonly news = new RoomNews();
 
     /** Takes what an earlier run knew. */
     restore(rooms: { entry: RoomEntry; lastMessage?: Message }[]): void {
@@ -53,14 +42,11 @@ export class RoomList {
     clear(): void {
         this.views.clear();
         this.lastMessages.clear();
-        this.doubted.clear();
-        this.early.clear();
-        this.mentioned.clear();
+        this.news.clear();
     }
 
     remove(id: string): boolean {
-        this.early.delete(id);
-        this.mentioned.delete(id);
+        this.news.forget(id);
         this.lastMessages.delete(id);
         return this.views.delete(id);
     }
@@ -71,39 +57,23 @@ export class RoomList {
      */
     tell(room: RoomEntry): void {
         const known = this.views.get(room.id);
-        if (known && this.doubted.delete(room.id)) Object.assign(known, { read_seq: 0, read_count: 0 });
+        if (known && this.news.takeDoubt(room.id)) Object.assign(known, { read_seq: 0, read_count: 0 });
         if (known && room.last_seq < known.last_seq) {
             const { read_seq, read_count, joined_at, from_seq } = room;
             const own = { ...(joined_at && { joined_at }), ...(from_seq && { from_seq }) };
             // What was unread then, and what came since.
-            const since = (this.mentioned.get(room.id) ?? []).filter((seq) => seq > room.last_seq).length;
+            const since = this.news.mentionsSince(room.id, room.last_seq);
             const mentions = Math.min(known.mentions, room.mentions + since);
             return this.put({ ...known, read_seq, read_count, mentions, ...own });
         }
         if (known) for (const key of LEFT_AWAY) delete known[key];
         this.put(room);
-        const early = this.early.get(room.id) ?? [];
-        this.early.delete(room.id);
-        for (const apply of early) apply();
-    }
-
-    private mention({ room, seq }: StoredEvent): void {
-        const seqs = this.mentioned.get(room) ?? [];
-        if (seqs.push(seq) > PLACES) seqs.shift();
-        this.mentioned.set(room, seqs);
-    }
-
-    /** Once the room is told of. */
-    private applyLater(event: StoredEvent, me: string): void {
-        const early = this.early.get(event.room) ?? [];
-        if (early.push(() => this.apply(event, me)) > EARLY) early.shift();
-        this.early.set(event.room, early);
-        if (this.early.size > EARLY_ROOMS) this.early.delete(this.early.keys().next().value!);
+        for (const apply of this.news.takeEarly(room.id)) apply();
     }
 
     /** How far this person has read counts as unknown until the server tells it. */
     doubt(id: string): void {
-        this.doubted.add(id);
+        this.news.doubt(id);
     }
 
     /** Takes what is known of a room. Counters only grow: an answer may be older than an event. */
@@ -128,12 +98,12 @@ export class RoomList {
         if (event.type === "message.created" && !isAnswer(event)) this.remember(event.message);
         if ((event.type === "message.updated" || event.type === "message.deleted") && event.message) this.revise(event.message);
         const room = this.views.get(event.room);
-        if (!room) return this.applyLater(event, me);
+        if (!room) return this.news.later(event.room, () => this.apply(event, me));
         if (event.type === "room.created") return this.put({ ...room, created_at: event.created_at });
         if (event.seq <= room.last_seq) return;
         const mine = event.sender === me && event.type === "message.created" && !isAnswer(event);
         const mentions = event.sender !== me && mentionsUnread(event, me);
-        if (mentions) this.mention(event);
+        if (mentions) this.news.mention(event);
         this.put({
             ...room,
             last_seq: event.seq,
