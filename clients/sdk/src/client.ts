@@ -178,7 +178,7 @@ export class NatterClient extends Emitter<ClientEvents> {
         });
         this.people = new People(api, clock, (ids) => store.users(ids), (users) => this.met(users));
         const keep = (nonce: string, entry: OutboxEntry | null) => this.tabs.keepOutbox(nonce, entry);
-        this.outbox = new Outbox(clock, keep, (entry) => this.commands.transmit(entry), (room) => this.emit("outbox", room));
+        this.outbox = new Outbox(clock, keep, (entry) => this.commands.transmit(entry), (room) => this.emit("outbox", room), () => this.user !== null);
         this.values = new LocalValues((key, value) => this.tabs.keepValue(key, value), (key) => this.valueChanged(key));
         this.feed = new Feed(this.values, clock, {
             send: (key, value, rev) => this.commands.tellFeed(key, value, rev),
@@ -340,7 +340,7 @@ export class NatterClient extends Emitter<ClientEvents> {
     /**
      * Sends a text, as an answer to the message with the seq `reply_to` where one is given, speaking to
      * `mentions`: ids of members, `everyone` or `here`; to the thread under the message with the seq `thread`
-     * where one is given. Resolves when it is durable on the server. The outbox does the rest.
+     * where one is given. Resolves when it is durable on the server; rejects where nobody is signed in. The outbox does the rest.
      */
     sendText(room: string, text: string, reply_to?: number, mentions: string[] = [], thread?: number): Promise<Sent> {
         this.typing.sent(room, thread ?? null);

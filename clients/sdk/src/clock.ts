@@ -20,16 +20,14 @@ export const systemClock: Clock = {
 /** Longer waits than a timer can count are made of several. */
 const WAIT_MS = 86_400_000;
 
-/** Runs `work` once, when the clock has come to `at`, or at once where it has; the function returned cancels it. */
+/** Runs `work` once, never before it has returned, when the clock has come to `at`; the function returned cancels it. */
 export function atTime(clock: Clock, at: number, work: () => void): () => void {
-    let cancel = () => {};
-    const look = (): void => {
-        if (clock.now() >= at) work();
-        else wait();
-    };
+    let cancel: () => void;
     const wait = (): void => {
-        cancel = clock.after(Math.min(Math.max(at - clock.now(), 0), WAIT_MS), look);
+        const left = at - clock.now();
+        cancel = left > 0 ? clock.after(Math.min(left, WAIT_MS), look) : clock.after(0, work);
     };
+    const look = (): void => (at > clock.now() ? wait() : work());
     wait();
     return () => cancel();
 }

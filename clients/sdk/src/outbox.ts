@@ -57,6 +57,8 @@ export class Outbox {
         private readonly keep: (nonce: string, entry: OutboxEntry | null) => void,
         private readonly transmit: (entry: OutboxEntry) => Promise<MessageSendReply>,
         private readonly onChange: (room: string) => void,
+        /** What is written while nobody is would be sent as the next one's who is. */
+        private readonly isSignedIn: () => boolean,
     ) {}
 
     /** Takes up what this person left unsent in an earlier run. */
@@ -96,7 +98,7 @@ export class Outbox {
 
     /**
      * Queues a message, to the thread under the message with the seq `thread` where one is given; resolves when it is
-     * durable, rejects when it is refused for good.
+     * durable, rejects when it is refused for good, and where nobody is signed in.
      */
     send(room: string, content: Content, reply_to?: number, thread?: number): Promise<Sent> {
         const now = this.clock.now();
@@ -104,8 +106,10 @@ export class Outbox {
         const entry: OutboxEntry = { room, nonce: uuid7(now), content, ...(reply_to !== undefined && { reply_to }), ...(thread !== undefined && { thread }), created_at, state: "pending" };
         const sent = new Promise<Sent>((resolve, reject) => this.promised.set(entry.nonce, { resolve, reject }));
         sent.catch(() => {}); // who does not wait for it sees the entry's state
-        this.put(entry);
-        void this.work(room);
+        if (this.isSignedIn()) {
+            this.put(entry);
+            void this.work(room);
+        } else this.settle(entry.nonce, (to) => to.reject(signedOut()));
         return sent;
     }
 

@@ -95,10 +95,10 @@ export class RoomList {
 
     /** Takes a stored event, in order. `me`: whose list this is. */
     apply(event: StoredEvent, me: string): void {
-        if (event.type === "message.created" && !isAnswer(event)) this.remember(event.message);
-        if ((event.type === "message.updated" || event.type === "message.deleted") && event.message) this.revise(event.message);
         const room = this.views.get(event.room);
         if (!room) return this.news.later(event.room, () => this.apply(event, me));
+        if (event.type === "message.created" && !isAnswer(event)) this.remember(event.message);
+        if ((event.type === "message.updated" || event.type === "message.deleted") && event.message) this.revise(event.message);
         if (event.type === "room.created") return this.put({ ...room, created_at: event.created_at });
         if (event.seq <= room.last_seq) return;
         const mine = event.sender === me && event.type === "message.created" && !isAnswer(event);

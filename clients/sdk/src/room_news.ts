@@ -52,6 +52,7 @@ export class RoomNews {
     forget(room: string): void {
         this.early.delete(room);
         this.mentions.delete(room);
+        this.doubted.delete(room);
     }
 
     clear(): void {

@@ -74,3 +74,23 @@ test("what came of rooms that nobody tells of is kept of so many rooms, and of s
     const nameOf = (id: string) => (list.tell(view(4, { id, name: "as told" })), list.get(id)!.name);
     assert.deepEqual([nameOf("r1"), nameOf("r2"), nameOf("r101")], ["as told", "r2 5", "r101 5"]);
 });
+
+test("a room of which nobody tells has no last message for ever", () => {
+    const list = new RoomList();
+    const message = (room: string) => ({ type: "message.created", room, seq: 5, count: 5, sender: "mod", created_at: "", message: { room, seq: 5, content: { type: "text", text: room } } }) as unknown as StoredEvent;
+    for (let n = 1; n <= 101; n += 1) list.apply(message(`r${n}`), ME);
+    for (const id of ["r1", "r101"]) list.tell(view(5, { id }));
+    assert.deepEqual([list.lastMessage("r1"), list.lastMessage("r2"), list.lastMessage("r101")?.content.text], [undefined, undefined, "r101"]);
+});
+
+test("what was taken for read of a room that one was in before does not count where one is let in again", () => {
+    const list = new RoomList();
+    list.tell(view(4));
+    list.read("a", 4, 4);
+    list.doubt("a");
+    list.remove("a");
+    list.tell(view(4, { read_seq: 2, read_count: 2 }));
+    list.read("a", 3, 3);
+    list.tell(view(4, { read_seq: 2, read_count: 2 }));
+    assert.equal(list.get("a")!.read_seq, 3, "nothing of it is doubted any more");
+});

@@ -63,6 +63,19 @@ test("4003 stops the client and says that it is signed out", async () => {
     assert.deepEqual(storage.keys(), []);
 });
 
+test("what is sent while nobody is signed in is refused, and is not sent as the next one's who is", async () => {
+    const { server, client } = await signedIn();
+    await client.signOut();
+    await assert.rejects(client.sendText("a", "whose is it?"), { code: "signed_out" });
+    assert.deepEqual(client.outbox.in("a"), []);
+    await client.signIn({ login: "mia", password: "correct horse" });
+    const early = client.sendText("a", "before the store is open");
+    await settle();
+    await early;
+    const texts = server.commands.filter(({ type }) => type === "message.send").map(({ content }) => (content as { text: string }).text);
+    assert.deepEqual(texts, ["before the store is open"]);
+});
+
 test("signing out is one's own doing, even where the server is faster to hang up", async () => {
     const { server, client } = await signedIn();
     const reasons: SignedOutReason[] = [];
