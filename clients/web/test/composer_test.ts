@@ -87,7 +87,7 @@ test("who is not among the members that were read is found by name, in the order
 });
 
 test("nobody is asked for any more once a message has waited long enough", async (t) => {
-    t.mock.timers.enable({ apis: ["setTimeout"] });
+    t.mock.timers.enable({ apis: ["setTimeout", "Date"] });
     const pages: ((page: { members: Member[]; next: string }) => void)[] = [];
     const found = idsByName({ members: () => new Promise((done) => pages.push(done)) }, "a", ["zoe"]);
     pages[0]!({ members: [], next: "200" });
@@ -101,7 +101,7 @@ test("nobody is asked for any more once a message has waited long enough", async
 });
 
 test("whom a message mentions is asked for again after the time that the server says, unless that is too long", async (t) => {
-    t.mock.timers.enable({ apis: ["setTimeout"] });
+    t.mock.timers.enable({ apis: ["setTimeout", "Date"] });
     let asked = 0;
     const limited = (seconds: number, times: number) => async () => {
         if (++asked <= times) throw new NatterError("rate.limited", "", 429, undefined, seconds);
@@ -120,6 +120,23 @@ test("whom a message mentions is asked for again after the time that the server 
     asked = 0;
     assert.deepEqual(await idsByName({ members: limited(60, 1) }, "a", ["zoe"]), []);
     assert.equal(asked, 1);
+});
+
+test("five names that are asked for again wait side by side, each as long as the server says", async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout", "Date"] });
+    const waits: Record<string, number[]> = { ann: [3], bob: [3], cat: [6, 4], dan: [1], eve: [3, 3] };
+    const members = async (_: string, __: unknown, ___: number, name = ""): Promise<{ members: Member[]; next: null }> => {
+        const seconds = waits[name]!.shift();
+        if (seconds !== undefined) throw new NatterError("rate.limited", "", 429, undefined, seconds);
+        return { members: [{ user: { ...person(`id-${name}`), username: name } } as Member], next: null };
+    };
+    const found = idsByName({ members }, "a", Object.keys(waits));
+    for (let seconds = 0; seconds < 10; seconds += 1) {
+        await settle();
+        t.mock.timers.tick(1_000);
+    }
+    await settle();
+    assert.deepEqual(await found, Object.keys(waits).map((name) => `id-${name}`));
 });
 
 function emoji(language: string) {

@@ -10,7 +10,7 @@ const MOST_NAMES = 5;
 const MOST_PAGES = 25;
 /** A message waits no longer for whom it mentions, */
 const PATIENCE_MS = 3_000;
-/** and where the server wants to be asked later, no longer for that. */
+/** and where the server wants to be asked later, that is done within this time. */
 const PAUSES_MS = 10_000;
 
 type Rooms = Pick<NatterClient["rooms"], "members">;
@@ -48,24 +48,25 @@ async function pageOf(ask: () => Promise<ListMembersAnswer>, patience: Patience)
     }
 }
 
-/** How long a message waits: as long as answers may take, and as long as the server asks for. */
+/** How long a message waits: as long as answers may take, and as long as the server asks for; names wait side by side. */
 class Patience {
     over = false;
     readonly end: Promise<null>;
     private leave: () => void = () => {};
     private timer: ReturnType<typeof setTimeout> | undefined;
-    private pauses = PAUSES_MS;
+    private readonly began = Date.now();
+    private until = 0;
 
     constructor() {
         this.end = new Promise((resolve) => (this.leave = () => resolve(null)));
-        this.last(PATIENCE_MS);
+        this.last(this.began + PATIENCE_MS);
     }
 
     /** Waits for so long, and for an answer after it; resolves to false where that is too long. */
     async pause(ms: number): Promise<boolean> {
-        if (this.over || ms > this.pauses) return false;
-        this.pauses -= ms;
-        this.last(ms + PATIENCE_MS);
+        const then = Date.now() + ms;
+        if (this.over || then > this.began + PAUSES_MS) return false;
+        this.last(then + PATIENCE_MS);
         await new Promise((resolve) => setTimeout(resolve, ms));
         return !this.over;
     }
@@ -76,8 +77,10 @@ class Patience {
         this.leave();
     }
 
-    private last(ms: number): void {
+    private last(until: number): void {
+        if (until <= this.until) return;
+        this.until = until;
         clearTimeout(this.timer);
-        this.timer = setTimeout(() => this.stop(), ms);
+        this.timer = setTimeout(() => this.stop(), until - Date.now());
     }
 }
