@@ -79,6 +79,11 @@ test("what is found is shown without its marks; stars and lines that mark nothin
     const shown = (text: string) => withoutMarks([{ text, match: false }])[0]!.text;
     assert.equal(shown("at **8:20**, _by_ the ~~red~~ *blue* `boat` **and _all_**"), "at 8:20, by the red blue boat and all");
     for (const plain of ["2 ** 3 ** 4", "snake_case_name", "2*3*4", "a * b * c", "**cut off", "** no **", "`"]) assert.equal(shown(plain), plain);
+    // Within code and addresses they are what was written.
+    assert.equal(shown("`a *b* c` and *d*"), "a *b* c and d");
+    assert.equal(shown("*a `b* c` d*, ``**e** ` f``"), "a b* c d, **e** ` f");
+    for (const plain of ["https://x.org/_y_/*z*", "```\nlet *a* = `b`;\n```"]) assert.equal(shown(plain), plain);
+    assert.equal(shown("**see https://x.org/a_b_c**, _https://x.org/d_"), "see https://x.org/a_b_c, https://x.org/d");
     assert.deepEqual(withoutMarks([{ text: "at **", match: false }, { text: "eight", match: true }, { text: "** sharp", match: false }]), [
         { text: "at ", match: false },
         { text: "eight", match: true },
