@@ -23,6 +23,16 @@ async function readAll(visitor, items, more, all) {
     await visitor.focused(items.nth(shown - PAGE).locator('xpath=ancestor-or-self::li'));
 }
 
+/** The next page is refused once, which is told, and comes at the next press. */
+async function failOnce(visitor, more, pages) {
+    visitor.expects(429);
+    const body = JSON.stringify({ code: 'rate.limited', retry_after_ms: 0 });
+    await visitor.page.route(pages, (route) => route.fulfill({ status: 429, contentType: 'application/problem+json', body }));
+    await visitor.at(more).press('Enter');
+    await visitor.page.locator('dialog[open] [role="alert"]').waitFor();
+    await visitor.page.unroute(pages);
+}
+
 /** So many, one after the other. */
 const make = (count, one) => Array.from({ length: count }).reduce(async (before, _, n) => [...await before, await one(n)], []);
 
@@ -44,6 +54,27 @@ test('people, groups and what was done are read to their end by who is in charge
     await root.page.goto(`${server.url}/#/admin/audit`);
     await root.at('admin-audit-type').selectOption('user.sessions_ended');
     await readAll(root, root.at('admin-audit-entry'), 'admin-audit-more', 5);
+});
+
+test('who a group may be given to is read to the end, also behind a page that did not come', async () => {
+    const people = await make(6, () => signUp(server));
+    const { name } = await people[0].createGroup(freshName('Crew'), people.slice(1));
+    const root = await enter(await signInAdmin(server));
+    await root.page.goto(`${server.url}/#/admin/rooms`);
+    await root.at('admin-room-search').fill(name);
+    await root.at('admin-room').filter({ hasText: name }).click();
+    await root.at('give-room').click();
+    const others = root.at('give-to'); // its owner is no choice, in whichever page they are
+    await others.first().waitFor();
+    await failOnce(root, 'give-more', '**/members*');
+    let shown = 0;
+    while ((await root.at('give-more').count()) > 0) {
+        shown = await others.count();
+        await root.at('give-more').press('Enter');
+        await others.nth(shown).waitFor();
+    }
+    await root.counts(others, 5);
+    await root.focused(others.nth(shown).locator('input'));
 });
 
 test('who asks to join, what was done and what is reported are read to their end by who owns a group', async () => {

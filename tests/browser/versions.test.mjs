@@ -193,9 +193,11 @@ test('one edits and deletes for all for as long as the server says; what is over
     await bob.at('composer').press('ArrowUp');
     await openActs();
     await acts('delete').click();
-    await bob.at('confirm').waitFor();
+    await bob.at('confirm').focus();
     await isLater(DELETE_S + 1);
     await bob.at('confirm').waitFor({ state: 'detached' });
+    await bob.focused(bob.page.locator('dialog[open] .dialog-acts').getByText('Cancel'));
+    await bob.page.getByText('This message can no longer be deleted for everyone.').waitFor();
     await bob.at('delete-for-me').click();
     await bob.message('tea at three').waitFor({ state: 'detached' });
     assert.equal(await bob.at('editing').count(), 0);

@@ -83,10 +83,11 @@ function Menu({ id, label, toggles, items, anchor, onClose, onLeave }: MenuProps
         placeBeside(box.current, anchor.getBoundingClientRect(), "end");
         box.current.querySelector<HTMLElement>("[role=menuitem]")?.focus();
     }, [anchor]);
+    const offered = [...toggles, ...items].map((one) => one.id).join(" ");
     // What can no longer be done goes while one looks, and takes no focus with it.
     useLayoutEffect(() => {
         if (!box.current?.contains(document.activeElement)) box.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus();
-    }, [items.length]);
+    }, [offered]);
     const onKeyDown = (event: KeyboardEvent) => {
         const all = [...(box.current?.querySelectorAll<HTMLElement>(ITEM) ?? [])];
         const at = all.indexOf(document.activeElement as HTMLElement);

@@ -1,8 +1,10 @@
-import { useLayoutEffect, useRef, type ReactNode } from "react";
+import { useRef, type ReactNode, type RefObject } from "react";
 import { Button } from "./Button.js";
-import { takeFocus } from "./use_focus_heir.js";
+import { useFocusHeir } from "./use_focus_heir.js";
 
 interface Props {
+    /** What it shows more of. */
+    list: RefObject<HTMLElement | null>;
     /** What was asked for is on its way. */
     busy?: boolean;
     testid?: string;
@@ -14,19 +16,13 @@ interface Props {
  * Below a list: shows more of it. It keeps the focus while that comes, and where it goes, as there is no more, the
  * first line that came has it: who goes by the keyboard reads on from there.
  */
-export function MoreButton({ busy = false, testid, children, onMore }: Props) {
-    const button = useRef<HTMLButtonElement>(null);
+export function MoreButton({ list, busy = false, testid, children, onMore }: Props) {
     const shown = useRef(0);
-    useLayoutEffect(() => {
-        const own = button.current;
-        return () => {
-            const list = own?.previousElementSibling;
-            if (list && own === document.activeElement) queueMicrotask(() => takeFocus(list.children[shown.current] ?? list));
-        };
-    }, []);
+    const button = useFocusHeir(() => list.current?.children[shown.current] ?? list.current);
     const press = () => {
-        shown.current = button.current?.previousElementSibling?.children.length ?? 0;
-        if (!busy) onMore();
+        if (busy) return;
+        shown.current = list.current?.children.length ?? 0;
+        onMore();
     };
     return (
         <Button ref={button} testid={testid} aria-disabled={busy} onClick={press}>

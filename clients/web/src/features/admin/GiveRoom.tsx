@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState, type FormEvent } from "react";
+import { useEffect, useMemo, useRef, useState, type FormEvent } from "react";
 import { errorText, t } from "../../i18n/mod.js";
 import type { AdminRooms } from "../../state/admin_rooms.js";
 import type { AdminRoom } from "../../state/types.js";
@@ -49,6 +49,7 @@ export function GiveRoom({ room, rooms, onClose }: Props) {
 }
 
 function MemberChoices({ room, rooms, picked, onPick }: { room: AdminRoom; rooms: AdminRooms; picked: string; onPick(id: string): void }) {
+    const lines = useRef<HTMLDivElement>(null);
     const list = useMemo(() => rooms.membersOf(room.id), [rooms, room.id]);
     const { members, next, busy, error } = useStore(list);
     useEffect(() => void list.read(), [list]);
@@ -56,7 +57,7 @@ function MemberChoices({ room, rooms, picked, onPick }: { room: AdminRoom; rooms
     return (
         <fieldset aria-busy={busy}>
             <legend className="field-label">{t("admin.room.give.who")}</legend>
-            <div className="choices admin-members">
+            <div ref={lines} className="choices admin-members">
                 {others.map(({ user, role }) => (
                     <label key={user.id} className="choice" data-testid="give-to" data-user={user.username}>
                         <PersonRow user={user} />
@@ -68,7 +69,7 @@ function MemberChoices({ room, rooms, picked, onPick }: { room: AdminRoom; rooms
             {!busy && !error && others.length === 0 && <p className="muted small">{t("admin.people.none")}</p>}
             <Problem text={error && errorText(error)} />
             {next !== null && (
-                <MoreButton testid="give-more" busy={busy} onMore={() => void list.read()}>
+                <MoreButton list={lines} testid="give-more" busy={busy} onMore={() => void list.read()}>
                     {t("search.more")}
                 </MoreButton>
             )}

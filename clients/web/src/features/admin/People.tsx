@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { dateAndTime } from "../../i18n/dates.js";
 import { errorText, t, type Key } from "../../i18n/mod.js";
 import { AdminPeople, fits } from "../../state/admin_people.js";
@@ -20,6 +20,7 @@ const STATES: [PeopleState, Key][] = [
 
 /** All people of the server: looked for by name or by how they stand, and each of them to be opened. */
 export function People() {
+    const lines = useRef<HTMLUListElement>(null);
     const app = useApp();
     const people = useMemo(() => new AdminPeople(app.client), [app]);
     const { text, state, found, next, searching, error } = useStore(people);
@@ -39,13 +40,13 @@ export function People() {
                     {text.trim() === "" ? t("admin.people.none") : t("rooms.none", { text: text.trim() })}
                 </p>
             )}
-            <ul className="admin-list" aria-busy={searching} data-testid="admin-people">
+            <ul ref={lines} className="admin-list" aria-busy={searching} data-testid="admin-people">
                 {listed.map((person) => (
                     <Line key={person.user.id} person={person} onOpen={() => setOpen(person.user.id)} />
                 ))}
             </ul>
             {next !== null && (
-                <MoreButton testid="admin-more" busy={searching} onMore={() => void people.more()}>
+                <MoreButton list={lines} testid="admin-more" busy={searching} onMore={() => void people.more()}>
                     {t("search.more")}
                 </MoreButton>
             )}

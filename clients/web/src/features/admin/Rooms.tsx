@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { errorText, t, type Key } from "../../i18n/mod.js";
 import { AdminRooms } from "../../state/admin_rooms.js";
 import type { AdminRoom, GroupsState } from "../../state/types.js";
@@ -22,6 +22,7 @@ const STATES: [GroupsState, Key][] = [
 
 /** All groups of the server: looked for by their words or by how they stand, and each of them to be opened. */
 export function Rooms() {
+    const lines = useRef<HTMLUListElement>(null);
     const app = useApp();
     const rooms = useMemo(() => new AdminRooms(app.client), [app]);
     const { text, state, found, next, searching, error } = useStore(rooms);
@@ -40,13 +41,13 @@ export function Rooms() {
                     {text.trim() === "" ? t("admin.rooms.none") : t("rooms.none", { text: text.trim() })}
                 </p>
             )}
-            <ul className="admin-list" aria-busy={searching} data-testid="admin-rooms">
+            <ul ref={lines} className="admin-list" aria-busy={searching} data-testid="admin-rooms">
                 {found.map((room) => (
                     <Line key={room.id} room={room} onOpen={() => setOpen(room.id)} />
                 ))}
             </ul>
             {next !== null && (
-                <MoreButton testid="admin-rooms-more" busy={searching} onMore={() => void rooms.more()}>
+                <MoreButton list={lines} testid="admin-rooms-more" busy={searching} onMore={() => void rooms.more()}>
                     {t("search.more")}
                 </MoreButton>
             )}

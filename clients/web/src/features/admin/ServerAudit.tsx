@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { dateAndTime } from "../../i18n/dates.js";
 import { errorText, t } from "../../i18n/mod.js";
 import { replaceRoute, useRoute } from "../../routes/use_route.js";
@@ -15,6 +15,7 @@ import { serverAuditText } from "./server_audit_text.js";
 
 /** What was done to keep the peace, everywhere: who, to whom, when and why. */
 export function ServerAudit() {
+    const lines = useRef<HTMLOListElement>(null);
     const app = useApp();
     const audit = useMemo(() => serverAudit(app.client), [app]);
     const { entries, next, busy, error, type, since, until } = useStore(audit);
@@ -26,13 +27,13 @@ export function ServerAudit() {
             <AuditQuestion audit={audit} of="server" onPerson={({ by, user }) => replaceRoute({ at: "admin", tab: "audit", ...(by && { by }), ...(user && { to: user }) })} />
             <Problem text={error && errorText(error)} />
             {!busy && !error && entries.length === 0 && <p className="muted" role="status">{t(asked ? "audit.none.such" : "audit.none")}</p>}
-            <ol className="admin-list" aria-busy={busy} data-testid="admin-audit">
+            <ol ref={lines} className="admin-list" aria-busy={busy} data-testid="admin-audit">
                 {entries.map((entry, at) => (
                     <Line key={`${at} ${entry.created_at}`} entry={entry} audit={audit} />
                 ))}
             </ol>
             {next !== null && (
-                <MoreButton testid="admin-audit-more" busy={busy} onMore={() => void audit.read()}>
+                <MoreButton list={lines} testid="admin-audit-more" busy={busy} onMore={() => void audit.read()}>
                     {t("search.more")}
                 </MoreButton>
             )}

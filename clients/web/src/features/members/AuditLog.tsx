@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { dateAndTime } from "../../i18n/dates.js";
 import { errorText, t } from "../../i18n/mod.js";
 import type { AuditEntry } from "../../state/types.js";
@@ -17,6 +17,7 @@ interface Props {
 
 /** What was done in a group to keep the peace: who, to whom, when and why. */
 export function AuditLog({ room, onClose }: Props) {
+    const lines = useRef<HTMLOListElement>(null);
     const app = useApp();
     const { nameOf } = useNames();
     const audit = useMemo(() => app.audit(room), [app, room]);
@@ -29,7 +30,7 @@ export function AuditLog({ room, onClose }: Props) {
             <AuditQuestion audit={audit} of="group" room={room} onPerson={(person) => audit.ask(person)} />
             <Problem text={error && errorText(error)} />
             {!busy && !error && entries.length === 0 && <p className="muted" role="status">{t(asked ? "audit.none.such" : "audit.none")}</p>}
-            <ol className="audit" aria-busy={busy} data-testid="audit">
+            <ol ref={lines} className="audit" aria-busy={busy} data-testid="audit">
                 {entries.map((entry) => (
                     <li key={`${entry.created_at} ${entry.seq ?? JSON.stringify(entry.details)}`} data-testid="audit-entry" data-type={entry.type}>
                         <p>
@@ -43,7 +44,7 @@ export function AuditLog({ room, onClose }: Props) {
                 ))}
             </ol>
             {next !== null && (
-                <MoreButton testid="audit-more" busy={busy} onMore={() => void audit.read()}>
+                <MoreButton list={lines} testid="audit-more" busy={busy} onMore={() => void audit.read()}>
                     {t("search.more")}
                 </MoreButton>
             )}

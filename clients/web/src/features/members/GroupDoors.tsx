@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { errorText, t } from "../../i18n/mod.js";
 import type { RoomEntry } from "../../state/types.js";
 import { useAction, useApp, useMay, useStore } from "../../state/use.js";
@@ -9,6 +9,7 @@ import { InviteLinks } from "./InviteLinks.js";
 
 /** Who may come into a group by themselves, and who is kept out: for those who decide it. */
 export function GroupDoors({ room: { id } }: { room: RoomEntry }) {
+    const lines = useRef<HTMLUListElement>(null);
     const app = useApp();
     const doors = useMemo(() => app.doors(id), [app, id]);
     const { links, bans, moreBans, error } = useStore(doors);
@@ -28,13 +29,13 @@ export function GroupDoors({ room: { id } }: { room: RoomEntry }) {
             {mayBan && bans && bans.length > 0 && (
                 <section className="details-part" aria-label={t("bans.title")}>
                     <h3>{t("bans.title")}</h3>
-                    <ul data-testid="ban-list">
+                    <ul ref={lines} data-testid="ban-list">
                         {bans.map((ban) => (
                             <Banned key={ban.user.id} ban={ban} onLift={() => doors.unban(ban.user.id)} />
                         ))}
                     </ul>
                     {moreBans && (
-                        <MoreButton busy={more.busy} onMore={() => void more.run()}>
+                        <MoreButton list={lines} busy={more.busy} onMore={() => void more.run()}>
                             {t("members.more")}
                         </MoreButton>
                     )}

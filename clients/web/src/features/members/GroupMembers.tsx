@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { errorText, t } from "../../i18n/mod.js";
 import { replaceRoute } from "../../routes/use_route.js";
 import { PAGE, type Members } from "../../state/members.js";
@@ -23,6 +23,7 @@ interface Props {
 
 /** Who is in a group, and what one may do to them; anybody may leave. */
 export function GroupMembers({ room, name }: Props) {
+    const lines = useRef<HTMLUListElement>(null);
     const app = useApp();
     const me = useMe();
     const list = useMemo(() => app.members(room.id), [app, room.id]);
@@ -57,13 +58,13 @@ export function GroupMembers({ room, name }: Props) {
                 {adding && <PeopleSearch chosen={list} onPick={(id) => !list.has(id) && void add.run(id)} />}
                 {!adding && (room.member_count > PAGE || list.isSearched()) && <Find list={list} />}
                 {loading && members.length === 0 && <Waiting />}
-                <ul data-testid="member-list">
+                <ul ref={lines} data-testid="member-list">
                     {members.map((member) => (
                         <MemberRow key={member.user.id} member={member} list={list} rights={rightsOver(room, me.id, member)} />
                     ))}
                 </ul>
                 {next !== null && (
-                    <MoreButton busy={loading} onMore={() => void list.more()}>
+                    <MoreButton list={lines} busy={loading} onMore={() => void list.more()}>
                         {t("members.more")}
                     </MoreButton>
                 )}

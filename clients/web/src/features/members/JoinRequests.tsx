@@ -1,3 +1,4 @@
+import { useRef } from "react";
 import { dateAndTime } from "../../i18n/dates.js";
 import { errorText, t } from "../../i18n/mod.js";
 import type { JoinRequests as Requests } from "../../state/join_requests.js";
@@ -10,6 +11,7 @@ import { PersonRow } from "../people/PersonRow.js";
 
 /** Who asks to be let into a group, to be accepted or refused. */
 export function JoinRequests({ of }: { of: Requests }) {
+    const lines = useRef<HTMLUListElement>(null);
     const { requests, next, error } = useStore(of);
     const more = useAction(() => of.more());
     if (requests.length === 0 && !error) return null;
@@ -17,13 +19,13 @@ export function JoinRequests({ of }: { of: Requests }) {
         <section className="details-part" aria-label={t("requests.title")}>
             <h3>{t("requests.title")}</h3>
             <Problem text={error && errorText(error)} />
-            <ul data-testid="request-list">
+            <ul ref={lines} data-testid="request-list">
                 {requests.map((request) => (
                     <Asker key={request.user.id} request={request} of={of} />
                 ))}
             </ul>
             {next !== null && (
-                <MoreButton testid="more-requests" busy={more.busy} onMore={() => void more.run()}>
+                <MoreButton list={lines} testid="more-requests" busy={more.busy} onMore={() => void more.run()}>
                     {t("members.more")}
                 </MoreButton>
             )}

@@ -20,6 +20,7 @@ type Doing = { what: "add" } | { what: "edit" | "remove"; user: User };
 
 /** The people one knows: to be found by what they are called or what one has noted, looked at, changed and removed. */
 export function ContactsPage() {
+    const lines = useRef<HTMLUListElement>(null);
     const { contacts } = useContacts();
     const { nameOf } = useNames();
     const list = useContactList(true);
@@ -47,13 +48,13 @@ export function ContactsPage() {
             <p className="hidden-visually" role="status">{searching ? t("people.found", { count: found.length }) : ""}</p>
             {searching && found.length === 0 && <p className="people-none muted small">{t("rooms.none", { text: wanted.trim() })}</p>}
             {contacts.size === 0 && !searching && <p className="people-none muted small">{t("contacts.none")}</p>}
-            <ul className="settings-list" data-testid="contact-list">
+            <ul ref={lines} className="settings-list" data-testid="contact-list">
                 {found.slice(0, most).map((user) => (
                     <ContactLine key={user.id} user={user} contact={contacts.get(user.id)} name={nameOf(user)} onDo={(what) => setDoing({ what, user })} />
                 ))}
             </ul>
             {!searching && list.length < contacts.size && <p className="people-none muted">…</p>}
-            {found.length > most && <MoreButton onMore={() => setMost(most + SHOWN)}>{t("members.more")}</MoreButton>}
+            {found.length > most && <MoreButton list={lines} onMore={() => setMost(most + SHOWN)}>{t("members.more")}</MoreButton>}
             {doing?.what === "add" && <AddContact onClose={close} />}
             {doing?.what === "edit" && <EditContact id={doing.user.id} name={nameOf(doing.user)} contact={contacts.get(doing.user.id)} onClose={close} />}
             {doing?.what === "remove" && <RemoveContact id={doing.user.id} name={nameOf(doing.user)} contact={contacts.get(doing.user.id)} onClose={close} />}

@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from "react";
+import { useRef, useState, type ReactNode } from "react";
 import { t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
 import { IconLink } from "../../ui/Button.js";
@@ -19,6 +19,7 @@ interface Props<Item> {
 
 /** A page of messages out of all rooms. */
 export function ListPage<Item>({ title, items, line, empty, testid }: Props<Item>) {
+    const lines = useRef<HTMLUListElement>(null);
     const [shown, setShown] = useState(SHOWN);
     return (
         <div className="list-page">
@@ -28,10 +29,10 @@ export function ListPage<Item>({ title, items, line, empty, testid }: Props<Item
             </header>
             <div className="list-page-body" tabIndex={0} role="region" aria-label={title}>
                 {items.length === 0 && empty}
-                <ul role="list" data-testid={testid}>
+                <ul ref={lines} role="list" data-testid={testid}>
                     {items.slice(0, shown).map(line)}
                 </ul>
-                {items.length > shown && <MoreButton onMore={() => setShown(shown + SHOWN)}>{t("members.more")}</MoreButton>}
+                {items.length > shown && <MoreButton list={lines} onMore={() => setShown(shown + SHOWN)}>{t("members.more")}</MoreButton>}
             </div>
         </div>
     );

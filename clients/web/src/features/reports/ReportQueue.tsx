@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { errorText, t } from "../../i18n/mod.js";
 import type { Members } from "../../state/members.js";
 import { useAction, useApp, useStore } from "../../state/use.js";
@@ -31,6 +31,7 @@ function RoomQueue({ room, ...more }: Props & { room: string }) {
 }
 
 function Queue({ room, members, onStanding, onGroup }: Props & { members: Members | null }) {
+    const lines = useRef<HTMLUListElement>(null);
     const app = useApp();
     const queue = useMemo(() => app.reportQueue(room), [app, room]);
     const { reports, next, busy, error } = useStore(queue);
@@ -50,13 +51,13 @@ function Queue({ room, members, onStanding, onGroup }: Props & { members: Member
             </div>
             <Problem text={error && errorText(error)} />
             {reports?.length === 0 && next === null && !busy && <p className="muted">{t(words || all ? "reports.none.found" : "reports.none")}</p>}
-            <ul role="list" className="reports-list" data-testid="reports-list" aria-busy={busy}>
+            <ul ref={lines} role="list" className="reports-list" data-testid="reports-list" aria-busy={busy}>
                 {reports?.map((report) => (
                     <ReportCard key={report.id} report={report} queue={queue} members={members} onStanding={onStanding} onGroup={onGroup} />
                 ))}
             </ul>
             {next !== null && (
-                <MoreButton testid="reports-more" busy={busy || more.busy} onMore={() => void more.run()}>
+                <MoreButton list={lines} testid="reports-more" busy={busy || more.busy} onMore={() => void more.run()}>
                     {t("search.more")}
                 </MoreButton>
             )}

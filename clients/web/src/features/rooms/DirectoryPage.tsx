@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { errorText, t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
 import { useApp, useStore } from "../../state/use.js";
@@ -11,6 +11,7 @@ import "./directory.css";
 
 /** Groups that everybody may find and join. */
 export default function DirectoryPage() {
+    const lines = useRef<HTMLUListElement>(null);
     const app = useApp();
     const directory = useMemo(() => app.directory(), [app]);
     const { text, found, next, searching, error } = useStore(directory);
@@ -36,13 +37,13 @@ export default function DirectoryPage() {
                         {text.trim() === "" ? t("directory.empty") : t("rooms.none", { text: text.trim() })}
                     </p>
                 )}
-                <ul data-testid="directory">
+                <ul ref={lines} data-testid="directory">
                     {found.map((room) => (
                         <ListedGroup key={room.id} room={room} asked={requests.get(room.id)} directory={directory} />
                     ))}
                 </ul>
                 {next !== null && (
-                    <MoreButton testid="directory-more" busy={searching} onMore={() => void directory.more()}>
+                    <MoreButton list={lines} testid="directory-more" busy={searching} onMore={() => void directory.more()}>
                         {t("search.more")}
                     </MoreButton>
                 )}

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { dateAndTime } from "../../i18n/dates.js";
 import { errorText, t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
@@ -9,6 +9,7 @@ import { useAction, useApp, useRooms } from "../../state/use.js";
 import { Avatar } from "../../ui/Avatar.js";
 import { Button, LinkButton } from "../../ui/Button.js";
 import { Problem } from "../../ui/Problem.js";
+import { useFocusHeir } from "../../ui/use_focus_heir.js";
 import { AskToJoin } from "./AskToJoin.js";
 
 interface Props {
@@ -42,17 +43,7 @@ function WayIn({ room: { id, name, join: rule }, asked, directory }: Props) {
         replaceRoute({ at: "room", room: id });
     });
     const ask = useRef<HTMLButtonElement>(null);
-    const tookBack = useRef(false);
-    const takeBack = useAction(async () => {
-        tookBack.current = true;
-        await directory.takeBack(id);
-    });
-    // The button that was pressed is gone then.
-    useEffect(() => {
-        if (asked?.state === "open") return;
-        if (tookBack.current) ask.current?.focus();
-        tookBack.current = false;
-    }, [asked?.state]);
+    const takeBack = useAction(() => directory.takeBack(id));
     const error = join.error ?? takeBack.error;
     return (
         <div className="listed-way">
@@ -66,9 +57,7 @@ function WayIn({ room: { id, name, join: rule }, asked, directory }: Props) {
                     <span className="muted small" data-testid="asked" role="status">
                         {t("requests.open")}
                     </span>
-                    <Button testid="take-back" disabled={takeBack.busy} onClick={() => void takeBack.run()}>
-                        {t("requests.take_back")}
-                    </Button>
+                    <TakeBack busy={takeBack.busy} heir={(place) => (ask.current?.disabled === false ? ask.current : place)} onPress={() => void takeBack.run()} />
                 </>
             )}
             {rule === "approval" && asked?.state === "refused" && (
@@ -84,6 +73,14 @@ function WayIn({ room: { id, name, join: rule }, asked, directory }: Props) {
             <Problem text={error && errorText(error)} />
             {asking && <AskToJoin name={name} onAsk={(text) => directory.askToJoin(id, text)} onClose={() => setAsking(false)} />}
         </div>
+    );
+}
+
+function TakeBack({ busy, heir, onPress }: { busy: boolean; heir(place: Element): Element; onPress(): void }) {
+    return (
+        <Button ref={useFocusHeir(heir)} testid="take-back" aria-disabled={busy} onClick={() => !busy && onPress()}>
+            {t("requests.take_back")}
+        </Button>
     );
 }
 

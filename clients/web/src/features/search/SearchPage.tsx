@@ -39,6 +39,7 @@ export default function SearchPage({ room }: Props) {
 }
 
 function Found() {
+    const lines = useRef<HTMLOListElement>(null);
     const search = useApp().messageSearch;
     const { asked, results, next, searching, settled, error } = useStore(search);
     const none = settled && results.length === 0 && next === null;
@@ -50,7 +51,7 @@ function Found() {
             <Problem text={error && errorText(error)} />
             {!settled && !searching && !error && <Hints />}
             {none && <p className="search-none muted">{asked.text.trim() ? t("rooms.none", { text: asked.text.trim() }) : t("search.none")}</p>}
-            <ol className="search-results">
+            <ol ref={lines} className="search-results">
                 {results.map((result) => (
                     <li key={result.message.id}>
                         <FoundMessage result={result} />
@@ -58,7 +59,7 @@ function Found() {
                 ))}
             </ol>
             {next !== null && (
-                <MoreButton testid="search-more" busy={searching} onMore={() => void search.more()}>
+                <MoreButton list={lines} testid="search-more" busy={searching} onMore={() => void search.more()}>
                     {t("search.more")}
                 </MoreButton>
             )}

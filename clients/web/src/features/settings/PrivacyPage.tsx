@@ -1,10 +1,12 @@
-import { useRef } from "react";
+import { useRef, type RefObject } from "react";
 import { errorText, t, type Key } from "../../i18n/mod.js";
 import { PRIVACY_WISHES, type PrivacyWish } from "../../state/privacy.js";
+import type { User } from "../../state/types.js";
 import { useAction, useApp, useContacts, usePeople, useStore } from "../../state/use.js";
 import { Button } from "../../ui/Button.js";
 import { Problem } from "../../ui/Problem.js";
 import { Switch } from "../../ui/Switch.js";
+import { useFocusHeir } from "../../ui/use_focus_heir.js";
 import { useNames } from "../people/names.js";
 import { OwnReports } from "../reports/OwnReports.js";
 import { PersonRow } from "../people/PersonRow.js";
@@ -38,14 +40,10 @@ export function PrivacyPage() {
 function Blocked() {
     const { contacts } = useApp();
     const { blocked } = useContacts();
-    const { nameOf } = useNames();
     const ids = [...blocked];
     const people = usePeople(ids);
     const title = useRef<HTMLHeadingElement>(null);
-    const unblock = useAction(async (id: string) => {
-        await contacts.block(id, false);
-        title.current?.focus(); // their line goes, with the button
-    });
+    const unblock = useAction((id: string) => contacts.block(id, false));
     return (
         <section>
             <h3 ref={title} tabIndex={-1}>{t("privacy.blocked")}</h3>
@@ -53,14 +51,22 @@ function Blocked() {
             {ids.length === 0 && <p className="muted small">{t("privacy.blocked.none")}</p>}
             <ul className="settings-list">
                 {ids.map((id, at) => (
-                    <li key={id} className="settings-line">
-                        {people[at] ? <PersonRow user={people[at]} /> : <span className="muted">…</span>}
-                        <Button testid="unblock" aria-label={t("privacy.unblock", { name: nameOf(people[at]) })} onClick={() => void unblock.run(id)}>
-                            {t("person.unblock")}
-                        </Button>
-                    </li>
+                    <BlockedLine key={id} user={people[at]} heir={title} onUnblock={() => void unblock.run(id)} />
                 ))}
             </ul>
         </section>
+    );
+}
+
+function BlockedLine({ user, heir, onUnblock }: { user: User | undefined; heir: RefObject<HTMLElement | null>; onUnblock(): void }) {
+    const { nameOf } = useNames();
+    const button = useFocusHeir(() => heir.current);
+    return (
+        <li className="settings-line">
+            {user ? <PersonRow user={user} /> : <span className="muted">…</span>}
+            <Button ref={button} testid="unblock" aria-label={t("privacy.unblock", { name: nameOf(user) })} onClick={onUnblock}>
+                {t("person.unblock")}
+            </Button>
+        </li>
     );
 }

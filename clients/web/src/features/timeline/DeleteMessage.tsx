@@ -1,4 +1,4 @@
-import { useRef } from "react";
+import { useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { errorText, t } from "../../i18n/mod.js";
 import type { AppState } from "../../state/app_state.js";
@@ -8,6 +8,7 @@ import { Button } from "../../ui/Button.js";
 import { Dialog } from "../../ui/Dialog.js";
 import { Problem } from "../../ui/Problem.js";
 import { toast } from "../../ui/toast.js";
+import { useFocusHeir } from "../../ui/use_focus_heir.js";
 
 interface Props {
     room: string;
@@ -23,6 +24,8 @@ interface Props {
 export default function DeleteMessage({ room, seq, forMe, forAll, onDone }: Props) {
     const app = useApp();
     const place = useRef<HTMLDivElement>(null);
+    const cancel = useRef<HTMLButtonElement>(null);
+    const [asksForAll] = useState(forAll);
     const remove = useAction(async () => {
         await app.delete(room, seq);
         onDone();
@@ -36,10 +39,10 @@ export default function DeleteMessage({ room, seq, forMe, forAll, onDone }: Prop
     return (
         <Dialog title={t("message.delete.title")} closeLabel={t("cancel")} size="small" onClose={onDone}>
             {forMe && <p>{t("message.delete.me.sure")}</p>}
-            {forAll && <p>{t("message.delete.sure")}</p>}
+            {asksForAll && <p role="status">{t(forAll ? "message.delete.sure" : "message.delete.over")}</p>}
             <Problem text={remove.error && errorText(remove.error)} />
             <div ref={place} className="dialog-acts">
-                <Button autoFocus onClick={onDone}>
+                <Button ref={cancel} autoFocus onClick={onDone}>
                     {t("cancel")}
                 </Button>
                 {forMe && (
@@ -48,12 +51,19 @@ export default function DeleteMessage({ room, seq, forMe, forAll, onDone }: Prop
                     </Button>
                 )}
                 {forAll && (
-                    <Button kind="danger" testid="confirm" disabled={remove.busy} onClick={() => void remove.run()}>
-                        {t("message.delete")}
-                    </Button>
+                    <ForAll busy={remove.busy} heir={() => cancel.current} onPress={() => void remove.run()} />
                 )}
             </div>
         </Dialog>
+    );
+}
+
+/** There may be no time left for it while one looks. */
+function ForAll({ busy, heir, onPress }: { busy: boolean; heir(): HTMLElement | null; onPress(): void }) {
+    return (
+        <Button ref={useFocusHeir(heir)} kind="danger" testid="confirm" aria-disabled={busy} onClick={() => !busy && onPress()}>
+            {t("message.delete")}
+        </Button>
     );
 }
 

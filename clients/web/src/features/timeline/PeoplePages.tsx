@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { errorText, t } from "../../i18n/mod.js";
 import type { User } from "../../state/types.js";
 import { useAction } from "../../state/use.js";
@@ -21,6 +21,7 @@ interface Props {
 
 /** The people behind a number, page by page. */
 export function PeoplePages({ read, version, none = false }: Props) {
+    const lines = useRef<HTMLUListElement>(null);
     const [page, setPage] = useState<Page>({ users: [], next: null });
     const { run, busy, error } = useAction(async (cursor?: string) => {
         const more = await read(cursor);
@@ -32,7 +33,7 @@ export function PeoplePages({ read, version, none = false }: Props) {
     return (
         <>
             <Problem text={error && errorText(error)} />
-            <ul role="list" className="reactors" aria-busy={busy}>
+            <ul ref={lines} role="list" className="reactors" aria-busy={busy}>
                 {users.map((user) => (
                     <li key={user.id}>
                         <PersonRow user={user} />
@@ -40,7 +41,7 @@ export function PeoplePages({ read, version, none = false }: Props) {
                 ))}
             </ul>
             {next !== null && (
-                <MoreButton busy={busy} onMore={() => void run(next)}>
+                <MoreButton list={lines} busy={busy} onMore={() => void run(next)}>
                     {t("members.more")}
                 </MoreButton>
             )}

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState, type RefObject } from "react";
 import { errorText, t } from "../../i18n/mod.js";
 import { useApp, usePeople, useReaders, useStore } from "../../state/use.js";
 import { Dialog } from "../../ui/Dialog.js";
@@ -31,6 +31,7 @@ function Told({ room, seq, onClose }: Props) {
 /** In a room of many people it is read now, as it stands, and not followed. */
 function Asked({ room, seq, onClose }: Props) {
     const app = useApp();
+    const lines = useRef<HTMLUListElement>(null);
     const seen = useMemo(() => app.seenBy(room, seq), [app, room, seq]);
     const { readers, all, busy, error } = useStore(seen);
     useEffect(() => {
@@ -40,9 +41,9 @@ function Asked({ room, seq, onClose }: Props) {
     return (
         <Dialog title={all ? t("message.seen_by", { count: readers.length }) : t("message.seen_by.open")} closeLabel={t("close")} size="small" onClose={onClose}>
             <Problem text={error && errorText(error)} />
-            <People ids={[...readers]} busy={busy} />
+            <People ids={[...readers]} lines={lines} busy={busy} />
             {!all && (
-                <MoreButton testid="seen-by-more" busy={busy} onMore={() => void seen.more()}>
+                <MoreButton list={lines} testid="seen-by-more" busy={busy} onMore={() => void seen.more()}>
                     {t("members.more")}
                 </MoreButton>
             )}
@@ -50,10 +51,10 @@ function Asked({ room, seq, onClose }: Props) {
     );
 }
 
-function People({ ids, busy = false }: { ids: string[]; busy?: boolean }) {
+function People({ ids, lines, busy = false }: { ids: string[]; lines?: RefObject<HTMLUListElement | null>; busy?: boolean }) {
     const people = usePeople(ids);
     return (
-        <ul role="list" className="reactors" data-testid="seen-by" aria-busy={busy}>
+        <ul ref={lines} role="list" className="reactors" data-testid="seen-by" aria-busy={busy}>
             {people.map((user) => user && (
                 <li key={user.id}>
                     <PersonRow user={user} />

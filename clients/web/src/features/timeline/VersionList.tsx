@@ -1,4 +1,4 @@
-import { useEffect, useState, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { dateAndTime } from "../../i18n/dates.js";
 import { durationText } from "../../i18n/durations.js";
 import { errorText, t } from "../../i18n/mod.js";
@@ -36,6 +36,7 @@ export default function VersionList({ room, seq, item: before, onClose }: Place 
 }
 
 function Said({ room, seq, item, seconds }: Place & { item: MessageItem; seconds: number }) {
+    const lines = useRef<HTMLOListElement>(null);
     const app = useApp();
     const [page, setPage] = useState<Page | null>(null);
     const read = useAction(async (after?: number) => {
@@ -53,14 +54,14 @@ function Said({ room, seq, item, seconds }: Place & { item: MessageItem; seconds
             <p className="muted small" role="status" data-testid="versions-kept">
                 {page && keptText(page.versions.length > 0, seconds)}
             </p>
-            <ol role="list" className="versions" data-testid="versions" aria-busy={read.busy}>
+            <ol ref={lines} role="list" className="versions" data-testid="versions" aria-busy={read.busy}>
                 {page?.versions.map(({ seq: replaced, replaced_at, content }) => (
                     <Version key={replaced} when={<time dateTime={replaced_at}>{t("versions.until", { time: dateAndTime(replaced_at) })}</time>} text={content.text} />
                 ))}
                 {page?.has_more === false && <Version when={t("versions.now")} text={item.text} toAll={item.toAll} />}
             </ol>
             {page?.has_more && !read.error && (
-                <MoreButton busy={read.busy} testid="versions-more" onMore={() => void run(last?.seq)}>
+                <MoreButton list={lines} busy={read.busy} testid="versions-more" onMore={() => void run(last?.seq)}>
                     {t("members.more")}
                 </MoreButton>
             )}
