@@ -107,7 +107,7 @@ static bool is_valid(struct auth *auth, struct str token, struct jwt_claims *cla
         return jwt_is_current(auth_issuer(auth), claims, now_s);
     if (!jwt_verify(auth_issuer(auth), token, now_s, claims))
         return false;
-    known_tokens_put(auth->known, token, claims);
+    known_tokens_put(auth->known, token, claims, now_s);
     return true;
 }
 
