@@ -103,11 +103,12 @@ static void put_back(struct round *round)
 static int run_seen(struct store_job *job, struct store_conn *conn)
 {
     struct round *round = CONTAINER_OF(job, struct round, job);
-    int rc = 0;
-    for (size_t i = 0; rc == 0 && i < round->count; i++)
+    struct seen seen[ROUND_MOST];
+    size_t count = 0;
+    for (size_t i = 0; i < round->count; i++)
         if (round->left_at[i])
-            rc = store_presence_seen(conn, round->users[i], round->left_at[i]);
-    return rc;
+            seen[count++] = (struct seen){round->users[i], round->left_at[i]};
+    return store_presences_seen(conn, seen, count);
 }
 
 static void seen(struct store_job *job)
@@ -163,18 +164,14 @@ void presence_tick(struct chat *chat, unsigned worker)
 
 struct last_words {
     struct store_job job;
-    const user_id *users;
+    const struct seen *seen;
     size_t count;
-    int64_t now;
 };
 
 static int run_last_words(struct store_job *job, struct store_conn *conn)
 {
     struct last_words *last = CONTAINER_OF(job, struct last_words, job);
-    int rc = 0;
-    for (size_t i = 0; rc == 0 && i < last->count; i++)
-        rc = store_presence_seen(conn, last->users[i], last->now);
-    return rc;
+    return store_presences_seen(conn, last->seen, last->count);
 }
 
 /* In transactions that no engine finds too long, until the store says no. */
@@ -182,16 +179,15 @@ void presence_save(struct chat *chat, int64_t within_ms)
 {
     size_t count;
     int rc = store_is_ready(chat->store) ? 0 : -EAGAIN;
-    user_id *users = presences_unsaved(chat->presences, &count);
-    int64_t now = clock_now_ms(), end = (int64_t)clock_monotonic_ms() + within_ms;
+    struct seen *all = presences_unsaved(chat->presences, clock_now_ms(), &count);
+    int64_t end = (int64_t)clock_monotonic_ms() + within_ms;
     for (size_t at = 0; rc == 0 && at < count && (int64_t)clock_monotonic_ms() < end;
          at += SAVED_AT_ONCE) {
         size_t left = count - at;
         struct last_words last = {.job.run = run_last_words,
-                                  .users = users + at,
-                                  .count = left < SAVED_AT_ONCE ? left : SAVED_AT_ONCE,
-                                  .now = now};
+                                  .seen = all + at,
+                                  .count = left < SAVED_AT_ONCE ? left : SAVED_AT_ONCE};
         rc = store_write_wait(chat->store, &last.job);
     }
-    xfree(users);
+    xfree(all);
 }

@@ -268,10 +268,10 @@ struct telling presences_tell(struct presences *presences, struct due due,
     return telling;
 }
 
-user_id *presences_unsaved(struct presences *presences, size_t *count)
+struct seen *presences_unsaved(struct presences *presences, int64_t now, size_t *count)
 {
     size_t cap = 1;
-    user_id *all = xmalloc(sizeof(*all));
+    struct seen *all = xmalloc(sizeof(*all));
     *count = 0;
     for (size_t i = 0; i < SHARDS; i++) {
         struct shard *shard = &presences->shards[i];
@@ -280,8 +280,9 @@ user_id *presences_unsaved(struct presences *presences, size_t *count)
         all = xrealloc(all, cap * sizeof(*all));
         MAP_EACH (slot, &shard->people) {
             const struct present *present = slot->value;
-            if (present->connections || present->left_at)
-                all[(*count)++] = present->user;
+            int64_t at = present->connections ? now : present->left_at;
+            if (at)
+                all[(*count)++] = (struct seen){present->user, at};
         }
         pthread_mutex_unlock(&shard->lock);
     }

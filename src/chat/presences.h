@@ -64,5 +64,5 @@ struct bus_present *presences_all(struct presences *presences, unsigned worker, 
 
 size_t presences_remembered(struct presences *presences); /* people, now */
 
-/* All who are there, or whose leaving was not told yet; to be freed. */
-user_id *presences_unsaved(struct presences *presences, size_t *count) MUST_USE;
+/* All who are there, seen now, or whose leaving was not told yet; to be freed. */
+struct seen *presences_unsaved(struct presences *presences, int64_t now, size_t *count) MUST_USE;

@@ -32,6 +32,12 @@ struct presence_list {
     size_t count;
 };
 
+/* When somebody's last connection ended. */
+struct seen {
+    user_id user;
+    int64_t at; /* ms */
+};
+
 /* Who hears of a change: people in these rooms and those who watch, but not the hidden ones. */
 struct reach {
     const room_id *rooms;

@@ -30,7 +30,7 @@
     X(suspensions, (struct store_conn *conn, user_id after, int64_t now, size_t limit, struct arena *arena, struct suspension_list *out), (conn, after, now, limit, arena, out)) \
     X(presences_get, (struct store_conn *conn, const user_id *ids, size_t count, struct arena *arena, struct presence_list *out), (conn, ids, count, arena, out)) \
     X(presence_put, (struct store_conn *conn, const struct presence *presence), (conn, presence)) \
-    X(presence_seen, (struct store_conn *conn, user_id user, int64_t at), (conn, user, at)) \
+    X(presences_seen, (struct store_conn *conn, const struct seen *seen, size_t count), (conn, seen, count)) \
     X(session_create, (struct store_conn *conn, const struct session *session), (conn, session)) \
     X(session_get, (struct store_conn *conn, session_id id, struct arena *arena, struct session *out), (conn, id, arena, out)) \
     X(session_rotate, (struct store_conn *conn, session_id id, uint32_t from_generation, int64_t at), (conn, id, from_generation, at)) \

@@ -197,8 +197,8 @@ int store_presences_get(struct store_conn *conn, const user_id *ids, size_t coun
                         struct arena *arena, struct presence_list *out);
 int store_presence_put(struct store_conn *conn, const struct presence *presence); /* choice, text,
                                                                                      emoji, until */
-int store_presence_seen(struct store_conn *conn, user_id user,
-                        int64_t at); /* last_seen_at grows, unless they are invisible */
+/* Each one's last_seen_at grows, unless they are invisible, or nobody; each is named once. */
+int store_presences_seen(struct store_conn *conn, const struct seen *seen, size_t count);
 
 /* ---- sessions -------------------------------------------------------------------------------- */
 int store_session_create(struct store_conn *conn, const struct session *session);

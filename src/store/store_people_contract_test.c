@@ -383,6 +383,11 @@ static void an_invitation_lets_as_many_in_as_it_says(void **state)
     }
 }
 
+static int see(struct store_conn *conn, user_id user, int64_t at)
+{
+    return store_presences_seen(conn, &(struct seen){user, at}, 1);
+}
+
 static void what_people_say_of_their_presence_is_kept(void **state)
 {
     (void)state;
@@ -395,16 +400,16 @@ static void what_people_say_of_their_presence_is_kept(void **state)
                                     .until = 99,
                                     .last_seen_at = 5};
         assert_int_equal(store_presence_put(conn, &presence), 0);
-        assert_int_equal(store_presence_seen(conn, USER(1), 70), 0);
-        assert_int_equal(store_presence_seen(conn, USER(1), 60), 0);
+        assert_int_equal(see(conn, USER(1), 70), 0);
+        assert_int_equal(see(conn, USER(1), 60), 0);
         presence.choice = PRESENCE_INVISIBLE;
         assert_int_equal(store_presence_put(conn, &presence), 0);
-        assert_int_equal(store_presence_seen(conn, USER(1), 80), 0);
+        assert_int_equal(see(conn, USER(1), 80), 0);
         presence.choice = PRESENCE_BUSY;
         assert_int_equal(store_presence_put(conn, &presence), 0);
         presence.user = USER(2); /* nobody */
         assert_int_equal(store_presence_put(conn, &presence), 0);
-        assert_int_equal(store_presence_seen(conn, USER(2), 70), 0);
+        assert_int_equal(see(conn, USER(2), 70), 0);
     }
     reopen_store();
     READING (conn) {
@@ -428,6 +433,43 @@ static void what_people_say_of_their_presence_is_kept(void **state)
         assert_int_equal(store_presences_get(conn, (user_id[]){USER(1)}, 1, &arena, &list), 0);
         assert_int_equal(list.items[0].text.len, 0);
         assert_int_equal(list.items[0].last_seen_at, 0);
+    }
+}
+
+static void when_many_were_last_seen_is_kept_at_once(void **state)
+{
+    enum { MANY = 2500, GONE = 1200, HIDDEN = 1300, NOBODY = 7000 };
+    static struct seen seen[MANY];
+    static user_id ids[MANY];
+    (void)state;
+    WRITING (conn) {
+        for (uint64_t id = 1; id <= MANY; id++) {
+            char name[16];
+            (void)snprintf(name, sizeof(name), "seen%d", (int)id);
+            make_user(conn, USER(id), name, name, "Seen");
+            ids[id - 1] = USER(id);
+            seen[id - 1] = (struct seen){USER(id), 1000 + (int64_t)id};
+        }
+        assert_int_equal(see(conn, USER(7), 5000), 0);
+        assert_int_equal(store_presence_put(conn, &(struct presence){.user = USER(HIDDEN),
+                                                                     .choice = PRESENCE_INVISIBLE}),
+                         0);
+        assert_int_equal(store_user_delete(conn, USER(GONE), 100), 0);
+        seen[0].user = USER(NOBODY);
+    }
+    WRITING (conn) {
+        assert_int_equal(store_presences_seen(conn, seen, MANY), 0);
+        assert_int_equal(store_presences_seen(conn, NULL, 0), 0);
+    }
+    READING (conn) {
+        struct presence_list list = {0};
+        ids[0] = USER(NOBODY);
+        assert_int_equal(store_presences_get(conn, ids, MANY, &arena, &list), 0);
+        for (size_t i = 0; i < MANY; i++) {
+            bool is_kept = i != 0 && i + 1 != GONE && i + 1 != HIDDEN;
+            int64_t at = i + 1 == 7 ? 5000 : 1001 + (int64_t)i;
+            assert_int_equal(list.items[i].last_seen_at, is_kept ? at : 0);
+        }
     }
 }
 
@@ -457,6 +499,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(what_somebody_tells_of_themselves_stays_until_it_changes_or_they_go),
         T(what_people_say_of_their_presence_is_kept),
+        T(when_many_were_last_seen_is_kept_at_once),
         T(rooms_of_a_size_are_found),
         T(a_person_reads_as_they_were_written),
         T(a_username_is_given_once),

@@ -60,20 +60,68 @@ int mongo_presence_put(struct store_conn *conn, const struct presence *presence)
     return met < 0 ? (int)met : 0;
 }
 
-int mongo_presence_seen(struct store_conn *conn, user_id user, int64_t at)
+/* ---- when they were last seen -------------------------------------------------------------------- */
+
+enum { SEEN_AT_ONCE = 1000 }; /* in a command */
+
+static bson_t *all_of(const struct seen *seen, size_t count)
 {
-    OWN(bson_destroy) bson_t *doc = NULL;
-    int living = is_living(conn, user);
-    if (living != 1)
-        return living;
-    int rc = db_find_one(conn, PRESENCES, BCON_NEW("_id", U64(user.v)), NULL, &doc);
-    if (rc < 0 && rc != -ENOENT)
-        return rc;
-    if (doc && doc_i64(doc, "choice") == PRESENCE_INVISIBLE)
-        return 0;
-    int64_t met = db_update(conn, PRESENCES, BCON_NEW("_id", U64(user.v)),
-                            BCON_NEW("$max", "{", "last_seen_at", I64(at), "}"), true);
-    return met < 0 ? (int)met : 0;
+    bson_t *all = bson_new();
+    for (size_t i = 0; i < count; i++)
+        mongo_put_number(all, i, seen[i].user.v);
+    return all;
+}
+
+/* Adds to the set the ids of the rows that are found. */
+static int add_found(struct store_conn *conn, enum collection in, bson_t *filter, struct map *set)
+{
+    OWN(mongoc_cursor_destroy)
+    mongoc_cursor_t *rows =
+        db_find(conn, in, filter, BCON_NEW("projection", "{", "_id", BCON_INT32(1), "}"));
+    const bson_t *doc;
+    int rc;
+    while ((rc = db_next(conn, rows, &doc)) == 1)
+        map_put(set, doc_u64(doc, "_id"), set);
+    return rc;
+}
+
+static int put_seen(struct store_conn *conn, const struct seen *seen, size_t count,
+                    const struct map *living, const struct map *invisible)
+{
+    OWN(db_bulk_free) struct db_bulk bulk = {0};
+    for (size_t i = 0; i < count; i++) {
+        uint64_t user = seen[i].user.v;
+        if (map_get(living, user) && !map_get(invisible, user))
+            db_bulk_update(conn, &bulk, PRESENCES, BCON_NEW("_id", U64(user)),
+                           BCON_NEW("$max", "{", "last_seen_at", I64(seen[i].at), "}"), true);
+    }
+    return db_bulk_run(conn, &bulk);
+}
+
+static int some_seen(struct store_conn *conn, const struct seen *seen, size_t count)
+{
+    struct map living = {0}, invisible = {0};
+    OWN(bson_destroy) bson_t *all = all_of(seen, count);
+    int rc = add_found(
+        conn, USERS, BCON_NEW("_id", "{", "$in", BCON_ARRAY(all), "}", "deleted", I64(0)), &living);
+    if (rc == 0)
+        rc = add_found(
+            conn, PRESENCES,
+            BCON_NEW("_id", "{", "$in", BCON_ARRAY(all), "}", "choice", I64(PRESENCE_INVISIBLE)),
+            &invisible);
+    if (rc == 0)
+        rc = put_seen(conn, seen, count, &living, &invisible);
+    map_deinit(&living);
+    map_deinit(&invisible);
+    return rc;
+}
+
+int mongo_presences_seen(struct store_conn *conn, const struct seen *seen, size_t count)
+{
+    int rc = 0;
+    for (size_t at = 0; rc == 0 && at < count; at += SEEN_AT_ONCE)
+        rc = some_seen(conn, seen + at, count - at < SEEN_AT_ONCE ? count - at : SEEN_AT_ONCE);
+    return rc;
 }
 
 int mongo_rooms_within(struct store_conn *conn, user_id user, uint64_t most_members, size_t limit,

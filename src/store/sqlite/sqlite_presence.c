@@ -39,10 +39,14 @@ int sqlite_presence_put(struct store_conn *conn, const struct presence *presence
     return sql_run(conn, s);
 }
 
-int sqlite_presence_seen(struct store_conn *conn, user_id user, int64_t at)
+int sqlite_presences_seen(struct store_conn *conn, const struct seen *seen, size_t count)
 {
-    sqlite3_stmt *s = sql(conn, SQL_PRESENCE_SEEN);
-    bind_u64(s, 1, user.v);
-    bind_i64(s, 2, at);
-    return sql_run(conn, s);
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < count; i++) {
+        sqlite3_stmt *s = sql(conn, SQL_PRESENCE_SEEN);
+        bind_u64(s, 1, seen[i].user.v);
+        bind_i64(s, 2, seen[i].at);
+        rc = sql_run(conn, s);
+    }
+    return rc;
 }
