@@ -128,6 +128,7 @@ int chat_new(struct chat **out, const struct chat_options *options)
     chat->limits = options->limits;
     chat->workers = options->workers;
     chat->presences = presences_new(options->limits, options->has_peers);
+    chat->presence_calm_us = PRESENCE_CALM_US;
     chat->has_peers = options->has_peers;
     chat->words_of = options->words_of;
     chat->evidence_of = options->evidence_of;

@@ -15,6 +15,8 @@
 struct pruner;
 struct query;
 
+enum { PRESENCE_CALM_US = 5000 };
+
 struct chat {
     struct store *store;
     struct bus *bus;
@@ -23,6 +25,7 @@ struct chat {
     const struct limits *limits;
     unsigned workers;
     struct presences *presences;
+    uint64_t presence_calm_us; /* in a rush: who waits longer is busy, presence_tell.c */
     struct presence_peers *presence_peers; /* NULL: there are no other servers, and so */
     struct leaders *leaders;               /* which of them leads what */
     atomic_bool stopping;                  /* leads nothing any more, and asks nobody */

@@ -1,5 +1,6 @@
 /* Telling others of those whose time has come: one read for all of them, then to each room and each
- * watcher once. */
+ * watcher once. In a rush one round follows the other for a quarter of the time, as long as nothing has to wait for
+ * it: where the store's readers or the worker were busy the rest waits for the next tick. */
 #include <errno.h>
 
 #include "chat/blocks.h"
@@ -8,14 +9,17 @@
 #include "core/clock.h"
 #include "store/store_wait.h"
 
-enum { ROUND_MOST = 200, SAVED_AT_ONCE = 1000 };
+enum { ROUND_MOST = 200, SAVED_AT_ONCE = 1000, RUSH_SHARE = 4 };
 
 struct round {
     struct store_job job;
     struct chat *chat;
     struct inbox *home;
+    unsigned worker;
+    uint64_t ticked_us, asked_us; /* the first of its rush began, it went to a reader */
+    uint64_t read_us, waited_us;  /* how long it was read, and how long nothing was done for it */
     struct arena arena;
-    size_t count;
+    size_t count, most;
     struct due due[ROUND_MOST];
     user_id users[ROUND_MOST]; /* the same */
     struct presence_list presences;
@@ -54,10 +58,12 @@ static int read_reach(struct round *round, struct store_conn *conn, size_t i)
 static int run_round(struct store_job *job, struct store_conn *conn)
 {
     struct round *round = CONTAINER_OF(job, struct round, job);
+    uint64_t began_us = clock_monotonic_us();
     int rc =
         store_presences_get(conn, round->users, round->count, &round->arena, &round->presences);
     for (size_t i = 0; rc == 0 && i < round->count; i++)
         rc = read_reach(round, conn, i);
+    round->read_us = clock_monotonic_us() - began_us;
     return rc;
 }
 
@@ -81,6 +87,15 @@ static void publish(struct round *round, size_t i, struct bus_bundle *bundle)
     bus_publish_presence(chat->bus, &presence, &round->reaches[i], bundle);
 }
 
+static void begin_round(struct chat *chat, unsigned worker, uint64_t ticked_us);
+
+static bool is_to_go_on(const struct round *round)
+{
+    uint64_t share_us = round->chat->limits->presence_coalesce_ms * 1000 / RUSH_SHARE;
+    return round->count == round->most && round->waited_us < round->chat->presence_calm_us &&
+           clock_monotonic_us() - round->ticked_us < share_us;
+}
+
 /* It is told by what is so now, unless something was said since it was read: then the next round says it. */
 static void publish_all(struct round *round)
 {
@@ -88,6 +103,8 @@ static void publish_all(struct round *round)
     for (size_t i = 0; i < round->count; i++)
         publish(round, i, &bundle);
     bus_bundle_send(round->chat->bus, &bundle);
+    if (is_to_go_on(round))
+        begin_round(round->chat, round->worker, round->ticked_us);
     round_free(round);
 }
 
@@ -128,6 +145,7 @@ static void round_was_read(struct store_job *job)
         return;
     }
     bool left = false;
+    round->waited_us = clock_monotonic_us() - round->asked_us - round->read_us;
     for (size_t i = 0; i < round->count; i++) {
         round->left_at[i] = presences_left_at(round->chat->presences, round->users[i]);
         left |= round->left_at[i] != 0;
@@ -140,14 +158,13 @@ static void round_was_read(struct store_job *job)
     store_write(round->chat->store, &round->job);
 }
 
-void presence_tick(struct chat *chat, unsigned worker)
+static void begin_round(struct chat *chat, unsigned worker, uint64_t ticked_us)
 {
-    size_t most = chat->limits->presence_batch;
-    if (chat->presence_peers) /* first: whoever is due here is judged by what is known there */
-        presence_peers_tick(chat, worker, clock_monotonic_ms());
+    size_t batch = chat->limits->presence_batch;
     struct round *round = NEW(struct round);
+    round->most = batch < ROUND_MOST ? batch : ROUND_MOST;
     round->count = presences_take_due(chat->presences, worker, chat->workers, clock_monotonic_ms(),
-                                      round->due, most < ROUND_MOST ? most : ROUND_MOST);
+                                      round->due, round->most);
     if (round->count == 0) {
         round_free(round);
         return;
@@ -155,9 +172,19 @@ void presence_tick(struct chat *chat, unsigned worker)
     for (size_t i = 0; i < round->count; i++)
         round->users[i] = round->due[i].user;
     round->chat = chat;
+    round->worker = worker;
     round->home = chat->homes[worker].inbox;
+    round->ticked_us = ticked_us;
+    round->asked_us = clock_monotonic_us();
     round->job = (struct store_job){.home = round->home, .run = run_round, .done = round_was_read};
     store_read(chat->store, &round->job);
+}
+
+void presence_tick(struct chat *chat, unsigned worker)
+{
+    if (chat->presence_peers) /* first: whoever is due here is judged by what is known there */
+        presence_peers_tick(chat, worker, clock_monotonic_ms());
+    begin_round(chat, worker, clock_monotonic_us());
 }
 
 /* ---- the end -------------------------------------------------------------------------------------- */

@@ -1,4 +1,5 @@
-/* When everybody was last seen is kept at a clean stop, however many they are. */
+/* Rounds of telling who is there, in a rush and beside it; and that when everybody was last seen is kept at a clean
+ * stop, however many they are. */
 #include "chat/presence.h"
 #include "chat/test_world.h"
 
@@ -48,12 +49,77 @@ static void of_everybody_who_is_there_it_is_kept_when_they_were_last_seen(void *
     arena_deinit(&crowd.arena);
 }
 
+static size_t told_of(const struct world *world, enum publication_kind kind)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < world->told_count; i++)
+        count += world->told[i].kind == kind;
+    return count;
+}
+
+enum { RUSH = 450, BATCH = 100 };
+
+/* All of them are due, in a time that is long for this test. */
+static void they_come(struct world *world)
+{
+    world->limits.presence_coalesce_ms = 0;
+    for (uint64_t id = 1; id <= RUSH; id++)
+        presence_connect(world->chat, USER(id));
+    world->limits.presence_coalesce_ms = 3600000;
+    world->limits.presence_batch = BATCH;
+}
+
+static void in_a_rush_one_round_follows_the_other_where_nothing_waits(void **state)
+{
+    struct world *world = *state;
+    they_come(world);
+    world->chat->presence_calm_us = UINT64_MAX;
+    presence_tick(world->chat, 0);
+    settle(world);
+    assert_int_equal(told_of(world, PUBLISH_REACH), RUSH);
+}
+
+static void in_a_rush_who_is_busy_tells_of_some_at_each_tick(void **state)
+{
+    struct world *world = *state;
+    they_come(world);
+    world->chat->presence_calm_us = 0;
+    presence_tick(world->chat, 0);
+    settle(world);
+    assert_int_equal(told_of(world, PUBLISH_REACH), BATCH);
+    world->chat->presence_calm_us = UINT64_MAX;
+    world->limits.presence_coalesce_ms = 0; /* the time is over */
+    presence_tick(world->chat, 0);
+    settle(world);
+    assert_int_equal(told_of(world, PUBLISH_REACH), 2 * BATCH);
+}
+
+static void a_rush_ends_where_the_store_fails_and_goes_on_with_the_next_tick(void **state)
+{
+    struct world *world = *state;
+    they_come(world);
+    world->chat->presence_calm_us = UINT64_MAX;
+    world->limits.presence_coalesce_ms = 0;
+    world->store.fail_reads = -EIO;
+    presence_tick(world->chat, 0);
+    settle(world);
+    assert_int_equal(told_of(world, PUBLISH_REACH), 0);
+    world->store.fail_reads = 0;
+    world->limits.presence_coalesce_ms = 3600000;
+    presence_tick(world->chat, 0);
+    settle(world);
+    assert_int_equal(told_of(world, PUBLISH_REACH), RUSH);
+}
+
+#define T(name) cmocka_unit_test_setup_teardown(name, start_world, finish_world)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(
-            of_everybody_who_is_there_it_is_kept_when_they_were_last_seen, start_world,
-            finish_world),
+        T(of_everybody_who_is_there_it_is_kept_when_they_were_last_seen),
+        T(in_a_rush_one_round_follows_the_other_where_nothing_waits),
+        T(in_a_rush_who_is_busy_tells_of_some_at_each_tick),
+        T(a_rush_ends_where_the_store_fails_and_goes_on_with_the_next_tick),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
