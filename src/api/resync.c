@@ -2,11 +2,14 @@
 
 #include "api/ws_session.h"
 #include "chat/chat.h"
+#include "core/clock.h"
 
 enum {
-    AGAIN_S = 10,      /* while the bus is lost; and between two that hurry, in the long run */
-    AT_ONCE = 3,       /* that hurry, one behind the other */
-    A_SECOND_MOST = 50 /* people, where nothing is known to be lost */
+    AGAIN_S = 10, /* while the bus is lost; and between two that hurry, in the long run */
+    AT_ONCE = 3,  /* that hurry, one behind the other */
+    /* Where nothing is known to be lost, of each second: so many people, and more for as long as that is not over. */
+    A_SECOND_LEAST = 50,
+    READ_MS = 100,
 };
 
 struct users { /* one after the other */
@@ -22,6 +25,8 @@ struct resync {
     bool hurries;         /* something was lost: as fast as the store answers */
     bool once_more; /* something was lost while this ran: who was read before it may miss it */
     size_t allowed; /* people until the next look */
+    size_t begun;   /* since the last one */
+    uint64_t looked_ms;
     bool reading, doubts; /* the query is under way; is of one that was doubted */
     struct arena arena;
     struct query query;
@@ -101,9 +106,12 @@ static void read_next(struct resync *resync, const struct users *users)
 
 static bool may_go_on(struct resync *resync)
 {
-    if (is_done(&resync->all) || (!resync->hurries && resync->allowed == 0))
+    bool is_slow =
+        resync->begun >= A_SECOND_LEAST && clock_monotonic_ms() - resync->looked_ms >= READ_MS;
+    if (is_done(&resync->all) || (!resync->hurries && (resync->allowed == 0 || is_slow)))
         return false;
     resync->allowed -= resync->allowed > 0;
+    resync->begun++;
     return true;
 }
 
@@ -156,8 +164,8 @@ static void go_on(struct resync *resync)
         resync->doubted = (struct users){.items = xcalloc(resync->all.count + 1, sizeof(user_id))};
     }
     resync->allowed = resync->all.count / limits->resync_s + 1;
-    if (resync->allowed > A_SECOND_MOST)
-        resync->allowed = A_SECOND_MOST;
+    resync->begun = 0;
+    resync->looked_ms = clock_monotonic_ms();
     step(resync);
 }
 
