@@ -258,7 +258,7 @@ void cmd_sync(struct command *command)
         sync->after = fields_room(fields, "after");
     if (fields_has(fields, "through"))
         sync->through = fields_room(fields, "through");
-    sync->cursor = fields_text(fields, "cursor", OPTIONAL, 0, NONCE_MAX);
+    sync->cursor = fields_text(fields, "cursor", OPTIONAL, 0, SYNC_CURSOR_MAX);
     if (sync->cursor.len) /* they were on the first page */
         command->unknown_count = sync->reserved = 0;
     command_post_query(command, query_sync, synced);

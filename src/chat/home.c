@@ -294,7 +294,8 @@ void home_is_behind(struct home *home, room_id room)
 {
     struct live_room *live = room_of(home, room);
     live->behind = true;
-    if (live->batch || live->looking || live->state == LIVE_READING)
+    live->heard = live->looking || live->state == LIVE_READING;
+    if (live->batch || live->heard)
         return;
     list_remove(&live->idle_link);
     is_due(live);

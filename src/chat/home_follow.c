@@ -14,6 +14,9 @@ enum { FOLLOW_EVENTS = 512, SWEEP_ROOMS = 2000, ANNOUNCED_MOST = 20000 };
 struct follow {
     pthread_mutex_t lock; /* of told, which its home alone changes, and others look at */
     struct map told;      /* room id -> seq + 1 of the last event that people here were told */
+    struct map
+        begins; /* room id -> seq of the first event that people here are to be told, as a hint had it: the
+                             log has not been read yet, and says whether it is there */
     struct map recent; /* room id -> seq of the last event that we appended since the last sweep */
     bool sweeping;
     size_t after; /* how many rooms the last sweeps have looked at */
@@ -31,6 +34,7 @@ void follow_free(struct follow *follow)
     if (!follow)
         return;
     map_deinit(&follow->told);
+    map_deinit(&follow->begins);
     map_deinit(&follow->recent);
     pthread_mutex_destroy(&follow->lock);
     xfree(follow);
@@ -122,7 +126,8 @@ struct following {
     uint64_t after;
     struct event_list events;
     bool has_more;
-    uint64_t newest_from, first_seq; /* as of struct room; 0 where nothing asks for them */
+    uint64_t newest_from, first_seq,
+        last_seq; /* as of struct room; 0 where nothing asks for them */
 };
 
 /* Behind the events, so that what was pruned before they were read is known. */
@@ -133,6 +138,7 @@ static int read_room(struct following *following, struct store_conn *conn)
     int rc = store_room_get(conn, following->live->id, &arena, &room);
     following->newest_from = room.newest_from;
     following->first_seq = room.first_seq;
+    following->last_seq = room.last_seq;
     return rc == -ENOENT ? 0 : rc;
 }
 
@@ -153,7 +159,7 @@ static int run_following(struct store_job *job, struct store_conn *conn)
     event_list_deinit(&following->events);
     int rc = store_events(conn, following->live->id, following->after, FOLLOW_EVENTS, SIZE_MAX,
                           &following->events, &following->has_more);
-    following->newest_from = following->first_seq = 0;
+    following->newest_from = following->first_seq = following->last_seq = 0;
     return rc == 0 && asks_for_room(following) ? read_room(following, conn) : rc;
 }
 
@@ -207,11 +213,25 @@ static void count_hole(struct live_room *live, size_t read)
     atomic_fetch_add_explicit(&live->home->figures.holes, 1, memory_order_relaxed);
 }
 
+/* Behind what it said. What a hint told of and the log does not have was never told: else nobody would be told of what
+ * comes, nor shown the room, which seems to be read too early. */
+static void has_begun(struct live_room *live, const struct following *following)
+{
+    struct home *home = live->home;
+    uint64_t begins = (uintptr_t)map_remove(&home->follow->begins, live->id.v), told;
+    if (begins && !follow_told(home, live->id, &told))
+        follow_set_told(home, live->id,
+                        begins - 1 < following->last_seq ? begins - 1 : following->last_seq);
+}
+
 static void followed(struct store_job *job)
 {
     struct following *following = CONTAINER_OF(job, struct following, job);
     struct live_room *live = following->live;
+    struct home *home = live->home;
+    const room_id room = live->id;
     const int rc = job->rc;
+    const bool heard = live->heard && rc == 0;
     live->pending--;
     live->looking = false;
     live->behind = false; /* where it cannot be read, the next sweep finds it behind */
@@ -225,7 +245,8 @@ static void followed(struct store_job *job)
                 home_handed_stands(live, following->events.items[i]);
         }
         home_tell(live, following->events.items, following->events.count);
-        atomic_fetch_add_explicit(&live->home->figures.followed, following->events.count,
+        has_begun(live, following);
+        atomic_fetch_add_explicit(&home->figures.followed, following->events.count,
                                   memory_order_relaxed);
         count_hole(live, following->events.count);
         live->behind |= following->has_more;
@@ -235,17 +256,22 @@ static void followed(struct store_job *job)
     if (live->handover)
         home_handed_was_read(live, rc == 0);
     home_advance(live);
+    if (heard) /* once what waited for a verdict had its turn: hints may come faster than they are read */
+        home_is_behind(home, room);
 }
 
 void home_follow(struct live_room *live)
 {
     struct following *following = NEW(struct following);
     following->live = live;
-    if (!follow_told(live->home, live->id, &following->after))
-        following->after = live->room.last_seq;
+    if (!follow_told(live->home, live->id, &following->after)) {
+        uint64_t begins = (uintptr_t)map_get(&live->home->follow->begins, live->id.v);
+        following->after = begins ? begins - 1 : live->room.last_seq;
+    }
     following->job =
         (struct store_job){.home = live->home->inbox, .run = run_following, .done = followed};
     live->pending++;
+    live->heard = false;
     live->looking = true;
     store_read(live->home->chat->store, &following->job);
 }
@@ -279,13 +305,14 @@ static void hear(struct home *home, const struct bus_news *news)
 {
     uint64_t told;
     bool is_followed = follow_told(home, news->room, &told);
+    uint64_t begins = (uintptr_t)map_get(&home->follow->begins, news->room.v);
     struct live_room *live = map_get(&home->rooms, news->room.v);
     if (live && live->state == LIVE_READY && news->last > live->room.last_seq && !is_followed)
         live->state = LIVE_DOUBTFUL;
-    if ((is_followed && told >= news->last) || (!is_followed && !news->moves_people))
+    if (is_followed ? told >= news->last : !news->moves_people && begins == 0)
         return;
-    if (!is_followed)
-        follow_set_told(home, news->room, news->first - 1);
+    if (!is_followed && (begins == 0 || news->first < begins))
+        map_put(&home->follow->begins, news->room.v, (void *)(uintptr_t)news->first);
     if (is_followed && told + 1 < news->first)
         has_a_hole(home, news->room);
     else
@@ -412,9 +439,17 @@ static void drop_deserted(struct home *home, struct sweep *sweep)
     sweep->room_count = kept;
 }
 
+/* Those whose logs could not be read. */
+static void begin_again(struct home *home)
+{
+    MAP_EACH (slot, &home->follow->begins)
+        home_is_behind(home, (room_id){slot->key});
+}
+
 void home_sweep(struct home *home)
 {
     announce_recent(home);
+    begin_again(home);
     if (home->follow->sweeping || home->follow->told.len == 0)
         return;
     struct sweep *sweep = NEW(struct sweep);

@@ -2,62 +2,6 @@
  * becomes of the hints. */
 #include "chat/test_peer.h"
 
-/* Does it on the other server. */
-static struct act *there(struct act *act)
-{
-    act_post(peer.chat, act);
-    settle(peer.world);
-    assert_true(is_done(act));
-    return act;
-}
-
-static void hint(struct world *world, room_id room, uint64_t first, uint64_t last, bool moves)
-{
-    struct bus_news news = {room, first, last, moves};
-    home_hear(chat_home_of(world->chat, room), &news);
-    settle(world);
-}
-
-/* Somebody here is in the room from now on. */
-static void follow_from(struct world *world, room_id room, uint64_t last)
-{
-    take_interest(world, room);
-    struct room_place place = {.room = room, .last_seq = last};
-    home_follow_places(chat_home_of(world->chat, room), &place, 1);
-    settle(world);
-}
-
-static void sweep(struct world *world)
-{
-    chat_sweep(world->chat, 0);
-    settle(world);
-}
-
-/* A group that was made there, seq 1 to 4, which is followed here from its end on. */
-static room_id a_followed_group(struct world *world)
-{
-    struct act *act = there(a_new_room(world, ROOM_GROUP, "n", 1, 2, 3, 0));
-    room_id room = act->room;
-    assert_int_equal(seq_of(act), 1);
-    follow_from(world, room, 4);
-    return room;
-}
-
-static void say_there(struct world *world, room_id room, const char *nonce, uint64_t seq)
-{
-    assert_int_equal(seq_of(there(a_message(world, room, 1, nonce))), seq);
-}
-
-/* These seqs, in this order, and nothing else. */
-static void assert_told_from_to(const struct world *world, uint64_t first, uint64_t last)
-{
-    uint64_t next = first;
-    for (size_t i = 0; i < world->told_count; i++)
-        if (world->told[i].kind == PUBLISH_EVENTS)
-            assert_int_equal(world->told[i].seq, next++);
-    assert_int_equal(next, last + 1);
-}
-
 static void what_the_other_appends_is_told_here_after_its_hint(void **state)
 {
     struct world *world = *state;
@@ -137,6 +81,72 @@ static void a_room_of_nobody_here_is_told_from_where_somebody_joins(void **state
     assert_int_equal(world->told_count, 0);
     hint(world, room, 1, 4, true);
     assert_told_from_to(world, 1, 4);
+}
+
+static void what_a_hint_says_and_the_log_does_not_have_counts_for_nothing(void **state)
+{
+    struct world *world = *state;
+    struct act *made = there(a_new_room(world, ROOM_GROUP, "n", 1, 2, 3, 0));
+    room_id room = made->room;
+    assert_int_equal(seq_of(made), 1);
+    hint(world, room, (uint64_t)1 << 40, (uint64_t)1 << 40, true);
+    assert_int_equal(home_told(chat_home_of(world->chat, room), room), 4);
+    follow_from(world, room, 4);
+    say_there(world, room, "a", 5);
+    hint(world, room, 5, 5, false);
+    assert_told_from_to(world, 5, 5);
+}
+
+static void where_somebody_joins_is_kept_until_the_log_was_read(void **state)
+{
+    struct world *world = *state;
+    struct act *made = there(a_new_room(world, ROOM_GROUP, "n", 1, 2, 3, 0));
+    room_id room = made->room;
+    assert_int_equal(seq_of(made), 1);
+    assert_int_equal(seq_of(there(an_addition(world, room, 1, 4, "in"))), 5);
+    take_interest(world, room);
+    world->store.fail_reads = -EBUSY;
+    hint(world, room, 5, 5, true);
+    assert_int_equal(world->told_count, 0);
+    sweep(world);
+    assert_int_equal(world->told_count, 0);
+    world->store.fail_reads = 0;
+    sweep(world);
+    assert_told_from_to(world, 5, 5);
+}
+
+static void what_is_heard_of_while_the_log_is_read_is_read_at_once(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_followed_group(world);
+    say_there(world, room, "a", 5);
+    say_there(world, room, "b", 6);
+    world->store.holds_reads = true;
+    hint(world, room, 5, 5, false);
+    hint(world, room, 6, 6, false);
+    world->store.holds_reads = false;
+    double_show(&world->store, 5, 1); /* it began before 6 was there */
+    double_read_on(&world->store);
+    settle(world);
+    assert_told_from_to(world, 5, 6);
+}
+
+static void who_joins_hears_what_is_said_while_the_log_is_read(void **state)
+{
+    struct world *world = *state;
+    struct act *made = there(a_new_room(world, ROOM_GROUP, "n", 1, 2, 3, 0));
+    room_id room = made->room;
+    assert_int_equal(seq_of(made), 1);
+    assert_int_equal(seq_of(there(an_addition(world, room, 1, 4, "in"))), 5);
+    say_there(world, room, "a", 6);
+    world->store.holds_reads = true;
+    hint(world, room, 5, 5, true);
+    hint(world, room, 6, 6, false);
+    world->store.holds_reads = false;
+    double_show(&world->store, 5, 1);
+    double_read_on(&world->store);
+    settle(world);
+    assert_told_from_to(world, 5, 6);
 }
 
 static void a_marker_beyond_what_is_known_here_waits_for_the_log(void **state)
@@ -331,17 +341,7 @@ static struct query *a_hole(struct world *world, room_id room, uint64_t after)
     return ask(world, query, query_events);
 }
 
-static struct query *a_sync(struct world *world, room_id room, uint64_t seen)
-{
-    struct query *query = new_query(world, 1);
-    query->sync.limit = 100;
-    query->sync.seen = ARENA_NEW(&world->arena, struct sync_seen);
-    query->sync.seen[0] = (struct sync_seen){.room = room, .seq = seen};
-    query->sync.seen_count = 1;
-    return ask(world, query, query_sync);
-}
-
-static void who_asks_for_what_others_here_were_told_gets_it_or_is_told_to_come_again(void **state)
+static void who_fills_a_hole_gets_what_others_here_were_told_or_is_told_to_come_again(void **state)
 {
     struct world *world = *state;
     room_id room = a_followed_group(world);
@@ -350,7 +350,7 @@ static void who_asks_for_what_others_here_were_told_gets_it_or_is_told_to_come_a
     hint(world, room, 5, 6, false);
     assert_told_from_to(world, 5, 6);
 
-    double_show(&world->store, 5, 2);
+    double_show(&world->store, 5, 2); /* the events, and the room that they are looked at with */
     struct query *hole = a_hole(world, room, 4);
     assert_int_equal(hole->problem.err, ERR_OK);
     assert_int_equal(hole->events.count, 2);
@@ -359,17 +359,6 @@ static void who_asks_for_what_others_here_were_told_gets_it_or_is_told_to_come_a
     hole = a_hole(world, room, 4);
     assert_int_equal(hole->problem.err, ERR_STORE_UNAVAILABLE);
     query_deinit(hole);
-
-    double_show(&world->store, 5, 2);
-    struct query *sync = a_sync(world, room, 5);
-    assert_int_equal(sync->problem.err, ERR_OK);
-    assert_int_equal(sync->answer.room_count, 1);
-    assert_int_equal(sync->answer.rooms[0].events.count, 1);
-    query_deinit(sync);
-    double_show(&world->store, 5, FOR_EVER);
-    sync = a_sync(world, room, 5);
-    assert_int_equal(sync->problem.err, ERR_STORE_UNAVAILABLE);
-    query_deinit(sync);
 }
 
 static void what_no_hint_told_of_counts_as_a_hole(void **state)
@@ -466,34 +455,36 @@ static void who_was_removed_there_writes_here_no_more_though_that_was_pruned(voi
     assert_int_equal(outcome(carry_out_now(world, typing)), ERR_ROOM_NOT_FOUND);
 }
 
-#define BETWEEN_TWO(test) cmocka_unit_test_setup_teardown(test, start_with_peer, finish_with_peer)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BETWEEN_TWO(what_the_other_appends_is_told_here_after_its_hint),
-        BETWEEN_TWO(a_hint_that_is_lost_doubled_or_late_changes_nothing),
-        BETWEEN_TWO(without_any_hint_the_sweep_finds_the_tail),
-        BETWEEN_TWO(both_append_and_both_orders_are_the_log_s),
-        BETWEEN_TWO(who_was_let_in_there_may_write_here_at_once),
-        BETWEEN_TWO(who_was_removed_there_writes_here_no_more),
-        BETWEEN_TWO(a_room_of_nobody_here_is_told_from_where_somebody_joins),
-        BETWEEN_TWO(a_marker_beyond_what_is_known_here_waits_for_the_log),
-        BETWEEN_TWO(what_is_not_heard_of_yet_is_unread),
-        BETWEEN_TWO(what_meets_an_event_that_is_not_read_yet_is_judged_again),
-        BETWEEN_TWO(what_meets_its_own_nonce_before_that_can_be_read_is_a_duplicate),
-        BETWEEN_TWO(a_refusal_is_not_final_where_the_log_was_read_behind_its_verdict),
-        BETWEEN_TWO(refusals_that_are_not_final_are_judged_again_in_their_order),
-        BETWEEN_TWO(what_stands_by_another_act_s_nonce_is_told_too),
-        BETWEEN_TWO(what_was_pruned_before_it_was_told_is_no_gap),
-        BETWEEN_TWO(where_all_was_pruned_what_comes_next_is_told),
-        BETWEEN_TWO(one_s_own_behind_what_was_pruned_is_told),
-        BETWEEN_TWO(who_was_removed_there_writes_here_no_more_though_that_was_pruned),
-        BETWEEN_TWO(what_a_read_does_not_show_yet_is_found_by_the_next_one),
-        BETWEEN_TWO(a_home_believes_no_read_that_shows_less_than_it_knows),
-        BETWEEN_TWO(who_asks_for_what_others_here_were_told_gets_it_or_is_told_to_come_again),
-        BETWEEN_TWO(what_no_hint_told_of_counts_as_a_hole),
-        BETWEEN_TWO(rooms_that_nobody_here_is_in_any_more_are_not_followed),
+        WITH_PEER(what_the_other_appends_is_told_here_after_its_hint),
+        WITH_PEER(a_hint_that_is_lost_doubled_or_late_changes_nothing),
+        WITH_PEER(without_any_hint_the_sweep_finds_the_tail),
+        WITH_PEER(both_append_and_both_orders_are_the_log_s),
+        WITH_PEER(who_was_let_in_there_may_write_here_at_once),
+        WITH_PEER(who_was_removed_there_writes_here_no_more),
+        WITH_PEER(a_room_of_nobody_here_is_told_from_where_somebody_joins),
+        WITH_PEER(what_a_hint_says_and_the_log_does_not_have_counts_for_nothing),
+        WITH_PEER(where_somebody_joins_is_kept_until_the_log_was_read),
+        WITH_PEER(what_is_heard_of_while_the_log_is_read_is_read_at_once),
+        WITH_PEER(who_joins_hears_what_is_said_while_the_log_is_read),
+        WITH_PEER(a_marker_beyond_what_is_known_here_waits_for_the_log),
+        WITH_PEER(what_is_not_heard_of_yet_is_unread),
+        WITH_PEER(what_meets_an_event_that_is_not_read_yet_is_judged_again),
+        WITH_PEER(what_meets_its_own_nonce_before_that_can_be_read_is_a_duplicate),
+        WITH_PEER(a_refusal_is_not_final_where_the_log_was_read_behind_its_verdict),
+        WITH_PEER(refusals_that_are_not_final_are_judged_again_in_their_order),
+        WITH_PEER(what_stands_by_another_act_s_nonce_is_told_too),
+        WITH_PEER(what_was_pruned_before_it_was_told_is_no_gap),
+        WITH_PEER(where_all_was_pruned_what_comes_next_is_told),
+        WITH_PEER(one_s_own_behind_what_was_pruned_is_told),
+        WITH_PEER(who_was_removed_there_writes_here_no_more_though_that_was_pruned),
+        WITH_PEER(what_a_read_does_not_show_yet_is_found_by_the_next_one),
+        WITH_PEER(a_home_believes_no_read_that_shows_less_than_it_knows),
+        WITH_PEER(who_fills_a_hole_gets_what_others_here_were_told_or_is_told_to_come_again),
+        WITH_PEER(what_no_hint_told_of_counts_as_a_hole),
+        WITH_PEER(rooms_that_nobody_here_is_in_any_more_are_not_followed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

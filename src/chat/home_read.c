@@ -76,6 +76,9 @@ static void room_was_read(struct store_job *job)
 {
     struct reading *reading = CONTAINER_OF(job, struct reading, job);
     struct live_room *live = reading->live;
+    struct home *home = live->home;
+    const room_id room = live->id;
+    const bool heard = live->heard && job->rc == 0;
     live->pending--;
     live->behind = false; /* where it cannot be read, the next act tries again */
     if ((job->rc == 0 || job->rc == -ENOENT) && !shows_less(reading)) {
@@ -98,6 +101,8 @@ static void room_was_read(struct store_job *job)
     arena_deinit(&reading->arena);
     xfree(reading);
     home_advance(live);
+    if (heard)
+        home_is_behind(home, room);
 }
 
 void home_read_room(struct live_room *live)
@@ -112,6 +117,7 @@ void home_read_room(struct live_room *live)
     reading->job =
         (struct store_job){.home = live->home->inbox, .run = run_reading, .done = room_was_read};
     live->pending++;
+    live->heard = false;
     live->state = LIVE_READING;
     store_read(live->home->chat->store, &reading->job);
 }

@@ -43,6 +43,7 @@ struct live_room {
     bool is_stale; /* who blocks whom changed while it was read: must be read once more */
     bool behind;   /* the log has events that were not told: read it, though nobody asks */
     bool holed;    /* something of that should have been told, and was not: a hint was lost */
+    bool heard;    /* of more, while what is behind was read */
     bool looking;  /* messages are read for the next verdicts, which wait for them */
     struct list idle_link; /* in the home's list while nothing is under way, or while it is due */
 };

@@ -62,11 +62,17 @@ int query_readable(const struct query *query, struct store_conn *conn, uint64_t 
     return store_readable(conn, query->room, query->self, &ageing, first);
 }
 
-int query_read_view(const struct query *query, struct store_conn *conn, struct room_view *out)
+int query_view_of(const struct query *query, struct store_conn *conn, room_id room,
+                  struct room_view *out)
 {
     const struct ageing ageing = chat_ageing(query->chat);
-    int rc = store_room_view(conn, query->room, query->self, query->arena, out);
+    int rc = store_room_view(conn, room, query->self, query->arena, out);
     return rc == 0 ? store_view_readable(conn, &ageing, out) : rc;
+}
+
+int query_read_view(const struct query *query, struct store_conn *conn, struct room_view *out)
+{
+    return query_view_of(query, conn, query->room, out);
 }
 
 int query_views_readable(const struct query *query, struct store_conn *conn,
@@ -79,26 +85,20 @@ int query_views_readable(const struct query *query, struct store_conn *conn,
     return rc;
 }
 
-enum { LOOKS_AGAIN = 3 };
-
 static uint64_t told_of(const struct query *query, room_id room)
 {
     return home_told(chat_home_of(query->chat, room), room);
 }
 
-int query_view_keeps_up(const struct query *query, struct store_conn *conn, struct room_view *view)
+int query_view_keeps_up(const struct query *query, struct store_conn *conn, struct room_view *view,
+                        bool *out)
 {
-    const struct ageing ageing = chat_ageing(query->chat);
     const room_id room = view->room.id;
     const uint64_t told = told_of(query, room);
     int rc = 0;
-    for (unsigned looks = 0; rc == 0 && view->room.last_seq < told; looks++) {
-        if (looks == LOOKS_AGAIN)
-            return -EBUSY;
-        rc = store_room_view(conn, room, query->self, query->arena, view);
-        if (rc == 0)
-            rc = store_view_readable(conn, &ageing, view);
-    }
+    if (view->room.last_seq < told) /* told meanwhile, mostly */
+        rc = query_view_of(query, conn, room, view);
+    *out = rc == 0 && view->room.last_seq >= told;
     return rc;
 }
 
@@ -214,14 +214,17 @@ static int run_events(struct store_job *job, struct store_conn *conn)
     struct query *query = QUERY_OF(job);
     uint64_t told = told_of(query, query->room);
     struct room_view view;
+    bool keeps_up = false;
     int rc = read_events(query, conn);
     if (rc != 0 || !is_short(query, told))
         return rc;
     rc = query_read_view(query, conn, &view);
     if (rc == 0)
-        rc = query_view_keeps_up(query, conn, &view);
+        rc = query_view_keeps_up(query, conn, &view, &keeps_up);
     if (rc != 0)
         return rc;
+    if (!keeps_up)
+        return -EBUSY;
     event_list_deinit(&query->events);
     return read_events(query, conn);
 }

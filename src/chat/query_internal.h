@@ -16,13 +16,16 @@ int query_cursor(struct query *query, uint64_t *out) MUST_USE;
 void query_next(struct query *query, uint64_t last);
 /* Where what the person may read of the room begins. -ENOENT unless they are in it. */
 int query_readable(const struct query *query, struct store_conn *conn, uint64_t *first);
-/* store_room_view(), as the person may read it; and the same of many. */
+/* store_room_view(), as the person may read it: of any room, of query->room, and of many. */
+int query_view_of(const struct query *query, struct store_conn *conn, room_id room,
+                  struct room_view *out);
 int query_read_view(const struct query *query, struct store_conn *conn, struct room_view *out);
 int query_views_readable(const struct query *query, struct store_conn *conn,
                          struct room_view_list *views);
-/* Reads the view again where it shows less than people here were told: after a failover the log may be shown as it was a moment ago. -EBUSY
- * where it goes on to. */
-int query_view_keeps_up(const struct query *query, struct store_conn *conn, struct room_view *view);
+/* Reads the view once more where it shows less than people here were told, and says whether it shows all of that now:
+ * after a failover the log may be shown as it was a moment ago. */
+int query_view_keeps_up(const struct query *query, struct store_conn *conn, struct room_view *view,
+                        bool *out);
 /* -ENOENT unless the person is in the room; a problem if they have not this permission in it. */
 int query_require(struct query *query, struct store_conn *conn, enum permission permission);
 /* A problem unless the person is an administrator of the server. */

@@ -16,6 +16,12 @@ enum {
     LEFT_BYTES = 16,
 };
 
+struct
+    late { /* rooms that a read did not show whole yet: pages further on look at them once more */
+    size_t count;
+    uint64_t rooms[SYNC_LATE_MOST];
+};
+
 struct page {
     struct query *query;
     struct store_conn *conn;
@@ -24,31 +30,55 @@ struct page {
     size_t at;     /* in the rooms that the client named */
     size_t bytes;  /* still free in this page */
     size_t rooms_cap, left_cap;
+    struct late before; /* of the pages before, still to be looked at */
+    struct late late;   /* of this page */
     bool full;
     bool ended; /* the next room is past the last that was asked for */
 };
 
-/* "<room id>.<rev>" */
+/* "<room id>.<rev>", and behind it ".<room id>" for each that is late. */
 static bool parse_cursor(struct str cursor, struct page *page)
 {
-    struct str room = str_cut(&cursor, '.');
-    if (!str_to_u64(cursor, &page->rev))
+    struct str room = str_cut(&cursor, '.'), rev = str_cut(&cursor, '.');
+    if (!str_to_u64(rev, &page->rev))
         return false;
-    if (str_eq(room, STR("0"))) {
-        page->room = 0;
-        return true;
-    }
-    return base62_parse(room, &page->room);
+    if (!str_eq(room, STR("0")) && !base62_parse(room, &page->room))
+        return false;
+    struct late *before = &page->before;
+    while (cursor.len > 0)
+        if (before->count == SYNC_LATE_MOST ||
+            !base62_parse(str_cut(&cursor, '.'), &before->rooms[before->count++]))
+            return false;
+    return true;
+}
+
+static struct str print_id(struct arena *arena, uint64_t id)
+{
+    char text[BASE62_LEN];
+    if (id == 0)
+        return STR("0");
+    base62_print(id, text);
+    return arena_copy(arena, str_of(text, sizeof(text)));
 }
 
 static struct str print_cursor(const struct page *page)
 {
-    char room[BASE62_LEN];
-    if (page->room == 0)
-        return arena_printf(page->query->arena, "0.%llu", (unsigned long long)page->rev);
-    base62_print(page->room, room);
-    return arena_printf(page->query->arena, "%.*s.%llu", BASE62_LEN, room,
-                        (unsigned long long)page->rev);
+    struct arena *arena = page->query->arena;
+    struct str cursor = arena_printf(arena, "%.*s.%llu", STR_ARG(print_id(arena, page->room)),
+                                     (unsigned long long)page->rev);
+    for (size_t i = 0; i < page->late.count; i++)
+        cursor = arena_printf(arena, "%.*s.%.*s", STR_ARG(cursor),
+                              STR_ARG(print_id(arena, page->late.rooms[i])));
+    return cursor;
+}
+
+/* The other rooms do not wait for it; but what comes behind too many of these does. */
+static void pass_over(struct page *page, uint64_t room)
+{
+    if (page->before.count + page->late.count == SYNC_LATE_MOST)
+        page->full = true;
+    else
+        page->late.rooms[page->late.count++] = room;
 }
 
 /* What a room takes beside its events: a topic may be long. */
@@ -149,11 +179,18 @@ static int read_events(struct page *page, const struct room_view *view,
     return rc;
 }
 
-/* 0, or an error; page->full when it did not fit and must come first on the next page. */
+/* 0, or an error; page->full when it did not fit and must come first on the next page. Of a room that is not shown
+ * whole yet nothing is told: a device that knows more of it would go back. */
 static int add_room(struct page *page, struct room_view *view, const struct sync_seen *seen)
 {
     struct sync_answer *answer = &page->query->answer;
-    int rc = query_view_keeps_up(page->query, page->conn, view);
+    const uint64_t id = view->room.id.v;
+    bool keeps_up;
+    int rc = query_view_keeps_up(page->query, page->conn, view, &keeps_up);
+    if (rc == 0 && !keeps_up) {
+        pass_over(page, id);
+        return 0;
+    }
     if (rc != 0)
         return rc == -ENOENT ? 0 : rc; /* who has just left is not told of it */
     if (seen && seen->seq >= view->room.last_seq)
@@ -242,20 +279,16 @@ static int add_all_rooms(struct page *page)
     return 0;
 }
 
-static int add_named_room(struct page *page, const struct sync_seen *seen)
+/* Looked at by itself; `seen` NULL: it was not named. */
+static int add_one_room(struct page *page, room_id room, const struct sync_seen *seen)
 {
     struct room_view view;
-    int rc = seen->room.v == 0 ? -ENOENT
-                               : store_room_view(page->conn, seen->room, page->query->self,
-                                                 page->query->arena, &view);
-    if (rc == -ENOENT) {
-        add_left(page, seen->room);
-        return 0;
-    }
-    const struct ageing ageing = chat_ageing(page->query->chat);
+    int rc = room.v == 0 ? -ENOENT : query_view_of(page->query, page->conn, room, &view);
     if (rc == 0)
-        rc = store_view_readable(page->conn, &ageing, &view);
-    return rc != 0 ? rc : add_room(page, &view, seen);
+        return add_room(page, &view, seen);
+    if (rc == -ENOENT && seen)
+        add_left(page, room);
+    return rc == -ENOENT ? 0 : rc;
 }
 
 /* What is left of the named ones: all of them with `only`, else those behind the last room. */
@@ -268,7 +301,7 @@ static int add_named_rooms(struct page *page)
             return 0;
         int rc = 0;
         if (sync->only)
-            rc = add_named_room(page, seen);
+            rc = add_one_room(page, seen->room, seen);
         else
             add_left(page, seen->room);
         if (rc != 0 || page->full)
@@ -276,6 +309,32 @@ static int add_named_rooms(struct page *page)
         page->room = seen->room.v;
     }
     return 0;
+}
+
+/* ---- rooms that were late ---------------------------------------------------------------------------- */
+
+static const struct sync_seen *find_seen(const struct sync_query *sync, uint64_t room)
+{
+    for (size_t i = 0; i < sync->seen_count; i++)
+        if (sync->seen[i].room.v == room)
+            return &sync->seen[i];
+    return NULL;
+}
+
+static int add_late_rooms(struct page *page)
+{
+    const struct sync_query *sync = &page->query->sync;
+    const struct late before = page->before;
+    int rc = 0;
+    page->before.count = 0;
+    for (size_t i = 0; rc == 0 && i < before.count; i++) {
+        const uint64_t room = before.rooms[i];
+        if (!page->full)
+            rc = add_one_room(page, (room_id){room}, find_seen(sync, room));
+        if (page->full)
+            pass_over(page, room);
+    }
+    return rc;
 }
 
 /* ---- the feed ---------------------------------------------------------------------------------------- */
@@ -330,6 +389,14 @@ static bool begin(struct page *page, struct query *query)
     return true;
 }
 
+/* Where nothing came of a page, the next one would ask for the same again, at once. */
+static int go_on(struct page *page)
+{
+    struct query *query = page->query;
+    query->answer.next = print_cursor(page);
+    return str_eq(query->answer.next, query->sync.cursor) ? -EBUSY : 0;
+}
+
 int sync_query_run(struct store_job *job, struct store_conn *conn)
 {
     struct query *query = CONTAINER_OF(job, struct query, job);
@@ -346,7 +413,9 @@ int sync_query_run(struct store_job *job, struct store_conn *conn)
         rc = add_all_rooms(&page);
     if (rc == 0 && !page.full)
         rc = add_named_rooms(&page);
-    if (rc == 0 && (page.full || feed_goes_on))
-        query->answer.next = print_cursor(&page);
+    if (rc == 0)
+        rc = add_late_rooms(&page);
+    if (rc == 0 && (page.full || feed_goes_on || page.late.count > 0))
+        rc = go_on(&page);
     return rc;
 }

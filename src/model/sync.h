@@ -10,6 +10,11 @@ struct sync_seen { /* the client has seen this room up to seq */
     uint64_t seq;
 };
 
+enum {
+    SYNC_LATE_MOST = 32,                        /* rooms that a cursor names */
+    SYNC_CURSOR_MAX = 32 + SYNC_LATE_MOST * 12, /* bytes: a room and a number, and these */
+};
+
 struct sync_query {
     struct sync_seen *seen; /* sorted by room, each once */
     size_t seen_count;

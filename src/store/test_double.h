@@ -25,6 +25,7 @@ struct store_double {
     size_t whole, whole_projections; /* what that one had */
     int fail_reads;                  /* what every read answers; 0: they are done */
     uint64_t shown;   /* reads show the logs up to here, as after a failover; 0: all */
+    room_id lagging;  /* of this room alone; 0: of all */
     atomic_uint lags; /* so often; then all is shown again */
     struct {
         struct store_job *job;
@@ -123,10 +124,11 @@ static UNUSED void double_let_go(struct store_double *twin)
 static _Thread_local const struct store_queries *lag_real;
 static _Thread_local struct store_double *lag_twin;
 
-static void lag_end(uint64_t *last_seq)
+static void lag_end(room_id room, uint64_t *last_seq)
 {
     unsigned left = atomic_load(&lag_twin->lags);
-    if (*last_seq <= lag_twin->shown || left == 0)
+    bool lags = lag_twin->lagging.v == 0 || room_id_eq(lag_twin->lagging, room);
+    if (!lags || *last_seq <= lag_twin->shown || left == 0)
         return;
     *last_seq = lag_twin->shown;
     atomic_store(&lag_twin->lags, left - 1);
@@ -136,7 +138,7 @@ static int lag_room_get(struct store_conn *conn, room_id id, struct arena *arena
 {
     int rc = lag_real->room_get(conn, id, arena, out);
     if (rc == 0)
-        lag_end(&out->last_seq);
+        lag_end(id, &out->last_seq);
     return rc;
 }
 
@@ -145,7 +147,7 @@ static int lag_room_view(struct store_conn *conn, room_id room, user_id user, st
 {
     int rc = lag_real->room_view(conn, room, user, arena, out);
     if (rc == 0)
-        lag_end(&out->room.last_seq);
+        lag_end(room, &out->room.last_seq);
     return rc;
 }
 
@@ -154,7 +156,7 @@ static int lag_rooms_of(struct store_conn *conn, user_id user, room_id after, si
 {
     int rc = lag_real->rooms_of(conn, user, after, limit, arena, out);
     for (size_t i = 0; rc == 0 && i < out->count; i++)
-        lag_end(&out->items[i].room.last_seq);
+        lag_end(out->items[i].room.id, &out->items[i].room.last_seq);
     return rc;
 }
 
@@ -163,7 +165,7 @@ static int lag_ends_of(struct store_conn *conn, const room_id *rooms, size_t roo
 {
     int rc = lag_real->ends_of(conn, rooms, room_count, arena, out, count);
     for (size_t i = 0; rc == 0 && i < *count; i++)
-        lag_end(&(*out)[i].last_seq);
+        lag_end((*out)[i].room, &(*out)[i].last_seq);
     return rc;
 }
 
@@ -172,7 +174,7 @@ static int lag_events(struct store_conn *conn, room_id room, uint64_t after, siz
 {
     int rc = lag_real->events(conn, room, after, limit, max_bytes, out, has_more);
     uint64_t last = rc == 0 && out->count ? out->items[out->count - 1]->seq : 0, shown = last;
-    lag_end(&shown);
+    lag_end(room, &shown);
     while (shown < last && out->count && out->items[out->count - 1]->seq > shown)
         event_unref(out->items[--out->count]);
     *has_more = *has_more && shown == last;
@@ -239,7 +241,10 @@ static UNUSED void double_read_on(struct store_double *twin)
     size_t count = twin->held_read_count;
     twin->held_read_count = 0;
     for (size_t i = 0; i < count; i++)
-        twin->real->engine->read(twin->real, twin->held_reads[i]);
+        if (atomic_load(&twin->lags))
+            double_read_late(twin, twin->held_reads[i]);
+        else
+            twin->real->engine->read(twin->real, twin->held_reads[i]);
 }
 
 static void double_write(struct store *store, struct store_job *job)
