@@ -162,19 +162,26 @@ user_id *fanout_people(const struct fanout *fanout, size_t *count)
     return users;
 }
 
-bool fanout_check(const struct fanout *fanout, user_id user, const room_id *rooms, size_t count)
+size_t fanout_missing(const struct fanout *fanout, user_id user, const room_id *rooms, size_t count,
+                      room_id **out)
 {
     struct person *person = map_get(&fanout->people, user.v);
+    *out = NULL;
     if (!person)
-        return true;
+        return 0;
     struct map here = {0}; /* there may be thousands */
     for (uint32_t i = 0; i < person->count; i++)
         map_put(&here, person->subscriptions[i].audience->room.v, person);
-    bool complete = true;
-    for (size_t i = 0; complete && i < count; i++)
-        complete = map_get(&here, rooms[i].v) != NULL;
+    size_t missing = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (map_get(&here, rooms[i].v))
+            continue;
+        if (!*out)
+            *out = xcalloc(count - i, sizeof(**out));
+        (*out)[missing++] = rooms[i];
+    }
     map_deinit(&here);
-    return complete;
+    return missing;
 }
 
 void fanout_close(struct fanout *fanout, user_id user, uint16_t code, struct str reason)

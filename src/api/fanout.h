@@ -51,9 +51,10 @@ void fanout_watch(struct fanout *fanout, struct ws_session *session, user_id *us
 void fanout_hide_receipts(struct person *person, bool hides);
 /* Everybody whose rooms were read; to be freed. */
 user_id *fanout_people(const struct fanout *fanout, size_t *count) MUST_USE;
-/* The person's rooms as the store has them now: are they subscribed to all of them? True of who is not here. */
-bool fanout_check(const struct fanout *fanout, user_id user, const room_id *rooms, size_t count)
-    MUST_USE;
+/* The person's rooms as the store has them now: those of them that they are not subscribed to, in *out, to be freed, which
+ * is NULL where there are none; and of who is not here. */
+size_t fanout_missing(const struct fanout *fanout, user_id user, const room_id *rooms, size_t count,
+                      room_id **out) MUST_USE;
 /* All connections of the person end with this code. */
 void fanout_close(struct fanout *fanout, user_id user, uint16_t code, struct str reason);
 /* What happens when other servers may have told something that was lost, and when the emoji of the server

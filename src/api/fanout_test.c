@@ -471,10 +471,15 @@ static void who_is_in_a_room_that_they_were_not_told_of_is_found(void **state)
     say(hall, 0, EVENT_USER_JOINED, 1);
     struct listener *one = somebody(hall, 0, 0, 1), *other = somebody(hall, 1, 0, 2);
     room_id known[] = {ROOM(0)}, more[] = {ROOM(0), ROOM(1)};
-    assert_true(fanout_check(hall->fanouts[0], USER(1), known, 1));
-    assert_true(fanout_check(hall->fanouts[0], USER(2), NULL, 0));
-    assert_true(fanout_check(hall->fanouts[0], USER(3), more, 2)); /* who is not there */
-    assert_false(fanout_check(hall->fanouts[0], USER(1), more, 2));
+    room_id *missing;
+    assert_int_equal(fanout_missing(hall->fanouts[0], USER(1), known, 1, &missing), 0);
+    assert_null(missing);
+    assert_int_equal(fanout_missing(hall->fanouts[0], USER(2), NULL, 0, &missing), 0);
+    assert_int_equal(fanout_missing(hall->fanouts[0], USER(3), more, 2, &missing), 0);
+    assert_null(missing); /* who is not there */
+    assert_int_equal(fanout_missing(hall->fanouts[0], USER(1), more, 2, &missing), 1);
+    assert_int_equal(missing[0].v, ROOM(1).v);
+    xfree(missing);
     fanout_close(hall->fanouts[0], USER(1), 1012, STR("come again"));
     assert_int_equal(one->closed, 1012);
     assert_int_equal(other->closed, 0);

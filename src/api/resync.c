@@ -1,5 +1,6 @@
 #include "api/resync.h"
 
+#include "api/resync_doubt.h"
 #include "api/ws_session.h"
 #include "chat/chat.h"
 #include "core/clock.h"
@@ -17,12 +18,17 @@ struct users { /* one after the other */
     size_t count, at;
 };
 
+struct doubts { /* likewise */
+    struct resync_doubt *items;
+    size_t count, at;
+};
+
 struct resync {
     struct api *api;
     struct users all;
-    struct users doubted; /* had a room too many in the store: at the next look once more */
-    struct users again;   /* those of them that are read now */
-    bool hurries;         /* something was lost: as fast as the store answers */
+    struct doubts doubted; /* had rooms too many in the store: at the next look once more */
+    struct doubts again;   /* those of them that are read now */
+    bool hurries;          /* something was lost: as fast as the store answers */
     bool once_more; /* something was lost while this ran: who was read before it may miss it */
     size_t allowed; /* people until the next look */
     size_t begun;   /* since the last one */
@@ -34,9 +40,27 @@ struct resync {
 
 static void step(struct resync *resync);
 
-static bool is_done(const struct users *users)
+static bool all_read(const struct resync *resync)
 {
-    return users->at == users->count;
+    return resync->all.at == resync->all.count;
+}
+
+static bool again_read(const struct resync *resync)
+{
+    return resync->again.at == resync->again.count;
+}
+
+/* With a place for everybody: of each there is one at most. */
+static struct doubts doubts_of(const struct resync *resync)
+{
+    return (struct doubts){.items = xcalloc(resync->all.count + 1, sizeof(struct resync_doubt))};
+}
+
+static void drop(struct doubts *doubts)
+{
+    for (size_t i = 0; i < doubts->count; i++)
+        resync_doubt_deinit(&doubts->items[i]);
+    xfree(doubts->items);
 }
 
 static void begin(struct api *api, bool hurries)
@@ -46,7 +70,7 @@ static void begin(struct api *api, bool hurries)
     resync->arena = ARENA_INIT;
     resync->hurries = hurries;
     resync->all.items = fanout_people(api->fanout, &resync->all.count);
-    resync->doubted.items = xcalloc(resync->all.count + 1, sizeof(user_id));
+    resync->doubted = doubts_of(resync);
     api->resync = resync;
     api->resynced = 0;
 }
@@ -56,22 +80,26 @@ static void end(struct resync *resync)
     resync->api->resync = NULL;
     arena_deinit(&resync->arena);
     xfree(resync->all.items);
-    xfree(resync->doubted.items);
-    xfree(resync->again.items);
+    drop(&resync->doubted);
+    drop(&resync->again);
     xfree(resync);
 }
 
-/* What was read may be older than what the worker has, or be told in this very moment: so nobody is sent away
- * for what was missing once. */
-static void judge(struct resync *resync, user_id user, bool complete)
+/* Nobody is sent away for what was missing once. */
+static void judge(struct resync *resync, user_id user, const room_id *rooms, size_t count)
 {
-    if (complete)
-        return;
-    if (resync->doubts)
-        fanout_close(resync->api->fanout, user, WS_CLOSE_RESTARTING,
+    struct fanout *fanout = resync->api->fanout;
+    struct resync_doubt doubt = {.user = user};
+    doubt.count = fanout_missing(fanout, user, rooms, count, &doubt.rooms);
+    const struct resync_doubt *before =
+        resync->doubts ? &resync->again.items[resync->again.at] : NULL;
+    if (before && resync_doubt_holds(before, doubt.rooms, doubt.count))
+        fanout_close(fanout, user, WS_CLOSE_RESTARTING,
                      STR("come again: there are rooms that you were not told of"));
-    else
-        resync->doubted.items[resync->doubted.count++] = user;
+    else if (doubt.count > 0)
+        resync->doubted.items[resync->doubted.count++] =
+            (struct resync_doubt){user, TAKE(doubt.rooms), doubt.count};
+    xfree(doubt.rooms);
 }
 
 static void were_read(struct query *query)
@@ -82,23 +110,22 @@ static void were_read(struct query *query)
     api->under_way--;
     if (query->problem.err != ERR_OK)
         return; /* again at the next look */
-    judge(resync, query->self,
-          fanout_check(api->fanout, query->self, query->room_ids, query->room_id_count));
-    struct users *users = resync->doubts ? &resync->again : &resync->all;
-    users->at++;
+    judge(resync, query->self, query->room_ids, query->room_id_count);
+    if (resync->doubts)
+        resync->again.at++;
+    else
+        resync->all.at++;
     step(resync);
 }
 
-static void read_next(struct resync *resync, const struct users *users)
+static void read_next(struct resync *resync, user_id user, bool doubts)
 {
     struct api *api = resync->api;
     arena_deinit(&resync->arena);
     resync->arena = ARENA_INIT;
-    resync->doubts = users == &resync->again;
-    resync->query = (struct query){.origin = api->inbox,
-                                   .done = were_read,
-                                   .arena = &resync->arena,
-                                   .self = users->items[users->at]};
+    resync->doubts = doubts;
+    resync->query = (struct query){
+        .origin = api->inbox, .done = were_read, .arena = &resync->arena, .self = user};
     resync->reading = true;
     api->under_way++;
     query_subscriptions(api->shared->chat, &resync->query);
@@ -108,7 +135,7 @@ static bool may_go_on(struct resync *resync)
 {
     bool is_slow =
         resync->begun >= A_SECOND_LEAST && clock_monotonic_ms() - resync->looked_ms >= READ_MS;
-    if (is_done(&resync->all) || (!resync->hurries && (resync->allowed == 0 || is_slow)))
+    if (all_read(resync) || (!resync->hurries && (resync->allowed == 0 || is_slow)))
         return false;
     resync->allowed -= resync->allowed > 0;
     resync->begun++;
@@ -119,11 +146,11 @@ static void step(struct resync *resync)
 {
     struct api *api = resync->api;
     bool once_more = resync->once_more;
-    if (!api->stopping && !is_done(&resync->again)) {
-        read_next(resync, &resync->again);
+    if (!api->stopping && !again_read(resync)) {
+        read_next(resync, resync->again.items[resync->again.at].user, true);
     } else if (!api->stopping && may_go_on(resync)) {
-        read_next(resync, &resync->all);
-    } else if (api->stopping || (is_done(&resync->all) && resync->doubted.count == 0)) {
+        read_next(resync, resync->all.items[resync->all.at], false);
+    } else if (api->stopping || (all_read(resync) && resync->doubted.count == 0)) {
         end(resync);
         if (once_more)
             resync_begin(api);
@@ -158,10 +185,10 @@ static void go_on(struct resync *resync)
     const struct limits *limits = resync->api->limits;
     if (resync->reading)
         return;
-    if (is_done(&resync->again)) {
-        xfree(resync->again.items);
+    if (again_read(resync)) {
+        drop(&resync->again);
         resync->again = resync->doubted;
-        resync->doubted = (struct users){.items = xcalloc(resync->all.count + 1, sizeof(user_id))};
+        resync->doubted = doubts_of(resync);
     }
     resync->allowed = resync->all.count / limits->resync_s + 1;
     resync->begun = 0;
