@@ -15,7 +15,10 @@ enum {
     RETRY_MS = 250,
     HOST_SIZE = 256,
     PROBES = 4,
-    PROBE_MS = 500, /* from one to the next */
+    PROBE_MS = 500,          /* from one to the next */
+    ANSWER_MS = 2000,        /* in which a server has to answer that is connected to */
+    PROBE_ANSWERS_MS = 8000, /* all of them, one after the other, when they are only looked at; */
+    PROBE_ANSWER_MS = 250,   /* but each has as long as that */
 };
 
 /* The name in the first of the URLs, in `out`. */
@@ -43,10 +46,13 @@ static bool first_host(const char *urls, char *out, size_t size)
 static natsStatus set_tls(natsOptions *options, const struct nats_options *asked)
 {
     char host[HOST_SIZE];
+    const bool wants_tls = strstr(asked->urls, "tls://") != NULL;
     if (!first_host(asked->urls, host, sizeof(host)))
         return NATS_INVALID_ARG;
     natsStatus s = natsOptions_SetExpectedHostname(options, host);
-    if (s == NATS_OK && strstr(asked->urls, "tls://"))
+    if (s == NATS_ILLEGAL_STATE && !wants_tls)
+        return NATS_OK; /* a library that was built without TLS speaks none */
+    if (s == NATS_OK && wants_tls)
         s = natsOptions_SetSecure(options, true);
     if (s == NATS_OK && asked->ca)
         s = natsOptions_LoadCATrustedCertificates(options, asked->ca);
@@ -98,7 +104,7 @@ natsStatus nats_connect_options(natsOptions **out, const struct nats_options *as
 
 /* ---- what is wrong ------------------------------------------------------------------------------ */
 
-natsStatus nats_connect_probe(natsOptions *options)
+static natsStatus probe_all(natsOptions *options)
 {
     const struct timespec rest = {.tv_nsec = PROBE_MS * 1000000L};
     natsStatus s = NATS_OK;
@@ -117,10 +123,30 @@ natsStatus nats_connect_probe(natsOptions *options)
     return s;
 }
 
+int nats_connect_probe_ms(const char *urls)
+{
+    int servers = 1;
+    for (const char *c = urls; (c = strchr(c, ',')) != NULL; c++)
+        servers++;
+    int each = PROBE_ANSWERS_MS / servers;
+    each = each > PROBE_ANSWER_MS ? each : PROBE_ANSWER_MS;
+    return each < ANSWER_MS ? each : ANSWER_MS;
+}
+
+natsStatus nats_connect_probe(natsOptions *options, const char *urls)
+{
+    natsStatus s = natsOptions_SetTimeout(options, nats_connect_probe_ms(urls));
+    if (s == NATS_OK)
+        s = probe_all(options);
+    return s == NATS_OK ? natsOptions_SetTimeout(options, ANSWER_MS) : s;
+}
+
 static const char *advice_on(natsStatus s)
 {
     if (s == NATS_SECURE_CONNECTION_WANTED)
         return "they speak no TLS: say nats:// for tls://, or give them a certificate";
+    if (s == NATS_ILLEGAL_STATE)
+        return "this libnats was built without TLS: say nats:// for tls://, or install another";
     if (s == NATS_SSL_ERROR)
         return "look at their certificates: --bus-ca (with tls://) or the system trusts them, and "
                "each holds the first host's name";

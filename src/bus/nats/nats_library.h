@@ -38,6 +38,7 @@
     X(natsOptions_SetRetryOnFailedConnect) \
     X(natsOptions_SetSecure) \
     X(natsOptions_SetServers) \
+    X(natsOptions_SetTimeout) \
     X(natsOptions_SetWriteDeadline) \
     X(natsOptions_UseGlobalMessageDelivery) \
     X(natsStatus_GetText) \
@@ -87,6 +88,7 @@ void nats_library_close(int64_t ms);
 #define natsOptions_SetRetryOnFailedConnect (*nats_library.natsOptions_SetRetryOnFailedConnect)
 #define natsOptions_SetSecure (*nats_library.natsOptions_SetSecure)
 #define natsOptions_SetServers (*nats_library.natsOptions_SetServers)
+#define natsOptions_SetTimeout (*nats_library.natsOptions_SetTimeout)
 #define natsOptions_SetWriteDeadline (*nats_library.natsOptions_SetWriteDeadline)
 #define natsOptions_UseGlobalMessageDelivery (*nats_library.natsOptions_UseGlobalMessageDelivery)
 #define natsStatus_GetText (*nats_library.natsStatus_GetText)
