@@ -32,14 +32,15 @@ const HOW = `Server and store on core 0 with one worker, load on core 1; server 
     context.seconds} s each, medians; crowds of ${context.crowd.toLocaleString('en-GB')}, a room of ${
     context.history.toLocaleString('en-GB')} messages. "Others took" is what the rest of the machine used meanwhile, of one core, at worst.`;
 
-/** Keeps what was found beside what was found before: what was not measured now stays. */
+/** Keeps what was found beside what was found before: what was not measured now stays, with the machine and the day of its own. */
 async function keep({ results = {}, where }) {
     const folder = join(dirname(fileURLToPath(import.meta.url)), quick ? 'results' : '../docs/performance');
     const file = join(folder, quick ? 'quick.json' : 'figures.json');
     await mkdir(folder, { recursive: true });
     const before = await readFile(file, 'utf8').then(JSON.parse, () => ({}));
-    await writeFile(file, `${JSON.stringify({ machine: machine(), how: HOW, quick, results: { ...before.results, ...results },
-        where: where ?? before.where }, null, 2)}\n`);
+    const taken = { machine: machine(), how: HOW, quick };
+    const now = Object.fromEntries(Object.entries(results).map(([name, rows]) => [name, { ...taken, rows }]));
+    await writeFile(file, `${JSON.stringify({ results: { ...before.results, ...now }, where: where ? { ...taken, paths: where } : before.where }, null, 2)}\n`);
 }
 
 try {
@@ -47,7 +48,7 @@ try {
     for (const name of names.length ? names.filter((one) => one !== 'where') : Object.keys(figures)) {
         const started = Date.now();
         results[name] = [await figures[name].run(context)].flat();
-        await keep({ results });
+        await keep({ results: { [name]: results[name] } });
         console.error(`${name}: ${((Date.now() - started) / 1000).toFixed(0)} s`);
     }
     if (Object.keys(results).length)

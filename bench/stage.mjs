@@ -11,7 +11,7 @@ const execute = promisify(execFile);
 const SEED_S = 1800;
 
 /** A day, so that the tokens that seed made outlive every run. */
-const LIMITS = ['--limit', 'access_token_s=86400', '--limit', 'room_members=1000000', '--limit', 'sockets_per_user=20000'];
+export const LIMITS = ['--limit', 'access_token_s=86400', '--limit', 'room_members=1000000', '--limit', 'sockets_per_user=20000'];
 
 /**
  * Fills a directory: `people` with a token each, `rooms` of `members`, `messages` in all.

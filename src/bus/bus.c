@@ -23,10 +23,16 @@ struct bus *bus_local_new(unsigned workers)
 {
     REQUIRE(workers >= 1 && workers <= BUS_WORKERS_MAX);
     struct bus *bus = NEW(struct bus);
-    bus->interest = interest_new(workers);
+    bus->interest = interest_new(workers, 0);
     bus->server = random_id();
     bus->workers = workers;
     return bus;
+}
+
+void bus_expect(struct bus *bus, uint64_t connections)
+{
+    interest_free(bus->interest);
+    bus->interest = interest_new(bus->workers, connections);
 }
 
 void bus_free(struct bus *bus)

@@ -63,6 +63,8 @@ struct bus_subscriber {
 };
 
 struct bus *bus_local_new(unsigned workers) MUST_USE;
+/* How many connections there may be (limits.connections): more rooms are told apart. Before the workers start. */
+void bus_expect(struct bus *bus, uint64_t connections);
 void bus_free(struct bus *bus); /* after the workers stopped; NULL is fine */
 void bus_attach(struct bus *bus, unsigned worker, struct inbox *inbox,
                 struct bus_subscriber *subscriber);

@@ -16,7 +16,7 @@
 static void nobody_is_interested_at_first(void **state)
 {
     (void)state;
-    struct interest *interest = interest_new(4);
+    struct interest *interest = interest_new(4, 0);
     assert_int_equal(interest_get(interest, ROOM(7)), 0);
     interest_free(interest);
 }
@@ -24,7 +24,7 @@ static void nobody_is_interested_at_first(void **state)
 static void each_worker_has_a_bit_of_its_own(void **state)
 {
     (void)state;
-    struct interest *interest = interest_new(64);
+    struct interest *interest = interest_new(64, 0);
     interest_add(interest, 0, ROOM(7));
     interest_add(interest, 63, ROOM(7));
     assert_true(interest_get(interest, ROOM(7)) == ((uint64_t)1 << 63 | 1));
@@ -37,7 +37,7 @@ static void interest_lasts_until_the_last_of_those_who_share_a_slot_is_gone(void
 {
     (void)state;
     enum { ROOMS = 200000 }; /* more than there are slots */
-    struct interest *interest = interest_new(1);
+    struct interest *interest = interest_new(1, 0);
     for (uint64_t r = 1; r <= ROOMS; r++)
         interest_add(interest, 0, ROOM(r));
     for (uint64_t r = 1; r <= ROOMS; r += 2)
@@ -51,10 +51,42 @@ static void interest_lasts_until_the_last_of_those_who_share_a_slot_is_gone(void
     interest_free(interest);
 }
 
+static unsigned alike(const struct interest *interest, uint64_t rooms)
+{
+    unsigned count = 0;
+    for (uint64_t r = rooms + 1; r <= 2 * rooms; r++) /* in which nobody is */
+        count += interest_get(interest, ROOM(r)) != 0;
+    return count;
+}
+
+static void more_connections_get_more_slots_and_other_servers_the_same(void **state)
+{
+    (void)state;
+    enum { ROOMS = 100000 };
+    struct interest *few = interest_new(1, 1000), *many = interest_new(1, 1000000);
+    for (uint64_t r = 1; r <= ROOMS; r++) {
+        interest_add(few, 0, ROOM(r));
+        interest_add(many, 0, ROOM(r));
+    }
+    assert_in_range(alike(few, ROOMS), 70000, 85000);  /* 1 - e^(-100/65.5) */
+    assert_in_range(alike(many, ROOMS), 15000, 20000); /* 1 - e^(-100/524) */
+    for (unsigned slot = 0; slot < INTEREST_SLOTS; slot++)
+        assert_int_equal(interest_in_slot(few, slot), interest_in_slot(many, slot));
+    for (uint64_t r = 1; r < ROOMS; r++)
+        interest_remove(many, 0, ROOM(r));
+    unsigned left = 0;
+    for (unsigned slot = 0; slot < INTEREST_SLOTS; slot++)
+        left += interest_in_slot(many, slot);
+    assert_int_equal(left, 1);
+    assert_true(interest_in_slot(many, interest_slot_of(ROOM(ROOMS))));
+    interest_free(few);
+    interest_free(many);
+}
+
 static void a_held_room_is_everybodys_until_the_last_hold_is_released(void **state)
 {
     (void)state;
-    struct interest *interest = interest_new(3);
+    struct interest *interest = interest_new(3, 0);
     interest_hold(interest, ROOM(7));
     interest_hold(interest, ROOM(7));
     assert_int_equal(interest_get(interest, ROOM(7)), 7);
@@ -100,7 +132,7 @@ static void *reader(void *arg)
 static void the_reader_finds_it_in_the_log_or_the_publisher_finds_the_reader(void **state)
 {
     (void)state;
-    struct race race = {.interest = interest_new(1)};
+    struct race race = {.interest = interest_new(1, 0)};
     pthread_t thread;
     assert_int_equal(pthread_create(&thread, NULL, reader, &race), 0);
     for (int i = 1; i <= ROUNDS; i++) {
@@ -123,6 +155,7 @@ int main(void)
         cmocka_unit_test(nobody_is_interested_at_first),
         cmocka_unit_test(each_worker_has_a_bit_of_its_own),
         cmocka_unit_test(interest_lasts_until_the_last_of_those_who_share_a_slot_is_gone),
+        cmocka_unit_test(more_connections_get_more_slots_and_other_servers_the_same),
         cmocka_unit_test(a_held_room_is_everybodys_until_the_last_hold_is_released),
         cmocka_unit_test(the_reader_finds_it_in_the_log_or_the_publisher_finds_the_reader),
     };
