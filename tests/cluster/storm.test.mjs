@@ -1,6 +1,7 @@
-// Three servers, people spread over them who talk all the time, while servers die, NATS goes and comes, one
-// server is cut from it and the database dies: everybody gets every event, on each connection in order and once,
-// and what was acknowledged is in the log, once.
+// Three servers, people spread over them who talk, edit, delete and react all the time, and guests who come and go, while servers
+// die, NATS goes and comes, one server is cut from it and the database dies: everybody gets every event, on each connection in
+// order and once, what was acknowledged is in the log, once, and every server and everybody has the same messages, reactions
+// and members as the log.
 //
 // 300 people in 30 rooms for a minute; NATTERNET_STORM=long goes on for ten (make test-all).
 
@@ -12,9 +13,9 @@ import { announceSeed } from '../support/seed.mjs';
 import { untilReadyz } from '../support/ready.mjs';
 
 const missing = noMongo || noNats;
-/** `between`: acknowledged messages from one fault to the next; `restMs`: at most, after each message. */
+/** `between`: acts that were answered from one fault to the next; `restMs`: at most, after each of them. */
 const SIZE = {
-    people: 300, rooms: 30, roomsEach: 3, between: 600, restMs: 4000, outageMs: 10_000,
+    people: 300, rooms: 30, roomsEach: 3, guests: 8, between: 600, restMs: 4000, outageMs: 10_000,
     leastMs: process.env.NATTERNET_STORM === 'long' ? 600_000 : 60_000,
 };
 
@@ -68,5 +69,5 @@ test('nobody misses anything while servers, NATS, the database and the ways betw
     await rage(t, state, meanwhile);
     await end();
     t.diagnostic(`${SIZE.people} people, ${SIZE.rooms} rooms, ${state.servers.length} servers: ${state.acknowledged.size} acknowledged, ` +
-        `${JSON.stringify(state.counts)}, ${await holesFilled(state.servers)} holes filled since their last start`);
+        `${JSON.stringify(state.done)}, ${JSON.stringify(state.counts)}, ${await holesFilled(state.servers)} holes filled since their last start`);
 });

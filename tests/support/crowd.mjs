@@ -3,6 +3,7 @@
 // is in the log, once.
 
 import assert from 'node:assert/strict';
+import { chooseAct, expectSameViews } from './crowd_acts.mjs';
 import { expectSameLog, Follower } from './follower.mjs';
 import { metrics } from './metrics.mjs';
 import { Mongo } from './mongo/mongo.mjs';
@@ -37,9 +38,14 @@ async function stay(follower, state) {
     }
 }
 
-function acknowledge({ counts, acknowledged }, nonce, room, { seq }, began) {
-    counts.longestMs = Math.max(counts.longestMs, Date.now() - began);
-    acknowledged.set(nonce, [room.id, seq]);
+function acknowledge(state, nonce, room, { seq }, began) {
+    state.acknowledged.set(nonce, [room.id, seq]);
+    wasAnswered(state, began);
+}
+
+function wasAnswered(state, began) {
+    state.counts.longestMs = Math.max(state.counts.longestMs, Date.now() - began);
+    state.answered++;
 }
 
 /** One message, with one nonce until it is acknowledged. */
@@ -49,21 +55,40 @@ function say(follower, room, state) {
 }
 
 async function insist(follower, room, state, nonce, began = Date.now()) {
+    const reply = await untilAnswered(follower, 'message.send', { room: room.id, nonce, content: text(nonce) }, state);
+    assert.ok(reply.ok, JSON.stringify(reply.error));
+    acknowledge(state, nonce, room, reply, began);
+    state.progress?.();
+    return reply.seq;
+}
+
+/** An act with one nonce, however often it takes; a refusal that is not for now alone is an answer, too. */
+async function untilAnswered(follower, command, fields, { counts }) {
     for (let tries = 0; ;) {
-        const reply = follower.isThere && await follower.socket.request('message.send',
-            { room: room.id, nonce, content: text(nonce) }).catch(() => undefined);
+        const reply = follower.isThere && await follower.socket.request(command, fields).catch(() => undefined);
         if (reply !== false)
-            state.counts.retried += tries++ > 0;
-        if (reply?.ok) {
-            state.counts.duplicates += reply.duplicate;
-            acknowledge(state, nonce, room, reply, began);
-            state.progress?.();
-            return reply.seq;
-        }
-        if (reply)
-            assert.match(reply.error.code, TRY_LATER, JSON.stringify(reply));
+            counts.retried += tries++ > 0;
+        if (reply?.ok)
+            counts.duplicates += reply.duplicate;
+        if (reply && (reply.ok || !TRY_LATER.test(reply.error.code)))
+            return reply;
         await pause(50);
     }
+}
+
+/** Whatever people do, one thing. */
+async function doSomething(follower, room, state) {
+    const act = chooseAct(follower, room, state), began = Date.now();
+    if (!act) {
+        await say(follower, room, state);
+        return;
+    }
+    const reply = await untilAnswered(follower, act.command, act.fields, state);
+    if (!reply.ok)
+        assert.match(reply.error.code, act.refusals, `${act.command} ${JSON.stringify(act.fields)}`);
+    state.done[act.name] = (state.done[act.name] ?? 0) + reply.ok;
+    wasAnswered(state, began);
+    state.progress?.();
 }
 
 /** Several at once: what one connection sends is numbered in the order sent. Who got no answer says it again. */
@@ -90,17 +115,17 @@ async function sayMany(follower, room, state) {
 
 async function talk(follower, state) {
     while (!state.silent) {
-        const says = state.size.burst && follower.isThere ? sayMany : say;
+        const says = state.size.burst && follower.isThere ? sayMany : state.size.guests ? doSomething : say;
         await says(follower, state.chance.pick(follower.rooms), state);
         await pause(state.chance.between(1, state.size.restMs));
     }
 }
 
-/** Resolves when so many more were acknowledged. */
+/** Resolves when so many more were answered. */
 export function acknowledgedMore(state, count) {
-    const goal = state.acknowledged.size + count;
+    const goal = state.answered + count;
     return new Promise((done) => {
-        state.progress = () => state.acknowledged.size >= goal && done();
+        state.progress = () => state.answered >= goal && done();
         state.progress();
     });
 }
@@ -117,19 +142,21 @@ async function expectAllHeard(followers, state) {
 
 /** Rooms that overlap: everybody is in as many, the first of the rooms' people makes it. */
 async function makeRooms(people, size) {
-    const followers = people.map((person) => Object.assign(new Follower(person), { rooms: [] }));
+    const followers = people.map((person) => Object.assign(new Follower(person), { rooms: [], owns: new Map(), reacted: [] }));
     const rooms = [];
     for (let n = 0; n < size.rooms; n++) {
         const members = followers.filter((_, at) => Array.from({ length: size.roomsEach }, (__, step) =>
             (at + step * Math.floor(size.rooms / size.roomsEach)) % size.rooms).includes(n));
         rooms.push(await members[0].person.createGroup(`room ${n}`, members.slice(1).map(({ person }) => person)));
         members.forEach((follower) => follower.rooms.push(rooms[n]));
+        members[0].owns.set(rooms[n], new Set());
     }
     return { followers, rooms };
 }
 
-/** @param {{ people: number, rooms: number, roomsEach: number, restMs: number, burst?: number, args?: string[] }} size  `restMs`: at most, after
- *  each message, or so many at once */
+/** @param {{ people: number, rooms: number, roomsEach: number, restMs: number, burst?: number, guests?: number, args?: string[] }} size
+ *  `restMs`: at most, after each message, or so many at once; `guests`: how many are let into rooms and out again, while people do all else
+ *  that they do in rooms */
 export async function begin(t, chance, size) {
     const [mongo, nats] = await Promise.all([Mongo.start(), Nats.start()]);
     t.after(() => mongo.dispose());
@@ -139,18 +166,20 @@ export async function begin(t, chance, size) {
     const servers = await Promise.all(wires.map((wire) =>
         serve({ after() {} }, { args: ['--workers', '2', '--store', mongo.uri(), '--bus', wire.url, ...size.args ?? []] })));
     t.after(() => Promise.all(servers.map((server) => server.dispose())));
-    const { followers, rooms } = await makeRooms(await signUpMany(servers[0], size.people), size);
-    return { size, chance, mongo, nats, wires, servers, followers, rooms, acknowledged: new Map(),
+    const people = await signUpMany(servers[0], size.people + (size.guests ?? 0));
+    const { followers, rooms } = await makeRooms(people.slice(0, size.people), size);
+    return { size, chance, mongo, nats, wires, servers, followers, rooms, acknowledged: new Map(), answered: 0, guests: people.slice(size.people), done: {},
         counts: { sent: 0, retried: 0, duplicates: 0, lost: 0, refused: 0, longestMs: 0 } };
 }
 
 /** Each room's log is whole, the same for all who are in it, and holds what was acknowledged, once, with its number. */
 async function expectLogsHold(state) {
-    const found = new Map();
+    const found = new Map(), truths = new Map();
     for (const room of state.rooms) {
         const members = state.followers.filter(({ rooms }) => rooms.includes(room));
         members[0].person.server = state.chance.pick(state.servers);
         const truth = await expectSameLog(members[0].person, room, members.map((follower) => follower.log(room.id)));
+        truths.set(room, truth);
         for (const event of truth.filter(({ type }) => type === 'message.created')) {
             assert.ok(!found.has(event.message.nonce), 'once');
             found.set(event.message.nonce, [room.id, event.seq]);
@@ -159,6 +188,7 @@ async function expectLogsHold(state) {
     for (const [nonce, place] of state.acknowledged)
         assert.deepEqual(found.get(nonce), place, 'what was acknowledged is there with its number');
     assert.equal(found.size, state.acknowledged.size, 'and nothing else');
+    await expectSameViews(state, truths);
 }
 
 export const holesFilled = async (servers) => (await Promise.all(servers.map(metrics)))

@@ -136,8 +136,8 @@ export class View {
     }
 }
 
-/** The same from what the server says of the room as it stands now. */
-export async function viewFromScratch(person, room) {
+/** The same from what the server says of the room as it stands now, so many messages at a time. */
+export async function viewFromScratch(person, room, limit = 7) {
     const view = new View();
     const threads = [null];
     for (let after = 0, more = true; more || threads.length > 1; ) {
@@ -146,7 +146,7 @@ export async function viewFromScratch(person, room) {
             after = 0;
         }
         const thread = threads[0] ? `&thread=${threads[0]}` : '';
-        const page = expectStatus(await person.get(`/rooms/${room.id}/messages?after=${after}&limit=7${thread}`), 200);
+        const page = expectStatus(await person.get(`/rooms/${room.id}/messages?after=${after}&limit=${limit}${thread}`), 200);
         threads.push(...page.messages.filter((message) => message.answered_at).map(({ seq }) => seq));
         page.messages.forEach(({ reactions = [], poll, ...message }) => {
             if (poll) {
