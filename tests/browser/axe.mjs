@@ -22,6 +22,30 @@ export async function axeFinds(page, what) {
     }, [what, OPTIONS]);
     const finds = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
     // What is hidden for the eye alone lies where it was written: out of a part that scrolls it would make the page itself scroll.
+    const headless = (await page.evaluate(withoutBeginning)).map((words) => `overflow: of "${words}" the beginning is cut off`);
     const below = await page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
-    return below > 0 ? [...finds, `overflow: the page is ${below} pixels taller than its window`] : finds;
+    return [...finds, ...headless, ...(below > 0 ? [`overflow: the page is ${below} pixels taller than its window`] : [])];
+}
+
+/** In the page: words of which the end is in sight and the beginning is not, as they run against the line that they are in. */
+export function withoutBeginning() {
+    const isIn = (box, node, from) => {
+        const range = document.createRange();
+        range.setStart(node, from);
+        range.setEnd(node, from + 1);
+        const { left, right } = range.getBoundingClientRect();
+        return right > box.left + 1 && left < box.right - 1;
+    };
+    const cut = [];
+    for (const line of document.querySelectorAll('body *')) {
+        if (line.scrollWidth <= line.clientWidth || getComputedStyle(line).textOverflow !== 'ellipsis') continue;
+        const box = line.getBoundingClientRect();
+        const nodes = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+        while (nodes.nextNode()) {
+            const node = nodes.currentNode;
+            const [first, last] = [node.data.search(/\S/), node.data.trimEnd().length - 1];
+            if (first >= 0 && isIn(box, node, last) && !isIn(box, node, first)) cut.push(node.data);
+        }
+    }
+    return cut;
 }

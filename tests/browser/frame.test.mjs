@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
-import { freshName, isPast, PASSWORD, signIn, signUp } from '../support/people.mjs';
+import { freshName, freshNonce, isPast, PASSWORD, signIn, signUp } from '../support/people.mjs';
+import { withoutBeginning } from './axe.mjs';
 import { openStage } from './stage.mjs';
 
 const { server, visit, enter } = await openStage({ after, afterEach });
@@ -139,6 +140,27 @@ test('the language changes at once, with its direction, digits and plurals, and 
     await visitor.page.locator('#language-de').check({ force: true });
     await visitor.page.getByRole('heading', { name: 'Sprache' }).waitFor();
     await visitor.page.locator('html[dir="ltr"]').waitFor();
+});
+
+test('in Arabic what is written from the left is cut off at its end, in a narrow window too', async () => {
+    const me = await signUp(server, freshName('me'));
+    const other = await signUp(server, freshName('other'), { display_name: 'Bartholomew Featherstonehaugh-Cholmondeley' });
+    await other.put('/me/presence', { choice: 'auto', text: 'Packing for the island, and looking for the tent', emoji: '' });
+    const group = await me.createGroup('The long winter reading list of everybody here', [other]);
+    await me.patch(`/rooms/${group.id}`, { topic: 'What we read, and what we would rather have read', nonce: freshNonce() });
+    const said = await other.say(group, 'Shall we begin?');
+    await me.put(`/me/feed/saved:${group.id}.${said.seq}`, { value: { at: '2026-11-20T10:00:00.000Z' } });
+    const direct = await other.createDirect(me);
+    const visitor = await enter(me);
+    await visitor.page.setViewportSize({ width: 320, height: 640 });
+    await visitor.page.evaluate(() => localStorage.setItem('natternet.preferences', '{"language":"ar"}'));
+    await visitor.page.reload();
+    for (const [hash, testid] of [['/', 'room-item'], [`/rooms/${group.id}`, 'message'], [`/rooms/${group.id}/details`, 'member'], [`/rooms/${direct.id}`, 'composer'], ['/saved', 'saved-message']]) {
+        await visitor.page.evaluate((to) => { location.hash = to; }, hash);
+        await visitor.at(testid).first().waitFor();
+        if (testid === 'member') await visitor.at('member').filter({ hasText: 'Packing' }).waitFor();
+        assert.deepEqual(await visitor.page.evaluate(withoutBeginning), [], hash);
+    }
 });
 
 test('who is signed in elsewhere is signed out at one press; here it goes on', async () => {

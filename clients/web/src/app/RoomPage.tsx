@@ -49,10 +49,10 @@ export function RoomPage({ id, details, seq, thread }: Props) {
                     <a className="room-head" href={other}>
                         <Avatar id={room.peer?.id ?? room.id} name={title} group={group} size="small" />
                         <span className="room-head-text">
-                            <h2 className="one-line" data-testid="room-title">
-                                <bdi>{title}</bdi>
+                            <h2 className="line-of-parts" data-testid="room-title">
+                                <bdi className="one-line">{title}</bdi>
                             </h2>
-                            <span className={`muted small ${group ? "room-head-line" : "one-line"}`}>
+                            <span className="muted small">
                                 {group ? groupLine(room.member_count, room.topic) : room.peer && !room.peer.deleted && <PresenceLine id={room.peer.id} otherwise={`@${room.peer.username}`} />}
                             </span>
                         </span>
@@ -92,13 +92,11 @@ function useAskers(id: string) {
 /** How many are in a group, and what it is about. */
 function groupLine(members: number, topic: string | undefined) {
     const count = t("room.members", { count: members });
-    return topic ? (
-        <>
-            <span>{count} ·</span>
-            <bdi className="one-line">{topic}</bdi>
-        </>
-    ) : (
-        <span>{count}</span>
+    return (
+        <span className="line-of-parts">
+            <span>{topic ? `${count} · ` : count}</span>
+            {topic && <bdi className="one-line">{topic}</bdi>}
+        </span>
     );
 }
 

@@ -1,6 +1,5 @@
 import type { ReactNode } from "react";
 import { shortTime } from "../../i18n/dates.js";
-import { t } from "../../i18n/mod.js";
 import { hrefOf, routeOf, type Route } from "../../routes/route.js";
 import type { Message } from "../../state/types.js";
 import { usePerson } from "../../state/use.js";
@@ -53,7 +52,9 @@ function Known({ message, where }: { message: Message; where: string | undefined
             <Avatar id={message.sender} name={name} size="small" />
             <span className="message-line-text">
                 <span className="message-line-head">
-                    <span className="message-line-name one-line">{where === undefined ? <bdi>{name}</bdi> : t("saved.where", { name, where })}</span>
+                    <bdi className="message-line-name one-line">{name}</bdi>
+                    {where !== undefined && " "}
+                    {where !== undefined && <bdi className="one-line muted">{where}</bdi>}
                     <time className="muted" dateTime={message.created_at}>
                         {shortTime(message.created_at)}
                     </time>

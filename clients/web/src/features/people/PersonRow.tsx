@@ -20,14 +20,12 @@ export function PersonRow({ user, children }: Props) {
             <span className="person-names">
                 <bdi className="one-line">{nameOf(user)}</bdi>
                 {!user.deleted && (
-                    <span className="one-line muted small">
-                        <bdi>@{user.username}</bdi>
-                        {status !== "" && (
-                            <>
-                                {" · "}
-                                <bdi>{status}</bdi>
-                            </>
-                        )}
+                    <span className="line-of-parts muted small">
+                        <span className="one-line">
+                            <bdi>@{user.username}</bdi>
+                            {status !== "" && " · "}
+                        </span>
+                        {status !== "" && <bdi className="one-line">{status}</bdi>}
                     </span>
                 )}
             </span>

@@ -9,18 +9,24 @@ interface Props {
     long?: boolean;
 }
 
-/** Whether somebody is there, and what they say of it, on one line. */
+/** Whether somebody is there, and what they say of it: on one line where it is not `long`. */
 export function PresenceLine({ id, otherwise, long = false }: Props) {
     const presence = usePresence(id);
-    const [state, status] = [presenceText(presence, long), statusText(presence)];
+    const status = statusText(presence);
+    const state = presenceText(presence, long) ?? (otherwise !== undefined && <bdi>{otherwise}</bdi>);
+    const part = long ? undefined : "one-line";
     return (
-        <span className="presence-line" data-testid="presence" data-presence={presence?.presence}>
-            {state ?? (otherwise !== undefined && <bdi>{otherwise}</bdi>)}
+        <span className={long ? undefined : "line-of-parts"} data-testid="presence" data-presence={presence?.presence}>
+            {state && (
+                <span className={part}>
+                    {state}
+                    {status !== "" && " · "}
+                </span>
+            )}
             {status !== "" && (
-                <>
-                    {" · "}
-                    <bdi data-testid="status-shown">{status}</bdi>
-                </>
+                <bdi className={part} data-testid="status-shown">
+                    {status}
+                </bdi>
             )}
         </span>
     );
