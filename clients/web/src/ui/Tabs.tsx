@@ -13,12 +13,14 @@ interface Props<Id extends string> {
     label: string;
     tabs: Tab<Id>[];
     current: Id;
+    /** The sheet scrolls by itself. */
+    scrolls?: boolean;
     onPick(id: Id): void;
     children: ReactNode;
 }
 
 /** Several sheets in one place; arrows go from tab to tab. */
-export function Tabs<Id extends string>({ label, tabs, current, onPick, children }: Props<Id>) {
+export function Tabs<Id extends string>({ label, tabs, current, scrolls = false, onPick, children }: Props<Id>) {
     const list = useRef<HTMLDivElement>(null);
     // Where not all have room, the row scrolls.
     useEffect(() => void list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ inline: "nearest", block: "nearest" }), [current]);
@@ -50,7 +52,7 @@ export function Tabs<Id extends string>({ label, tabs, current, onPick, children
                     </button>
                 ))}
             </div>
-            <div role="tabpanel" id={`sheet-${current}`} aria-labelledby={`tab-${current}`} tabIndex={0}>
+            <div role="tabpanel" className={scrolls ? "scrolls" : undefined} id={`sheet-${current}`} aria-labelledby={`tab-${current}`} tabIndex={0}>
                 {children}
             </div>
         </>

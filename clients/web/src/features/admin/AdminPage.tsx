@@ -17,7 +17,7 @@ export default function AdminPage({ tab }: { tab: string | undefined }) {
                 <IconLink icon="back" label={t("back")} className="admin-back" href={hrefOf({ at: "settings" })} testid="admin-back" />
                 <h2>{t("admin.title")}</h2>
             </header>
-            <Tabs label={t("admin.title")} tabs={tabs} current={shown.id} onPick={(id) => replaceRoute({ at: "admin", tab: id })}>
+            <Tabs scrolls label={t("admin.title")} tabs={tabs} current={shown.id} onPick={(id) => replaceRoute({ at: "admin", tab: id })}>
                 <shown.Page key={shown.id} />
             </Tabs>
         </section>

@@ -57,7 +57,7 @@ function MemberChoices({ room, rooms, picked, onPick }: { room: AdminRoom; rooms
     return (
         <fieldset aria-busy={busy}>
             <legend className="field-label">{t("admin.room.give.who")}</legend>
-            <div ref={lines} className="choices admin-members">
+            <div ref={lines} className="choices admin-members scrolls">
                 {others.map(({ user, role }) => (
                     <label key={user.id} className="choice" data-testid="give-to" data-user={user.username}>
                         <PersonRow user={user} />

@@ -38,7 +38,7 @@ export default function DetailsPanel({ askers, room, title }: Props) {
                 <h2>{t("details.title")}</h2>
                 <IconLink icon="close" label={t("close")} href={hrefOf({ at: "room", room: room.id })} testid="members-close" />
             </header>
-            <div className="details-body">
+            <div className="details-body scrolls">
                 <div className="details-face">
                     <Avatar id={peer?.id ?? room.id} name={title} group={group} size="large" />
                     <h3>

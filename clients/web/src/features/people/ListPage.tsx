@@ -27,7 +27,7 @@ export function ListPage<Item>({ title, items, line, empty, testid }: Props<Item
                 <IconLink icon="back" label={t("back")} className="back" href={hrefOf({ at: "home" })} testid="back" />
                 <h2>{title}</h2>
             </header>
-            <div className="list-page-body" tabIndex={0} role="region" aria-label={title}>
+            <div className="list-page-body scrolls" tabIndex={0} role="region" aria-label={title}>
                 {items.length === 0 && empty}
                 <ul ref={lines} role="list" data-testid={testid}>
                     {items.slice(0, shown).map(line)}

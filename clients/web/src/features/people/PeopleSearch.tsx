@@ -43,7 +43,7 @@ export function PeopleSearch({ chosen = new Set(), bare, near, onPick, onType }:
             <p className="hidden-visually" role="status">{settled ? t("people.found", { count: found.length }) : ""}</p>
             {settled && found.length === 0 && <p className="people-none muted small">{t("people.none")}</p>}
             {!typed && contacts.length > 0 && <h2 className="people-title muted small">{t("people.contacts")}</h2>}
-            <ul className="people-list" aria-label={t(typed ? "rooms.people" : "people.contacts")}>
+            <ul className="people-list scrolls" aria-label={t(typed ? "rooms.people" : "people.contacts")}>
                 {(typed ? found : contacts).map((user) => (
                     <li key={user.id} className="people-line">
                         <button

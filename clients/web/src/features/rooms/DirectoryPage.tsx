@@ -30,7 +30,7 @@ export default function DirectoryPage() {
             <search className="directory-asked">
                 <SearchField label={t("directory.search")} testid="directory-search" autoFocus maxLength={100} value={text} onChange={(event) => directory.type(event.target.value)} />
             </search>
-            <div className="directory-found" aria-busy={searching}>
+            <div className="directory-found scrolls" aria-busy={searching}>
                 <Problem text={error && errorText(error)} />
                 {none && (
                     <p className="directory-none muted" role="status">

@@ -26,7 +26,7 @@ export function FoundPeople({ wanted, none, onDone }: Props) {
     });
     const problem = open.error ?? error;
     return (
-        <section className="rooms-found" aria-label={t("rooms.people")}>
+        <section className="rooms-found scrolls" aria-label={t("rooms.people")}>
             {found.length > 0 && <h3 className="rooms-found-title">{t("rooms.people")}</h3>}
             <Problem text={problem && errorText(problem)} />
             <ul>

@@ -37,7 +37,7 @@ export function RoomItems({ rooms, current, liked }: Props) {
         if (room) setStop(room);
     };
     return (
-        <div ref={scroller} className="rooms-list" onKeyDown={onKeyDown} onFocus={onFocus}>
+        <div ref={scroller} className="rooms-list scrolls" onKeyDown={onKeyDown} onFocus={onFocus}>
             <Virtualizer ref={list} data={rooms} as={RoomUl} item="li" keepMounted={rooms.length > 0 ? [at] : []} itemSize={66} bufferSize={300}>
                 {({ room, lastMessage, saidAt, draft }, index) => (
                     <RoomItem

@@ -44,7 +44,7 @@ function Found() {
     const { asked, results, next, searching, settled, error } = useStore(search);
     const none = settled && results.length === 0 && next === null;
     return (
-        <div className="search-found" aria-busy={searching}>
+        <div className="search-found scrolls" aria-busy={searching}>
             <p className="hidden-visually" role="status" data-testid="search-count">
                 {settled ? t("search.found", { count: results.length }) : ""}
             </p>

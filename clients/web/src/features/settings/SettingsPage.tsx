@@ -34,7 +34,7 @@ export default function SettingsPage({ section }: { section: Section | undefined
     const { title, Page } = PAGES[shown];
     return (
         <section className="settings" data-shows={section ? "page" : "list"} aria-label={t("settings.title")}>
-            <nav className="settings-nav" aria-label={t("settings.title")}>
+            <nav className="settings-nav scrolls" aria-label={t("settings.title")}>
                 <header className="pane-head">
                     <IconLink icon="back" label={t("back")} className="back" href={hrefOf({ at: "home" })} testid="back" />
                     <h2>{t("settings.title")}</h2>
@@ -57,7 +57,7 @@ export default function SettingsPage({ section }: { section: Section | undefined
                     <IconLink icon="back" label={t("back")} className="back" href={hrefOf({ at: "settings" })} testid="settings-back" />
                     <h2>{t(title)}</h2>
                 </header>
-                <div className="settings-body" tabIndex={0} role="region" aria-label={t(title)}>
+                <div className="settings-body scrolls" tabIndex={0} role="region" aria-label={t(title)}>
                     <Page />
                 </div>
             </div>

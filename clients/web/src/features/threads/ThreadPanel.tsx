@@ -47,7 +47,7 @@ export function ThreadPanel({ room, group, root, seq }: Props) {
             </header>
             <RoomIdProvider value={room}>
                 <ThreadIdProvider value={root}>
-                    <div ref={box} className="thread-body" tabIndex={0} role="region" aria-label={t("thread.answers.label")} onKeyDown={onKeyDown}>
+                    <div ref={box} className="thread-body scrolls" tabIndex={0} role="region" aria-label={t("thread.answers.label")} onKeyDown={onKeyDown}>
                         {gone ? <p className="muted" role="status" data-testid="thread-gone">{goneWords(gone)}</p> : <Problem text={view.error && errorText(view.error)} />}
                         {view.error !== null && !gone && <Button onClick={() => void thread.again()}>{t("again")}</Button>}
                         {view.root && <ThreadList view={view} group={group} seq={seq} onOlder={() => void thread.older()} />}
