@@ -108,7 +108,7 @@ static void looked_up(struct store_job *job)
         /* It was there a moment ago, or may still come to stand: no refusal of it is final yet. */
         act->problem = problem_of(ERR_STORE_UNAVAILABLE);
     }
-    if (act->duplicate)
+    if (stands && act->duplicate && act_has_made(act, act->event))
         atomic_fetch_add_explicit(&live->home->figures.duplicates, 1, memory_order_relaxed);
     if (stands)
         home_answer_sent(live, act);

@@ -67,6 +67,26 @@ static void one_nonce_many_times_at_once_makes_one_message(void **state)
     assert_all_told(world, room, 1);
 }
 
+static uint64_t duplicates(const struct world *world)
+{
+    return atomic_load(&chat_figures(world->chat, 0)->duplicates);
+}
+
+static void what_stands_by_another_act_does_not_count_as_said_twice(void **state)
+{
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 2, "x"))), 5);
+    assert_int_equal(seq_of(carry_out_now(world, a_reaction(world, room, 5, "a"))), 6);
+    struct act *pressed = a_reaction(world, room, 5, "a");
+    pressed->nonce = STR("another");
+    assert_int_equal(seq_of(carry_out_now(world, pressed)), 6);
+    assert_true(pressed->duplicate);
+    assert_int_equal(duplicates(world), 0);
+    assert_int_equal(seq_of(carry_out_now(world, a_message(world, room, 2, "x"))), 5);
+    assert_int_equal(duplicates(world), 1);
+}
+
 static void a_stored_nonce_is_answered_even_to_who_may_not_write_any_more(void **state)
 {
     struct world *world = *state;
@@ -151,6 +171,7 @@ int main(void)
         IN_A_WORLD(a_duplicate_in_the_middle_of_a_batch_disturbs_nobody),
         IN_A_WORLD(what_comes_meanwhile_stays_behind_what_goes_back_to_the_queue),
         IN_A_WORLD(one_nonce_many_times_at_once_makes_one_message),
+        IN_A_WORLD(what_stands_by_another_act_does_not_count_as_said_twice),
         IN_A_WORLD(a_stored_nonce_is_answered_even_to_who_may_not_write_any_more),
         IN_A_WORLD(of_a_room_that_one_has_left_only_ones_own_act_is_told),
         IN_A_WORLD(a_refusal_needs_a_look_at_the_log),
