@@ -4,16 +4,18 @@
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/buf.h"
 
-/* Two tables without rowids, so that a row lies where its key does. `message` keeps a message's terms
- * too: they say what to take away once its words are gone from the log. */
+/* Two tables without rowids, so that a row lies where its key does. A row of `posting` is a block (block.h): its first
+ * number and, packed, those that follow. `message` keeps a message's terms too: they say what to take away once its words are
+ * gone from the log. */
 static const char tables[] =
     "CREATE TABLE posting (room INTEGER NOT NULL, term TEXT NOT NULL,"
-    " seq INTEGER NOT NULL, PRIMARY KEY (room, term, seq)) WITHOUT ROWID;"
+    " seq INTEGER NOT NULL, more BLOB NOT NULL, PRIMARY KEY (room, term, seq)) WITHOUT ROWID;"
     "CREATE TABLE message (room INTEGER NOT NULL, seq INTEGER NOT NULL,"
     " at INTEGER NOT NULL, terms BLOB NOT NULL, PRIMARY KEY (room, seq))"
     " WITHOUT ROWID;"
@@ -21,10 +23,11 @@ static const char tables[] =
 
 enum {
     INDEX_APPLICATION_ID = 0x4e4e5349, /* "NNSI" */
-    INDEX_VERSION = 1,
+    INDEX_VERSION = 2,
     BUSY_MS = 2000,
     WIPE_WAIT_MS = 100,
     CHECKPOINT_PAGES = 8000, /* 32 MB: each syncs, and the disk is the log's */
+    PENDING_MOST = 8192,     /* postings: some hundred messages, some hundredths of a second */
 };
 
 /* clang-format off */
@@ -38,9 +41,9 @@ enum {
     X(MESSAGE_DELETE, "DELETE FROM message WHERE room = ?1 AND seq = ?2") \
     X(MESSAGE_FIRST, "SELECT seq FROM message WHERE room = ?1 AND seq < ?2 ORDER BY seq LIMIT 1") \
     X(MESSAGE_LAST, "SELECT seq, at FROM message WHERE room = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT 1") \
-    X(POSTING_PUT, "INSERT INTO posting VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING") \
-    X(POSTING_DELETE, "DELETE FROM posting WHERE room = ?1 AND term = ?2 AND seq = ?3") \
-    X(POSTINGS, "SELECT seq FROM posting WHERE room = ?1 AND term = ?2 AND seq <= ?3 ORDER BY seq DESC LIMIT ?4") \
+    X(BLOCK, "SELECT seq, more FROM posting WHERE room = ?1 AND term = ?2 AND seq <= ?3 ORDER BY seq DESC LIMIT 1") \
+    X(BLOCK_PUT, "REPLACE INTO posting VALUES (?1, ?2, ?3, ?4)") \
+    X(BLOCK_DELETE, "DELETE FROM posting WHERE room = ?1 AND term = ?2 AND seq = ?3") \
     X(TERM_FROM, "SELECT term FROM posting WHERE room = ?1 AND term >= ?2 ORDER BY term LIMIT 1") \
     X(TERM_BEHIND, "SELECT term FROM posting WHERE room = ?1 AND term > ?2 ORDER BY term LIMIT 1") \
     X(ROOM_FORGET_POSTINGS, "DELETE FROM posting WHERE room = ?1") \
@@ -62,10 +65,19 @@ static const char *const texts[SQL_COUNT] = {
 #undef X
 };
 
+/* A posting that is still to be written. */
+struct pending {
+    struct str term;
+    uint64_t seq;
+};
+
 struct index_conn {
     sqlite3 *db;
     bool writes;
     sqlite3_stmt *statements[SQL_COUNT];
+    room_id pending_room;
+    struct buf pending; /* struct pending of that room: what has the same term is written in one */
+    struct arena pending_terms;
 };
 
 /* ---- calls of SQLite ------------------------------------------------------------------------------- */
@@ -242,6 +254,8 @@ void index_close(struct index_conn *conn)
     for (size_t i = 0; i < SQL_COUNT; i++)
         sqlite3_finalize(conn->statements[i]);
     REQUIRE(sqlite3_close(conn->db) == SQLITE_OK);
+    buf_deinit(&conn->pending);
+    arena_deinit(&conn->pending_terms);
     xfree(conn);
 }
 
@@ -258,17 +272,6 @@ void index_delete(const char *path)
 int index_begin(struct index_conn *conn)
 {
     return run(conn, conn->statements[conn->writes ? SQL_BEGIN_WRITE : SQL_BEGIN]);
-}
-
-int index_commit(struct index_conn *conn)
-{
-    return run(conn, conn->statements[SQL_COMMIT]);
-}
-
-void index_end(struct index_conn *conn)
-{
-    if (!sqlite3_get_autocommit(conn->db))
-        (void)run(conn, conn->statements[SQL_ROLLBACK]);
 }
 
 int index_wipe(struct index_conn *conn)
@@ -291,34 +294,149 @@ static void pack(const struct terms *terms, struct buf *out)
     }
 }
 
-static int change_postings(struct index_conn *conn, enum sql name, room_id room, uint64_t seq,
-                           struct str packed)
+static void bind_place(sqlite3_stmt *s, room_id room, struct str term, uint64_t seq)
 {
-    sqlite3_stmt *s = conn->statements[name];
+    bind_number(s, 1, room.v);
+    bind_term(s, 2, term);
+    bind_number(s, 3, seq);
+}
+
+static int delete_block(struct index_conn *conn, room_id room, struct str term, uint64_t first)
+{
+    sqlite3_stmt *s = conn->statements[SQL_BLOCK_DELETE];
+    bind_place(s, room, term, first);
+    return run(conn, s);
+}
+
+/* As many rows as it needs: one, or a second with what is too much for one. */
+static int put_block(struct index_conn *conn, room_id room, struct str term,
+                     const struct block *block)
+{
+    sqlite3_stmt *s = conn->statements[SQL_BLOCK_PUT];
     int rc = 0;
-    while (rc == 0 && packed.len) {
-        size_t len = (unsigned char)packed.ptr[0];
-        if (len + 1 > packed.len)
-            return -EUCLEAN;
-        bind_number(s, 1, room.v);
-        bind_term(s, 2, str_of(packed.ptr + 1, len));
-        bind_number(s, 3, seq);
+    for (size_t from = 0, count; rc == 0 && from < block->count; from += count) {
+        char packed[BLOCK_BYTES];
+        size_t len = block_pack(block, from, packed, &count);
+        bind_place(s, room, term, block->seqs[from]);
+        REQUIRE(sqlite3_bind_blob64(s, 4, packed, len, SQLITE_STATIC) == SQLITE_OK);
         rc = run(conn, s);
-        packed = str_of(packed.ptr + len + 1, packed.len - len - 1);
     }
     return rc;
 }
 
+/* Of those of one term, rising, what goes into one block: all, unless another block begins between them, as some are of
+ * messages older than others there, or it is full. *done of them. */
+static int put_postings(struct index_conn *conn, room_id room, struct str term,
+                        const struct pending *pending, size_t count, size_t *done)
+{
+    struct block block;
+    *done = 0;
+    for (;; count /= 2) {
+        block.count = 0;
+        int rc = index_block(conn, room, term, pending[count - 1].seq, &block);
+        if (rc != 0 && rc != -ENOENT)
+            return rc;
+        if (block.count == 0 || block.seqs[0] <= pending[0].seq)
+            break;
+    }
+    for (; *done < count && block.count <= BLOCK_MOST; (*done)++) {
+        size_t at = block_find(&block, pending[*done].seq);
+        if (at == SIZE_MAX || block.seqs[at] != pending[*done].seq)
+            block_add(&block, pending[*done].seq);
+    }
+    return put_block(conn, room, term, &block);
+}
+
+static int remove_posting(struct index_conn *conn, room_id room, struct str term, uint64_t seq)
+{
+    struct block block;
+    int rc = index_block(conn, room, term, seq, &block);
+    if (rc != 0)
+        return rc == -ENOENT ? 0 : rc;
+    size_t at = block_find(&block, seq);
+    if (block.seqs[at] != seq)
+        return 0;
+    block_remove(&block, at);
+    if (at == 0)
+        rc = delete_block(conn, room, term, seq);
+    return rc == 0 ? put_block(conn, room, term, &block) : rc;
+}
+
+/* The next of what pack() made. False: there is none. */
+static bool next_term(struct str *packed, struct str *term)
+{
+    size_t len = packed->len ? (unsigned char)packed->ptr[0] : 0;
+    if (len + 1 > packed->len)
+        return false;
+    *term = str_of(packed->ptr + 1, len);
+    *packed = str_of(packed->ptr + len + 1, packed->len - len - 1);
+    return true;
+}
+
+static int by_term(const void *a, const void *b)
+{
+    const struct pending *left = a, *right = b;
+    int order = str_compare(left->term, right->term);
+    return order ? order : (left->seq > right->seq) - (left->seq < right->seq);
+}
+
+static void drop_pending(struct index_conn *conn)
+{
+    buf_clear(&conn->pending);
+    arena_deinit(&conn->pending_terms);
+}
+
+static int write_pending(struct index_conn *conn)
+{
+    struct pending *pending = (struct pending *)(void *)conn->pending.ptr;
+    size_t count = conn->pending.len / sizeof(*pending);
+    int rc = 0;
+    if (count)
+        qsort(pending, count, sizeof(*pending), by_term);
+    for (size_t at = 0, done, same; rc == 0 && at < count; at += done) {
+        for (same = 1; at + same < count && str_eq(pending[at + same].term, pending[at].term);)
+            same++;
+        rc = put_postings(conn, conn->pending_room, pending[at].term, pending + at, same, &done);
+    }
+    drop_pending(conn);
+    return rc;
+}
+
+static int add_pending(struct index_conn *conn, room_id room, uint64_t seq, struct str packed)
+{
+    int rc = 0;
+    if (conn->pending.len >= PENDING_MOST * sizeof(struct pending) ||
+        conn->pending_room.v != room.v)
+        rc = write_pending(conn);
+    conn->pending_room = room;
+    struct pending one = {.seq = seq};
+    packed = arena_copy(&conn->pending_terms, packed);
+    while (next_term(&packed, &one.term))
+        buf_put(&conn->pending, &one, sizeof(one));
+    return rc;
+}
+
+static int remove_postings(struct index_conn *conn, room_id room, uint64_t seq, struct str packed)
+{
+    struct str term;
+    int rc = 0;
+    while (rc == 0 && next_term(&packed, &term))
+        rc = remove_posting(conn, room, term, seq);
+    return rc == 0 && packed.len ? -EUCLEAN : rc;
+}
+
 int index_remove(struct index_conn *conn, room_id room, uint64_t seq)
 {
+    int rc = write_pending(conn);
+    if (rc != 0)
+        return rc;
     OWN(reset) sqlite3_stmt *known = conn->statements[SQL_MESSAGE_TERMS];
     bind_number(known, 1, room.v);
     bind_number(known, 2, seq);
-    int rc = step(conn, known);
-    if (rc == 1)
-        rc = change_postings(conn, SQL_POSTING_DELETE, room, seq, column(known, 0));
-    else
+    rc = step(conn, known);
+    if (rc != 1)
         return rc;
+    rc = remove_postings(conn, room, seq, column(known, 0));
     sqlite3_reset(known);
     if (rc != 0)
         return rc;
@@ -353,9 +471,7 @@ int index_put(struct index_conn *conn, room_id room, uint64_t seq, int64_t at,
         if (rc == 0)
             rc = put_message(conn, room, seq, at, buf_str(&packed));
     }
-    if (rc < 0)
-        return rc;
-    return change_postings(conn, SQL_POSTING_PUT, room, seq, buf_str(&packed));
+    return rc < 0 ? rc : add_pending(conn, room, seq, buf_str(&packed));
 }
 
 /* 1: there is one. */
@@ -385,7 +501,7 @@ int index_prune(struct index_conn *conn, room_id room, uint64_t first, size_t mo
 int index_forget_room(struct index_conn *conn, room_id room)
 {
     static const enum sql all[] = {SQL_ROOM_FORGET_POSTINGS, SQL_ROOM_FORGET_MESSAGES};
-    int rc = 0;
+    int rc = write_pending(conn);
     for (size_t i = 0; rc == 0 && i < ARRAY_LEN(all); i++) {
         bind_number(conn->statements[all[i]], 1, room.v);
         rc = run(conn, conn->statements[all[i]]);
@@ -401,6 +517,19 @@ int index_progress_put(struct index_conn *conn, room_id room, uint64_t seq)
     return run(conn, s);
 }
 
+int index_commit(struct index_conn *conn)
+{
+    int rc = write_pending(conn);
+    return rc == 0 ? run(conn, conn->statements[SQL_COMMIT]) : rc;
+}
+
+void index_end(struct index_conn *conn)
+{
+    drop_pending(conn);
+    if (!sqlite3_get_autocommit(conn->db))
+        (void)run(conn, conn->statements[SQL_ROLLBACK]);
+}
+
 /* ---- reading ------------------------------------------------------------------------------------------ */
 
 int index_progress(struct index_conn *conn, room_id room, uint64_t *seq)
@@ -412,18 +541,15 @@ int index_progress(struct index_conn *conn, room_id room, uint64_t *seq)
     return rc < 0 ? rc : 0;
 }
 
-int index_postings(struct index_conn *conn, room_id room, struct str term, uint64_t from,
-                   size_t most, uint64_t *out, size_t *count)
+int index_block(struct index_conn *conn, room_id room, struct str term, uint64_t most,
+                struct block *out)
 {
-    OWN(reset) sqlite3_stmt *s = conn->statements[SQL_POSTINGS];
-    bind_number(s, 1, room.v);
-    bind_term(s, 2, term);
-    bind_number(s, 3, from);
-    bind_number(s, 4, most);
-    int rc = 0;
-    for (*count = 0; *count < most && (rc = step(conn, s)) == 1; (*count)++)
-        out[*count] = (uint64_t)sqlite3_column_int64(s, 0);
-    return rc < 0 ? rc : 0;
+    OWN(reset) sqlite3_stmt *s = conn->statements[SQL_BLOCK];
+    bind_place(s, room, term, most);
+    int rc = step(conn, s);
+    if (rc != 1)
+        return rc ? rc : -ENOENT;
+    return block_unpack(out, (uint64_t)sqlite3_column_int64(s, 0), column(s, 1));
 }
 
 int index_message(struct index_conn *conn, room_id room, uint64_t most, uint64_t *seq, int64_t *at)

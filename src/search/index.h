@@ -11,6 +11,7 @@
 #include "core/arena.h"
 #include "core/words.h"
 #include "model/ids.h"
+#include "search/block.h"
 
 #define INDEX_FILE "search.db"
 
@@ -28,7 +29,8 @@ int index_commit(struct index_conn *conn);
 void index_end(struct index_conn *conn); /* rolls back what was not committed */
 
 /* ---- writing, within a transaction ---------------------------------------------------------------- */
-/* A message as it stands now, in place of what it was. */
+/* A message as it stands now, in place of what it was. Readers of the same connection find it by its terms once it is
+ * committed. */
 int index_put(struct index_conn *conn, room_id room, uint64_t seq, int64_t at,
               const struct terms *terms);
 int index_remove(struct index_conn *conn, room_id room,
@@ -43,9 +45,10 @@ int index_wipe(struct index_conn *conn);
 /* ---- reading -------------------------------------------------------------------------------------- */
 /* Up to which event of its log a room is in the index; 0: not at all. */
 int index_progress(struct index_conn *conn, room_id room, uint64_t *seq);
-/* The messages at or before `from` that have the term, newest first, at most `most`; *count of them. */
-int index_postings(struct index_conn *conn, room_id room, struct str term, uint64_t from,
-                   size_t most, uint64_t *out, size_t *count);
+/* The newest block of messages with the term that begins at or before `most`: the newest of all with it that is there at
+ * or before `most` is in it. -ENOENT: there is none. */
+int index_block(struct index_conn *conn, room_id room, struct str term, uint64_t most,
+                struct block *out);
 /* The newest message at or before `most`, and when it was sent; -ENOENT. */
 int index_message(struct index_conn *conn, room_id room, uint64_t most, uint64_t *seq, int64_t *at);
 /* The room's terms that begin so, at most `most`; *more if there are others. */

@@ -3,72 +3,46 @@
 #include <errno.h>
 
 enum {
-    AHEAD = 64, /* messages at once, at most */
-    AHEAD_BYTES = 1 << 20,
-    ONE_BY_ONE = 2 /* reads until one looks ahead: in most rooms a search goes no further */
+    KEPT_BYTES = 1 << 20,
+    UNKEPT_READS = 2 /* before a block is kept: in most rooms a search goes no further */
 };
 
-static int read_one(struct postings_source *source, room_id room, struct str term, uint64_t most,
-                    uint64_t *seq)
+static void keep_block(struct postings_source *source, struct postings *postings)
 {
-    size_t count;
-    int rc = index_postings(source->conn, room, term, most, 1, seq, &count);
-    return rc == 0 && count == 0 ? -ENOENT : rc;
+    if (postings->reads++ < UNKEPT_READS || source->kept_bytes + sizeof(struct block) > KEPT_BYTES)
+        return;
+    source->kept_bytes += sizeof(struct block);
+    postings->block = arena_take(source->arena, sizeof(struct block));
+    postings->block->count = 0;
 }
 
-static bool may_look_ahead(struct postings_source *source, struct postings *postings)
+/* From the block that has it. Nothing is newer in there than what was asked for when it was read. */
+static int read_answer(struct postings_source *source, room_id room, struct postings *postings,
+                       uint64_t most)
 {
-    const size_t size = AHEAD * sizeof(*postings->ahead);
-    if (postings->used < ONE_BY_ONE) {
-        postings->used++;
-        return false;
+    struct block once, *block = postings->block ? postings->block : &once;
+    size_t at = block == &once ? SIZE_MAX : block_find(block, most);
+    if (at == SIZE_MAX) {
+        int rc = index_block(source->conn, room, postings->term, most, block);
+        if (rc != 0)
+            return rc;
+        at = block_find(block, most);
     }
-    if (source->ahead_bytes + size > AHEAD_BYTES)
-        return false;
-    source->ahead_bytes += size;
-    postings->ahead = arena_take(source->arena, size);
-    postings->most = 1;
-    return true;
-}
-
-/* More where those that were read were answers, fewer where they were passed over. */
-static int read_ahead(struct postings_source *source, room_id room, struct postings *postings,
-                      uint64_t most)
-{
-    if (postings->used * 2 >= postings->count && postings->most < AHEAD)
-        postings->most *= 2;
-    else if (postings->used * 2 < postings->count && postings->most > 1)
-        postings->most /= 2;
-    size_t count;
-    int rc = index_postings(source->conn, room, postings->term, most, postings->most,
-                            postings->ahead, &count);
-    postings->ended = count < postings->most;
-    postings->count = (uint8_t)count;
-    postings->at = postings->used = 0;
-    return rc;
-}
-
-/* One that is asked for again and again is one answer. */
-static void move_on(struct postings *postings)
-{
-    postings->used += postings->answered;
-    postings->answered = false;
-    postings->at++;
+    postings->answer = block->seqs[at];
+    return 0;
 }
 
 int postings_seek(struct postings_source *source, room_id room, struct postings *postings,
                   uint64_t most, uint64_t *seq)
 {
-    if (!postings->ahead && !may_look_ahead(source, postings))
-        return read_one(source, room, postings->term, most, seq);
-    while (postings->at < postings->count && postings->ahead[postings->at] > most)
-        move_on(postings);
-    if (postings->at == postings->count) {
-        int rc = postings->ended ? 0 : read_ahead(source, room, postings, most);
-        if (rc != 0 || postings->at == postings->count)
-            return rc ? rc : -ENOENT;
+    int rc = 0;
+    if (postings->answer == 0 || most < postings->answer) {
+        if (!postings->block)
+            keep_block(source, postings);
+        rc = postings->ended ? -ENOENT : read_answer(source, room, postings, most);
+        postings->ended = rc == -ENOENT;
     }
-    postings->answered = true;
-    *seq = postings->ahead[postings->at];
-    return 0;
+    if (rc == 0)
+        *seq = postings->answer;
+    return rc;
 }

@@ -1,4 +1,4 @@
-/* What is read ahead is what one would have read one by one. */
+/* What is found in blocks of postings is what was put there and not taken away, however one asks. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -95,49 +95,96 @@ static void walk_back(struct rig *rig, struct postings_source *source, uint64_t 
             by = 0; /* asked once more */
         most = seq - (by < seq ? by : seq);
     }
-    assert_int_equal(postings_seek(source, HALL, &postings, most, &seq), -ENOENT);
+    for (unsigned asked = 0; asked < 2; asked++) {
+        seq = 0;
+        assert_int_equal(postings_seek(source, HALL, &postings, most, &seq), -ENOENT);
+        assert_int_equal(seq, 0);
+    }
 }
 
-static void what_is_read_ahead_is_what_one_by_one_gives(void **state)
+static void walk_all_ways(struct rig *rig)
 {
-    struct rig *rig = *state;
     struct postings_source source = {.conn = rig->index, .arena = &rig->arena};
     for (unsigned i = 0; i < WALKS; i++)
         walk_back(rig, &source, (uint64_t[]){1, 3, 40, 400}[i % 4]);
-    assert_in_range(source.ahead_bytes, 1, 1 << 20);
+    assert_in_range(source.kept_bytes, 1, 1 << 20);
 }
 
-/* In the yard every message has the word: after a leap all that was read but one was for nothing. */
-static void who_leaps_reads_few_ahead_however_often_they_ask(void **state)
+static void each_is_found_whether_one_goes_step_by_step_or_leaps(void **state)
+{
+    walk_all_ways(*state);
+}
+
+/* In the middle of blocks, at their beginnings and past their ends. */
+static void what_comes_and_goes_in_any_order_is_found_as_it_is(void **state)
 {
     struct rig *rig = *state;
-    struct postings_source source = {.conn = rig->index, .arena = &rig->arena};
-    struct postings postings = {.term = STR("word")};
-    for (uint64_t most = MESSAGES, seq; most > 0; most -= 100)
-        for (unsigned asked = 0; asked < 5; asked++) {
-            assert_int_equal(postings_seek(&source, YARD, &postings, most, &seq), 0);
-            assert_int_equal(seq, most);
-            assert_in_range(postings.most, 0, 4);
+    for (unsigned round = 0; round < 4; round++) {
+        assert_int_equal(index_begin(rig->index), 0);
+        for (unsigned i = 0; i < MESSAGES; i++) {
+            uint64_t seq = 1 + below(rig, MESSAGES);
+            rig->has[seq] = below(rig, 4) <= round;
+            if (rig->has[seq])
+                put(rig, HALL, seq);
+            else
+                assert_int_equal(index_remove(rig->index, HALL, seq), 0);
         }
+        assert_int_equal(index_commit(rig->index), 0);
+        walk_all_ways(rig);
+    }
 }
 
-static void what_is_read_ahead_has_a_bound(void **state)
+/* Many at once, between blocks and within them. */
+static void what_comes_between_others_is_found(void **state)
+{
+    struct rig *rig = *state;
+    assert_int_equal(index_begin(rig->index), 0);
+    for (uint64_t seq = 1; seq <= MESSAGES; seq++)
+        if (!rig->has[seq]) {
+            rig->has[seq] = true;
+            put(rig, HALL, seq);
+        }
+    assert_int_equal(index_commit(rig->index), 0);
+    walk_all_ways(rig);
+}
+
+static void of_what_is_pruned_and_forgotten_nothing_is_left(void **state)
+{
+    struct rig *rig = *state;
+    size_t count;
+    assert_int_equal(index_begin(rig->index), 0);
+    assert_int_equal(index_prune(rig->index, HALL, 1000, MESSAGES, &count), 0);
+    assert_in_range(count, 500, 700);
+    memset(rig->has, 0, 1000 * sizeof(rig->has[0]));
+    walk_all_ways(rig);
+    struct block block;
+    assert_int_equal(index_block(rig->index, HALL, STR("word"), 999, &block), -ENOENT);
+    assert_int_equal(index_forget_room(rig->index, HALL), 0);
+    assert_int_equal(index_block(rig->index, HALL, STR("word"), MESSAGES, &block), -ENOENT);
+    assert_int_equal(index_block(rig->index, YARD, STR("word"), MESSAGES, &block), 0);
+    assert_int_equal(index_commit(rig->index), 0);
+}
+
+static void blocks_that_are_kept_have_a_bound(void **state)
 {
     struct rig *rig = *state;
     struct postings_source source = {
-        .conn = rig->index, .arena = &rig->arena, .ahead_bytes = 1 << 20};
+        .conn = rig->index, .arena = &rig->arena, .kept_bytes = 1 << 20};
     walk_back(rig, &source, 3);
-    assert_int_equal(source.ahead_bytes, 1 << 20);
+    assert_int_equal(source.kept_bytes, 1 << 20);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(what_is_read_ahead_is_what_one_by_one_gives, setup,
+        cmocka_unit_test_setup_teardown(each_is_found_whether_one_goes_step_by_step_or_leaps, setup,
                                         teardown),
-        cmocka_unit_test_setup_teardown(who_leaps_reads_few_ahead_however_often_they_ask, setup,
+        cmocka_unit_test_setup_teardown(what_comes_and_goes_in_any_order_is_found_as_it_is, setup,
                                         teardown),
-        cmocka_unit_test_setup_teardown(what_is_read_ahead_has_a_bound, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_comes_between_others_is_found, setup, teardown),
+        cmocka_unit_test_setup_teardown(of_what_is_pruned_and_forgotten_nothing_is_left, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(blocks_that_are_kept_have_a_bound, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,7 +2,7 @@
 
 #include "search/search_internal.h"
 
-enum { READER_CACHE_KIB = 512 };
+enum { READER_CACHE_KIB = 4096 };
 
 /* One that is idle, or a new one. Searches run on the store's readers, so there are never many. */
 int readers_take(struct search *search, struct idle_conn **out)
