@@ -90,7 +90,7 @@ static void those_who_come_back_are_known_where_there_are_places_enough(void **s
             put(known, i); /* as who is not known is verified */
         }
     }
-    assert_true(unknown <= COUNT / 1000);
+    assert_true(unknown <= COUNT / 300); /* some six, and by the chance of the key up to twenty */
     known_tokens_free(known);
 }
 
