@@ -26,7 +26,7 @@ const { values: flags, positionals: names } = parseArgs({ allowPositionals: true
     options: { quick: { type: 'boolean', default: false }, seconds: { type: 'string' }, rounds: { type: 'string' } } });
 const quick = flags.quick;
 const FOLDER = join(dirname(fileURLToPath(import.meta.url)), '../docs/performance');
-const CROWD = 300; // people who are made ready
+const CROWD = 100; // people who are made ready
 const directory = await freshDirectory('natternet-curves-');
 const settings = { quick, seconds: Number(flags.seconds ?? (quick ? 1 : 2)), rounds: Number(flags.rounds ?? (quick ? 1 : 3)) };
 const context = { directory, ...settings };
@@ -69,7 +69,12 @@ const receivers = (n) => stage(context, { people: n, rooms: 1, members: n }, ({ 
 
 /** Everybody in all rooms, a connection each; their tokens are known from the round that does not count. */
 const rooms = (n) => stage(context, { people: CROWD, rooms: n, members: CROWD }, async ({ login }) => {
-    const connect = () => load('idle', { ...login, connections: CROWD, hold: 0 });
+    const connect = async () => {
+        const result = await load('idle', { ...login, connections: CROWD, hold: 0 });
+        if (result.failed)
+            throw new Error(`${result.failed} of ${CROWD} failed: ${result.trouble}`);
+        return result;
+    };
     await connect();
     return middle(async () => ({ rooms: 1000 / (await connect()).ready_per_server_cpu_s }));
 });

@@ -39,7 +39,7 @@ def complaint(text):
     lines = [line.strip() for line in text.splitlines()
              if re.search(r"broken promise|ERROR:|runtime error:|SUMMARY:|#\d+ .* in \w+ \S*/src/\S+\.c:", line)]
     written = re.search(r"Test unit written to (\S+)", text)
-    if written:
+    if written and os.path.exists(written[1]):
         data = base64.b64encode(pathlib.Path(written[1]).read_bytes()).decode()
         lines = lines[:4] + [data[at:at + 250] for at in range(0, len(data), 250)]
     return lines or text.splitlines()[-4:]

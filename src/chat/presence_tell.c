@@ -1,5 +1,5 @@
 /* Telling others of those whose time has come: one read for all of them, then to each room and each
- * watcher once. In a rush one round follows the other for a quarter of the time, as long as nothing has to wait for
+ * watcher once. In a rush one round follows the other for a tenth of the time, as long as nothing has to wait for
  * it: where the store's readers or the worker were busy the rest waits for the next tick. */
 #include <errno.h>
 
@@ -9,7 +9,7 @@
 #include "core/clock.h"
 #include "store/store_wait.h"
 
-enum { ROUND_MOST = 200, SAVED_AT_ONCE = 1000, RUSH_SHARE = 4 };
+enum { ROUND_MOST = 200, SAVED_AT_ONCE = 1000, RUSH_SHARE = 10 };
 
 struct round {
     struct store_job job;

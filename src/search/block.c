@@ -43,10 +43,11 @@ int block_unpack(struct block *block, uint64_t first, struct str packed)
     return 0;
 }
 
-size_t block_pack(const struct block *block, size_t from, char out[BLOCK_BYTES], size_t *count)
+size_t block_pack(const struct block *block, size_t from, size_t most, char out[BLOCK_BYTES],
+                  size_t *count)
 {
     size_t len = 0;
-    for (*count = 1; from + *count < block->count; (*count)++) {
+    for (*count = 1; *count < most && from + *count < block->count; (*count)++) {
         const uint64_t *at = &block->seqs[from + *count];
         char varint[VARINT_MOST];
         size_t more = write_varint(at[0] - at[-1], varint);

@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         REQUIRE(block_find(&block, block.seqs[i]) == i);
     }
     REQUIRE(block_find(&block, first - 1) == SIZE_MAX);
-    size_t len = block_pack(&block, 0, packed, &count);
+    size_t len = block_pack(&block, 0, SIZE_MAX, packed, &count);
     REQUIRE(count == block.count);
     REQUIRE(block_unpack(&again, first, str_of(packed, len)) == 0);
     REQUIRE(again.count == count && memcmp(again.seqs, block.seqs, count * sizeof(first)) == 0);

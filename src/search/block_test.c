@@ -23,7 +23,7 @@ static void assert_packs(uint64_t first, uint64_t apart, size_t count, size_t by
     struct block again;
     char packed[BLOCK_BYTES];
     size_t held;
-    assert_int_equal(block_pack(&block, 0, packed, &held), bytes);
+    assert_int_equal(block_pack(&block, 0, SIZE_MAX, packed, &held), bytes);
     assert_int_equal(held, count);
     assert_int_equal(block_unpack(&again, first, str_of(packed, bytes)), 0);
     assert_int_equal(again.count, count);
@@ -45,9 +45,11 @@ static void what_is_too_much_for_a_row_is_in_the_next(void **state)
     const struct block block = block_of(5, 1, BLOCK_MOST + 1);
     char packed[BLOCK_BYTES];
     size_t count;
-    assert_int_equal(block_pack(&block, 0, packed, &count), BLOCK_BYTES);
+    assert_int_equal(block_pack(&block, 0, SIZE_MAX, packed, &count), BLOCK_BYTES);
     assert_int_equal(count, BLOCK_MOST);
-    assert_int_equal(block_pack(&block, BLOCK_MOST, packed, &count), 0);
+    assert_int_equal(block_pack(&block, 0, 10, packed, &count), 9);
+    assert_int_equal(count, 10);
+    assert_int_equal(block_pack(&block, BLOCK_MOST, SIZE_MAX, packed, &count), 0);
     assert_int_equal(count, 1);
 }
 

@@ -10,9 +10,9 @@
 
 #include "core/buf.h"
 
-/* Two tables without rowids, so that a row lies where its key does. A row of `posting` is a block (block.h): its first
- * number and, packed, those that follow. `message` keeps a message's terms too: they say what to take away once its words are
- * gone from the log. */
+/* Without rowids, so that a row lies where its key does. A row of `posting` is a block (block.h): its first
+ * number and, packed, those that follow. `message` keeps a message's terms too: they say what to take away
+ * once its words are gone from the log. */
 static const char tables[] =
     "CREATE TABLE posting (room INTEGER NOT NULL, term TEXT NOT NULL,"
     " seq INTEGER NOT NULL, more BLOB NOT NULL, PRIMARY KEY (room, term, seq)) WITHOUT ROWID;"
@@ -27,7 +27,7 @@ enum {
     BUSY_MS = 2000,
     WIPE_WAIT_MS = 100,
     CHECKPOINT_PAGES = 8000, /* 32 MB: each syncs, and the disk is the log's */
-    PENDING_MOST = 8192,     /* postings: some hundred messages, some hundredths of a second */
+    PENDING_MOST = 4096,     /* postings: some hundred messages, some hundredths of a second */
 };
 
 /* clang-format off */
@@ -308,15 +308,21 @@ static int delete_block(struct index_conn *conn, room_id room, struct str term, 
     return run(conn, s);
 }
 
-/* As many rows as it needs: one, or a second with what is too much for one. */
+/* In as many rows as it needs. `halved`: where one is too little two get the same, so that both have room
+ * for more; else the first is full, as more comes at the end. */
 static int put_block(struct index_conn *conn, room_id room, struct str term,
-                     const struct block *block)
+                     const struct block *block, bool halved)
 {
     sqlite3_stmt *s = conn->statements[SQL_BLOCK_PUT];
+    char packed[BLOCK_BYTES];
+    size_t count, half = 0;
     int rc = 0;
-    for (size_t from = 0, count; rc == 0 && from < block->count; from += count) {
-        char packed[BLOCK_BYTES];
-        size_t len = block_pack(block, from, packed, &count);
+    if (halved && block->count) {
+        (void)block_pack(block, 0, SIZE_MAX, packed, &count);
+        half = count < block->count ? block->count / 2 : 0;
+    }
+    for (size_t from = 0; rc == 0 && from < block->count; from += count) {
+        size_t len = block_pack(block, from, from < half ? half - from : SIZE_MAX, packed, &count);
         bind_place(s, room, term, block->seqs[from]);
         REQUIRE(sqlite3_bind_blob64(s, 4, packed, len, SQLITE_STATIC) == SQLITE_OK);
         rc = run(conn, s);
@@ -324,8 +330,8 @@ static int put_block(struct index_conn *conn, room_id room, struct str term,
     return rc;
 }
 
-/* Of those of one term, rising, what goes into one block: all, unless another block begins between them, as some are of
- * messages older than others there, or it is full. *done of them. */
+/* Of those of one term, rising, what goes into one block: all, unless another block begins between them, as
+ * some are of messages older than others there, or it is full. *done of them. */
 static int put_postings(struct index_conn *conn, room_id room, struct str term,
                         const struct pending *pending, size_t count, size_t *done)
 {
@@ -339,12 +345,13 @@ static int put_postings(struct index_conn *conn, room_id room, struct str term,
         if (block.count == 0 || block.seqs[0] <= pending[0].seq)
             break;
     }
+    uint64_t last = block.count ? block.seqs[block.count - 1] : 0;
     for (; *done < count && block.count <= BLOCK_MOST; (*done)++) {
         size_t at = block_find(&block, pending[*done].seq);
         if (at == SIZE_MAX || block.seqs[at] != pending[*done].seq)
             block_add(&block, pending[*done].seq);
     }
-    return put_block(conn, room, term, &block);
+    return put_block(conn, room, term, &block, pending[*done - 1].seq < last);
 }
 
 static int remove_posting(struct index_conn *conn, room_id room, struct str term, uint64_t seq)
@@ -359,7 +366,7 @@ static int remove_posting(struct index_conn *conn, room_id room, struct str term
     block_remove(&block, at);
     if (at == 0)
         rc = delete_block(conn, room, term, seq);
-    return rc == 0 ? put_block(conn, room, term, &block) : rc;
+    return rc == 0 ? put_block(conn, room, term, &block, false) : rc;
 }
 
 /* The next of what pack() made. False: there is none. */

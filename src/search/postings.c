@@ -16,7 +16,7 @@ static void keep_block(struct postings_source *source, struct postings *postings
     postings->block->count = 0;
 }
 
-/* From the block that has it. Nothing is newer in there than what was asked for when it was read. */
+/* From the block that was read last, as long as it does not begin behind `most`: no other begins between. */
 static int read_answer(struct postings_source *source, room_id room, struct postings *postings,
                        uint64_t most)
 {

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 #include <errno.h>
+#include <sqlite3.h>
 #include <unistd.h>
 
 #include "search/postings.h"
@@ -148,6 +149,51 @@ static void what_comes_between_others_is_found(void **state)
     walk_all_ways(rig);
 }
 
+static void what_was_undone_is_not_found_later(void **state)
+{
+    struct rig *rig = *state;
+    struct block block;
+    struct str undone[] = {STR("undone")}, words[] = {STR("another"), STR("word")};
+    const struct terms before = {undone, ARRAY_LEN(undone)}, behind = {words, ARRAY_LEN(words)};
+    assert_int_equal(index_begin(rig->index), 0);
+    assert_int_equal(index_put(rig->index, HALL, MESSAGES + 1, 1, &before), 0);
+    index_end(rig->index);
+    assert_int_equal(index_begin(rig->index), 0);
+    assert_int_equal(index_put(rig->index, HALL, MESSAGES + 1, 1, &behind), 0);
+    assert_int_equal(index_commit(rig->index), 0);
+    assert_int_equal(index_block(rig->index, HALL, STR("undone"), INT64_MAX, &block), -ENOENT);
+    assert_int_equal(index_block(rig->index, HALL, STR("another"), INT64_MAX, &block), 0);
+}
+
+/* More than wait to be written at once, of several terms, with steps of one byte to six. */
+static void of_many_words_of_many_messages_each_is_found(void **state)
+{
+    enum { MANY = 3000, WORDS = 5 };
+    struct rig *rig = *state;
+    struct str words[WORDS] = {STR("a"), STR("b"), STR("c"), STR("d"), STR("e")};
+    const uint64_t start = MESSAGES + 1, step = (uint64_t)1 << 30;
+    assert_int_equal(index_begin(rig->index), 0);
+    for (uint64_t i = 0; i < MANY; i++) {
+        const struct terms terms = {words, 1 + i % WORDS};
+        assert_int_equal(
+            index_put(rig->index, HALL, start + i + i / 100 * step, (int64_t)i, &terms), 0);
+    }
+    assert_int_equal(index_commit(rig->index), 0);
+    struct postings_source source = {.conn = rig->index, .arena = &rig->arena};
+    for (size_t word = 0; word < WORDS; word++) {
+        struct postings postings = {.term = words[word]};
+        uint64_t most = INT64_MAX, seq;
+        for (uint64_t i = MANY; i-- > 0;) {
+            if (word > i % WORDS)
+                continue;
+            assert_int_equal(postings_seek(&source, HALL, &postings, most, &seq), 0);
+            assert_int_equal(seq, start + i + i / 100 * step);
+            most = seq - 1;
+        }
+        assert_int_equal(postings_seek(&source, HALL, &postings, most, &seq), -ENOENT);
+    }
+}
+
 static void of_what_is_pruned_and_forgotten_nothing_is_left(void **state)
 {
     struct rig *rig = *state;
@@ -163,6 +209,17 @@ static void of_what_is_pruned_and_forgotten_nothing_is_left(void **state)
     assert_int_equal(index_block(rig->index, HALL, STR("word"), MESSAGES, &block), -ENOENT);
     assert_int_equal(index_block(rig->index, YARD, STR("word"), MESSAGES, &block), 0);
     assert_int_equal(index_commit(rig->index), 0);
+}
+
+static void an_index_of_another_version_is_none(void **state)
+{
+    struct rig *rig = *state;
+    sqlite3 *db = NULL;
+    struct index_conn *index = NULL;
+    assert_int_equal(sqlite3_open(rig->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "PRAGMA user_version = 1", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    assert_int_equal(index_open(&index, rig->path, true, 1024), -EUCLEAN);
 }
 
 static void blocks_that_are_kept_have_a_bound(void **state)
@@ -182,8 +239,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_comes_and_goes_in_any_order_is_found_as_it_is, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(what_comes_between_others_is_found, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_was_undone_is_not_found_later, setup, teardown),
+        cmocka_unit_test_setup_teardown(of_many_words_of_many_messages_each_is_found, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(of_what_is_pruned_and_forgotten_nothing_is_left, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(an_index_of_another_version_is_none, setup, teardown),
         cmocka_unit_test_setup_teardown(blocks_that_are_kept_have_a_bound, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

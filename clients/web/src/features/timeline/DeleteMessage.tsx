@@ -30,6 +30,7 @@ export default function DeleteMessage({ room, seq, forMe, forAll, onDone }: Prop
         await app.delete(room, seq);
         onDone();
     });
+    const mayForAll = forAll || remove.busy;
     const hide = (thread: number | null) => {
         const next = beside(place.current);
         flushSync(onDone); // the focus goes back to a message that is about to go
@@ -39,18 +40,18 @@ export default function DeleteMessage({ room, seq, forMe, forAll, onDone }: Prop
     return (
         <Dialog title={t("message.delete.title")} closeLabel={t("cancel")} size="small" onClose={onDone}>
             {forMe && <p>{t("message.delete.me.sure")}</p>}
-            {asksForAll && <p role="status">{t(forAll ? "message.delete.sure" : "message.delete.over")}</p>}
+            {asksForAll && <p role="status">{t(mayForAll ? "message.delete.sure" : "message.delete.over")}</p>}
             <Problem text={remove.error && errorText(remove.error)} />
             <div ref={place} className="dialog-acts">
                 <Button ref={cancel} autoFocus onClick={onDone}>
                     {t("cancel")}
                 </Button>
                 {forMe && (
-                    <Button testid="delete-for-me" {...(!forAll && { kind: "danger" })} onClick={() => hide(forMe.thread)}>
+                    <Button testid="delete-for-me" {...(!mayForAll && { kind: "danger" })} onClick={() => hide(forMe.thread)}>
                         {t("message.delete.me")}
                     </Button>
                 )}
-                {forAll && (
+                {mayForAll && (
                     <ForAll busy={remove.busy} heir={() => cancel.current} onPress={() => void remove.run()} />
                 )}
             </div>
