@@ -104,7 +104,7 @@ test('contacts are added, found by what one calls them or has noted, changed and
     await ann.page.keyboard.press('Enter');
     await line(third).waitFor({ state: 'detached' });
     await ann.focused(ann.at('contact-add'));
-    const { entries } = expectStatus(await one.get('/me/feed?family=contact'), 200);
+    const entries = await one.entriesOnce('contact', 1);
     assert.deepEqual(entries.map(({ key }) => key), [`contact:${other.id}`]);
     expectStatus(await other.delete('/me', { password: PASSWORD }), 204);
     await ann.page.reload();
@@ -196,12 +196,12 @@ test('what somebody says who is blocked is folded away, and is there again when 
     await ann.at('folded').waitFor();
     await quote('you have blocked').waitFor();
     await ann.page.getByText('Anchors aweigh').waitFor({ state: 'detached' });
-    assert.equal((await one.get('/me/feed?family=block')).body.entries.length, 1, 'the server knows of it');
+    await one.entriesOnce('block', 1); // the server knows of it
     await ann.at('folded').locator('button').click();
     await openCard(ann);
     await ann.at('block').click();
     await ann.at('block', '[data-on="false"]:enabled').waitFor();
-    assert.equal((await one.get('/me/feed?family=block')).body.entries.length, 0);
+    await one.entriesOnce('block', 0);
     await one.createDirect(other);
     await ann.at('block').click();
     await ann.at('block', '[data-on="true"]:enabled').waitFor();

@@ -157,7 +157,7 @@ test('by a device whose clock is wrong a poll of an hour is open for an hour, an
     await late.at('send-later').click();
     await late.page.locator('[data-act="hour"]').click();
     await late.at('waiting').filter({ hasText: 'Tea is ready' }).waitFor();
-    const { entries: [{ value: { at } }] } = (await member.get('/me/feed?family=scheduled')).body;
+    const [{ value: { at } }] = await member.entriesOnce('scheduled', 1);
     assert.ok(Math.abs(Date.parse(at) - Date.parse(created_at) - HOUR_MS) < HOUR_MS / 2, at);
 });
 

@@ -102,8 +102,21 @@ export class Person {
     }
 
     async #untilFeed(key, status) {
-        for (const end = Date.now() + 30_000 * SLOW; (await this.get(`/me/feed/${key}`)).status !== status;) {
-            assert.ok(Date.now() < end, `${key} in the feed does not become ${status}`);
+        await this.#untilReads(`/me/feed/${key}`, (answer) => answer.status === status, `becomes ${status}`);
+    }
+
+    /** The entries of a family (those that were removed are not among them), once the server has as many. */
+    async entriesOnce(family, count) {
+        const alive = ({ body }) => body.entries.filter(({ value }) => value !== null);
+        return alive(await this.#untilReads(`/me/feed?family=${family}`, (answer) => alive(answer).length === count, `has ${count}`));
+    }
+
+    async #untilReads(path, isSo, what) {
+        for (const end = Date.now() + 30_000 * SLOW; ;) {
+            const answer = await this.get(path);
+            if (isSo(answer))
+                return answer;
+            assert.ok(Date.now() < end, `${path} never ${what}`);
             await new Promise((done) => { setTimeout(done, 20); });
         }
     }
