@@ -231,21 +231,19 @@ static void blocks_that_are_kept_have_a_bound(void **state)
     assert_int_equal(source.kept_bytes, 1 << 20);
 }
 
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(each_is_found_whether_one_goes_step_by_step_or_leaps, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(what_comes_and_goes_in_any_order_is_found_as_it_is, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(what_comes_between_others_is_found, setup, teardown),
-        cmocka_unit_test_setup_teardown(what_was_undone_is_not_found_later, setup, teardown),
-        cmocka_unit_test_setup_teardown(of_many_words_of_many_messages_each_is_found, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(of_what_is_pruned_and_forgotten_nothing_is_left, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(an_index_of_another_version_is_none, setup, teardown),
-        cmocka_unit_test_setup_teardown(blocks_that_are_kept_have_a_bound, setup, teardown),
+        T(each_is_found_whether_one_goes_step_by_step_or_leaps),
+        T(what_comes_and_goes_in_any_order_is_found_as_it_is),
+        T(what_comes_between_others_is_found),
+        T(what_was_undone_is_not_found_later),
+        T(of_many_words_of_many_messages_each_is_found),
+        T(of_what_is_pruned_and_forgotten_nothing_is_left),
+        T(an_index_of_another_version_is_none),
+        T(blocks_that_are_kept_have_a_bound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
