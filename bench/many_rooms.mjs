@@ -14,6 +14,8 @@ const MESSAGES = 20; // in each
 const PASSWORD = 'correct horse battery';
 const ROOMS_AT_ONCE = 2000; // that one command names
 const EVENTS_A_ROOM = 200;
+const ROOMS_WITH_A_PAGE = 200; // of the others, so many events:
+const EVENTS_FOR_THE_LIST = 5;
 
 /** All pages of the list. */
 async function list(server, token, agent) {
@@ -42,11 +44,12 @@ function parts(seen) {
 async function sync(socket, seen) {
     const found = new Map();
     for (const part of parts(seen)) {
-        const ask = (cursor) => socket.call('sync', { ...part, rev: 0, limit: EVENTS_A_ROOM, ...cursor && { cursor } });
+        const ask = (cursor) => socket.call('sync', { ...part, rev: 0, limit: EVENTS_A_ROOM,
+            ...found.size >= ROOMS_WITH_A_PAGE && { newest: EVENTS_FOR_THE_LIST }, ...cursor && { cursor } });
         for (let asked = ask(); asked; ) {
             const reply = await asked;
-            asked = reply.next && ask(reply.next);
             reply.rooms.forEach(({ room, last_seq }) => found.set(room, last_seq));
+            asked = reply.next && ask(reply.next);
         }
     }
     return found;

@@ -253,6 +253,8 @@ void cmd_sync(struct command *command)
     sync->rev = fields_number(fields, "rev", OPTIONAL, 0, INT64_MAX, 0);
     sync->limit =
         fields_number(fields, "limit", OPTIONAL, 1, limits->sync_limit, limits->sync_default);
+    sync->newest =
+        fields_number(fields, "newest", OPTIONAL, 1, limits->sync_limit, limits->sync_new_room);
     sync->only = fields_flag(fields, "only", false);
     if (fields_has(fields, "after"))
         sync->after = fields_room(fields, "after");

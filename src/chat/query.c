@@ -16,7 +16,7 @@ void query_deinit(struct query *query)
     found_list_deinit(&query->found);
     thread_view_list_deinit(&query->threads);
     for (size_t i = 0; i < query->answer.room_count; i++)
-        event_list_deinit(&query->answer.rooms[i].events);
+        sync_room_deinit(&query->answer.rooms[i]);
     query->answer.room_count = 0;
 }
 

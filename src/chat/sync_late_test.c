@@ -11,6 +11,7 @@ static struct query *a_sync(struct world *world, const room_id *rooms, size_t co
 {
     struct query *query = new_query(world, 1);
     query->sync.limit = 100;
+    query->sync.newest = 20;
     query->sync.cursor = cursor;
     query->sync.seen = arena_take_array(&world->arena, count, sizeof(*query->sync.seen));
     for (size_t i = 0; i < count; i++) {

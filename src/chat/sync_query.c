@@ -81,12 +81,6 @@ static void pass_over(struct page *page, uint64_t room)
         page->late.rooms[page->late.count++] = room;
 }
 
-/* What a room takes beside its events: a topic may be long. */
-static size_t room_bytes(const struct room_view *view)
-{
-    return ROOM_BYTES + view->room.topic.len;
-}
-
 /* Takes bytes off the page. A fresh one has room for the largest event, so every page goes on. */
 static bool charge(struct page *page, size_t bytes)
 {
@@ -156,12 +150,11 @@ static bool fit_events(struct page *page, size_t bytes, struct event_list *event
     return all || kept > 0;
 }
 
-static int read_events(struct page *page, const struct room_view *view,
-                       const struct sync_seen *seen, struct sync_room *out)
+static int read_events(struct page *page, const struct sync_seen *seen, struct sync_room *out)
 {
     struct query *query = page->query;
-    const struct room *room = &view->room;
-    uint64_t fresh = query->chat->limits->sync_new_room, after;
+    const struct room *room = &out->view.room;
+    uint64_t fresh = query->sync.newest, after;
     size_t limit = query->sync.limit, most = query->chat->limits->sync_reply_bytes;
     if (seen) {
         after = seen->seq;
@@ -172,11 +165,46 @@ static int read_events(struct page *page, const struct room_view *view,
     }
     if (after + 1 < room->first_seq)
         after = room->first_seq - 1;
-    *out = (struct sync_room){.view = *view};
     int rc = store_events(page->conn, room->id, after, limit, most, &out->events, &out->has_more);
     if (rc == 0)
         hide_before(&out->events, room->first_seq);
     return rc;
+}
+
+static bool has_room_message(const struct event_list *events)
+{
+    for (size_t i = 0; i < events->count; i++)
+        if (event_is_room_message(events->items[i]))
+            return true;
+    return false;
+}
+
+/* What a list of rooms shows of one and sorts it by, also where so much else has happened since. */
+static int read_last_message(struct page *page, struct sync_room *room)
+{
+    const struct room *of = &room->view.room;
+    struct message_page found = {0};
+    if (of->last_count == 0 || has_room_message(&room->events))
+        return 0;
+    int rc = store_messages(page->conn, of->id, 0, of->first_seq, POSITION_NEWEST, 0, 1, &found);
+    if (rc == 0 && found.messages.count > 0)
+        room->last_message = event_ref(found.messages.items[0]);
+    event_list_deinit(&found.messages);
+    return rc;
+}
+
+/* What a room takes beside its events: a topic may be long. */
+static size_t room_bytes(const struct sync_room *room)
+{
+    return ROOM_BYTES + room->view.room.topic.len +
+           (room->last_message ? event_json_most(room->last_message) : 0);
+}
+
+void sync_room_deinit(struct sync_room *room)
+{
+    event_list_deinit(&room->events);
+    event_unref(room->last_message);
+    room->last_message = NULL;
 }
 
 /* 0, or an error; page->full when it did not fit and must come first on the next page. Of a room that is not shown
@@ -195,17 +223,17 @@ static int add_room(struct page *page, struct room_view *view, const struct sync
         return rc == -ENOENT ? 0 : rc; /* who has just left is not told of it */
     if (seen && seen->seq >= view->room.last_seq)
         return 0;
-    if (page->bytes < room_bytes(view)) {
+    struct sync_room room = {.view = *view};
+    if (page->bytes < room_bytes(&room)) {
         page->full = true;
         return 0;
     }
-    struct sync_room room;
-    rc = read_events(page, view, seen, &room);
-    if (rc != 0)
+    rc = read_events(page, seen, &room);
+    if (rc == 0 && !seen)
+        rc = read_last_message(page, &room);
+    if (rc != 0 || !fit_events(page, room_bytes(&room), &room.events, !seen)) {
+        sync_room_deinit(&room);
         return rc;
-    if (!fit_events(page, room_bytes(view), &room.events, !seen)) {
-        event_list_deinit(&room.events);
-        return 0;
     }
     if (room.events.count) {
         const struct event *first = room.events.items[0];

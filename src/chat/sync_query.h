@@ -5,6 +5,8 @@
  * Thread: a store thread's. */
 #pragma once
 
+#include "model/sync.h"
 #include "store/store.h"
 
 int sync_query_run(struct store_job *job, struct store_conn *conn);
+void sync_room_deinit(struct sync_room *room);

@@ -7,6 +7,7 @@ static struct query *sync_of(struct world *world, uint64_t self, size_t limit)
 {
     struct query *query = new_query(world, self);
     query->sync.limit = limit;
+    query->sync.newest = 20;
     return query;
 }
 
@@ -97,6 +98,39 @@ static void of_a_room_that_was_not_named_the_newest_are_given(void **state)
     assert_int_equal(query->answer.next.len, 0);
     assert_int_equal(room_in(query, room)->view.room.last_seq, 34);
     assert_int_equal(room_in(query, room)->view.room.last_count, 30);
+    query_deinit(query);
+}
+
+/* The room of a sync that asks for so many of its newest events. */
+static struct query *newest_of(struct world *world, size_t newest)
+{
+    struct query *query = sync_of(world, 1, 50);
+    query->sync.newest = newest;
+    return ask(world, query, query_sync);
+}
+
+static void what_was_said_last_is_told_also_behind_much_else(void **state)
+{
+    static const char *const emoji[] = {"👍", "🎉", "🌧"};
+    struct world *world = *state;
+    room_id room = a_group(world, "n");
+    struct query *query = newest_of(world, 2);
+    assert_events(room_in(query, room), 3, 4, true);
+    assert_null(room_in(query, room)->last_message); /* nothing was said */
+    query_deinit(query);
+
+    say(world, room, 2, 2, 5);
+    for (size_t i = 0; i < ARRAY_LEN(emoji); i++)
+        assert_int_equal(outcome(carry_out_now(world, a_reaction(world, room, 6, emoji[i]))),
+                         ERR_OK);
+    query = newest_of(world, 3);
+    assert_events(room_in(query, room), 7, 9, true);
+    assert_non_null(room_in(query, room)->last_message);
+    assert_int_equal(room_in(query, room)->last_message->seq, 6);
+    query_deinit(query);
+    query = newest_of(world, 4);
+    assert_events(room_in(query, room), 6, 9, true);
+    assert_null(room_in(query, room)->last_message); /* it is among the events */
     query_deinit(query);
 }
 
@@ -395,6 +429,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_A_WORLD(of_a_room_that_was_not_named_the_newest_are_given),
+        IN_A_WORLD(what_was_said_last_is_told_also_behind_much_else),
         IN_A_WORLD(of_a_named_room_the_oldest_behind_what_was_seen_are_given),
         IN_A_WORLD(a_named_room_with_nothing_new_does_not_appear),
         IN_A_WORLD(what_one_is_not_in_is_left),

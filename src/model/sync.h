@@ -19,7 +19,8 @@ struct sync_query {
     struct sync_seen *seen; /* sorted by room, each once */
     size_t seen_count;
     uint64_t rev;
-    size_t limit;
+    size_t limit;  /* events of a room that was named: the oldest ones that were not seen */
+    size_t newest; /* events of one that was not */
     bool only;
     room_id after,
         through;       /* rooms behind the one, up to the other; 0: from the first, to the last */
@@ -30,6 +31,8 @@ struct sync_query {
 struct sync_room {
     struct room_view view;
     struct event_list events;
+    struct event *
+        last_message; /* the room's own newest one, where it was not named and no event is one; or NULL */
     bool has_more;
 };
 

@@ -40,6 +40,25 @@ test('a room not named shows its newest twenty, a named one the oldest after its
     assert.deepEqual((await socket.call('sync', { rooms: { [room.id]: last + 1000 } })).rooms, []);
 });
 
+test('newest: so many events of a room not named, and what was said last where none of them says it', async () => {
+    const [ann, bob] = await signUpMany(server, 2);
+    const room = await ann.createGroup('reacted to', [bob]);
+    const said = await ann.say(room, 'good news');
+    const socket = await bob.connect();
+    for (const emoji of ['👍', '🎉'])
+        expectStatus(await bob.put(`/rooms/${room.id}/messages/${said.seq}/reactions/${encodeURIComponent(emoji)}`), 200);
+    const newest = async (count) => (await socket.call('sync', { newest: count })).rooms[0];
+
+    const behind = await newest(2);
+    assert.deepEqual(behind.events.map(({ seq }) => seq), [said.seq + 1, said.seq + 2]);
+    assert.deepEqual([behind.last_message.id, behind.last_message.content.text, behind.has_more], [said.id, 'good news', true]);
+    const whole = await newest(3);
+    assert.deepEqual([whole.events[0].seq, 'last_message' in whole], [said.seq, false]);
+    assert.equal('last_message' in (await socket.call('sync', { newest: 2, rooms: { [room.id]: said.seq } })).rooms[0], false, 'it was named');
+    for (const wrong of [0, 201, 'two'])
+        await socket.refused('field.invalid', 'sync', { newest: wrong });
+});
+
 test('only: just the rooms named', async () => {
     const [ann] = await signUpMany(server, 1);
     const rooms = [await ann.createGroup('one'), await ann.createGroup('two'), await ann.createGroup('three')];

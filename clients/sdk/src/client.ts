@@ -144,7 +144,7 @@ export class NatterClient extends Emitter<ClientEvents> {
                 sync: (fields) => this.link.call("sync", fields),
                 eventsAfter: (room, after) => this.rooms.events(room, after),
                 newestSeq: (room) => this.list.get(room)?.last_seq ?? 0,
-                onRoom: ({ room, events: _, has_more: __, ...view }) => this.hearing.roomSeen({ ...view, id: room }),
+                onRoom: ({ room, events: _, has_more: __, last_message, ...view }) => this.hearing.roomSeen({ ...view, id: room }, last_message),
                 onRoomGone: (room) => this.hearing.roomGone(room),
                 onFeed: (entry) => this.hearing.feedChanged(entry),
                 onEvent: (event, backlog) => this.hearing.deliver(event, backlog),

@@ -148,10 +148,12 @@ export class Hearing {
         else this.parts.keeper.event(event);
     }
 
-    /** A room as the server has it now. */
-    roomSeen(view: RoomEntry): void {
+    /** A room as the server has it now; `lastMessage`: what was said there last, where no event tells it. */
+    roomSeen(view: RoomEntry, lastMessage?: t.Message): void {
         const before = this.parts.list.get(view.id)?.retention_s;
         this.parts.list.tell(view);
+        if (lastMessage) this.parts.list.remember(lastMessage);
+        if (lastMessage) this.parts.ageing.held(view.id, lastMessage.created_at);
         this.parts.keeper.room(view.id);
         if (this.parts.list.get(view.id)?.retention_s !== before) this.parts.ageing.look(view.id);
         if (view.peer) this.parts.people.meet([view.peer]);

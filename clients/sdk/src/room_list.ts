@@ -134,14 +134,15 @@ export class RoomList {
         this.put({ ...room, read_seq: seq, read_count: count, mentions });
     }
 
+    /** What was said in a room last, as far as is known. */
+    remember(message: Message): void {
+        const known = this.lastMessages.get(message.room);
+        if (!known || message.seq > known.seq) this.lastMessages.set(message.room, message);
+    }
+
     /** A message as it stands now. */
     revise(message: Message): void {
         if (this.lastMessages.get(message.room)?.seq === message.seq) this.lastMessages.set(message.room, message);
-    }
-
-    private remember(message: Message): void {
-        const known = this.lastMessages.get(message.room);
-        if (!known || message.seq > known.seq) this.lastMessages.set(message.room, message);
     }
 }
 

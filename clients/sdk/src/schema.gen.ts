@@ -949,6 +949,8 @@ export interface SyncRoom {
     unread: number;
     /** of these, how many mention oneself or everyone */
     mentions: number;
+    /** of a room that was not named: its own newest one, where there is one and none of the events is it */
+    last_message?: Message;
     /** ascending by seq */
     events: StoredEvent[];
     /** newer ones follow; of a room that was not named: older ones exist */
@@ -2064,6 +2066,8 @@ export interface SyncCommand {
     rev?: number;
     /** events of one room, 1 to 200, 50 if absent */
     limit?: number;
+    /** of a room that was not named: so many of its newest events, 1 to 200, 20 if absent; may be another on each page */
+    newest?: number;
     /** true: just the rooms named */
     only?: boolean;
     /** just rooms whose ids sort behind this one; who has too many rooms to name in one frame asks range by range */

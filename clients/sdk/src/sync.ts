@@ -25,6 +25,9 @@ export interface SyncPorts {
 const EVENTS_A_ROOM = 200;
 /** Rooms that one command names: 3,000 of them would be nearly a whole frame. */
 const ROOMS_AT_ONCE = 2_000;
+/** Rooms whose last page comes at once to a client that knows none; of more only what the list shows of them. */
+const ROOMS_WITH_A_PAGE = 200;
+const EVENTS_FOR_THE_LIST = 5;
 
 type SyncPart = { rooms: Record<string, number>; after?: string; through?: string };
 
@@ -86,6 +89,7 @@ export class Sync {
     private async catchUp(connection: number): Promise<void> {
         const behind: string[] = [];
         let firstRev: number | null = null;
+        let begun = 0;
         for (const part of this.parts()) {
             const fields = { ...part, rev: firstRev ?? this.rev, limit: EVENTS_A_ROOM };
             let asked: Promise<SyncReply> | null = this.ports.sync(fields);
@@ -94,8 +98,10 @@ export class Sync {
                 if (connection !== this.connection) return;
                 // Later pages may speak of later changes; the first rev repeats some, and misses none.
                 firstRev ??= reply.rev;
+                begun += reply.rooms.filter(({ room }) => !(room in part.rooms)).length;
+                const newest = begun < ROOMS_WITH_A_PAGE ? {} : { newest: EVENTS_FOR_THE_LIST };
                 // The next page is on its way while this one is taken.
-                asked = reply.next === null ? null : this.ports.sync({ ...fields, cursor: reply.next });
+                asked = reply.next === null ? null : this.ports.sync({ ...fields, ...newest, cursor: reply.next });
                 asked?.catch(() => {}); // it is waited for, unless this page fails
                 behind.push(...this.takePage(reply, part.rooms));
             }

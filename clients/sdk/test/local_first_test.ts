@@ -179,6 +179,15 @@ test("a store that fails is left alone, and nothing waits for it", async () => {
     assert.deepEqual((await texts(setting.client, "a")).at(-1), "m5");
 });
 
+test("what was said last in a room is known also where twenty events came since, and after a restart", async () => {
+    const setting = await signedIn((server) => {
+        server.write("a", "ann", "good news", true);
+        for (let n = 0; n < 25; n++) server.rooms.get("a")!.append({ type: "room.updated", sender: "ann", topic: `news ${n}` });
+    });
+    assert.equal(setting.client.rooms.lastMessage("a")?.content.text, "good news");
+    assert.equal((await reopened(setting)).rooms.lastMessage("a")?.content.text, "good news");
+});
+
 test("more rooms than one frame can name are synced by ranges", async () => {
     const setting = await signedIn((server) => {
         for (let n = 0; n < 4_500; n++) server.room(`r${n}`, "ann");

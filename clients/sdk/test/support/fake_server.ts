@@ -12,6 +12,7 @@ interface Command {
     seq?: number;
     rooms?: Record<string, number>;
     limit?: number;
+    newest?: number;
     after?: string;
     through?: string;
     rev?: number;
@@ -231,7 +232,7 @@ export class FakeServer {
         const named = command.rooms ?? {};
         const { after = "", through = "~" } = command;
         const mine = [...this.rooms.values()].filter((room) => room.has(this.me.id) && room.id > after && room.id <= through);
-        const rooms = mine.flatMap((room) => room.missing(this.me.id, named[room.id], command.limit ?? 50) ?? []);
+        const rooms = mine.flatMap((room) => room.missing(this.me.id, named[room.id], command.limit ?? 50, command.newest) ?? []);
         const left = Object.keys(named).filter((id) => !mine.some((room) => room.id === id));
         this.whileSyncing();
         const me = [...this.feed.values()].filter(({ rev }) => rev > (command.rev ?? 0));

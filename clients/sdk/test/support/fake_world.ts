@@ -97,13 +97,14 @@ export class FakeRoom {
     }
 
     /** What sync says of it to somebody who has seen up to `seen`, or has never named it. */
-    missing(user: string, seen: number | undefined, limit: number): SyncRoom | null {
+    missing(user: string, seen: number | undefined, limit: number, newest = 20): SyncRoom | null {
         if (seen !== undefined && seen >= this.lastSeq) return null;
-        const from = seen ?? Math.max(0, this.lastSeq - 20);
+        const from = seen ?? Math.max(0, this.lastSeq - newest);
         const events = this.log.slice(from, from + limit);
         const has_more = seen === undefined ? from > 0 : from + events.length < this.lastSeq;
         const { id, created_at: _, ...view } = this.view(user);
-        return { ...view, edit_history_s: 0, room: id, events, has_more };
+        const last = events.some(({ type }) => type === "message.created") ? undefined : this.messages().at(-1);
+        return { ...view, edit_history_s: 0, room: id, ...(seen === undefined && last && { last_message: last }), events, has_more };
     }
 }
 
