@@ -217,7 +217,7 @@ static struct hall *hall_open(void)
 {
     struct hall *hall = NEW(struct hall);
     rig_open(&hall->rig, on_request);
-    hall->bus = bus_local_new(1);
+    hall->bus = bus_local_new(1, 0);
     hall->fanout = fanout_new(hall->bus, 0);
     bus_attach(hall->bus, 0, loop_inbox(hall->rig.loop), fanout_subscriber(hall->fanout));
     for (size_t i = 0; i < RECEIVERS; i++)

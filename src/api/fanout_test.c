@@ -129,7 +129,7 @@ static struct hall *hall_new(uint64_t seed)
 {
     struct hall *hall = NEW(struct hall);
     hall->seed = seed;
-    hall->bus = bus_local_new(WORKERS);
+    hall->bus = bus_local_new(WORKERS, 0);
     for (unsigned w = 0; w < WORKERS; w++) {
         assert_int_equal(inbox_init(&hall->inboxes[w]), 0);
         hall->fanouts[w] = fanout_new(hall->bus, w);

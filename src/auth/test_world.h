@@ -79,7 +79,7 @@ static UNUSED int set_up(void **state)
     world->limits.password_memory_kib = 8192;
     world->limits.password_passes = 1;
     world->signup = SIGNUP_OPEN;
-    world->bus = bus_local_new(1);
+    world->bus = bus_local_new(1, 0);
     world->subscriber.on_publication = on_publication;
     bus_attach(world->bus, 0, &world->home, &world->subscriber);
     open_auth(world);

@@ -83,7 +83,7 @@ static int set_up(void **state)
     struct world *world = the_world = NEW(struct world);
     limits_init(&world->limits);
     world->auth.options.limits = &world->limits;
-    world->auth.options.bus = bus_local_new(1);
+    world->auth.options.bus = bus_local_new(1, 0);
     world->auth.revoked = revoked_new();
     world->subscriber.on_publication = on_publication;
     world->call.home = &world->home;

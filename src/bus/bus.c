@@ -19,20 +19,14 @@ struct shipment {
     struct leg legs[];
 };
 
-struct bus *bus_local_new(unsigned workers)
+struct bus *bus_local_new(unsigned workers, uint64_t connections)
 {
     REQUIRE(workers >= 1 && workers <= BUS_WORKERS_MAX);
     struct bus *bus = NEW(struct bus);
-    bus->interest = interest_new(workers, 0);
+    bus->interest = interest_new(workers, connections);
     bus->server = random_id();
     bus->workers = workers;
     return bus;
-}
-
-void bus_expect(struct bus *bus, uint64_t connections)
-{
-    interest_free(bus->interest);
-    bus->interest = interest_new(bus->workers, connections);
 }
 
 void bus_free(struct bus *bus)

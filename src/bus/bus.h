@@ -62,9 +62,8 @@ struct bus_subscriber {
                            const struct publication *publication);
 };
 
-struct bus *bus_local_new(unsigned workers) MUST_USE;
-/* How many connections there may be (limits.connections): more rooms are told apart. Before the workers start. */
-void bus_expect(struct bus *bus, uint64_t connections);
+/* `connections`: how many there may be (limits.connections), or 0; the more, the more rooms are told apart. */
+struct bus *bus_local_new(unsigned workers, uint64_t connections) MUST_USE;
 void bus_free(struct bus *bus); /* after the workers stopped; NULL is fine */
 void bus_attach(struct bus *bus, unsigned worker, struct inbox *inbox,
                 struct bus_subscriber *subscriber);

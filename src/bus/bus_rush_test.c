@@ -75,7 +75,7 @@ static void on_publication(struct bus_subscriber *subscriber, const struct publi
 
 static void end_init(struct end *end)
 {
-    *end = (struct end){.bus = bus_local_new(1), .subscriber.on_publication = on_publication};
+    *end = (struct end){.bus = bus_local_new(1, 0), .subscriber.on_publication = on_publication};
     assert_int_equal(inbox_init(&end->inbox), 0);
     bus_attach(end->bus, 0, &end->inbox, &end->subscriber);
 }

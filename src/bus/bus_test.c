@@ -91,7 +91,7 @@ struct world {
 static int start(void **state)
 {
     struct world *world = NEW(struct world);
-    world->bus = bus_local_new(WORKERS);
+    world->bus = bus_local_new(WORKERS, 0);
     bus_compress(world->bus, 64);
     for (unsigned w = 0; w < WORKERS; w++)
         worker_init(&world->workers[w], world->bus, w);

@@ -68,7 +68,7 @@ static void on_asked(struct bus_listener *listener, uint64_t id)
 static void begin_server(struct net *net, size_t at)
 {
     struct server *server = &net->servers[at];
-    *server = (struct server){.net = net, .bus = bus_local_new(1)};
+    *server = (struct server){.net = net, .bus = bus_local_new(1, 0)};
     server->listener =
         (struct bus_listener){.on_presents = on_presents, .on_presents_asked = on_asked};
     server->remote = (struct bus_remote){.send = carry, .is_ready = is_ready, .close = do_nothing};

@@ -153,7 +153,7 @@ static void make_groups(struct storm *storm)
 
 static void start_storm(struct storm *storm, struct world *world)
 {
-    *storm = (struct storm){.world = world, .bus = bus_local_new(WORKERS)};
+    *storm = (struct storm){.world = world, .bus = bus_local_new(WORKERS, 0)};
     struct chat_options options = {.store = &world->store.store,
                                    .bus = storm->bus,
                                    .limits = &world->limits,

@@ -26,7 +26,7 @@ static UNUSED int start_with_peer(void **state)
     struct world *world = *state;
     world->has_peers = true;
     reopen_chat(world);
-    peer = (struct peer){.world = world, .bus = bus_local_new(1)};
+    peer = (struct peer){.world = world, .bus = bus_local_new(1, 0)};
     peer.subscriber.on_publication = hear_nothing;
     bus_attach(peer.bus, 0, &world->inbox, &peer.subscriber);
     struct chat_options options = {.store = &world->store.store,

@@ -165,7 +165,7 @@ static UNUSED int start_world(void **state)
     world->arena = ARENA_INIT;
     list_init(&world->scratches);
     assert_int_equal(inbox_init(&world->inbox), 0);
-    world->bus = bus_local_new(1);
+    world->bus = bus_local_new(1, 0);
     world->subscriber.on_publication = on_told;
     bus_attach(world->bus, 0, &world->inbox, &world->subscriber);
     open_chat(world);

@@ -382,8 +382,7 @@ int server_new(struct server **out, const struct config *config)
     if (rc != 0)
         return rc;
     give_up_files(server);
-    server->bus = bus_local_new(server->worker_count);
-    bus_expect(server->bus, server->config->limits.connections);
+    server->bus = bus_local_new(server->worker_count, server->config->limits.connections);
     bus_compress(server->bus, server->config->limits.deflate_min_bytes);
     server->page = page_files();
     rc = https_open(&server->https, config, server->certificates);
