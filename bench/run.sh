@@ -2,6 +2,7 @@
 # Builds what measures, then measures. Use: bench/run.sh [--quick] [FIGURE...]
 #                                           bench/run.sh cluster
 #                                           bench/run.sh page [--quick] [size|paint|rooms...]
+#                                           bench/run.sh engines [ROWS_BEFORE [ROUNDS]]
 # Without a name, all of it (with --quick not the cluster).
 set -eu
 cd "$(dirname "$0")/.."
@@ -10,6 +11,26 @@ build=${NATTERNET_BUILD:-build}
 if [ "${1:-}" = page ]; then
     shift
     exec node bench/page.mjs "$@"
+fi
+if [ "${1:-}" = engines ]; then
+    shift
+    for library in lmdb rocksdb; do
+        pkg-config --exists $library || missing="${missing:-} lib$library-dev"
+    done
+    if [ -n "${missing:-}" ]; then
+        echo "SQLite is held against LMDB and RocksDB. Not here:$missing (apt-get install$missing)" >&2
+        exit 1
+    fi
+    meson setup --reconfigure "$build" > "$build/setup.log" || { cat "$build/setup.log"; exit 1; }
+    ninja -C "$build" --quiet bench/engines
+    directory=$(mktemp -d "$build/engines.XXXXXX")
+    trap 'rm -rf "$directory"' EXIT
+    load() { echo "Load $1: $(cut -d ' ' -f 1-3 /proc/loadavg)"; }
+    load before
+    taskset -c 0 "$build/bench/engines" "$directory" "$@"
+    load after
+    echo "$(date '+%-d %B %Y'), $(grep -m 1 'model name' /proc/cpuinfo | cut -d : -f 2-), one core"
+    exit
 fi
 if [ "${1:-}" = edge ]; then
     ninja -C "$build" --quiet program bench/natterload bench/limit
