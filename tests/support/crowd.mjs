@@ -38,14 +38,15 @@ async function stay(follower, state) {
     }
 }
 
-function acknowledge(state, nonce, room, { seq }, began) {
+function acknowledge(state, follower, nonce, room, { seq }, began) {
     state.acknowledged.set(nonce, [room.id, seq]);
-    wasAnswered(state, began);
+    wasAnswered(state, follower, began);
 }
 
-function wasAnswered(state, began) {
+function wasAnswered(state, follower, began) {
     state.counts.longestMs = Math.max(state.counts.longestMs, Date.now() - began);
     state.answered++;
+    follower.answered++;
 }
 
 /** One message, with one nonce until it is acknowledged. */
@@ -57,7 +58,7 @@ function say(follower, room, state) {
 async function insist(follower, room, state, nonce, began = Date.now()) {
     const reply = await untilAnswered(follower, 'message.send', { room: room.id, nonce, content: text(nonce) }, state);
     assert.ok(reply.ok, JSON.stringify(reply.error));
-    acknowledge(state, nonce, room, reply, began);
+    acknowledge(state, follower, nonce, room, reply, began);
     state.progress?.();
     return reply.seq;
 }
@@ -87,7 +88,7 @@ async function doSomething(follower, room, state) {
     if (!reply.ok)
         assert.match(reply.error.code, act.refusals, `${act.command} ${JSON.stringify(act.fields)}`);
     state.done[act.name] = (state.done[act.name] ?? 0) + reply.ok;
-    wasAnswered(state, began);
+    wasAnswered(state, follower, began);
     state.progress?.();
 }
 
@@ -106,7 +107,7 @@ async function sayMany(follower, room, state) {
     assert.deepEqual(numbers, numbers.toSorted((a, b) => a - b), 'in the order sent');
     for (const [at, reply] of replies.entries()) {
         if (reply?.ok)
-            acknowledge(state, nonces[at], room, reply, Date.now() - (came[at] - began));
+            acknowledge(state, follower, nonces[at], room, reply, Date.now() - (came[at] - began));
         else // one after the other: each by its own time
             await insist(follower, room, state, nonces[at], Date.now());
     }
@@ -130,6 +131,15 @@ export function acknowledgedMore(state, count) {
     });
 }
 
+/** Resolves when each of them was answered so often more. */
+export function everybodyAnswered(state, count) {
+    const goals = state.followers.map((follower) => [follower, follower.answered + count]);
+    return new Promise((done) => {
+        state.progress = () => goals.every(([follower, goal]) => follower.answered >= goal) && done();
+        state.progress();
+    });
+}
+
 /** Live alone, without another sync: everybody's log reaches the end of each room. */
 async function expectAllHeard(followers, state) {
     const ends = new Map();
@@ -142,7 +152,7 @@ async function expectAllHeard(followers, state) {
 
 /** Rooms that overlap: everybody is in as many, the first of the rooms' people makes it. */
 async function makeRooms(people, size) {
-    const followers = people.map((person) => Object.assign(new Follower(person), { rooms: [], owns: new Map(), reacted: [] }));
+    const followers = people.map((person) => Object.assign(new Follower(person), { rooms: [], owns: new Map(), reacted: [], answered: 0 }));
     const rooms = [];
     for (let n = 0; n < size.rooms; n++) {
         const members = followers.filter((_, at) => Array.from({ length: size.roomsEach }, (__, step) =>
