@@ -222,3 +222,40 @@ test('a server that is newer or older than the page is told', async () => {
         await visitor.at('version', `[data-standing="${standing}"]`).waitFor();
     }
 });
+
+test('who closes the window for a new chat is where they were, with what they had begun there', async () => {
+    const me = await signUp(server, freshName('me'));
+    await me.createGroup('Harbour');
+    const visitor = await enter(me);
+    await visitor.openRoom('Harbour');
+    await visitor.at('composer').fill('half a');
+    await visitor.at('new-chat').click();
+    await visitor.at('people-search').waitFor();
+    await visitor.at('room-title').filter({ hasText: 'Harbour' }).waitFor();
+    await visitor.page.keyboard.press('Escape');
+    await visitor.at('people-search').waitFor({ state: 'detached' });
+    await visitor.at('room-title').filter({ hasText: 'Harbour' }).waitFor();
+    await visitor.holds('composer', 'half a');
+    await visitor.page.goBack();
+    await visitor.at('room-title').waitFor({ state: 'detached' });
+});
+
+test('on a phone what was left is not gone through again on the way back', async () => {
+    const me = await signUp(server, freshName('me'));
+    for (const name of ['Harbour', 'Choir']) await me.createGroup(name);
+    const visitor = await enter(me, { phone: true });
+    await visitor.roomItem('Choir').waitFor();
+    const places = () => visitor.page.evaluate(() => history.length);
+    const before = await places();
+    for (const name of ['Harbour', 'Choir', 'Harbour']) {
+        await visitor.openRoom(name);
+        await visitor.at('members').click();
+        await visitor.at('members-close').click();
+        await visitor.at('back').click();
+        await visitor.roomItem(name).waitFor();
+    }
+    assert.equal(await places(), before + 2, 'the chat and its details, once');
+    await visitor.openRoom('Choir');
+    await visitor.page.goBack();
+    await visitor.roomItem('Choir').waitFor();
+});

@@ -14,6 +14,7 @@ import { Versions } from "../features/timeline/Versions.js";
 import { Voters } from "../features/timeline/Voters.js";
 import { t } from "../i18n/mod.js";
 import { hrefOf } from "../routes/route.js";
+import { onBack } from "../routes/use_route.js";
 import { useApp, useMay, usePerson, useRoom, useRooms, useStore } from "../state/use.js";
 import { Avatar } from "../ui/Avatar.js";
 import { IconLink, LinkButton } from "../ui/Button.js";
@@ -45,8 +46,8 @@ export function RoomPage({ id, details, seq, thread }: Props) {
         <div className="room" data-details={details || thread !== undefined}>
             <section className="room-main" aria-label={title}>
                 <header className="pane-head">
-                    <IconLink icon="back" label={t("back")} className="back" href={hrefOf({ at: "home" })} testid="back" />
-                    <a className="room-head" href={other}>
+                    <IconLink icon="back" label={t("back")} className="back" href={hrefOf({ at: "home" })} onClick={onBack} testid="back" />
+                    <a className="room-head" href={other} onClick={onBack}>
                         <Avatar id={room.peer?.id ?? room.id} name={title} group={group} size="small" />
                         <span className="room-head-text">
                             <h2 className="line-of-parts" data-testid="room-title">
@@ -59,7 +60,7 @@ export function RoomPage({ id, details, seq, thread }: Props) {
                     </a>
                     <IconLink icon="search" label={t("search.here")} href={hrefOf({ at: "search", room: id })} testid="search-here" />
                     <span className="askers-place">
-                        <IconLink icon={group ? "people" : "person"} label={t("details.title")} href={other} aria-current={details} testid="members" />
+                        <IconLink icon={group ? "people" : "person"} label={t("details.title")} href={other} onClick={onBack} aria-current={details} testid="members" />
                         {askers && <AskersBadge of={askers} />}
                         {decides && (
                             <span className="reports-corner">

@@ -5,7 +5,8 @@ import { PersonCard } from "../features/people/PersonCard.js";
 import { ReportLayer } from "../features/reports/ReportLayer.js";
 import { RoomList } from "../features/rooms/RoomList.js";
 import { t } from "../i18n/mod.js";
-import { go, useRoute } from "../routes/use_route.js";
+import type { Route } from "../routes/route.js";
+import { cameFrom, goBack, useRoute } from "../routes/use_route.js";
 import { useApp, useMe, useRooms } from "../state/use.js";
 import { Icon } from "../ui/Icon.js";
 import { ConnectionBar } from "./ConnectionBar.js";
@@ -17,7 +18,7 @@ import "./shell.css";
 
 const SettingsPage = late(() => import("../features/settings/SettingsPage.js"));
 const SearchPage = late(() => import("../features/search/SearchPage.js"));
-const NewChat = late(() => import("../features/rooms/NewChat.js"), { onFail: () => go({ at: "home" }) });
+const NewChat = late(() => import("../features/rooms/NewChat.js"), { onFail: () => goBack({ at: "home" }) });
 const QuickSwitcher = late(() => import("../features/rooms/QuickSwitcher.js"), { onFail: ({ onClose }) => onClose() });
 const SavedPage = late(() => import("../features/saved/SavedPage.js"));
 const ThreadsPage = late(() => import("../features/threads/ThreadsPage.js"));
@@ -25,13 +26,17 @@ const DirectoryPage = late(() => import("../features/rooms/DirectoryPage.js"));
 const JoinPage = late(() => import("../features/rooms/JoinPage.js"), { rare: true });
 const AdminPage = late(() => import("../features/admin/AdminPage.js"), { rare: true });
 
+const HOME: Route = { at: "home" };
+
 /** The frame: rooms on one side, what is looked at on the other. A phone shows one of them. */
 export function Shell() {
-    const route = useRoute();
+    const asked = useRoute();
+    // A new chat is begun in a window over what one looks at, and what was begun there stays.
+    const route = asked.at === "new" ? (cameFrom() ?? HOME) : asked;
     const [switching, setSwitching] = useState(false);
     const room = route.at === "room" || route.at === "details" || route.at === "thread" ? route.room : null;
     const mayAdmin = useMe().admin === true;
-    const side = route.at === "home" || route.at === "new" || (route.at === "admin" && !mayAdmin);
+    const side = route.at === "home" || (route.at === "admin" && !mayAdmin);
     const { ready } = useRooms();
     useEffect(() => void (ready && loadTheRest()), [ready]);
     const { client } = useApp();
@@ -60,7 +65,7 @@ export function Shell() {
                 {route.at === "join" && <JoinPage key={route.code} code={route.code} />}
                 {side && <Welcome />}
             </div>
-            {route.at === "new" && <NewChat />}
+            {asked.at === "new" && <NewChat />}
             {switching && <QuickSwitcher onClose={() => setSwitching(false)} />}
             <PersonCard />
             <ReportLayer />

@@ -1,5 +1,6 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { watchRoutes } from "../routes/use_route.js";
 import { AppState } from "../state/app_state.js";
 import { browserClient } from "../state/browser_client.js";
 import { AppStateProvider } from "../state/use.js";
@@ -10,6 +11,7 @@ import "../ui/button.css";
 import { keepAppearance } from "./appearance.js";
 import { App } from "./App.js";
 
+watchRoutes();
 const dressed = keepAppearance();
 const app = new AppState(browserClient(), preferences);
 await dressed;

@@ -1,6 +1,6 @@
 import { t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
-import { replaceRoute } from "../../routes/use_route.js";
+import { onBack, replaceRoute } from "../../routes/use_route.js";
 import { IconLink } from "../../ui/Button.js";
 import { Tabs } from "../../ui/Tabs.js";
 import { ReportsBadge } from "../reports/ReportsBadge.js";
@@ -14,7 +14,7 @@ export default function AdminPage({ tab }: { tab: string | undefined }) {
     return (
         <section className="admin" aria-label={t("admin.title")} data-testid="admin" data-tab={shown.id}>
             <header className="pane-head">
-                <IconLink icon="back" label={t("back")} className="admin-back" href={hrefOf({ at: "settings" })} testid="admin-back" />
+                <IconLink icon="back" label={t("back")} className="admin-back" href={hrefOf({ at: "settings" })} onClick={onBack} testid="admin-back" />
                 <h2>{t("admin.title")}</h2>
             </header>
             <Tabs scrolls label={t("admin.title")} tabs={tabs} current={shown.id} onPick={(id) => replaceRoute({ at: "admin", tab: id })}>

@@ -3,6 +3,7 @@ import type { RoomEntry } from "../../state/types.js";
 import { dateAndTime } from "../../i18n/dates.js";
 import { t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
+import { onBack } from "../../routes/use_route.js";
 import { Avatar } from "../../ui/Avatar.js";
 import { Button, IconLink } from "../../ui/Button.js";
 import { openPerson } from "../people/person_card.js";
@@ -36,7 +37,7 @@ export default function DetailsPanel({ askers, room, title }: Props) {
         <section className="details" aria-label={t("details.title")}>
             <header className="pane-head">
                 <h2>{t("details.title")}</h2>
-                <IconLink icon="close" label={t("close")} href={hrefOf({ at: "room", room: room.id })} testid="members-close" />
+                <IconLink icon="close" label={t("close")} href={hrefOf({ at: "room", room: room.id })} onClick={onBack} testid="members-close" />
             </header>
             <div className="details-body scrolls">
                 <div className="details-face">

@@ -1,6 +1,7 @@
 import { useRef, useState, type ReactNode } from "react";
 import { t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
+import { onBack } from "../../routes/use_route.js";
 import { IconLink } from "../../ui/Button.js";
 import { MoreButton } from "../../ui/MoreButton.js";
 import "./list_page.css";
@@ -24,7 +25,7 @@ export function ListPage<Item>({ title, items, line, empty, testid }: Props<Item
     return (
         <div className="list-page">
             <header className="pane-head">
-                <IconLink icon="back" label={t("back")} className="back" href={hrefOf({ at: "home" })} testid="back" />
+                <IconLink icon="back" label={t("back")} className="back" href={hrefOf({ at: "home" })} onClick={onBack} testid="back" />
                 <h2>{title}</h2>
             </header>
             <div className="list-page-body scrolls" tabIndex={0} role="region" aria-label={title}>

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef } from "react";
 import { errorText, t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
+import { onBack } from "../../routes/use_route.js";
 import { useApp, useStore } from "../../state/use.js";
 import { IconLink } from "../../ui/Button.js";
 import { SearchField } from "../../ui/Field.js";
@@ -24,7 +25,7 @@ export default function DirectoryPage() {
     return (
         <section className="directory" aria-label={t("directory.title")}>
             <header className="pane-head">
-                <IconLink icon="back" label={t("back")} className="back" href={hrefOf({ at: "home" })} testid="back" />
+                <IconLink icon="back" label={t("back")} className="back" href={hrefOf({ at: "home" })} onClick={onBack} testid="back" />
                 <h2>{t("directory.title")}</h2>
             </header>
             <search className="directory-asked">

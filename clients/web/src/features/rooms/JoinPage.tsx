@@ -1,6 +1,6 @@
 import { errorText, t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
-import { replaceRoute } from "../../routes/use_route.js";
+import { onBack, replaceRoute } from "../../routes/use_route.js";
 import { useAction, useApp } from "../../state/use.js";
 import { Button, IconLink } from "../../ui/Button.js";
 import { Icon } from "../../ui/Icon.js";
@@ -17,7 +17,7 @@ export default function JoinPage({ code }: { code: string }) {
     return (
         <div className="join">
             <header className="pane-head">
-                <IconLink icon="back" label={t("back")} className="back" href={hrefOf({ at: "home" })} testid="back" />
+                <IconLink icon="back" label={t("back")} className="back" href={hrefOf({ at: "home" })} onClick={onBack} testid="back" />
                 <h2>{t("join.title")}</h2>
             </header>
             <div className="join-body">

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
-import { go, replaceRoute } from "../../routes/use_route.js";
+import { goBack, replaceRoute } from "../../routes/use_route.js";
 import { useAction, useApp } from "../../state/use.js";
 import { LinkButton } from "../../ui/Button.js";
 import { Dialog } from "../../ui/Dialog.js";
@@ -21,7 +21,7 @@ export default function NewChat() {
         { id: "group", label: t("new.group"), testid: "new-group" },
     ];
     return (
-        <Dialog title={t("new.title")} closeLabel={t("close")} onClose={() => go({ at: "home" })}>
+        <Dialog title={t("new.title")} closeLabel={t("close")} onClose={() => goBack({ at: "home" })}>
             <Tabs label={t("new.kind")} tabs={tabs} current={kind} onPick={(picked) => setKind(picked)}>
                 {kind === "group" ? <NewGroup /> : <NewDirect />}
             </Tabs>

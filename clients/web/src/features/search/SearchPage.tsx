@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import { errorText, t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
+import { onBack } from "../../routes/use_route.js";
 import { useApp, useStore } from "../../state/use.js";
 import { IconLink } from "../../ui/Button.js";
 import { SearchField } from "../../ui/Field.js";
@@ -26,7 +27,7 @@ export default function SearchPage({ room }: Props) {
     return (
         <section className="search" aria-label={t("search.title")}>
             <header className="pane-head">
-                <IconLink icon="back" label={t("back")} className="back" href={hrefOf(room ? { at: "room", room } : { at: "home" })} testid="back" />
+                <IconLink icon="back" label={t("back")} className="back" href={hrefOf(room ? { at: "room", room } : { at: "home" })} onClick={onBack} testid="back" />
                 <h2>{t("search.title")}</h2>
             </header>
             <search className="search-asked">

@@ -1,5 +1,6 @@
 import { t, type Key } from "../../i18n/mod.js";
 import { hrefOf, SECTIONS, type Section } from "../../routes/route.js";
+import { onBack } from "../../routes/use_route.js";
 import { SERVER } from "../../state/reports.js";
 import { useMe } from "../../state/use.js";
 import { IconLink } from "../../ui/Button.js";
@@ -36,7 +37,7 @@ export default function SettingsPage({ section }: { section: Section | undefined
         <section className="settings" data-shows={section ? "page" : "list"} aria-label={t("settings.title")}>
             <nav className="settings-nav scrolls" aria-label={t("settings.title")}>
                 <header className="pane-head">
-                    <IconLink icon="back" label={t("back")} className="back" href={hrefOf({ at: "home" })} testid="back" />
+                    <IconLink icon="back" label={t("back")} className="back" href={hrefOf({ at: "home" })} onClick={onBack} testid="back" />
                     <h2>{t("settings.title")}</h2>
                 </header>
                 <ul>
@@ -54,7 +55,7 @@ export default function SettingsPage({ section }: { section: Section | undefined
             </nav>
             <div className="settings-page">
                 <header className="pane-head">
-                    <IconLink icon="back" label={t("back")} className="back" href={hrefOf({ at: "settings" })} testid="settings-back" />
+                    <IconLink icon="back" label={t("back")} className="back" href={hrefOf({ at: "settings" })} onClick={onBack} testid="settings-back" />
                     <h2>{t(title)}</h2>
                 </header>
                 <div className="settings-body scrolls" tabIndex={0} role="region" aria-label={t(title)}>

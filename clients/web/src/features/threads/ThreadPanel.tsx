@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef } from "react";
 import { errorText, t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
+import { onBack } from "../../routes/use_route.js";
 import { whyGone } from "../../state/quotes.js";
 import { useAction, useApp, useRoom, useStore } from "../../state/use.js";
 import { Button, IconLink } from "../../ui/Button.js";
@@ -40,10 +41,10 @@ export function ThreadPanel({ room, group, root, seq }: Props) {
     return (
         <section className="details thread" aria-label={t("thread.title")} data-testid="thread" data-root={root}>
             <header className="pane-head">
-                <IconLink icon="back" label={t("back")} className="back" href={hrefOf({ at: "room", room })} testid="thread-back" />
+                <IconLink icon="back" label={t("back")} className="back" href={hrefOf({ at: "room", room })} onClick={onBack} testid="thread-back" />
                 <h2>{t("thread.title")}</h2>
                 {view.root && <Follow room={room} root={root} answers={view.root.answers ?? 0} />}
-                <IconLink icon="close" label={t("close")} href={hrefOf({ at: "room", room })} testid="thread-close" />
+                <IconLink icon="close" label={t("close")} href={hrefOf({ at: "room", room })} onClick={onBack} testid="thread-close" />
             </header>
             <RoomIdProvider value={room}>
                 <ThreadIdProvider value={root}>
