@@ -223,6 +223,38 @@ test('a server that is newer or older than the page is told', async () => {
     }
 });
 
+test('what is wrong with a name is said beside its field, and what came of signing in is no answer to signing up', async () => {
+    const visitor = await visit({ name: freshName('robin') });
+    visitor.expects(422);
+    await visitor.at('username').fill(visitor.name);
+    await visitor.at('password').fill('not the password');
+    await visitor.at('submit').click();
+    await visitor.at('problem').waitFor();
+    await visitor.at('switch-mode').click();
+    await visitor.at('problem').waitFor({ state: 'detached' });
+    await visitor.at('username').fill('Robin Hood');
+    await visitor.at('password').fill(PASSWORD);
+    await visitor.at('submit').click();
+    await visitor.at('username', '[aria-invalid="true"]').waitFor();
+    await visitor.page.locator('.field-error').filter({ hasText: 'no spaces' }).waitFor();
+    assert.equal(await visitor.at('problem').count(), 0);
+    await visitor.at('username').fill(visitor.name);
+    await visitor.at('submit').click();
+    await visitor.online();
+});
+
+test('a newcomer with an invitation link is told of it before they sign up, and comes to it then', async () => {
+    const me = await signUp(server, freshName('me'));
+    const group = await me.createGroup('Rowing');
+    const { body: link } = await me.post(`/rooms/${group.id}/links`, { nonce: freshNonce() });
+    const visitor = await visit();
+    await visitor.page.goto(`${server.url}/#/join/${link.code}`);
+    await visitor.page.locator('.login').getByText('You were invited to a group.').waitFor();
+    await visitor.signUp();
+    await visitor.at('join').click();
+    await visitor.at('room-title').filter({ hasText: 'Rowing' }).waitFor();
+});
+
 test('who closes the window for a new chat is where they were, with what they had begun there', async () => {
     const me = await signUp(server, freshName('me'));
     await me.createGroup('Harbour');
@@ -258,4 +290,16 @@ test('on a phone what was left is not gone through again on the way back', async
     await visitor.openRoom('Choir');
     await visitor.page.goBack();
     await visitor.roomItem('Choir').waitFor();
+});
+
+test('a password can be looked at before it is given, and is hidden otherwise', async () => {
+    const visitor = await visit();
+    await visitor.at('switch-mode').click();
+    await visitor.at('password').fill('correct hrose battery');
+    assert.equal(await visitor.at('password').getAttribute('type'), 'password');
+    await visitor.page.getByRole('button', { name: 'Show the password', pressed: false }).click();
+    await visitor.at('password', '[type="text"]').waitFor();
+    await visitor.page.getByRole('button', { name: 'Show the password', pressed: true }).click();
+    await visitor.at('password', '[type="password"]').waitFor();
+    assert.equal(await visitor.at('password').inputValue(), 'correct hrose battery');
 });

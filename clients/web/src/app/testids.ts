@@ -1,7 +1,7 @@
 /**
  * The hooks that browser tests hold on to, as `data-testid`:
  *
- * login      username  password  display-name  invite  submit  switch-mode  problem
+ * login      username  password  password-show  display-name  invite  submit  switch-mode  problem
  * frame      connection (data-state = online | connecting | offline)  settings  new-chat  back
  *            version (data-standing)  switcher  switcher-item (data-href)  toast  confirm
  *            update  update-now  join  late-reload

@@ -1,4 +1,5 @@
-import { useId, type InputHTMLAttributes, type ReactNode, type Ref, type TextareaHTMLAttributes } from "react";
+import { useId, useState, type InputHTMLAttributes, type ReactNode, type Ref, type TextareaHTMLAttributes } from "react";
+import { IconButton } from "./Button.js";
 import { Icon } from "./Icon.js";
 import "./form.css";
 
@@ -12,14 +13,24 @@ interface About {
 
 type Props = About & InputHTMLAttributes<HTMLInputElement>;
 
-/** A text field with its label above, and below a word of help or what is wrong. */
-export function Field({ label, hint, error, testid, ...input }: Props) {
+/** A text field with its label above, and below a word of help or what is wrong. `end`: a button at its end. */
+export function Field({ label, hint, error, testid, end, ...input }: Props & { end?: ReactNode }) {
     const id = useId();
     return (
         <Labelled id={id} label={label} hint={hint} error={error}>
-            <input id={id} className="input" data-testid={testid} data-focus={input.autoFocus} aria-invalid={error ? true : undefined} aria-describedby={describing(id, hint, error)} {...input} />
+            <span className="field-place" data-end={end !== undefined}>
+                <input id={id} className="input" data-testid={testid} data-focus={input.autoFocus} aria-invalid={error ? true : undefined} aria-describedby={describing(id, hint, error)} {...input} />
+                {end}
+            </span>
         </Labelled>
     );
+}
+
+/** For a password, which can be looked at before it is given. `show`: in words. */
+export function PasswordField({ show, ...props }: Props & { show: string }) {
+    const [shown, setShown] = useState(false);
+    const button = <IconButton icon={shown ? "eyeOff" : "eye"} label={show} size="small" aria-pressed={shown} testid="password-show" onClick={() => setShown(!shown)} />;
+    return <Field {...props} type={shown ? "text" : "password"} autoCapitalize="none" spellCheck={false} end={button} />;
 }
 
 /** The same for several lines. */

@@ -1,12 +1,13 @@
 import { useEffect, useState, type FormEvent } from "react";
 import { untilText } from "../../i18n/dates.js";
 import { currentLanguage, errorText, LANGUAGES, t, type LanguageTag } from "../../i18n/mod.js";
+import { useRoute } from "../../routes/use_route.js";
 import type { SuspendedView } from "../../state/session.js";
 import type { SignupPolicy } from "../../state/types.js";
-import { useAction, useApp, useStore } from "../../state/use.js";
+import { useAction, useApp, useStore, type Action } from "../../state/use.js";
 import { preferences } from "../../state/use_preferences.js";
 import { Button } from "../../ui/Button.js";
-import { Field } from "../../ui/Field.js";
+import { Field, PasswordField } from "../../ui/Field.js";
 import { Problem } from "../../ui/Problem.js";
 import "./login.css";
 
@@ -18,7 +19,10 @@ function textOf(form: FormData, name: string): string {
 export function LoginPage() {
     const { session } = useApp();
     const view = useStore(session);
+    // By an invitation link into a group: one goes on to it from here.
+    const isInvited = useRoute().at === "join";
     const [signingUp, setSigningUp] = useState(false);
+    const [tried, setTried] = useState(signingUp);
     const policy = useSignupPolicy(signingUp);
     const submit = useAction((form: FormData) => {
         const username = textOf(form, "username");
@@ -29,20 +33,23 @@ export function LoginPage() {
     });
     const onSubmit = (event: FormEvent<HTMLFormElement>) => {
         event.preventDefault();
+        setTried(signingUp);
         void submit.run(new FormData(event.currentTarget));
     };
-    const untouched = submit.error === null && !submit.busy && !signingUp;
-    const suspended = view.phase === "signed-out" && (untouched || submit.error === "auth.suspended") ? view.suspended : undefined;
-    const ended = view.phase === "signed-out" && view.reason !== null && submit.error === null && !suspended;
-    const taken = submit.error === "user.username_taken";
+    // What came of the one is no answer to the other.
+    const error = tried === signingUp ? submit.error : null;
+    const untouched = error === null && !submit.busy && !signingUp;
+    const suspended = view.phase === "signed-out" && (untouched || error === "auth.suspended") ? view.suspended : undefined;
+    const ended = view.phase === "signed-out" && view.reason !== null && error === null && !suspended;
+    const wrong = signingUp ? wrongFields(error, submit.about) : {};
     return (
         <main className="login">
             <form className="login-card" onSubmit={onSubmit}>
                 <img className="login-logo" src="/favicon.svg" alt="" width="56" height="56" />
                 <h1>{t(signingUp ? "login.title.up" : "login.title.in")}</h1>
-                <p className="login-what muted">{t("login.what")}</p>
+                <p className="login-what muted">{t(isInvited ? "join.text" : "login.what")}</p>
                 {ended && <p className="login-note" role="status">{t("login.ended")}</p>}
-                <Problem text={submit.error && !taken && !suspended ? errorText(submit.error) : signingUp && policy === "closed" ? errorText("signup.closed") : null} />
+                <Problem text={error && Object.keys(wrong).length === 0 && !suspended ? errorText(error) : signingUp && policy === "closed" ? errorText("signup.closed") : null} />
                 {suspended && <Suspended {...suspended} />}
                 <Field
                     label={t("login.username")}
@@ -53,23 +60,24 @@ export function LoginPage() {
                     spellCheck={false}
                     autoFocus
                     required
-                    error={taken ? errorText("user.username_taken") : null}
+                    error={wrong.username}
                     {...(signingUp ? { hint: t("login.username.hint"), minLength: 3, maxLength: 32 } : {})}
                 />
                 {signingUp && (
-                    <Field label={t("login.display_name")} name="display-name" testid="display-name" autoComplete="name" maxLength={64} />
+                    <Field label={t("login.display_name")} name="display-name" testid="display-name" autoComplete="name" maxLength={64} error={wrong.display_name} />
                 )}
-                <Field
+                <PasswordField
                     key={signingUp ? "new" : "current"}
                     label={t("login.password")}
                     name="password"
                     testid="password"
-                    type="password"
+                    show={t("password.show")}
                     autoComplete={signingUp ? "new-password" : "current-password"}
                     required
+                    error={wrong.password}
                     {...(signingUp ? { hint: t("login.password.hint"), minLength: 8 } : {})}
                 />
-                {signingUp && (policy === "invite" || submit.error?.startsWith("signup.invite")) && (
+                {signingUp && (policy === "invite" || error?.startsWith("signup.invite")) && (
                     <Field label={t("login.invite")} name="invite" testid="invite" autoComplete="off" spellCheck={false} />
                 )}
                 <Button type="submit" kind="primary" testid="submit" disabled={submit.busy || (signingUp && policy === "closed")}>
@@ -85,6 +93,16 @@ export function LoginPage() {
             <LanguageLinks />
         </main>
     );
+}
+
+/** What the server says of a single field stands below that field, with what it may be. */
+function wrongFields(error: string | null, about: Action<[]>["about"]): { username?: string; display_name?: string; password?: string } {
+    if (error === "user.username_taken") return { username: errorText(error) };
+    if (error === "content.filtered" && (about.field === "username" || about.field === "display_name")) return { [about.field]: errorText(error) };
+    if (error !== "field.invalid") return {};
+    if (about.field === "username") return { username: t("login.username.wrong") };
+    if (about.field === "display_name") return { display_name: t("login.display_name.wrong") };
+    return about.field === "password" ? { password: t("login.password.wrong") } : {};
 }
 
 /** Who may sign up, asked for by those who want to; null until known. */

@@ -2,7 +2,7 @@ import { useState, type FormEvent } from "react";
 import { errorText, t } from "../../i18n/mod.js";
 import { useAction, useApp } from "../../state/use.js";
 import { Button } from "../../ui/Button.js";
-import { Field } from "../../ui/Field.js";
+import { Field, PasswordField } from "../../ui/Field.js";
 import { Problem } from "../../ui/Problem.js";
 
 /** Changing one's password, which signs out everywhere else. */
@@ -34,7 +34,7 @@ export function PasswordForm() {
                     required
                     error={wrong ? t("password.wrong") : null}
                 />
-                <Field label={t("password.new")} name="new" testid="new-password" type="password" autoComplete="new-password" minLength={8} required hint={t("password.hint")} />
+                <PasswordField label={t("password.new")} show={t("password.show")} name="new" testid="new-password" autoComplete="new-password" minLength={8} required hint={t("password.hint")} />
                 <Problem text={change.error && !wrong ? errorText(change.error) : null} />
                 {done && (
                     <p role="status" className="small" data-testid="password-changed">
