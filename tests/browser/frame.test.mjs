@@ -292,6 +292,21 @@ test('on a phone what was left is not gone through again on the way back', async
     await visitor.roomItem('Choir').waitFor();
 });
 
+test('in a page that stays open, what was said today was said yesterday once midnight has passed', async () => {
+    const [me, other] = [await signUp(server, freshName('me')), await signUp(server, freshName('other'))];
+    await other.say(await other.createGroup('Night watch', [me]), 'all is well');
+    // A zone in which midnight is far away while this runs.
+    const visitor = await enter(me, { clock: true, timezoneId: new Date().getUTCHours() < 12 ? 'Etc/GMT-6' : 'Etc/GMT+6' });
+    await visitor.openRoom('Night watch');
+    const day = visitor.page.locator('.line-day');
+    await day.filter({ hasText: 'Today' }).waitFor();
+    const said = visitor.roomItem('Night watch').locator('time');
+    await said.filter({ hasText: /\d:\d\d/ }).waitFor();
+    await visitor.page.clock.fastForward('24:00:00');
+    await day.filter({ hasText: 'Yesterday' }).waitFor();
+    await said.filter({ hasText: /^\D+$/ }).waitFor();
+});
+
 test('a password can be looked at before it is given, and is hidden otherwise', async () => {
     const visitor = await visit();
     await visitor.at('switch-mode').click();

@@ -1,6 +1,7 @@
 import { memo } from "react";
-import { numberText, shortTime } from "../../i18n/dates.js";
+import { numberText } from "../../i18n/dates.js";
 import { t } from "../../i18n/mod.js";
+import { useShortTime } from "../../i18n/use_today.js";
 import { hrefOf } from "../../routes/route.js";
 import type { NotificationLevel, RoomEntry } from "../../state/types.js";
 import type { RoomSummary } from "../../state/room_list.js";
@@ -41,7 +42,7 @@ export const RoomItem = memo(function RoomItem({ room, lastMessage, saidAt, draf
                         {muted && <span className="hidden-visually">{t("rooms.muted")}</span>}
                         <Reported room={room.id} />
                     </span>
-                    {lastMessage && <time dateTime={lastMessage.created_at}>{shortTime(lastMessage.created_at)}</time>}
+                    {lastMessage && <SaidAt time={lastMessage.created_at} />}
                 </span>
                 <span className="room-item-line">
                     <Preview room={room} lastMessage={lastMessage} saidAt={saidAt} draft={draft} />
@@ -67,6 +68,10 @@ export const RoomItem = memo(function RoomItem({ room, lastMessage, saidAt, draf
         </a>
     );
 });
+
+function SaidAt({ time }: { time: string }) {
+    return <time dateTime={time}>{useShortTime(time)}</time>;
+}
 
 /** To those who decide of reports in a group: that some wait. */
 function Reported({ room }: { room: string }) {

@@ -1,5 +1,5 @@
-import { shortTime } from "../../i18n/dates.js";
 import { t } from "../../i18n/mod.js";
+import { useShortTime } from "../../i18n/use_today.js";
 import { hrefOf } from "../../routes/route.js";
 import { useApp, useStore } from "../../state/use.js";
 import { Icon } from "../../ui/Icon.js";
@@ -22,7 +22,7 @@ export function AnswersLine({ seq, answers, at }: Props) {
     return (
         <a className="answers-line small" href={hrefOf({ at: "thread", room, root: seq })} tabIndex={-1} data-stop data-testid="answers" data-count={answers} data-unread={unread}>
             <Icon name="chat" />
-            <span>{t("thread.answers.last", { count: answers, time: shortTime(at) })}</span>
+            <span>{t("thread.answers.last", { count: answers, time: useShortTime(at) })}</span>
             {unread > 0 && <strong>{t("thread.unread", { count: unread })}</strong>}
         </a>
     );

@@ -1,6 +1,7 @@
 import { memo } from "react";
 import { dayName } from "../../i18n/dates.js";
 import { t } from "../../i18n/mod.js";
+import { useToday } from "../../i18n/use_today.js";
 import type { TimelineRow } from "../../state/timeline_rows.js";
 import type { Reaction } from "../../state/types.js";
 import { Folded } from "./Folded.js";
@@ -18,11 +19,7 @@ interface Props {
 export const Row = memo(function Row({ row, group, sought }: Props) {
     switch (row.kind) {
         case "day":
-            return (
-                <div className="line-day">
-                    <span>{dayName(row.at)}</span>
-                </div>
-            );
+            return <Day at={row.at} />;
         case "new":
             return (
                 <div className="line-new" data-testid="new-line">
@@ -39,6 +36,15 @@ export const Row = memo(function Row({ row, group, sought }: Props) {
             );
     }
 }, isSame);
+
+function Day({ at }: { at: string }) {
+    useToday();
+    return (
+        <div className="line-day">
+            <span>{dayName(at)}</span>
+        </div>
+    );
+}
 
 function isSame(a: Props, b: Props): boolean {
     if (a.group !== b.group || a.sought !== b.sought || a.row.kind !== b.row.kind) return false;
