@@ -240,7 +240,7 @@ test('messages are saved for later, listed on all devices, lead to their place, 
     await desk.message('line number 89.').locator('[data-sign="bookmark"]').waitFor();
     await phone.at('saved').click();
     const line = phone.at('saved-message').filter({ hasText: 'line number 89.' });
-    await line.filter({ hasText: `Robin Hood ${group.name}` }).waitFor();
+    await line.getByRole('link', { name: `Robin Hood in ${group.name}` }).waitFor();
     await line.locator('a').click();
     await phone.at('message', '[data-sought="true"]').filter({ hasText: 'line number 89.' }).waitFor();
     const { seq } = await other.say(group, 'soon gone');

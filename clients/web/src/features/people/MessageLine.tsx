@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { shortTime } from "../../i18n/dates.js";
+import { useShortTime } from "../../i18n/use_today.js";
 import { hrefOf, routeOf, type Route } from "../../routes/route.js";
 import type { Message } from "../../state/types.js";
 import { usePerson } from "../../state/use.js";
@@ -8,6 +8,7 @@ import type { WhyGone } from "../../state/quotes.js";
 import { goneWords } from "../timeline/gone_words.js";
 import { useShownWords } from "../timeline/Folded.js";
 import { plainText } from "../timeline/plain.js";
+import { Between } from "./Between.js";
 import { useNames } from "./names.js";
 import "./people.css";
 
@@ -46,6 +47,7 @@ export function MessageLine({ message, room, seq, where, testid, to, children }:
 function Known({ message, where }: { message: Message; where: string | undefined }) {
     const { nameOf } = useNames();
     const name = nameOf(usePerson(message.sender));
+    const time = useShortTime(message.created_at);
     const words = useShownWords(message.sender, plainText(message.content.text));
     return (
         <>
@@ -53,10 +55,10 @@ function Known({ message, where }: { message: Message; where: string | undefined
             <span className="message-line-text">
                 <span className="message-line-head">
                     <bdi className="message-line-name one-line">{name}</bdi>
-                    {where !== undefined && " "}
+                    {where !== undefined && <Between />}
                     {where !== undefined && <bdi className="one-line muted">{where}</bdi>}
                     <time className="muted" dateTime={message.created_at}>
-                        {shortTime(message.created_at)}
+                        {time}
                     </time>
                 </span>
                 <span className="message-line-words" dir="auto">

@@ -5,6 +5,7 @@ import { t } from "../../i18n/mod.js";
 import { hrefOf, routeOf } from "../../routes/route.js";
 import { useContacts, useMe, usePerson, useRoom } from "../../state/use.js";
 import { Avatar } from "../../ui/Avatar.js";
+import { Between } from "../people/Between.js";
 import { useNames } from "../people/names.js";
 import { withoutMarks, withoutSpoilers } from "./excerpt.js";
 
@@ -23,6 +24,7 @@ export function FoundMessage({ result: { message, excerpt } }: { result: SearchR
             <span className="search-result-text">
                 <span className="search-result-line">
                     <bdi className="one-line search-result-name">{name}</bdi>
+                    {room && <Between />}
                     {room && <bdi className="one-line muted small">{titleOf(room)}</bdi>}
                     <time className="muted small" dateTime={message.created_at} title={dateAndTime(message.created_at)}>
                         {shortTime(message.created_at)}
