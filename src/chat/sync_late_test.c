@@ -135,6 +135,21 @@ static void a_room_that_was_late_and_was_left_since_is_left(void **state)
     assert_int_equal(nothing->answer.next.len + left->answer.next.len, 0);
 }
 
+/* Page by page, as long as they are answered; returns how many rooms were given. */
+static size_t sync_on(struct world *world, const room_id *rooms, size_t count, struct str *cursor,
+                      enum err *err)
+{
+    size_t given = 0;
+    do {
+        struct query *query = ask(world, a_sync(world, rooms, count, *cursor), query_sync);
+        *err = query->problem.err;
+        given += query->answer.room_count;
+        *cursor = query->answer.next;
+        query_deinit(query);
+    } while (*err == ERR_OK && cursor->len > 0);
+    return given;
+}
+
 /* All of the store lags, after a failover: it is told to come again, and not page by page. */
 static void where_too_many_are_late_it_ends(void **state)
 {
@@ -155,16 +170,35 @@ static void where_too_many_are_late_it_ends(void **state)
     }
     assert_int_equal(err, ERR_STORE_UNAVAILABLE);
     lag(world, (room_id){0}, 0);
-    size_t given = 0;
     cursor = STR_NONE;
-    do {
-        struct query *query = ask(world, a_sync(world, rooms, ROOMS, cursor), query_sync);
-        assert_int_equal(query->problem.err, ERR_OK);
-        given += query->answer.room_count;
-        cursor = query->answer.next;
-        query_deinit(query);
-    } while (cursor.len > 0);
-    assert_int_equal(given, ROOMS);
+    assert_int_equal(sync_on(world, rooms, ROOMS, &cursor, &err), ROOMS);
+    assert_int_equal(err, ERR_OK);
+}
+
+static int by_id(const void *a, const void *b)
+{
+    const room_id *x = a, *y = b;
+    return (x->v > y->v) - (x->v < y->v);
+}
+
+/* The cursor names as many as it can; the next one is late for longer than these. */
+static void rooms_that_are_whole_by_now_do_not_wait_for_one_more_that_is_late(void **state)
+{
+    enum { ROOMS = SYNC_LATE_MOST + 4 };
+    struct world *world = *state;
+    room_id *rooms = told_groups(world, ROOMS);
+    qsort(rooms, ROOMS, sizeof(*rooms), by_id);
+    lag(world, (room_id){0}, FOR_EVER);
+    struct query *all_late = ask(world, a_sync(world, rooms, ROOMS, STR_NONE), query_sync);
+    assert_int_equal(all_late->answer.room_count, 0);
+    struct str cursor = all_late->answer.next;
+    assert_true(cursor.len > 0);
+
+    enum err err;
+    lag(world, rooms[SYNC_LATE_MOST], FOR_EVER);
+    assert_int_equal(sync_on(world, rooms, ROOMS, &cursor, &err), ROOMS - 1);
+    assert_int_equal(err, ERR_STORE_UNAVAILABLE);
+    query_deinit(all_late);
 }
 
 static void no_more_late_rooms_than_a_page_tells_of_are_asked_for(void **state)
@@ -190,6 +224,7 @@ int main(void)
         WITH_PEER(a_room_is_looked_at_twice_before_it_is_late),
         WITH_PEER(a_room_that_was_late_and_was_left_since_is_left),
         WITH_PEER(where_too_many_are_late_it_ends),
+        WITH_PEER(rooms_that_are_whole_by_now_do_not_wait_for_one_more_that_is_late),
         WITH_PEER(no_more_late_rooms_than_a_page_tells_of_are_asked_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,8 +30,8 @@ struct page {
     size_t at;     /* in the rooms that the client named */
     size_t bytes;  /* still free in this page */
     size_t rooms_cap, left_cap;
-    struct late before; /* of the pages before, still to be looked at */
-    struct late late;   /* of this page */
+    struct late before; /* of the pages before, which are looked at first */
+    struct late late;   /* of this page, with those of before that still are */
     bool full;
     bool ended; /* the next room is past the last that was asked for */
 };
@@ -75,7 +75,7 @@ static struct str print_cursor(const struct page *page)
 /* The other rooms do not wait for it; but what comes behind too many of these does. */
 static void pass_over(struct page *page, uint64_t room)
 {
-    if (page->before.count + page->late.count == SYNC_LATE_MOST)
+    if (page->late.count == SYNC_LATE_MOST)
         page->full = true;
     else
         page->late.rooms[page->late.count++] = room;
@@ -349,14 +349,13 @@ static const struct sync_seen *find_seen(const struct sync_query *sync, uint64_t
     return NULL;
 }
 
+/* Before all others: each that is whole by now makes room in the cursor for one that is not. */
 static int add_late_rooms(struct page *page)
 {
     const struct sync_query *sync = &page->query->sync;
-    const struct late before = page->before;
     int rc = 0;
-    page->before.count = 0;
-    for (size_t i = 0; rc == 0 && i < before.count; i++) {
-        const uint64_t room = before.rooms[i];
+    for (size_t i = 0; rc == 0 && i < page->before.count; i++) {
+        const uint64_t room = page->before.rooms[i];
         if (!page->full)
             rc = add_one_room(page, (room_id){room}, find_seen(sync, room));
         if (page->full)
@@ -437,12 +436,12 @@ int sync_query_run(struct store_job *job, struct store_conn *conn)
     int rc = add_feed(&page);
     bool feed_goes_on = page.full;
     page.full = false;
-    if (rc == 0 && !query->sync.only)
+    if (rc == 0)
+        rc = add_late_rooms(&page);
+    if (rc == 0 && !page.full && !query->sync.only)
         rc = add_all_rooms(&page);
     if (rc == 0 && !page.full)
         rc = add_named_rooms(&page);
-    if (rc == 0)
-        rc = add_late_rooms(&page);
     if (rc == 0 && (page.full || feed_goes_on || page.late.count > 0))
         rc = go_on(&page);
     return rc;
