@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { mkdtemp } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { missing as noMongo, Mongo } from '../support/mongo/mongo.mjs';
 import { missing as noNats, Nats } from '../support/nats.mjs';
@@ -28,9 +30,20 @@ test('servers hear of each other by tls://, and believe no other certificate', {
     await socket.until(() => socket.events.some((event) => event.seq === seq), 'the message');
     await socket.close();
 
-    for (const [what, at, ca] of [['nobody vouches for it', nats, null], ['another does', nats, other.cert], ['it is for another name', elsewhere, other.cert]])
-        await assert.rejects(new Server({ data: directory, args: args(at, ca) }).launch(), /bus\.open_failed.*certificates/, what);
+    const silent = await silence(t), behind = { url: `${silent.url},${elsewhere.url}` };
+    await Promise.all([['nobody vouches for it', nats, null], ['another does', nats, other.cert], ['it is for another name', behind, other.cert]].map(async ([what, at, ca]) =>
+        assert.rejects(new Server({ data: await mkdtemp(join(directory, 'server-')), args: args(at, ca) }).launch(), /bus\.open_failed.*certificates/, what)));
+    assert.equal(silent.came(), 1, 'who says nothing is waited for once, however often another is asked');
 });
+
+/** A NATS that takes connections, and says nothing. */
+async function silence(t) {
+    const sockets = [];
+    const listener = createServer((socket) => sockets.push(socket.on('error', () => {}))).listen(0, '127.0.0.1');
+    t.after(() => { sockets.forEach((socket) => socket.destroy()); listener.close(); });
+    await once(listener, 'listening');
+    return { url: `tls://127.0.0.1:${listener.address().port}`, came: () => sockets.length };
+}
 
 /** A way to a NATS with TLS that breaks off the first handshakes, as one does that is just stopped. */
 async function stumbling(t, nats, handshakes) {

@@ -441,7 +441,7 @@ int nats_bus_open(struct bus_remote **out, struct bus *bus, const struct nats_op
     snprintf(nats->prefix, sizeof(nats->prefix), "natternet.%.*s", (int)BASE62_LEN, cluster);
     natsStatus s = nats_connect_options(&nats->options, options);
     if (s == NATS_OK)
-        s = nats_connect_probe(nats->options, options->urls);
+        s = nats_connect_probe(nats->options, options->urls, &nats_real_clock);
     if (s == NATS_OK)
         s = set_callbacks(nats);
     if (s == NATS_OK)

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "core/base.h"
+#include "core/clock.h"
 #include "core/config.h"
 
 enum {
@@ -14,11 +15,11 @@ enum {
     WRITE_MS = 1000,
     RETRY_MS = 250,
     HOST_SIZE = 256,
+    ANSWER_MS = 2000, /* in which a server has to answer that is connected to */
     PROBES = 4,
-    PROBE_MS = 500,          /* from one to the next */
-    ANSWER_MS = 2000,        /* in which a server has to answer that is connected to */
-    PROBE_ANSWERS_MS = 8000, /* all of them, one after the other, when they are only looked at; */
-    PROBE_ANSWER_MS = 250,   /* but each has as long as that */
+    PROBE_REST_MS = 500,     /* from one to the next */
+    PROBE_ANSWERS_MS = 8000, /* all servers, one after the other, when they are only looked at; */
+    PROBE_ANSWER_MS = 250,   /* but each has as long as that, until the time of all is over */
 };
 
 /* The name in the first of the URLs, in `out`. */
@@ -59,19 +60,32 @@ static natsStatus set_tls(natsOptions *options, const struct nats_options *asked
     return s;
 }
 
+struct servers {
+    char *text; /* of what is below */
+    const char *urls[BUS_SERVERS_MOST];
+    int count;
+};
+
+/* False: there are more. To be freed either way. */
+static bool split(struct servers *servers, const char *urls)
+{
+    size_t size = strlen(urls) + 1;
+    *servers = (struct servers){.text = memcpy(xmalloc(size), urls, size)};
+    char *rest = servers->text;
+    for (char *one; servers->count < BUS_SERVERS_MOST && (one = strsep(&rest, ","));)
+        if (*one)
+            servers->urls[servers->count++] = one;
+    return !rest || !*rest;
+}
+
 /* The library takes a list of servers one by one; as one URL it would be one server of a strange name. */
 static natsStatus set_servers(natsOptions *options, const char *urls)
 {
-    const char *servers[BUS_SERVERS_MOST];
-    int count = 0;
-    char *copy = memcpy(xmalloc(strlen(urls) + 1), urls, strlen(urls) + 1);
-    char *rest = copy;
-    for (char *one; count < BUS_SERVERS_MOST && (one = strsep(&rest, ","));)
-        if (*one)
-            servers[count++] = one;
-    natsStatus s =
-        rest && *rest ? NATS_INVALID_ARG : natsOptions_SetServers(options, servers, count);
-    xfree(copy);
+    struct servers servers;
+    natsStatus s = split(&servers, urls)
+                       ? natsOptions_SetServers(options, servers.urls, servers.count)
+                       : NATS_INVALID_ARG;
+    xfree(servers.text);
     return s;
 }
 
@@ -104,42 +118,108 @@ natsStatus nats_connect_options(natsOptions **out, const struct nats_options *as
 
 /* ---- what is wrong ------------------------------------------------------------------------------ */
 
-static natsStatus probe_all(natsOptions *options)
+struct probe {
+    natsOptions *options;
+    const struct nats_clock *clock;
+    struct servers servers; /* that are still to be looked at */
+    uint64_t until_ms;
+    int each_ms;
+    bool was_seen; /* all of them, once */
+    natsStatus wrong;
+};
+
+static int left_ms(const struct probe *probe)
 {
-    const struct timespec rest = {.tv_nsec = PROBE_MS * 1000000L};
-    natsStatus s = NATS_OK;
-    for (int n = 0; n < PROBES; n++) {
-        natsConnection *probe = NULL;
-        s = natsConnection_Connect(&probe, options);
-        if (probe)
-            natsConnection_Destroy(probe);
-        if (s == NATS_SECURE_CONNECTION_WANTED)
-            return s;
-        if (s != NATS_SSL_ERROR) /* which is also said where a NATS that stops cuts us off */
-            return NATS_OK;
-        if (n + 1 < PROBES)
-            (void)nanosleep(&rest, NULL);
-    }
+    const uint64_t now_ms = probe->clock->now_ms();
+    return now_ms < probe->until_ms ? (int)(probe->until_ms - now_ms) : 0;
+}
+
+static int least(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+static int answer_ms(int servers)
+{
+    int each = PROBE_ANSWERS_MS / (servers ? servers : 1);
+    return least(each > PROBE_ANSWER_MS ? each : PROBE_ANSWER_MS, ANSWER_MS);
+}
+
+/* Not by the library's list of servers: it would wait for each that is silent as often as for one that is wrong. */
+static natsStatus look_at(struct probe *probe, const char *server, int most_ms)
+{
+    natsConnection *connection = NULL;
+    natsStatus s = natsOptions_SetServers(probe->options, &server, 1);
+    if (s == NATS_OK)
+        s = natsOptions_SetTimeout(probe->options, least(probe->each_ms, most_ms));
+    if (s == NATS_OK)
+        s = natsConnection_Connect(&connection, probe->options);
+    if (connection)
+        natsConnection_Destroy(connection);
     return s;
 }
 
-int nats_connect_probe_ms(const char *urls)
+/* Whether one of them is as it must be. Those that may be wrong are left: which is also what is said of a NATS that stops and
+ * cuts us off. */
+static bool find_right_one(struct probe *probe)
 {
-    int servers = 1;
-    for (const char *c = urls; (c = strchr(c, ',')) != NULL; c++)
-        servers++;
-    int each = PROBE_ANSWERS_MS / servers;
-    each = each > PROBE_ANSWER_MS ? each : PROBE_ANSWER_MS;
-    return each < ANSWER_MS ? each : ANSWER_MS;
+    struct servers *servers = &probe->servers;
+    int kept = 0;
+    for (int i = 0; i < servers->count; i++) {
+        const int left = left_ms(probe);
+        natsStatus s = probe->was_seen ? NATS_SSL_ERROR : NATS_TIMEOUT; /* as it was before */
+        if (left > 0)
+            s = look_at(probe, servers->urls[i], left);
+        if (s == NATS_OK)
+            return true;
+        if (s == NATS_SECURE_CONNECTION_WANTED)
+            probe->wrong = s;
+        if (s == NATS_SSL_ERROR)
+            servers->urls[kept++] = servers->urls[i];
+    }
+    servers->count = kept;
+    probe->was_seen = true;
+    return false;
 }
 
-natsStatus nats_connect_probe(natsOptions *options, const char *urls)
+static natsStatus probe_all(struct probe *probe)
 {
-    natsStatus s = natsOptions_SetTimeout(options, nats_connect_probe_ms(urls));
-    if (s == NATS_OK)
-        s = probe_all(options);
-    return s == NATS_OK ? natsOptions_SetTimeout(options, ANSWER_MS) : s;
+    for (int n = 1;; n++) {
+        if (find_right_one(probe))
+            return NATS_OK;
+        if (probe->servers.count == 0)
+            return probe->wrong;
+        if (n == PROBES || left_ms(probe) <= PROBE_REST_MS)
+            return NATS_SSL_ERROR;
+        probe->clock->rest(PROBE_REST_MS);
+    }
 }
+
+natsStatus nats_connect_probe(natsOptions *options, const char *urls,
+                              const struct nats_clock *clock)
+{
+    struct probe probe = {.options = options,
+                          .clock = clock,
+                          .until_ms = clock->now_ms() + NATS_PROBE_MOST_MS,
+                          .wrong = NATS_OK};
+    (void)split(&probe.servers, urls); /* that there are not too many was seen before */
+    probe.each_ms = answer_ms(probe.servers.count);
+    natsStatus s = probe_all(&probe);
+    xfree(probe.servers.text);
+    natsStatus restored = set_servers(options, urls);
+    if (restored == NATS_OK)
+        restored = natsOptions_SetTimeout(options, ANSWER_MS);
+    return s == NATS_OK ? restored : s;
+}
+
+static void rest(uint64_t ms)
+{
+    const struct timespec span = {.tv_sec = (time_t)(ms / 1000),
+                                  .tv_nsec = (long)(ms % 1000) * 1000000};
+    (void)nanosleep(&span, NULL);
+}
+
+const struct nats_clock nats_real_clock = {.now_ms = clock_monotonic_ms, .rest = rest};
 
 static const char *advice_on(natsStatus s)
 {
