@@ -9,13 +9,20 @@ enum {
     NEEDS_SIGN_IN = 1,
     COSTS_MESSAGE = 2,
 };
+enum { REPLY_BYTES = 256 }; /* which most are shorter than */
 
 static const struct command_type {
     struct str name;
     void (*run)(struct command *command);
     unsigned flags;
 } types[] = {
+    /* what comes most often first */
     {STR_INIT("message.send"), cmd_message_send, NEEDS_SIGN_IN | COSTS_MESSAGE},
+    {STR_INIT("room.read"), cmd_room_read, NEEDS_SIGN_IN},
+    {STR_INIT("room.delivered"), cmd_room_delivered, NEEDS_SIGN_IN},
+    {STR_INIT("room.typing"), cmd_room_typing, NEEDS_SIGN_IN},
+    {STR_INIT("ping"), cmd_ping, NEEDS_SIGN_IN},
+    /* and the others by what they are about */
     {STR_INIT("message.forward"), cmd_message_forward, NEEDS_SIGN_IN | COSTS_MESSAGE},
     {STR_INIT("message.edit"), cmd_message_edit, NEEDS_SIGN_IN | COSTS_MESSAGE},
     {STR_INIT("message.delete"), cmd_message_delete, NEEDS_SIGN_IN},
@@ -46,9 +53,6 @@ static const struct command_type {
     {STR_INIT("report.resolve"), cmd_report_resolve, NEEDS_SIGN_IN},
     {STR_INIT("report.escalate"), cmd_report_escalate, NEEDS_SIGN_IN},
     {STR_INIT("report.delete_message"), cmd_report_delete_message, NEEDS_SIGN_IN},
-    {STR_INIT("room.typing"), cmd_room_typing, NEEDS_SIGN_IN},
-    {STR_INIT("room.read"), cmd_room_read, NEEDS_SIGN_IN},
-    {STR_INIT("room.delivered"), cmd_room_delivered, NEEDS_SIGN_IN},
     {STR_INIT("room.history"), cmd_room_history, NEEDS_SIGN_IN},
     {STR_INIT("feed.put"), cmd_feed_put, NEEDS_SIGN_IN},
     {STR_INIT("feed.delete"), cmd_feed_delete, NEEDS_SIGN_IN},
@@ -56,7 +60,6 @@ static const struct command_type {
     {STR_INIT("presence.away"), cmd_presence_away, NEEDS_SIGN_IN},
     {STR_INIT("presence.set"), cmd_presence_set, NEEDS_SIGN_IN},
     {STR_INIT("sync"), cmd_sync, NEEDS_SIGN_IN},
-    {STR_INIT("ping"), cmd_ping, NEEDS_SIGN_IN},
     {STR_INIT("auth"), cmd_auth, 0},
 };
 
@@ -100,6 +103,7 @@ void command_reply(struct command *command, void (*write)(struct buf *out, struc
     struct ws_session *session = command->session;
     if (session->ws) {
         struct buf text = BUF_INIT;
+        buf_reserve(&text, REPLY_BYTES);
         write(&text, command);
         if (!is_free(session))
             rates_charge(&session->api->shared->rates, RATE_SENT, who_pays(session), text.len,

@@ -24,7 +24,7 @@ static void grow(struct buf *buf, size_t cap)
     buf->cap = cap;
 }
 
-char *buf_reserve(struct buf *buf, size_t more)
+char *buf_grow(struct buf *buf, size_t more)
 {
     size_t need;
     REQUIRE(!__builtin_add_overflow(buf->len, more, &need));
@@ -35,25 +35,6 @@ char *buf_reserve(struct buf *buf, size_t more)
         grow(buf, cap);
     }
     return buf->len ? buf->ptr + buf->len : buf->ptr; /* NULL + 0 is undefined */
-}
-
-void buf_put(struct buf *buf, const void *data, size_t len)
-{
-    if (len == 0)
-        return;
-    memcpy(buf_reserve(buf, len), data, len);
-    buf->len += len;
-}
-
-void buf_put_str(struct buf *buf, struct str s)
-{
-    buf_put(buf, s.ptr, s.len);
-}
-
-void buf_put_char(struct buf *buf, char c)
-{
-    *buf_reserve(buf, 1) = c;
-    buf->len++;
 }
 
 void buf_put_u64(struct buf *buf, uint64_t value)

@@ -25,10 +25,34 @@ static inline void buf_deinit_p(struct buf *buf)
     buf_deinit(buf);
 }
 
-char *buf_reserve(struct buf *buf, size_t more); /* room for `more` bytes behind len */
-void buf_put(struct buf *buf, const void *data, size_t len);
-void buf_put_str(struct buf *buf, struct str s);
-void buf_put_char(struct buf *buf, char c);
+char *buf_grow(struct buf *buf,
+               size_t more); /* what buf_reserve() does where there is no room yet */
+
+/* Room for `more` bytes behind len. Asked for each byte and word of what is written, so it is no call where there is room. */
+static inline char *buf_reserve(struct buf *buf, size_t more)
+{
+    return buf->cap && more <= buf->cap - buf->len ? buf->ptr + buf->len : buf_grow(buf, more);
+}
+
+static inline void buf_put(struct buf *buf, const void *data, size_t len)
+{
+    if (len == 0)
+        return;
+    memcpy(buf_reserve(buf, len), data, len);
+    buf->len += len;
+}
+
+static inline void buf_put_str(struct buf *buf, struct str s)
+{
+    buf_put(buf, s.ptr, s.len);
+}
+
+static inline void buf_put_char(struct buf *buf, char c)
+{
+    *buf_reserve(buf, 1) = c;
+    buf->len++;
+}
+
 void buf_put_u64(struct buf *buf, uint64_t value); /* decimal */
 void buf_printf(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
 
