@@ -229,3 +229,18 @@ test('what waits is taken back where one cannot write just now too, behind what 
     await visitor.at('waiting-cancel').click();
     await visitor.holds('composer', 'begun\nlater');
 });
+
+test('what is too long for one message is not sent, and says so before', async () => {
+    const { visitor, field } = await inGroup();
+    await field.fill('é'.repeat(8_192));
+    assert.equal(await visitor.at('send').isEnabled(), true);
+    await field.fill('é'.repeat(8_193));
+    await visitor.at('too-long').waitFor();
+    assert.equal(await visitor.at('send').isEnabled(), false);
+    await field.press('Enter');
+    await visitor.holds('composer', 'é'.repeat(8_193));
+    await field.fill('short');
+    await visitor.at('too-long').waitFor({ state: 'detached' });
+    await field.press('Enter');
+    await visitor.sentMark('short');
+});

@@ -22,7 +22,7 @@
  * search     search-open  search-here  search-text  search-room  search-since  search-until  search-order
  *            search-links  search-count  search-result (data-seq)  search-more
  *            forwarded  forward-search  forward-to (data-href)  delete-for-me
- * writing    composer  send  silenced (data-why)  silenced-unblock  slow-wait  editing  editing-state (data-over)  replying (data-seq, data-gone)  not-replying  suggestion  emoji-open  emoji-picker  emoji-search  emoji  skin-tone
+ * writing    composer  send  silenced (data-why)  silenced-unblock  slow-wait  too-long  editing  editing-state (data-over)  replying (data-seq, data-gone)  not-replying  suggestion  emoji-open  emoji-picker  emoji-search  emoji  skin-tone
  *            send-later  later-when  later-send  waiting (data-problem)  waiting-cancel
  *            poll-open  poll-question  poll-option-text  poll-multiple  poll-anonymous  poll-end  poll-time  poll-send
  * details    member-list  member-search  member-none  members-again  member (data-user, data-role)  add-member  member-acts  remove-member  leave

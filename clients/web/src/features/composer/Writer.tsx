@@ -2,6 +2,7 @@ import { useEffect, useId, useLayoutEffect, useRef, useState, type FormEvent, ty
 import { t } from "../../i18n/mod.js";
 import { placeOf } from "../../state/place.js";
 import type { Newness } from "../../state/speech.js";
+import { isTooLong } from "../../state/text_length.js";
 import { useApp } from "../../state/use.js";
 import { usePreferences } from "../../state/use_preferences.js";
 import { IconButton } from "../../ui/Button.js";
@@ -10,6 +11,7 @@ import { LatePicker } from "../emoji/late_picker.js";
 import { AskPoll } from "./AskPoll.js";
 import { withoutCodes } from "./completion.js";
 import { EditingBar } from "./EditingBar.js";
+import { LongBar } from "./LongBar.js";
 import { useMentionable } from "./mentions.js";
 import { NewcomerBar } from "./NewcomerBar.js";
 import { ReplyBar } from "./ReplyBar.js";
@@ -47,10 +49,11 @@ export function Writer({ room, name, thread, newness, wait }: Props) {
     const [picking, setPicking] = useState(false);
     const field = useRef<HTMLTextAreaElement>(null);
     const caret = useRef<number | null>(null);
-    const [replyId, slowId, newId] = [useId(), useId(), useId()];
+    const [replyId, slowId, newId, longId] = [useId(), useId(), useId(), useId()];
     const { edited, over, ...edit } = useEditing(room, thread);
     // What was begun waits, while another message is edited.
     const text = edited ? words : draft.text;
+    const long = isTooLong(app.client, text.trim());
     const replyTo = edited ? null : draft.replyTo;
     const codes = useEmojiWords(HAS_CODE.test(text));
     useLayoutEffect(() => setWords(edited?.text ?? ""), [edited]);
@@ -80,7 +83,7 @@ export function Writer({ room, name, thread, newness, wait }: Props) {
     const sent = () => (completion.close(), field.current?.focus());
     const send = () => {
         const ready = finished();
-        if (ready === "" || (!edited && wait > 0)) return;
+        if (ready === "" || long || (!edited && wait > 0)) return;
         if (edited) return over ? undefined : void edit.save(ready, mentionable.of(ready), mentionable.sought(ready));
         sending.asWished(ready, mentionable.of(ready), mentionable.sought(ready));
         sent();
@@ -105,7 +108,7 @@ export function Writer({ room, name, thread, newness, wait }: Props) {
     };
     const closePicker = () => (setPicking(false), field.current?.focus());
     const [open, slow] = [completion.suggestions.length > 0, wait > 0 && !edited];
-    const described = [newness && newId, slow && slowId, replyTo !== null && replyId].filter(Boolean).join(" ");
+    const described = [newness && newId, slow && slowId, long && longId, replyTo !== null && replyId].filter(Boolean).join(" ");
     return (
         <form className="composer" onSubmit={(event: FormEvent) => (event.preventDefault(), send())}>
             {open && <Suggestions id={completion.id} suggestions={completion.suggestions} chosen={completion.chosen} onChoose={completion.choose} onPick={completion.pick} />}
@@ -114,6 +117,7 @@ export function Writer({ room, name, thread, newness, wait }: Props) {
             {replyTo !== null && <ReplyBar id={replyId} room={room} seq={replyTo} onCancel={() => (keep({ replyTo: null }), field.current?.focus())} />}
             {newness && <NewcomerBar id={newId} newness={newness} />}
             {slow && <SlowBar id={slowId} wait={wait} />}
+            {long && <LongBar id={longId} />}
             <div className="composer-box">
                 <textarea
                     ref={field}
@@ -135,8 +139,8 @@ export function Writer({ room, name, thread, newness, wait }: Props) {
                 {!edited && text.trim() === "" && <AskPoll room={room} thread={thread} />}
                 <IconButton icon="smile" label={t("emoji.title")} testid="emoji-open" aria-expanded={picking} onClick={() => (picking ? closePicker() : setPicking(true))} />
             </div>
-            {!edited && text.trim() !== "" && <SendLater undo={sending.undo} {...(!slow && { onNow: sendNow })} onSend={sendLater} />}
-            <button className="composer-send" aria-label={t(edited ? "save" : "composer.send")} data-tip data-testid="send" disabled={text.trim() === "" || slow || (edited !== null && over)}>
+            {!edited && !long && text.trim() !== "" && <SendLater undo={sending.undo} {...(!slow && { onNow: sendNow })} onSend={sendLater} />}
+            <button className="composer-send" aria-label={t(edited ? "save" : "composer.send")} data-tip data-testid="send" disabled={text.trim() === "" || long || slow || (edited !== null && over)}>
                 <Icon name={edited ? "check" : "send"} flips={!edited} />
             </button>
         </form>
