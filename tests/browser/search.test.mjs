@@ -124,3 +124,16 @@ test('more come page by page, and a phone has room for all of it', async () => {
     const wide = await visitor.page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
     assert.equal(wide, false);
 });
+
+test('of a message of many lines what was found is in sight', async () => {
+    const { me, wood } = await world();
+    const words = 'One\n\ntwo\n\n- three\n- four\n\nwith lingonberries';
+    await followed(me, await me.say(wood, words));
+    await findUntil(me, 'lingonberries', (results) => results.length === 1);
+    const visitor = await enter(me);
+    await visitor.at('search-open').click();
+    await visitor.at('search-text').fill('lingonberries');
+    await found(visitor, 'lingonberries').waitFor();
+    const [mark, box] = [await visitor.page.locator('.search-result mark').boundingBox(), await visitor.page.locator('.search-result-words').boundingBox()];
+    assert.ok(mark.y + mark.height <= box.y + box.height + 2, 'the line is cut off');
+});
