@@ -151,3 +151,14 @@ test('what was begun in a thread waits there, and what is written without a conn
     await within(ann, 'message', '[data-state="sent"]').filter({ hasText: 'an answer' }).waitFor();
     await ann.at('answers', '[data-count="1"]').waitFor();
 });
+
+test('beside a room a thread has most of its width for words', async () => {
+    const { owner, member, group, root } = await asked();
+    await answerTo(member, group, root, 'I do, and I bring the large kettle and the good cups too, if somebody carries the biscuits');
+    const ann = await enter(owner, { viewport: { width: 1280, height: 800 } });
+    await ann.page.evaluate((hash) => { location.hash = hash; }, `/rooms/${group.id}/thread/${root.seq}`);
+    const answer = within(ann, 'message').filter({ hasText: 'kettle' });
+    await answer.waitFor();
+    const [row, bubble] = [await answer.boundingBox(), await answer.locator('.bubble').boundingBox()];
+    assert.ok(bubble.width > 0.65 * row.width, `${bubble.width} of ${row.width}`);
+});
