@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
-import { freshName, freshNonce, isPast, PASSWORD, signIn, signUp } from '../support/people.mjs';
+import { freshName, freshNonce, isPast, PASSWORD, signIn, signUp, text } from '../support/people.mjs';
 import { withoutBeginning } from './axe.mjs';
 import { openStage } from './stage.mjs';
 
@@ -149,12 +149,15 @@ test('in Arabic what is written from the left is cut off at its end, in a narrow
     const group = await me.createGroup('The long winter reading list of everybody here', [other]);
     await me.patch(`/rooms/${group.id}`, { topic: 'What we read, and what we would rather have read', nonce: freshNonce() });
     const said = await other.say(group, 'Shall we begin?');
+    await me.post(`/rooms/${group.id}/messages`, { content: text('In a thread'), thread: said.seq, nonce: freshNonce() });
     await me.put(`/me/feed/saved:${group.id}.${said.seq}`, { value: { at: '2026-11-20T10:00:00.000Z' } });
     const direct = await other.createDirect(me);
     const visitor = await enter(me);
     await visitor.page.setViewportSize({ width: 320, height: 640 });
     await visitor.page.evaluate(() => localStorage.setItem('natternet.preferences', '{"language":"ar"}'));
     await visitor.page.reload();
+    await visitor.at('threads').waitFor();
+    assert.ok(await visitor.page.locator('.rooms-head h2').evaluate((title) => title.scrollWidth <= title.clientWidth), 'the title is cut');
     for (const [hash, testid] of [['/', 'room-item'], [`/rooms/${group.id}`, 'message'], [`/rooms/${group.id}/details`, 'member'], [`/rooms/${direct.id}`, 'composer'], ['/saved', 'saved-message']]) {
         await visitor.page.evaluate((to) => { location.hash = to; }, hash);
         await visitor.at(testid).first().waitFor();
