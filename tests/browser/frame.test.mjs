@@ -267,6 +267,8 @@ test('who closes the window for a new chat is where they were, with what they ha
     await visitor.at('new-chat').click();
     await visitor.at('people-search').waitFor();
     await visitor.at('room-title').filter({ hasText: 'Harbour' }).waitFor();
+    await visitor.at('new-group').click();
+    await visitor.focused(visitor.at('group-name'));
     await visitor.page.keyboard.press('Escape');
     await visitor.at('people-search').waitFor({ state: 'detached' });
     await visitor.at('room-title').filter({ hasText: 'Harbour' }).waitFor();

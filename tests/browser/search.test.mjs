@@ -125,15 +125,18 @@ test('more come page by page, and a phone has room for all of it', async () => {
     assert.equal(wide, false);
 });
 
-test('of a message of many lines what was found is in sight', async () => {
-    const { me, wood } = await world();
+test('in a narrow window a long name leaves the time in sight, and of a message of many lines what was found', async () => {
+    const me = await signUp(server, freshName('me'));
+    const other = await signUp(server, freshName('robin'), { display_name: 'Bartholomew Featherstonehaugh-Cholmondeley' });
+    const wood = await me.createGroup('The long winter reading list of everybody here', [other]);
     const words = 'One\n\ntwo\n\n- three\n- four\n\nwith lingonberries';
-    await followed(me, await me.say(wood, words));
+    await followed(me, await other.say(wood, words));
     await findUntil(me, 'lingonberries', (results) => results.length === 1);
-    const visitor = await enter(me);
+    const visitor = await enter(me, { viewport: { width: 320, height: 640 } });
     await visitor.at('search-open').click();
     await visitor.at('search-text').fill('lingonberries');
     await found(visitor, 'lingonberries').waitFor();
     const [mark, box] = [await visitor.page.locator('.search-result mark').boundingBox(), await visitor.page.locator('.search-result-words').boundingBox()];
+    assert.ok(await visitor.page.locator('.search-results').evaluate((list) => list.scrollWidth <= list.clientWidth), 'it is wider than the window');
     assert.ok(mark.y + mark.height <= box.y + box.height + 2, 'the line is cut off');
 });

@@ -13,6 +13,8 @@ import { useContactList, usePeopleFound, type Near } from "./use_people_found.js
 interface Props {
     /** Knows the ids of those who are chosen already. */
     chosen?: Pick<ReadonlySet<string>, "has">;
+    /** One begins elsewhere. */
+    later?: true;
     /** Nobody is shown as long as nothing is typed. */
     bare?: true;
     /** They are found before others. */
@@ -23,7 +25,7 @@ interface Props {
 }
 
 /** A field to find people by name, and those found. */
-export function PeopleSearch({ chosen = new Set(), bare, near, onPick, onType }: Props) {
+export function PeopleSearch({ chosen = new Set(), later, bare, near, onPick, onType }: Props) {
     const app = useApp();
     const { nameOf } = useNames();
     const [search] = useState(() => app.peopleSearch());
@@ -38,7 +40,7 @@ export function PeopleSearch({ chosen = new Set(), bare, near, onPick, onType }:
     };
     return (
         <div className="people-search">
-            <SearchField label={t("people.search")} testid="people-search" autoFocus value={text} onChange={(event) => onChange(event.target.value)} />
+            <SearchField label={t("people.search")} testid="people-search" autoFocus={!later} value={text} onChange={(event) => onChange(event.target.value)} />
             <Problem text={error && errorText(error)} />
             <p className="hidden-visually" role="status">{settled ? t("people.found", { count: found.length }) : ""}</p>
             {settled && found.length === 0 && <p className="people-none muted small">{t("people.none")}</p>}

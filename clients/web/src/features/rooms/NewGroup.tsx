@@ -38,6 +38,7 @@ export function NewGroup() {
                 maxLength={100}
                 autoComplete="off"
                 required
+                autoFocus
                 onChange={(event) => setName(event.target.value)}
             />
             {chosen.size > 0 && (
@@ -50,7 +51,7 @@ export function NewGroup() {
                     ))}
                 </div>
             )}
-            <PeopleSearch chosen={new Set(chosen.keys())} onPick={toggle} />
+            <PeopleSearch later chosen={new Set(chosen.keys())} onPick={toggle} />
             <NewGroupMore more={more} onChange={setMore} />
             <Button type="submit" kind="primary" testid="create" disabled={create.busy || name.trim() === ""}>
                 {t("new.create", { count: chosen.size })}
