@@ -64,7 +64,7 @@ async function world(server) {
     }
     const weekend = await ada.createGroup('Island weekend', [ben, mira, yusuf, lena, tom]);
     for (const [who, words] of TALK) await by[who].say(weekend, words);
-    await marks(by, weekend);
+    const booked = await marks(by, weekend);
     const direct = await ben.createDirect(ada);
     await ada.say(direct, 'Shall I bring the tent?');
     await ben.say(direct, 'Yes please!');
@@ -81,7 +81,7 @@ async function world(server) {
     for (const one of [ben, mira, lena]) await one.put(`/rooms/${weekend.id}/read`, { seq: 999 });
     const choir = await doors(server, by);
     await ada.put('/me/presence', { choice: 'auto', text: 'Packing for the island', emoji: '🏝️' });
-    return { weekend, direct, long, choir, by };
+    return { weekend, booked, direct, long, choir, by };
 }
 
 /** What people made of what was said: answers, reactions, pins, what Ada saved. */
@@ -101,11 +101,12 @@ async function marks({ ada, ben, mira, yusuf, lena }, weekend) {
     await threaded(mira, 'Saturday 8:40', 'Do we meet at the pier or on board?');
     await react(yusuf, 'tells me the tide', '🌊');
     await react(ben, 'tells me the tide', '👏');
-    await answer(ada, 'book a table', 'Booked: six of us at **19:30**, by the window.');
+    const booked = await answer(ada, 'book a table', 'Booked: six of us at **19:30**, by the window.');
     await answer(yusuf, 'big thermos', 'رائع، شكرًا!');
     await answer(mira, 'Saturday 8:40', 'I will be at the pier at eight');
     for (const [at, words] of ['Saturday 8:40', 'صباح الخير', 'The plan, then'].entries())
         await ada.put(`/me/feed/saved:${weekend.id}.${seqOf(words)}`, { value: { at: `2026-11-2${at}T10:00:00.000Z` } });
+    return booked.body.seq;
 }
 
 /** Groups that everybody may find; one that Ada runs, with links into it and somebody kept out; what she sends later. */
@@ -169,7 +170,7 @@ async function tour(browser, server, name, view, options, stepsOf) {
 }
 
 /** The day of somebody who signs in, chats and sets things. */
-function daySteps(visitor, goTo, { weekend, direct, long, choir }) {
+function daySteps(visitor, goTo, { weekend, booked, direct, long, choir }) {
     const { page } = visitor;
     return {
         signin: async () => visitor.at('submit').waitFor(),
@@ -228,6 +229,7 @@ function daySteps(visitor, goTo, { weekend, direct, long, choir }) {
         },
         seenby: async () => {
             await page.keyboard.press('Escape');
+            await goTo(`/rooms/${weekend.id}/${booked}`);
             await visitor.act('Booked: six', 'readers');
             await visitor.at('seen-by').locator('li').first().waitFor();
         },
