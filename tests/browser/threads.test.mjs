@@ -162,3 +162,24 @@ test('beside a room a thread has most of its width for words', async () => {
     const [row, bubble] = [await answer.boundingBox(), await answer.locator('.bubble').boundingBox()];
     assert.ok(bubble.width > 0.65 * row.width, `${bubble.width} of ${row.width}`);
 });
+
+test('Escape closes the details and a thread, but first what is nearer', async () => {
+    const { owner, group } = await asked();
+    const ann = await enter(owner);
+    await ann.openRoom(group.name);
+    await ann.at('members').click();
+    await ann.at('member').first().waitFor();
+    await ann.page.keyboard.press('Escape');
+    await ann.at('member').first().waitFor({ state: 'detached' });
+    await ann.focused(ann.at('composer'));
+    await ann.act('Who brings the tea?', 'thread');
+    await says(ann, 'I do');
+    await within(ann, 'composer').press('ArrowUp');
+    await within(ann, 'editing').waitFor();
+    await within(ann, 'composer').press('Escape');
+    await within(ann, 'editing').waitFor({ state: 'detached' });
+    await within(ann, 'composer').fill('half a');
+    await within(ann, 'composer').press('Escape');
+    await ann.at('thread').waitFor({ state: 'detached' });
+    await ann.focused(ann.at('composer'));
+});

@@ -1,7 +1,8 @@
 import { useEffect, useMemo } from "react";
 import { useFolder } from "../features/rooms/FolderBar.js";
 import { beside, inFolder, inOrder, parted } from "../features/rooms/order.js";
-import { go } from "../routes/use_route.js";
+import { hrefOf, parseRoute } from "../routes/route.js";
+import { backTo, go } from "../routes/use_route.js";
 import { useRoomMarks, useRooms } from "../state/use.js";
 
 /** Keys that work everywhere; the keyboard page of the settings lists them. */
@@ -15,6 +16,7 @@ export function useShortcuts(current: string | null, onSwitch: () => void): void
     }, [rooms, liked, folder]);
     useEffect(() => {
         const onKeyDown = (event: KeyboardEvent) => {
+            if (event.key === "Escape") return closePanel(event);
             const act = actOf(event);
             if (act === null || document.querySelector("dialog[open]")) return;
             event.preventDefault();
@@ -28,6 +30,20 @@ export function useShortcuts(current: string | null, onSwitch: () => void): void
         addEventListener("keydown", onKeyDown);
         return () => removeEventListener("keydown", onKeyDown);
     }, [lists, current, onSwitch]);
+}
+
+/** Closes what is beside a room, the details or a thread, and one writes on; where nothing nearer is closed by the key. */
+function closePanel(event: KeyboardEvent): void {
+    const route = parseRoute(location.hash);
+    const isTaken = event.defaultPrevented || event.isComposing || document.querySelector("dialog[open], [role=menu]:popover-open") !== null;
+    if (isTaken || (route.at !== "details" && route.at !== "thread") || isSearched(event.target)) return;
+    document.querySelector<HTMLElement>(".room-main .composer-field")?.focus();
+    backTo(hrefOf({ at: "room", room: route.room }));
+}
+
+/** The browser empties a field to search in. */
+function isSearched(target: EventTarget | null): boolean {
+    return target instanceof HTMLInputElement && target.type === "search" && target.value !== "";
 }
 
 type Act = "switch" | "search" | "new" | "settings" | 1 | -1;

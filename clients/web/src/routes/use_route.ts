@@ -53,12 +53,18 @@ export function goBack(otherwise: Route): void {
 }
 
 /**
- * For a link that leads back: who came from where it leads goes back there. Otherwise the browser's own way back would
- * lead from there to what one has just left, and on a phone all that one has opened would be gone through again.
+ * Who came from that place goes back there; others go on to it. The browser's own way back would otherwise lead from
+ * there to what one has just left, and on a phone all that one has opened would be gone through again.
  */
-export function onBack(event: MouseEvent<HTMLAnchorElement>): void {
+export function backTo(href: string): void {
     const from = cameFrom();
-    if (from === null || hrefOf(from) !== event.currentTarget.hash || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (from !== null && hrefOf(from) === href) leave();
+    else location.hash = href;
+}
+
+/** For a link that leads back. */
+export function onBack(event: MouseEvent<HTMLAnchorElement>): void {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    leave();
+    backTo(event.currentTarget.hash);
 }

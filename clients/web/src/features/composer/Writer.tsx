@@ -98,8 +98,8 @@ export function Writer({ room, name, thread, newness, wait }: Props) {
     const onKeyDown = (event: KeyboardEvent) => {
         // While a word is being composed (Japanese, Chinese, …) keys belong to the input method.
         if (event.nativeEvent.isComposing || completion.onKey(event)) return;
-        if (event.key === "Escape" && edited) return edit.cancel();
-        if (event.key === "Escape" && replyTo !== null) return keep({ replyTo: null });
+        if (event.key === "Escape" && edited) return edit.cancel(), event.preventDefault();
+        if (event.key === "Escape" && replyTo !== null) return keep({ replyTo: null }), event.preventDefault();
         if (event.key === "ArrowUp" && text === "" && edit.last()) return event.preventDefault();
         const sends = event.ctrlKey || event.metaKey || (enterSends && !touch.matches && !event.shiftKey && !event.altKey);
         if (event.key !== "Enter" || !sends) return;

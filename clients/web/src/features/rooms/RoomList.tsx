@@ -38,7 +38,7 @@ export function RoomList({ current }: { current: string | null }) {
         return inArchive ? away : inFolder(list, folder, liked);
     }, [searching, ordered, wanted, titleOf, inArchive, away, list, folder, liked]);
     const onKeyDown = (event: KeyboardEvent) => {
-        if (event.key === "Escape") setWanted("");
+        if (event.key === "Escape" && wanted !== "") return setWanted(""), event.preventDefault();
         if (event.key !== "ArrowDown") return;
         event.preventDefault();
         document.querySelector<HTMLElement>(".rooms-list a[tabindex='0'], .rooms-found button")?.focus();
