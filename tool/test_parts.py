@@ -87,7 +87,7 @@ PARTS = [
              "build/asan"),
     scenario("scenarios under TSan", "test", "api", "build with TSan", "build/tsan"),
     Part("store contract on MongoDB", "test",
-         f"{MONGO} " + " -- ".join(f"{folder}/src/store_{test}" for folder in ("build", "build/asan")
+         f"{MONGO} --at-once 2 " + " -- ".join(f"{folder}/src/store_{test}" for folder in ("build", "build/asan")
                                    for test in CONTRACT),
          ("build with gcc", "build with clang, ASan and UBSan"),
          {"NATTERNET_TEST_ENGINE": "mongo", "ASAN_OPTIONS": "detect_leaks=1"}),

@@ -1,5 +1,5 @@
 /* What every engine promises of the emoji of a server. */
-#include "store/store_fixture.h"
+#include "store/store_contract.h"
 
 static struct custom_emoji an_emoji(uint64_t id, const char *name, const char *former,
                                     const char *digest)
@@ -134,8 +134,6 @@ static void an_image_goes_with_the_last_that_shows_it(void **state)
     assert_int_equal(image_of("d1", &type, &bytes), -ENOENT);
     assert_int_equal(all(0).count, 0);
 }
-
-#define T(name) cmocka_unit_test_setup_teardown(name, start_store, finish_store)
 
 int main(void)
 {

@@ -1,5 +1,5 @@
 /* What every engine promises of the entries of a person's own feed. */
-#include "store/store_fixture.h"
+#include "store/store_contract.h"
 
 /* ---- entries of a person's own --------------------------------------------------------------- */
 
@@ -227,8 +227,6 @@ static void families_are_listed_and_bounded_each_by_itself(void **state)
     assert_int_equal(put_entry(USER(1), "saved:b", "null", 2, &rev), 0);
     assert_int_equal(put_entry(USER(1), "saved:c", "{}", 2, &rev), 0);
 }
-
-#define T(name) cmocka_unit_test_setup_teardown(name, start_store, finish_store)
 
 int main(void)
 {

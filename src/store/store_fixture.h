@@ -35,12 +35,16 @@ static int fixture_open_sqlite(struct store **out, const char *dir, char *why)
 }
 
 #if NATTERNET_MONGO
+static char mongo_database[64]; /* "": none yet */
+
 /* A database for each test, named after its directory. */
 static int fixture_open_mongo(struct store **out, const char *dir, char *why)
 {
     static char uri[512];
     const char *server = getenv("NATTERNET_TEST_MONGO");
-    snprintf(uri, sizeof(uri), "%s/%s?replicaSet=%s", server, strrchr(dir, '/') + 1,
+    if (!*mongo_database)
+        snprintf(mongo_database, sizeof(mongo_database), "%s", strrchr(dir, '/') + 1);
+    snprintf(uri, sizeof(uri), "%s/%s?replicaSet=%s", server, mongo_database,
              getenv("NATTERNET_TEST_MONGO_SET"));
     return mongo_store_open(out, &(struct mongo_options){.uri = uri, .readers = 2}, why);
 }
@@ -148,6 +152,9 @@ static UNUSED int finish_store(void **state)
         sem_post(&visit.leave);
     }
     store_close(TAKE(store));
+#if NATTERNET_MONGO
+    *mongo_database = '\0';
+#endif
     inbox_deinit(&home);
     arena_deinit(&arena);
     remove_dir();

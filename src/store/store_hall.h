@@ -1,7 +1,7 @@
 /* store_hall.h - the room that the contract's tests are mostly about, and its people. For tests only. */
 #pragma once
 
-#include "store/store_fixture.h"
+#include "store/store_contract.h"
 
 static const user_id ANNA = {11}, BEN = {12};
 static UNUSED const user_id CARL = {13};
@@ -19,5 +19,3 @@ static UNUSED struct room_view get_view(room_id id, user_id user)
         assert_int_equal(store_room_view(conn, id, user, &arena, &view), 0);
     return view;
 }
-
-#define T(name) cmocka_unit_test_setup_teardown(name, start_store, finish_store)

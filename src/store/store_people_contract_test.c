@@ -1,5 +1,5 @@
 /* What every engine promises of people, their sessions and invitations. */
-#include "store/store_fixture.h"
+#include "store/store_contract.h"
 
 static const user_id ANNA = {11}, BEN = {12};
 
@@ -491,8 +491,6 @@ static void rooms_of_a_size_are_found(void **state)
         assert_int_equal(count, 0);
     }
 }
-
-#define T(name) cmocka_unit_test_setup_teardown(name, start_store, finish_store)
 
 int main(void)
 {

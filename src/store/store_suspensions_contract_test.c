@@ -1,5 +1,5 @@
 /* What every engine promises of who may not use the server, and of who runs it. */
-#include "store/store_fixture.h"
+#include "store/store_contract.h"
 
 static const user_id ANNA = {11}, BEN = {12}, CARL = {13};
 
@@ -142,8 +142,6 @@ static void what_is_done_to_the_server_is_in_the_audit_log_of_all(void **state)
         assert_str(list.items[0].payload, "{\"reason\":\"shouts\"}");
     }
 }
-
-#define T(name) cmocka_unit_test_setup_teardown(name, start_store, finish_store)
 
 int main(void)
 {
