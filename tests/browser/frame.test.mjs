@@ -277,6 +277,42 @@ test('who closes the window for a new chat is where they were, with what they ha
     await visitor.at('room-title').waitFor({ state: 'detached' });
 });
 
+test('Ctrl+K to the window for a new chat leaves the room where it is', async () => {
+    const me = await signUp(server, freshName('me'));
+    await me.createGroup('Harbour');
+    const visitor = await enter(me);
+    await visitor.openRoom('Harbour');
+    await visitor.at('members').click();
+    await visitor.at('members-close').waitFor();
+    await visitor.at('room-title').evaluate((title) => (title.dataset.kept = 'yes'));
+    await visitor.page.keyboard.press('Control+k');
+    await visitor.focused(visitor.at('switcher'));
+    await visitor.page.keyboard.type('new chat');
+    await visitor.at('switcher-item').filter({ hasText: 'New chat' }).waitFor();
+    await visitor.page.keyboard.press('Enter');
+    await visitor.at('people-search').waitFor();
+    await visitor.at('room-title', '[data-kept="yes"]').waitFor({ timeout: 5000 });
+    await visitor.at('members-close').waitFor();
+});
+
+test('who came by a link into a room opens and closes its details as often as they like', async () => {
+    const me = await signUp(server, freshName('me'));
+    const room = await me.createGroup('Harbour');
+    const visitor = await enter(me);
+    await visitor.roomItem('Harbour').waitFor();
+    // In a tab of its own, where nothing is before it.
+    const page = await visitor.page.context().newPage();
+    await page.goto(`${server.url}/#/rooms/${room.id}`);
+    const at = (id) => page.locator(`[data-testid="${id}"]`);
+    for (let time = 0; time < 3; time++) {
+        await at('members').click();
+        await at('members-close').click();
+        await at('members-close').waitFor({ state: 'detached' });
+        await at('room-title').waitFor();
+    }
+    await page.close();
+});
+
 test('on a phone what was left is not gone through again on the way back', async () => {
     const me = await signUp(server, freshName('me'));
     for (const name of ['Harbour', 'Choir']) await me.createGroup(name);

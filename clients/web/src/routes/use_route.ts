@@ -16,34 +16,54 @@ export function go(route: Route): void {
 
 /** Goes on without a way back to where one was: that place is no more. */
 export function replaceRoute(route: Route): void {
-    history.replaceState(history.state ?? {}, "", hrefOf(route));
+    history.replaceState(placeState(), "", hrefOf(route));
     dispatchEvent(new HashChangeEvent("hashchange"));
+}
+
+/** What a place of the browser's history knows. `from`: the one before it; the place that the page began at has none. */
+interface PlaceState {
+    from?: string;
+}
+
+/** Where one is, as of the last event; while the state is still null that is where one was before. */
+let last = "";
+
+/** A place without a state has just been come to, and its event has not come yet: who draws meanwhile knows the same. */
+function placeState(): PlaceState {
+    return (history.state as PlaceState | null) ?? { from: last };
 }
 
 /** From now on each place of the browser's history knows the one before it. Before all who hear of routes. */
 export function watchRoutes(): void {
-    const here = () => hrefOf(parseRoute(location.hash));
-    let last = here();
-    addEventListener("hashchange", () => {
-        // One that has been there before knows already.
-        if (history.state === null) history.replaceState({ from: last }, "");
-        last = here();
+    // Where the page begins is marked: who comes back there later has not come from where they just were.
+    if (history.state === null) history.replaceState({}, "");
+    const look = () => {
+        if (history.state === null) history.replaceState(placeState(), "");
+        last = hrefOf(parseRoute(location.hash));
         leaving = false;
-    });
+    };
+    look();
+    addEventListener("hashchange", look);
+    addEventListener("popstate", () => (leaving = false)); // also between two places of the same address
 }
 
 /** Where one came from to where one is; null where one came to the page there. */
 export function cameFrom(): Route | null {
-    const { from } = (history.state ?? {}) as { from?: string };
+    const { from } = placeState();
     return from === undefined ? null : parseRoute(from);
 }
 
 /** One is on the way back: a second press at once does not lead further back. */
 let leaving = false;
 
+/** A browser that has nothing to go back to says nothing: this long after it was asked it may be asked again. */
+const LEAVING_MS = 1000;
+
 function leave(): void {
-    if (!leaving) history.back();
+    if (leaving) return;
     leaving = true;
+    setTimeout(() => (leaving = false), LEAVING_MS);
+    history.back();
 }
 
 /** Back to where one came from; who came from nowhere goes on to `otherwise`. */
