@@ -17,8 +17,7 @@ enum { LEAST_RESERVE = 8 << 20, MOST_RESERVE = 64 << 20 };
 
 static struct {
     size_t most, reserve_size;
-    uint64_t kept; /* bytes that were resident when the heap was trimmed last, or fewer later */
-    int statm;     /* /proc/self/statm, since later no file may be opened */
+    int statm; /* /proc/self/statm, since later no file may be opened */
     atomic_bool tight;
     _Atomic uint64_t looked_us;
     pthread_mutex_t lock; /* of the reserve; taken where memory has run out, or nearly */
@@ -117,18 +116,6 @@ void memory_look(void)
     bool tight = !memory.reserve || left < (was_tight ? 2 * enough : enough);
     atomic_store_explicit(&memory.tight, tight, memory_order_relaxed);
     pthread_mutex_unlock(&memory.lock);
-}
-
-void memory_give_back(void)
-{
-    enum { WORTH_IT = 16 << 20 };
-    uint64_t resident = memory_resident();
-    if (resident < memory.kept + WORTH_IT) {
-        memory.kept = resident < memory.kept ? resident : memory.kept;
-        return;
-    }
-    (void)malloc_trim(0);
-    memory.kept = memory_resident();
 }
 
 /* Whoever comes second waits until the first has given it back, and tries again as well. */

@@ -24,9 +24,5 @@ bool memory_is_watched(void);
 bool memory_is_tight(void);
 void memory_look(void); /* measures again, unless that was a moment ago */
 
-/* What a rush took and freed again goes back to the system, which malloc() alone would keep for the next one. To be called now and then,
- * by one thread, and not by one that somebody waits for: it walks the heap, milliseconds for each 100 MB. */
-void memory_give_back(void);
-
 /* realloc(), and with the reserve's help where there is no other; NULL if even that fails. */
 void *memory_try(void *old, size_t size) MUST_USE;

@@ -129,34 +129,10 @@ static void without_a_limit_it_is_never_tight(void **state)
     assert_false(memory_is_tight());
 }
 
-/* Pieces too small for the system to have them back one by one, and the last of them stays: nothing is free at the heap's end. */
-static void what_a_rush_took_goes_back_to_the_system(void **state)
-{
-    enum { SMALL = 1000, MANY = 64 << 10, MIB = 1 << 20 };
-    (void)state;
-    if (SANITIZED)
-        skip();
-    memory_open();
-    char **small = malloc(MANY * sizeof(*small));
-    for (size_t i = 0; i < MANY; i++)
-        small[i] = memset(malloc(SMALL), 1, SMALL);
-    const uint64_t full = memory_resident();
-    for (size_t i = 0; i < MANY - 1; i++)
-        free(small[i]);
-    assert_true(memory_resident() > full - 16 * MIB); /* malloc keeps it */
-    memory_give_back();
-    const uint64_t rest = memory_resident();
-    assert_true(rest < full - 48 * MIB);
-    assert_int_equal(small[MANY - 1][SMALL - 1], 1);
-    free(small[MANY - 1]);
-    free(small);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_a_limit_it_is_never_tight),
-        cmocka_unit_test(what_a_rush_took_goes_back_to_the_system),
         cmocka_unit_test(it_is_tight_before_there_is_nothing),
         cmocka_unit_test(when_malloc_fails_the_reserve_helps_out),
         cmocka_unit_test(when_enough_is_free_it_is_at_ease_again),

@@ -11,7 +11,6 @@
 #include "chat/chat.h"
 #include "core/clock.h"
 #include "core/data_dir.h"
-#include "core/memory.h"
 #include "filter/filter_current.h"
 #include "proto/content.h"
 #include "proto/encode.h"
@@ -33,7 +32,6 @@ enum {
     WHY_SIZE = DATA_DIR_WHY_SIZE,
     DRAIN_LOOK_MS = 10,
     READY_LOOK_MS = 1000,
-    GIVE_BACK_MS = 60 * 1000,
     FINISH_LOOK_MS = 1,
     END_MS = 1000, /* for all that follows the drain */
     SAVE_MS = 500, /* of it, for when people were last seen */
@@ -505,20 +503,9 @@ static void tell_shortage(struct server *server)
     server->is_short = is_short;
 }
 
-/* What the last rush took; this thread is the one that nobody waits for. Returns when that was done last. */
-static uint64_t give_back_memory(uint64_t last_ms)
-{
-    uint64_t now = clock_monotonic_ms();
-    if (now - last_ms < GIVE_BACK_MS)
-        return last_ms;
-    memory_give_back();
-    return now;
-}
-
 int server_run(struct server *server)
 {
     bool ready = true, bus_ready = true;
-    uint64_t gave_back_ms = clock_monotonic_ms();
     int signal_number;
     while ((signal_number = signals_wait(READY_LOOK_MS, certificates_fd(server->certificates))) ==
                0 ||
@@ -531,7 +518,6 @@ int server_run(struct server *server)
         bus_ready = tell_bus_readiness(server, bus_ready);
         https_look(&server->https);
         tell_shortage(server);
-        gave_back_ms = give_back_memory(gave_back_ms);
     }
     LOG(LOG_INFO, "stopping", KV_INT("signal", signal_number));
     deadline_set(&server->deadline, server->config->limits.drain_s * 1000 + END_MS);
