@@ -243,6 +243,12 @@ static void synced(struct query *query)
         command_reply(command, write_sync);
 }
 
+/* Fewer than an operator gives may always be asked for, and twenty too where that is fewer. */
+static uint64_t newest_most(const struct limits *limits)
+{
+    return limits->sync_new_room > SYNC_NEWEST ? limits->sync_new_room : SYNC_NEWEST;
+}
+
 void cmd_sync(struct command *command)
 {
     const struct limits *limits = command->session->api->limits;
@@ -254,7 +260,7 @@ void cmd_sync(struct command *command)
     sync->limit =
         fields_number(fields, "limit", OPTIONAL, 1, limits->sync_limit, limits->sync_default);
     sync->newest =
-        fields_number(fields, "newest", OPTIONAL, 1, limits->sync_limit, limits->sync_new_room);
+        fields_number(fields, "newest", OPTIONAL, 1, newest_most(limits), limits->sync_new_room);
     sync->only = fields_flag(fields, "only", false);
     if (fields_has(fields, "after"))
         sync->after = fields_room(fields, "after");

@@ -154,13 +154,13 @@ static int read_events(struct page *page, const struct sync_seen *seen, struct s
 {
     struct query *query = page->query;
     const struct room *room = &out->view.room;
-    uint64_t fresh = query->sync.newest, after;
+    uint64_t newest = query->sync.newest, after;
     size_t limit = query->sync.limit, most = query->chat->limits->sync_reply_bytes;
     if (seen) {
         after = seen->seq;
     } else {
-        after = room->last_seq > fresh ? room->last_seq - fresh : 0;
-        limit = fresh;
+        after = room->last_seq > newest ? room->last_seq - newest : 0;
+        limit = newest;
         most = SIZE_MAX; /* the newest ones are kept, so all are needed to choose */
     }
     if (after + 1 < room->first_seq)
@@ -171,12 +171,12 @@ static int read_events(struct page *page, const struct sync_seen *seen, struct s
     return rc;
 }
 
-static bool has_room_message(const struct event_list *events)
+static struct event *newest_message(const struct event_list *events)
 {
-    for (size_t i = 0; i < events->count; i++)
+    for (size_t i = events->count; i-- > 0;)
         if (event_is_room_message(events->items[i]))
-            return true;
-    return false;
+            return events->items[i];
+    return NULL;
 }
 
 /* What a list of rooms shows of one and sorts it by, also where so much else has happened since. */
@@ -184,13 +184,23 @@ static int read_last_message(struct page *page, struct sync_room *room)
 {
     const struct room *of = &room->view.room;
     struct message_page found = {0};
-    if (of->last_count == 0 || has_room_message(&room->events))
-        return 0;
-    int rc = store_messages(page->conn, of->id, 0, of->first_seq, POSITION_NEWEST, 0, 1, &found);
-    if (rc == 0 && found.messages.count > 0)
-        room->last_message = event_ref(found.messages.items[0]);
+    struct event *message = newest_message(&room->events);
+    int rc = 0;
+    if (!message && of->last_count > 0)
+        rc = store_messages(page->conn, of->id, 0, of->first_seq, POSITION_BEFORE, of->last_seq + 1,
+                            1, &found);
+    if (found.messages.count > 0)
+        message = found.messages.items[0];
+    room->last_message = message ? event_ref(message) : NULL;
     event_list_deinit(&found.messages);
     return rc;
+}
+
+/* It is told apart only where it is none of the events that the page has room for. */
+static void drop_last_message(struct sync_room *room)
+{
+    if (room->last_message && newest_message(&room->events))
+        event_unref(TAKE(room->last_message));
 }
 
 /* What a room takes beside its events: a topic may be long. */
@@ -235,6 +245,7 @@ static int add_room(struct page *page, struct room_view *view, const struct sync
         sync_room_deinit(&room);
         return rc;
     }
+    drop_last_message(&room);
     if (room.events.count) {
         const struct event *first = room.events.items[0];
         const struct event *last = room.events.items[room.events.count - 1];

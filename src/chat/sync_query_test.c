@@ -132,6 +132,12 @@ static void what_was_said_last_is_told_also_behind_much_else(void **state)
     assert_events(room_in(query, room), 6, 9, true);
     assert_null(room_in(query, room)->last_message); /* it is among the events */
     query_deinit(query);
+    world->limits.sync_reply_bytes = 6144;
+    query = newest_of(world, 4);
+    assert_in_range(room_in(query, room)->events.count, 1, 3); /* it is among what did not fit */
+    assert_non_null(room_in(query, room)->last_message);
+    assert_int_equal(room_in(query, room)->last_message->seq, 6);
+    query_deinit(query);
 }
 
 static void of_a_named_room_the_oldest_behind_what_was_seen_are_given(void **state)

@@ -64,10 +64,13 @@ export async function watchedStage(server) {
 export async function expectOneView(room, reader, logs) {
     const { last_seq } = await reader.room(room);
     const scratch = (await viewFromScratch(reader, room)).plain();
+    const whole = await reader.events(room);
     const built = (events) => events.reduce((view, event) => view.take(event), new View()).plain();
+    // An edit may be told without the message where some came too late for that; who may read it asks, as the SDK does.
+    const asked = (event) => (event.type === 'message.updated' && !event.message ? whole[event.seq - 1] : event);
     for (const [how, log] of Object.entries(logs))
-        assert.deepEqual(built(log.complete(last_seq)), scratch, how);
-    assert.deepEqual(built(await reader.events(room)), scratch, 'the log');
+        assert.deepEqual(built(log.complete(last_seq).map(asked)), scratch, how);
+    assert.deepEqual(built(whole), scratch, 'the log');
     return scratch;
 }
 

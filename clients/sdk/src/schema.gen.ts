@@ -2066,7 +2066,7 @@ export interface SyncCommand {
     rev?: number;
     /** events of one room, 1 to 200, 50 if absent */
     limit?: number;
-    /** of a room that was not named: so many of its newest events, 1 to 200, 20 if absent; may be another on each page */
+    /** of a room that was not named: so many of its newest events, 1 to 20, 20 if absent; may be another on each page */
     newest?: number;
     /** true: just the rooms named */
     only?: boolean;

@@ -89,19 +89,20 @@ export class Sync {
     private async catchUp(connection: number): Promise<void> {
         const behind: string[] = [];
         let firstRev: number | null = null;
-        let begun = 0;
+        let newRooms = 0;
         for (const part of this.parts()) {
-            const fields = { ...part, rev: firstRev ?? this.rev, limit: EVENTS_A_ROOM };
-            let asked: Promise<SyncReply> | null = this.ports.sync(fields);
+            const rev = firstRev ?? this.rev;
+            const ask = (page: { cursor?: string }) =>
+                this.ports.sync({ ...part, rev, limit: EVENTS_A_ROOM, ...(newRooms >= ROOMS_WITH_A_PAGE && { newest: EVENTS_FOR_THE_LIST }), ...page });
+            let asked: Promise<SyncReply> | null = ask({});
             while (asked) {
                 const reply: SyncReply = await asked;
                 if (connection !== this.connection) return;
                 // Later pages may speak of later changes; the first rev repeats some, and misses none.
                 firstRev ??= reply.rev;
-                begun += reply.rooms.filter(({ room }) => !(room in part.rooms)).length;
-                const newest = begun < ROOMS_WITH_A_PAGE ? {} : { newest: EVENTS_FOR_THE_LIST };
+                newRooms += reply.rooms.filter(({ room }) => !(room in part.rooms)).length;
                 // The next page is on its way while this one is taken.
-                asked = reply.next === null ? null : this.ports.sync({ ...fields, ...newest, cursor: reply.next });
+                asked = reply.next === null ? null : ask({ cursor: reply.next });
                 asked?.catch(() => {}); // it is waited for, unless this page fails
                 behind.push(...this.takePage(reply, part.rooms));
             }

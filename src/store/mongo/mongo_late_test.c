@@ -47,6 +47,24 @@ static void what_came_late_is_read_once_its_nonce_or_its_place_was_met(void **st
     assert_last_seq(6);
 }
 
+/* Who was told of more than a list shows looks at the room once more: in the same job. */
+static void a_room_that_is_looked_at_again_shows_what_came_meanwhile(void **state)
+{
+    (void)state;
+    NEEDS_DATABASE();
+    make_room(HALL, ROOM_GROUP, "hall", &ANNA, 1);
+    READING (conn) {
+        struct room_view_list list;
+        struct room_view view;
+        assert_int_equal(store_rooms_of(conn, ANNA, (room_id){0}, 10, &arena, &list), 0);
+        assert_int_equal(list.count, 1);
+        const uint64_t before = list.items[0].room.last_seq;
+        say(HALL, before + 1, 1, 1, ANNA);
+        assert_int_equal(store_room_view(conn, HALL, ANNA, &arena, &view), 0);
+        assert_int_equal(view.room.last_seq, before + 1);
+    }
+}
+
 /* A value in the way of one that the change needs. */
 static void put_in_the_way(bool is_there)
 {
@@ -82,6 +100,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_came_late_is_read_once_its_nonce_or_its_place_was_met,
+                                        open_database, close_database),
+        cmocka_unit_test_setup_teardown(a_room_that_is_looked_at_again_shows_what_came_meanwhile,
                                         open_database, close_database),
         cmocka_unit_test_setup_teardown(what_could_not_be_carried_out_is_by_who_reads_next,
                                         open_database, close_database),

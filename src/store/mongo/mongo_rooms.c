@@ -183,6 +183,7 @@ int mongo_room_view(struct store_conn *conn, room_id room, user_id user, struct 
     struct room_view_list list = {0};
     struct log_end end;
     struct key2 key = key2(room.v, user.v);
+    (void)map_remove(&conn->ends, room.v); /* who asks again wants to know what came meanwhile */
     int rc = mongo_log_end(conn, room, &end);
     if (rc == 0)
         rc = view_rows(conn, BCON_NEW("_id", KEY(key), "gone", BOOL(false)), 1, arena, &list);

@@ -103,7 +103,7 @@ export class FakeRoom {
         const events = this.log.slice(from, from + limit);
         const has_more = seen === undefined ? from > 0 : from + events.length < this.lastSeq;
         const { id, created_at: _, ...view } = this.view(user);
-        const last = events.some(({ type }) => type === "message.created") ? undefined : this.messages().at(-1);
+        const last = events.some(({ type }) => type === "message.created") ? undefined : this.messages().findLast((message) => message.thread === undefined);
         return { ...view, edit_history_s: 0, room: id, ...(seen === undefined && last && { last_message: last }), events, has_more };
     }
 }
