@@ -11,9 +11,17 @@ struct pool {
     pthread_mutex_t lock;
     pthread_cond_t arrived;
     struct task *first, **last;
+    unsigned asleep;
     bool stopping;
     pthread_t threads[];
 };
+
+/* What this thread submitted without waking anybody. */
+static _Thread_local struct {
+    bool holds;
+    struct pool *pool;
+    unsigned tasks;
+} held;
 
 static void back_home(struct inbox_item *item)
 {
@@ -21,11 +29,24 @@ static void back_home(struct inbox_item *item)
     task->done(task);
 }
 
-static struct task *next_task(struct pool *pool)
+static void rest(struct pool *pool, void *state)
+{
+    if (!pool->options.thread_rest)
+        return;
+    pthread_mutex_unlock(&pool->lock);
+    pool->options.thread_rest(state);
+    pthread_mutex_lock(&pool->lock);
+}
+
+static struct task *next_task(struct pool *pool, void *state)
 {
     pthread_mutex_lock(&pool->lock);
+    if (!pool->first)
+        rest(pool, state);
+    pool->asleep++;
     while (!pool->first && !pool->stopping)
         pthread_cond_wait(&pool->arrived, &pool->lock);
+    pool->asleep--;
     struct task *task = pool->first;
     if (task) {
         pool->first = task->next;
@@ -46,7 +67,7 @@ static void *thread_main(void *arg)
     void *state = options->thread_start ? options->thread_start(options->ctx) : NULL;
 
     struct task *task;
-    while ((task = next_task(pool))) {
+    while ((task = next_task(pool, state))) {
         task->run(task, state);
         task->item.run = back_home;
         inbox_post(task->home, &task->item);
@@ -68,14 +89,51 @@ struct pool *pool_new(const struct pool_options *options)
     return pool;
 }
 
+/* As many of those that sleep as there may be something for. */
+static void wake(struct pool *pool, unsigned tasks)
+{
+    for (unsigned i = 0; i < pool->asleep && i < tasks; i++)
+        pthread_cond_signal(&pool->arrived);
+}
+
+static void wake_held(void)
+{
+    if (!held.pool)
+        return;
+    pthread_mutex_lock(&held.pool->lock);
+    wake(held.pool, held.tasks);
+    pthread_mutex_unlock(&held.pool->lock);
+    held.pool = NULL;
+    held.tasks = 0;
+}
+
+void pool_hold(void)
+{
+    held.holds = true;
+}
+
+void pool_wake(void)
+{
+    held.holds = false;
+    wake_held();
+}
+
 void pool_submit(struct pool *pool, struct task *task)
 {
     task->next = NULL;
     pthread_mutex_lock(&pool->lock);
     *pool->last = task;
     pool->last = &task->next;
-    pthread_cond_signal(&pool->arrived);
+    if (!held.holds)
+        wake(pool, 1);
     pthread_mutex_unlock(&pool->lock);
+    if (!held.holds)
+        return;
+    if (held.pool != pool)
+        wake_held();
+    held.pool = pool;
+    if (++held.tasks == POOL_HELD_MOST)
+        wake_held();
 }
 
 void pool_free(struct pool *pool)

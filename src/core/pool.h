@@ -17,16 +17,25 @@ struct task {
 };
 
 /* thread_start makes what each thread keeps for itself (a database connection, say) and may be
- * NULL; thread_stop is given it back. nice_level lowers the threads' priority (0 leaves it). */
+ * NULL; thread_rest is given it when there is nothing more to do for now, thread_stop at the end; either may be
+ * NULL. nice_level lowers the threads' priority (0 leaves it). */
 struct pool_options {
     const char *name; /* at most 15 bytes, shown by the system's tools */
     unsigned threads;
     int nice_level;
     void *(*thread_start)(void *ctx);
+    void (*thread_rest)(void *thread_state);
     void (*thread_stop)(void *thread_state);
     void *ctx;
 };
 
 struct pool *pool_new(const struct pool_options *options) MUST_USE;
 void pool_submit(struct pool *pool, struct task *task);
+
+/* Who submits many in a row wakes the threads once for some of them: from pool_hold() on what this thread submits is
+ * there for threads that are awake, and wakes those that sleep with every POOL_HELD_MOST of them and at pool_wake(),
+ * which has to follow before the thread waits for anything. */
+enum { POOL_HELD_MOST = 16 };
+void pool_hold(void);
+void pool_wake(void);
 void pool_free(struct pool *pool); /* finishes what was submitted, then joins; NULL is fine */

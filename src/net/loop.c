@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "core/clock.h"
+#include "core/pool.h"
 #include "net/timer_wheel.h"
 
 /* Readiness is level-triggered: a turn reads a socket once and leaves the rest to the next turn,
@@ -150,9 +151,14 @@ void loop_turn(struct loop *loop, int most_ms)
     uint64_t turns = atomic_load_explicit(&loop->turns, memory_order_relaxed);
     atomic_store_explicit(&loop->turns, turns + 1, memory_order_relaxed);
 
+    bool is_busy = loop->event_count > 1;
+    if (is_busy)
+        pool_hold();
     handle_sockets(loop);
     timer_wheel_run(&loop->timers, loop->now_ms);
     inbox_run(&loop->inbox, ITEMS_A_TURN);
+    if (is_busy)
+        pool_wake(); /* before what the deferred send, which may take long */
     run_deferred(loop);
 }
 

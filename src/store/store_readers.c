@@ -29,6 +29,13 @@ static void *reader_start(void *ctx)
     return reader;
 }
 
+static void reader_rest(void *state)
+{
+    struct reader *reader = state;
+    if (reader->conn && reader->options->rest)
+        reader->options->rest(reader->options->ctx, reader->conn);
+}
+
 static void reader_stop(void *state)
 {
     struct reader *reader = state;
@@ -68,6 +75,7 @@ struct store_readers *store_readers_new(const struct store_readers_options *opti
         .name = "store reader",
         .threads = options->threads,
         .thread_start = reader_start,
+        .thread_rest = reader_rest,
         .thread_stop = reader_stop,
         .ctx = readers,
     });

@@ -13,6 +13,8 @@ struct store_readers_options {
     int (*open)(void *ctx, struct store_conn **out);
     /* Runs the job so that all of it sees one state of the database. What job->run gives, or -errno. */
     int (*run)(void *ctx, struct store_conn *conn, struct store_job *job);
+    /* Nothing more to read for now. May be NULL. */
+    void (*rest)(void *ctx, struct store_conn *conn);
     void (*close)(void *ctx, struct store_conn *conn); /* NULL is fine */
     void *ctx;
 };

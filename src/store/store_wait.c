@@ -1,5 +1,6 @@
 #include "store/store_wait.h"
 
+#include "core/pool.h"
 #include "store/engine.h"
 
 static void do_nothing(struct store_job *job)
@@ -15,6 +16,7 @@ static int wait_for(struct store *store, struct store_job *job,
     job->home = &store->waiting;
     job->done = do_nothing;
     submit(store, job);
+    pool_wake();
     while (inbox_run(&store->waiting, 1) == 0)
         inbox_wait(&store->waiting, -1);
     return job->rc;

@@ -24,8 +24,9 @@ enum { SQLITE_BUSY_MS = 2000 }; /* how long another program may hold a lock befo
 struct store_conn {
     const struct store_queries *queries; /* first, as queries.h says */
     sqlite3 *db;
-    int wal_pages; /* in the write-ahead log after the last commit here */
-    bool forgets;  /* words were removed: the log must not keep them either */
+    int wal_pages;     /* in the write-ahead log after the last commit here */
+    uint64_t began_us; /* a reader's transaction, before it saw anything; 0: there is none */
+    bool forgets;      /* words were removed: the log must not keep them either */
     sqlite3_stmt *statements[SQL_COUNT];
 };
 

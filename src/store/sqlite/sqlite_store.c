@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "core/buf.h"
+#include "core/clock.h"
 #include "core/memory.h"
 #include "store/sqlite/sqlite_error.h"
 #include "store/sqlite/sqlite_files.h"
@@ -37,16 +38,38 @@ static int reader_open(void *ctx, struct store_conn **out)
     return sqlite_conn_open(out, sqlite->path, CONN_READER, sqlite->reader_cache_kib);
 }
 
-/* It sees what was committed when it began. */
-static int reader_run(void *ctx, struct store_conn *conn, struct store_job *job)
+static void reader_rest(void *ctx, struct store_conn *conn)
 {
     (void)ctx;
+    if (conn->began_us && !sqlite3_get_autocommit(conn->db))
+        (void)sql_do(conn, SQL_ROLLBACK); /* nothing to keep */
+    conn->began_us = 0;
+}
+
+/* A job sees what was committed when it was asked for, or later. Where many wait, one transaction does for those that
+ * were asked for before it began: locks are taken once, and pages that were read are good for all of them. Not for
+ * long, since what it sees has to stay in the write-ahead log. */
+static int reader_begin(void *ctx, struct store_conn *conn, const struct store_job *job)
+{
+    enum { SHARED_US = 10000 };
+    uint64_t now_us = clock_monotonic_us();
+    if (job->taken_us < conn->began_us && now_us - conn->began_us < SHARED_US)
+        return 0;
+    reader_rest(ctx, conn);
     int rc = sql_do(conn, SQL_BEGIN_READ);
+    if (rc == 0)
+        conn->began_us = now_us;
+    return rc;
+}
+
+static int reader_run(void *ctx, struct store_conn *conn, struct store_job *job)
+{
+    int rc = reader_begin(ctx, conn, job);
     if (rc != 0)
         return rc;
     rc = job->run(job, conn);
-    if (!sqlite3_get_autocommit(conn->db))
-        (void)sql_do(conn, SQL_ROLLBACK); /* nothing to keep */
+    if (rc != 0 || sqlite3_get_autocommit(conn->db)) /* some errors end a transaction */
+        reader_rest(ctx, conn);
     return rc;
 }
 
@@ -253,6 +276,7 @@ int sqlite_store_open(struct store **out, const struct sqlite_options *options, 
         .threads = options->readers,
         .open = reader_open,
         .run = reader_run,
+        .rest = reader_rest,
         .close = reader_close,
         .ctx = sqlite,
     });
