@@ -179,6 +179,12 @@ test('Escape closes the details and a thread, but first what is nearer', async (
     await within(ann, 'composer').press('Escape');
     await within(ann, 'editing').waitFor({ state: 'detached' });
     await within(ann, 'composer').fill('half a');
+    await within(ann, 'emoji-open').click();
+    await ann.at('emoji-picker').waitFor();
+    await within(ann, 'composer').focus();
+    await within(ann, 'composer').press('Escape');
+    await ann.at('emoji-picker').waitFor({ state: 'detached' });
+    await ann.at('thread').waitFor();
     await within(ann, 'composer').press('Escape');
     await ann.at('thread').waitFor({ state: 'detached' });
     await ann.focused(ann.at('composer'));

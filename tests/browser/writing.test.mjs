@@ -239,6 +239,11 @@ test('what is too long for one message is not sent, and says so before', async (
     assert.equal(await visitor.at('send').isEnabled(), false);
     await field.press('Enter');
     await visitor.holds('composer', 'é'.repeat(8_193));
+    // A short code counts as the emoji that it becomes.
+    await field.fill(`${'é'.repeat(8_189)} :smile:`);
+    await visitor.at('too-long').waitFor({ state: 'detached' });
+    await field.fill(`${'é'.repeat(8_190)} :smile:`);
+    await visitor.at('too-long').waitFor();
     await field.fill('short');
     await visitor.at('too-long').waitFor({ state: 'detached' });
     await field.press('Enter');

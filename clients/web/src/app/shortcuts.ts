@@ -35,7 +35,7 @@ export function useShortcuts(current: string | null, onSwitch: () => void): void
 /** Closes what is beside a room, the details or a thread, and one writes on; where nothing nearer is closed by the key. */
 function closePanel(event: KeyboardEvent): void {
     const route = parseRoute(location.hash);
-    const isTaken = event.defaultPrevented || event.isComposing || document.querySelector("dialog[open], [role=menu]:popover-open") !== null;
+    const isTaken = event.defaultPrevented || event.isComposing || document.querySelector("dialog[open], [role=dialog], [role=menu]:popover-open") !== null;
     if (isTaken || (route.at !== "details" && route.at !== "thread") || isSearched(event.target)) return;
     document.querySelector<HTMLElement>(".room-main .composer-field")?.focus();
     backTo(hrefOf({ at: "room", room: route.room }));

@@ -53,9 +53,10 @@ export function Writer({ room, name, thread, newness, wait }: Props) {
     const { edited, over, ...edit } = useEditing(room, thread);
     // What was begun waits, while another message is edited.
     const text = edited ? words : draft.text;
-    const long = isTooLong(app.client, text.trim());
     const replyTo = edited ? null : draft.replyTo;
     const codes = useEmojiWords(HAS_CODE.test(text));
+    const finished = () => withoutCodes(text, (code) => codes?.letterOf(code)).trim();
+    const long = isTooLong(app.client, text) && isTooLong(app.client, finished());
     useLayoutEffect(() => setWords(edited?.text ?? ""), [edited]);
     useEffect(() => {
         if (edited || replyTo !== null) field.current?.focus();
@@ -78,7 +79,6 @@ export function Writer({ room, name, thread, newness, wait }: Props) {
         caret.current = to;
         write(next);
     });
-    const finished = () => withoutCodes(text, (code) => codes?.letterOf(code)).trim();
     const sending = useSending(room, thread, draft, keep);
     const sent = () => (completion.close(), field.current?.focus());
     const send = () => {
@@ -95,9 +95,11 @@ export function Writer({ room, name, thread, newness, wait }: Props) {
         caret.current = start + word.length;
         write(text.slice(0, start) + word + text.slice(end));
     };
+    const closePicker = () => (setPicking(false), field.current?.focus());
     const onKeyDown = (event: KeyboardEvent) => {
         // While a word is being composed (Japanese, Chinese, …) keys belong to the input method.
         if (event.nativeEvent.isComposing || completion.onKey(event)) return;
+        if (event.key === "Escape" && picking) return closePicker(), event.preventDefault();
         if (event.key === "Escape" && edited) return edit.cancel(), event.preventDefault();
         if (event.key === "Escape" && replyTo !== null) return keep({ replyTo: null }), event.preventDefault();
         if (event.key === "ArrowUp" && text === "" && edit.last()) return event.preventDefault();
@@ -106,7 +108,6 @@ export function Writer({ room, name, thread, newness, wait }: Props) {
         event.preventDefault();
         send();
     };
-    const closePicker = () => (setPicking(false), field.current?.focus());
     const [open, slow] = [completion.suggestions.length > 0, wait > 0 && !edited];
     const described = [newness && newId, slow && slowId, long && longId, replyTo !== null && replyId].filter(Boolean).join(" ");
     return (
