@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { IntlMessageFormat } from "intl-messageformat";
 import { formatMessage } from "../src/i18n/message.js";
-import { hrefOf, parseRoute, type Route } from "../src/routes/route.js";
+import { hrefOf, parseRoute, withoutSeq, type Route } from "../src/routes/route.js";
 
 const LANGUAGES = ["en", "de", "ar"];
 
@@ -66,4 +66,5 @@ test("a route written is the route read", () => {
     for (const odd of ["", "#", "#/rooms/", "#/%E0%A4%A", "#/nowhere"]) assert.deepEqual(parseRoute(odd), { at: "home" });
     for (const odd of ["#/rooms/a/0", "#/rooms/a/-1", "#/rooms/a/1e9", "#/rooms/a/12345678901234567"]) assert.deepEqual(parseRoute(odd), { at: "room", room: "a" });
     assert.deepEqual(parseRoute("#/settings/nothing"), { at: "settings" });
+    assert.deepEqual(["#/rooms/a/5", "#/rooms/a/thread/5/7", "#/rooms/a/details"].map((hash) => hrefOf(withoutSeq(parseRoute(hash)))), ["#/rooms/a", "#/rooms/a/thread/5", "#/rooms/a/details"]);
 });

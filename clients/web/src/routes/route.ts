@@ -73,6 +73,12 @@ export function hrefOf(route: Route): string {
     }
 }
 
+/** The same place, wherever in it one looks. */
+export function withoutSeq(route: Route): Route {
+    if (route.at === "room") return { at: "room", room: route.room };
+    return route.at === "thread" ? { at: "thread", room: route.room, root: route.root } : route;
+}
+
 /** Where a message is: in its room, or in the thread that it is an answer in. */
 export function routeOf({ room, seq, thread }: { room: string; seq: number; thread?: number | undefined }): Route {
     return thread === undefined ? { at: "room", room, seq } : { at: "thread", room, root: thread, seq };

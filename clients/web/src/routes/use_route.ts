@@ -1,5 +1,5 @@
 import { useSyncExternalStore, type MouseEvent } from "react";
-import { hrefOf, parseRoute, type Route } from "./route.js";
+import { hrefOf, parseRoute, withoutSeq, type Route } from "./route.js";
 
 function subscribe(onChange: () => void): () => void {
     addEventListener("hashchange", onChange);
@@ -78,7 +78,8 @@ export function goBack(otherwise: Route): void {
  */
 export function backTo(href: string): void {
     const from = cameFrom();
-    if (from !== null && hrefOf(from) === href) leave();
+    const place = hrefOf(withoutSeq(parseRoute(href)));
+    if (from !== null && hrefOf(withoutSeq(from)) === place) leave();
     else location.hash = href;
 }
 
