@@ -310,6 +310,14 @@ test('who came by a link into a room opens and closes its details as often as th
         await at('members-close').waitFor({ state: 'detached' });
         await at('room-title').waitFor();
     }
+    // At a message too: the way back leads to where one was in the room.
+    await page.evaluate((hash) => { location.hash = hash; }, `/rooms/${room.id}/1`);
+    const places = await page.evaluate(() => history.length);
+    await at('members').click();
+    await at('members-close').click();
+    await at('members-close').waitFor({ state: 'detached' });
+    assert.ok((await page.evaluate(() => location.hash)).endsWith('/1'));
+    assert.equal(await page.evaluate(() => history.length), places + 1);
     await page.close();
 });
 
@@ -358,4 +366,11 @@ test('a password can be looked at before it is given, and is hidden otherwise', 
     await visitor.page.getByRole('button', { name: 'Show the password', pressed: true }).click();
     await visitor.at('password', '[type="password"]').waitFor();
     assert.equal(await visitor.at('password').inputValue(), 'correct hrose battery');
+    visitor.expects(422);
+    await visitor.at('username').fill('Robin Hood');
+    await visitor.page.getByRole('button', { name: 'Show the password', pressed: false }).click();
+    await visitor.at('password', '[type="text"]').waitFor();
+    await visitor.at('submit').click();
+    await visitor.at('password', '[type="password"]').waitFor();
+    await visitor.page.locator('.field-error').filter({ hasText: 'too short or too long' }).waitFor();
 });

@@ -1,4 +1,4 @@
-import { useId, useState, type InputHTMLAttributes, type ReactNode, type Ref, type TextareaHTMLAttributes } from "react";
+import { useEffect, useId, useRef, useState, type InputHTMLAttributes, type ReactNode, type Ref, type TextareaHTMLAttributes } from "react";
 import { IconButton } from "./Button.js";
 import { Icon } from "./Icon.js";
 import "./form.css";
@@ -14,7 +14,7 @@ interface About {
 type Props = About & InputHTMLAttributes<HTMLInputElement>;
 
 /** A text field with its label above, and below a word of help or what is wrong. `end`: a button at its end. */
-export function Field({ label, hint, error, testid, end, ...input }: Props & { end?: ReactNode }) {
+export function Field({ label, hint, error, testid, end, ...input }: Props & { end?: ReactNode; ref?: Ref<HTMLInputElement> }) {
     const id = useId();
     return (
         <Labelled id={id} label={label} hint={hint} error={error}>
@@ -26,11 +26,18 @@ export function Field({ label, hint, error, testid, end, ...input }: Props & { e
     );
 }
 
-/** For a password, which can be looked at before it is given. `show`: in words. */
+/** For a password, which can be looked at before it is given, and is hidden again then: what is sent as text, browsers keep. `show`: in words. */
 export function PasswordField({ show, ...props }: Props & { show: string }) {
     const [shown, setShown] = useState(false);
+    const field = useRef<HTMLInputElement>(null);
+    useEffect(() => {
+        const form = field.current?.form;
+        const hide = () => setShown(false);
+        form?.addEventListener("submit", hide);
+        return () => form?.removeEventListener("submit", hide);
+    }, []);
     const button = <IconButton icon={shown ? "eyeOff" : "eye"} label={show} size="small" aria-pressed={shown} testid="password-show" onClick={() => setShown(!shown)} />;
-    return <Field {...props} type={shown ? "text" : "password"} autoCapitalize="none" spellCheck={false} end={button} />;
+    return <Field {...props} ref={field} type={shown ? "text" : "password"} autoCapitalize="none" spellCheck={false} end={button} />;
 }
 
 /** The same for several lines. */

@@ -61,7 +61,7 @@ export function LoginPage() {
                     autoFocus
                     required
                     error={wrong.username}
-                    {...(signingUp ? { hint: t("login.username.hint"), minLength: 3, maxLength: 32 } : {})}
+                    {...(signingUp ? { hint: t("login.username.hint"), maxLength: 32 } : {})}
                 />
                 {signingUp && (
                     <Field label={t("login.display_name")} name="display-name" testid="display-name" autoComplete="name" maxLength={64} error={wrong.display_name} />
