@@ -1,3 +1,4 @@
+import { useToday } from "../../i18n/use_today.js";
 import { usePresence } from "../../state/use.js";
 import { presenceText, statusText } from "./presence_text.js";
 
@@ -12,6 +13,7 @@ interface Props {
 /** Whether somebody is there, and what they say of it: on one line where it is not `long`. */
 export function PresenceLine({ id, otherwise, long = false }: Props) {
     const presence = usePresence(id);
+    useToday();
     const status = statusText(presence);
     const state = presenceText(presence, long) ?? (otherwise !== undefined && <bdi>{otherwise}</bdi>);
     const part = long ? undefined : "one-line";

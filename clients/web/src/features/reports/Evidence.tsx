@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { shortTime } from "../../i18n/dates.js";
 import { errorText, t } from "../../i18n/mod.js";
+import { useToday } from "../../i18n/use_today.js";
 import { codeOf } from "../../state/error_code.js";
 import type { ReportQueue } from "../../state/report_queue.js";
 import type { Report, ReportEvidence } from "../../state/types.js";
@@ -17,6 +18,7 @@ export function Evidence({ report: { id, seq, kind }, queue }: Props) {
     const [evidence, setEvidence] = useState<ReportEvidence>();
     const [error, setError] = useState<string | null>(null);
     const place = useRef<HTMLParagraphElement>(null);
+    useToday();
     useEffect(() => {
         const sight = new IntersectionObserver((entries) => {
             if (!entries.some((entry) => entry.isIntersecting)) return;

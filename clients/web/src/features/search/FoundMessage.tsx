@@ -1,7 +1,8 @@
 import type { SearchResult } from "@natternet/sdk";
 import { useMemo } from "react";
-import { dateAndTime, shortTime } from "../../i18n/dates.js";
+import { dateAndTime } from "../../i18n/dates.js";
 import { t } from "../../i18n/mod.js";
+import { useShortTime } from "../../i18n/use_today.js";
 import { hrefOf, routeOf } from "../../routes/route.js";
 import { useContacts, useMe, usePerson, useRoom } from "../../state/use.js";
 import { Avatar } from "../../ui/Avatar.js";
@@ -12,6 +13,7 @@ import { withoutMarks, withoutSpoilers } from "./excerpt.js";
 /** A message that was found: who, where, when, and the words; it leads to its place in the room. */
 export function FoundMessage({ result: { message, excerpt } }: { result: SearchResult }) {
     const { nameOf, titleOf } = useNames();
+    const time = useShortTime(message.created_at);
     const me = useMe();
     const { blocked } = useContacts();
     const person = usePerson(message.sender);
@@ -27,7 +29,7 @@ export function FoundMessage({ result: { message, excerpt } }: { result: SearchR
                     {room && <Between />}
                     {room && <bdi className="one-line muted small">{titleOf(room)}</bdi>}
                     <time className="muted small" dateTime={message.created_at} title={dateAndTime(message.created_at)}>
-                        {shortTime(message.created_at)}
+                        {time}
                     </time>
                 </span>
                 <span className="search-result-words" dir="auto">
