@@ -113,9 +113,12 @@ export function devicesOf(owner, server, person, count) {
 const sorted = (entries) => entries.sort(([one], [other]) => (one < other ? -1 : 1));
 const FAMILIES = ['settings', 'room', 'draft', 'saved', 'hidden', 'contact', 'block', 'folder', 'scheduled', 'thread', 'report', 'reports'];
 
-/** Without what is only told along, or only of use for order. */
-function shown(message) {
-    const { mine_seq: _, ...poll } = pollOf(message) ?? {};
+/**
+ * Without what is only told along, or only of use for order, and why an administrator deleted it: who came late may not know that,
+ * so it is told to nobody where the home does not know who that is, and found where it is read later.
+ */
+function shown({ reason: _, ...message }) {
+    const { mine_seq: __, ...poll } = pollOf(message) ?? {};
     return { ...message, reactions: reactionsOf(message), poll };
 }
 
