@@ -16,7 +16,13 @@ export async function axeFinds(page, what) {
     if (await page.evaluate(() => typeof window.axe === 'undefined'))
         await page.evaluate(axe.source);
     const violations = await page.evaluate(async ([within, options]) => {
-        for (let frame = 0; frame < 2; frame++) // a dialog that opens lies over all else only when it has been drawn
+        const liesOverAll = (dialog) => {
+            const { left, top, width, height } = dialog.getBoundingClientRect();
+            return dialog.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+        };
+        const isDrawn = () => [...document.querySelectorAll('dialog[open]')].slice(-1).every(liesOverAll);
+        // A dialog that opens lies over all else only when it has been drawn, and axe looks there for what can be reached.
+        for (let frame = 0; frame < 2 || (!isDrawn() && frame < 300); frame++)
             await new Promise(requestAnimationFrame);
         return (await window.axe.run(within ? { include: [within] } : document, options)).violations;
     }, [what, OPTIONS]);
