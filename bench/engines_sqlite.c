@@ -5,9 +5,10 @@
 #include <stdlib.h>
 
 #include "engines.h"
+#include "log_table.h"
 #include "store/sqlite/sqlite_wal_vfs.h"
 
-/* The columns and settings of limit_disk.c: a log ahead of the file, full durability. A page is read over a
+/* A log ahead of the file, full durability. A page is read over a
  * connection of its own, as the server's readers do, with the cache that they have. */
 struct sqlite {
     sqlite3 *writer, *reader;
@@ -30,14 +31,6 @@ static sqlite3 *open_at(const char *path, const char *vfs)
     return db;
 }
 
-static sqlite3_stmt *prepare(sqlite3 *db, const char *sql)
-{
-    sqlite3_stmt *statement = NULL;
-    if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
-        errx(1, "%s: %s", sql, sqlite3_errmsg(db));
-    return statement;
-}
-
 static void run(sqlite3_stmt *statement)
 {
     if (sqlite3_step(statement) != SQLITE_DONE)
@@ -53,15 +46,7 @@ static struct sqlite *open_with(const char *directory, const char *vfs)
     if (!state)
         err(1, "SQLite");
     state->writer = open_at(path, vfs);
-    run_sql(state->writer,
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;"
-            "PRAGMA wal_autocheckpoint = 10000;"
-            "CREATE TABLE IF NOT EXISTS log (room INTEGER, seq INTEGER, type INTEGER,"
-            " sender INTEGER, target INTEGER, time INTEGER, count INTEGER, role INTEGER,"
-            " kind INTEGER, nonce BLOB, payload BLOB, edit_seq INTEGER, edit_at INTEGER,"
-            " edit_by INTEGER, reply_to INTEGER, reactions INTEGER, answers INTEGER,"
-            " PRIMARY KEY (room, seq)) WITHOUT ROWID;"
-            "CREATE UNIQUE INDEX IF NOT EXISTS log_nonce ON log (room, sender, nonce);"
+    run_sql(state->writer, LOG_TABLE
             "CREATE TABLE IF NOT EXISTS marker (room INTEGER, sender INTEGER, seq INTEGER,"
             " count INTEGER, PRIMARY KEY (room, sender)) WITHOUT ROWID;");
     state->reader = open_at(path, NULL);

@@ -12,6 +12,7 @@
 
 #include "clock.h"
 #include "histogram.h"
+#include "log_table.h"
 
 #define PAYLOAD_BYTES 128 /* a message of 100 bytes as it is stored */
 #define ROOMS 100
@@ -37,8 +38,6 @@ static void run_sql(sqlite3 *db, const char *sql)
         errx(1, "%s: %s", sql, why);
 }
 
-/* The same shape and settings as the server's log: WAL, full durability, integer keys, the
- * unique nonce that idempotency needs. A file that is there goes on, as the server's does. */
 static sqlite3 *open_log(const char *directory)
 {
     char path[4096];
@@ -46,24 +45,8 @@ static sqlite3 *open_log(const char *directory)
     snprintf(path, sizeof path, "%s/limit.db", directory);
     if (sqlite3_open(path, &db) != SQLITE_OK)
         errx(1, "%s: %s", path, sqlite3_errmsg(db));
-    run_sql(
-        db,
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;"
-        "PRAGMA wal_autocheckpoint=10000;"
-        "CREATE TABLE IF NOT EXISTS log (room INTEGER, seq INTEGER, type INTEGER, sender INTEGER,"
-        " target INTEGER, time INTEGER, count INTEGER, role INTEGER, kind INTEGER, nonce BLOB,"
-        " payload BLOB, edit_seq INTEGER, edit_at INTEGER, edit_by INTEGER, reply_to INTEGER,"
-        " reactions INTEGER, answers INTEGER, PRIMARY KEY (room, seq)) WITHOUT ROWID;"
-        "CREATE UNIQUE INDEX IF NOT EXISTS log_nonce ON log (room, sender, nonce);");
+    run_sql(db, LOG_TABLE);
     return db;
-}
-
-static sqlite3_stmt *prepare(sqlite3 *db, const char *sql)
-{
-    sqlite3_stmt *statement = NULL;
-    if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
-        errx(1, "%s: %s", sql, sqlite3_errmsg(db));
-    return statement;
 }
 
 static uint64_t rows_there(sqlite3 *db)
