@@ -16,14 +16,11 @@ export async function axeFinds(page, what) {
     if (await page.evaluate(() => typeof window.axe === 'undefined'))
         await page.evaluate(axe.source);
     const violations = await page.evaluate(async ([within, options]) => {
-        const liesOverAll = (dialog) => {
-            const { left, top, width, height } = dialog.getBoundingClientRect();
-            return dialog.contains(document.elementFromPoint(left + width / 2, top + height / 2));
-        };
-        const isDrawn = () => [...document.querySelectorAll('dialog[open]')].slice(-1).every(liesOverAll);
-        // A dialog that opens lies over all else only when it has been drawn, and axe looks there for what can be reached.
-        for (let frame = 0; frame < 2 || (!isDrawn() && frame < 300); frame++)
+        // To axe a window is modal only when it is drawn and in sight: it rises from nothing.
+        for (let frame = 0; frame < 2; frame++)
             await new Promise(requestAnimationFrame);
+        const windows = [...document.querySelectorAll('dialog[open]')];
+        await Promise.all(windows.flatMap((one) => one.getAnimations()).map(({ finished }) => finished));
         return (await window.axe.run(within ? { include: [within] } : document, options)).violations;
     }, [what, OPTIONS]);
     const finds = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
