@@ -9,8 +9,8 @@ enum { POLICY_MOST = 64 };
 static void service_read(struct request *request)
 {
     struct buf body = BUF_INIT;
-    encode_service(&body, STR(NATTERNET_VERSION), signup_policy_name(request->call.signup.policy),
-                   chat_newcomers(request->api->shared->chat));
+    encode_service(&body, signup_policy_name(request->call.signup.policy),
+                   chat_newcomers(request->api->shared->chat), request->api->limits);
     request_header(request, STR("Cache-Control"), STR("no-store"));
     request_answer_json(request, 200, &body);
 }

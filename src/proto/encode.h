@@ -47,7 +47,8 @@ struct people {
 void encode_people(struct buf *out, const struct people *people, struct str next);
 void encode_one_person(struct buf *out, const struct people *people, size_t sessions);
 void encode_suspension(struct buf *out, const struct suspension *suspension);
-void encode_service(struct buf *out, struct str version, struct str signup, uint64_t newcomers);
+void encode_service(struct buf *out, struct str signup, uint64_t newcomers,
+                    const struct limits *limits);
 struct server_settings {
     struct str signup, signup_default;
     bool signup_set;

@@ -169,13 +169,27 @@ void encode_ended(struct buf *out, size_t ended)
     json_close(&w, '}');
 }
 
-void encode_service(struct buf *out, struct str version, struct str signup, uint64_t newcomers)
+/* What names and passwords may be. */
+static void put_account_limits(struct json_writer *w, const struct limits *limits)
+{
+    json_open(w, '{');
+    json_name(w, "username_min"), json_put_u64(w, limits->username_min);
+    json_name(w, "username_max"), json_put_u64(w, limits->username_max);
+    json_name(w, "display_name_bytes"), json_put_u64(w, limits->display_name_bytes);
+    json_name(w, "password_min"), json_put_u64(w, limits->password_min);
+    json_name(w, "password_max"), json_put_u64(w, limits->password_max);
+    json_close(w, '}');
+}
+
+void encode_service(struct buf *out, struct str signup, uint64_t newcomers,
+                    const struct limits *limits)
 {
     struct json_writer w = json_writer(out);
     json_open(&w, '{');
     json_name(&w, "name"), json_put_text(&w, STR("NatterNet"));
-    json_name(&w, "version"), json_put_text(&w, version);
+    json_name(&w, "version"), json_put_text(&w, STR(NATTERNET_VERSION));
     json_name(&w, "signup"), json_put_text(&w, signup);
+    json_name(&w, "account"), put_account_limits(&w, limits);
     if (newcomers)
         json_name(&w, "newcomers"), put_newcomers(&w, newcomers);
     json_close(&w, '}');

@@ -57,6 +57,14 @@ test('passwords are 8 to 256 bytes', async () => {
         expectStatus(await auth('signup', { username: freshName(), password }), 201);
 });
 
+test('who is not signed in is told what names and passwords may be', async (t) => {
+    const own = await serve(t, { args: ['--limit', 'password_min=12'] });
+    const { account } = expectStatus(await http(own, 'GET', '/api/v1/service'), 200);
+    assert.deepEqual(account, { username_min: 3, username_max: 32, display_name_bytes: 128, password_min: 12, password_max: 256 });
+    const password = 'x'.repeat(11);
+    expectProblem(await http(own, 'POST', '/api/v1/auth/signup', { body: { username: freshName(), password } }), 422, 'field.invalid', 'password');
+});
+
 test('wrong name and wrong password are one answer', async () => {
     const ann = await signUp(server);
     const wrongPassword = await auth('signin', { login: ann.user.username, password: 'not the password' });

@@ -302,6 +302,8 @@ export async function axeTour(browser, server, { likes = {}, ...options }) {
     await check('no message found');
     await visitor.at('search-text').fill('soft');
     await visitor.at('search-result').first().waitFor();
+    if (options.phone)
+        await visitor.at('search-filters-open').click();
     await check('messages found');
     await goTo('/', 'room-search');
     await visitor.at('room-search').fill('robin');

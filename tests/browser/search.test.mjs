@@ -93,6 +93,22 @@ test('a chat, days, links and the order narrow it', async () => {
     await visitor.page.locator('.search-none').waitFor();
 });
 
+test('on a phone what narrows the search waits behind a button, and stays in sight where it is set', async () => {
+    const { me, wood } = await world();
+    await followed(me, await me.say(wood, 'a pear without a link'));
+    const visitor = await enter(me, { phone: true });
+    await visitor.page.evaluate((to) => { location.hash = to; }, `/search/${wood.id}`);
+    await visitor.at('search-text').fill('pear');
+    await found(visitor, 'without a link').waitFor();
+    assert.equal(await visitor.at('search-room').isVisible(), true, 'in which chat is looked is to be seen');
+    assert.equal(await visitor.at('search-links').isVisible(), false);
+    await visitor.at('search-filters-open').click();
+    await visitor.at('search-links').check();
+    await found(visitor, 'without a link').waitFor({ state: 'detached' });
+    await visitor.at('search-filters-open').click();
+    assert.deepEqual([await visitor.at('search-links').isVisible(), await visitor.at('search-since').isVisible()], [true, false]);
+});
+
 test('what is deleted while it is looked at goes away, and spoilers stay hidden', async () => {
     const { me, other, wood } = await world();
     const [doomed] = [await other.say(wood, 'fleeting words'), await other.say(wood, 'who did it: ||the gardener|| of course')];

@@ -47,3 +47,23 @@ test('an access token that has run out is renewed unseen, for requests and for t
     await visitor.sentMark('still me');
     visitor.assertNoFaults();
 });
+
+test('the page asks of names and passwords what its server asks of them', async (t) => {
+    const server = await serve(t, { args: ['--limit', 'password_min=30', '--limit', 'username_max=12'] });
+    const visitor = await Visitor.open(browser, server, { name: 'ann.of.green.gables' });
+    t.after(() => visitor.leave(t));
+    const asks = () => visitor.page.getByText('At least 30 characters.').waitFor();
+    await visitor.at('switch-mode').click();
+    await asks();
+    await visitor.at('username').pressSequentially(visitor.name);
+    assert.equal(await visitor.at('username').inputValue(), 'ann.of.green');
+    await visitor.at('password').pressSequentially('x'.repeat(29));
+    await visitor.at('submit').click();
+    assert.equal(await visitor.at('password').evaluate((field) => field.validity.tooShort), true);
+    await visitor.at('password').pressSequentially('x');
+    await visitor.at('submit').click();
+    await visitor.online();
+    await visitor.openSettings('account');
+    await asks();
+    visitor.assertNoFaults();
+});

@@ -143,6 +143,20 @@ export type LinkPolicy =
     | "listed"
     | "unlisted";
 
+/** What the server asks of the names and the password of an account. */
+export interface AccountLimits {
+    /** characters */
+    username_min: number;
+    /** characters */
+    username_max: number;
+    /** at most so many bytes of UTF-8 */
+    display_name_bytes: number;
+    /** bytes of UTF-8 */
+    password_min: number;
+    /** bytes of UTF-8 */
+    password_max: number;
+}
+
 /** What holds for people for some time after they came, to a room (moderators and who is above them excepted) or to the server. */
 export interface Newcomers {
     /** so long; 0: nothing holds */
@@ -2312,6 +2326,8 @@ export interface GetServiceAnswer {
     version: string;
     /** just now */
     signup: SignupPolicy;
+    /** what names and passwords may be */
+    account: AccountLimits;
     /** what holds for people whose account is new; absent: nothing */
     newcomers?: Newcomers;
 }

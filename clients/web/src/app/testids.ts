@@ -20,7 +20,7 @@
  *            message-sign (data-sign = pin | bookmark)  message-sender  folded
  *            message-mark (data-what = pending | sent | delivered | read | failed, data-readers)  seen-by  seen-by-more
  * search     search-open  search-here  search-text  search-room  search-since  search-until  search-order
- *            search-links  search-count  search-result (data-seq)  search-more
+ *            search-links  search-filters-open  search-count  search-result (data-seq)  search-more
  *            forwarded  forward-search  forward-to (data-href)  delete-for-me
  * writing    composer  send  silenced (data-why)  silenced-unblock  slow-wait  too-long  editing  editing-state (data-over)  replying (data-seq, data-gone)  not-replying  suggestion  emoji-open  emoji-picker  emoji-search  emoji  skin-tone
  *            send-later  later-when  later-send  waiting (data-problem)  waiting-cancel

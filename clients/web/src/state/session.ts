@@ -1,4 +1,4 @@
-import { NatterError, type NatterClient, type NewAccount, type SignedOutReason, type SignupPolicy, type UpdateMeBody, type User } from "@natternet/sdk";
+import { NatterError, type GetServiceAnswer, type NatterClient, type NewAccount, type SignedOutReason, type UpdateMeBody, type User } from "@natternet/sdk";
 import { Store } from "./store.js";
 
 export type SessionView =
@@ -44,9 +44,9 @@ export class Session extends Store<SessionView> {
         }
     }
 
-    /** Who may sign up just now. */
-    async signupPolicy(): Promise<SignupPolicy> {
-        return (await this.client.service()).signup;
+    /** Who may sign up just now, and what the server asks of names and passwords. */
+    service(): Promise<GetServiceAnswer> {
+        return this.client.service();
     }
 
     async signUp(account: NewAccount): Promise<void> {

@@ -1,10 +1,10 @@
-import { useEffect, useState, type FormEvent } from "react";
+import { useState, type FormEvent } from "react";
 import { untilText } from "../../i18n/dates.js";
 import { currentLanguage, errorText, LANGUAGES, t, type LanguageTag } from "../../i18n/mod.js";
 import { useRoute } from "../../routes/use_route.js";
 import type { SuspendedView } from "../../state/session.js";
-import type { SignupPolicy } from "../../state/types.js";
 import { useAction, useApp, useStore, type Action } from "../../state/use.js";
+import { useService } from "../../state/use_service.js";
 import { preferences } from "../../state/use_preferences.js";
 import { Button } from "../../ui/Button.js";
 import { Field, PasswordField } from "../../ui/Field.js";
@@ -23,7 +23,7 @@ export function LoginPage() {
     const isInvited = useRoute().at === "join";
     const [signingUp, setSigningUp] = useState(false);
     const [tried, setTried] = useState(signingUp);
-    const policy = useSignupPolicy(signingUp);
+    const { signup, account } = useService(signingUp);
     const submit = useAction((form: FormData) => {
         const username = textOf(form, "username");
         const password = String(form.get("password") ?? "");
@@ -49,7 +49,7 @@ export function LoginPage() {
                 <h1>{t(signingUp ? "login.title.up" : "login.title.in")}</h1>
                 <p className="login-what muted">{t(isInvited ? "join.text" : "login.what")}</p>
                 {ended && <p className="login-note" role="status">{t("login.ended")}</p>}
-                <Problem text={error && Object.keys(wrong).length === 0 && !suspended ? errorText(error) : signingUp && policy === "closed" ? errorText("signup.closed") : null} />
+                <Problem text={error && Object.keys(wrong).length === 0 && !suspended ? errorText(error) : signingUp && signup === "closed" ? errorText("signup.closed") : null} />
                 {suspended && <Suspended {...suspended} />}
                 <Field
                     label={t("login.username")}
@@ -61,10 +61,10 @@ export function LoginPage() {
                     autoFocus
                     required
                     error={wrong.username}
-                    {...(signingUp ? { hint: t("login.username.hint"), maxLength: 32 } : {})}
+                    {...(signingUp ? { hint: t("login.username.hint", { most: account.username_max }), maxLength: account.username_max } : {})}
                 />
                 {signingUp && (
-                    <Field label={t("login.display_name")} name="display-name" testid="display-name" autoComplete="name" maxLength={64} error={wrong.display_name} />
+                    <Field label={t("login.display_name")} name="display-name" testid="display-name" autoComplete="name" maxLength={account.display_name_bytes} error={wrong.display_name} />
                 )}
                 <PasswordField
                     key={signingUp ? "new" : "current"}
@@ -75,12 +75,12 @@ export function LoginPage() {
                     autoComplete={signingUp ? "new-password" : "current-password"}
                     required
                     error={wrong.password}
-                    {...(signingUp ? { hint: t("login.password.hint"), minLength: 8 } : {})}
+                    {...(signingUp ? { hint: t("login.password.hint", { least: account.password_min }), minLength: account.password_min } : {})}
                 />
-                {signingUp && (policy === "invite" || error?.startsWith("signup.invite")) && (
+                {signingUp && (signup === "invite" || error?.startsWith("signup.invite")) && (
                     <Field label={t("login.invite")} name="invite" testid="invite" autoComplete="off" spellCheck={false} />
                 )}
-                <Button type="submit" kind="primary" testid="submit" disabled={submit.busy || (signingUp && policy === "closed")}>
+                <Button type="submit" kind="primary" testid="submit" disabled={submit.busy || (signingUp && signup === "closed")}>
                     {t(signingUp ? "login.submit.up" : "login.submit.in")}
                 </Button>
                 <p className="login-switch">
@@ -103,16 +103,6 @@ function wrongFields(error: string | null, about: Action<[]>["about"]): { userna
     if (about.field === "username") return { username: t("login.username.wrong") };
     if (about.field === "display_name") return { display_name: t("login.display_name.wrong") };
     return about.field === "password" ? { password: t("login.password.wrong") } : {};
-}
-
-/** Who may sign up, asked for by those who want to; null until known. */
-function useSignupPolicy(wanted: boolean): SignupPolicy | null {
-    const { session } = useApp();
-    const [policy, setPolicy] = useState<SignupPolicy | null>(null);
-    useEffect(() => {
-        if (wanted) void session.signupPolicy().then(setPolicy, () => setPolicy(null)); // the attempt itself tells then
-    }, [session, wanted]);
-    return policy;
 }
 
 /** Why one may not come in, in the words of who decided it. */

@@ -1,6 +1,7 @@
 import { useState, type FormEvent } from "react";
 import { errorText, t } from "../../i18n/mod.js";
 import { useAction, useApp } from "../../state/use.js";
+import { useService } from "../../state/use_service.js";
 import { Button } from "../../ui/Button.js";
 import { Field, PasswordField } from "../../ui/Field.js";
 import { Problem } from "../../ui/Problem.js";
@@ -8,6 +9,7 @@ import { Problem } from "../../ui/Problem.js";
 /** Changing one's password, which signs out everywhere else. */
 export function PasswordForm() {
     const app = useApp();
+    const { account } = useService();
     const [done, setDone] = useState(false);
     const change = useAction((form: FormData) => {
         return app.changePassword(String(form.get("old")), String(form.get("new")));
@@ -21,6 +23,7 @@ export function PasswordForm() {
         setDone(true);
     };
     const wrong = change.error === "auth.invalid_credentials";
+    const refused = change.error === "field.invalid";
     return (
         <section>
             <h3>{t("password.title")}</h3>
@@ -34,8 +37,18 @@ export function PasswordForm() {
                     required
                     error={wrong ? t("password.wrong") : null}
                 />
-                <PasswordField label={t("password.new")} show={t("password.show")} name="new" testid="new-password" autoComplete="new-password" minLength={8} required hint={t("password.hint")} />
-                <Problem text={change.error && !wrong ? errorText(change.error) : null} />
+                <PasswordField
+                    label={t("password.new")}
+                    show={t("password.show")}
+                    name="new"
+                    testid="new-password"
+                    autoComplete="new-password"
+                    minLength={account.password_min}
+                    required
+                    hint={t("password.hint", { least: account.password_min })}
+                    error={refused ? t("login.password.wrong") : null}
+                />
+                <Problem text={change.error && !wrong && !refused ? errorText(change.error) : null} />
                 {done && (
                     <p role="status" className="small" data-testid="password-changed">
                         {t("password.done")}
