@@ -22,6 +22,14 @@ struct
     uint64_t rooms[SYNC_LATE_MOST];
 };
 
+/* A room with more events than a page holds: pages that follow begin with the rest of them. */
+struct part {
+    uint64_t room; /* 0: there is none */
+    uint64_t seq;  /* up to which it is told */
+    uint64_t told; /* so many events, on all pages */
+    uint64_t left; /* of those that were asked for */
+};
+
 struct page {
     struct query *query;
     struct store_conn *conn;
@@ -30,13 +38,16 @@ struct page {
     size_t at;     /* in the rooms that the client named */
     size_t bytes;  /* still free in this page */
     size_t rooms_cap, left_cap;
-    struct late before; /* of the pages before, which are looked at first */
-    struct late late;   /* of this page, with those of before that still are */
+    struct late before;  /* of the pages before, which are looked at first */
+    struct late late;    /* of this page, with those of before that still are */
+    struct part resumed; /* of the page before */
+    struct part part;    /* of this one */
     bool full;
     bool ended; /* the next room is past the last that was asked for */
 };
 
-/* "<room id>.<rev>", and behind it ".<room id>" for each that is late. */
+/* "<room id>.<rev>", and behind it ".<room id>" for each that is late and ".<room id>-<seq>-<told>-<left>" for
+ * one that is told in part. */
 static bool parse_cursor(struct str cursor, struct page *page)
 {
     struct str room = str_cut(&cursor, '.'), rev = str_cut(&cursor, '.');
@@ -45,11 +56,21 @@ static bool parse_cursor(struct str cursor, struct page *page)
     if (!str_eq(room, STR("0")) && !base62_parse(room, &page->room))
         return false;
     struct late *before = &page->before;
-    while (cursor.len > 0)
-        if (before->count == SYNC_LATE_MOST ||
-            !base62_parse(str_cut(&cursor, '.'), &before->rooms[before->count++]))
+    struct part *part = &page->resumed;
+    while (cursor.len > 0) {
+        struct str told = str_cut(&cursor, '.');
+        room = str_cut(&told, '-');
+        if (told.len > 0 && part->room == 0) {
+            if (!base62_parse(room, &part->room) || !str_to_u64(str_cut(&told, '-'), &part->seq) ||
+                !str_to_u64(str_cut(&told, '-'), &part->told) || !str_to_u64(told, &part->left))
+                return false;
+        } else if (told.len > 0 || before->count == SYNC_LATE_MOST ||
+                   !base62_parse(room, &before->rooms[before->count++])) {
             return false;
-    return true;
+        }
+    }
+    const size_t most = page->query->chat->limits->sync_limit;
+    return part->left <= most && part->told <= most;
 }
 
 static struct str print_id(struct arena *arena, uint64_t id)
@@ -69,6 +90,11 @@ static struct str print_cursor(const struct page *page)
     for (size_t i = 0; i < page->late.count; i++)
         cursor = arena_printf(arena, "%.*s.%.*s", STR_ARG(cursor),
                               STR_ARG(print_id(arena, page->late.rooms[i])));
+    if (page->part.room)
+        cursor = arena_printf(
+            arena, "%.*s.%.*s-%llu-%llu-%llu", STR_ARG(cursor),
+            STR_ARG(print_id(arena, page->part.room)), (unsigned long long)page->part.seq,
+            (unsigned long long)page->part.told, (unsigned long long)page->part.left);
     return cursor;
 }
 
@@ -119,53 +145,60 @@ static bool add_left(struct page *page, room_id room)
 
 /* ---- one room ------------------------------------------------------------------------------------ */
 
-/* Beside `bytes` of the room itself, leaves out of the list what does not fit: the newest (drop_old false) or the oldest ones. On an
- * empty page one fits always, however large an operator lets them be. */
-static bool fit_events(struct page *page, size_t bytes, struct event_list *events, bool drop_old)
+/* Beside `bytes` of the room itself: all of them, or none, so that the next page tells the room whole. On an empty page as
+ * many of the oldest as fit, and one always, however large an operator lets them be. */
+static bool fit_events(struct page *page, size_t bytes, struct event_list *events)
 {
     const struct sync_answer *answer = &page->query->answer;
     bool is_empty = answer->room_count == 0 && answer->left_count == 0;
     size_t kept = 0;
-    while (kept < events->count) {
-        size_t i = drop_old ? events->count - 1 - kept : kept;
-        size_t size = event_json_most(events->items[i]);
+    for (; kept < events->count; kept++) {
+        size_t size = event_json_most(events->items[kept]);
         if (bytes + size > page->bytes && !(is_empty && kept == 0))
             break;
         bytes += size;
-        kept++;
     }
-    if (kept == 0 && events->count > 0) {
+    if (kept < events->count && !is_empty) {
         page->full = true;
         return false;
     }
-    size_t first = drop_old ? events->count - kept : 0;
-    for (size_t i = 0; i < events->count; i++)
-        if (i < first || i >= first + kept)
-            event_unref(events->items[i]);
-    if (kept > 0) /* of a room of which all is gone there is nothing to move */
-        memmove(events->items, events->items + first, kept * sizeof(*events->items));
-    bool all = kept == events->count;
+    for (size_t i = kept; i < events->count; i++)
+        event_unref(events->items[i]);
     events->count = kept;
     page->bytes -= bytes < page->bytes ? bytes : page->bytes;
-    return all || kept > 0;
+    return true;
 }
 
-static int read_events(struct page *page, const struct sync_seen *seen, struct sync_room *out)
+/* Which events of a room a page tells: at most `limit` behind seq `after`. */
+struct span {
+    uint64_t after;
+    size_t limit;
+    size_t told; /* of the same, on the pages before */
+};
+
+static struct span span_of(const struct page *page, const struct room *room,
+                           const struct sync_seen *seen)
 {
-    struct query *query = page->query;
+    const struct sync_query *sync = &page->query->sync;
+    const struct part *resumed = &page->resumed;
+    struct span span = {.limit = seen ? sync->limit : sync->newest};
+    if (seen)
+        span.after = seen->seq;
+    else
+        span.after = room->last_seq > span.limit ? room->last_seq - span.limit : 0;
+    if (resumed->room == room->id.v)
+        span = (struct span){.after = resumed->seq, .limit = resumed->left, .told = resumed->told};
+    if (span.after + 1 < room->first_seq)
+        span.after = room->first_seq - 1;
+    return span;
+}
+
+static int read_events(struct page *page, struct span span, struct sync_room *out)
+{
     const struct room *room = &out->view.room;
-    uint64_t newest = query->sync.newest, after;
-    size_t limit = query->sync.limit, most = query->chat->limits->sync_reply_bytes;
-    if (seen) {
-        after = seen->seq;
-    } else {
-        after = room->last_seq > newest ? room->last_seq - newest : 0;
-        limit = newest;
-        most = SIZE_MAX; /* the newest ones are kept, so all are needed to choose */
-    }
-    if (after + 1 < room->first_seq)
-        after = room->first_seq - 1;
-    int rc = store_events(page->conn, room->id, after, limit, most, &out->events, &out->has_more);
+    int rc =
+        store_events(page->conn, room->id, span.after, span.limit,
+                     page->query->chat->limits->sync_reply_bytes, &out->events, &out->has_more);
     if (rc == 0)
         hide_before(&out->events, room->first_seq);
     return rc;
@@ -217,6 +250,13 @@ void sync_room_deinit(struct sync_room *room)
     room->last_message = NULL;
 }
 
+/* The next page begins with what is left of the room, and this one tells of no other. */
+static void go_on_with(struct page *page, struct part part)
+{
+    page->part = part;
+    page->bytes = 0;
+}
+
 /* 0, or an error; page->full when it did not fit and must come first on the next page. Of a room that is not shown
  * whole yet nothing is told: a device that knows more of it would go back. */
 static int add_room(struct page *page, struct room_view *view, const struct sync_seen *seen)
@@ -231,25 +271,32 @@ static int add_room(struct page *page, struct room_view *view, const struct sync
     }
     if (rc != 0)
         return rc == -ENOENT ? 0 : rc; /* who has just left is not told of it */
-    if (seen && seen->seq >= view->room.last_seq)
+    const struct span span = span_of(page, &view->room, seen);
+    if (seen && span.after >= view->room.last_seq)
         return 0;
     struct sync_room room = {.view = *view};
     if (page->bytes < room_bytes(&room)) {
         page->full = true;
         return 0;
     }
-    rc = read_events(page, seen, &room);
+    rc = read_events(page, span, &room);
     if (rc == 0 && !seen)
         rc = read_last_message(page, &room);
-    if (rc != 0 || !fit_events(page, room_bytes(&room), &room.events, !seen)) {
+    if (rc != 0 || !fit_events(page, room_bytes(&room), &room.events)) {
         sync_room_deinit(&room);
         return rc;
     }
     drop_last_message(&room);
     if (room.events.count) {
-        const struct event *first = room.events.items[0];
-        const struct event *last = room.events.items[room.events.count - 1];
-        room.has_more = seen ? last->seq < view->room.last_seq : first->seq > view->room.first_seq;
+        uint64_t first = room.events.items[0]->seq;
+        uint64_t last = room.events.items[room.events.count - 1]->seq;
+        if (room.events.count < span.limit && last < view->room.last_seq)
+            go_on_with(page, (struct part){.room = id,
+                                           .seq = last,
+                                           .told = span.told + room.events.count,
+                                           .left = span.limit - room.events.count});
+        room.has_more =
+            seen ? last < view->room.last_seq : first - span.told > view->room.first_seq;
     }
     answer->rooms = grow(page->query->arena, answer->rooms, answer->room_count, &page->rooms_cap,
                          sizeof(*answer->rooms));
@@ -360,7 +407,14 @@ static const struct sync_seen *find_seen(const struct sync_query *sync, uint64_t
     return NULL;
 }
 
-/* Before all others: each that is whole by now makes room in the cursor for one that is not. */
+/* Before all others, so that its events follow each other. */
+static int add_resumed_room(struct page *page)
+{
+    const uint64_t room = page->resumed.room;
+    return room ? add_one_room(page, (room_id){room}, find_seen(&page->query->sync, room)) : 0;
+}
+
+/* Behind it, before all others: each that is whole by now makes room in the cursor for one that is not. */
 static int add_late_rooms(struct page *page)
 {
     const struct sync_query *sync = &page->query->sync;
@@ -448,12 +502,14 @@ int sync_query_run(struct store_job *job, struct store_conn *conn)
     bool feed_goes_on = page.full;
     page.full = false;
     if (rc == 0)
+        rc = add_resumed_room(&page);
+    if (rc == 0)
         rc = add_late_rooms(&page);
     if (rc == 0 && !page.full && !query->sync.only)
         rc = add_all_rooms(&page);
     if (rc == 0 && !page.full)
         rc = add_named_rooms(&page);
-    if (rc == 0 && (page.full || feed_goes_on || page.late.count > 0))
+    if (rc == 0 && (page.full || feed_goes_on || page.part.room || page.late.count > 0))
         rc = go_on(&page);
     return rc;
 }

@@ -134,9 +134,15 @@ static void what_was_said_last_is_told_also_behind_much_else(void **state)
     query_deinit(query);
     world->limits.sync_reply_bytes = 6144;
     query = newest_of(world, 4);
-    assert_in_range(room_in(query, room)->events.count, 1, 3); /* it is among what did not fit */
-    assert_non_null(room_in(query, room)->last_message);
-    assert_int_equal(room_in(query, room)->last_message->seq, 6);
+    assert_in_range(room_in(query, room)->events.count, 1, 3);
+    assert_null(room_in(query, room)->last_message);
+    struct str cursor = query->answer.next;
+    query_deinit(query);
+    query = sync_of(world, 1, 50);
+    query->sync.newest = 4;
+    query->sync.cursor = cursor;
+    ask(world, query, query_sync);
+    assert_int_equal(room_in(query, room)->last_message->seq, 6); /* the page before had it */
     query_deinit(query);
 }
 
@@ -237,7 +243,18 @@ static void rooms_may_be_asked_for_range_by_range(void **state)
 static void a_cursor_of_our_own_making_is_needed(void **state)
 {
     struct world *world = *state;
-    static const char *const wrong[] = {"x", "0", "0.", ".1", "00000000001", "00000000001.-1"};
+    static const char *const wrong[] = {
+        "x",
+        "0",
+        "0.",
+        ".1",
+        "00000000001",
+        "00000000001.-1",
+        "0.0.00000000001-1-1",
+        "0.0.00000000001-1-1-100000",
+        "0.0.00000000001-1-100000-1",
+        "0.0.00000000001-1-1-1.00000000001-1-1-1",
+    };
     for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
         struct query *query = sync_of(world, 1, 50);
         query->sync.cursor = str_from_c(wrong[i]);
@@ -325,28 +342,82 @@ static void many_rooms_come_in_pages_each_once(void **state)
     visited_deinit(&visited);
 }
 
-static void of_large_messages_as_many_are_given_as_fit(void **state)
+/* Of one room, over all pages: its events follow each other; the first page tells one of them at least. */
+static void assert_told_in_pages(struct world *world, const struct query *first, room_id room,
+                                 uint64_t from, uint64_t to, bool more, size_t pages)
+{
+    struct str cursor = STR_NONE;
+    uint64_t next = from;
+    bool has_more = false;
+    size_t told = 0;
+    do {
+        struct query *query = new_query(world, first->self.v);
+        query->sync = first->sync;
+        query->sync.cursor = cursor;
+        ask(world, query, query_sync);
+        assert_int_equal(query->problem.err, ERR_OK);
+        assert_in_range(cursor.len, 0, SYNC_CURSOR_MAX);
+        const struct sync_room *entry = room_in(query, room);
+        if (entry) {
+            for (size_t i = 0; i < entry->events.count; i++)
+                assert_int_equal(entry->events.items[i]->seq, next++);
+            has_more = entry->has_more;
+            told++;
+        }
+        cursor = query->answer.next;
+        query_deinit(query);
+    } while (cursor.len);
+    assert_int_equal(next, to + 1);
+    assert_int_equal(has_more, more);
+    assert_in_range(told, pages, SIZE_MAX);
+}
+
+static void large_messages_come_in_pages_up_to_what_was_asked_for(void **state)
+{
+    struct world *world = *state;
+    room_id before = a_group(world, "l"), room = a_group(world, "n"), behind = a_group(world, "o");
+    say(world, before, 2, 3, 5000);
+    say(world, room, 2, 40, 16384);
+    say(world, behind, 2, 3, 5000);
+    assert_told_in_pages(world, sync_of(world, 1, 50), room, 25, 44, true, 2);
+    struct sync_seen seen[] = {{before, 4}, {room, 4}, {behind, 4}};
+    static const struct {
+        size_t limit;
+        uint64_t to;
+    } asked[] = {{200, 44}, {40, 44}, {39, 43}, {20, 24}};
+    for (size_t i = 0; i < sizeof(asked) / sizeof(*asked); i++) {
+        for (int only = 0; only < 2; only++) {
+            struct query *query = sync_of(world, 1, asked[i].limit);
+            query->sync.only = only;
+            name_rooms(query, seen, 3);
+            assert_told_in_pages(world, query, room, 5, asked[i].to, asked[i].to < 44, 2);
+            assert_told_in_pages(world, query, before, 5, 7, false, 1);
+            assert_told_in_pages(world, query, behind, 5, 7, false, 1);
+        }
+    }
+}
+
+static void of_a_room_told_in_parts_from_its_beginning_there_is_nothing_older(void **state)
 {
     struct world *world = *state;
     room_id room = a_group(world, "n");
-    say(world, room, 2, 40, 16384);
-    struct query *query = ask(world, sync_of(world, 1, 50), query_sync);
-    const struct sync_room *entry = room_in(query, room);
-    assert_non_null(entry);
-    assert_int_equal(entry->events.items[entry->events.count - 1]->seq, 44); /* the newest */
-    assert_in_range(entry->events.count, 10, 19);
-    assert_true(entry->has_more);
-    query_deinit(query);
+    say(world, room, 2, 16, 16384);
+    assert_told_in_pages(world, sync_of(world, 1, 50), room, 1, 20, false, 2);
+}
 
-    struct sync_seen seen[] = {{room, 4}};
-    query = sync_of(world, 1, 200);
-    name_rooms(query, seen, 1);
-    ask(world, query, query_sync);
-    entry = room_in(query, room);
-    assert_int_equal(entry->events.items[0]->seq, 5); /* the oldest */
-    assert_in_range(entry->events.count, 10, 19);
-    assert_true(entry->has_more);
-    query_deinit(query);
+static void a_room_that_would_be_cut_at_the_end_of_a_page_begins_the_next(void **state)
+{
+    enum { ROOMS = 40 };
+    struct world *world = *state;
+    room_id *rooms = many_groups(world, ROOMS);
+    for (size_t i = 0; i < ROOMS; i++)
+        say(world, rooms[i], 2, 3, 9000);
+    struct visited visited = {0};
+    follow(world, sync_of(world, 1, 50), &visited);
+    assert_int_equal(visited.rooms.len, ROOMS);
+    visited_deinit(&visited);
+    for (size_t i = 0; i < ROOMS; i++)
+        assert_told_in_pages(world, sync_of(world, 1, 50), rooms[i], 1, 6, false, 1);
 }
 
 static void one_event_larger_than_a_page_comes_alone(void **state)
@@ -358,14 +429,7 @@ static void one_event_larger_than_a_page_comes_alone(void **state)
     struct sync_seen seen[] = {{room, 4}};
     struct query *query = sync_of(world, 1, 200);
     name_rooms(query, seen, 1);
-    ask(world, query, query_sync);
-    const struct sync_room *entry = room_in(query, room);
-    assert_non_null(entry);
-    assert_int_equal(entry->events.count, 1);
-    assert_int_equal(entry->events.items[0]->seq, 5);
-    assert_true(entry->has_more);
-    assert_int_equal(query->answer.next.len, 0);
-    query_deinit(query);
+    assert_told_in_pages(world, query, room, 5, 6, false, 2);
 }
 
 static void what_the_caller_fills_itself_is_left_free(void **state)
@@ -444,7 +508,9 @@ int main(void)
         IN_A_WORLD(a_cursor_of_our_own_making_is_needed),
         IN_A_WORLD(the_feed_tells_what_changed_since),
         IN_A_WORLD(many_rooms_come_in_pages_each_once),
-        IN_A_WORLD(of_large_messages_as_many_are_given_as_fit),
+        IN_A_WORLD(large_messages_come_in_pages_up_to_what_was_asked_for),
+        IN_A_WORLD(of_a_room_told_in_parts_from_its_beginning_there_is_nothing_older),
+        IN_A_WORLD(a_room_that_would_be_cut_at_the_end_of_a_page_begins_the_next),
         IN_A_WORLD(one_event_larger_than_a_page_comes_alone),
         IN_A_WORLD(what_the_caller_fills_itself_is_left_free),
         IN_A_WORLD(however_many_were_left_each_is_told_once),

@@ -13,7 +13,8 @@ struct sync_seen { /* the client has seen this room up to seq */
 enum {
     SYNC_NEWEST = 20,    /* events of a room that was not named for which a client may always ask */
     SYNC_LATE_MOST = 32, /* rooms that a cursor names */
-    SYNC_CURSOR_MAX = 32 + SYNC_LATE_MOST * 12, /* bytes: a room and a number, and these */
+    /* bytes: a room and a number; a room that is told in part and two numbers; the late ones */
+    SYNC_CURSOR_MAX = 32 + 56 + SYNC_LATE_MOST * 12,
 };
 
 struct sync_query {

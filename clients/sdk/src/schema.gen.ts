@@ -967,7 +967,7 @@ export interface SyncRoom {
     last_message?: Message;
     /** ascending by seq */
     events: StoredEvent[];
-    /** newer ones follow; of a room that was not named: older ones exist */
+    /** newer ones follow; of a room that was not named: older ones exist. What is too long for one reply is told in several, each with its events */
     has_more: boolean;
 }
 

@@ -87,7 +87,7 @@ export class Sync {
     }
 
     private async catchUp(connection: number): Promise<void> {
-        const behind: string[] = [];
+        const behind = new Set<string>();
         let firstRev: number | null = null;
         let newRooms = 0;
         for (const part of this.parts()) {
@@ -104,7 +104,7 @@ export class Sync {
                 // The next page is on its way while this one is taken.
                 asked = reply.next === null ? null : ask({ cursor: reply.next });
                 asked?.catch(() => {}); // it is waited for, unless this page fails
-                behind.push(...this.takePage(reply, part.rooms));
+                this.takePage(reply, part.rooms, behind);
             }
         }
         this.rev = firstRev ?? this.rev;
@@ -143,9 +143,8 @@ export class Sync {
         this.logs.delete(room);
     }
 
-    /** Hands out what a page brought; returns the rooms that have more. */
-    private takePage(reply: SyncReply, seen: Record<string, number>): string[] {
-        const behind: string[] = [];
+    /** Hands out what a page brought; `behind` are the rooms that have more. A long room's events may come in several pages. */
+    private takePage(reply: SyncReply, seen: Record<string, number>, behind: Set<string>): void {
         for (const room of reply.left) {
             this.forget(room);
             this.ports.onRoomGone(room);
@@ -157,10 +156,10 @@ export class Sync {
             const before = (entry.events[0]?.seq ?? entry.last_seq + 1) - 1;
             this.handOut(log.anchor(before), !this.started);
             for (const event of entry.events) this.handOut(log.offer(event), !this.started);
-            if (entry.has_more && entry.room in seen) behind.push(entry.room);
+            if (entry.has_more && entry.room in seen) behind.add(entry.room);
+            else behind.delete(entry.room);
         }
         for (const entry of reply.me) this.ports.onFeed(entry);
-        return behind;
     }
 
     /** Sees to a hole, unless a sync is under way that will most likely close it. */

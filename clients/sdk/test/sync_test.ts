@@ -64,3 +64,22 @@ test("of rooms past the two hundredth that are new to a client it asks for no mo
     await settle();
     assert.deepEqual(asked, [undefined, undefined, undefined, undefined]);
 });
+
+test("a room whose events come in several pages is not read again for what the first of them left out", async () => {
+    const part = (seqs: number[], has_more: boolean) => ({ room: "a", first_seq: 1, last_seq: 4, events: seqs.map((seq) => ({ room: "a", seq })), has_more });
+    const whole = (rooms: unknown[], next: string | null) => ({ rooms, left: [], me: [], rev: 1, next }) as unknown as SyncReply;
+    const heard: number[] = [];
+    const sync = new Sync(
+        {
+            ...PORTS,
+            sync: async ({ cursor }) => (cursor ? whole([part([4], false)], null) : whole([part([2, 3], true)], "2")),
+            eventsAfter: () => assert.fail("it was told"),
+            onEvent: ({ seq }) => heard.push(seq),
+        },
+        new ManualClock(),
+    );
+    sync.restore([{ id: "a", seq: 1 }], 0);
+    void sync.run();
+    await settle();
+    assert.deepEqual(heard, [2, 3, 4]);
+});

@@ -61,7 +61,7 @@ export function LoginPage() {
                     autoFocus
                     required
                     error={wrong.username}
-                    {...(signingUp ? { hint: t("login.username.hint", { most: account.username_max }), maxLength: account.username_max } : {})}
+                    {...(signingUp ? { hint: t("login.username.hint", { count: account.username_max }), maxLength: account.username_max } : {})}
                 />
                 {signingUp && (
                     <Field label={t("login.display_name")} name="display-name" testid="display-name" autoComplete="name" maxLength={account.display_name_bytes} error={wrong.display_name} />
@@ -75,7 +75,7 @@ export function LoginPage() {
                     autoComplete={signingUp ? "new-password" : "current-password"}
                     required
                     error={wrong.password}
-                    {...(signingUp ? { hint: t("login.password.hint", { least: account.password_min }), minLength: account.password_min } : {})}
+                    {...(signingUp ? { hint: t("login.password.hint", { count: account.password_min }), minLength: account.password_min } : {})}
                 />
                 {signingUp && (signup === "invite" || error?.startsWith("signup.invite")) && (
                     <Field label={t("login.invite")} name="invite" testid="invite" autoComplete="off" spellCheck={false} />

@@ -45,7 +45,7 @@ export function PasswordForm() {
                     autoComplete="new-password"
                     minLength={account.password_min}
                     required
-                    hint={t("password.hint", { least: account.password_min })}
+                    hint={t("password.hint", { count: account.password_min })}
                     error={refused ? t("login.password.wrong") : null}
                 />
                 <Problem text={change.error && !wrong && !refused ? errorText(change.error) : null} />
