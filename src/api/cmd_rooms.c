@@ -32,6 +32,7 @@ void cmd_message_send(struct command *command)
     command->act.poll = content_poll(command->act.payload, &command->arena);
     command->act.seq = fields_number(fields, "reply_to", OPTIONAL, 1, INT64_MAX, 0);
     command->act.thread = fields_number(fields, "thread", OPTIONAL, 1, INT64_MAX, 0);
+    command->act.problem = fields_take_content_problem(fields);
     if (command->act.nonce.len == 0)
         command->act.nonce = params_new_nonce(&command->arena);
     command_post_act(command, message_sent);

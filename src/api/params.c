@@ -80,11 +80,12 @@ struct str params_text(struct params *params, const char *name, size_t max)
 uint64_t params_number(struct params *params, const char *name, uint64_t min, uint64_t max,
                        uint64_t otherwise)
 {
-    struct str value = find(params, name);
+    struct str value = find(params, name), decoded;
     uint64_t number;
     if (!value.ptr)
         return otherwise;
-    if (str_to_u64(value, &number) && number >= min && number <= max)
+    if (params_decode(params->arena, value, true, &decoded) && str_to_u64(decoded, &number) &&
+        number >= min && number <= max)
         return number;
     refuse(params, name,
            arena_printf(params->arena, "`%s` must be a whole number from %llu to %llu.", name,

@@ -88,10 +88,11 @@ void rest_signin(struct request *request)
 void rest_refresh(struct request *request)
 {
     struct str token = fields_text(&request->body, "refresh_token", OPTIONAL, 0, TOKEN_MAX);
+    enum origin origin = origin_of(request->api->shared->config, request->http);
     request->call = (struct auth_call){0};
     if (!token.ptr) {
         /* The browser adds the cookie by itself, so it must be our own page that asks. */
-        if (origin_of(request->api->shared->config, request->http) == ORIGIN_FOREIGN) {
+        if (origin == ORIGIN_FOREIGN) {
             request_answer_err(request, ERR_ORIGIN_FORBIDDEN);
             return;
         }
@@ -99,8 +100,12 @@ void rest_refresh(struct request *request)
         request->cookie = true;
     }
     if (!token.ptr && request->body.problem.err == ERR_OK) {
-        request_answer_err(request, ERR_AUTH_REQUIRED);
-        return;
+        if (origin != ORIGIN_NONE) {
+            request_answer_err(request, ERR_AUTH_REQUIRED);
+            return;
+        }
+        fields_text(&request->body, "refresh_token", REQUIRED, 0,
+                    TOKEN_MAX); /* a program: it has no cookie */
     }
     request->call.refresh_token = token;
     request_post_call(request, auth_refresh, signed_in);

@@ -33,6 +33,7 @@ void rest_send_message(struct request *request)
     request->act.poll = content_poll(request->act.payload, request->arena);
     request->act.seq = fields_number(&request->body, "reply_to", OPTIONAL, 1, INT64_MAX, 0);
     request->act.thread = fields_number(&request->body, "thread", OPTIONAL, 1, INT64_MAX, 0);
+    request->act.problem = fields_take_content_problem(&request->body);
     request_post_act(request, message_sent);
 }
 

@@ -127,7 +127,7 @@ static void all_but_the_doors_themselves_need_a_sign_in(void **state)
     }
 }
 
-static void a_body_says_that_it_is_json(void **state)
+static void a_body_that_says_what_it_is_says_json(void **state)
 {
     (void)state;
     static const struct {
@@ -148,7 +148,7 @@ static void a_body_says_that_it_is_json(void **state)
         struct http_request http = {.headers = &header, .header_count = 1};
         assert_int_equal(body_is_json(&http), cases[i].json);
     }
-    assert_false(body_is_json(&(struct http_request){0}));
+    assert_true(body_is_json(&(struct http_request){0}));
 }
 
 #define IN_A_TRIAL(test) cmocka_unit_test_setup_teardown(test, start, finish)
@@ -162,7 +162,7 @@ int main(void)
         IN_A_TRIAL(a_path_that_nearly_fits_does_not),
         IN_A_TRIAL(a_wrong_method_is_told_the_right_ones),
         IN_A_TRIAL(all_but_the_doors_themselves_need_a_sign_in),
-        IN_A_TRIAL(a_body_says_that_it_is_json),
+        IN_A_TRIAL(a_body_that_says_what_it_is_says_json),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

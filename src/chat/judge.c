@@ -222,7 +222,7 @@ static enum verdict judge_send(struct live_room *live, struct act *act, struct b
 }
 
 /* What was found before it came here is told only now: the nonce may be known. */
-static enum verdict judge_forward(struct live_room *live, struct act *act, struct batch *batch,
+static enum verdict judge_message(struct live_room *live, struct act *act, struct batch *batch,
                                   const struct limits *limits)
 {
     if (require_member(live, act) != VERDICT_APPEND || act->problem.err != ERR_OK)
@@ -450,8 +450,8 @@ static const struct rule {
     bool looks;            /* what it is about, a message or a person, is read before the verdict */
 } rules[ACT_KINDS] = {
     [ACT_CREATE_ROOM] = {judge_create, true, EVENT_ROOM_CREATED, false},
-    [ACT_SEND] = {judge_send, false, EVENT_MESSAGE_CREATED, false},
-    [ACT_FORWARD] = {judge_forward, false, EVENT_MESSAGE_CREATED, false},
+    [ACT_SEND] = {judge_message, false, EVENT_MESSAGE_CREATED, false},
+    [ACT_FORWARD] = {judge_message, false, EVENT_MESSAGE_CREATED, false},
     [ACT_EDIT] = {judge_edit, false, EVENT_MESSAGE_UPDATED, true},
     [ACT_DELETE] = {judge_delete, false, EVENT_MESSAGE_DELETED, true},
     [ACT_REACT] = {judge_react, false, EVENT_REACTION_ADDED, true},

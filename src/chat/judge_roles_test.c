@@ -391,6 +391,7 @@ static void in_slow_mode_messages_of_one_person_lie_apart(void **state)
     } rows[] = {{0, 10}, {1, 10}, {1000, 9}, {9001, 1}, {9999, 1}, {10000, 0}, {50000, 0}};
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         self->sent_at = 1000000 - rows[i].ago;
+        act.problem = problem_of(ERR_OK);
         begin_batch(trial);
         enum verdict verdict = judge(trial->live, &act, trial->batch, &trial->limits);
         assert_int_equal(verdict, rows[i].wait ? VERDICT_REFUSE : VERDICT_APPEND);

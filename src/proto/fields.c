@@ -110,8 +110,13 @@ bool fields_flag(struct fields *fields, const char *name, bool otherwise)
 
 struct str fields_nonce(struct fields *fields, enum need need)
 {
-    const struct json *value = value_of(fields, "nonce", need);
     struct str nonce;
+    if (fields->problem.err != ERR_OK || !fields->object)
+        return STR_NONE;
+    /* null is none: who means one and sends null would do the act again by trying again. */
+    const struct json *value = json_get(fields->object, STR("nonce"));
+    if (!value)
+        value = value_of(fields, "nonce", need);
     if (!value)
         return STR_NONE;
     if (json_to_text(value, &nonce) && nonce_is_valid(nonce))
@@ -195,6 +200,15 @@ struct str fields_content(struct fields *fields, const struct limits *limits,
     if (!content)
         return STR_NONE;
     return content_canonical(content, fields->arena, limits, &fields->problem, mentions);
+}
+
+struct problem fields_take_content_problem(struct fields *fields)
+{
+    struct problem problem = fields->problem;
+    if (!str_starts(problem.field, STR("content")))
+        return problem_of(ERR_OK);
+    fields->problem = problem_of(ERR_OK);
+    return problem;
 }
 
 /* What the texts take in a list of JSON. */

@@ -91,7 +91,7 @@ int main(int argc, char **argv)
             &(struct admin_engine){open_store, sqlite_store_check, sqlite_store_compact, open_at});
     if (str_eq(word, STR("version")) || str_eq(word, STR("--version")))
         return puts(NATTERNET_VERSION) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
-    if (str_eq(word, STR("help")) || str_eq(word, STR("--help")))
+    if (str_eq(word, STR("help")) || str_eq(word, STR("--help")) || str_eq(word, STR("-h")))
         return usage(stdout, EXIT_SUCCESS);
     return usage(stderr, EXIT_FAILURE);
 }

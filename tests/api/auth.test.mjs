@@ -121,6 +121,11 @@ test('garbage is no refresh token', async () => {
     expectStatus(await refresh(ann.refreshToken), 200);
 });
 
+test('a program that sends no refresh token is told what is missing, a page that it is signed out', async () => {
+    expectProblem(await auth('refresh', {}), 422, 'field.missing', 'refresh_token');
+    expectProblem(await auth('refresh', {}, { headers: { origin: server.url } }), 401, 'auth.required');
+});
+
 test('sign-out voids the tokens at once and closes the sockets with 4003', async () => {
     const ann = await signUp(server);
     const other = await ann.signInAgain();

@@ -210,6 +210,17 @@ test('the documents describe what is there', async () => {
         assert.ok(paths.includes(route), `${route} is not described`);
 });
 
+test('a body that does not say what it is is taken as JSON', async () => {
+    const signin = (raw) => http(server, 'POST', '/api/v1/auth/signin', { raw, type: null });
+    expectProblem(await signin('{"login":'), 400, 'json.malformed');
+    expectStatus(await signin(JSON.stringify({ login: ann.user.username, password: PASSWORD })), 200);
+});
+
+test('numbers in a query may be percent-encoded', async () => {
+    expectStatus(await ann.get('/users?search=x&limit=%31%30'), 200);
+    expectProblem(await ann.get('/users?search=x&limit=%'), 422, 'field.invalid', 'limit');
+});
+
 test('signup from a form post of another page is no signup', async () => {
     const answer = await http(server, 'POST', '/api/v1/auth/signup',
         { raw: `username=${freshName()}&password=${PASSWORD}`, headers: { 'content-type': 'application/x-www-form-urlencoded' } });

@@ -119,7 +119,7 @@ test('help lists every setting and limit; nonsense is refused with words', async
     for (const word of ['--listen', '--data', '--store', '--bus', '--workers', '--signup', '--trust', '--limit',
         'NATTERNET_LISTEN', 'auth_timeout_s', 'session_queue_bytes'])
         assert.ok((help.stdout + help.stderr).includes(word), word);
-    for (const args of [['--help'], ['check', '--help'], ['user', '--help']])
+    for (const args of [['--help'], ['-h'], ['check', '--help'], ['user', '--help']])
         assert.equal((await run(args)).code, 0, args.join(' '));
     for (const args of [['serve', '--no-such-flag'], ['serve', '--limit', 'nonsense=1'], ['serve', '--limit', 'auth_timeout_s=0'],
         ['serve', '--limit', 'auth_timeout_s=x'], ['serve', '--listen', 'nowhere'], ['serve', '--workers', '-1'], ['dance'],

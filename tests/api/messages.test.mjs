@@ -67,6 +67,7 @@ test('what content cannot be, on both roads alike', async () => {
         [{ content: { type: 'encrypted' } }, 'content.unknown_type'], [{ content: { type: 3 } }, 'field.invalid'],
         [{ content: text('x'), nonce: '' }, 'field.invalid'], [{ content: text('x'), nonce: 'ä' }, 'field.invalid'],
         [{ content: text('x'), nonce: 'x'.repeat(65) }, 'field.invalid'], [{ content: text('x'), nonce: 5 }, 'field.invalid'],
+        [{ content: text('x'), nonce: null }, 'field.invalid'],
     ];
     for (const [body, code] of cases) {
         const full = { nonce: freshNonce(), ...body };
@@ -79,6 +80,22 @@ test('what content cannot be, on both roads alike', async () => {
     await socket.refused('field.missing', 'message.send', { nonce: freshNonce(), content: text('x') });
     await socket.refused('field.invalid', 'message.send', { room: 7, nonce: freshNonce(), content: text('x') });
     assert.equal((await ann.room(room)).last_seq, 2, 'a refusal leaves nothing');
+});
+
+test('a nonce that is stored is answered with its message, also where what comes with it would be refused', async () => {
+    const [ann] = await signUpMany(server, 1);
+    const room = await ann.createGroup('stored');
+    const socket = await ann.connect();
+    const nonce = freshNonce();
+    const first = expectStatus(await send(ann, room, { nonce, content: text('hello') }), 201);
+    for (const content of [{ type: 'hologram' }, text('x'.repeat(16385)), 'hi', undefined]) {
+        assert.deepEqual(expectStatus(await send(ann, room, { nonce, content }), 200), first);
+        const reply = await socket.call('message.send', { room: room.id, nonce, content });
+        assert.deepEqual([reply.seq, reply.duplicate], [first.seq, true]);
+    }
+    expectProblem(await send(ann, room, { nonce, content: text('hello'), reply_to: 'x' }), 422, 'field.invalid', 'reply_to');
+    expectProblem(await send(ann, room, { nonce: freshNonce(), content: { type: 'hologram' } }), 422, 'content.unknown_type', 'content.type');
+    assert.equal((await ann.room(room)).last_seq, first.seq, 'nothing more was stored');
 });
 
 test('nonces of every allowed kind, up to 64 characters', async () => {

@@ -22,13 +22,14 @@ import { SLOW } from './server.mjs';
  * @returns {Promise<Answer>}
  */
 export function http(server, method, path, options = {}) {
-    const { body, raw, token, headers = {}, agent, localAddress, timeout = 30_000, signal } = options;
+    const { body, raw, type = 'application/json', token, headers = {}, agent, localAddress, timeout = 30_000, signal } = options;
     const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body));
     const sent = { ...headers };
     if (token)
         sent.authorization = `Bearer ${token}`;
     if (payload !== undefined) {
-        sent['content-type'] ??= 'application/json';
+        if (type !== null)
+            sent['content-type'] ??= type;
         if (!sent['transfer-encoding'])
             sent['content-length'] ??= Buffer.byteLength(payload);
     }
