@@ -40,7 +40,7 @@ static const struct http_header common_headers[] = {
 void api_shared_init(struct api_shared *shared)
 {
     const struct config *config = shared->config;
-    budget_init(&shared->budget);
+    budget_init(&shared->budget, config->limits.connections);
     budget_limit_arrivals(&shared->budget, &config->limits, config->trust, config->trust_count);
     rates_init(&shared->rates, &config->limits);
     shared->sockets = xcalloc(API_SOCKET_SLOTS, sizeof(*shared->sockets));

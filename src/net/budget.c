@@ -3,11 +3,24 @@
 #include "core/clock.h"
 #include "core/random.h"
 
-void budget_init(struct budget *budget)
+/* Four bytes each; pages that nobody has touched cost nothing. */
+enum { SLOTS_LEAST = 1 << 14, SLOTS_MOST = 1 << 22 };
+
+static size_t slots_for(uint64_t connections)
+{
+    size_t slots = SLOTS_LEAST;
+    while (slots < SLOTS_MOST && slots * 2 <= connections)
+        slots *= 2;
+    return slots;
+}
+
+void budget_init(struct budget *budget, uint64_t connections)
 {
     memset(budget, 0, sizeof(*budget));
     budget->odometer = 1;
     budget->seed = random_id();
+    budget->address_slots = slots_for(connections);
+    budget->of_address = xcalloc(budget->address_slots, sizeof(*budget->of_address));
 }
 
 static _Atomic uint32_t *counter_of(struct budget *budget, const struct ip_address *address)
@@ -16,7 +29,7 @@ static _Atomic uint32_t *counter_of(struct budget *budget, const struct ip_addre
     uint64_t halves[2];
     memcpy(halves, customer.bytes, sizeof(halves));
     uint64_t hash = map_hash(map_hash(halves[0] ^ budget->seed) ^ halves[1]);
-    return &budget->of_address[hash % BUDGET_ADDRESSES];
+    return &budget->of_address[hash & (budget->address_slots - 1)];
 }
 
 void budget_limit_arrivals(struct budget *budget, const struct limits *limits,
@@ -31,6 +44,7 @@ void budget_limit_arrivals(struct budget *budget, const struct limits *limits,
 void budget_deinit(struct budget *budget)
 {
     rate_deinit(&budget->arrivals);
+    xfree(TAKE(budget->of_address));
 }
 
 static bool comes_too_often(struct budget *budget, const struct ip_address *address)

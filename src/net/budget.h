@@ -2,8 +2,9 @@
  * how often an address may come (connection_burst, but not those of --trust), and bytes that wait
  * for slow readers (limits.connections, connections_per_address, queue_total_bytes).
  *
- * Addresses are counted in a table of counters that their keyed hash picks, without a lock.
- * Drawback: two addresses that meet in one counter (1 in 16,384) share a limit.
+ * Addresses are counted in a table of counters that their keyed hash picks, without a lock. There are
+ * about as many counters as connections may be, so hardly more than two addresses share one.
+ * Drawback: those that do share a limit.
  *
  * Bytes are counted once however many queues hold them. An odometer adds up all that was ever
  * taken in; held_since is its reading when the bytes came. While more than the limit is held, some
@@ -19,8 +20,6 @@
 #include "core/ipnet.h"
 #include "core/rate.h"
 
-enum { BUDGET_ADDRESSES = 1 << 14 };
-
 struct budget {
     _Atomic uint64_t held;     /* bytes, each counted once */
     _Atomic uint64_t odometer; /* starts at 1, so that no age is 0 */
@@ -29,10 +28,13 @@ struct budget {
     struct rate arrivals; /* of addresses; without buckets nobody comes too often */
     const struct ipnet *trust;
     size_t trust_count;
-    _Atomic uint32_t of_address[BUDGET_ADDRESSES];
+    _Atomic uint32_t *of_address;
+    size_t address_slots; /* a power of two */
 };
 
-void budget_init(struct budget *budget);
+/* Counters of addresses: a power of two that is not more than `connections`, but 16,384 at least and
+ * 4 million at most. */
+void budget_init(struct budget *budget, uint64_t connections);
 /* Counts how often an address comes, but for those networks, which are borrowed. */
 void budget_limit_arrivals(struct budget *budget, const struct limits *limits,
                            const struct ipnet *trust, size_t trust_count);

@@ -32,7 +32,7 @@ int http_server_new(struct http_server **out, struct loop *loop, const struct li
     struct http_server *server = NEW(struct http_server);
     server->handler = *handler;
     listeners_init(server, loop, limits->accept_batch);
-    budget_init(&server->own_budget);
+    budget_init(&server->own_budget, 0);
     server->streams.loop = loop;
     server->streams.limits = limits;
     server->streams.budget = &server->own_budget;
@@ -48,6 +48,7 @@ int http_server_new(struct http_server **out, struct loop *loop, const struct li
 void http_server_share(struct http_server *server, struct budget *budget)
 {
     REQUIRE(server->listeners[0].fd.fd < 0 && http_server_connections(server) == 0);
+    budget_deinit(&server->own_budget);
     server->streams.budget = budget;
 }
 
@@ -66,6 +67,7 @@ void http_server_free(struct http_server *server)
     bytes_unref(server->ping);
     ws_deflater_free(server->deflater);
     ws_inflater_free(server->inflater);
+    budget_deinit(&server->own_budget);
     xfree(server);
 }
 

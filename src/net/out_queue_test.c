@@ -118,7 +118,7 @@ static void held_bytes_count_once_however_many_queues_hold_them(void **state)
     static struct budget budget;
     struct out_queue queues[3] = {{.count = 0}};
     struct bytes *shared = bytes_copy(STR("0123456789"));
-    budget_init(&budget);
+    budget_init(&budget, 0);
     for (size_t i = 0; i < 3; i++) {
         out_queue_put(&queues[i], shared);
         out_queue_put(&queues[i], shared);
@@ -134,6 +134,7 @@ static void held_bytes_count_once_however_many_queues_hold_them(void **state)
     out_queue_advance(&queues[1], queues[1].bytes, &budget);
     assert_int_equal(budget.held, 0);
     assert_int_equal(queues[2].count, 0);
+    budget_deinit(&budget);
 }
 
 int main(void)
