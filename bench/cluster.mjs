@@ -14,8 +14,10 @@ import { metrics } from '../tests/support/metrics.mjs';
 import { at } from '../tests/support/peers.mjs';
 import { freshNonce, signUpMany, text } from '../tests/support/people.mjs';
 import { untilReadyz } from '../tests/support/ready.mjs';
+import { generator } from '../tests/support/seed.mjs';
 import { BIN, serve } from '../tests/support/server.mjs';
 import { measureInterest } from './interest.mjs';
+import { quantile } from './quantile.mjs';
 import { machine } from './report.mjs';
 import { seed } from './stage.mjs';
 import { program, startServer } from './tools.mjs';
@@ -25,13 +27,9 @@ const HISTORY = Number(process.env.NATTERNET_HISTORY ?? 1_000_000), PAGES = 500;
 const SECONDS = 5, ROUNDS = 3, PEOPLE = 64, LOST_MS = 10_000;
 const owner = { after: () => {} };
 
-const share = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
-function spread(values) {
-    const sorted = [...values].sort((a, b) => a - b);
-    return { p50: share(sorted, 0.5), p99: share(sorted, 0.99), most: sorted.at(-1) };
-}
+const spread = (values) => ({ p50: quantile(values, 0.5), p99: quantile(values, 0.99), most: quantile(values, 1) });
 const ms = ({ p50, p99, most }) => `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, most ${most.toFixed(1)} ms`;
-const middle = (values) => spread(values).p50;
+const middle = (values) => quantile(values, 0.5);
 
 /** One message; who is told to try later does. Resolves with how often. */
 async function insist(socket, room) {
@@ -211,7 +209,8 @@ async function measureHistory(mongo) {
         };
         while ((await metrics(server)).natternet_search_level !== 1)
             await sleep(1000);
-        const anywhere = () => 100 + Math.floor(Math.random() * (HISTORY - 100));
+        const chance = generator(7);
+        const anywhere = () => chance.between(100, HISTORY - 1);
         const ours = [await pages(() => 0), await pages(anywhere)], bare = await barePages(mongo, 'history');
         ['newest', 'anywhere'].forEach((where, n) =>
             console.log(`a page of 50 of ${HISTORY}, ${where}: ${ms(ours[n])}; the driver's own find() of it: p50 ${bare[n].p50} ms, p99 ${bare[n].p99} ms`));

@@ -5,7 +5,9 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent } from 'node:http';
 import { expectStatus, http } from '../tests/support/http.mjs';
+import { metrics } from '../tests/support/metrics.mjs';
 import { generator } from '../tests/support/seed.mjs';
+import { quantile } from './quantile.mjs';
 import { stage } from './stage.mjs';
 import { computed } from './tools.mjs';
 
@@ -14,16 +16,13 @@ const WORDS = 50_000;
 const FILL_S = 3600;
 const QUIET_MS = 1500; // longer than anything waits to be put into it
 
-/** What /metrics says under this name. */
-async function metric(server, name) {
-    const { bytes } = await http(server, 'GET', '/metrics');
-    return Number(new RegExp(`^${name} (\\S+)`, 'm').exec(bytes.toString())[1]);
-}
+/** Messages that are in the index. */
+const indexed = async (server) => (await metrics(server)).natternet_search_messages_total;
 
 /** Until everything that was there at the start is in the index. @returns messages a second */
 export async function followed(server, messages) {
     const started = performance.now();
-    while (await metric(server, 'natternet_search_messages_total') < messages) {
+    while (await indexed(server) < messages) {
         if (performance.now() - started > FILL_S * 1000)
             throw new Error('the index was not filled in time');
         await sleep(200);
@@ -36,7 +35,7 @@ export async function levelAfter(server) {
     const started = performance.now();
     let last = started;
     for (let before = -1, now = 0; performance.now() - last < QUIET_MS; before = now) {
-        now = await metric(server, 'natternet_search_messages_total');
+        now = await indexed(server);
         if (now !== before)
             last = performance.now();
         await sleep(50);
@@ -69,8 +68,7 @@ async function wordsOf(server, room, token) {
     return messages.map(({ content }) => content.text.split(' '));
 }
 
-const share = (times, part) => [...times].sort((one, other) => one - other)[Math.min(times.length - 1, Math.floor(times.length * part))];
-const figures = ({ took, cpu, tooWide }) => ({ p50: share(took, 0.5), p99: share(took, 0.99), most: share(took, 1), cpu_p50: share(cpu, 0.5), cpu_p99: share(cpu, 0.99), too_wide: tooWide });
+const figures = ({ took, cpu, tooWide }) => ({ p50: quantile(took, 0.5), p99: quantile(took, 0.99), most: quantile(took, 1), cpu_p50: quantile(cpu, 0.5), cpu_p99: quantile(cpu, 0.99), too_wide: tooWide });
 
 /**
  * @param {{ directory: string, found: number, questions: number }} context `found`: messages that there are; `questions`: of each kind

@@ -3,16 +3,16 @@
 // that what is measured is NATS and not the library.
 
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { Nats } from '../tests/support/nats.mjs';
+import { generator } from '../tests/support/seed.mjs';
+import { statusKb } from './stage.mjs';
 
 const SLOTS = 65_536, HINTS = 20_000, HINT = 'x'.repeat(60);
-const slotOf = () => Math.floor(Math.random() * SLOTS);
-const idOf = () => Array.from({ length: 11 }, () => Math.floor(Math.random() * 36).toString(36)).join('');
+const chance = generator(7);
+const slotOf = () => chance.between(0, SLOTS - 1);
+const idOf = () => Array.from({ length: 11 }, () => chance.between(0, 35).toString(36)).join('');
 const WAYS = { 'a subject a slot': slotOf, 'a subject a room': idOf };
-
-const residentKib = async (child) => Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${child.pid}/status`, 'utf8'))[1]);
 
 class Client {
     static async to(port) {
@@ -52,9 +52,9 @@ async function measure(rooms, way) {
         const [here, there] = [await Client.to(nats.port), await Client.to(nats.port)];
         const names = new Set(Array.from({ length: rooms }, WAYS[way]));
         await here.do([]);
-        const before = await residentKib(nats.child), began = performance.now();
+        const before = await statusKb(nats.child.pid, 'VmRSS'), began = performance.now();
         await here.do([...names].map((name, n) => `SUB natternet.abcdefghijk.rooms.${name} ${n + 1}\r\n`));
-        const took = performance.now() - began, more = await residentKib(nats.child) - before;
+        const took = performance.now() - began, more = await statusKb(nats.child.pid, 'VmRSS') - before;
         await there.do(Array.from({ length: HINTS }, () => `PUB natternet.abcdefghijk.rooms.${WAYS[way]()} ${HINT.length}\r\n${HINT}\r\n`));
         await here.do([]);
         console.log(`${rooms} rooms, ${way}: ${names.size} subscriptions in ${took.toFixed(0)} ms, ${(more / 1024).toFixed(1)} MiB more in NATS; ` +

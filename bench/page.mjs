@@ -1,18 +1,18 @@
-// Measures the page in Chromium against its budgets, and prints what came out, met or not.
+// Measures the page in Chromium against its budgets, and prints what came out, met or not; all of it is kept in
+// docs/performance/page.json (--quick, or some of it: in bench/results/).
 // With --hour the memory is watched for as long, and printed at every sixth of it.
 //
 //   node bench/page.mjs [--quick] [--hour] [size] [paint] [rooms] [scroll] [typing] [memory]
 
-import { mkdir, writeFile } from 'node:fs/promises';
 import { loadavg } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { firstLoad } from '../clients/web/tool/size.mjs';
 import { openBrowser, Visitor } from '../tests/browser/page.mjs';
 import { signIn } from '../tests/support/people.mjs';
 import { serve } from '../tests/support/server.mjs';
+import { keep } from './kept.mjs';
 import { createGroups, fillRooms, readAll, stream } from './page_load.mjs';
-import { afterFirst, frames, heapMb, keysPainted, kept, quantile } from './page_probes.mjs';
+import { afterFirst, frames, heapMb, keysPainted, kept } from './page_probes.mjs';
+import { quantile } from './quantile.mjs';
 import { machine } from './report.mjs';
 
 const FULL = { runs: 5, rooms: 10_000, each: 20, scroll: 10_000, typing_s: 20, memory_s: 180 };
@@ -58,7 +58,7 @@ async function several(visitor, url, selector) {
     for (let n = 0; n < size.runs; n++)
         runs.push(await reopened(visitor, url, selector));
     const middle = (name) => quantile(runs.map((run) => run[name]), 0.5);
-    return { first_ms: middle('first_ms'), paint_ms: middle('paint_ms') };
+    return { first_ms: middle('first_ms'), paint_ms: middle('paint_ms'), all: runs };
 }
 
 const measurements = {
@@ -74,9 +74,10 @@ const measurements = {
         await ann.at('message').first().waitFor();
         await kept(ann.page);
         await ann.page.close();
-        const { first_ms, paint_ms } = await several(ann, roomUrl(server, room), '[data-testid="message"]');
+        const { first_ms, paint_ms, all } = await several(ann, roomUrl(server, room), '[data-testid="message"]');
         await ann.context.close();
-        return [row('first paint of the shell, warm', paint_ms, 'ms', 300), row('usable timeline, warm', first_ms, 'ms', 600)];
+        return [row('first paint of the shell, warm', paint_ms, 'ms', 300, all.map((run) => run.paint_ms)),
+            row('usable timeline, warm', first_ms, 'ms', 600, all.map((run) => run.first_ms))];
     },
 
     async rooms({ browser, server }) {
@@ -94,7 +95,8 @@ const measurements = {
         const timeline = await several(ann, roomUrl(server, room), '[data-testid="message"]');
         await ann.context.close();
         const what = `${size.rooms.toLocaleString('en-GB')} rooms, ${(size.rooms * size.each).toLocaleString('en-GB')} messages on the device`;
-        return [row(`${what}: room list shown`, list.first_ms, 'ms', 1000), row(`${what}: timeline shown`, timeline.first_ms, 'ms', 1000),
+        return [row(`${what}: room list shown`, list.first_ms, 'ms', 1000, list.all.map((run) => run.first_ms)),
+            row(`${what}: timeline shown`, timeline.first_ms, 'ms', 1000, timeline.all.map((run) => run.first_ms)),
             row('the same account from the server, to the last room kept', synced, 's')];
     },
 
@@ -150,12 +152,13 @@ const measurements = {
         // The first part fills the window of messages that is held; what grows after that is a leak.
         const [from, to] = [samples[Math.ceil(samples.length / 3)], samples.at(-1)];
         return [row(`heap after ${to.at.toFixed(0)} s and ${sent} messages`, to.mb, 'MB'),
-            row('growth in the last two thirds', (to.mb - from.mb) / (to.at - from.at) * 60, 'MB/min', 0.5)];
+            row('growth in the last two thirds', (to.mb - from.mb) / (to.at - from.at) * 60, 'MB/min', 0.5, samples)];
     },
 };
 
-function row(what, value, unit, budget) {
-    return { what, value, unit, budget };
+/** `all`: what each run, or each look, said. */
+function row(what, value, unit, budget, all) {
+    return { what, value, unit, budget, all };
 }
 
 function line({ what, value, unit, budget }) {
@@ -185,10 +188,8 @@ try {
 }
 
 const box = machine();
-const folder = join(dirname(fileURLToPath(import.meta.url)), 'results');
-await mkdir(folder, { recursive: true });
-if (!quick && names.length === 0)
-    await writeFile(join(folder, 'page.json'), `${JSON.stringify({ machine: box, results }, null, 2)}\n`);
+await keep('page', { how: 'Chromium, drawn by software, with the server and its load on the same cores', quick, settings: size }, { results },
+    quick || names.length > 0);
 console.log(`## The page in Chromium\n\n${box.cores} cores (${box.processor}), software rendering, server and load on the same machine; ${
     loadavg()[0].toFixed(1)} processes were running at the end, and what others ran is in every figure.\n`);
 console.log('| what | measured | budget | |\n| --- | ---: | ---: | --- |');

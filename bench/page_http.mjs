@@ -4,7 +4,9 @@
 
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { generator } from '../tests/support/seed.mjs';
 import { within } from '../tests/support/server.mjs';
+import { quantile } from './quantile.mjs';
 import { computed } from './tools.mjs';
 
 export const PAGE = 50;
@@ -51,8 +53,6 @@ class Connection {
     }
 }
 
-const share = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
-
 async function measure(connection, pid, pathOf, seconds) {
     for (let n = 0; n < WARM; n++)
         if (JSON.parse(await connection.get(pathOf())).messages.length !== PAGE)
@@ -64,15 +64,15 @@ async function measure(connection, pid, pathOf, seconds) {
         took.push((performance.now() - began) * 1000);
     }
     const cpu = (await computed(pid) - before) / 1000 / took.length;
-    took.sort((a, b) => a - b);
-    return { pages: took.length, wall_us: { p50: share(took, 0.5), p99: share(took, 0.99) }, server_cpu_us: cpu };
+    return { pages: took.length, wall_us: { p50: quantile(took, 0.5), p99: quantile(took, 0.99) }, server_cpu_us: cpu };
 }
 
 /** @returns {Promise<{newest: object, anywhere: object}>} pages of a room of so many messages, as a member asks for them. */
 export async function pagesByHttp(server, token, room, messages, seconds) {
     const connection = await Connection.to(server.port, token);
     const path = `/api/v1/rooms/${room}/messages?limit=${PAGE}`;
-    const around = () => `${path}&around=${1 + Math.floor(Math.random() * messages)}`;
+    const chance = generator(7);
+    const around = () => `${path}&around=${chance.between(1, messages)}`;
     try {
         return { newest: await measure(connection, server.child.pid, () => path, seconds),
             anywhere: await measure(connection, server.child.pid, around, seconds) };

@@ -87,8 +87,3 @@ export async function heapMb(session) {
     const { usedSize } = await session.send('Runtime.getHeapUsage');
     return usedSize / 2 ** 20;
 }
-
-export function quantile(values, share) {
-    const sorted = [...values].sort((a, b) => a - b);
-    return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
-}
