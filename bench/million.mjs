@@ -1,50 +1,49 @@
 // Very many connections on one machine: as many server processes as the limit of open files demands,
 // each with a data directory of its own and few people with many sessions, a load generator beside each.
-// Prints the memory that a connection takes, user's and kernel's apart, then sends one message to
-// every hundredth connection and counts who got it.
+// Measures the memory that a connection takes, user's and kernel's apart, then sends one message to
+// every hundredth connection and counts at the receivers who got it.
 //
 //   node bench/million.mjs [CONNECTIONS [MINUTES]]
 //
-// Without numbers: a million, or what memory allows. After MINUTES (10) no more are begun, and the figures
-// are those of what is there.
+// Without numbers: a million, or what memory allows. After MINUTES (4) no more are begun, and the figures
+// are those of what is there. Each load holds its connections a minute longer than that, and ends by itself: so
+// it takes about twice MINUTES. Of a million the figures are kept in docs/performance/million.json, of fewer in bench/results.
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
+import { metrics } from '../tests/support/metrics.mjs';
 import { freshDirectory } from '../tests/support/server.mjs';
-import { seed, statusKb } from './stage.mjs';
-import { on, program, startServer } from './tools.mjs';
+import { keep } from './kept.mjs';
+import { load, seed, statusKb } from './stage.mjs';
+import { startServer } from './tools.mjs';
 
 const EACH = 19_000; // a process may have 20,000 files open, and needs some for itself
-const PEOPLE = 200; // a hundredth of them is in the room that is written to
+const PEOPLE = 200; // a hundredth of them is in the room that is written to, the others in none
+const WARM = 200; // connections before those that are counted, for what only the first ones take
 const SPARE_KB = 3 << 20; // left to the rest of the machine
 const KB_EACH = 12; // both ends in the kernel, the server's and the load's own
-const LONGEST_S = 1800;
+const LOGIN_S = 600;
+const MILLION = 1e6;
 
 const meminfo = async (name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(await readFile('/proc/meminfo', 'utf8'))[1]);
-const asked = Number(process.argv[2] ?? 1e6);
+const asked = Number(process.argv[2] ?? MILLION);
 const fits = Math.floor((await meminfo('MemAvailable') - SPARE_KB) / KB_EACH);
 let total = Math.min(asked, fits);
 if (total < asked)
     console.error(`${asked} connections do not fit: memory for ${total}`);
-const minutes = Number(process.argv[3] ?? 10);
+const minutes = Number(process.argv[3] ?? 4);
+const hold = minutes * 60 + 60;
 const processes = Math.ceil(total / EACH);
 const directory = await freshDirectory('natternet-million-');
 const context = { directory };
 const fleet = [];
 
-const metric = async (server, name) => {
-    const text = await (await fetch(`${server.url}/metrics`)).text();
-    return Number(new RegExp(`^${name}\\{[^}]*\\} (\\d+)`, 'm').exec(text)?.[1] ?? NaN);
-};
-
 async function until(what, ready) {
-    for (let second = 0; second < LONGEST_S; second++) {
+    for (let second = 0; second < LOGIN_S; second++) {
         if (await ready())
             return;
         await new Promise((done) => setTimeout(done, 1000));
     }
-    throw new Error(`${what}: not within ${LONGEST_S} s`);
+    throw new Error(`${what}: not within ${LOGIN_S} s`);
 }
 
 async function begin(nth) {
@@ -54,54 +53,64 @@ async function begin(nth) {
         '--limit', 'ping_after_s=3600', '--limit', 'dead_after_s=7200']); // a machine so full answers pings late
     const ship = { server, place, connections };
     fleet.push(ship);
+    const login = { port: server.port, path: '/api/v1/ws', header: 'Authorization: Bearer {token}', await: 'connection.connected',
+        tokens: place.tokens, 'connect-timeout': LOGIN_S };
+    await load('idle', { ...login, connections: Math.min(WARM, connections), hold: 0 });
     ship.before = await statusKb(server.child.pid, 'VmRSS');
-    const [file, ...args] = on(1, [program('natterload'), '--port', server.port, '--path', '/api/v1/ws', '--header', 'Authorization: Bearer {token}',
-        '--await', 'connection.connected', '--tokens', place.tokens, '--connections', connections, '--connect-timeout', 600,
-        '--hold', LONGEST_S, '--max-time', LONGEST_S, 'idle'].map(String));
-    ship.load = spawn(file, args, { stdio: 'ignore' });
-    ship.ended = once(ship.load, 'exit');
-    await until(`process ${nth}: all signed in`, async () => await metric(server, 'natternet_signed_in_websockets') >= connections);
+    ship.told = load('idle', { ...login, connections, key: 'time=', hold }, LOGIN_S + hold);
+    ship.told.catch(() => {}); // who awaits it is told
+    await until(`process ${nth}: all signed in`, async () => (await metrics(server)).natternet_signed_in_websockets === connections);
     console.error(`process ${nth + 1} of ${processes}: ${connections} signed in`);
 }
 
-/** A message in the room of one person in a hundred; how many more frames left the server. */
+/** A message in the room of one person in a hundred, as natterload knows a delivery. */
 async function tellEveryHundredth({ server, place }) {
     const [token] = (await readFile(place.tokens, 'utf8')).split('\n');
     const room = (await readFile(place.ids, 'utf8')).trim();
-    const before = await metric(server, 'natternet_sent_frames_total');
     const answer = await fetch(`${server.url}/api/v1/rooms/${room}/messages`, { method: 'POST',
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ nonce: 'million', content: { type: 'text', text: 'Hello, every hundredth.' } }) });
+        body: JSON.stringify({ nonce: 'million', content: { type: 'text', text: 'time=0000000000000001, every hundredth' } }) });
     if (answer.status !== 201)
         throw new Error(`the message was answered with ${answer.status}`);
-    await new Promise((done) => setTimeout(done, 500));
-    return await metric(server, 'natternet_sent_frames_total') - before;
 }
 
+/** Connections whose person is in the room: tokens go round and round, and the first people are in it. */
+const inTheRoom = ({ connections }) => sumOf(Array.from({ length: PEOPLE / 100 }, (_, nth) => Math.ceil((connections - nth) / PEOPLE)));
+
+/** How many got it: nothing is published by the load itself, so each delivery is one more than it misses. */
+async function received({ told, connections }) {
+    const { ready, closed, missing } = await told;
+    if (ready !== connections || closed > 0)
+        throw new Error(`${ready} of ${connections} were ready, ${closed} of them were closed`);
+    return -missing;
+}
+
+const gb = (kb) => +(kb / 2 ** 20).toFixed(2);
+const sumOf = (numbers) => numbers.reduce((sum, one) => sum + one, 0);
+
 for (const signal of ['SIGINT', 'SIGTERM'])
-    process.once(signal, () => { fleet.forEach(({ load, server }) => { load?.kill(); server.child.kill('SIGKILL'); }); process.exit(1); });
+    process.once(signal, () => { fleet.forEach(({ server }) => server.child.kill('SIGKILL')); process.exit(1); });
 try {
     const slab = await meminfo('Slab');
     const started = Date.now();
     for (let nth = 0; nth < processes && Date.now() - started < minutes * 60_000; nth++)
         await begin(nth);
-    total = fleet.reduce((sum, ship) => sum + ship.connections, 0);
+    total = sumOf(fleet.map(({ connections }) => connections));
     const seconds = (Date.now() - started) / 1000;
-    let user = 0;
-    for (const ship of fleet)
-        user += await statusKb(ship.server.child.pid, 'VmRSS') - ship.before;
+    const user = sumOf(await Promise.all(fleet.map(async ({ server, before }) => await statusKb(server.child.pid, 'VmRSS') - before)));
+    const servers = sumOf(await Promise.all(fleet.map(({ server }) => statusKb(server.child.pid, 'VmRSS'))));
     const kernel = await meminfo('Slab') - slab;
-    const told = [];
     for (const ship of fleet)
-        told.push(await tellEveryHundredth(ship));
-    console.log(JSON.stringify({ connections: total, processes: fleet.length, seconds: Math.round(seconds),
+        await tellEveryHundredth(ship);
+    if ((Date.now() - started) / 1000 > hold)
+        throw new Error('the first connections were not held long enough: more MINUTES');
+    const found = { connections: total, processes: fleet.length, seconds: Math.round(seconds),
         user_bytes_each: Math.round(user * 1024 / total), kernel_bytes_each_both_ends: Math.round(kernel * 1024 / total),
-        told: told.reduce((sum, one) => sum + one, 0) }));
+        user_gb: gb(user), servers_gb: gb(servers), kernel_gb: gb(kernel), sum_gb: gb(servers + kernel),
+        told: sumOf(fleet.map(inTheRoom)), received: sumOf(await Promise.all(fleet.map(received))) };
+    await keep('million', { connections_of_a_process: EACH, people_of_a_process: PEOPLE, rounds: 1 }, found, total < MILLION);
+    console.log(JSON.stringify(found));
 } finally {
-    for (const { load, ended, server } of fleet) {
-        load?.kill();
-        await ended;
-        await server.dispose();
-    }
+    await Promise.all(fleet.map(({ server }) => server.dispose())); // the loads end by themselves
     await rm(directory, { recursive: true, force: true });
 }
