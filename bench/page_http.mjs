@@ -54,9 +54,12 @@ class Connection {
 }
 
 async function measure(connection, pid, pathOf, seconds) {
-    for (let n = 0; n < WARM; n++)
-        if (JSON.parse(await connection.get(pathOf())).messages.length !== PAGE)
-            throw new Error(`${pathOf()} is no page of ${PAGE}`);
+    for (let n = 0; n < WARM; n++) {
+        const path = pathOf();
+        const { messages } = JSON.parse(await connection.get(path));
+        if (messages.length !== PAGE)
+            throw new Error(`${path}: ${messages.length} messages instead of ${PAGE}`);
+    }
     const took = [], before = await computed(pid), end = performance.now() + seconds * 1000;
     while (performance.now() < end) {
         const began = performance.now();
@@ -72,7 +75,7 @@ export async function pagesByHttp(server, token, room, messages, seconds) {
     const connection = await Connection.to(server.port, token);
     const path = `/api/v1/rooms/${room}/messages?limit=${PAGE}`;
     const chance = generator(7);
-    const around = () => `${path}&around=${chance.between(1, messages)}`;
+    const around = () => `${path}&around=${chance.between(PAGE, messages - PAGE)}`;
     try {
         return { newest: await measure(connection, server.child.pid, () => path, seconds),
             anywhere: await measure(connection, server.child.pid, around, seconds) };
