@@ -1,7 +1,7 @@
 // Where the time of a delivery and of an append goes: system calls, counted by strace, and a profile
 // by perf, sampled by the clock of the processor, since virtual machines have no counters. Both slow
-// the server down, so no rate is read from these runs, and what arrives together becomes more or less than
-// without them. Where one of them is not there, a line says so.
+// the server down, so no rate is read from these runs. Where one of them is not there, a line says so; the
+// other way to a profile is then callgrind, which counts the instructions of the hot paths alone.
 
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { metrics } from '../tests/support/metrics.mjs';
 import { within } from '../tests/support/server.mjs';
 import { ACKNOWLEDGE, SEND, load, sendAndWait, sendMessage, stage } from './stage.mjs';
+import { program } from './tools.mjs';
 
 const execute = promisify(execFile);
 
@@ -19,11 +20,11 @@ const LIBRARIES = 5;
 
 const PATHS = {
     'a delivery (one message at a time to 1,000)': {
-        shape: { people: 1000, rooms: 1, members: 1000 }, counter: 'natternet_sent_frames_total',
+        hot: 'fanout', shape: { people: 1000, rooms: 1, members: 1000 }, counter: 'natternet_sent_frames_total',
         run: (login, duration) => load('fanout', { ...login, ...SEND, connections: 1000, window: 1, warmup: 0, duration, drain: 2, message: sendMessage('w') }),
     },
     'an append (1,024 senders, 100 rooms, nobody else connected)': {
-        shape: { people: 1024, stride: true, rooms: 100, members: 11 }, counter: 'natternet_events_appended_total',
+        hot: 'append', shape: { people: 1024, stride: true, rooms: 100, members: 11 }, counter: 'natternet_events_appended_total',
         run: (login, duration) => load('echo', { ...login, ...ACKNOWLEDGE, connections: 1024, window: 1, warmup: 0, duration, message: sendAndWait('w') }),
     },
 };
@@ -90,9 +91,24 @@ async function profile(server, directory) {
     return { libraries: await perf(...report, '--sort', 'dso'), functions: await perf(...report, '--sort', 'sym') };
 }
 
+/** The functions of a hot path by the instructions that callgrind counts, as tool/check_instructions.py does; nothing without valgrind. */
+async function countedFunctions(path, directory) {
+    const [file, hot] = [join(directory, `${path}.callgrind`), program('hot_paths')];
+    try {
+        await execute('valgrind', ['--quiet', '--tool=callgrind', `--callgrind-out-file=${file}`, `--toggle-collect=hot_${path}`, hot, path,
+            join(directory, `${path}-data`)], { timeout: 300_000 });
+        const { stdout } = await execute('callgrind_annotate', ['--show-percs=yes', '--auto=no', file], { maxBuffer: 1 << 24 });
+        return [...stdout.matchAll(/^\s*[\d,]+ \(\s*([\d.]+)%\)\s+(\S+)/gm)].map(([, share, name]) => [name.replace(/^.*:/, ''), Number(share)])
+            .filter(([name]) => name !== 'PROGRAM');
+    } catch (error) {
+        console.error(`no callgrind either: ${error.message.split('\n')[0]}`);
+        return undefined;
+    }
+}
+
 /** Both, beside a load that lasts longer than they look. */
-function look(context, { shape, counter, run }) {
-    return stage(context, shape, async ({ server, login }) => {
+async function look(context, { hot, shape, counter, run }) {
+    const seen = await stage(context, shape, async ({ server, login }) => {
         const loaded = run(login, WATCH_S * 6);
         await within(60_000, 'the load', (async () => {
             for (let begun = -1; ; await new Promise((done) => setTimeout(done, 50))) {
@@ -105,6 +121,7 @@ function look(context, { shape, counter, run }) {
         await loaded;
         return both;
     });
+    return seen.functions ? seen : { ...seen, counted: await countedFunctions(hot, context.directory) };
 }
 
 const share = ([name, percent]) => `${name} ${percent.toFixed(1)} %`;
@@ -120,10 +137,11 @@ function callsLine(calls) {
 const table = (functions) => ['| function | share |', '| --- | ---: |', ...functions.slice(0, SHOWN).map(([name, percent]) =>
     `| \`${name.replace(/^\[([.k])\] /, (_, where) => where === 'k' ? 'kernel: ' : '')}\` | ${percent.toFixed(1)} % |`)];
 
-function profileLines({ libraries, functions }) {
-    if (!functions)
-        return ['No perf here: the processor\'s time was not sampled.'];
-    return [`Processor time: ${libraries.slice(0, LIBRARIES).map(share).join(', ')}.`, '', ...table(functions)];
+function profileLines({ libraries, functions, counted }) {
+    if (functions)
+        return [`Processor time: ${libraries.slice(0, LIBRARIES).map(share).join(', ')}.`, '', ...table(functions)];
+    const without = 'No perf here: the processor\'s time was not sampled.';
+    return counted ? [`${without} Instructions of the path alone, without the kernel's, by callgrind:`, '', ...table(counted)] : [without];
 }
 
 const section = (title, seen) => [`### ${title}`, '', callsLine(seen.calls), '', ...profileLines(seen), ''];
