@@ -1,6 +1,12 @@
 #include "store/sqlite/sqlite_checkpoint.h"
 
-enum { CACHE_KIB = 64 }; /* it moves pages and never reads one twice */
+enum {
+    CACHE_KIB = 64,          /* it moves pages and never reads one twice */
+    CHECKPOINT_PAGES = 4000, /* new ones in the log (16 MB) that are worth a checkpoint */
+    CHECKPOINT_AGAIN = 1000, /* after which one that came to nothing is tried again */
+    WAL_PAGES_MOST = 12000,  /* 48 MB: beyond, the writer itself sees to it that it starts anew */
+    MOVING_WAIT_MS = 2000,   /* how long it then waits for us, whom the log must not outrun */
+};
 
 /* PASSIVE never waits for anybody and nobody waits for it: it moves what it can. */
 static void checkpoint(struct checkpointer *checkpointer)
@@ -55,13 +61,32 @@ void checkpointer_close(struct checkpointer *checkpointer)
     inbox_deinit(&checkpointer->inbox);
 }
 
-void checkpointer_ask(struct checkpointer *checkpointer)
+static void ask(struct checkpointer *checkpointer)
 {
     if (!atomic_exchange_explicit(&checkpointer->busy, true, memory_order_acq_rel))
         inbox_post(&checkpointer->inbox, &checkpointer->wake);
 }
 
-bool checkpointer_is_busy(struct checkpointer *checkpointer)
+/* Under load the checkpointer never catches up with the writer, and only a log that is all moved is
+ * used again from its start; overwriting one is also twice as fast as growing it. */
+static int restart(struct checkpointer *checkpointer, sqlite3 *db)
 {
-    return atomic_load_explicit(&checkpointer->busy, memory_order_acquire);
+    bool moving = atomic_load_explicit(&checkpointer->busy, memory_order_acquire);
+    sqlite3_busy_timeout(db, moving ? MOVING_WAIT_MS : READERS_WAIT_MS);
+    int code = sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_RESTART, NULL, NULL);
+    sqlite3_busy_timeout(db, SQLITE_BUSY_MS);
+    return code;
+}
+
+void checkpointer_tend(struct checkpointer *checkpointer, sqlite3 *db, int pages)
+{
+    if (pages < checkpointer->pages_asked)
+        checkpointer->pages_asked = 0; /* it started anew */
+    if (pages - checkpointer->pages_asked < CHECKPOINT_PAGES)
+        return;
+    if (pages <= WAL_PAGES_MOST)
+        ask(checkpointer);
+    else if (restart(checkpointer, db) != SQLITE_OK)
+        pages -= CHECKPOINT_PAGES - CHECKPOINT_AGAIN;
+    checkpointer->pages_asked = pages;
 }

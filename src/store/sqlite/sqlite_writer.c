@@ -7,12 +7,6 @@
 #include "store/sqlite/sqlite_rows.h"
 
 enum {
-    CHECKPOINT_PAGES =
-        4000, /* new ones in the write-ahead log (16 MB) that are worth a checkpoint */
-    CHECKPOINT_AGAIN = 1000, /* after which one that came to nothing is tried again */
-    WAL_PAGES_MOST = 12000,  /* 48 MB: beyond, the writer itself sees to it that it starts anew */
-    RESTART_WAIT_MS = 100,   /* how long it then waits for readers */
-    MOVING_WAIT_MS = 2000,   /* and for the checkpointer, which the log must not outrun */
     PROBE_MS = 1000,
     WIPE_IDLE_MS = 500, /* how long after words were removed the log is emptied if nothing comes */
     WIPE_MS = 10000,    /* and if more and more does */
@@ -161,24 +155,8 @@ static void tend_wal(struct writer *writer)
 {
     int pages = writer->conn ? writer->conn->wal_pages : 0;
     atomic_store_explicit(&writer->wal_pages, (uint64_t)pages, memory_order_relaxed);
-    if (pages < writer->pages_asked)
-        writer->pages_asked = 0; /* it started anew */
-    if (pages - writer->pages_asked < CHECKPOINT_PAGES)
-        return;
-    /* Under load the checkpointer never catches up with us, and only a log that is all moved is
-     * used again from its start; overwriting one is also twice as fast as growing it. */
-    if (pages > WAL_PAGES_MOST) {
-        bool moving = checkpointer_is_busy(writer->checkpointer);
-        sqlite3_busy_timeout(writer->conn->db, moving ? MOVING_WAIT_MS : RESTART_WAIT_MS);
-        int code = sqlite3_wal_checkpoint_v2(writer->conn->db, NULL, SQLITE_CHECKPOINT_RESTART,
-                                             NULL, NULL);
-        sqlite3_busy_timeout(writer->conn->db, SQLITE_BUSY_MS);
-        if (code != SQLITE_OK)
-            pages -= CHECKPOINT_PAGES - CHECKPOINT_AGAIN;
-    } else {
-        checkpointer_ask(writer->checkpointer);
-    }
-    writer->pages_asked = pages;
+    if (writer->conn)
+        checkpointer_tend(writer->checkpointer, writer->conn->db, pages);
 }
 
 /* Words that were removed still stand in the write-ahead log, in pages as they were before: it is
@@ -186,12 +164,12 @@ static void tend_wal(struct writer *writer)
 static void wipe_wal(struct writer *writer)
 {
     struct store_conn *conn = writer->conn;
-    sqlite3_busy_timeout(conn->db, RESTART_WAIT_MS);
+    sqlite3_busy_timeout(conn->db, READERS_WAIT_MS);
     int code = sqlite3_wal_checkpoint_v2(conn->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
     sqlite3_busy_timeout(conn->db, SQLITE_BUSY_MS);
     if (code == SQLITE_OK) {
         conn->forgets = false;
-        conn->wal_pages = writer->pages_asked = 0;
+        conn->wal_pages = writer->checkpointer->pages_asked = 0;
     }
     writer->wiped_at = clock_monotonic_ms();
 }

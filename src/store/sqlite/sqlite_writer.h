@@ -24,7 +24,6 @@ struct writer {
     struct store_job *group[GROUP_JOBS];
     size_t group_count;
     bool stopping;
-    int pages_asked;               /* of the write-ahead log when a checkpoint was last asked for */
     bool still;                    /* forgets nothing whose time has come */
     uint64_t wiped_at, cleaned_at; /* when that was last tried, ms of the monotonic clock */
     struct store_job stop;
