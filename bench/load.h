@@ -29,7 +29,7 @@ struct load_options {
     uint64_t port, connections, inflight, per_address, first_source, publishers, window, rate, most,
         size, server;
     bool raw, tls, deflate;
-    const char *path, *message, *key, *fault, *label;
+    const char *path, *message, *key, *fault;
     const char *headers[LOAD_HEADERS_MAX];
     size_t header_count;
     struct {

@@ -318,10 +318,22 @@ static void on_delivery(struct load *load, struct conn *conn, uint64_t sent_ns, 
         conn_send_message(load, conn, now_ns());
 }
 
+static void look_for_fault(struct load *load, const struct conn *conn, const char *text,
+                           size_t length)
+{
+    const char *fault = load->options->fault;
+    if (!fault || !memmem(text, length, fault, strlen(fault)))
+        return;
+    load->counts.faults++;
+    note_trouble(load, "connection %u: %.*s", conn->index, (int)(length > 150 ? 150 : length),
+                 text);
+}
+
 static void on_data(struct load *load, struct conn *conn, const char *text, size_t length,
                     uint64_t now)
 {
     const struct load_options *options = load->options;
+    look_for_fault(load, conn, text, length);
     if (conn->state == CONN_LOGIN) {
         const char *awaited = options->steps[conn->step].text;
         if (memmem(text, length, awaited, strlen(awaited))) {
@@ -329,11 +341,6 @@ static void on_data(struct load *load, struct conn *conn, const char *text, size
             conn_login(load, conn);
         }
         return;
-    }
-    if (options->fault && memmem(text, length, options->fault, strlen(options->fault))) {
-        load->counts.faults++;
-        note_trouble(load, "connection %u: %.*s", conn->index, (int)(length > 150 ? 150 : length),
-                     text);
     }
     bool any = false;
     for (const char *at = text, *end = text + length; at;) {

@@ -67,7 +67,6 @@ static const struct setting {
     SETTING("connect-timeout", SECONDS, connect_timeout, 3600, "seconds to make them"),
     SETTING("max-time", SECONDS, max_time, 3600, "seconds after which all ends"),
     SETTING("pid", COUNT, server, INT32_MAX, "the server's process: its time and memory are told"),
-    SETTING("label", TEXT, label, 0, "a word for the result"),
 #undef SETTING
 };
 
@@ -297,11 +296,11 @@ static void print_result(const struct load *load, const struct result *result)
     const struct load_options *options = load->options;
     double ready_s = (double)(load->last_ready_ns - load->first_ns) / (double)NS_PER_S;
     double connect_cpu_s = result->connected.server_cpu_s - result->before.server_cpu_s;
-    printf("{\"label\":\"%s\",\"mode\":\"%s\",\"connections\":%" PRIu64 ",\"ready\":%" PRIu64
-           ",\"failed\":%" PRIu64 ",\"closed\":%" PRIu64
+    printf("{\"mode\":\"%s\",\"connections\":%" PRIu64 ",\"ready\":%" PRIu64 ",\"failed\":%" PRIu64
+           ",\"closed\":%" PRIu64
            ",\"ready_s\":%.3f,\"ready_per_s\":%.0f,\"ready_per_server_cpu_s\":%.0f",
-           options->label, modes[options->mode], options->connections, load->counts.ready,
-           load->counts.failed, load->counts.closed, ready_s,
+           modes[options->mode], options->connections, load->counts.ready, load->counts.failed,
+           load->counts.closed, ready_s,
            load->last_ready_ns ? (double)load->counts.ready / ready_s : 0,
            connect_cpu_s > 0 ? (double)load->counts.ready / connect_cpu_s : 0);
     print_rates(load, result);
@@ -322,7 +321,6 @@ int main(int argc, char **argv)
                                    .path = "/",
                                    .message = "{\"t\":{t},\"pad\":\"{pad}\"}",
                                    .key = "\"t\":",
-                                   .label = "",
                                    .size = 100,
                                    .most = 1,
                                    .warmup = 1,
@@ -343,8 +341,8 @@ int main(int argc, char **argv)
     snapshot_take(&result.before, options.server);
     connect_all(&load);
     if (options.mode == LOAD_CUT) { /* the figures are those of the second time */
-        load_cut(&load);
         snapshot_take(&result.before, options.server);
+        load_cut(&load);
         connect_all(&load);
     }
     snapshot_take(&result.connected, options.server);
