@@ -19,13 +19,14 @@
 #include "clock.h"
 #include "engines.h"
 #include "histogram.h"
+#include "log_table.h"
 #include "proc.h"
 
 enum {
-    ROOMS = 100, /* these three as in limit_disk.c */
+    ROOMS = 100,
     SENDERS = 1024,
-    PAYLOAD_BYTES = 128, /* a message of 100 characters as it is stored */
-    SIZES = 3,           /* of batches */
+    PAYLOAD_BYTES = LOG_PAYLOAD_BYTES,
+    SIZES = 3, /* of batches */
     ROUNDS_MOST = 25,
     FILL_BATCH = 1000,
     PAGES = 2000,

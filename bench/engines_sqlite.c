@@ -46,7 +46,8 @@ static struct sqlite *open_with(const char *directory, const char *vfs)
     if (!state)
         err(1, "SQLite");
     state->writer = open_at(path, vfs);
-    run_sql(state->writer, LOG_TABLE
+    run_sql(state->writer,
+            "PRAGMA wal_autocheckpoint = 10000;" LOG_TABLE
             "CREATE TABLE IF NOT EXISTS marker (room INTEGER, sender INTEGER, seq INTEGER,"
             " count INTEGER, PRIMARY KEY (room, sender)) WITHOUT ROWID;");
     state->reader = open_at(path, NULL);

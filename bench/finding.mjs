@@ -9,7 +9,7 @@ import { metrics } from '../tests/support/metrics.mjs';
 import { generator } from '../tests/support/seed.mjs';
 import { quantile } from './quantile.mjs';
 import { stage } from './stage.mjs';
-import { computed } from './tools.mjs';
+import { besides, computed } from './tools.mjs';
 
 const ROOMS = 100;
 const WORDS = 50_000;
@@ -71,8 +71,9 @@ async function wordsOf(server, room, token) {
 const figures = ({ took, cpu, tooWide }) => ({ p50: quantile(took, 0.5), p99: quantile(took, 0.99), most: quantile(took, 1), cpu_p50: quantile(cpu, 0.5), cpu_p99: quantile(cpu, 0.99), too_wide: tooWide });
 
 /**
- * @param {{ directory: string, found: number, questions: number }} context `found`: messages that there are; `questions`: of each kind
- * @returns {Promise<{ filled_per_s: number, all: object, kinds: object }>} p50, p99 and the longest in milliseconds, the same of the server's processors, and how many were refused as too wide
+ * @param {{ directory: string, rounds: number, found: number, questions: number }} context `found`: messages that there are; `questions`: of each kind, a round
+ * @returns {Promise<{ filled_per_s: number, rounds: object[] }>} of each round p50, p99 and the longest in milliseconds, the same of the server's processors, how
+ *     many were refused as too wide, what others took of the machine, and the same of each kind
  */
 export function finding(context) {
     const chance = generator(7);
@@ -83,8 +84,7 @@ export function finding(context) {
         const { members } = expectStatus(await http(server, 'GET', `/api/v1/rooms/${rooms[0]}`, { token }), 200);
         const messages = (await Promise.all(rooms.slice(0, 20).map((room) => wordsOf(server, room, token)))).flat();
         const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-        const kinds = {};
-        for (const [kind, ask] of Object.entries(questions)) {
+        const askAll = async (ask) => {
             const [took, cpu] = [[], []];
             let tooWide = 0;
             for (let n = 0; n < context.questions; n++) {
@@ -97,11 +97,20 @@ export function finding(context) {
                 took.push(performance.now() - started);
                 cpu.push((await computed(server.child.pid) - before) / 1e6);
             }
-            kinds[kind] = { took, cpu, tooWide };
-        }
+            return { took, cpu, tooWide };
+        };
+        const round = async () => {
+            const kinds = {};
+            for (const [kind, ask] of Object.entries(questions))
+                kinds[kind] = await askAll(ask);
+            const all = (what) => Object.values(kinds).flatMap((kind) => kind[what]);
+            return { ...figures({ took: all('took'), cpu: all('cpu'), tooWide: all('tooWide').reduce((sum, one) => sum + one) }),
+                kinds: Object.fromEntries(Object.entries(kinds).map(([kind, measured]) => [kind, figures(measured)])) };
+        };
+        const results = [];
+        for (let n = 0; n < context.rounds; n++)
+            results.push(await besides(round));
         agent.destroy();
-        const all = (what) => Object.values(kinds).flatMap((kind) => kind[what]);
-        return { filled_per_s: filled, ...figures({ took: all('took'), cpu: all('cpu'), tooWide: all('tooWide').reduce((sum, one) => sum + one) }),
-            kinds: Object.fromEntries(Object.entries(kinds).map(([kind, measured]) => [kind, figures(measured)])) };
+        return { filled_per_s: filled, rounds: results };
     });
 }

@@ -3,8 +3,7 @@
  *   limit fanout PORT      each frame to everybody, a send() each
  *   limit coalesce PORT    all frames of a turn to everybody in one send() each
  *   limit echo PORT        each frame back to its sender
- *   limit sqlite DIRECTORY BATCH SECONDS [COMMITS_A_SECOND]
- *   limit fdatasync DIRECTORY SECONDS
+ *   limit sqlite DIRECTORY SENDERS ROOMS BATCH SECONDS [COMMITS_A_SECOND]
  *   limit tls CERT KEY COUNT   memory of so many bare SSL objects of OpenSSL
  *
  * PORT 0 picks a free one; stderr says which. Loopback only, ends by itself (15 minutes at the
@@ -30,15 +29,18 @@ int main(int argc, char **argv)
         limit_net(atoi(argv[2]), LIMIT_COALESCE);
     else if (strcmp(what, "echo") == 0 && argc == 3)
         limit_net(atoi(argv[2]), LIMIT_ECHO);
-    else if (strcmp(what, "sqlite") == 0 && (argc == 5 || argc == 6))
-        limit_sqlite(argv[2], atoi(argv[3]), atof(argv[4]), argc == 6 ? atof(argv[5]) : 0);
-    else if (strcmp(what, "fdatasync") == 0 && argc == 4)
-        limit_fdatasync(argv[2], atof(argv[3]));
+    else if (strcmp(what, "sqlite") == 0 && (argc == 7 || argc == 8) && atoi(argv[3]) > 0 &&
+             atoi(argv[4]) > 0)
+        limit_sqlite(argv[2], (struct limit_rows){.senders = atoi(argv[3]),
+                                                  .rooms = atoi(argv[4]),
+                                                  .batch = atoi(argv[5]),
+                                                  .seconds = atof(argv[6]),
+                                                  .per_s = argc == 8 ? atof(argv[7]) : 0});
     else if (strcmp(what, "tls") == 0 && argc == 5)
         limit_tls(argv[2], argv[3], atoi(argv[4]));
     else {
         fputs("limit fanout PORT | coalesce PORT | echo PORT | "
-              "sqlite DIRECTORY BATCH SECONDS [COMMITS_A_SECOND] | fdatasync DIRECTORY SECONDS | "
+              "sqlite DIRECTORY SENDERS ROOMS BATCH SECONDS [COMMITS_A_SECOND] | "
               "tls CERT KEY COUNT\n",
               stderr);
         return 2;

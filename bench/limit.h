@@ -8,12 +8,14 @@
 enum limit_net { LIMIT_FANOUT, LIMIT_COALESCE, LIMIT_ECHO };
 void limit_net(int port, enum limit_net what);
 
-/* Rows like the server's, in transactions of `batch`, each made durable, for `seconds`: so many of them a
- * second, or with 0 one right after the other. A disk and a processor that rest between take longer. */
-void limit_sqlite(const char *directory, int batch, double seconds, double per_s);
-
-/* Appends of 4 KB, each followed by fdatasync. */
-void limit_fdatasync(const char *directory, double seconds);
+/* Rows like the server's of `senders` in as many rooms as said, in transactions of `batch`, each made durable, for
+ * `seconds`: so many of them a second, or with 0 one right after the other. A disk and a processor that rest between
+ * take longer. The log is moved into the file when and as the server does it. */
+struct limit_rows {
+    int senders, rooms, batch;
+    double seconds, per_s;
+};
+void limit_sqlite(const char *directory, struct limit_rows rows);
 
 /* Memory of `count` server-side SSL objects behind their handshake, with released buffers. */
 void limit_tls(const char *cert, const char *key, int count);

@@ -2,7 +2,6 @@
 
 #include <endian.h>
 #include <err.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -13,22 +12,18 @@
 #include "clock.h"
 #include "histogram.h"
 #include "log_table.h"
+#include "store/sqlite/sqlite_checkpoint.h"
 
-#define PAYLOAD_BYTES 128 /* a message of 100 bytes as it is stored */
-#define ROOMS 100
-#define SENDERS 1024
-#define APPEND_BYTES 4096
-
-static void print_durations(const char *what, int batch, uint64_t rows, uint64_t elapsed_ns,
+static void print_durations(int batch, uint64_t rows, uint64_t elapsed_ns,
                             const struct histogram *commits)
 {
-    printf(
-        "{\"limit\":\"%s\",\"batch\":%d,\"rows_per_s\":%.0f,\"commits_per_s\":%.0f,\"commit_us\":"
-        "{\"p50\":%.0f,\"p99\":%.0f,\"max\":%.0f}}\n",
-        what, batch, (double)rows * 1e9 / (double)elapsed_ns,
-        (double)commits->total * 1e9 / (double)elapsed_ns,
-        (double)histogram_share(commits, 0.5) / 1e3, (double)histogram_share(commits, 0.99) / 1e3,
-        (double)commits->max / 1e3);
+    printf("{\"limit\":\"sqlite\",\"batch\":%d,\"rows_per_s\":%.0f,\"commits_per_s\":%.0f,\"commit_"
+           "us\":"
+           "{\"p50\":%.0f,\"p99\":%.0f,\"max\":%.0f}}\n",
+           batch, (double)rows * 1e9 / (double)elapsed_ns,
+           (double)commits->total * 1e9 / (double)elapsed_ns,
+           (double)histogram_share(commits, 0.5) / 1e3,
+           (double)histogram_share(commits, 0.99) / 1e3, (double)commits->max / 1e3);
 }
 
 static void run_sql(sqlite3 *db, const char *sql)
@@ -38,14 +33,23 @@ static void run_sql(sqlite3 *db, const char *sql)
         errx(1, "%s: %s", sql, why);
 }
 
-static sqlite3 *open_log(const char *directory)
+static int note_pages(void *wal_pages, sqlite3 *db, const char *name, int pages)
 {
-    char path[4096];
+    (void)db, (void)name;
+    *(int *)wal_pages = pages;
+    return SQLITE_OK;
+}
+
+static sqlite3 *open_log(const char *path, int *wal_pages)
+{
     sqlite3 *db = NULL;
-    snprintf(path, sizeof path, "%s/limit.db", directory);
     if (sqlite3_open(path, &db) != SQLITE_OK)
         errx(1, "%s: %s", path, sqlite3_errmsg(db));
     run_sql(db, LOG_TABLE);
+    int stays =
+        1; /* the log, from one run to the next: one that is overwritten costs less than one that grows */
+    sqlite3_file_control(db, "main", SQLITE_FCNTL_PERSIST_WAL, &stays);
+    sqlite3_wal_hook(db, note_pages, wal_pages); /* instead of SQLite's own checkpoints */
     return db;
 }
 
@@ -65,18 +69,18 @@ static sqlite3_int64 random_of(uint64_t number)
 }
 
 /* A sender is in one room and counts their own messages, as the load does. */
-static void insert_row(sqlite3_stmt *insert, uint64_t row)
+static void insert_row(sqlite3_stmt *insert, const struct limit_rows *of, uint64_t row)
 {
-    static uint8_t payload[PAYLOAD_BYTES];
-    uint64_t sender = row % SENDERS;
+    static uint8_t payload[LOG_PAYLOAD_BYTES];
+    uint64_t sender = row % (uint64_t)of->senders, rooms = (uint64_t)of->rooms;
     uint64_t nonce[2] = {htobe64(row), row * 0x9e3779b97f4a7c15ull};
-    const sqlite3_int64 columns[] = {random_of(sender % ROOMS),
+    const sqlite3_int64 columns[] = {random_of(sender % rooms),
                                      (sqlite3_int64)row,
                                      1,
-                                     random_of(ROOMS + sender),
+                                     random_of(rooms + sender),
                                      0,
                                      (sqlite3_int64)now_ns(),
-                                     (sqlite3_int64)(row / ROOMS),
+                                     (sqlite3_int64)(row / rooms),
                                      0,
                                      0};
     for (int at = 0; at < 9; at++)
@@ -95,49 +99,43 @@ static void sleep_until(uint64_t due_ns)
         usleep((useconds_t)((due_ns - now) / 1000));
 }
 
-void limit_sqlite(const char *directory, int batch, double seconds, double per_s)
+static void insert_batch(sqlite3_stmt *insert, const struct limit_rows *of, uint64_t first)
+{
+    sqlite3 *db = sqlite3_db_handle(insert);
+    run_sql(db, "BEGIN IMMEDIATE");
+    for (int at = 0; at < of->batch; at++)
+        insert_row(insert, of, first + (uint64_t)at);
+    run_sql(db, "COMMIT");
+}
+
+void limit_sqlite(const char *directory, struct limit_rows of)
 {
     static struct histogram commits;
-    sqlite3 *db = open_log(directory);
+    static struct checkpointer checkpointer;
+    char path[4096];
+    int wal_pages = 0;
+    snprintf(path, sizeof path, "%s/limit.db", directory);
+    sqlite3 *db = open_log(path, &wal_pages);
+    if (checkpointer_open(&checkpointer, path) != 0)
+        errx(1, "no thread");
     sqlite3_stmt *insert =
         prepare(db, "INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0)");
     const uint64_t before = rows_there(db);
-    uint64_t rows = 0, start = now_ns(), end = start + (uint64_t)(seconds * 1e9), now = start;
+    uint64_t rows = 0, start = now_ns(), end = start + (uint64_t)(of.seconds * 1e9), now = start;
     while (now < end) {
-        if (per_s > 0) {
-            sleep_until(start + (uint64_t)((double)commits.total * 1e9 / per_s));
+        if (of.per_s > 0) {
+            sleep_until(start + (uint64_t)((double)commits.total * 1e9 / of.per_s));
             now = now_ns();
         }
-        run_sql(db, "BEGIN IMMEDIATE");
-        for (int at = 0; at < batch; at++)
-            insert_row(insert, before + ++rows);
-        run_sql(db, "COMMIT");
+        insert_batch(insert, &of, before + rows + 1);
+        rows += (uint64_t)of.batch;
+        checkpointer_tend(&checkpointer, db, wal_pages);
         uint64_t done = now_ns();
         histogram_add(&commits, done - now);
         now = done;
     }
     sqlite3_finalize(insert);
+    checkpointer_close(&checkpointer);
     sqlite3_close(db);
-    print_durations("sqlite", batch, rows, now - start, &commits);
-}
-
-void limit_fdatasync(const char *directory, double seconds)
-{
-    static struct histogram commits;
-    static const uint8_t block[APPEND_BYTES];
-    char path[4096];
-    snprintf(path, sizeof path, "%s/limit.append", directory);
-    int fd = open(path, O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
-    if (fd < 0)
-        err(1, "%s", path);
-    uint64_t start = now_ns(), end = start + (uint64_t)(seconds * 1e9), now = start;
-    while (now < end) {
-        if (write(fd, block, sizeof block) != (ssize_t)sizeof block || fdatasync(fd) < 0)
-            err(1, "%s", path);
-        uint64_t done = now_ns();
-        histogram_add(&commits, done - now);
-        now = done;
-    }
-    close(fd);
-    print_durations("fdatasync", 1, commits.total, now - start, &commits);
+    print_durations(of.batch, rows, now - start, &commits);
 }

@@ -72,9 +72,13 @@ static void accept_all(struct crowd *crowd)
     }
 }
 
+/* What a socket does not take is missing at the load, which then is no measurement; a part of a frame would be garbage there. */
 static void send_one(struct crowd *crowd, int fd, const uint8_t *frame, size_t length)
 {
-    if (send(fd, frame, length, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)length)
+    ssize_t sent = send(fd, frame, length, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent > 0 && sent < (ssize_t)length)
+        errx(1, "a socket took a part of a frame");
+    if (sent == (ssize_t)length)
         crowd->sent++;
     else
         crowd->refused++;

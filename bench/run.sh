@@ -1,15 +1,18 @@
 #!/bin/sh
-# Builds what measures, then measures. Use: bench/run.sh [--quick] [FIGURE...]
+# Builds what measures, then measures. Use: bench/run.sh [--quick] [FIGURE...] [where]
 #                                           bench/run.sh cluster
+#                                           bench/run.sh edge
 #                                           bench/run.sh page [--quick] [size|paint|rooms...]
 #                                           bench/run.sh engines [ROWS_BEFORE [ROUNDS]]
-# Without a name, all of it (with --quick not the cluster).
+# Without a name, all of it but the edge and the engines (with --quick not the cluster). bench/figures.mjs names
+# the figures: `costs` is what an act costs in rooms of ten, of 1,000 and of 100,000.
 set -eu
 cd "$(dirname "$0")/.."
 build=${NATTERNET_BUILD:-build}
 [ -d tests/node_modules/ws ] || npm --prefix tests ci --silent
 if [ "${1:-}" = page ]; then
     shift
+    ninja -C "$build" --quiet program
     exec node bench/page.mjs "$@"
 fi
 if [ "${1:-}" = engines ]; then
@@ -41,7 +44,7 @@ if [ "${1:-}" = cluster ]; then
     shift
     exec node bench/cluster.mjs "$@"
 fi
-ninja -C "$build" --quiet bench/natterload bench/limit bench/seed bench/linked bench/pages bench/hot_paths
+ninja -C "$build" --quiet program bench/natterload bench/limit bench/seed bench/linked bench/pages bench/hot_paths
 node bench/run.mjs "$@"
 case "$*" in
 "")

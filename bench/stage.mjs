@@ -5,7 +5,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { load, median, program, startServer } from './tools.mjs';
+import { load, median, most, program, startServer, whole } from './tools.mjs';
 
 const execute = promisify(execFile);
 const SEED_S = 1800;
@@ -48,16 +48,19 @@ export async function stage(context, shape, use, args = [], cores = undefined) {
 export async function rounds(context, ours, limit, figure) {
     const [measured, against, other] = [[], [], []];
     for (let round = 0; round < context.rounds; round++) {
-        const one = await ours(round);
-        if (one.faults || one.failed || one.missing > 0)
-            throw new Error(`${one.faults} faults, ${one.failed} failed, ${one.missing} missing: ${one.trouble}`);
+        const one = whole(await ours(round));
         measured.push(figure(one));
         other.push(one.other_cpu_s / one.seconds);
         if (limit)
             against.push(await limit(one));
     }
-    return { measured: median(measured), limit: limit && median(against), all: { measured, limit: against },
-        other: Math.max(...other.filter((share) => Number.isFinite(share)), 0) };
+    return { measured: median(measured), limit: limit && median(against), all: { measured, limit: limit && against, other }, other: most(other) };
+}
+
+/** Bytes of what a frame to a receiver carries, so that a bare one comes to as many as ours did with its head. */
+export function payloadOf(ours) {
+    const frame = Math.round(ours.bytes_per_s / ours.delivered_per_s);
+    return frame - (frame < 126 + 2 ? 2 : 4);
 }
 
 /** A message of a hundred bytes whose {t} comes back in what is delivered. */
