@@ -164,7 +164,7 @@ async function workers(n) {
 const curves = {
     receivers: { title: 'Fan-out over the receivers of a room', x: 'receivers', y: 'deliveries / s of server CPU',
         run: receivers, at: quick ? decades(1, 3) : [10, 100, 1000, 5000, 10_000, 19_000] },
-    rooms: { title: 'Making a connection ready, over the rooms that the person is in', x: 'rooms', y: 'ms of server CPU',
+    rooms: { title: 'Making a connection ready, over the rooms that the person is in', x: 'rooms', y: 'ms of server CPU', logY: true,
         run: rooms, at: quick ? decades(0, 2) : [1, 10, 100, 1000, 5000] },
     messages: { title: 'A page of 50 anywhere, over the messages in the room', x: 'messages', y: 'ms of processor time', run: page,
         at: quick ? decades(3, 5) : decades(3, 7) },
@@ -213,10 +213,10 @@ try {
     for (const name of names.length ? names : Object.keys(curves)) {
         const started = Date.now();
         console.error(name);
-        const { title, x, y, log, run, at } = curves[name];
+        const { title, x, y, log, logY, run, at } = curves[name];
         const drawn = await lines(at, run);
         await writeFile(join(FOLDER, `${name}.json`), `${JSON.stringify({ machine: machine(), ...settings, title, x, y, lines: drawn }, null, 2)}\n`);
-        await writeFile(join(FOLDER, `${name}.svg`), svg({ title, x, y, log, lines: drawn }));
+        await writeFile(join(FOLDER, `${name}.svg`), svg({ title, x, y, log, logY, lines: drawn }));
         console.error(`${name}: ${((Date.now() - started) / 1000).toFixed(0)} s`);
     }
 } finally {
