@@ -6,8 +6,8 @@
 #include "chat/admins.h"
 #include "chat/blocks.h"
 #include "chat/chat_internal.h"
-#include "chat/newcomer.h"
-#include "chat/report_message.h"
+#include "chat/judge/newcomer.h"
+#include "chat/report/report_message.h"
 #include "model/permission.h"
 
 void act_deinit(struct act *act)

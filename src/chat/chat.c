@@ -3,7 +3,7 @@
 #include <errno.h>
 
 #include "chat/chat_internal.h"
-#include "chat/newcomer.h"
+#include "chat/judge/newcomer.h"
 #include "chat/pruner.h"
 #include "core/clock.h"
 #include "core/random.h"

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "chat/chat_internal.h"
-#include "chat/query_internal.h"
+#include "chat/query/query_internal.h"
 
 /* WINDOW at a time: a home's queue and the store's one writer are everybody's. LOOKED_AT: events of the room
  * among which one request looks. */
