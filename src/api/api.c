@@ -124,7 +124,7 @@ int api_new(struct api **out, struct api_shared *shared, unsigned worker, struct
     api->worker = worker;
     api->loop = loop;
     api->inbox = loop_inbox(loop);
-    list_init(&api->resting);
+    list_init(&api->pauses);
     emoji_images_init(&api->emoji_images);
     api->fanout = fanout_new(shared->bus, worker);
 

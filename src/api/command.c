@@ -2,7 +2,7 @@
 
 #include "api/params.h"
 #include "api/worker.h"
-#include "api/ws_rest.h"
+#include "api/ws_pause.h"
 #include "api/ws_session.h"
 
 enum {
@@ -279,10 +279,10 @@ void command_receive(struct ws_session *session, struct str text)
     const struct command_type *known = type_of(type);
     uint64_t wait = wait_for_rate(session, known ? known->flags : 0, text.len);
     if (wait) {
-        ws_rest_refused(session);
+        ws_pause_refused(session);
         command_reply_problem(command, &(struct problem){ERR_RATE_LIMITED, .retry_after_s = wait});
         return;
     }
-    ws_rest_served(session);
+    ws_pause_served(session);
     run(command, known);
 }

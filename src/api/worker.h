@@ -24,7 +24,7 @@ struct api {
     struct loop_timer presence_look;
     struct resync *resync; /* under way; or NULL */
     uint64_t resynced;     /* seconds since the last one began */
-    uint64_t resync_debt;  /* seconds of rest that those cost which hurried */
+    uint64_t resync_debt;  /* seconds of pause that those cost which hurried */
     bool resync_owed;      /* something was lost, and it has to wait for its turn */
     struct farewell {
         user_id *users; /* whose connections end, one after the other */
@@ -34,7 +34,7 @@ struct api {
     } farewell;
     struct loop_timer sweep_look, servers_look; /* run where there are other servers */
     struct loop_timer prune_look;               /* of the first worker */
-    struct list resting;                        /* sockets, ws_rest.h */
+    struct list pauses;                         /* ws_pause.h */
     struct emoji_images emoji_images;
     struct api_figures figures;
 };

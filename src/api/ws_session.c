@@ -2,7 +2,7 @@
 
 #include "api/command.h"
 #include "api/worker.h"
-#include "api/ws_rest.h"
+#include "api/ws_pause.h"
 #include "chat/chat.h"
 #include "core/clock.h"
 #include "proto/encode.h"
@@ -32,7 +32,7 @@ void ws_session_look(struct ws_session *session)
 {
     bool greeting = session->greeting && session->greeting->reading;
     bool full = session->in_flight >= session->api->limits->commands_in_flight;
-    bool pause = greeting || full || session->is_resting;
+    bool pause = greeting || full || session->is_too_fast;
     if (!session->ws || pause == session->paused)
         return;
     if (full)
@@ -178,7 +178,7 @@ static void on_close(struct websocket *ws, uint16_t code)
     (void)code;
     session->ws = NULL;
     session->live = false;
-    ws_rest_end(session);
+    ws_pause_end(session);
     drop_greeting(session);
     if (session->person) {
         leave(session);

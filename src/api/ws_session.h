@@ -26,13 +26,13 @@ struct ws_session {
     struct watching *watching; /* whom it hears come and go; NULL: nobody */
     struct act_line line;      /* what it sent that has not gone to its rooms yet */
     uint32_t in_flight;        /* commands without an answer */
-    uint16_t refusals;         /* since a command came in time, ws_rest.h */
+    uint16_t refusals;         /* since a command came in time, ws_pause.h */
     bool live : 1;
-    bool counted : 1;    /* among the sockets of its person */
-    bool is_present : 1; /* counted among those that its person is there by */
-    bool is_away : 1;    /* nobody is at it, says the client */
-    bool is_resting : 1; /* too fast for too long */
-    bool paused : 1;     /* not read: it rests, too many are unanswered, or it is being greeted */
+    bool counted : 1;     /* among the sockets of its person */
+    bool is_present : 1;  /* counted among those that its person is there by */
+    bool is_away : 1;     /* nobody is at it, says the client */
+    bool is_too_fast : 1; /* too fast for too long */
+    bool paused : 1;      /* not read: too fast, too many are unanswered, or it is being greeted */
 };
 IS_SIZED(struct ws_session, 88);
 

@@ -47,7 +47,7 @@ enum act_kind {
                     of the server, who need not be in the room */
     ACT_DELETE_REPORTED, /* report, payload: {by_server, reason?}; out: room, seq. For administrators of the server, who
                             need not be in the room: the message that an open report of their queue is about */
-    ACT_REST, /* ours: subject, the room's last event; what it began and is not there yet, by nonce */
+    ACT_REPAIR, /* ours: subject, the room's last event; what it began and is not there yet, by nonce */
     ACT_TYPING,    /* thread */
     ACT_READ,      /* seq */
     ACT_DELIVERED, /* seq */

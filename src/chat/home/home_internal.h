@@ -33,7 +33,7 @@ int home_read_filter(struct store_conn *conn, room_id room, struct filter **out)
 
 /* The room's last event, as it was read: where it is the first of two and the other is missing, that comes
  * before all that waits. */
-void home_rest(struct live_room *live, const struct event *last);
+void home_repair(struct live_room *live, const struct event *last);
 
 /* The done of a batch's append. */
 void home_batch_is_durable(struct store_job *job);

@@ -90,7 +90,7 @@ static void room_was_read(struct store_job *job)
         if (live->home->chat->search && reading->untold.count)
             search_notice(live->home->chat->search, live->id);
         if (reading->last)
-            home_rest(live, reading->last);
+            home_repair(live, reading->last);
     } else {
         live->state = reading->before;
         home_answer_queue(live, ERR_STORE_UNAVAILABLE);

@@ -476,7 +476,7 @@ static const struct rule {
     [ACT_CHANGE_ROOM] = {judge_change, true, EVENT_ROOM_UPDATED, false},
     [ACT_OVERSEE] = {judge_oversee, true, EVENT_ROOM_UPDATED, false},
     [ACT_DELETE_REPORTED] = {judge_delete_reported, false, EVENT_MESSAGE_DELETED, true},
-    [ACT_REST] = {judge_rest, true, 0, false},
+    [ACT_REPAIR] = {judge_repair, true, 0, false},
     [ACT_TYPING] = {judge_typing, false, 0, false},
     [ACT_READ] = {judge_read, false, 0, false},
     [ACT_DELIVERED] = {judge_delivered, false, 0, false},

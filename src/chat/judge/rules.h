@@ -113,10 +113,10 @@ void former_owner(struct batch *batch, const struct act *act, struct str nonce);
 void room_passes(const struct live_room *live, const struct act *act, struct batch *batch,
                  struct str nonce);
 /* The second event of an act whose first one is the last of the room. */
-enum verdict judge_rest(struct live_room *live, struct act *act, struct batch *batch,
-                        const struct limits *limits);
+enum verdict judge_repair(struct live_room *live, struct act *act, struct batch *batch,
+                          const struct limits *limits);
 /* The nonce of that event; empty: this one is never the first of two. */
-struct str rest_nonce(char out[OWN_NONCE_MAX], const struct event *event);
+struct str repair_nonce(char out[OWN_NONCE_MAX], const struct event *event);
 /* VERDICT_APPEND: the target is in the room, and oneself is above them. */
 enum verdict require_above(const struct live_room *live, struct act *act);
 enum verdict judge_change(struct live_room *live, struct act *act, struct batch *batch,

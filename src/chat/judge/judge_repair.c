@@ -34,27 +34,27 @@ static enum verdict judge_left(const struct live_room *live, struct act *act, st
     return VERDICT_APPEND;
 }
 
-static const struct rest {
+static const struct repair {
     enum verdict (*judge)(const struct live_room *live, struct act *act, struct batch *batch);
     const char *nonce;
-} rests[EVENT_TYPES] = {
+} repairs[EVENT_TYPES] = {
     [EVENT_USER_BANNED] = {judge_banned, "banned."},
     [EVENT_USER_UPDATED] = {judge_handed, "former."},
     [EVENT_USER_LEFT] = {judge_left, "owner."},
 };
 
-struct str rest_nonce(char out[OWN_NONCE_MAX], const struct event *event)
+struct str repair_nonce(char out[OWN_NONCE_MAX], const struct event *event)
 {
-    const struct rest *rest = &rests[event->type];
+    const struct repair *repair = &repairs[event->type];
     bool is_role = event->type == EVENT_USER_UPDATED;
-    if (!rest->judge || (is_role && event->role != ROLE_OWNER))
+    if (!repair->judge || (is_role && event->role != ROLE_OWNER))
         return STR_NONE;
-    return own_nonce(out, rest->nonce, event->seq);
+    return own_nonce(out, repair->nonce, event->seq);
 }
 
-enum verdict judge_rest(struct live_room *live, struct act *act, struct batch *batch,
-                        const struct limits *limits)
+enum verdict judge_repair(struct live_room *live, struct act *act, struct batch *batch,
+                          const struct limits *limits)
 {
     (void)limits;
-    return rests[act->subject->type].judge(live, act, batch);
+    return repairs[act->subject->type].judge(live, act, batch);
 }
