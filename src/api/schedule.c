@@ -35,7 +35,7 @@ void schedule_read_value(struct fields *fields, const struct limits *limits, str
 {
     static const struct str threads = FEED_THREAD;
     if (str_eq(query->family, threads)) {
-        query->value = fields_thread_mark(fields, &query->follows);
+        query->value = fields_thread_marker(fields, &query->follows);
         return;
     }
     if (!str_eq(query->family, family)) {

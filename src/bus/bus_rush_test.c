@@ -50,16 +50,16 @@ struct end { /* a server of one worker */
     struct bus *bus;
     struct inbox inbox;
     struct bus_subscriber subscriber;
-    size_t reaches, own, marks;
+    size_t reaches, own, markers;
     uint64_t last;             /* user id */
-    uint64_t read[ROOMS_MOST]; /* by room: the last mark of it */
+    uint64_t read[ROOMS_MOST]; /* by room: its last marker */
 };
 
 static void on_publication(struct bus_subscriber *subscriber, const struct publication *publication)
 {
     struct end *end = CONTAINER_OF(subscriber, struct end, subscriber);
     if (publication->kind == PUBLISH_READ) {
-        end->marks++;
+        end->markers++;
         assert_int_equal(publication->except.v, end->read[publication->room.v] + 1);
         end->read[publication->room.v]++;
     } else if (publication->kind == PUBLISH_REACH) {
@@ -157,8 +157,8 @@ static void who_is_there_is_said_in_few_messages(void **state)
 }
 
 /* People mark what was delivered to them, in rooms that they share by turns; after so many what was gathered
- * leaves, as it does ten times a second. Everybody marks once. */
-static void mark(struct end *here, uint64_t people, uint64_t rooms, uint64_t at_once)
+ * leaves, as it does ten times a second. Everybody does so once. */
+static void move_markers(struct end *here, uint64_t people, uint64_t rooms, uint64_t at_once)
 {
     struct bus_bundle bundle = {.bytes = BUF_INIT};
     for (uint64_t i = 0; i < people; i++) {
@@ -171,7 +171,7 @@ static void mark(struct end *here, uint64_t people, uint64_t rooms, uint64_t at_
     bus_bundle_drop(&bundle);
 }
 
-static void expect_marks(uint64_t people, uint64_t rooms, uint64_t at_once, struct way *counts)
+static void expect_markers(uint64_t people, uint64_t rooms, uint64_t at_once, struct way *counts)
 {
     static struct end here, there;
     end_init(&here);
@@ -182,34 +182,34 @@ static void expect_marks(uint64_t people, uint64_t rooms, uint64_t at_once, stru
         .remote = {.send = send, .is_ready = is_ready, .close = do_nothing, .look = look},
         .to = there.bus};
     bus_connect(here.bus, &way.remote);
-    mark(&here, people, rooms, at_once);
+    move_markers(&here, people, rooms, at_once);
     run_all(&there);
-    assert_int_equal(there.marks, people);
+    assert_int_equal(there.markers, people);
     assert_true(way.longest < 1 << 20);
     *counts = way;
     end_deinit(&here);
     end_deinit(&there);
-    print_message("marks: %zu messages, %zu bytes, the longest %zu\n", way.messages, way.bytes,
+    print_message("markers: %zu messages, %zu bytes, the longest %zu\n", way.messages, way.bytes,
                   way.longest);
 }
 
-static void a_busy_room_s_marks_go_together_to_who_is_in_the_room(void **state)
+static void a_busy_room_s_markers_go_together_to_who_is_in_the_room(void **state)
 {
     (void)state;
     struct way counts;
-    expect_marks(1000, 1, 100, &counts); /* all within a second */
+    expect_markers(1000, 1, 100, &counts); /* all within a second */
     assert_int_equal(counts.messages, 10);
     assert_int_equal(counts.to_all, 0);
-    expect_marks(1000, 4, 100, &counts); /* of few rooms each to its own servers */
+    expect_markers(1000, 4, 100, &counts); /* of few rooms each to its own servers */
     assert_int_equal(counts.messages, 40);
     assert_int_equal(counts.to_all, 0);
 }
 
-static void marks_in_many_rooms_go_together_to_all(void **state)
+static void markers_in_many_rooms_go_together_to_all(void **state)
 {
     (void)state;
     struct way counts;
-    expect_marks(PEOPLE, 1000, 500, &counts); /* 5,000 a second */
+    expect_markers(PEOPLE, 1000, 500, &counts); /* 5,000 a second */
     assert_int_equal(counts.messages, PEOPLE / 500);
     assert_int_equal(counts.to_all, counts.messages);
 }
@@ -218,7 +218,7 @@ static void what_is_too_much_for_one_message_goes_in_several(void **state)
 {
     (void)state;
     struct way counts;
-    expect_marks(PEOPLE, 1000, PEOPLE, &counts);
+    expect_markers(PEOPLE, 1000, PEOPLE, &counts);
     assert_true(counts.longest <= 132 * 1024 && counts.messages < PEOPLE / 500);
 }
 
@@ -227,8 +227,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(that_they_are_there_is_told_in_few_messages_and_arrives_once),
         cmocka_unit_test(who_is_there_is_said_in_few_messages),
-        cmocka_unit_test(a_busy_room_s_marks_go_together_to_who_is_in_the_room),
-        cmocka_unit_test(marks_in_many_rooms_go_together_to_all),
+        cmocka_unit_test(a_busy_room_s_markers_go_together_to_who_is_in_the_room),
+        cmocka_unit_test(markers_in_many_rooms_go_together_to_all),
         cmocka_unit_test(what_is_too_much_for_one_message_goes_in_several),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -208,9 +208,9 @@ static UNUSED room_id a_contended_group(struct world *world)
     deliver(world);
     assert_int_equal(seq_of(there), 5);
     assert_int_equal(seq_of(here), 6);
-    struct act *mark = post(world, a_reading(world, room, 2, 6)); /* so the room is in memory */
+    struct act *marker = post(world, a_reading(world, room, 2, 6)); /* so the room is in memory */
     deliver(world);
-    assert_int_equal(outcome(mark), ERR_OK);
+    assert_int_equal(outcome(marker), ERR_OK);
     handed_before = figure_of_handed(world->chat);
     assert_int_equal(figure_of_handed(peer.chat), 0);
     return room;

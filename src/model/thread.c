@@ -30,13 +30,13 @@ bool thread_key_read(struct str key, room_id *room, uint64_t *root)
     return base62_parse(id, &room->v) && rest.ptr && str_to_u64(rest, root);
 }
 
-struct str thread_mark_print(struct arena *arena, const struct thread_mark *mark)
+struct str thread_marker_print(struct arena *arena, const struct thread_marker *marker)
 {
-    return arena_printf(arena, "%.*s%llu%s", STR_ARG(opening), (unsigned long long)mark->read,
-                        mark->off ? off.ptr : "}");
+    return arena_printf(arena, "%.*s%llu%s", STR_ARG(opening), (unsigned long long)marker->read,
+                        marker->off ? off.ptr : "}");
 }
 
-bool thread_mark_read(struct str value, struct thread_mark *out)
+bool thread_marker_read(struct str value, struct thread_marker *out)
 {
     if (!str_starts(value, opening))
         return false;

@@ -7,7 +7,7 @@
 
 #define FEED_THREAD STR_INIT("thread:")
 
-struct thread_mark {
+struct thread_marker {
     uint64_t read; /* how many of its answers they have read */
     bool off;      /* they no longer follow it */
 };
@@ -28,6 +28,6 @@ void thread_view_list_deinit(struct thread_view_list *list); /* drops the refere
 struct str thread_key(struct arena *arena, room_id room, uint64_t root);
 /* false: it is no key of a thread. */
 bool thread_key_read(struct str key, room_id *room, uint64_t *root);
-struct str thread_mark_print(struct arena *arena, const struct thread_mark *mark);
-/* Of what thread_mark_print() made; false: it is nothing of the kind. */
-bool thread_mark_read(struct str value, struct thread_mark *out);
+struct str thread_marker_print(struct arena *arena, const struct thread_marker *marker);
+/* Of what thread_marker_print() made; false: it is nothing of the kind. */
+bool thread_marker_read(struct str value, struct thread_marker *out);

@@ -138,7 +138,7 @@ static void put_sync_room(struct json_writer *w, const struct sync_room *entry)
     json_name(w, "first_seq"), json_put_u64(w, room->first_seq);
     json_name(w, "last_seq"), json_put_u64(w, room->last_seq);
     json_name(w, "edit_history_s"), json_put_u64(w, room->edit_history_s);
-    put_room_marks(w, &entry->view);
+    put_room_standing(w, &entry->view);
     if (entry->last_message)
         json_name(w, "last_message"), put_message(w, entry->last_message, NULL);
     put_events(w, &entry->events, entry->has_more);

@@ -94,7 +94,7 @@ void put_room_face(struct json_writer *w, const struct room_view *view)
     put_room_settings(w, &view->room);
 }
 
-void put_room_marks(struct json_writer *w, const struct room_view *view)
+void put_room_standing(struct json_writer *w, const struct room_view *view)
 {
     uint64_t last = view->room.last_count, read = view->read_count;
     json_name(w, "role"), put_role(w, view->role);
@@ -164,7 +164,7 @@ static void put_room(struct json_writer *w, const struct room_view *view,
     json_name(w, "edit_history_s"), json_put_u64(w, room->edit_history_s);
     if (members && users)
         put_members(w, members, users);
-    put_room_marks(w, view);
+    put_room_standing(w, view);
     json_close(w, '}');
 }
 

@@ -33,7 +33,7 @@ static struct room_view group(void)
     };
 }
 
-static void a_group_has_a_name_and_marks(void **state)
+static void a_group_has_a_name_and_a_standing(void **state)
 {
     (void)state;
     OWN(buf_deinit) struct buf out = BUF_INIT;
@@ -176,7 +176,7 @@ static void a_room_tells_what_is_set_in_it(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_group_has_a_name_and_marks),
+        cmocka_unit_test(a_group_has_a_name_and_a_standing),
         cmocka_unit_test(a_direct_room_has_a_peer_and_no_name),
         cmocka_unit_test(who_came_later_is_told_from_where_on_they_read),
         cmocka_unit_test(unread_never_falls_below_nothing),

@@ -84,7 +84,7 @@ void put_feed_entry(struct json_writer *w, const struct feed_entry *entry);
 /* kind, name or peer, and what is set in it */
 void put_room_face(struct json_writer *w, const struct room_view *view);
 /* role, last_count, read_seq, read_count, unread, mentions */
-void put_room_marks(struct json_writer *w, const struct room_view *view);
+void put_room_standing(struct json_writer *w, const struct room_view *view);
 /* code, detail, field, retry_after */
 void put_problem(struct json_writer *w, const struct problem *problem);
 

@@ -3,18 +3,19 @@
 #include "json/reader.h"
 #include "proto/parts.h"
 
-struct str fields_thread_mark(struct fields *fields, bool *follows)
+struct str fields_thread_marker(struct fields *fields, bool *follows)
 {
     struct fields inner;
     const struct str why = STR("`value` must be an object with `read`, how many answers were read, "
                                "and with `off` true where the thread is not followed.");
     if (!fields_within(fields, "value", why, &inner))
         return STR_NONE;
-    struct thread_mark mark = {.read = fields_number(&inner, "read", REQUIRED, 0, INT64_MAX, 0)};
-    mark.off = fields_flag(&inner, "off", false);
+    struct thread_marker marker = {.read =
+                                       fields_number(&inner, "read", REQUIRED, 0, INT64_MAX, 0)};
+    marker.off = fields_flag(&inner, "off", false);
     *follows = inner.problem.err == ERR_OK && !fields_flag(&inner, "off", true);
     fields->problem = inner.problem;
-    return thread_mark_print(fields->arena, &mark);
+    return thread_marker_print(fields->arena, &marker);
 }
 
 void encode_threads(struct buf *out, const struct thread_view_list *threads, struct str next)

@@ -6,5 +6,5 @@
 #include "proto/fields.h"
 
 /* "value" of an entry thread:ROOM.SEQ: an object with `read` and, or not, `off`; in its one form. */
-struct str fields_thread_mark(struct fields *fields, bool *follows); /* "off": false was said */
+struct str fields_thread_marker(struct fields *fields, bool *follows); /* "off": false was said */
 void encode_threads(struct buf *out, const struct thread_view_list *threads, struct str next);

@@ -121,7 +121,7 @@ static void carry_out(struct live_room *live, struct act *act, enum verdict verd
         break;
     case VERDICT_ANSWER:
         if (act->kind == ACT_READ && live->home->follow)
-            home_mark(live, act); /* they may have read on elsewhere */
+            home_marker(live, act); /* they may have read on elsewhere */
         else
             answer_as_it_stands(live, act);
         break;
@@ -129,8 +129,8 @@ static void carry_out(struct live_room *live, struct act *act, enum verdict verd
         tell_typing(live, act);
         home_answer(act);
         break;
-    case VERDICT_MARK:
-        home_mark(live, act);
+    case VERDICT_MARKER:
+        home_marker(live, act);
         break;
     case VERDICT_APPEND: /* it is in the batch */
     case VERDICT_WAIT:

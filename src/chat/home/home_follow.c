@@ -278,8 +278,8 @@ void home_follow(struct live_room *live)
 
 bool home_knows_enough(struct live_room *live, struct act *act)
 {
-    bool marks = act->kind == ACT_READ || act->kind == ACT_DELIVERED;
-    if (!live->home->follow || !marks || act->seq <= live->room.last_seq || act->retries > 0)
+    bool moves_marker = act->kind == ACT_READ || act->kind == ACT_DELIVERED;
+    if (!live->home->follow || !moves_marker || act->seq <= live->room.last_seq || act->retries > 0)
         return true;
     act->retries++;
     live->behind = true;

@@ -172,12 +172,12 @@ static void what_is_not_heard_of_yet_is_unread(void **state)
     say_there(world, room, "b", 7);
     const struct {
         uint64_t self, seq; /* asks alone, stays where they are, moves on */
-    } marks[] = {{2, 0}, {2, 5}, {3, 5}};
-    for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
-        struct act *mark = a_reading(world, room, marks[i].self, marks[i].seq);
-        assert_int_equal(carry_out_now(world, mark)->unread, 2);
-        assert_int_equal(mark->read_seq, 5);
-        act_deinit(mark);
+    } markers[] = {{2, 0}, {2, 5}, {3, 5}};
+    for (size_t i = 0; i < ARRAY_LEN(markers); i++) {
+        struct act *marker = a_reading(world, room, markers[i].self, markers[i].seq);
+        assert_int_equal(carry_out_now(world, marker)->unread, 2);
+        assert_int_equal(marker->read_seq, 5);
+        act_deinit(marker);
     }
     assert_told_from_to(world, 5, 5);
 }

@@ -188,12 +188,12 @@ static void markers_wait_and_go_on(void **state)
     struct world *world = *state;
     room_id room = a_contended_group(world);
     struct act *first = post(world, a_message(world, room, 2, "a"));
-    struct act *mark = post(world, a_reading(world, room, 2, 6));
+    struct act *marker = post(world, a_reading(world, room, 2, 6));
     struct act *second = post(world, a_message(world, room, 2, "b"));
     deliver(world);
     assert_int_equal(seq_of(first), 7);
     assert_int_equal(seq_of(second), 8);
-    assert_int_equal(outcome(mark), ERR_OK);
+    assert_int_equal(outcome(marker), ERR_OK);
     assert_int_equal(handed_over(world->chat), 2);
 }
 

@@ -19,7 +19,7 @@ void home_answer_queue(struct live_room *live, enum err err);
 void home_look_up(struct live_room *live, struct act *act);
 
 /* Moves one's read marker, and tells whom it concerns. */
-void home_mark(struct live_room *live, struct act *act);
+void home_marker(struct live_room *live, struct act *act);
 
 /* Reads what the next acts in the queue are about, all at once: so they share a batch; and the room's filter, where it
  * is away. Until it is back nothing is appended, and what was read is what stands. */

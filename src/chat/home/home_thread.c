@@ -52,7 +52,7 @@ static int find_users(struct following_thread *to, struct store_conn *conn)
     return 0;
 }
 
-/* Of those who have no mark, who is in the room. */
+/* Of those who have no marker, who is in the room. */
 static int find_strangers(struct following_thread *to, struct store_conn *conn,
                           const struct feed_entry *entries, bool *in)
 {
@@ -74,7 +74,7 @@ static int find_strangers(struct following_thread *to, struct store_conn *conn,
 
 static void add_put(struct following_thread *to, user_id user, uint64_t read, bool is_new)
 {
-    struct str value = thread_mark_print(&to->arena, &(struct thread_mark){.read = read});
+    struct str value = thread_marker_print(&to->arena, &(struct thread_marker){.read = read});
     to->puts[to->put_count++] = (struct feed_put){.user = user, .value = value, .is_new = is_new};
 }
 
@@ -84,9 +84,9 @@ static void choose_puts(struct following_thread *to, const struct feed_entry *en
                         const bool *in)
 {
     const uint64_t answers = to->act->event->answers;
-    struct thread_mark mark = {0};
-    bool has_mark = entries[0].key.len && thread_mark_read(entries[0].value, &mark);
-    if (!has_mark || mark.read < answers)
+    struct thread_marker marker = {0};
+    bool has_marker = entries[0].key.len && thread_marker_read(entries[0].value, &marker);
+    if (!has_marker || marker.read < answers)
         add_put(to, to->users[0], answers, entries[0].key.len == 0);
     for (size_t i = 1; i < to->user_count; i++)
         if (in[i])

@@ -425,7 +425,7 @@ static enum verdict judge_read(struct live_room *live, struct act *act, struct b
         act->unread = live_room_unread(live, self);
         return VERDICT_ANSWER;
     }
-    return VERDICT_MARK;
+    return VERDICT_MARKER;
 }
 
 /* Of many people nobody counts up who has what, so that a busy room costs no more than its messages. */
@@ -439,7 +439,7 @@ static enum verdict judge_delivered(struct live_room *live, struct act *act, str
     if (act->seq > live->room.last_seq)
         act->seq = live->room.last_seq;
     bool is_told = live->members.len <= limits->delivered_members;
-    return is_told && act->seq > member_delivered(self) ? VERDICT_MARK : VERDICT_ANSWER;
+    return is_told && act->seq > member_delivered(self) ? VERDICT_MARKER : VERDICT_ANSWER;
 }
 
 static const struct rule {

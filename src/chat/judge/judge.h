@@ -13,7 +13,7 @@ enum verdict {
     VERDICT_LOOK,   /* the message that it is about must be read first, with no batch under way */
     VERDICT_REFUSE, /* act->problem says why; a nonce that is stored still gets its event */
     VERDICT_ANSWER, /* answered as it is: nothing to store */
-    VERDICT_MARK,   /* the marker of what is read or delivered moves to act->seq */
+    VERDICT_MARKER, /* the marker of what is read or delivered moves to act->seq */
     VERDICT_SIGNAL, /* told to others, not stored */
 };
 

@@ -1,4 +1,4 @@
-/* Whom the judge lets into a group and out of it, and what is only told or marked. */
+/* Whom the judge lets into a group and out of it, and what is only told or moves a marker. */
 #include "chat/judge/judge_trial.h"
 
 /* ---- members -------------------------------------------------------------------------------------------- */
@@ -120,7 +120,7 @@ static void a_marker_moves_forward(void **state)
 {
     struct act act = an_act(ACT_READ, MEMBER);
     act.seq = 11;
-    assert_int_equal(try(*state, &act), VERDICT_MARK);
+    assert_int_equal(try(*state, &act), VERDICT_MARKER);
     assert_int_equal(act.seq, 11);
 }
 
@@ -128,7 +128,7 @@ static void a_marker_past_the_end_counts_as_the_end(void **state)
 {
     struct act act = an_act(ACT_READ, MEMBER);
     act.seq = INT64_MAX;
-    assert_int_equal(try(*state, &act), VERDICT_MARK);
+    assert_int_equal(try(*state, &act), VERDICT_MARKER);
     assert_int_equal(act.seq, 12);
 }
 

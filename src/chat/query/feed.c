@@ -156,24 +156,24 @@ static int count_answers(const struct query *query, struct store_conn *conn, uin
 static int keep_thread_read(struct query *query, struct store_conn *conn)
 {
     static const struct str threads = FEED_THREAD;
-    struct thread_mark mark, before = {0};
+    struct thread_marker marker, before = {0};
     struct feed_entry entry;
     uint64_t answers;
-    if (!str_eq(query->family, threads) || !thread_mark_read(query->value, &mark))
+    if (!str_eq(query->family, threads) || !thread_marker_read(query->value, &marker))
         return 0;
     int rc = count_answers(query, conn, &answers);
     if (rc == 0)
         rc = store_feed_get(conn, query->self, query->key, query->arena, &entry);
     if (rc != 0 && rc != -ENOENT)
         return rc;
-    if (rc == 0 && !thread_mark_read(entry.value, &before))
-        before = (struct thread_mark){0};
-    if (mark.read > answers)
-        mark.read = answers;
-    if (mark.read < before.read)
-        mark.read = before.read;
-    mark.off |= before.off && !query->follows;
-    query->value = thread_mark_print(query->arena, &mark);
+    if (rc == 0 && !thread_marker_read(entry.value, &before))
+        before = (struct thread_marker){0};
+    if (marker.read > answers)
+        marker.read = answers;
+    if (marker.read < before.read)
+        marker.read = before.read;
+    marker.off |= before.off && !query->follows;
+    query->value = thread_marker_print(query->arena, &marker);
     return 0;
 }
 

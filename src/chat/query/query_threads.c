@@ -23,12 +23,12 @@ static void choose(struct reading_threads *reading, const struct feed_entry_list
     reading->reads = arena_take_array(arena, entries->count, sizeof(*reading->reads));
     for (size_t i = 0; i < entries->count; i++) {
         struct event_place *root = &reading->roots[reading->count];
-        struct thread_mark mark;
+        struct thread_marker marker;
         if (!thread_key_read(entries->items[i].key, &root->room, &root->seq) ||
-            !thread_mark_read(entries->items[i].value, &mark) || mark.off)
+            !thread_marker_read(entries->items[i].value, &marker) || marker.off)
             continue;
         reading->members[reading->count] = (struct member_place){root->room, reading->query->self};
-        reading->reads[reading->count++] = mark.read;
+        reading->reads[reading->count++] = marker.read;
     }
 }
 

@@ -26,7 +26,7 @@ static int read_count(struct act *act, struct store_conn *conn)
     return 0;
 }
 
-static int run_mark(struct store_job *job, struct store_conn *conn)
+static int run_read(struct store_job *job, struct store_conn *conn)
 {
     struct act *act = CONTAINER_OF(job, struct act, job);
     struct member self;
@@ -96,7 +96,7 @@ static void read_up_to(struct act *act, struct member *self)
     home_answer(act);
 }
 
-static void marked(struct store_job *job)
+static void has_read(struct store_job *job)
 {
     struct act *act = CONTAINER_OF(job, struct act, job);
     struct live_room *live = act->live;
@@ -139,13 +139,13 @@ static void delivered(struct store_job *job)
     home_advance(live);
 }
 
-void home_mark(struct live_room *live, struct act *act)
+void home_marker(struct live_room *live, struct act *act)
 {
     bool reads = act->kind == ACT_READ;
     live->pending++;
     act->live = live;
     act->job = (struct store_job){.home = live->home->inbox,
-                                  .run = reads ? run_mark : run_delivered,
-                                  .done = reads ? marked : delivered};
+                                  .run = reads ? run_read : run_delivered,
+                                  .done = reads ? has_read : delivered};
     store_write(live->home->chat->store, &act->job);
 }
