@@ -1,6 +1,7 @@
 """C tables: one X-macro list for each vocabulary."""
 
 import hashlib
+import re
 
 HEAD = "/* Made by tool/generate.py from schema/{}.json: change that file, not this one. */\n"
 
@@ -52,6 +53,15 @@ def permissions_inc(schema):
                   ("NAME", "name", "default", "least", "direct", "doc"), rows)
 
 
+def routes_inc(schema):
+    """What the router needs of each route."""
+    rows = [(route["name"], quote(route["method"]),
+             quote("/api/v1" + re.sub(r"\{\w+\}", "{}", route["path"])),
+             " | ".join(["SIGNED_IN"] * route["auth"] + ["IMAGE"] * ("binary_body" in route)) or "0")
+            for route in schema.rest]
+    return x_list("rest", "ROUTE_LIST", ("name", "method", "path", "flags"), rows)
+
+
 def files(schema):
     return {
         "errors.inc": errors_inc(schema),
@@ -59,6 +69,7 @@ def files(schema):
         "settings.inc": settings_inc(schema),
         "closes.inc": closes_inc(schema),
         "permissions.inc": permissions_inc(schema),
+        "routes.inc": routes_inc(schema),
     }
 
 

@@ -197,7 +197,7 @@ static void invite_made(struct request *request)
     request_answer_json(request, 201, &body);
 }
 
-void rest_make_invite(struct request *request)
+void rest_create_invite(struct request *request)
 {
     enum { WEEK_S = 604800 };
     const struct limits *limits = request->api->limits;

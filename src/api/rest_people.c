@@ -90,7 +90,7 @@ static void users_found(struct request *request)
     request_answer_json(request, 200, &body);
 }
 
-void rest_find_users(struct request *request)
+void rest_list_users(struct request *request)
 {
     const struct limits *limits = request->api->limits;
     struct params *params = &request->params;

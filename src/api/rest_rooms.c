@@ -112,7 +112,7 @@ static void room_changed(struct request *request)
     read_room_of_act(request, answer_room_ok);
 }
 
-void rest_change_room(struct request *request)
+void rest_update_room(struct request *request)
 {
     struct act *act = &request->act;
     *act = (struct act){.kind = ACT_CHANGE_ROOM, .room = request_room(request)};
@@ -139,7 +139,7 @@ void rest_join_by_link(struct request *request)
 
 /* ---- public groups --------------------------------------------------------------------------------- */
 
-void rest_join(struct request *request)
+void rest_join_room(struct request *request)
 {
     request->act = (struct act){.kind = ACT_JOIN,
                                 .room = request_room(request),
@@ -156,7 +156,7 @@ static void directory_listed(struct request *request)
     request_answer_json(request, 200, &body);
 }
 
-void rest_directory(struct request *request)
+void rest_list_directory(struct request *request)
 {
     enum { CURSOR_MAX = 256 };
     const struct limits *limits = request->api->limits;
@@ -195,7 +195,7 @@ static void room_read(struct request *request)
     request_answer_json(request, 200, &body);
 }
 
-void rest_read_room(struct request *request)
+void rest_mark_read(struct request *request)
 {
     request->act = (struct act){.kind = ACT_READ, .room = request_room(request)};
     request->act.seq = fields_number(&request->body, "seq", REQUIRED, 0, INT64_MAX, 0);
@@ -207,7 +207,7 @@ static void room_delivered(struct request *request)
     request_answer_empty(request);
 }
 
-void rest_deliver_room(struct request *request)
+void rest_mark_delivered(struct request *request)
 {
     request->act = (struct act){.kind = ACT_DELIVERED, .room = request_room(request)};
     request->act.seq = fields_number(&request->body, "seq", REQUIRED, 0, INT64_MAX, 0);

@@ -135,7 +135,7 @@ static void figures_read(struct request *request)
     request_answer_json(request, 200, &body);
 }
 
-void rest_figures(struct request *request)
+void rest_get_figures(struct request *request)
 {
     request->query = (struct query){0};
     request_post_query(request, query_admin, figures_read);

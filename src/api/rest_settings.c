@@ -15,7 +15,7 @@ static void service_read(struct request *request)
     request_answer_json(request, 200, &body);
 }
 
-void rest_service(struct request *request)
+void rest_get_service(struct request *request)
 {
     request->call = (struct auth_call){0};
     request_post_call(request, auth_read_signup, service_read);

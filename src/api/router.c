@@ -6,8 +6,7 @@
 enum {
     SIGNED_IN = 1, /* 401 without a good token */
     NO_RATE = 2,   /* asked by machines that watch the server */
-    SENDS = 4,     /* has a rate of its own, not that of commands and requests */
-    IMAGE = 8,     /* its body is one, with a limit of its own; the handler looks at it */
+    IMAGE = 4,     /* its body is one, with a limit of its own; the handler looks at it */
 };
 
 static const struct route {
@@ -18,128 +17,13 @@ static const struct route {
 } routes[] = {
     /* First, as it is what is asked most when many come back at once. */
     {STR_INIT("GET"), STR_INIT("/api/v1/ws"), rest_websocket, 0},
-    {STR_INIT("POST"), STR_INIT("/api/v1/auth/signup"), rest_signup, 0},
-    {STR_INIT("POST"), STR_INIT("/api/v1/auth/signin"), rest_signin, 0},
-    {STR_INIT("POST"), STR_INIT("/api/v1/auth/refresh"), rest_refresh, 0},
-    {STR_INIT("POST"), STR_INIT("/api/v1/auth/signout"), rest_signout, SIGNED_IN},
-    {STR_INIT("POST"), STR_INIT("/api/v1/auth/password"), rest_change_password, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/sessions"), rest_list_sessions, SIGNED_IN},
-    {STR_INIT("DELETE"), STR_INIT("/api/v1/sessions/{}"), rest_end_session, SIGNED_IN},
-    {STR_INIT("POST"), STR_INIT("/api/v1/invites"), rest_make_invite, SIGNED_IN},
-
-    {STR_INIT("GET"), STR_INIT("/api/v1/me"), rest_get_me, SIGNED_IN},
-    {STR_INIT("PATCH"), STR_INIT("/api/v1/me"), rest_update_me, SIGNED_IN},
-    {STR_INIT("DELETE"), STR_INIT("/api/v1/me"), rest_delete_me, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/me/feed"), rest_list_feed, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/me/feed/{}"), rest_get_feed, SIGNED_IN},
-    {STR_INIT("PUT"), STR_INIT("/api/v1/me/feed/{}"), rest_put_feed, SIGNED_IN},
-    {STR_INIT("DELETE"), STR_INIT("/api/v1/me/feed/{}"), rest_delete_feed, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/me/presence"), rest_get_presence, SIGNED_IN},
-    {STR_INIT("PUT"), STR_INIT("/api/v1/me/presence"), rest_put_presence, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/presence"), rest_list_presences, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/users"), rest_find_users, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/users/{}"), rest_get_user, SIGNED_IN},
-
-    {STR_INIT("POST"), STR_INIT("/api/v1/rooms"), rest_create_room, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/rooms"), rest_list_rooms, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}"), rest_get_room, SIGNED_IN},
-    {STR_INIT("PATCH"), STR_INIT("/api/v1/rooms/{}"), rest_change_room, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/members"), rest_list_members, SIGNED_IN},
-    {STR_INIT("POST"), STR_INIT("/api/v1/rooms/{}/members"), rest_add_member, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/receipts"), rest_list_receipts, SIGNED_IN},
-    {STR_INIT("DELETE"), STR_INIT("/api/v1/rooms/{}/members/{}"), rest_remove_member, SIGNED_IN},
-    {STR_INIT("PATCH"), STR_INIT("/api/v1/rooms/{}/members/{}"), rest_update_member, SIGNED_IN},
-    {STR_INIT("PUT"), STR_INIT("/api/v1/rooms/{}/members/{}/mute"), rest_mute_member, SIGNED_IN},
-    {STR_INIT("DELETE"), STR_INIT("/api/v1/rooms/{}/members/{}/mute"), rest_unmute_member,
-     SIGNED_IN},
-    {STR_INIT("POST"), STR_INIT("/api/v1/rooms/{}/links"), rest_make_link, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/links"), rest_list_links, SIGNED_IN},
-    {STR_INIT("DELETE"), STR_INIT("/api/v1/rooms/{}/links/{}"), rest_revoke_link, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/directory"), rest_directory, SIGNED_IN},
-    {STR_INIT("POST"), STR_INIT("/api/v1/rooms/{}/join"), rest_join, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/me/requests"), rest_list_own_requests, SIGNED_IN},
-    {STR_INIT("POST"), STR_INIT("/api/v1/rooms/{}/requests"), rest_ask, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/requests"), rest_list_requests, SIGNED_IN},
-    {STR_INIT("PUT"), STR_INIT("/api/v1/rooms/{}/requests/{}"), rest_accept_request, SIGNED_IN},
-    {STR_INIT("DELETE"), STR_INIT("/api/v1/rooms/{}/requests/{}"), rest_close_request, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/audit"), rest_list_audit, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/me/threads"), rest_list_threads, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/audit"), rest_list_all_audit, SIGNED_IN},
-    {STR_INIT("POST"), STR_INIT("/api/v1/reports"), rest_make_report, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/reports"), rest_list_reports, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/reports"), rest_list_room_reports, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/reports/{}"), rest_get_report, SIGNED_IN},
-    {STR_INIT("PUT"), STR_INIT("/api/v1/reports/{}/outcome"), rest_resolve_report, SIGNED_IN},
-    {STR_INIT("PUT"), STR_INIT("/api/v1/reports/{}/escalation"), rest_escalate_report, SIGNED_IN},
-    {STR_INIT("DELETE"), STR_INIT("/api/v1/reports/{}/message"), rest_delete_reported, SIGNED_IN},
-    {STR_INIT("POST"), STR_INIT("/api/v1/links/join"), rest_join_by_link, SIGNED_IN},
-    {STR_INIT("DELETE"), STR_INIT("/api/v1/rooms/{}/members/{}/messages"), rest_delete_messages_of,
-     SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/filters"), rest_get_filters, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/bans"), rest_list_bans, SIGNED_IN},
-    {STR_INIT("PUT"), STR_INIT("/api/v1/rooms/{}/bans/{}"), rest_ban, SIGNED_IN},
-    {STR_INIT("DELETE"), STR_INIT("/api/v1/rooms/{}/bans/{}"), rest_unban, SIGNED_IN},
-    {STR_INIT("PUT"), STR_INIT("/api/v1/rooms/{}/read"), rest_read_room, SIGNED_IN},
-    {STR_INIT("PUT"), STR_INIT("/api/v1/rooms/{}/delivered"), rest_deliver_room, SIGNED_IN},
-    {STR_INIT("POST"), STR_INIT("/api/v1/rooms/{}/messages"), rest_send_message, SIGNED_IN | SENDS},
-    {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/messages"), rest_list_messages, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/messages/{}"), rest_get_message, SIGNED_IN},
-    {STR_INIT("POST"), STR_INIT("/api/v1/rooms/{}/messages/{}/forward"), rest_forward_message,
-     SIGNED_IN},
-    {STR_INIT("PATCH"), STR_INIT("/api/v1/rooms/{}/messages/{}"), rest_edit_message, SIGNED_IN},
-    {STR_INIT("DELETE"), STR_INIT("/api/v1/rooms/{}/messages/{}"), rest_delete_message, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/messages/{}/versions"), rest_list_versions,
-     SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/messages/{}/reactions/{}"),
-     rest_list_reaction_users, SIGNED_IN},
-    {STR_INIT("PUT"), STR_INIT("/api/v1/rooms/{}/messages/{}/reactions/{}"), rest_add_reaction,
-     SIGNED_IN},
-    {STR_INIT("DELETE"), STR_INIT("/api/v1/rooms/{}/messages/{}/reactions/{}"),
-     rest_remove_reaction, SIGNED_IN},
-    {STR_INIT("PUT"), STR_INIT("/api/v1/rooms/{}/messages/{}/vote"), rest_vote, SIGNED_IN},
-    {STR_INIT("DELETE"), STR_INIT("/api/v1/rooms/{}/messages/{}/vote"), rest_unvote, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/messages/{}/votes/{}"), rest_list_voters,
-     SIGNED_IN},
-    {STR_INIT("POST"), STR_INIT("/api/v1/rooms/{}/messages/{}/close"), rest_close_poll, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/pins"), rest_list_pins, SIGNED_IN},
-    {STR_INIT("PUT"), STR_INIT("/api/v1/rooms/{}/pins/{}"), rest_add_pin, SIGNED_IN},
-    {STR_INIT("DELETE"), STR_INIT("/api/v1/rooms/{}/pins/{}"), rest_remove_pin, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/rooms/{}/events"), rest_list_events, SIGNED_IN},
-
-    {STR_INIT("GET"), STR_INIT("/api/v1/search"), rest_search, SIGNED_IN},
-
-    {STR_INIT("GET"), STR_INIT("/api/v1/service"), rest_service, 0},
-    {STR_INIT("GET"), STR_INIT("/api/v1/admin/settings"), rest_get_settings, SIGNED_IN},
-    {STR_INIT("PATCH"), STR_INIT("/api/v1/admin/settings"), rest_update_settings, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/admin/people"), rest_list_people, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/admin/people/{}"), rest_get_person, SIGNED_IN},
-    {STR_INIT("PATCH"), STR_INIT("/api/v1/admin/people/{}"), rest_update_person, SIGNED_IN},
-    {STR_INIT("PUT"), STR_INIT("/api/v1/admin/people/{}/suspension"), rest_suspend, SIGNED_IN},
-    {STR_INIT("DELETE"), STR_INIT("/api/v1/admin/people/{}/suspension"), rest_unsuspend, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/admin/people/{}/sessions"), rest_list_sessions_of,
-     SIGNED_IN},
-    {STR_INIT("DELETE"), STR_INIT("/api/v1/admin/people/{}/sessions"), rest_end_sessions_of,
-     SIGNED_IN},
-
-    {STR_INIT("GET"), STR_INIT("/api/v1/admin/figures"), rest_figures, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/admin/rooms"), rest_list_groups, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/admin/rooms/{}"), rest_get_group, SIGNED_IN},
-    {STR_INIT("PATCH"), STR_INIT("/api/v1/admin/rooms/{}"), rest_oversee_group, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/admin/rooms/{}/members"), rest_list_group_members,
-     SIGNED_IN},
-
-    {STR_INIT("GET"), STR_INIT("/api/v1/emoji"), rest_list_emoji, SIGNED_IN},
-    {STR_INIT("GET"), STR_INIT("/api/v1/emoji/{}"), rest_get_emoji_image, 0},
-    {STR_INIT("PUT"), STR_INIT("/api/v1/admin/emoji/{}"), rest_put_emoji, SIGNED_IN | IMAGE},
-    {STR_INIT("PATCH"), STR_INIT("/api/v1/admin/emoji/{}"), rest_rename_emoji, SIGNED_IN},
-    {STR_INIT("DELETE"), STR_INIT("/api/v1/admin/emoji/{}"), rest_delete_emoji, SIGNED_IN},
-
-    {STR_INIT("GET"), STR_INIT("/api/v1/openapi.json"), rest_openapi, 0},
-    {STR_INIT("GET"), STR_INIT("/api/v1/asyncapi.json"), rest_asyncapi, 0},
     {STR_INIT("GET"), STR_INIT("/healthz"), rest_healthz, NO_RATE},
     {STR_INIT("GET"), STR_INIT("/readyz"), rest_readyz, NO_RATE},
     {STR_INIT("GET"), STR_INIT("/metrics"), rest_metrics, NO_RATE},
     {STR_INIT("GET"), STR_INIT("/.well-known/jwks.json"), rest_jwks, NO_RATE},
+#define X(name, method, path, flags) {STR_INIT(method), STR_INIT(path), rest_##name, flags},
+    ROUTE_LIST(X)
+#undef X
 };
 
 /* ---- the table ----------------------------------------------------------------------------------- */
@@ -293,7 +177,7 @@ static bool comes_too_fast(struct request *request)
 /* Of the person. Sending has a rate of its own, and its answers are small. */
 static bool asks_too_fast(struct request *request, const struct route *route)
 {
-    if (!(route->flags & SIGNED_IN) || route->flags & SENDS)
+    if (!(route->flags & SIGNED_IN) || route->handle == rest_send_message)
         return false;
     uint64_t person = request->self.user.v;
     return request_is_too_fast(request, RATE_COMMANDS, person, 1) ||

@@ -64,7 +64,7 @@ static void method_and_path_choose_together(void **state)
     assert_ptr_equal(route_of(state, "GET", "/api/v1/rooms")->handle, rest_list_rooms);
     assert_ptr_equal(route_of(state, "POST", "/api/v1/rooms")->handle, rest_create_room);
     assert_ptr_equal(route_of(state, "GET", "/api/v1/rooms/x")->handle, rest_get_room);
-    assert_ptr_equal(route_of(state, "PATCH", "/api/v1/rooms/x")->handle, rest_change_room);
+    assert_ptr_equal(route_of(state, "PATCH", "/api/v1/rooms/x")->handle, rest_update_room);
 }
 
 static void a_path_that_nearly_fits_does_not(void **state)
