@@ -62,29 +62,6 @@ static void look_at_memory(struct loop_timer *timer)
     loop_timer_start(api->loop, timer, MEMORY_LOOK_MS);
 }
 
-static void tell_presence(struct loop_timer *timer)
-{
-    struct api *api = CONTAINER_OF(timer, struct api, presence_look);
-    presence_tick(api->shared->chat, api->worker);
-    loop_timer_start(api->loop, timer, api->limits->presence_coalesce_ms);
-}
-
-enum { SWEEP_MS = 1000, GATHER_MS = 100, PRUNE_MS = 1000 };
-
-static void tell_servers(struct loop_timer *timer)
-{
-    struct api *api = CONTAINER_OF(timer, struct api, servers_look);
-    chat_tell_servers(api->shared->chat, api->worker);
-    loop_timer_start(api->loop, timer, GATHER_MS);
-}
-
-static void prune(struct loop_timer *timer)
-{
-    struct api *api = CONTAINER_OF(timer, struct api, prune_look);
-    chat_prune(api->shared->chat);
-    loop_timer_start(api->loop, timer, PRUNE_MS);
-}
-
 static void on_gap(void *ctx)
 {
     struct api *api = ctx;
@@ -98,14 +75,13 @@ static void on_emoji(void *ctx)
     emoji_images_forget(&api->emoji_images);
 }
 
-static void sweep(struct loop_timer *timer)
+enum { RESYNC_LOOK_MS = 1000 };
+
+static void look_whether_to_resync(struct loop_timer *timer)
 {
-    struct api *api = CONTAINER_OF(timer, struct api, sweep_look);
-    chat_sweep(api->shared->chat, api->worker);
+    struct api *api = CONTAINER_OF(timer, struct api, resync_look);
     resync_look(api);
-    if (api->worker == 0)
-        auth_sweep(api->shared->auth, api->inbox);
-    loop_timer_start(api->loop, timer, SWEEP_MS);
+    loop_timer_start(api->loop, timer, RESYNC_LOOK_MS);
 }
 
 bool api_has_memory(const struct api *api)
@@ -149,19 +125,11 @@ int api_new(struct api **out, struct api_shared *shared, unsigned worker, struct
         loop_timer_start(loop, &api->memory_look, MEMORY_LOOK_MS);
     bus_attach(shared->bus, worker, api->inbox, fanout_subscriber(api->fanout));
     chat_attach(shared->chat, worker, api->inbox);
-    api->presence_look.on_due = tell_presence;
-    loop_timer_start(loop, &api->presence_look, api->limits->presence_coalesce_ms);
     fanout_on_gap(api->fanout, on_gap, api);
     fanout_on_emoji(api->fanout, on_emoji, api);
-    api->sweep_look.on_due = sweep;
-    api->servers_look.on_due = tell_servers;
-    if (strcmp(config->bus, "local") != 0) {
-        loop_timer_start(loop, &api->sweep_look, SWEEP_MS);
-        loop_timer_start(loop, &api->servers_look, GATHER_MS);
-    }
-    api->prune_look.on_due = prune;
-    if (worker == 0)
-        loop_timer_start(loop, &api->prune_look, PRUNE_MS);
+    api->resync_look.on_due = look_whether_to_resync;
+    if (chat_has_peers(shared->chat))
+        loop_timer_start(loop, &api->resync_look, RESYNC_LOOK_MS);
     if (worker == 0)
         api->schedule = schedule_new(api);
     shared->apis[worker] = api;
@@ -214,19 +182,12 @@ static void say_farewell(struct loop_timer *timer)
         http_server_drain(api->http);
 }
 
-static bool has_peers(const struct api *api)
-{
-    return strcmp(api->shared->config->bus, "local") != 0;
-}
-
 void api_stop(struct api *api)
 {
     api->stopping = true;
-    if (api->worker == 0)
-        chat_stop_pruning(api->shared->chat);
     schedule_stop(api->schedule);
     http_server_stop_accepting(api->http);
-    if (!has_peers(api)) {
+    if (!chat_has_peers(api->shared->chat)) {
         http_server_drain(api->http);
         return;
     }
@@ -247,10 +208,7 @@ void api_free(struct api *api)
         return;
     schedule_free(api->schedule);
     loop_timer_stop(api->loop, &api->memory_look);
-    loop_timer_stop(api->loop, &api->presence_look);
-    loop_timer_stop(api->loop, &api->sweep_look);
-    loop_timer_stop(api->loop, &api->servers_look);
-    loop_timer_stop(api->loop, &api->prune_look);
+    loop_timer_stop(api->loop, &api->resync_look);
     loop_timer_stop(api->loop, &api->farewell.timer);
     xfree(api->farewell.users);
     resync_free(api);

@@ -21,20 +21,18 @@ struct api {
     size_t under_way;          /* requests and commands that wait for an answer */
     bool stopping;
     struct loop_timer memory_look; /* runs where memory is limited */
-    struct loop_timer presence_look;
-    struct resync *resync; /* under way; or NULL */
-    uint64_t resynced;     /* seconds since the last one began */
-    uint64_t resync_debt;  /* seconds of pause that those cost which hurried */
-    bool resync_owed;      /* something was lost, and it has to wait for its turn */
+    struct resync *resync;         /* under way; or NULL */
+    uint64_t resynced;             /* seconds since the last one began */
+    uint64_t resync_debt;          /* seconds of pause that those cost which hurried */
+    bool resync_owed;              /* something was lost, and it has to wait for its turn */
     struct farewell {
         user_id *users; /* whose connections end, one after the other */
         size_t count, at;
         size_t steps;
         struct loop_timer timer;
     } farewell;
-    struct loop_timer sweep_look, servers_look; /* run where there are other servers */
-    struct loop_timer prune_look;               /* of the first worker */
-    struct list pauses;                         /* ws_pause.h */
+    struct loop_timer resync_look; /* runs where there are other servers */
+    struct list pauses;            /* ws_pause.h */
     struct emoji_images emoji_images;
     struct api_figures figures;
 };

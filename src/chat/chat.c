@@ -184,6 +184,11 @@ void chat_free(struct chat *chat)
     xfree(chat);
 }
 
+bool chat_has_peers(const struct chat *chat)
+{
+    return chat->has_peers;
+}
+
 uint64_t chat_cluster_id(const struct chat *chat)
 {
     return derive_id(chat->id_key, "cluster", sizeof("cluster"));

@@ -38,6 +38,7 @@ int chat_new(struct chat **out, const struct chat_options *options) MUST_USE;
 void chat_attach(struct chat *chat, unsigned worker, struct inbox *inbox);
 void chat_free(struct chat *chat); /* after the workers stopped; NULL is fine */
 
+bool chat_has_peers(const struct chat *chat); /* other servers write to the same store */
 /* Servers of one database have the same. */
 uint64_t chat_cluster_id(const struct chat *chat);
 /* From the worker's thread, ten times a second or so: what its rooms gathered for other servers leaves;

@@ -9,7 +9,11 @@ int worker_init(struct worker *worker, struct api_shared *shared, unsigned index
     int rc = loop_new(&worker->loop);
     if (rc != 0)
         return rc;
-    return api_new(&worker->api, shared, index, worker->loop);
+    rc = api_new(&worker->api, shared, index, worker->loop);
+    if (rc != 0)
+        return rc;
+    housekeeping_start(&worker->housekeeping, shared, index, worker->loop);
+    return 0;
 }
 
 static void *thread_main(void *arg)
@@ -64,6 +68,7 @@ static void look_whether_idle(struct loop_timer *timer)
 static void begin_drain(struct inbox_item *item)
 {
     struct worker *worker = CONTAINER_OF(item, struct worker, stop);
+    housekeeping_drain(&worker->housekeeping);
     api_stop(worker->api);
     worker->draining.on_due = look_whether_idle;
     loop_timer_start(worker->loop, &worker->draining, DRAIN_LOOK_MS);
@@ -94,6 +99,7 @@ void worker_deinit(struct worker *worker)
     if (!worker->loop)
         return;
     loop_timer_stop(worker->loop, &worker->draining);
+    housekeeping_stop(&worker->housekeeping);
     api_free(worker->api);
     loop_free(worker->loop);
 }

@@ -6,10 +6,12 @@
 #include <stdatomic.h>
 
 #include "api/api.h"
+#include "server/housekeeping.h"
 
 struct worker {
     struct loop *loop;
     struct api *api;
+    struct housekeeping housekeeping;
     pthread_t thread;
     bool running;
     struct inbox_item stop; /* tells the loop to drain */
