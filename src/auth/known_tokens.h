@@ -26,4 +26,4 @@ bool known_tokens_get(struct known_tokens *known, struct str token, struct jwt_c
 /* After it was verified, at `now` (seconds). */
 void known_tokens_put(struct known_tokens *known, struct str token, const struct jwt_claims *claims,
                       int64_t now);
-size_t known_tokens_places(struct known_tokens *known); /* now */
+size_t known_tokens_places(struct known_tokens *known); /* now: for tests */

@@ -64,4 +64,4 @@ void throttle_right(struct throttle *throttle, const struct ip_address *peer, st
 /* It could not be tried (we were too busy): takes one guess back. */
 void throttle_untried(struct throttle *throttle, const struct ip_address *peer, struct str name);
 
-size_t throttle_entries(struct throttle *throttle); /* remembered now */
+size_t throttle_entries(struct throttle *throttle); /* remembered now: for tests */

@@ -17,5 +17,5 @@ void filter_current_free(struct filter_current *current); /* NULL is fine */
 /* What these rules compile to, a reference; NULL: they say nothing, or there are none. Compiled here where nobody has
  * asked for them before; without `current` each time. */
 struct filter *filter_current_get(struct filter_current *current, struct str canonical) MUST_USE;
-/* How often something was compiled. */
+/* How often something was compiled: for tests. */
 uint64_t filter_current_compiled(const struct filter_current *current);

@@ -102,7 +102,7 @@ int http_server_listen_plain(struct http_server *server, const struct ip_address
 struct ssl_ctx_st;
 void http_server_secure(struct http_server *server, struct ssl_ctx_st *context);
 /* Takes a connected, non-blocking socket that came by another way; closes it if there is no room.
- * 0 or -errno. */
+ * For tests and benchmarks. 0 or -errno. */
 int http_server_adopt(struct http_server *server, int fd, const struct ip_address *peer);
 void http_server_stop_accepting(struct http_server *server);
 /* Asks idle connections to go and the others after their answer; WebSockets get 1012. */

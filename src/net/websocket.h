@@ -17,7 +17,6 @@ struct websocket;
 
 enum ws_close_code {
     WS_CLOSE_NORMAL = 1000,
-    WS_CLOSE_GOING_AWAY = 1001,
     WS_CLOSE_PROTOCOL = 1002,
     WS_CLOSE_UNSUPPORTED = 1003,
     WS_CLOSE_NO_STATUS = 1005, /* never on the wire */

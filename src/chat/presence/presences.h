@@ -62,7 +62,7 @@ size_t presences_take_noted(struct presences *presences, unsigned worker, unsign
 struct bus_present *presences_all(struct presences *presences, unsigned worker, unsigned workers,
                                   size_t *count) MUST_USE;
 
-size_t presences_remembered(struct presences *presences); /* people, now */
+size_t presences_remembered(struct presences *presences); /* people, now: for tests */
 
 /* All who are there, seen now, or whose leaving was not told yet; to be freed. */
 struct seen *presences_unsaved(struct presences *presences, int64_t now, size_t *count) MUST_USE;
