@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Checks the pages: every relative link leads to a file, every flag and limit that they name
 exists, each collection of the store is told of with its indexes, no backup is told to be made in a
-way that its program refuses, and the source tree holds no folder that ARCHITECTURE.md keeps quiet
-about."""
+way that its program refuses, each file that a header's comment names is there,
+and the source tree holds no folder that ARCHITECTURE.md keeps quiet about."""
 import json
 import pathlib
 import re
@@ -12,8 +12,8 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
-def pages():
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "*.md"], cwd=ROOT,
+def files(*patterns):
+    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", *patterns], cwd=ROOT,
                             capture_output=True, text=True, check=True).stdout.split("\n")
     return [ROOT / name for name in listed if name and (ROOT / name).exists()]
 
@@ -73,11 +73,22 @@ def untold_collections():
             yield f"{page.relative_to(ROOT)}: {name} has {made.get(name)}, told are {told.get(name)}"
 
 
+def unknown_files():
+    """Files that comments of headers name, alone or with folders, against those that there are."""
+    paths = [path.relative_to(ROOT).parts for path in files()]
+    tails = {"/".join(parts[at:]) for parts in paths for at in range(len(parts))}
+    for header in files("src/*.h"):
+        for comment in re.findall(r"/\*.*?\*/", header.read_text(), re.DOTALL):
+            for name in re.findall(r"(?<![\w*/…-])[\w/-]+\.(?:[ch]|md|json|py)\b", comment):
+                if name not in tails:
+                    yield f"{header.relative_to(ROOT)}: there is no {name}"
+
+
 def main():
     settings = json.loads((ROOT / "schema/settings.json").read_text())
     known = {s["name"] for s in settings} | {"help"}
-    bad = [*silent_folders(), *untold_collections()]
-    for page in pages():
+    bad = [*silent_folders(), *untold_collections(), *unknown_files()]
+    for page in files("*.md"):
         text = page.read_text()
         bad += [f"{page.relative_to(ROOT)}: {said}"
                 for said in [*dead_links(page, text), *unknown_flags(text, known),

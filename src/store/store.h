@@ -12,7 +12,7 @@
  * Fails:  negative errno. -ENOENT absent, -EEXIST taken, -EILSEQ a name is not UTF-8; -ENOSPC,
  *         -EROFS, -EIO, -EUCLEAN (damaged), -EBUSY: the engine cannot write now, nothing of the job
  *         stands, try later; -EAGAIN nobody knows whether it stands (look it up by nonce).
- * The contract test, store_contract_test.c, is what an engine has to pass. */
+ * The contract tests, store_*_contract_test.c, are what an engine has to pass. */
 #pragma once
 
 #include "core/arena.h"

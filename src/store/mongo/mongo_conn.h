@@ -42,7 +42,7 @@ enum collection {
 };
 extern const char *const collection_names[COLLECTION_COUNT];
 
-struct mongo_shared; /* what all connections of a store know: mongo_ends.h */
+struct mongo_shared; /* what all connections of a store know: mongo_rows.h */
 
 struct store_conn {
     const struct store_queries *queries; /* first, as queries.h says */
@@ -52,7 +52,7 @@ struct store_conn {
     bool again;                       /* the transaction is lost, and may be tried anew */
     bool lost;                        /* the database did not answer */
     struct arena arena;               /* of the job that is run now */
-    struct map ends;                  /* of rooms, as this job sees them: mongo_ends.h */
+    struct map ends;                  /* of rooms, as this job sees them: mongo_rows.h */
     mongoc_collection_t *collections[COLLECTION_COUNT];
 };
 
