@@ -86,24 +86,25 @@ struct projection {
                                 of them, for who keeps the room in memory; not stored from here */
 };
 
-/* Events of one room to be made durable, numbered without gap behind the room's last. For each
- * message its sender's read marker moves to it, and their sent_at is its time, in the same
- * transaction.
- * rc 0: all stand. -EEXIST: events[stored] met its (room, sender, nonce); those before it stand,
- * nothing from it on, and no projection. -ESTALE: they do not follow the room's last event (read
- * the room again). -EALREADY: likewise, but what they met cannot be read yet, and may be theirs. Any other rc: as
- * above, for all of them.
- * message.updated puts its payload into the message that is its target, and what was there before
- * among the versions, until keep_until; message.deleted empties it and forgets its versions. Of
- * several changes the one with the highest seq stands; one of what is deleted changes nothing.
- * A message's mentions are counted for those it names until it is deleted: for all of the room by one
- * entry, however many they are.
- * Reactions and pins are put on their target or taken off it, and taken off all that is deleted.
- * An answer in a thread moves no marker but their sent_at; it is counted in the thread's root, which then
- * has its answers, its time as answered_at, and its answered_by, unless the root knows of a later one.
- * A poll stands as its last vote says, which has all counts with it, and as its end does.
- * A marker moved so makes no entry in the sender's feed: the message itself tells every device, and
- * markers only grow. */
+/* Events of one room to be made durable, numbered without gap behind the room's last event.
+ * rc 0: all events stand. -EEXIST: an event with the room, sender and nonce of events[stored] was there before; the
+ * events before it stand, no event from it on does, and no projection. -ESTALE: the events do not follow the room's last
+ * event; nothing of this stands (read the room again). -EALREADY: the same, but the events that stand in the way cannot
+ * be read yet, and may be these ones. Any other rc: as the head of this file says, for all of them.
+ *
+ * The same transaction also changes what follows from the events:
+ * - A message moves its sender's read marker to itself, and their sent_at to its time. The marker makes no entry in the
+ *   sender's feed: the message itself tells every device, and markers only grow.
+ * - An answer in a thread moves the sender's sent_at, but no marker. It is counted in the thread's root, which takes
+ *   over the count of answers, the answer's time as answered_at, and its answered_by, unless the root knows of a later
+ *   answer.
+ * - message.updated puts its payload into its target, and keeps the payload that was there before as a version, until
+ *   keep_until. message.deleted empties its target and forgets the versions. Of several changes the one with the highest
+ *   seq stands; a change of a deleted message changes nothing.
+ * - The mentions in a message are counted for the users whom it names until the message is deleted; a mention of the
+ *   whole room is one entry, however many members there are.
+ * - Reactions and pins are put on their target or taken off it; a deleted message loses all of them.
+ * - A poll has the counts that its last vote carries, and is closed where there is the event of its end. */
 struct append {
     struct store_job job; /* run is the store's; the caller sets home and done */
     room_id room;

@@ -1,87 +1,88 @@
-/* home_internal.h - the steps that a room's home takes, each in a file of its own. Nobody outside
- * these includes this. Thread: the home's. */
+/* home_internal.h - the steps that a room's home takes, each in a file of its own. Only these files include this one.
+ * Thread: the home's. */
 #pragma once
 
 #include "chat/chat_internal.h"
 #include "chat/room/batch.h"
 
-/* The room's next step, whatever has just come back. Behind it the room may be gone. */
+/* Takes the room's next step, whatever has just come back. The room may be gone after this. */
 void home_advance(struct live_room *live);
 
-/* The act goes back to who asked. */
+/* Sends the act back to its origin. */
 void home_answer(struct act *act);
-/* Its event stands: who is to follow the thread that it is in does from now on, before it goes back. */
+/* The act's event stands: the users who are to follow its thread are entered first, then the act goes back. */
 void home_answer_sent(struct live_room *live, struct act *act);
 void home_answer_err(struct act *act, enum err err);
 void home_answer_queue(struct live_room *live, enum err err);
 
-/* Answers with the event that has the act's nonce; without one, with act->problem. */
+/* Answers with the event that has the act's nonce; if there is none, with act->problem. */
 void home_look_up(struct live_room *live, struct act *act);
 
-/* Moves one's read marker, and tells whom it concerns. */
+/* Moves the user's marker of what is read or delivered, and tells those whom it concerns. */
 void home_marker(struct live_room *live, struct act *act);
 
-/* Reads what the next acts in the queue are about, all at once: so they share a batch; and the room's filter, where it
- * is away. Until it is back nothing is appended, and what was read is what stands. */
+/* Reads all that the next acts in the queue are about at once, so that they share a batch; and the room's filter, if it
+ * is not in memory. Until the read is back the room appends nothing, so what was read still stands then. */
 void home_look(struct live_room *live);
 
-/* Reads the room, and of a doubtful one what was appended after all, which is told then. */
+/* Reads the room. Of a doubtful room it also reads what was appended after all, and tells it. */
 void home_read_room(struct live_room *live);
 
-/* On a store thread: the filter of the room, compiled; it takes the place of what is there. NULL: there is none. */
+/* On a store thread: puts the room's filter, compiled, into *out, and frees what was there. NULL: the room has none. */
 int home_read_filter(struct store_conn *conn, room_id room, struct filter **out);
 
-/* The room's last event, as it was read: where it is the first of two and the other is missing, that comes
- * before all that waits. */
+/* `last` is the room's last event, as it was read. If it is the first of two, and the second is missing, an act that
+ * appends the second goes to the front of the queue. */
 void home_repair(struct live_room *live, const struct event *last);
 
-/* The done of a batch's append. */
+/* The append's `done` of a batch. */
 void home_batch_is_durable(struct store_job *job);
 
-/* What one act did, or what a batch did of which we know only now: to this server's people. Where there are
- * other servers, each event once and in the order of the log: what was told is left out, and where something is
- * missing before it the room is behind, which reads and tells all. */
+/* Tells this server's people events that one act appended, or a batch whose outcome is known only now. Where there are
+ * other servers, each event is told once and in the order of the log: events that were told are left out; if one is
+ * missing before these, the room is marked as behind, and reading the log tells them all. */
 void home_tell(struct live_room *live, struct event **events, size_t count);
 
-/* The log of the room has more than was told: it is read as soon as nothing of it is under way. */
+/* The room's log has more events than were told: it is read as soon as nothing of the room is under way. */
 void home_is_behind(struct home *home, room_id room);
 
 /* ---- where there are other servers: home_follow.c ---------------------------------------------- */
 
 struct follow *follow_new(void) MUST_USE;
 void follow_free(struct follow *follow); /* NULL is fine */
-/* The last event that this server's people were told; false: nobody is followed there. */
+/* The last event that this server's people were told; false: this server does not follow the room. */
 bool follow_told(const struct home *home, room_id room, uint64_t *out);
 void follow_set_told(struct home *home, room_id room, uint64_t seq);
-/* What was pruned before it was told is not missing: those people are told what comes from first_seq on. */
+/* Events that were pruned before they were told are not missing: people are told the log from first_seq on. */
 void follow_skip(struct home *home, room_id room, uint64_t first_seq);
-/* These events of ours are durable: the other servers may know. */
+/* These events, which this home appended, are durable: the other servers are told that they are there. */
 void follow_announce(struct live_room *live, struct event **events, size_t count);
-/* Reads what a room that is behind was not told; until it is back nothing of it is judged. */
+/* Reads the events that were not told yet of a room that is behind; until they are back nothing is judged there. */
 void home_follow(struct live_room *live);
-/* The handover under way has this event, or not; all that was to be read was, or could not be. There is one, and
- * behind the second perhaps none. Who calls it advances the room. */
+/* Two calls while the log is read for the handover that is under way. The first: this event was read, which may be that
+ * of an act handed over. The second: all was read, or (is_read false) could not be; the handover may be over after this,
+ * and the caller advances the room. */
 void home_handed_stands(struct live_room *live, struct event *event);
 void home_handed_was_read(struct live_room *live, bool is_read);
-/* False, and the act waits: the room is read as it stands now, and judged again. */
+/* False: the room's log may be further than the home knows; the act waits, the log is read, and the act is judged again. */
 bool home_knows_enough(struct live_room *live, struct act *act);
 
 /* ---- the leader of a contended room: home_hand.c, home_lead.c ----------------------------------- */
 
 struct hands *hands_new(void) MUST_USE;
 void hands_free(struct hands *hands); /* NULL is fine */
-/* Another server took a place that we wanted, or the leader says that others write. */
+/* Another server took a place in the log that this one wanted, or the leader says that other servers write. */
 void home_is_contended(struct live_room *live);
-/* May it be handed over, where there is a leader? */
+/* Whether the act may be handed over, if there is a leader. */
 bool home_can_travel(const struct act *act);
-/* Hands over what is at the front of the queue; false: it is judged here. */
+/* Hands over the acts at the front of the queue; false: they are judged here. */
 bool home_hand_over(struct live_room *live);
-/* Who types here is heard at the other servers before what they say. */
+/* Tells the other servers now who types in this room, before the messages of these users. */
 void home_tell_typing(struct live_room *live);
 
 struct duties *duties_new(void) MUST_USE;
 void duties_free(struct duties *duties); /* NULL is fine */
-/* server: 0 for this one. */
+/* A server wrote to the room; 0: this one. */
 void home_note_writer(struct live_room *live, uint64_t server);
-/* It was handed over, and who did so waits no longer. */
+/* The act was handed over by another server, which waits for it no longer. */
 bool home_has_lapsed(struct act *act);
