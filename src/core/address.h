@@ -1,4 +1,5 @@
-/* address.h - an IP address without its port; IPv4 is kept as IPv4-mapped IPv6 (RFC 4291, 2.5.5.2). */
+/* address.h - an IP address without its port; IPv4 is kept as IPv4-mapped IPv6 (RFC 4291, 2.5.5.2).
+ * Computes only. Thread: any. */
 #pragma once
 
 #include "core/base.h"

@@ -2,7 +2,9 @@
  *
  * REQUIRE states a contract between our own modules. It stays on in release builds and aborts
  * with the place; it is never used on bytes that came from outside.
- * OWN frees a local at the end of its scope; TAKE hands it over by a visible word. */
+ * OWN frees a local at the end of its scope; TAKE hands it over by a visible word.
+ * Thread: any.
+ * Fails:  what cannot be allocated, and what REQUIRE does not hold, ends the program. */
 #pragma once
 
 #include <stdbool.h>
@@ -54,9 +56,10 @@ _Noreturn void require_failed(const char *what, const char *file, int line);
  * caller could go on; memory.h sees to it that the doors close long before. Sizes that a client
  * chooses are bounded by the limits table before. */
 void *xmalloc(size_t size) MUST_USE __attribute__((malloc, returns_nonnull));
+/* Zeroed. */
 void *xcalloc(size_t count, size_t size) MUST_USE __attribute__((malloc, returns_nonnull));
 void *xrealloc(void *old, size_t size) MUST_USE __attribute__((returns_nonnull));
-void xfree(void *ptr);
+void xfree(void *ptr); /* NULL is fine */
 OWN_DEFINE(xfree, void *)
 
 /* One object, zeroed. */

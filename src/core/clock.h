@@ -1,5 +1,6 @@
 /* clock.h - the two clocks and the way times are written.
- * A stamp is milliseconds since 1970-01-01 UTC; monotonic time only measures spans. */
+ * A stamp is milliseconds since 1970-01-01 UTC; monotonic time only measures spans.
+ * Thread: any. */
 #pragma once
 
 #include "core/base.h"

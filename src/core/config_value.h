@@ -1,7 +1,9 @@
 /* config_value.h - what the text of one setting means, by the setting's type in settings.json.
  *
  * Each takes text that lives as long as the config and ends in NUL. Returns 0, or -EINVAL and
- * half a sentence in `why` (LIMITS_WHY_SIZE bytes) that goes on from "the setting NAME ". */
+ * half a sentence in `why` (LIMITS_WHY_SIZE bytes) that goes on from "the setting NAME ".
+ * Owns:   nothing; what the config is given besides that text is the config's.
+ * Thread: the main thread, before there are others. Private to core/config.c. */
 #pragma once
 
 #include "core/config.h"

@@ -30,9 +30,10 @@ struct limits {
     struct limit_hits *hits; /* borrowed; NULL: nobody counts */
 };
 
-/* Somebody ran into it, and was told or cut. Any thread. */
+/* Counts that somebody ran into the limit, and was told or cut. Any thread. */
 #define LIMIT_HIT(limits, name) limits_hit(limits, LIMIT_ID_##name)
-void limits_hit(const struct limits *limits, enum limit_id id);
+void limits_hit(const struct limits *limits, enum limit_id id); /* where the name is a value */
+/* The value, where the name is one. */
 uint64_t limits_get(const struct limits *limits, enum limit_id id);
 
 /* Room for why limits_set() refused, with its final NUL. */

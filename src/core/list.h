@@ -1,4 +1,6 @@
-/* list.h - an intrusive, doubly linked ring: the object embeds its links, nothing is allocated. */
+/* list.h - an intrusive, doubly linked ring: the object embeds its links, nothing is allocated.
+ * Owns:   nothing; an item takes itself out before it dies.
+ * Thread: that of the list; nothing here is locked. */
 #pragma once
 
 #include <stdbool.h>

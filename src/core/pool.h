@@ -29,12 +29,15 @@ struct pool_options {
     void *ctx;
 };
 
+/* Starts the threads; where the system has none, the program ends. `options` need not outlive the call, what it points
+ * to must. */
 struct pool *pool_new(const struct pool_options *options) MUST_USE;
+/* Behind all that was submitted before; a free thread takes it. Never blocks for long, never fails. */
 void pool_submit(struct pool *pool, struct task *task);
 
-/* Who submits many in a row wakes the threads once for some of them: from pool_hold() on what this thread submits is
- * there for threads that are awake, and wakes those that sleep with every POOL_HELD_MOST of them and at pool_wake(),
- * which has to follow before the thread waits for anything. */
+/* For a thread that submits many tasks in a row, so that it wakes the pool's threads less often. From pool_hold() on
+ * threads that are awake take what this thread submits, but sleeping ones are woken only with every POOL_HELD_MOST
+ * tasks, and by pool_wake(). pool_wake() must follow before this thread waits for anything. */
 enum { POOL_HELD_MOST = 16 };
 void pool_hold(void);
 void pool_wake(void);

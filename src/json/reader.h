@@ -43,7 +43,7 @@ const struct json *json_get(const struct json *object, struct str name);
 /* How many elements or members; 0 for other kinds. */
 size_t json_count(const struct json *value);
 
-/* Writes the value anew, without white space: what was read is read from it again. */
+/* Writes the value anew, without white space; whoever reads that reads the same value. */
 struct buf;
 void json_repeat(struct buf *out, const struct json *value);
 
@@ -57,5 +57,7 @@ struct json_iter {
     size_t left;
     bool named;
 };
+/* Of another kind than these it has nothing to walk. */
 struct json_iter json_iter(const struct json *value);
+/* Steps to the next one; false: there is none. */
 bool json_next(struct json_iter *at);

@@ -47,7 +47,9 @@ void loop_remove(struct loop *loop, struct loop_fd *fd); /* also forgets readine
 void loop_timer_start(struct loop *loop, struct loop_timer *timer, uint64_t after_ms);
 void loop_timer_stop(struct loop *loop, struct loop_timer *timer);
 
+/* Runs it once at the end of this turn, however often it is asked for; to be asked for anew in the next. */
 void loop_defer(struct loop *loop, struct loop_deferred *deferred);
+/* Takes it back; one that is not queued is fine. */
 void loop_undefer(struct loop_deferred *deferred);
 
 uint64_t loop_now_ms(const struct loop *loop); /* monotonic, read once a turn */

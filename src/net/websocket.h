@@ -45,8 +45,8 @@ int ws_check_upgrade(const struct http_request *request);
 struct websocket *ws_accept(struct http_exchange *exchange, struct str protocol,
                             const struct ws_handler *handler, void *user);
 
-void *ws_user(const struct websocket *ws);
-const struct ip_address *ws_peer(const struct websocket *ws);
+void *ws_user(const struct websocket *ws);                    /* as it was given to ws_accept() */
+const struct ip_address *ws_peer(const struct websocket *ws); /* borrowed from the connection */
 
 /* Whether it agreed to permessage-deflate (RFC 7692), so that compressed frames are of use. */
 bool ws_is_deflating(const struct websocket *ws);
@@ -63,6 +63,7 @@ void ws_fetch(const struct websocket *ws);
 
 /* Starts the close handshake; on_close comes when it ended or timed out. */
 void ws_close(struct websocket *ws, uint16_t code, struct str reason);
-/* Stops and starts reading, for back-pressure (limits.commands_in_flight). */
+/* Stops reading, for back-pressure (limits.commands_in_flight): what the peer sends waits in its own buffers. */
 void ws_pause(struct websocket *ws);
+/* Reads again. The peer was silent by our doing, so its time of silence begins anew. */
 void ws_resume(struct websocket *ws);
