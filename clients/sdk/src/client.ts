@@ -46,7 +46,7 @@ import { Undo } from "./undo.js";
 import { UntoldChanges } from "./untold.js";
 import type * as t from "./schema.gen.js";
 
-/** `login` is the username, or a verified e-mail address. */
+/** `login` is the username. */
 export type Credentials = Omit<t.SigninBody, "cookie">;
 export type NewAccount = Omit<t.SignupBody, "cookie">;
 

@@ -2213,7 +2213,7 @@ export interface SignupBody {
 
 /** Sign in; a wrong name and a wrong password are one answer. */
 export interface SigninBody {
-    /** username or verified e-mail address */
+    /** the username (or the e-mail address, once it is verified; verifying one is not offered) */
     login: string;
     password: string;
     /** true: the refresh token goes into an HttpOnly cookie */
