@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Checks the pages: every relative link leads to a file, every flag and limit that they name
 exists, each collection of the store is told of with its indexes, no backup is told to be made in a
-way that its program refuses, each file that a header's comment names is there,
+way that its program refuses, each file that a page or a header's comment names is there,
 and the source tree holds no folder that ARCHITECTURE.md keeps quiet about."""
+import functools
 import json
 import pathlib
 import re
@@ -73,26 +74,39 @@ def untold_collections():
             yield f"{page.relative_to(ROOT)}: {name} has {made.get(name)}, told are {told.get(name)}"
 
 
-def unknown_files():
-    """Files that comments of headers name, alone or with folders, against those that there are."""
+EXAMPLE = r"(?:.*/)?x[._].*|layer/file\.h|echo\.mjs"
+
+
+@functools.cache
+def tails():
     paths = [path.relative_to(ROOT).parts for path in files()]
-    tails = {"/".join(parts[at:]) for parts in paths for at in range(len(parts))}
+    return {"/".join(parts[at:]) for parts in paths for at in range(len(parts))}
+
+
+def unknown_files(text):
+    """Files that it names, alone or with folders, against those that there are."""
+    named = r"(?<![\w*/…@<.-])([\w./-]+\.(?:[ch]|md|py|mjs|tsx?|sh)|schema/\w+\.json)\b(?![*(-])"
+    for name in sorted(set(re.findall(named, text))):
+        if name not in tails() and not re.fullmatch(EXAMPLE, name) and ".." not in name:
+            yield f"there is no {name}"
+
+
+def comments_of_headers():
     for header in files("src/*.h"):
-        for comment in re.findall(r"/\*.*?\*/", header.read_text(), re.DOTALL):
-            for name in re.findall(r"(?<![\w*/…-])[\w/-]+\.(?:[ch]|md|json|py)\b", comment):
-                if name not in tails:
-                    yield f"{header.relative_to(ROOT)}: there is no {name}"
+        yield header, "\n".join(re.findall(r"/\*.*?\*/", header.read_text(), re.DOTALL))
 
 
 def main():
     settings = json.loads((ROOT / "schema/settings.json").read_text())
     known = {s["name"] for s in settings} | {"help"}
-    bad = [*silent_folders(), *untold_collections(), *unknown_files()]
+    bad = [*silent_folders(), *untold_collections()]
+    bad += [f"{header.relative_to(ROOT)}: {said}" for header, text in comments_of_headers()
+            for said in unknown_files(text)]
     for page in files("*.md"):
         text = page.read_text()
         bad += [f"{page.relative_to(ROOT)}: {said}"
                 for said in [*dead_links(page, text), *unknown_flags(text, known),
-                             *refused_backups(text)]]
+                             *refused_backups(text), *unknown_files(text)]]
     print("\n".join(bad) or "all links lead somewhere")
     return 1 if bad else 0
 

@@ -1,6 +1,6 @@
 // Somebody who follows rooms the way a client must: live events, and sync after every
-// connection. It checks promise 1 on the way (one seq, one event, on every road it came by)
-// and promise 4 at the end (nothing missing).
+// connection. It checks on the way that there is no double (one seq, one event, on every road it came by),
+// and at the end that there is no gap (nothing missing).
 
 import assert from 'node:assert/strict';
 import { expectStatus } from './http.mjs';

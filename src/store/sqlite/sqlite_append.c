@@ -34,7 +34,7 @@ static int insert_event(struct store_conn *conn, const struct event *event)
 }
 
 /* 0 if it does; -ESTALE if not, or -EEXIST if that is because it stands already. The home numbers
- * behind the last event, so this only guards promise 1 against our own mistakes; one seek. */
+ * behind the last event, so this only guards "no gap, no double" against our own mistakes; one seek. */
 static int follows_the_log(struct store_conn *conn, const struct event *first)
 {
     OWN(statement_done) sqlite3_stmt *last = sql(conn, SQL_EVENT_LAST_SEQ);
