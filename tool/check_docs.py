@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Checks the pages: every relative link leads to a file, every flag and limit that they name
-exists, each collection of the store is told of with its indexes, no backup is told to be made in a
-way that its program refuses, each file that a page or a header's comment names is there,
-and the source tree holds no folder that ARCHITECTURE.md keeps quiet about."""
+exists, each collection of the store is told of with its indexes and each fuzz target by its name,
+no backup is told to be made in a way that its program refuses, each file that a page or a header's
+comment names is there, and the source tree holds no folder that ARCHITECTURE.md keeps quiet about."""
 import functools
 import json
 import pathlib
@@ -48,6 +48,16 @@ def silent_folders():
         layer = line.split(":")[0]
         if (ROOT / "src" / layer).is_dir() and not re.search(rf"\b{layer}\b", text):
             yield f"ARCHITECTURE.md: says nothing of src/{layer}"
+
+
+def untold_targets():
+    """The table of docs/design/fuzzing.md against the fuzz targets."""
+    page = ROOT / "docs/design/fuzzing.md"
+    text = page.read_text()
+    for path in files("src/*_fuzz.c"):
+        target = path.name.removesuffix("_fuzz.c")
+        if f"`{target}`" not in text:
+            yield f"{page.relative_to(ROOT)}: says nothing of {path.relative_to(ROOT)}"
 
 
 def indexes_of_schema():
@@ -99,7 +109,7 @@ def comments_of_headers():
 def main():
     settings = json.loads((ROOT / "schema/settings.json").read_text())
     known = {s["name"] for s in settings} | {"help"}
-    bad = [*silent_folders(), *untold_collections()]
+    bad = [*silent_folders(), *untold_collections(), *untold_targets()]
     bad += [f"{header.relative_to(ROOT)}: {said}" for header, text in comments_of_headers()
             for said in unknown_files(text)]
     for page in files("*.md"):
