@@ -3,6 +3,7 @@
 
 import jsxA11y from "eslint-plugin-jsx-a11y";
 import reactHooks from "eslint-plugin-react-hooks";
+import { readdirSync } from "node:fs";
 import tseslint from "typescript-eslint";
 
 const FOLDERS = ["app", "features", "state", "ui", "routes", "i18n"];
@@ -14,21 +15,49 @@ const MAY_LEAN_ON = {
     routes: [],
     i18n: [],
 };
+/** The parts of the page, lowest first: each leans on those before it alone. */
+const FEATURES = [
+    "text", "lazy", "filters", "emoji", "notify", "people", "rooms", "moderation", "members", "reports", "settings", "details",
+    "person_card", "composer", "timeline", "threads", "search", "saved", "login", "admin",
+];
+const unlisted = readdirSync(new URL("../web/src/features", import.meta.url)).filter((name) => !FEATURES.includes(name));
+if (unlisted.length > 0) throw new Error(`FEATURES leaves out ${unlisted.join(", ")}.`);
 const COMPONENT_LINES = 150;
 /** Only `state` knows the SDK as more than types. */
 const SDK = { group: ["@natternet/sdk"], allowTypeImports: true, message: "Only `state` talks to the SDK." };
+const RAW_HTML = { selector: "JSXAttribute[name.name='dangerouslySetInnerHTML']", message: "Words are words: no raw HTML." };
 const NETWORK = ["fetch", "WebSocket", "XMLHttpRequest", "EventSource", "indexedDB"];
 
-function layer(name) {
-    const forbidden = FOLDERS.filter((other) => other !== name && !MAY_LEAN_ON[name].includes(other));
-    const others = { regex: `^(\\.\\./)+(${forbidden.join("|")})/`, message: `\`${name}\` leans on ${MAY_LEAN_ON[name].join(", ") || "none of the page's own folders"}.` };
+/** Imports of what is in these folders, `up` from where one is. */
+function importsOf(folders, up, message) {
+    return folders.length > 0 ? [{ regex: `^${up}(${folders.join("|")})/`, message }] : [];
+}
+
+/** What lies in a folder of the page: which imports it does without, be they made at once or later. */
+function without(imports, folder, talks) {
+    const later = imports.map(({ regex, message }) => ({ selector: `ImportExpression > Literal[value=/${regex.replaceAll("/", "\\u002F")}/]`, message }));
     return {
-        files: [`web/src/${name}/**/*.{ts,tsx}`],
+        files: [`web/src/${folder}/**/*.{ts,tsx}`],
         rules: {
-            "@typescript-eslint/no-restricted-imports": ["error", { patterns: [...(forbidden.length > 0 ? [others] : []), ...(name === "state" ? [] : [SDK])] }],
-            ...(name === "state" ? {} : { "no-restricted-globals": ["error", ...NETWORK.map((what) => ({ name: what, message: "Only `state` talks to the network and the disk." }))] }),
+            "@typescript-eslint/no-restricted-imports": ["error", { patterns: [...imports, ...(talks ? [] : [SDK])] }],
+            "no-restricted-syntax": ["error", RAW_HTML, ...later],
+            ...(talks ? {} : { "no-restricted-globals": ["error", ...NETWORK.map((what) => ({ name: what, message: "Only `state` talks to the network and the disk." }))] }),
         },
     };
+}
+
+function importsAbove(layer) {
+    const forbidden = FOLDERS.filter((other) => other !== layer && !MAY_LEAN_ON[layer].includes(other));
+    return importsOf(forbidden, "(\\.\\./)+", `\`${layer}\` leans on ${MAY_LEAN_ON[layer].join(", ") || "none of the page's own folders"}.`);
+}
+
+function layer(name) {
+    return without(importsAbove(name), name, name === "state");
+}
+
+function feature(name, at) {
+    const above = importsOf(FEATURES.slice(at + 1), "\\.\\./", `\`${name}\` leans on the features that FEATURES names before it.`);
+    return without([...importsAbove("features"), ...above], `features/${name}`, false);
 }
 
 export default tseslint.config(
@@ -41,7 +70,7 @@ export default tseslint.config(
         linterOptions: { reportUnusedDisableDirectives: "error" },
         rules: {
             eqeqeq: "error",
-            "no-restricted-syntax": ["error", { selector: "JSXAttribute[name.name='dangerouslySetInnerHTML']", message: "Words are words: no raw HTML." }],
+            "no-restricted-syntax": ["error", RAW_HTML],
             // `const { gone: _, ...rest }` is how something is left out.
             "@typescript-eslint/no-unused-vars": ["error", { varsIgnorePattern: "^_", argsIgnorePattern: "^_", ignoreRestSiblings: true }],
             // What a form holds under a name of a text field is a text.
@@ -80,4 +109,5 @@ export default tseslint.config(
     // The field above hears the keys of its list of choices.
     { files: ["web/src/features/rooms/QuickSwitcher.tsx"], rules: { "jsx-a11y/click-events-have-key-events": "off" } },
     ...FOLDERS.map(layer),
+    ...FEATURES.map(feature),
 );

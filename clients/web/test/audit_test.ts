@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { AuditEntry, ListAuditQuery } from "@natternet/sdk";
-import { AUDIT_KINDS } from "../src/features/members/audit_kinds.js";
+import { AUDIT_KINDS } from "../src/features/moderation/audit_kinds.js";
 import { Audit } from "../src/state/audit.js";
 import { dayStart } from "../src/state/day.js";
 

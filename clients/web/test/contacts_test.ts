@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { NatterError } from "@natternet/sdk";
-import { namesBy } from "../src/features/people/names.js";
+import { namesBy } from "../src/features/text/names.js";
 import { ContactsState } from "../src/state/contacts.js";
 import { FakeClient, person, settle } from "./support/fake_client.js";
 

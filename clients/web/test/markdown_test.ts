@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseMarkdown, type Block, type Inline } from "../src/features/timeline/markdown.js";
-import { jumboCount, plainText } from "../src/features/timeline/plain.js";
+import { parseMarkdown, type Block, type Inline } from "../src/features/text/markdown.js";
+import { jumboCount, plainText } from "../src/features/text/plain.js";
 
 /** What was read, in a short form of its own. */
 function shape(text: string): string {

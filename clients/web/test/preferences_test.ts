@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { beside, bestFits, fitOf, inOrder, loudUnread, inFolder } from "../src/features/rooms/order.js";
-import { NO_MARKS } from "../src/state/room_marks.js";
 import { standingOf } from "../src/app/version.js";
+import { beside, inOrder, loudUnread, inFolder } from "../src/features/rooms/order.js";
+import { bestFits, fitOf } from "../src/features/text/fit.js";
+import { NO_MARKS } from "../src/state/room_marks.js";
 import { Preferences } from "../src/state/preferences.js";
 
 function keeper(kept: string | null) {

@@ -1,12 +1,12 @@
 import { useMemo } from "react";
 import { Composer } from "../features/composer/Composer.js";
-import { late } from "../features/late/late_part.js";
+import { lazyPart } from "../features/lazy/lazy_part.js";
 import { AskersBadge } from "../features/members/AskersBadge.js";
-import { Removed } from "../features/members/Removed.js";
-import { useNames } from "../features/people/names.js";
+import { Removed } from "../features/moderation/Removed.js";
 import { PresenceLine } from "../features/people/PresenceLine.js";
-import { ThreadPanel } from "../features/threads/ThreadPanel.js";
 import { ReportsBadge } from "../features/reports/ReportsBadge.js";
+import { useNames } from "../features/text/names.js";
+import { ThreadPanel } from "../features/threads/ThreadPanel.js";
 import { ReactionPicker } from "../features/timeline/ReactionPicker.js";
 import { Reactors } from "../features/timeline/Reactors.js";
 import { TimelinePane } from "../features/timeline/TimelinePane.js";
@@ -20,7 +20,7 @@ import { Avatar } from "../ui/Avatar.js";
 import { IconLink, LinkButton } from "../ui/Button.js";
 import { Skeleton } from "../ui/Skeleton.js";
 
-const DetailsPanel = late(() => import("../features/members/DetailsPanel.js"));
+const DetailsPanel = lazyPart(() => import("../features/details/DetailsPanel.js"));
 
 interface Props {
     id: string;

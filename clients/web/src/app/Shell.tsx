@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
-import { late, loadTheRest } from "../features/late/late_part.js";
+import { lazyPart, loadTheRest } from "../features/lazy/lazy_part.js";
 import { Notifier } from "../features/notify/Notifier.js";
-import { PersonCard } from "../features/people/PersonCard.js";
+import { PersonCard } from "../features/person_card/PersonCard.js";
 import { ReportLayer } from "../features/reports/ReportLayer.js";
 import { RoomList } from "../features/rooms/RoomList.js";
 import { t } from "../i18n/mod.js";
@@ -16,15 +16,15 @@ import { VersionBar } from "./VersionBar.js";
 import { useShortcuts } from "./shortcuts.js";
 import "./shell.css";
 
-const SettingsPage = late(() => import("../features/settings/SettingsPage.js"));
-const SearchPage = late(() => import("../features/search/SearchPage.js"));
-const NewChat = late(() => import("../features/rooms/NewChat.js"), { onFail: () => goBack({ at: "home" }) });
-const QuickSwitcher = late(() => import("../features/rooms/QuickSwitcher.js"), { onFail: ({ onClose }) => onClose() });
-const SavedPage = late(() => import("../features/saved/SavedPage.js"));
-const ThreadsPage = late(() => import("../features/threads/ThreadsPage.js"));
-const DirectoryPage = late(() => import("../features/rooms/DirectoryPage.js"));
-const JoinPage = late(() => import("../features/rooms/JoinPage.js"), { rare: true });
-const AdminPage = late(() => import("../features/admin/AdminPage.js"), { rare: true });
+const SettingsPage = lazyPart(() => import("../features/settings/SettingsPage.js"));
+const SearchPage = lazyPart(() => import("../features/search/SearchPage.js"));
+const NewChat = lazyPart(() => import("../features/rooms/NewChat.js"), { onFail: () => goBack({ at: "home" }) });
+const QuickSwitcher = lazyPart(() => import("../features/rooms/QuickSwitcher.js"), { onFail: ({ onClose }) => onClose() });
+const SavedPage = lazyPart(() => import("../features/saved/SavedPage.js"));
+const ThreadsPage = lazyPart(() => import("../features/threads/ThreadsPage.js"));
+const DirectoryPage = lazyPart(() => import("../features/rooms/DirectoryPage.js"));
+const JoinPage = lazyPart(() => import("../features/rooms/JoinPage.js"), { rare: true });
+const AdminPage = lazyPart(() => import("../features/admin/AdminPage.js"), { rare: true });
 
 const HOME: Route = { at: "home" };
 

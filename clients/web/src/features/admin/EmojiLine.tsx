@@ -7,7 +7,7 @@ import { useAction, usePerson } from "../../state/use.js";
 import { Button, IconButton } from "../../ui/Button.js";
 import { Field } from "../../ui/Field.js";
 import { EmojiFace } from "../emoji/EmojiFace.js";
-import { useNames } from "../people/names.js";
+import { useNames } from "../text/names.js";
 import { fittingName, NAME_CHARS } from "./emoji_name.js";
 
 /** One of the server: how it looks, who gave it, and its other name. */

@@ -8,9 +8,9 @@ import { Dialog } from "../../ui/Dialog.js";
 import { Field } from "../../ui/Field.js";
 import { MoreButton } from "../../ui/MoreButton.js";
 import { Problem } from "../../ui/Problem.js";
-import { REASON_LENGTH } from "../members/RemoveMember.js";
-import { roleName } from "../members/roles.js";
+import { REASON_LENGTH } from "../moderation/RemoveMember.js";
 import { PersonRow } from "../people/PersonRow.js";
+import { roleName } from "../text/roles.js";
 
 interface Props {
     room: AdminRoom;

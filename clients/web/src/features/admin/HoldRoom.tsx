@@ -7,7 +7,7 @@ import { Button } from "../../ui/Button.js";
 import { Dialog } from "../../ui/Dialog.js";
 import { Field } from "../../ui/Field.js";
 import { Problem } from "../../ui/Problem.js";
-import { REASON_LENGTH } from "../members/RemoveMember.js";
+import { REASON_LENGTH } from "../moderation/RemoveMember.js";
 
 interface Words {
     act: Key;

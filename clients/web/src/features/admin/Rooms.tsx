@@ -9,7 +9,7 @@ import { Icon } from "../../ui/Icon.js";
 import { MoreButton } from "../../ui/MoreButton.js";
 import { Problem } from "../../ui/Problem.js";
 import { Select } from "../../ui/Select.js";
-import { useNames } from "../people/names.js";
+import { useNames } from "../text/names.js";
 import { RoomStanding, RoomTags } from "./RoomStanding.js";
 
 const STATES: [GroupsState, Key][] = [

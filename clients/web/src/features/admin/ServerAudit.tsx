@@ -8,9 +8,9 @@ import type { AuditEntry } from "../../state/types.js";
 import { useApp, useStore } from "../../state/use.js";
 import { MoreButton } from "../../ui/MoreButton.js";
 import { Problem } from "../../ui/Problem.js";
-import { auditText } from "../members/audit_text.js";
-import { AuditQuestion } from "../members/AuditQuestion.js";
-import { useNames } from "../people/names.js";
+import { auditText } from "../moderation/audit_text.js";
+import { AuditQuestion } from "../moderation/AuditQuestion.js";
+import { useNames } from "../text/names.js";
 import { serverAuditText } from "./server_audit_text.js";
 
 /** What was done to keep the peace, everywhere: who, to whom, when and why. */

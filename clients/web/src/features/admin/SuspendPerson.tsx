@@ -7,7 +7,7 @@ import { Choices } from "../../ui/Choices.js";
 import { Dialog } from "../../ui/Dialog.js";
 import { Field } from "../../ui/Field.js";
 import { Problem } from "../../ui/Problem.js";
-import { REASON_LENGTH } from "../members/RemoveMember.js";
+import { REASON_LENGTH } from "../moderation/RemoveMember.js";
 
 const TIMES = [86_400, 604_800, 2_592_000];
 

@@ -2,9 +2,9 @@ import { useState } from "react";
 import { createPortal } from "react-dom";
 import { t } from "../../i18n/mod.js";
 import { IconButton } from "../../ui/Button.js";
-import { late } from "../late/late_part.js";
+import { lazyPart } from "../lazy/lazy_part.js";
 
-const PollDialog = late(() => import("./PollDialog.js"), { onFail: ({ onClose }) => onClose() });
+const PollDialog = lazyPart(() => import("./PollDialog.js"), { onFail: ({ onClose }) => onClose() });
 
 /** Opens the form for a poll. A form may not stand in another one, so its dialog is not where the field's is. */
 export function AskPoll({ room, thread }: { room: string; thread: number | null }) {

@@ -1,7 +1,7 @@
 import { t } from "../../i18n/mod.js";
 import { IconButton } from "../../ui/Button.js";
 import { Icon } from "../../ui/Icon.js";
-import { plainText } from "../timeline/plain.js";
+import { plainText } from "../text/plain.js";
 
 interface Props {
     text: string;

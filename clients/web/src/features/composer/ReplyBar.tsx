@@ -2,9 +2,9 @@ import { t } from "../../i18n/mod.js";
 import { usePerson, useQuote } from "../../state/use.js";
 import { IconButton } from "../../ui/Button.js";
 import { Icon } from "../../ui/Icon.js";
-import { useNames } from "../people/names.js";
-import { goneWords } from "../timeline/gone_words.js";
-import { plainText } from "../timeline/plain.js";
+import { useNames } from "../text/names.js";
+import { goneWords } from "../text/gone_words.js";
+import { plainText } from "../text/plain.js";
 
 interface Props {
     id: string;

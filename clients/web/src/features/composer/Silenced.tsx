@@ -6,7 +6,7 @@ import { useAction, useApp } from "../../state/use.js";
 import { Button } from "../../ui/Button.js";
 import { Icon, type IconName } from "../../ui/Icon.js";
 import { Problem } from "../../ui/Problem.js";
-import { roleName } from "../members/roles.js";
+import { roleName } from "../text/roles.js";
 
 /** Under so many seconds a mute is counted down; before, its end is told. */
 const COUNTED_S = 3_600;

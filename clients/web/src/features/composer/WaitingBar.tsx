@@ -6,7 +6,7 @@ import { useAction, useApp, useStore } from "../../state/use.js";
 import { Button } from "../../ui/Button.js";
 import { Icon } from "../../ui/Icon.js";
 import { toast } from "../../ui/toast.js";
-import { plainText } from "../timeline/plain.js";
+import { plainText } from "../text/plain.js";
 
 /** One's messages that wait for their time, or were refused when it came. What is taken back is a draft again. */
 export function WaitingBar({ room, thread }: { room: string; thread: number | null }) {

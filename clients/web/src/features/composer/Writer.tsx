@@ -7,7 +7,7 @@ import { useApp } from "../../state/use.js";
 import { usePreferences } from "../../state/use_preferences.js";
 import { IconButton } from "../../ui/Button.js";
 import { Icon } from "../../ui/Icon.js";
-import { LatePicker } from "../emoji/late_picker.js";
+import { LazyPicker } from "../emoji/lazy_picker.js";
 import { AskPoll } from "./AskPoll.js";
 import { withoutCodes } from "./completion.js";
 import { EditingBar } from "./EditingBar.js";
@@ -113,7 +113,7 @@ export function Writer({ room, name, thread, newness, wait }: Props) {
     return (
         <form className="composer" onSubmit={(event: FormEvent) => (event.preventDefault(), send())}>
             {open && <Suggestions id={completion.id} suggestions={completion.suggestions} chosen={completion.chosen} onChoose={completion.choose} onPick={completion.pick} />}
-            {picking && <LatePicker onPick={insert} onClose={closePicker} />}
+            {picking && <LazyPicker onPick={insert} onClose={closePicker} />}
             {edited && <EditingBar text={edited.text} over={over} onCancel={edit.cancel} />}
             {replyTo !== null && <ReplyBar id={replyId} room={room} seq={replyTo} onCancel={() => (keep({ replyTo: null }), field.current?.focus())} />}
             {newness && <NewcomerBar id={newId} newness={newness} />}

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo } from "react";
-import { namesIn } from "../timeline/mentioned.js";
+import { namesIn } from "../text/mentioned.js";
 import { useApp, useMay, useMe, useRoom, useStore } from "../../state/use.js";
 import { LARGE_PAGE, type Members } from "../../state/members.js";
 import type { Member } from "../../state/types.js";

@@ -1,4 +1,4 @@
-import { folded } from "../rooms/order.js";
+import { folded } from "../text/fit.js";
 import { isDrawn } from "./is_drawn.js";
 
 export interface Emoji {

@@ -6,7 +6,7 @@ import { Button } from "../../ui/Button.js";
 import { Choices } from "../../ui/Choices.js";
 import { Dialog } from "../../ui/Dialog.js";
 import { Problem } from "../../ui/Problem.js";
-import { roleName } from "./roles.js";
+import { roleName } from "../text/roles.js";
 
 interface Props {
     name: string;

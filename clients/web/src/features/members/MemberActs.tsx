@@ -9,11 +9,11 @@ import { Button } from "../../ui/Button.js";
 import { Confirm } from "../../ui/Confirm.js";
 import { MenuButton, type MenuItem } from "../../ui/Menu.js";
 import { toast } from "../../ui/toast.js";
-import { useNames } from "../people/names.js";
+import { DeleteMessages } from "../moderation/DeleteMessages.js";
+import { MuteMember } from "../moderation/MuteMember.js";
+import { RemoveMember } from "../moderation/RemoveMember.js";
+import { useNames } from "../text/names.js";
 import { ChangeRole } from "./ChangeRole.js";
-import { DeleteMessages } from "./DeleteMessages.js";
-import { MuteMember } from "./MuteMember.js";
-import { RemoveMember } from "./RemoveMember.js";
 
 interface Props {
     member: Member;

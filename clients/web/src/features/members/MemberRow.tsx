@@ -6,8 +6,8 @@ import { isMuted, type Rights } from "../../state/rights.js";
 import { useApp } from "../../state/use.js";
 import { openPerson } from "../people/person_card.js";
 import { PersonRow } from "../people/PersonRow.js";
+import { roleName } from "../text/roles.js";
 import { MemberActs } from "./MemberActs.js";
-import { roleName } from "./roles.js";
 
 interface Props {
     member: Member;

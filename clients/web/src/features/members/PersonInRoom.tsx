@@ -1,6 +1,6 @@
 import { t } from "../../i18n/mod.js";
 import { usePerson } from "../../state/use.js";
-import { useNames } from "../people/names.js";
+import { useNames } from "../text/names.js";
 import { MemberActs } from "./MemberActs.js";
 import { MembersProblem } from "./MembersProblem.js";
 import { useMember, useMembers } from "./use_member.js";

@@ -8,8 +8,8 @@ import { useApp } from "../../state/use.js";
 import { useIncoming } from "../../state/use_incoming.js";
 import { preferences } from "../../state/use_preferences.js";
 import { whoIs } from "../../state/who_is.js";
-import { namesBy } from "../people/names.js";
-import { plainText } from "../timeline/plain.js";
+import { namesBy } from "../text/names.js";
+import { plainText } from "../text/plain.js";
 import { chime } from "./chime.js";
 
 /** One sound for a burst. */

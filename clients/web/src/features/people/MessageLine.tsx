@@ -5,11 +5,11 @@ import type { Message } from "../../state/types.js";
 import { usePerson } from "../../state/use.js";
 import { Avatar } from "../../ui/Avatar.js";
 import type { WhyGone } from "../../state/quotes.js";
-import { goneWords } from "../timeline/gone_words.js";
-import { useShownWords } from "../timeline/Folded.js";
-import { plainText } from "../timeline/plain.js";
+import { goneWords } from "../text/gone_words.js";
+import { plainText } from "../text/plain.js";
+import { useNames } from "../text/names.js";
+import { useShownWords } from "./Folded.js";
 import { Between } from "./Between.js";
-import { useNames } from "./names.js";
 import "./people.css";
 
 interface Props {

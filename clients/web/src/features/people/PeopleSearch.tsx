@@ -5,7 +5,7 @@ import { IconButton } from "../../ui/Button.js";
 import { SearchField } from "../../ui/Field.js";
 import { Icon } from "../../ui/Icon.js";
 import { Problem } from "../../ui/Problem.js";
-import { useNames } from "./names.js";
+import { useNames } from "../text/names.js";
 import { openPerson } from "./person_card.js";
 import { PersonRow } from "./PersonRow.js";
 import { useContactList, usePeopleFound, type Near } from "./use_people_found.js";

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { usePresence } from "../../state/use.js";
-import { useNames } from "./names.js";
+import { useNames } from "../text/names.js";
 import { statusText } from "./presence_text.js";
 import { PersonAvatar } from "./PersonAvatar.js";
 import "./people.css";

@@ -3,8 +3,8 @@ import type { PeopleSearch, PeopleSearchView } from "../../state/people_search.j
 import { Store } from "../../state/store.js";
 import type { Member, User } from "../../state/types.js";
 import { useApp, useContacts, usePeople, useStore } from "../../state/use.js";
-import { fitOf } from "../rooms/order.js";
-import { useNames } from "./names.js";
+import { fitOf } from "../text/fit.js";
+import { useNames } from "../text/names.js";
 
 /** People who are found before others, also where only their contacts find them elsewhere. */
 export interface Near {

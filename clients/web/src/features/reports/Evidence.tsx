@@ -6,7 +6,7 @@ import { codeOf } from "../../state/error_code.js";
 import type { ReportQueue } from "../../state/report_queue.js";
 import type { Report, ReportEvidence } from "../../state/types.js";
 import { Problem } from "../../ui/Problem.js";
-import { plainText } from "../timeline/plain.js";
+import { plainText } from "../text/plain.js";
 
 interface Props {
     report: Report;

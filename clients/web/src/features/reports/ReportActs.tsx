@@ -9,12 +9,12 @@ import { useAction, useMay } from "../../state/use.js";
 import { Button } from "../../ui/Button.js";
 import { Field } from "../../ui/Field.js";
 import { Problem } from "../../ui/Problem.js";
-import { DeleteMessages } from "../members/DeleteMessages.js";
 import { MembersProblem } from "../members/MembersProblem.js";
-import { MuteMember } from "../members/MuteMember.js";
-import { REASON_LENGTH, RemoveMember } from "../members/RemoveMember.js";
 import { useMember } from "../members/use_member.js";
-import DeleteMessage from "../timeline/DeleteMessage.js";
+import { DeleteMessages } from "../moderation/DeleteMessages.js";
+import { MuteMember } from "../moderation/MuteMember.js";
+import { REASON_LENGTH, RemoveMember } from "../moderation/RemoveMember.js";
+import DeleteMessage from "../moderation/DeleteMessage.js";
 import { DeleteReported } from "./DeleteReported.js";
 
 interface Props {

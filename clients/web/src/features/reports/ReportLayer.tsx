@@ -1,11 +1,11 @@
 import { useEffect } from "react";
 import { t } from "../../i18n/mod.js";
 import { useApp, useStore } from "../../state/use.js";
-import { late } from "../late/late_part.js";
+import { lazyPart } from "../lazy/lazy_part.js";
 import { toast } from "../../ui/toast.js";
 import { reporting } from "./reporting.js";
 
-const ReportDialog = late(() => import("./ReportDialog.js"), { onFail: ({ onClose }) => onClose(), rare: true });
+const ReportDialog = lazyPart(() => import("./ReportDialog.js"), { onFail: ({ onClose }) => onClose(), rare: true });
 
 /** The form to report something, over whatever is on the screen; and word of what came of it. */
 export function ReportLayer() {

@@ -3,10 +3,10 @@ import { t } from "../../i18n/mod.js";
 import { useMay } from "../../state/use.js";
 import { Button } from "../../ui/Button.js";
 import { Dialog } from "../../ui/Dialog.js";
-import { late } from "../late/late_part.js";
+import { lazyPart } from "../lazy/lazy_part.js";
 import { ReportsBadge } from "./ReportsBadge.js";
 
-const ReportQueue = late(() => import("./ReportQueue.js"), { rare: true });
+const ReportQueue = lazyPart(() => import("./ReportQueue.js"), { rare: true });
 
 /** The way to what is reported in a group, for those who decide of it. */
 export function ReportsPart({ room }: { room: string }) {

@@ -9,8 +9,8 @@ import { Badge } from "../../ui/Badge.js";
 import { Dialog } from "../../ui/Dialog.js";
 import { SearchField } from "../../ui/Field.js";
 import { Icon, type IconName } from "../../ui/Icon.js";
-import { useNames } from "../people/names.js";
-import { bestFits } from "./order.js";
+import { useNames } from "../text/names.js";
+import { bestFits } from "../text/fit.js";
 
 const SHOWN = 8;
 

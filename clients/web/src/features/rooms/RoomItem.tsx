@@ -9,9 +9,9 @@ import { useApp, useContacts, useMe, usePerson, useStore, useTyping } from "../.
 import { Avatar } from "../../ui/Avatar.js";
 import { Badge } from "../../ui/Badge.js";
 import { Icon } from "../../ui/Icon.js";
-import { useNames } from "../people/names.js";
 import { PersonAvatar } from "../people/PersonAvatar.js";
-import { plainText } from "../timeline/plain.js";
+import { useNames } from "../text/names.js";
+import { plainText } from "../text/plain.js";
 
 type Props = RoomSummary & { current: boolean; level: NotificationLevel; pinned: boolean; tabIndex: 0 | -1 };
 

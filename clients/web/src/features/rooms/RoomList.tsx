@@ -8,11 +8,12 @@ import { IconLink, LinkButton } from "../../ui/Button.js";
 import { SearchField } from "../../ui/Field.js";
 import { Icon } from "../../ui/Icon.js";
 import { Skeleton } from "../../ui/Skeleton.js";
-import { ownNameOf, useNames } from "../people/names.js";
+import { ownNameOf, useNames } from "../text/names.js";
+import { bestFits } from "../text/fit.js";
 import { ArchiveHead, ArchiveLine } from "./Archive.js";
 import { FolderBar, useFolder } from "./FolderBar.js";
 import { FoundPeople } from "./FoundPeople.js";
-import { bestFits, inFolder, inOrder, parted } from "./order.js";
+import { inFolder, inOrder, parted } from "./order.js";
 import { RoomItems } from "./RoomItems.js";
 import "./rooms.css";
 

@@ -6,7 +6,7 @@ import { Icon } from "../../ui/Icon.js";
 import { Problem } from "../../ui/Problem.js";
 import { ListPage } from "../people/ListPage.js";
 import { MessageLine } from "../people/MessageLine.js";
-import { useNames } from "../people/names.js";
+import { useNames } from "../text/names.js";
 import "./saved.css";
 
 /** The messages saved for later, out of all rooms. */

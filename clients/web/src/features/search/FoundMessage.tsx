@@ -7,7 +7,7 @@ import { hrefOf, routeOf } from "../../routes/route.js";
 import { useContacts, useMe, usePerson, useRoom } from "../../state/use.js";
 import { Avatar } from "../../ui/Avatar.js";
 import { Between } from "../people/Between.js";
-import { useNames } from "../people/names.js";
+import { useNames } from "../text/names.js";
 import { withoutMarks, withoutSpoilers } from "./excerpt.js";
 
 /** A message that was found: who, where, when, and the words; it leads to its place in the room. */

@@ -4,7 +4,7 @@ import { replaceRoute } from "../../routes/use_route.js";
 import { LAST_DAY } from "../../state/day.js";
 import { useApp, useRooms, useStore } from "../../state/use.js";
 import { Button } from "../../ui/Button.js";
-import { useNames } from "../people/names.js";
+import { useNames } from "../text/names.js";
 
 /** Where, when, with what, in which order. Where there is little room only what is set is in sight, the rest behind a button. */
 export function SearchFilters() {

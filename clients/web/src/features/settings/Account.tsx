@@ -4,7 +4,7 @@ import { useAction, useApp, useMe } from "../../state/use.js";
 import { Avatar } from "../../ui/Avatar.js";
 import { Button } from "../../ui/Button.js";
 import { Problem } from "../../ui/Problem.js";
-import { ownNameOf } from "../people/names.js";
+import { ownNameOf } from "../text/names.js";
 import { DeleteAccount } from "./DeleteAccount.js";
 import { PasswordForm } from "./PasswordForm.js";
 import { Profile } from "./Profile.js";

@@ -1,15 +1,15 @@
 import { useState } from "react";
 import { errorText, t } from "../../i18n/mod.js";
 import type { NotificationLevel } from "../../state/types.js";
-import { useNames } from "../people/names.js";
+import { useNames } from "../text/names.js";
 import { useAction, useApp, useRoomMarks, useRooms } from "../../state/use.js";
 import { preferences, usePreferences } from "../../state/use_preferences.js";
 import { Button } from "../../ui/Button.js";
 import { Choices } from "../../ui/Choices.js";
 import { Problem } from "../../ui/Problem.js";
 import { Switch } from "../../ui/Switch.js";
-import { levelChoices } from "../rooms/levels.js";
 import { chime } from "../notify/chime.js";
+import { levelChoices } from "../rooms/levels.js";
 
 /** How new messages make themselves known while the page is open. */
 export function Notifications() {

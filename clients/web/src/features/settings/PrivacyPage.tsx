@@ -7,9 +7,9 @@ import { Button } from "../../ui/Button.js";
 import { Problem } from "../../ui/Problem.js";
 import { Switch } from "../../ui/Switch.js";
 import { useFocusHeir } from "../../ui/use_focus_heir.js";
-import { useNames } from "../people/names.js";
-import { OwnReports } from "../reports/OwnReports.js";
 import { PersonRow } from "../people/PersonRow.js";
+import { OwnReports } from "../reports/OwnReports.js";
+import { useNames } from "../text/names.js";
 
 const WORDS: Record<PrivacyWish, { label: Key; hint: Key; testid: string }> = {
     "no-receipts": { label: "privacy.receipts", hint: "privacy.receipts.hint", testid: "wish-no-receipts" },

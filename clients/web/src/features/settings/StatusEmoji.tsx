@@ -2,7 +2,7 @@ import { useLayoutEffect, useRef, useState, type FocusEvent } from "react";
 import { t } from "../../i18n/mod.js";
 import { Button, IconButton } from "../../ui/Button.js";
 import { placeBeside } from "../../ui/place.js";
-import { LatePicker } from "../emoji/late_picker.js";
+import { LazyPicker } from "../emoji/lazy_picker.js";
 
 interface Props {
     /** Empty: none. */
@@ -51,7 +51,7 @@ function Sheet({ anchor, onPick, onClose, onLeave }: SheetProps) {
     };
     return (
         <div ref={box} className="reaction-picker" popover="manual" onBlur={onBlur}>
-            <LatePicker plain onPick={onPick} onClose={onClose} />
+            <LazyPicker plain onPick={onPick} onClose={onClose} />
         </div>
     );
 }

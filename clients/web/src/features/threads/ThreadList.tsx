@@ -1,7 +1,7 @@
 import { t } from "../../i18n/mod.js";
 import type { ThreadView } from "../../state/thread.js";
 import { Button } from "../../ui/Button.js";
-import { goneWords } from "../timeline/gone_words.js";
+import { goneWords } from "../text/gone_words.js";
 import { Row } from "../timeline/Row.js";
 
 interface Props {

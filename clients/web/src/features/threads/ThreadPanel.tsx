@@ -7,14 +7,15 @@ import { useAction, useApp, useRoom, useStore } from "../../state/use.js";
 import { Button, IconLink } from "../../ui/Button.js";
 import { Problem } from "../../ui/Problem.js";
 import { Composer } from "../composer/Composer.js";
+import { goneWords } from "../text/gone_words.js";
 import { Announcer } from "../timeline/Announcer.js";
-import { goneWords } from "../timeline/gone_words.js";
 import { RoomIdProvider, ThreadIdProvider } from "../timeline/room_id.js";
 import { TypingLine } from "../timeline/TypingLine.js";
 import { useMessageKeys } from "../timeline/use_message_keys.js";
 import { ThreadList } from "./ThreadList.js";
 import { useAtEnd } from "./use_at_end.js";
 import { useFocusBack } from "./use_focus_back.js";
+import "../details/details.css";
 import "./threads.css";
 
 interface Props {

@@ -3,7 +3,7 @@ import type { FollowedThread } from "../../state/followed_threads.js";
 import { useApp, useQuote, useRoom, useStore } from "../../state/use.js";
 import { ListPage } from "../people/ListPage.js";
 import { MessageLine } from "../people/MessageLine.js";
-import { useNames } from "../people/names.js";
+import { useNames } from "../text/names.js";
 
 /** The threads that one follows, out of all rooms. */
 export default function ThreadsPage() {

@@ -2,8 +2,8 @@ import { useState } from "react";
 import { t } from "../../i18n/mod.js";
 import type { TimelineItem } from "../../state/timeline_items.js";
 import { useContacts, usePerson, useRoom } from "../../state/use.js";
-import { useNames } from "../people/names.js";
-import { plainText } from "./plain.js";
+import { useNames } from "../text/names.js";
+import { plainText } from "../text/plain.js";
 import { useRoomId } from "./room_id.js";
 
 /** Reads new messages out to those who listen; what was there when the room was opened is not new. */

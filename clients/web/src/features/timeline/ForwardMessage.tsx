@@ -9,8 +9,8 @@ import { Dialog } from "../../ui/Dialog.js";
 import { SearchField } from "../../ui/Field.js";
 import { Problem } from "../../ui/Problem.js";
 import { toast } from "../../ui/toast.js";
-import { useNames } from "../people/names.js";
-import { bestFits } from "../rooms/order.js";
+import { bestFits } from "../text/fit.js";
+import { useNames } from "../text/names.js";
 
 interface Props {
     room: string;

@@ -2,8 +2,8 @@ import { dateAndTime } from "../../i18n/dates.js";
 import { t } from "../../i18n/mod.js";
 import { usePerson } from "../../state/use.js";
 import { Icon } from "../../ui/Icon.js";
-import { useNames } from "../people/names.js";
 import { openPerson } from "../people/person_card.js";
+import { useNames } from "../text/names.js";
 
 /** Whose words a forwarded message has; where they were said is not known. */
 export function Forwarded({ sender, at }: { sender: string; at: string }) {

@@ -6,14 +6,14 @@ import { useAnswers, useApp, useMay } from "../../state/use.js";
 import { IconButton } from "../../ui/Button.js";
 import { MenuButton, type MenuToggle } from "../../ui/Menu.js";
 import { beginReply } from "../composer/editing.js";
-import { late } from "../late/late_part.js";
-import { useNames } from "../people/names.js";
+import { lazyPart } from "../lazy/lazy_part.js";
+import { useNames } from "../text/names.js";
 import { actsOf } from "./message_acts.js";
 import { picking, QUICK, react } from "./reacting.js";
 import { useRoomId, useThreadId } from "./room_id.js";
 
-const DeleteMessage = late(() => import("./DeleteMessage.js"), { onFail: ({ onDone }) => onDone() });
-const ForwardMessage = late(() => import("./ForwardMessage.js"), { onFail: ({ onDone }) => onDone() });
+const DeleteMessage = lazyPart(() => import("../moderation/DeleteMessage.js"), { onFail: ({ onDone }) => onDone() });
+const ForwardMessage = lazyPart(() => import("./ForwardMessage.js"), { onFail: ({ onDone }) => onDone() });
 
 /** Beside a message: there on a hover, with the focus, and after a long press. */
 export function MessageActs({ item }: { item: MessageItem }) {

@@ -3,10 +3,10 @@ import { t } from "../../i18n/mod.js";
 import { ownEmoji } from "../../state/own_emoji.js";
 import { useStore } from "../../state/use.js";
 import { EmojiFace } from "../emoji/EmojiFace.js";
+import { parseMarkdown, withNames, type Block, type Inline } from "../text/markdown.js";
+import { jumboCount } from "../text/plain.js";
 import { CodeBlock } from "./CodeBlock.js";
-import { parseMarkdown, withNames, type Block, type Inline } from "./markdown.js";
 import { Mention, ToAll } from "./Mention.js";
-import { jumboCount } from "./plain.js";
 import "./text.css";
 
 /** What somebody wrote, drawn from what was read out of it: no text becomes markup. */

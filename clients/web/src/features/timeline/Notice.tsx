@@ -3,9 +3,9 @@ import { listOf } from "../../i18n/dates.js";
 import { t } from "../../i18n/mod.js";
 import type { NoticeItem } from "../../state/timeline_items.js";
 import { useMe, usePeople, usePerson, useQuote } from "../../state/use.js";
-import { useNames } from "../people/names.js";
-import { noticeText } from "./notice_text.js";
-import { plainText } from "./plain.js";
+import { useNames } from "../text/names.js";
+import { noticeText } from "../text/notice_text.js";
+import { plainText } from "../text/plain.js";
 import { useRoomId } from "./room_id.js";
 import { useJump } from "./use_jump.js";
 

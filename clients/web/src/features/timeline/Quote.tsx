@@ -1,10 +1,10 @@
 import { t } from "../../i18n/mod.js";
 import { usePerson, useQuote } from "../../state/use.js";
 import { hueOf } from "../../ui/Avatar.js";
-import { useNames } from "../people/names.js";
-import { useShownWords } from "./Folded.js";
-import { goneWords } from "./gone_words.js";
-import { plainText } from "./plain.js";
+import { useShownWords } from "../people/Folded.js";
+import { useNames } from "../text/names.js";
+import { goneWords } from "../text/gone_words.js";
+import { plainText } from "../text/plain.js";
 import { useRoomId } from "./room_id.js";
 import { useJump } from "./use_jump.js";
 import "./quote.css";

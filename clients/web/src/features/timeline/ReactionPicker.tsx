@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, type FocusEvent } from "react";
 import { useApp, useStore } from "../../state/use.js";
 import { placeBeside } from "../../ui/place.js";
-import { LatePicker } from "../emoji/late_picker.js";
+import { LazyPicker } from "../emoji/lazy_picker.js";
 import { picking, react } from "./reacting.js";
 
 /** All emoji, beside the message that one of them is for. */
@@ -28,7 +28,7 @@ function Picker({ room, seq, anchor }: { room: string; seq: number; anchor: HTML
     };
     return (
         <div ref={box} className="reaction-picker" popover="manual" onBlur={onBlur}>
-            <LatePicker onPick={(emoji) => (close(), react(app, room, seq, emoji, true))} onClose={close} />
+            <LazyPicker onPick={(emoji) => (close(), react(app, room, seq, emoji, true))} onClose={close} />
         </div>
     );
 }

@@ -4,7 +4,7 @@ import { t } from "../../i18n/mod.js";
 import type { Reaction } from "../../state/types.js";
 import { useAnswers, useApp, useMe } from "../../state/use.js";
 import { EmojiFace } from "../emoji/EmojiFace.js";
-import { useNames } from "../people/names.js";
+import { useNames } from "../text/names.js";
 import { react, shownReactors } from "./reacting.js";
 import { useRoomId } from "./room_id.js";
 import "./reactions.css";

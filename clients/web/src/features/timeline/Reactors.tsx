@@ -1,10 +1,10 @@
 import { useEffect } from "react";
 import { useStore } from "../../state/use.js";
-import { late } from "../late/late_part.js";
+import { lazyPart } from "../lazy/lazy_part.js";
 import { Readers } from "./Readers.js";
 import { shownReactors } from "./reacting.js";
 
-const ReactorsList = late(() => import("./ReactorsList.js"), { onFail: () => shownReactors.set(null) });
+const ReactorsList = lazyPart(() => import("./ReactorsList.js"), { onFail: () => shownReactors.set(null) });
 
 /** Who reacted to a message, emoji by emoji; or who has read it. */
 export function Reactors() {

@@ -1,9 +1,9 @@
 import { useEffect } from "react";
 import { useStore } from "../../state/use.js";
-import { late } from "../late/late_part.js";
+import { lazyPart } from "../lazy/lazy_part.js";
 import { shownReaders } from "./reacting.js";
 
-const SeenBy = late(() => import("./SeenBy.js"), { onFail: ({ onClose }) => onClose() });
+const SeenBy = lazyPart(() => import("./SeenBy.js"), { onFail: ({ onClose }) => onClose() });
 
 /** Who has read the message that somebody asks about. */
 export function Readers() {

@@ -4,7 +4,7 @@ import { t } from "../../i18n/mod.js";
 import { useToday } from "../../i18n/use_today.js";
 import type { TimelineRow } from "../../state/timeline_rows.js";
 import type { Reaction } from "../../state/types.js";
-import { Folded } from "./Folded.js";
+import { Folded } from "../people/Folded.js";
 import { MessageRow } from "./MessageRow.js";
 import { Notice } from "./Notice.js";
 

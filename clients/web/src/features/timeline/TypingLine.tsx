@@ -1,7 +1,7 @@
 import { listOf } from "../../i18n/dates.js";
 import { t } from "../../i18n/mod.js";
 import { useTyping } from "../../state/use.js";
-import { useNames } from "../people/names.js";
+import { useNames } from "../text/names.js";
 
 const NAMED = 3;
 

@@ -1,9 +1,9 @@
 import { useEffect } from "react";
 import { useStore } from "../../state/use.js";
-import { late } from "../late/late_part.js";
+import { lazyPart } from "../lazy/lazy_part.js";
 import { shownVersions } from "./shown_versions.js";
 
-const VersionList = late(() => import("./VersionList.js"), { onFail: ({ onClose }) => onClose() });
+const VersionList = lazyPart(() => import("./VersionList.js"), { onFail: ({ onClose }) => onClose() });
 
 /** What the message said before, that somebody asks about. */
 export function Versions() {

@@ -1,9 +1,9 @@
 import { useEffect } from "react";
 import { useStore } from "../../state/use.js";
-import { late } from "../late/late_part.js";
+import { lazyPart } from "../lazy/lazy_part.js";
 import { shownVoters } from "./polling.js";
 
-const VotersList = late(() => import("./VotersList.js"), { onFail: () => shownVoters.set(null) });
+const VotersList = lazyPart(() => import("./VotersList.js"), { onFail: () => shownVoters.set(null) });
 
 /** Who voted in a poll, option by option. */
 export function Voters() {

@@ -1,7 +1,7 @@
 import { durationText } from "../../i18n/durations.js";
 import { t } from "../../i18n/mod.js";
 import type { NoticeItem } from "../../state/timeline_items.js";
-import { roleName } from "../members/roles.js";
+import { roleName } from "./roles.js";
 
 type NoticeEvent = NoticeItem["event"];
 type Updated = Extract<NoticeEvent, { type: "room.updated" }>;

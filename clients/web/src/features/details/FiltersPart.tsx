@@ -4,9 +4,9 @@ import type { RoomEntry } from "../../state/types.js";
 import { useMay } from "../../state/use.js";
 import { Button } from "../../ui/Button.js";
 import { Dialog } from "../../ui/Dialog.js";
-import { late } from "../late/late_part.js";
+import { lazyPart } from "../lazy/lazy_part.js";
 
-const RoomFilters = late(() => import("../filters/RoomFilters.js"), { rare: true });
+const RoomFilters = lazyPart(() => import("../filters/RoomFilters.js"), { rare: true });
 
 /** The way to what a group does not want said, for those who set it. */
 export function FiltersPart({ room }: { room: RoomEntry }) {

@@ -8,18 +8,18 @@ import { Button, LinkButton } from "../../ui/Button.js";
 import { Confirm } from "../../ui/Confirm.js";
 import { Dialog } from "../../ui/Dialog.js";
 import { Problem } from "../../ui/Problem.js";
-import { late } from "../late/late_part.js";
+import { lazyPart } from "../lazy/lazy_part.js";
+import { hasWords } from "../people/contact_words.js";
+import { ContactForm } from "../people/ContactForm.js";
+import { PersonAvatar } from "../people/PersonAvatar.js";
+import { PersonFacts } from "../people/PersonFacts.js";
+import { refusalText } from "../people/refusal_text.js";
+import { PresenceLine } from "../people/PresenceLine.js";
 import { beginReport } from "../reports/reporting.js";
-import { hasWords } from "./contact_words.js";
-import { ContactForm } from "./ContactForm.js";
-import { ownNameOf, useNames } from "./names.js";
-import { PersonAvatar } from "./PersonAvatar.js";
-import { PersonFacts } from "./PersonFacts.js";
-import { refusalText } from "./refusal_text.js";
-import { PresenceLine } from "./PresenceLine.js";
-import "./people.css";
+import { ownNameOf, useNames } from "../text/names.js";
+import "../people/people.css";
 
-const PersonInRoom = late(() => import("../members/PersonInRoom.js"), { rare: true });
+const PersonInRoom = lazyPart(() => import("../members/PersonInRoom.js"), { rare: true });
 interface Props {
     id: string;
     room: string | null;

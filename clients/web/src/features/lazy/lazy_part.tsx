@@ -1,5 +1,5 @@
 import { lazy, useState, type ComponentType } from "react";
-import { Late } from "./Late.js";
+import { Lazy } from "./Lazy.js";
 
 interface Options<Props> {
     /** Closes what opens over the page, where it does not come. */
@@ -15,7 +15,7 @@ const waiting: (() => Promise<unknown>)[] = [];
  * A part of the page that is not needed for its first screen: it is loaded behind that (`loadTheRest`), or as soon as
  * it is shown. Where it is there already it is drawn at once.
  */
-export function late<Props extends object>(load: () => Promise<{ default: ComponentType<Props> }>, { onFail, rare }: Options<Props> = {}) {
+export function lazyPart<Props extends object>(load: () => Promise<{ default: ComponentType<Props> }>, { onFail, rare }: Options<Props> = {}) {
     let there: ComponentType<Props> | null = null;
     const loaded = async () => {
         const part = await load();
@@ -24,13 +24,13 @@ export function late<Props extends object>(load: () => Promise<{ default: Compon
     };
     const Coming = lazy(loaded);
     if (!rare) waiting.push(loaded);
-    return function LatePart(props: Props) {
+    return function LazyPart(props: Props) {
         // The same for as long as it is shown: another one would begin anew.
         const [Part] = useState<ComponentType<Props>>(() => there ?? Coming);
         return (
-            <Late {...(onFail && { onFail: () => onFail(props) })}>
+            <Lazy {...(onFail && { onFail: () => onFail(props) })}>
                 <Part {...props} />
-            </Late>
+            </Lazy>
         );
     };
 }

@@ -4,7 +4,7 @@ import type { RoomEntry } from "../../state/types.js";
 import { useAction, useApp, useMay, useStore } from "../../state/use.js";
 import { MoreButton } from "../../ui/MoreButton.js";
 import { Problem } from "../../ui/Problem.js";
-import { Banned } from "./Banned.js";
+import { Banned } from "../moderation/Banned.js";
 import { InviteLinks } from "./InviteLinks.js";
 
 /** Who may come into a group by themselves, and who is kept out: for those who decide it. */

@@ -1,6 +1,6 @@
 import { t } from "../../i18n/mod.js";
 import type { AuditEntry } from "../../state/types.js";
-import { noticeText } from "../timeline/notice_text.js";
+import { noticeText } from "../text/notice_text.js";
 
 type Noticed = Parameters<typeof noticeText>[0];
 

@@ -4,8 +4,8 @@ import type { Permission, Role, RoomEntry } from "../../state/types.js";
 import { useAction, useApp } from "../../state/use.js";
 import { Dialog } from "../../ui/Dialog.js";
 import { Problem } from "../../ui/Problem.js";
+import { roleName } from "../text/roles.js";
 import { permissionName } from "./permission_names.js";
-import { roleName } from "./roles.js";
 
 interface Props {
     room: RoomEntry;

@@ -1,9 +1,9 @@
 import { useEffect } from "react";
 import { useStore } from "../../state/use.js";
-import { late } from "../late/late_part.js";
-import { shownPerson } from "./person_card.js";
+import { lazyPart } from "../lazy/lazy_part.js";
+import { shownPerson } from "../people/person_card.js";
 
-const PersonDialog = late(() => import("./PersonDialog.js"), { onFail: ({ onClose }) => onClose() });
+const PersonDialog = lazyPart(() => import("./PersonDialog.js"), { onFail: ({ onClose }) => onClose() });
 
 /** Who somebody is, over whatever is on the screen. */
 export function PersonCard() {

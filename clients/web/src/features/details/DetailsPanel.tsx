@@ -6,21 +6,21 @@ import { hrefOf } from "../../routes/route.js";
 import { onBack } from "../../routes/use_route.js";
 import { Avatar } from "../../ui/Avatar.js";
 import { Button, IconLink } from "../../ui/Button.js";
+import { GroupMembers } from "../members/GroupMembers.js";
+import { JoinRequests } from "../members/JoinRequests.js";
+import { AuditPart } from "../moderation/AuditPart.js";
+import { PermissionsPart } from "../moderation/PermissionsPart.js";
 import { openPerson } from "../people/person_card.js";
 import { PersonFacts } from "../people/PersonFacts.js";
 import { beginReport } from "../reports/reporting.js";
 import { ReportsPart } from "../reports/ReportsPart.js";
-import { AuditPart } from "./AuditPart.js";
 import { FiltersPart } from "./FiltersPart.js";
-import { GroupDoors } from "./GroupDoors.js";
-import { GroupMembers } from "./GroupMembers.js";
 import { GroupSettings } from "./GroupSettings.js";
-import { Retention } from "./Retention.js";
-import { JoinRequests } from "./JoinRequests.js";
-import { PermissionsPart } from "./PermissionsPart.js";
+import { GroupDoors } from "./GroupDoors.js";
 import { PinnedMessages } from "./PinnedMessages.js";
+import { Retention } from "./Retention.js";
 import { RoomWishesPart } from "./RoomWishesPart.js";
-import "./members.css";
+import "./details.css";
 
 interface Props {
     /** Who asks to be let in; null to whom that is not to decide. */

@@ -6,7 +6,7 @@ import { useApp, useStore } from "../../state/use.js";
 import { Dialog } from "../../ui/Dialog.js";
 import { MoreButton } from "../../ui/MoreButton.js";
 import { Problem } from "../../ui/Problem.js";
-import { useNames } from "../people/names.js";
+import { useNames } from "../text/names.js";
 import { auditText } from "./audit_text.js";
 import { AuditQuestion } from "./AuditQuestion.js";
 

@@ -7,8 +7,8 @@ import { Button, IconButton } from "../../ui/Button.js";
 import { Dialog } from "../../ui/Dialog.js";
 import { Field } from "../../ui/Field.js";
 import { Select } from "../../ui/Select.js";
-import { useNames } from "../people/names.js";
 import { PeopleSearch } from "../people/PeopleSearch.js";
+import { useNames } from "../text/names.js";
 import { kindChoices } from "./audit_kinds.js";
 import "./audit.css";
 

@@ -2,7 +2,8 @@ import { durationText } from "../../i18n/durations.js";
 import { t } from "../../i18n/mod.js";
 import type { Removal } from "../../state/removals.js";
 import { usePerson } from "../../state/use.js";
-import { useNames } from "../people/names.js";
+import { useNames } from "../text/names.js";
+import "./moderation.css";
 
 /** What somebody sees who was removed from the group that they were looking at. */
 export function Removed({ removal: { name, by, reason, ban } }: { removal: Removal }) {

@@ -14,7 +14,7 @@ interface Props {
  * Around a part of the page that is loaded when it is needed. Where it does not come, as without a connection or
  * when the server has another version by now, the rest of the page stays and only loading all of it anew helps.
  */
-export class Late extends Component<Props, { failed: boolean }> {
+export class Lazy extends Component<Props, { failed: boolean }> {
     override state = { failed: false };
 
     static getDerivedStateFromError() {
