@@ -2,7 +2,7 @@ import { NatterError, type JoinRequest, type ListedRoom, type Member, type Store
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { Directory } from "../src/state/directory.js";
-import { Doors } from "../src/state/doors.js";
+import { LinksAndBans } from "../src/state/links_and_bans.js";
 import { JoinRequests } from "../src/state/join_requests.js";
 import { MemberSearch } from "../src/state/member_search.js";
 import { Members } from "../src/state/members.js";
@@ -274,7 +274,7 @@ test("200 people who come are a few requests of who looks at the links, and at w
         links: async () => ((links += 1), []),
         requests: async () => ((requests += 1), { requests: [], next: null }),
     });
-    new Doors(fake.client, "a").watch();
+    new LinksAndBans(fake.client, "a").watch();
     new JoinRequests(fake.client, "a").watch();
     await settle();
     await storm(t, fake);

@@ -3,7 +3,7 @@ import { AppUpdate } from "./app_update.js";
 import { Audit } from "./audit.js";
 import { ContactsState } from "./contacts.js";
 import { Directory } from "./directory.js";
-import { Doors } from "./doors.js";
+import { LinksAndBans } from "./links_and_bans.js";
 import { Drafts, type Draft } from "./drafts.js";
 import { FollowedThreads } from "./followed_threads.js";
 import { JoinRequests } from "./join_requests.js";
@@ -31,7 +31,7 @@ import { SeenBy } from "./seen_by.js";
 import { Sender } from "./sender.js";
 import { Session } from "./session.js";
 import { Sessions } from "./sessions.js";
-import { Speech } from "./speech.js";
+import { WritePermission } from "./write_permission.js";
 import { Store } from "./store.js";
 import { Undo } from "./undo.js";
 import { Waiting } from "./waiting.js";
@@ -68,7 +68,7 @@ export class AppState {
     readonly undo: Undo;
     readonly waiting: Waiting;
     /** When one may write, room by room. */
-    readonly speech: Speech;
+    readonly writePermission: WritePermission;
     /** Who is there, of the people on the screen. */
     readonly presence: PresenceState;
     /** The groups that one was removed from. */
@@ -150,7 +150,7 @@ export class AppState {
         this.drafts = new Drafts(client);
         this.sender = new Sender(client);
         this.rooms = new RoomListState(client);
-        this.speech = new Speech(client);
+        this.writePermission = new WritePermission(client);
         this.presence = new PresenceState(client);
         this.removals = new Removals(client, (room) => this.rooms.room(room)?.room.name ?? "");
         this.sessions = new Sessions(client);
@@ -220,8 +220,8 @@ export class AppState {
         return new MemberSearch(this.client, room);
     }
 
-    doors(room: string): Doors {
-        return new Doors(this.client, room);
+    linksAndBans(room: string): LinksAndBans {
+        return new LinksAndBans(this.client, room);
     }
 
     joinRequests(room: string): JoinRequests {

@@ -7,7 +7,7 @@ import type { Quote } from "./quotes.js";
 import type { Delivery } from "./receipts.js";
 import type { RoomListView, RoomSummary } from "./room_list.js";
 import type { RoomMarksView } from "./room_marks.js";
-import type { Newness, Silence } from "./speech.js";
+import type { Newness, Silence } from "./write_permission.js";
 import type { Store } from "./store.js";
 import { useIsAhead } from "./time_left.js";
 
@@ -45,24 +45,24 @@ export function useModerates(id: string): boolean {
 }
 
 /** What keeps one from writing in a room, and when slow mode lets the next message follow. */
-export function useSpeech(id: string): { silence: Silence | null; slowUntil: number; newness: Newness | null; now: number } {
-    const { speech } = useApp();
+export function useWritePermission(id: string): { silence: Silence | null; slowUntil: number; newness: Newness | null; now: number } {
+    const { writePermission } = useApp();
     const room = useRoom(id);
-    useStore(speech);
-    useEffect(() => void speech.open(id), [speech, id]);
-    const [now, setNow] = useState(() => speech.now());
-    const silence = room ? speech.silence(room) : null;
-    const slowUntil = room ? speech.slowUntil(room) : 0;
-    const newness = room ? speech.newness(room) : null;
+    useStore(writePermission);
+    useEffect(() => void writePermission.open(id), [writePermission, id]);
+    const [now, setNow] = useState(() => writePermission.now());
+    const silence = room ? writePermission.silence(room) : null;
+    const slowUntil = room ? writePermission.slowUntil(room) : 0;
+    const newness = room ? writePermission.newness(room) : null;
     const until = silence?.why === "muted" ? silence.until : slowUntil;
     const runs = until > now;
     useEffect(() => {
-        setNow(speech.now());
-        if (until <= speech.now()) return undefined;
-        const timer = setInterval(() => setNow(speech.now()), SECOND_MS);
+        setNow(writePermission.now());
+        if (until <= writePermission.now()) return undefined;
+        const timer = setInterval(() => setNow(writePermission.now()), SECOND_MS);
         return () => clearInterval(timer);
-    }, [speech, until, runs]);
-    useIsAhead(speech, newness?.until ?? 0);
+    }, [writePermission, until, runs]);
+    useIsAhead(writePermission, newness?.until ?? 0);
     return { silence, slowUntil, newness, now };
 }
 
@@ -70,12 +70,12 @@ const SECOND_MS = 1_000;
 
 /** What one may do with the messages of a room just now: answer them, put emoji on them, and pin them. */
 export function useAnswers(id: string): { writes: boolean; reacts: boolean; pins: boolean } {
-    const { speech } = useApp();
+    const { writePermission } = useApp();
     const room = useRoom(id);
-    const writes = useSyncExternalStore(speech.subscribe, () => room !== undefined && speech.silence(room) === null);
-    const reacts = useSyncExternalStore(speech.subscribe, () => room !== undefined && speech.mayReact(room));
-    const pins = useSyncExternalStore(speech.subscribe, () => room !== undefined && speech.mayPin(room));
-    useIsAhead(speech, room ? speech.mutedUntil(room) : 0);
+    const writes = useSyncExternalStore(writePermission.subscribe, () => room !== undefined && writePermission.silence(room) === null);
+    const reacts = useSyncExternalStore(writePermission.subscribe, () => room !== undefined && writePermission.mayReact(room));
+    const pins = useSyncExternalStore(writePermission.subscribe, () => room !== undefined && writePermission.mayPin(room));
+    useIsAhead(writePermission, room ? writePermission.mutedUntil(room) : 0);
     return { writes, reacts, pins };
 }
 

@@ -1,5 +1,5 @@
 import { memo } from "react";
-import { useSpeech } from "../../state/use.js";
+import { useWritePermission } from "../../state/use.js";
 import { Silenced } from "./Silenced.js";
 import { WaitingBar } from "./WaitingBar.js";
 import { Writer } from "./Writer.js";
@@ -14,7 +14,7 @@ interface Props {
 
 /** Where messages are written, or why one cannot just now; above either, what waits for its time. */
 export const Composer = memo(function Composer({ room, name, thread = null }: Props) {
-    const { silence, slowUntil, newness, now } = useSpeech(room);
+    const { silence, slowUntil, newness, now } = useWritePermission(room);
     return (
         <>
             <WaitingBar room={room} thread={thread} />

@@ -1,6 +1,6 @@
 import { listOf, untilText } from "../../i18n/dates.js";
 import { t } from "../../i18n/mod.js";
-import type { Newness } from "../../state/speech.js";
+import type { Newness } from "../../state/write_permission.js";
 import { Icon } from "../../ui/Icon.js";
 import { BARS } from "../filters/bars.js";
 

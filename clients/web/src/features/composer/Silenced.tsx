@@ -1,7 +1,7 @@
 import { clockText } from "../../i18n/durations.js";
 import { untilText } from "../../i18n/dates.js";
 import { errorText, t } from "../../i18n/mod.js";
-import type { Silence } from "../../state/speech.js";
+import type { Silence } from "../../state/write_permission.js";
 import { useAction, useApp } from "../../state/use.js";
 import { Button } from "../../ui/Button.js";
 import { Icon, type IconName } from "../../ui/Icon.js";

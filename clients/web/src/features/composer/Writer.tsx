@@ -1,7 +1,7 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState, type FormEvent, type KeyboardEvent } from "react";
 import { t } from "../../i18n/mod.js";
 import { placeOf } from "../../state/place.js";
-import type { Newness } from "../../state/speech.js";
+import type { Newness } from "../../state/write_permission.js";
 import { isTooLong } from "../../state/text_length.js";
 import { useApp } from "../../state/use.js";
 import { usePreferences } from "../../state/use_preferences.js";

@@ -16,7 +16,7 @@ import { beginReport } from "../reports/reporting.js";
 import { ReportsPart } from "../reports/ReportsPart.js";
 import { FiltersPart } from "./FiltersPart.js";
 import { GroupSettings } from "./GroupSettings.js";
-import { GroupDoors } from "./GroupDoors.js";
+import { LinksAndBansPart } from "./LinksAndBansPart.js";
 import { PinnedMessages } from "./PinnedMessages.js";
 import { Retention } from "./Retention.js";
 import { RoomWishesPart } from "./RoomWishesPart.js";
@@ -65,7 +65,7 @@ export default function DetailsPanel({ askers, room, title }: Props) {
                 {group && <GroupSettings key={room.id} room={room} />}
                 <Retention key={`${room.id} kept`} room={room} />
                 {group && <PermissionsPart room={room} />}
-                {group && <GroupDoors key={`doors-${room.id}`} room={room} />}
+                {group && <LinksAndBansPart key={`links-${room.id}`} room={room} />}
                 {group && <ReportsPart room={room.id} />}
                 {group && <FiltersPart room={room} />}
                 {group && <AuditPart room={room.id} />}

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { numberText, untilText } from "../../i18n/dates.js";
 import { errorText, t } from "../../i18n/mod.js";
 import { hrefOf } from "../../routes/route.js";
-import type { Doors } from "../../state/doors.js";
+import type { LinksAndBans } from "../../state/links_and_bans.js";
 import type { Link } from "../../state/types.js";
 import { useAction } from "../../state/use.js";
 import { Button, IconButton } from "../../ui/Button.js";
@@ -13,13 +13,13 @@ import { MakeLink } from "./MakeLink.js";
 
 interface Props {
     links: readonly Link[];
-    doors: Doors;
+    linksAndBans: LinksAndBans;
 }
 
 /** The links that let people into a group, to be given on, and to be revoked. */
-export function InviteLinks({ links, doors }: Props) {
+export function InviteLinks({ links, linksAndBans }: Props) {
     const [making, setMaking] = useState(false);
-    const revoke = useAction((seq: number) => doors.revokeLink(seq));
+    const revoke = useAction((seq: number) => linksAndBans.revokeLink(seq));
     return (
         <>
             <div className="details-line">
@@ -42,7 +42,7 @@ export function InviteLinks({ links, doors }: Props) {
                     </li>
                 ))}
             </ul>
-            {making && <MakeLink onMake={(limits) => doors.makeLink(limits)} onClose={() => setMaking(false)} />}
+            {making && <MakeLink onMake={(limits) => linksAndBans.makeLink(limits)} onClose={() => setMaking(false)} />}
         </>
     );
 }

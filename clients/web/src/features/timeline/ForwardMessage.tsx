@@ -29,7 +29,7 @@ export default function ForwardMessage({ room, seq, onDone }: Props) {
     // The same for every try, so that trying again is harmless.
     const [nonce] = useState(() => app.nonce());
     const fitting = useMemo(
-        () => bestFits(rooms.filter((one) => app.speech.silence(one.room) === null), wanted, (one) => titleOf(one.room)).slice(0, SHOWN),
+        () => bestFits(rooms.filter((one) => app.writePermission.silence(one.room) === null), wanted, (one) => titleOf(one.room)).slice(0, SHOWN),
         [app, rooms, wanted, titleOf],
     );
     const send = useAction(async ({ room: to }: RoomSummary) => {

@@ -8,22 +8,22 @@ import { Banned } from "../moderation/Banned.js";
 import { InviteLinks } from "./InviteLinks.js";
 
 /** Who may come into a group by themselves, and who is kept out: for those who decide it. */
-export function GroupDoors({ room: { id } }: { room: RoomEntry }) {
+export function LinksAndBansPart({ room: { id } }: { room: RoomEntry }) {
     const lines = useRef<HTMLUListElement>(null);
     const app = useApp();
-    const doors = useMemo(() => app.doors(id), [app, id]);
-    const { links, bans, moreBans, error } = useStore(doors);
-    const more = useAction(() => doors.more());
+    const linksAndBans = useMemo(() => app.linksAndBans(id), [app, id]);
+    const { links, bans, moreBans, error } = useStore(linksAndBans);
+    const more = useAction(() => linksAndBans.more());
     const [mayInvite, mayBan] = [useMay(id, "invite"), useMay(id, "ban")];
     const looks = mayInvite || mayBan;
-    useEffect(() => (looks ? doors.watch() : undefined), [doors, looks]);
+    useEffect(() => (looks ? linksAndBans.watch() : undefined), [linksAndBans, looks]);
     if (!looks) return null;
     return (
         <>
             {error && <Problem text={errorText(error)} />}
             {mayInvite && links && (
                 <section className="details-part" aria-label={t("links.title")}>
-                    <InviteLinks links={links} doors={doors} />
+                    <InviteLinks links={links} linksAndBans={linksAndBans} />
                 </section>
             )}
             {mayBan && bans && bans.length > 0 && (
@@ -31,7 +31,7 @@ export function GroupDoors({ room: { id } }: { room: RoomEntry }) {
                     <h3>{t("bans.title")}</h3>
                     <ul ref={lines} data-testid="ban-list">
                         {bans.map((ban) => (
-                            <Banned key={ban.user.id} ban={ban} onLift={() => doors.unban(ban.user.id)} />
+                            <Banned key={ban.user.id} ban={ban} onLift={() => linksAndBans.unban(ban.user.id)} />
                         ))}
                     </ul>
                     {moreBans && (

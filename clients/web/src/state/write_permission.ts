@@ -32,7 +32,7 @@ interface Mute {
 const NEW_AT_MOST_MS = 2_592_000_000;
 
 /** When one may write, room by room: what mutes, slow mode and the room's settings say of it. */
-export class Speech extends Store<number> {
+export class WritePermission extends Store<number> {
     /** When one's own newest message came, as far as is known. */
     private readonly spoke = new Map<string, number>();
     private readonly mutes = new Map<string, Mute>();

@@ -3,7 +3,7 @@ import { codeOf } from "./error_code.js";
 import { OneAtATime } from "./one_at_a_time.js";
 import { Store } from "./store.js";
 
-export interface DoorsView {
+export interface LinksAndBansView {
     /** The invitation links that still let people in; null until read, or where one may not know. */
     links: readonly Link[] | null;
     /** Those who are kept out; the same. */
@@ -16,7 +16,7 @@ export interface DoorsView {
 type Client = Pick<NatterClient, "on" | "rooms" | "user">;
 
 /** Who comes into a group by themselves, and who is kept out, while somebody looks. */
-export class Doors extends Store<DoorsView> {
+export class LinksAndBans extends Store<LinksAndBansView> {
     /** So many of those who are kept out are to be there, if there are so many. */
     private wanted = 0;
     private readonly reads = new OneAtATime(() => this.read());
@@ -38,7 +38,7 @@ export class Doors extends Store<DoorsView> {
     watch(): () => void {
         void this.load();
         const end = this.client.on("event", ({ event, backlog }) => {
-            if (!backlog && event.room === this.room && movesDoors(event, this.client.user?.id)) this.reads.soon();
+            if (!backlog && event.room === this.room && movesLinksOrBans(event, this.client.user?.id)) this.reads.soon();
         });
         return () => {
             this.reads.stop();
@@ -90,7 +90,7 @@ export class Doors extends Store<DoorsView> {
 }
 
 /** Who comes by a link uses it up; one's own role says what one may know. */
-function movesDoors(event: StoredEvent, me: string | undefined): boolean {
+function movesLinksOrBans(event: StoredEvent, me: string | undefined): boolean {
     switch (event.type) {
         case "room.link.created":
         case "room.link.revoked":
