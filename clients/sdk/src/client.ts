@@ -3,6 +3,7 @@ import { Acts } from "./acts.js";
 import { Ageing } from "./ageing.js";
 import { Api } from "./api.js";
 import { DeliveredMarks } from "./delivered_marks.js";
+import { Dispatch } from "./dispatch.js";
 import { Drafts } from "./drafts.js";
 import { Emitter } from "./emitter.js";
 import type { ClientEvents } from "./client_events.js";
@@ -10,7 +11,6 @@ import { Commands, ifGone } from "./commands.js";
 import { Contacts } from "./contacts.js";
 import { isTransient } from "./errors.js";
 import { Http } from "./http.js";
-import { Hearing } from "./hearing.js";
 import { Hidden, hiddenOf } from "./hidden.js";
 import { History } from "./history.js";
 import type { Line, TabNews } from "./line.js";
@@ -33,6 +33,7 @@ import { Feed } from "./feed.js";
 import { Saved } from "./saved.js";
 import { Scheduled } from "./scheduled.js";
 import { Messages } from "./messages.js";
+import { MissingMessages } from "./missing_messages.js";
 import type { Frame } from "./socket.js";
 import { Keeper } from "./store/keeper.js";
 import type { KeptRoom } from "./store/local_store.js";
@@ -43,7 +44,6 @@ import { Threads } from "./threads.js";
 import { Tokens, type SignedOutReason, type SuspendedUntil } from "./tokens.js";
 import { Typing } from "./typing.js";
 import { Undo } from "./undo.js";
-import { UntoldChanges } from "./untold.js";
 import type * as t from "./schema.gen.js";
 
 /** `login` is the username. */
@@ -114,8 +114,8 @@ export class NatterClient extends Emitter<ClientEvents> {
     private readonly ageing: Ageing;
     private readonly serverClock: ServerClock;
     private readonly commands: Commands;
-    private readonly hearing: Hearing;
-    private readonly untold: UntoldChanges;
+    private readonly dispatch: Dispatch;
+    private readonly missing: MissingMessages;
     private readonly tabs: TabTalk;
 
     constructor(options: ClientOptions) {
@@ -129,7 +129,7 @@ export class NatterClient extends Emitter<ClientEvents> {
         const listener = {
             onState: (state: ConnectionState) => this.connectionIs(state),
             onConnected: (hello: t.Connected) => this.connected(hello),
-            onEvent: (event: Frame) => this.hearing.heard(event),
+            onEvent: (event: Frame) => this.dispatch.heard(event),
             onLead: () => this.leadsNow(),
             onNews: (news: TabNews) => this.tabs.told(news),
             onTime: (time: string) => this.serverClock.told(time),
@@ -144,12 +144,12 @@ export class NatterClient extends Emitter<ClientEvents> {
                 sync: (fields) => this.link.call("sync", fields),
                 eventsAfter: (room, after) => this.rooms.events(room, after),
                 newestSeq: (room) => this.list.get(room)?.last_seq ?? 0,
-                onRoom: ({ room, events: _, has_more: __, last_message, ...view }) => this.hearing.roomSeen({ ...view, id: room }, last_message),
-                onRoomGone: (room) => this.hearing.roomGone(room),
-                onFeed: (entry) => this.hearing.feedChanged(entry),
-                onEvent: (event, backlog) => this.hearing.deliver(event, backlog),
+                onRoom: ({ room, events: _, has_more: __, last_message, ...view }) => this.dispatch.roomSeen({ ...view, id: room }, last_message),
+                onRoomGone: (room) => this.dispatch.roomGone(room),
+                onFeed: (entry) => this.dispatch.feedChanged(entry),
+                onEvent: (event, backlog) => this.dispatch.deliver(event, backlog),
                 onSynced: (rev) => this.synced(rev),
-                onSkipped: (room, seq) => this.hearing.skipped(room, seq),
+                onSkipped: (room, seq) => this.dispatch.skipped(room, seq),
             },
             clock,
             catchUp,
@@ -159,7 +159,7 @@ export class NatterClient extends Emitter<ClientEvents> {
         this.ageing = new Ageing(store, this.serverClock, {
             keptFor: (room) => this.list.get(room)?.retention_s ?? 0,
             flush: () => this.keeper.flush(),
-            onGone: (room, through, last) => this.hearing.aged(room, through, last),
+            onGone: (room, through, last) => this.dispatch.aged(room, through, last),
         });
         const history = new History(store, {
             goneThrough: (room) => this.ageing.goneThrough(room),
@@ -169,12 +169,12 @@ export class NatterClient extends Emitter<ClientEvents> {
             fetch: (room, position, limit) => this.rooms.history(room, position, limit),
             ends: (room) => this.endsOf(room),
         });
-        this.rooms = new Rooms(api, this.list, history, (view) => this.hearing.roomSeen(view));
+        this.rooms = new Rooms(api, this.list, history, (view) => this.dispatch.roomSeen(view));
         this.messages = new Messages(api);
         this.votes = new OwnVotes({
             message: (room, seq) => this.messages.get(room, seq),
             me: () => this.user?.id ?? null,
-            onVote: (event) => this.hearing.ownVote(event),
+            onVote: (event) => this.dispatch.ownVote(event),
         });
         this.people = new People(api, clock, (ids) => store.users(ids), (users) => this.met(users));
         const keep = (nonce: string, entry: OutboxEntry | null) => this.tabs.keepOutbox(nonce, entry);
@@ -230,16 +230,16 @@ export class NatterClient extends Emitter<ClientEvents> {
             isNews: (room, seq) => this.tellsDelivered(room, seq),
             isOnline: () => this.connection === "online",
         });
-        this.untold = new UntoldChanges(clock, {
+        this.missing = new MissingMessages(clock, {
             get: (room, seq) => this.messages.get(room, seq),
             room: (id) => this.list.get(id),
-            told: (event, backlog) => this.hearing.changed(event, backlog),
-            failed: ({ room, target }, error) => isTransient(error) && this.hearing.skipped(room, target), // it is read anew where it is shown
+            told: (event, backlog) => this.dispatch.changed(event, backlog),
+            failed: ({ room, target }, error) => isTransient(error) && this.dispatch.skipped(room, target), // it is read anew where it is shown
             left: ({ room, target }) => this.keeper.skipped(room, target),
         });
-        const { tokens, people, list, sync, keeper, rooms, untold, feed, acts, outbox, typing, presence, votes, delivered, values, ageing } = this;
+        const { tokens, people, list, sync, keeper, rooms, missing, feed, acts, outbox, typing, presence, votes, delivered, values, ageing } = this;
         const emit = this.emit.bind(this);
-        this.hearing = new Hearing({ tokens, people, list, sync, keeper, rooms, untold, feed, acts, outbox, typing, presence, votes, delivered, ageing, emit });
+        this.dispatch = new Dispatch({ tokens, people, list, sync, keeper, rooms, missing, feed, acts, outbox, typing, presence, votes, delivered, ageing, emit });
         const reconnect = () => this.reconnect();
         this.tabs = new TabTalk({ link: this.link, clock, keeper, outbox, values, emit, reconnect, ended: (reason, suspension) => this.tokens.end(reason, suspension) });
     }
@@ -317,7 +317,7 @@ export class NatterClient extends Emitter<ClientEvents> {
     close(): void {
         this.run += 1;
         this.link.close();
-        this.untold.close();
+        this.missing.close();
         this.ageing.close();
         this.keeper.close();
     }
@@ -365,7 +365,7 @@ export class NatterClient extends Emitter<ClientEvents> {
     markRead(room: string, seq: number): void {
         const view = this.list.get(room);
         if (!view || seq <= view.read_seq) return;
-        if (seq >= view.last_seq) this.hearing.readUpTo({ room, read_seq: view.last_seq, read_count: view.last_count });
+        if (seq >= view.last_seq) this.dispatch.readUpTo({ room, read_seq: view.last_seq, read_count: view.last_count });
         this.markers.want(room, seq);
     }
 
@@ -477,7 +477,7 @@ export class NatterClient extends Emitter<ClientEvents> {
         this.suspended = reason === "suspended" ? suspension : null;
         this.link.stop();
         this.link.tell({ is: "left", reason, suspension });
-        this.untold.close();
+        this.missing.close();
         // Who was signed out from elsewhere may come back, and finds what was not sent yet.
         void this.keeper.wipe(reason !== "signed_out");
         this.values.clear();
@@ -521,7 +521,7 @@ export class NatterClient extends Emitter<ClientEvents> {
         if (!this.link.leads) this.serverClock.reread();
         this.told = hello.limits ?? {};
         this.commands.connected(this.told);
-        this.hearing.personChanged(hello.user);
+        this.dispatch.personChanged(hello.user);
         this.emit("server", hello.server);
         void this.sync.run();
         this.outbox.connected(!this.link.leads);

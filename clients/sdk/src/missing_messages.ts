@@ -2,9 +2,9 @@ import type { Clock } from "./clock.js";
 import type * as t from "./schema.gen.js";
 
 /** A change of a message that came without the message. */
-export type Untold = t.MessageUpdated | t.MessageDeleted;
+export type BareChange = t.MessageUpdated | t.MessageDeleted;
 
-export function isUntold(event: t.StoredEvent): event is Untold {
+export function isBareChange(event: t.StoredEvent): event is BareChange {
     return (event.type === "message.updated" || event.type === "message.deleted") && !event.message;
 }
 
@@ -12,15 +12,15 @@ export function isUntold(event: t.StoredEvent): event is Untold {
 const ASKING_PER_MS = 1;
 const WAIT_MOST_MS = 3_000;
 
-export interface UntoldPorts {
+export interface MissingMessagesPorts {
     /** The message as it stands now. */
     get(room: string, seq: number): Promise<t.Message>;
     /** How many people are in a room, and from where on one reads it. */
     room(id: string): { member_count: number; first_seq: number } | undefined;
-    told(event: Untold & { message: t.Message }, backlog: boolean): void;
-    failed(event: Untold, error: unknown): void;
+    told(event: BareChange & { message: t.Message }, backlog: boolean): void;
+    failed(event: BareChange, error: unknown): void;
     /** It was not asked for, and will not be. */
-    left(event: Untold): void;
+    left(event: BareChange): void;
 }
 
 /**
@@ -28,16 +28,16 @@ export interface UntoldPorts {
  * the words. Each client waits by chance, longer in larger rooms, so that the server is not asked by everybody at the same
  * moment; of changes of one message meanwhile the last is told.
  */
-export class UntoldChanges {
-    private readonly waiting = new Map<string, { event: Untold; backlog: boolean; cancel: () => void }>();
+export class MissingMessages {
+    private readonly waiting = new Map<string, { event: BareChange; backlog: boolean; cancel: () => void }>();
 
     constructor(
         private readonly clock: Clock,
-        private readonly ports: UntoldPorts,
+        private readonly ports: MissingMessagesPorts,
     ) {}
 
     /** Nothing is asked for that is from before one's own time in the room. */
-    heard(event: Untold, backlog: boolean): void {
+    heard(event: BareChange, backlog: boolean): void {
         const room = this.ports.room(event.room);
         if (!room || event.target < room.first_seq) return;
         const key = `${event.room} ${event.target}`;

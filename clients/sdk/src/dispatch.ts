@@ -7,6 +7,7 @@ import { NatterError } from "./errors.js";
 import type { Feed } from "./feed.js";
 import { createdFrom } from "./history.js";
 import { isMark } from "./marks.js";
+import { isBareChange, type MissingMessages } from "./missing_messages.js";
 import type { Outbox } from "./outbox.js";
 import type { OwnVotes } from "./own_votes.js";
 import type { People } from "./people.js";
@@ -18,18 +19,17 @@ import type { Keeper } from "./store/keeper.js";
 import type { Sync } from "./sync.js";
 import type { Tokens } from "./tokens.js";
 import type { Typing } from "./typing.js";
-import { isUntold, type UntoldChanges } from "./untold.js";
 import type * as t from "./schema.gen.js";
 
-/** The parts of a client that what is heard concerns. */
-export interface HearingParts {
+/** The parts of a client that what the server tells concerns. */
+export interface DispatchParts {
     readonly tokens: Pick<Tokens, "user" | "know">;
     readonly people: Pick<People, "learn" | "meet">;
     readonly list: RoomList;
     readonly sync: Pick<Sync, "live" | "forget">;
     readonly keeper: Keeper;
     readonly rooms: Pick<Rooms, "load" | "reload" | "gone">;
-    readonly untold: Pick<UntoldChanges, "heard">;
+    readonly missing: Pick<MissingMessages, "heard">;
     readonly feed: Pick<Feed, "take">;
     readonly acts: Pick<Acts, "reached">;
     readonly outbox: Pick<Outbox, "arrived">;
@@ -42,8 +42,8 @@ export interface HearingParts {
 }
 
 /** Brings what the server tells, live or by sync, to the parts that it concerns, and out to who listens. */
-export class Hearing {
-    constructor(private readonly parts: HearingParts) {}
+export class Dispatch {
+    constructor(private readonly parts: DispatchParts) {}
 
     /** Of the connection, as it came. */
     heard(frame: Frame): void {
@@ -93,7 +93,7 @@ export class Hearing {
             this.parts.emit("message", { message: event.message, backlog });
         }
         this.parts.emit("event", { event, backlog });
-        if (isUntold(event)) this.parts.untold.heard(event, backlog);
+        if (isBareChange(event)) this.parts.missing.heard(event, backlog);
         this.parts.acts.reached(event.room, event.seq);
         this.parts.emit("rooms", event.room);
     }
