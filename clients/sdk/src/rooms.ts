@@ -11,7 +11,6 @@ import type {
     DeleteMessagesOfAnswer,
     Filters,
     GetFiltersAnswer,
-    ListAllAuditAnswer,
     ListAuditAnswer,
     ListAuditQuery,
     ListBansAnswer,
@@ -179,14 +178,9 @@ export class Rooms {
         return this.load((await this.api.call<Room>("POST", `${path(room)}/join`, { body: { nonce: uuid7() } })).id);
     }
 
-    /** What was done to keep the peace, newest first; takes the permission `audit`. */
+    /** What was done to keep the peace, newest first; takes the permission `audit`. Of all rooms: `Admin.audit()`. */
     audit(room: string, query: ListAuditQuery = {}): Promise<ListAuditAnswer> {
         return this.api.call("GET", `${path(room)}/audit`, { query: { ...query } });
-    }
-
-    /** The same of all rooms, for administrators of the server. */
-    allAudit(query: ListAuditQuery = {}): Promise<ListAllAuditAnswer> {
-        return this.api.call("GET", "/audit", { query: { ...query } });
     }
 
     /** Asks to be let into a public group that decides of each; what one says is for those who decide. */
