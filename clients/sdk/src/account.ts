@@ -10,7 +10,10 @@ export class Account {
         return this.api.call("GET", "/me");
     }
 
-    /** Changes what one tells of oneself; an empty `about`, `pronouns` or `time_zone` takes it away. */
+    /**
+     * Changes what one tells of oneself; an empty `about`, `pronouns` or `time_zone` takes it away. Rejects with
+     * `content.filtered`.
+     */
     update(change: UpdateMeBody): Promise<User> {
         return this.api.call("PATCH", "/me", { body: change });
     }
@@ -27,18 +30,21 @@ export class Account {
         }
     }
 
-    /** Signs out somewhere else: void at once. */
+    /** Signs out somewhere else: void at once. Rejects with `session.not_found`. */
     async endSession(id: string): Promise<void> {
         await this.api.call("DELETE", `/sessions/${encodeURIComponent(id)}`);
     }
 
-    /** Ends the person's other sessions too. */
+    /** Ends the person's other sessions too. Rejects with `auth.invalid_credentials` where the old one is wrong. */
     async changePassword(oldPassword: string, newPassword: string): Promise<void> {
         const body = { old_password: oldPassword, new_password: newPassword };
         await this.api.call("POST", "/auth/password", { body });
     }
 
-    /** The account is gone for good; what it wrote stays, under no name. */
+    /**
+     * The account is gone for good; what it wrote stays, under no name. Rejects with `auth.invalid_credentials`, and
+     * `admin.last` of the last administrator.
+     */
     async deleteAccount(password: string): Promise<void> {
         await this.api.call("DELETE", "/me", { body: { password } });
     }

@@ -105,30 +105,30 @@ export class Acts {
         if (error) throw error;
     }
 
-    /** What an earlier run kept is there. */
+    /** What an earlier run kept is there. @internal */
     opened(): void {
         for (const act of this.all()) this.rooms.set(ACT + act.nonce, act.room);
     }
 
-    /** Sends what waits: after each connect. */
+    /** Sends what waits: after each connect. @internal */
     flush(): void {
         this.kept.clear();
         for (const room of new Set(this.all().map((act) => act.room))) void this.work(room);
     }
 
-    /** Sends only where this tab put something while it had no connection; another one sends all else. */
+    /** Sends only where this tab put something while it had no connection; another one sends all else. @internal */
     flushKept(): void {
         for (const room of this.kept) void this.work(room);
         this.kept.clear();
     }
 
-    /** Events of a room up to this one have been handed out. */
+    /** Events of a room up to this one have been handed out. @internal */
     reached(room: string, seq: number): void {
         if (this.done.size === 0) return;
         for (const act of this.in(room)) if ((this.done.get(act.nonce) ?? Infinity) <= seq) this.drop(act);
     }
 
-    /** One of the client's values changed, here or in another tab. */
+    /** One of the client's values changed, here or in another tab. @internal */
     valueChanged(key: string): void {
         if (!key.startsWith(ACT)) return;
         const act = this.values.get(key) as PendingAct | undefined;
@@ -139,6 +139,7 @@ export class Acts {
         if (room !== undefined) this.ports.onChange(room);
     }
 
+    /** @internal */
     clear(): void {
         this.secrets.clear();
         this.done.clear();

@@ -14,20 +14,24 @@ export class Admin {
         return this.api.call("GET", "/admin/people", { query: { ...query } });
     }
 
-    /** One of them, and how many sessions they have. */
+    /**
+     * One of them, and how many sessions they have. Rejects with `user.not_found`, as do those below that are about
+     * somebody.
+     */
     person(userId: string): Promise<AdminPerson> {
         return this.api.call("GET", path(userId));
     }
 
     /**
      * Suspends somebody, for so many seconds or for good: all their sessions end at once, on all servers, and
-     * who signs in reads the reason. What they wrote stays. A second time replaces the first.
+     * who signs in reads the reason. What they wrote stays. A second time replaces the first. Rejects with
+     * `admin.oneself`.
      */
     suspend(userId: string, seconds?: number, reason?: string): Promise<Suspension> {
         return this.api.call("PUT", `${path(userId)}/suspension`, { body: { ...(seconds && { seconds }), ...(reason && { reason }) } });
     }
 
-    /** Lifts it before its time. */
+    /** Lifts it before its time. Rejects with `suspension.not_found`. */
     async unsuspend(userId: string): Promise<void> {
         await this.api.call("DELETE", `${path(userId)}/suspension`);
     }
@@ -63,7 +67,7 @@ export class Admin {
         return this.api.call("GET", "/admin/rooms", { query: { ...query } });
     }
 
-    /** One of them. */
+    /** One of them. Rejects with `room.not_found`, as do `membersOf` and `oversee`. */
     room(room: string): Promise<AdminRoom> {
         return this.api.call("GET", roomPath(room));
     }

@@ -9,6 +9,7 @@ export class Api {
         private readonly tokens: Tokens,
     ) {}
 
+    /** Resolves with the answer, or rejects with a NatterError. The path is what follows `/api/v1`. */
     async call<Answer>(method: Method, path: string, request: Omit<Request, "token"> = {}): Promise<Answer> {
         const token = await this.tokens.access();
         try {

@@ -48,6 +48,7 @@ import type * as t from "./schema.gen.js";
 
 /** `login` is the username. */
 export type Credentials = Omit<t.SigninBody, "cookie">;
+/** Who signs up: names, a password, and where the server takes people by invitation its code. */
 export type NewAccount = Omit<t.SignupBody, "cookie">;
 
 /**
@@ -59,6 +60,7 @@ export class NatterClient extends Emitter<ClientEvents> {
     readonly account: Account;
     /** The rooms one is in, their history and members. */
     readonly rooms: Rooms;
+    /** What people do with messages that are there. */
     readonly messages: Messages;
     /** Edits, deletions, reactions and pins, made without a connection too. */
     readonly acts: Acts;
@@ -282,12 +284,18 @@ export class NatterClient extends Emitter<ClientEvents> {
         return this.link.call(type, fields);
     }
 
-    /** Makes an account and signs in. Rejects with a NatterError whose `code` says what is wrong. */
+    /**
+     * Makes an account and signs in. Rejects with `user.username_taken`, `signup.closed`, `signup.invite_required`,
+     * `signup.invite_invalid`, `content.filtered`, and `field.invalid` with the `field`.
+     */
     async signUp(account: NewAccount): Promise<t.User> {
         return this.begin(await this.http.call("POST", "/auth/signup", { body: this.withCookie(account) }));
     }
 
-    /** Signs in; whoever was signed in before is signed out here, and their copy is removed. */
+    /**
+     * Signs in; whoever was signed in before is signed out here, and their copy is removed. Rejects with
+     * `auth.invalid_credentials`, and `auth.suspended` with `reason` and `until`.
+     */
     async signIn(credentials: Credentials): Promise<t.User> {
         return this.begin(await this.http.call("POST", "/auth/signin", { body: this.withCookie(credentials) }));
     }
@@ -308,7 +316,7 @@ export class NatterClient extends Emitter<ClientEvents> {
         );
     }
 
-    /** Deletes the account, and with it the session. */
+    /** Deletes the account, and with it the session. Rejects as `account.deleteAccount()`. */
     deleteAccount(password: string): Promise<void> {
         return this.leave(() => this.account.deleteAccount(password));
     }

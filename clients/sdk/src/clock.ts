@@ -8,6 +8,7 @@ export interface Clock {
     random(): number;
 }
 
+/** The machine's own. */
 export const systemClock: Clock = {
     now: () => Date.now(),
     after: (ms, work) => {

@@ -59,6 +59,7 @@ export class Contacts {
         return this.feed.put(BLOCK + user, {});
     }
 
+    /** Lets somebody write to one again. */
     unblock(user: string): Promise<void> {
         return this.feed.delete(BLOCK + user);
     }

@@ -11,6 +11,7 @@ export class Emitter<Events extends object> {
         return () => set.delete(own);
     }
 
+    /** @internal */
     emit<Name extends keyof Events>(name: Name, value: Events[Name]): void {
         for (const listener of [...(this.listeners.get(name) ?? [])]) {
             try {

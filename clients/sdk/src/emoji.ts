@@ -15,12 +15,15 @@ export class EmojiAdmin {
         return this.api.call("PUT", path(name), { bytes: image });
     }
 
-    /** Gives one another name; where it was used by its old one it is still shown. */
+    /**
+     * Gives one another name; where it was used by its old one it is still shown. Rejects with `emoji.not_found` and
+     * `emoji.name_taken`.
+     */
     rename(name: string, to: string): Promise<Emoji> {
         return this.api.call("PATCH", path(name), { body: { name: to } });
     }
 
-    /** Takes one away, and its image. Where it was used its name is to be read. */
+    /** Takes one away, and its image. Where it was used its name is to be read. Rejects with `emoji.not_found`. */
     async delete(name: string): Promise<void> {
         await this.api.call("DELETE", path(name));
     }
@@ -94,6 +97,7 @@ export class ServerEmoji {
         }
     }
 
+    /** Follows them no longer. */
     close(): void {
         for (const end of this.ends.splice(0)) end();
         clearTimeout(this.waiting);

@@ -3,7 +3,12 @@ import type { ErrorCode, Problem } from "./schema.gen.js";
 /** Codes that only the client gives: it never got an answer, or no longer may ask. */
 export type LocalErrorCode = "connection.lost" | "connection.timeout" | "signed_out" | "client.internal";
 
-/** Whatever went wrong with one request, by the server's stable code. */
+/**
+ * Whatever went wrong with one request, by the server's stable code. Beside the codes that stand with a method, all
+ * that ask the server may reject with `connection.lost` and `connection.timeout` (no answer came), `signed_out` (nobody
+ * is signed in), `field.invalid` (with the `field`), `rate.limited` and `server.busy` (with `retryAfter`),
+ * `store.unavailable` and `server.internal`; `isTransient` tells which may be tried again.
+ */
 export class NatterError extends Error {
     override readonly name = "NatterError";
 
@@ -25,6 +30,7 @@ export class NatterError extends Error {
         super(detail);
     }
 
+    /** @internal */
     static fromProblem(problem: Partial<Problem>, status: number, retryAfter?: number): NatterError {
         const detail = problem.detail ?? problem.title ?? `The server answered ${status}.`;
         const code = problem.code ?? "server.internal";

@@ -116,35 +116,36 @@ export class Feed {
             }
     }
 
-    /** Takes what an earlier run kept. */
+    /** Takes what an earlier run kept. @internal */
     restore(entries: readonly FeedEntry[]): void {
         for (const entry of entries) this.entries.set(entry.key, entry);
     }
 
-    /** Takes an entry as the server told it; of two the one with the larger rev stands. */
+    /** Takes an entry as the server told it; of two the one with the larger rev stands. @internal */
     take(entry: FeedEntry): void {
         const known = this.entries.get(entry.key);
         if (entry.key.startsWith(READ) || (known && known.rev >= entry.rev)) return;
         this.know(entry);
     }
 
-    /** One of the client's values changed, here or in another tab. */
+    /** One of the client's values changed, here or in another tab. @internal */
     valueChanged(key: string): void {
         if (key.startsWith(ENTRY)) this.ports.onChange(key.slice(ENTRY.length));
     }
 
-    /** Sends what waits: after each connect. */
+    /** Sends what waits: after each connect. @internal */
     flush(): void {
         this.kept.clear();
         for (const key of this.values.keys(ENTRY)) void this.send(key.slice(ENTRY.length)).catch(() => {});
     }
 
-    /** Sends only what this tab put while it had no connection; another one sends all else. */
+    /** Sends only what this tab put while it had no connection; another one sends all else. @internal */
     flushKept(): void {
         for (const key of this.kept) void this.send(key).catch(() => {});
         this.kept.clear();
     }
 
+    /** @internal */
     clear(): void {
         this.kept.clear();
         this.entries.clear();

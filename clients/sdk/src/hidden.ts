@@ -17,6 +17,7 @@ export interface HiddenMessage {
 export class Hidden {
     constructor(private readonly feed: Pick<Feed, "get" | "put" | "delete">) {}
 
+    /** Whether one has deleted it for oneself. */
     has(room: string, seq: number): boolean {
         return this.feed.get(keyOf(room, seq)) !== null;
     }

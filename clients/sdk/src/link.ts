@@ -15,6 +15,7 @@ const CONNECT_TIMEOUT_MS = 15_000;
 /** A connection that lived this long was a good one; the next failure starts counting from none. */
 const STABLE_MS = 5_000;
 
+/** The fields of a command. */
 export type FieldsOf<Type> = Omit<Extract<Command, { type: Type }>, "type">;
 
 export interface LinkListener {

@@ -17,10 +17,12 @@ export class LocalValues {
         private readonly onChange: (key: string) => void,
     ) {}
 
+    /** @internal */
     open(kept: [key: string, value: unknown][]): void {
         for (const [key, value] of kept) if (!this.values.has(key)) this.values.set(key, value);
     }
 
+    /** Undefined: there is none. */
     get(key: string): unknown {
         return this.values.get(key);
     }
@@ -36,13 +38,14 @@ export class LocalValues {
         this.keep(key, value);
     }
 
-    /** Takes what is kept already. */
+    /** Takes what is kept already. @internal */
     take(key: string, value: unknown): void {
         if (value === undefined) this.values.delete(key);
         else this.values.set(key, value);
         this.onChange(key);
     }
 
+    /** @internal */
     clear(): void {
         this.values.clear();
     }

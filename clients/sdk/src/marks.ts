@@ -5,6 +5,7 @@ import type { Message, StoredEvent } from "./schema.gen.js";
 /** An event about what people put on a message, `target`: emoji, and votes. */
 export type MarkEvent = ReactionEvent | PollEvent;
 
+/** Whether it is one of those. */
 export function isMark(event: StoredEvent): event is MarkEvent {
     return isReaction(event) || isPollEvent(event);
 }

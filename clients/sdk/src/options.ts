@@ -7,6 +7,7 @@ import { UnsentStore } from "./store/memory_store.js";
 import type { Tabs } from "./tabs.js";
 import type { Lock } from "./tokens.js";
 
+/** Where a client finds its server, and what it may use of the place that it runs in. */
 export interface ClientOptions {
     /** Where the server is: `https://chat.example`. */
     url: string;
@@ -17,6 +18,7 @@ export interface ClientOptions {
     cookie?: boolean;
     /** The WebSocket to use; in Node 20 that of npm `ws`. Default: the global one. */
     webSocket?: SocketConstructor;
+    /** The `fetch` to use. Default: the global one. */
     fetch?: Fetch;
     /** Default: memory, so that nothing outlives the program. Browsers: `webStorage(localStorage)`. */
     storage?: Storage;
@@ -34,6 +36,7 @@ export interface ClientOptions {
      * on with the newest. Default: all of them, as bots want it. The page reads gaps as history.
      */
     catchUp?: number;
+    /** What time it is, and timers; tests pass one that stands still. */
     clock?: Clock;
 }
 

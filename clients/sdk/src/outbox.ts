@@ -18,11 +18,13 @@ export interface OutboxEntry {
     readonly thread?: number;
     readonly created_at: string;
     readonly state: "pending" | "sent" | "failed";
+    /** In its room, once it is sent. */
     readonly seq?: number;
     /** Why it failed: the server's code. */
     readonly error?: NatterError["code"];
 }
 
+/** What the server made of a message. */
 export type Sent = Pick<MessageSendReply, "seq" | "message_id" | "created_at">;
 
 interface Promised {
@@ -61,7 +63,7 @@ export class Outbox {
         private readonly isSignedIn: () => boolean,
     ) {}
 
-    /** Takes up what this person left unsent in an earlier run. */
+    /** Takes up what this person left unsent in an earlier run. @internal */
     open(owner: string, unsent: OutboxEntry[]): void {
         this.owner = owner;
         const early = [...this.entries.values()];
@@ -71,7 +73,7 @@ export class Outbox {
         for (const room of new Set(unsent.map((entry) => entry.room))) this.onChange(room);
     }
 
-    /** Forgets, but does not discard: what is kept of it stays. */
+    /** Forgets, but does not discard: what is kept of it stays. @internal */
     close(): void {
         this.disconnected();
         this.entries.clear();
@@ -79,6 +81,7 @@ export class Outbox {
         this.owner = "";
     }
 
+    /** @internal */
     connected(follows = false): void {
         this.online = true;
         this.follows = follows;
@@ -86,6 +89,7 @@ export class Outbox {
         for (const room of new Set([...this.entries.values()].map((entry) => entry.room))) void this.work(room);
     }
 
+    /** @internal */
     disconnected(): void {
         this.online = false;
         this.connection += 1;
@@ -134,7 +138,7 @@ export class Outbox {
         this.drop(entry);
     }
 
-    /** One's own message came by as an event: it has arrived, whether or not the reply did. */
+    /** One's own message came by as an event: it has arrived, whether or not the reply did. @internal */
     arrived(event: MessageCreated): void {
         const { nonce, seq, id, created_at } = event.message;
         const entry = this.entries.get(nonce);
@@ -144,7 +148,7 @@ export class Outbox {
         this.settle(nonce, (to) => to.resolve({ seq, message_id: id, created_at }));
     }
 
-    /** Another tab tells what became of a message, or that there is a new one. */
+    /** Another tab tells what became of a message, or that there is a new one. @internal */
     heard(nonce: string, entry: OutboxEntry | null): void {
         const room = (entry ?? this.entries.get(nonce))?.room;
         if (room === undefined) return;
@@ -157,7 +161,7 @@ export class Outbox {
         void this.work(room);
     }
 
-    /** Takes what the store has and this client has not heard of. */
+    /** Takes what the store has and this client has not heard of. @internal */
     merge(unsent: OutboxEntry[]): void {
         for (const entry of unsent) if (!this.entries.has(entry.nonce)) this.heard(entry.nonce, entry);
     }

@@ -28,12 +28,18 @@ export class People {
         return user;
     }
 
-    /** Remembers people who came along with something else, as others see them at a glance: without what they tell of themselves. */
+    /**
+     * Remembers people who came along with something else, as others see them at a glance: without what they tell of
+     * themselves. @internal
+     */
     meet(users: User[]): void {
         this.learn(users.map((user) => ({ ...profileOf(this.known.get(user.id)), ...user })));
     }
 
-    /** Asks for a person as the server knows them now, with all that they tell of themselves. */
+    /**
+     * Asks for a person as the server knows them now, with all that they tell of themselves. Rejects with
+     * `user.not_found`.
+     */
     async profile(id: string): Promise<User> {
         const user = await this.api.call<User>("GET", `/users/${encodeURIComponent(id)}`);
         this.learn([user]);
@@ -54,6 +60,7 @@ export class People {
         return found.users;
     }
 
+    /** @internal */
     clear(): void {
         this.known.clear();
         this.wanted.clear();

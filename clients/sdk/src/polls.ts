@@ -1,10 +1,12 @@
 import type { Message, PollClosed, PollContent, PollResult, PollVoted, StoredEvent } from "./schema.gen.js";
 
+/** What moves how a poll stands. */
 export type PollEvent = PollVoted | PollClosed;
 
 /** Who votes in an anonymous poll, as far as anybody is told. */
 export const NOBODY = "00000000000";
 
+/** Whether it is one of those. */
 export function isPollEvent(event: StoredEvent): event is PollEvent {
     return event.type === "poll.voted" || event.type === "poll.closed";
 }
@@ -14,7 +16,9 @@ export function isPollEvent(event: StoredEvent): event is PollEvent {
  * nobody is told of votes in anonymous polls: `client.lookAtVote()` asks.
  */
 export interface PollState extends Omit<PollResult, "mine"> {
+    /** What is asked, and how. */
     readonly content: PollContent;
+    /** What one chose oneself; options counted from 0. */
     readonly mine?: number[];
 }
 

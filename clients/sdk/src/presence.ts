@@ -72,6 +72,7 @@ export class Presences {
         return presence;
     }
 
+    /** @internal */
     connected(): void {
         this.online = true;
         if (this.isAway) this.ports.away(true).catch(() => {});
@@ -79,23 +80,25 @@ export class Presences {
         this.clockTurned();
     }
 
-    /** A timer would keep a program from ending; what ended meanwhile is told at the next connect. */
+    /** A timer would keep a program from ending; what ended meanwhile is told at the next connect. @internal */
     disconnected(): void {
         this.online = false;
         this.callOff();
     }
 
-    /** The server's clock is another than was thought. */
+    /** The server's clock is another than was thought. @internal */
     clockTurned(): void {
         for (const user of this.known.keys()) this.planEnd(user);
     }
 
+    /** @internal */
     heard(presence: Presence): void {
         this.known.set(presence.user_id, presence);
         this.planEnd(presence.user_id);
         this.ports.onChange(presence.user_id);
     }
 
+    /** @internal */
     clear(): void {
         this.callOff();
         this.known.clear();

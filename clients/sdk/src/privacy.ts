@@ -17,10 +17,12 @@ const SETTINGS = "settings:";
 export class Privacy {
     constructor(private readonly feed: Pick<Feed, "get" | "put" | "delete">) {}
 
+    /** Whether one has this wish. */
     has(wish: PrivacyWish): boolean {
         return this.feed.get(SETTINGS + wish) !== null;
     }
 
+    /** All wishes that one has. */
     all(): Set<PrivacyWish> {
         return new Set(PRIVACY_WISHES.filter((wish) => this.has(wish)));
     }

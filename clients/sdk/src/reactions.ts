@@ -1,8 +1,10 @@
 import { withAnswersOf } from "./answers.js";
 import type { Message, Reaction, ReactionAdded, ReactionRemoved, StoredEvent } from "./schema.gen.js";
 
+/** Somebody puts an emoji on a message, or takes it off. */
 export type ReactionEvent = ReactionAdded | ReactionRemoved;
 
+/** Whether it is one of those. */
 export function isReaction(event: StoredEvent): event is ReactionEvent {
     return event.type === "reaction.added" || event.type === "reaction.removed";
 }

@@ -8,6 +8,7 @@ export type Reported = { room: string; seq: number } | { user_id: string } | { r
 
 /** Something one has reported, and how it stands. */
 export interface OwnReportEntry extends OwnReport {
+    /** Of the report. */
     id: string;
 }
 
@@ -24,7 +25,8 @@ export class Reports {
 
     /**
      * Reports something; it goes along as it is now. Of the same again while nobody has decided it is the same
-     * report. Rejects with `report.too_many` where too many wait, and `rate.limited` where it is too fast.
+     * report. Rejects with `report.too_many` where too many wait, `rate.limited` where it is too fast, and of what is
+     * not there with `room.not_found`, `message.not_found`, `message.deleted` or `user.not_found`.
      */
     make(what: Reported, category: MakeReportBody["category"], text?: string): Promise<OwnReport> {
         return this.api.call("POST", "/reports", { body: { ...what, category, ...(text && { text }) } });
@@ -51,17 +53,20 @@ export class Reports {
         return this.open("server");
     }
 
-    /** What is reported to the moderators of a room, newest first; `next` of the answer is the `cursor` of the next page. */
+    /**
+     * What is reported to the moderators of a room, newest first; `next` of the answer is the `cursor` of the next
+     * page. Rejects with `room.not_found` and `room.forbidden`.
+     */
     ofRoom(room: string, query: ListReportsQuery = {}): Promise<ReportPage> {
         return this.api.call("GET", `/rooms/${encodeURIComponent(room)}/reports`, { query: { ...query } });
     }
 
-    /** What is reported to the administrators of the server, likewise. */
+    /** What is reported to the administrators of the server, likewise. Rejects with `auth.forbidden`. */
     ofServer(query: ListReportsQuery = {}): Promise<ReportPage> {
         return this.api.call("GET", "/reports", { query: { ...query } });
     }
 
-    /** One report, with its evidence while it is open. */
+    /** One report, with its evidence while it is open. Rejects with `report.not_found`. */
     get(id: string): Promise<GetReportAnswer> {
         return this.api.call("GET", path(id));
     }
@@ -71,7 +76,10 @@ export class Reports {
         return this.api.call("PUT", `${path(id)}/outcome`, { body: { outcome, ...(reason && { reason }) } });
     }
 
-    /** Hands it on to the administrators of the server. */
+    /**
+     * Hands it on to the administrators of the server. Rejects with `report.not_found`, `report.resolved` and
+     * `report.escalated`.
+     */
     escalate(id: string, reason?: string): Promise<Report> {
         return this.api.call("PUT", `${path(id)}/escalation`, { body: { ...(reason && { reason }) } });
     }

@@ -3,8 +3,9 @@ import { mentionsPerson } from "./room_list.js";
 import type { Message } from "./schema.gen.js";
 import { uuid7 } from "./uuid7.js";
 
-/** Of which messages of a room a person is to be told: of all, of those that speak to them, or of none. */
+/** All there are, the loudest first. */
 export const LEVELS = ["all", "mentions", "none"] as const;
+/** Of which messages of a room a person is to be told: of all, of those that speak to them, or of none. */
 export type NotificationLevel = (typeof LEVELS)[number];
 
 /** A folder for rooms, of the person's own. */
@@ -44,6 +45,7 @@ export class RoomWishes {
         return levelOr((this.feed.get(STANDARD) as { level?: unknown } | null)?.level, "all");
     }
 
+    /** For rooms for which nothing else is wanted. */
     setStandard(level: NotificationLevel): Promise<void> {
         return level === "all" ? this.feed.delete(STANDARD) : this.feed.put(STANDARD, { level });
     }
@@ -63,11 +65,12 @@ export class RoomWishes {
         return this.feed.all("room").map(([key]) => key.slice(ROOM.length));
     }
 
+    /** Nothing in it is told of, whatever else is wanted for it. */
     isMuted(room: string): boolean {
         return this.wish(room).muted === true;
     }
 
-    /** Nothing in it is told of, whatever else is wanted for it. */
+    /** Mutes a room for oneself alone, or lets it be heard again. */
     setMuted(room: string, on: boolean): Promise<void> {
         return this.feed.change(ROOM + room, { muted: on || null });
     }
@@ -77,6 +80,7 @@ export class RoomWishes {
         return this.wish(room).favourite === true;
     }
 
+    /** Keeps a room at the top of one's own, or no longer. */
     setFavourite(room: string, on: boolean): Promise<void> {
         return this.feed.change(ROOM + room, { favourite: on || null });
     }
@@ -86,6 +90,7 @@ export class RoomWishes {
         return this.wish(room).archived === true;
     }
 
+    /** Puts a room away for oneself alone, or takes it out again. */
     setArchived(room: string, on: boolean): Promise<void> {
         return this.feed.change(ROOM + room, { archived: on || null });
     }
@@ -127,6 +132,7 @@ export class RoomWishes {
         return id;
     }
 
+    /** Gives a folder another title. */
     renameFolder(id: string, title: string): Promise<void> {
         return this.feed.change(FOLDER + id, { title });
     }
@@ -144,6 +150,7 @@ export class RoomWishes {
         return typeof folder === "string" && this.feed.get(FOLDER + folder) !== null ? folder : null;
     }
 
+    /** Puts a room into a folder, out of the one that it was in; null: into none. */
     putInFolder(room: string, folder: string | null): Promise<void> {
         return this.feed.change(ROOM + room, { folder });
     }

@@ -35,7 +35,11 @@ import { uuid7 } from "./uuid7.js";
 /** What a new group can begin with. */
 export type GroupSettings = Omit<CreateRoomBody, "kind" | "name" | "members" | "nonce">;
 
-/** What people do with rooms. Every act carries a nonce, so that repeating it is harmless. */
+/**
+ * What people do with rooms. Every act carries a nonce, so that repeating it is harmless. What is about a room rejects
+ * with `room.not_found` where one is not in it, what takes a permission or a higher role with `room.forbidden`, and
+ * what only groups have with `room.direct_fixed` elsewhere; further codes stand with the methods.
+ */
 export class Rooms {
     private readonly loading = new Map<string, Promise<RoomView>>();
 
@@ -83,24 +87,33 @@ export class Rooms {
         return this.load(room);
     }
 
-    /** One is out of the room: an answer that is on its way may be of before. */
+    /** One is out of the room: an answer that is on its way may be of before. @internal */
     gone(room: string): void {
         this.loading.delete(room);
     }
 
-    /** The direct room with one other person, which is the same one each time. */
+    /**
+     * The direct room with one other person, which is the same one each time. Rejects with `user.unreachable` where
+     * they do not let one, and `newcomer.limited`.
+     */
     async openDirect(userId: string): Promise<RoomView> {
         const body: CreateRoomBody = { kind: "direct", members: [userId], nonce: uuid7() };
         return this.load((await this.api.call<Room>("POST", "/rooms", { body })).id);
     }
 
-    /** A new group of oneself and these people (their ids), with settings as `update` takes them. */
+    /**
+     * A new group of oneself and these people (their ids), with settings as `update` takes them. Rejects with
+     * `user.unreachable`, `newcomer.limited` and `content.filtered`.
+     */
     async createGroup(name: string, members: string[], settings: GroupSettings = {}): Promise<RoomView> {
         const body: CreateRoomBody = { ...settings, kind: "group", name, members, nonce: uuid7() };
         return this.load((await this.api.call<Room>("POST", "/rooms", { body })).id);
     }
 
-    /** Sets something anew in a group: its name and topic, permissions, slow mode, lock, archive. */
+    /**
+     * Sets something anew in a group: its name and topic, permissions, slow mode, lock, archive. Rejects with
+     * `content.filtered`.
+     */
     async update(room: string, change: Omit<UpdateRoomBody, "nonce">): Promise<void> {
         await this.api.call("PATCH", path(room), { body: { ...change, nonce: uuid7() } });
     }
@@ -127,28 +140,40 @@ export class Rooms {
         return this.api.call("GET", `${path(room)}/receipts`, { query: { cursor, limit } });
     }
 
-    /** Lets somebody into a group; takes the permission `invite`. */
+    /**
+     * Lets somebody into a group; takes the permission `invite`. Rejects with `room.already_member`, `room.full`,
+     * `room.banned`, `user.unreachable` and `newcomer.limited`.
+     */
     async addMember(room: string, userId: string): Promise<void> {
         await this.api.call("POST", `${path(room)}/members`, { body: { user_id: userId, nonce: uuid7() } });
     }
 
-    /** Removes somebody of a lower role, or oneself, which is leaving. The reason is for all to read. */
+    /**
+     * Removes somebody of a lower role, or oneself, which is leaving. The reason is for all to read. Rejects with
+     * `user.not_found` where they are not in it.
+     */
     async removeMember(room: string, userId: string, reason?: string): Promise<void> {
         await this.api.call("DELETE", member(room, userId), { body: { ...(reason && { reason }), nonce: uuid7() } });
     }
 
-    /** Mutes somebody of a lower role for so many seconds; takes the permission `mute`. */
+    /**
+     * Mutes somebody of a lower role for so many seconds; takes the permission `mute`. Rejects with `user.not_found`
+     * where they are not in it.
+     */
     mute(room: string, userId: string, seconds: number, reason?: string): Promise<Done> {
         const body = { seconds, ...(reason && { reason }), nonce: uuid7() };
         return this.api.call("PUT", `${member(room, userId)}/mute`, { body });
     }
 
-    /** Ends it before its time. */
+    /** Ends it before its time. Rejects with `user.not_found`. */
     async unmute(room: string, userId: string): Promise<void> {
         await this.api.call("DELETE", `${member(room, userId)}/mute`, { body: { nonce: uuid7() } });
     }
 
-    /** Makes an invitation link, for so many seconds and people, or for ever and any; takes `invite`. */
+    /**
+     * Makes an invitation link, for so many seconds and people, or for ever and any; takes `invite`. Rejects with
+     * `link.too_many`.
+     */
     makeLink(room: string, limits: Omit<MakeLinkBody, "nonce"> = {}): Promise<Link> {
         return this.api.call("POST", `${path(room)}/links`, { body: { ...limits, nonce: uuid7() } });
     }
@@ -158,12 +183,15 @@ export class Rooms {
         return (await this.api.call<ListLinksAnswer>("GET", `${path(room)}/links`)).links;
     }
 
-    /** From here on it lets nobody in; `seq` is the link's. */
+    /** From here on it lets nobody in; `seq` is the link's. Rejects with `link.not_found`. */
     async revokeLink(room: string, seq: number): Promise<void> {
         await this.api.call("DELETE", `${path(room)}/links/${seq}`, { body: { nonce: uuid7() } });
     }
 
-    /** Comes into a room by the code of an invitation link. */
+    /**
+     * Comes into a room by the code of an invitation link. Rejects with `link.not_found`, `room.already_member`,
+     * `room.full` and `room.banned`.
+     */
     async joinByLink(code: string): Promise<RoomView> {
         return this.load((await this.api.call<Room>("POST", "/links/join", { body: { code, nonce: uuid7() } })).id);
     }
@@ -173,7 +201,10 @@ export class Rooms {
         return this.api.call("GET", "/directory", { query: { search: search || undefined, cursor } });
     }
 
-    /** Comes into a public group. */
+    /**
+     * Comes into a public group. Rejects with `room.approval` where one has to ask, `room.already_member`, `room.full`,
+     * `room.banned` and `room.archived`.
+     */
     async join(room: string): Promise<RoomView> {
         return this.load((await this.api.call<Room>("POST", `${path(room)}/join`, { body: { nonce: uuid7() } })).id);
     }
@@ -183,7 +214,11 @@ export class Rooms {
         return this.api.call("GET", `${path(room)}/audit`, { query: { ...query } });
     }
 
-    /** Asks to be let into a public group that decides of each; what one says is for those who decide. */
+    /**
+     * Asks to be let into a public group that decides of each; what one says is for those who decide. Rejects with
+     * `request.not_needed`, `request.open`, `request.refused`, `request.too_many`, `room.already_member`,
+     * `room.banned`, `room.archived` and `content.filtered`.
+     */
     ask(room: string, text?: string): Promise<Done> {
         return this.api.call("POST", `${path(room)}/requests`, { body: { text, nonce: uuid7() } });
     }
@@ -193,12 +228,12 @@ export class Rooms {
         return this.api.call("GET", `${path(room)}/requests`, { query: { cursor } });
     }
 
-    /** Lets somebody in who has asked. */
+    /** Lets somebody in who has asked. Rejects with `request.not_found`, `room.full` and `room.banned`. */
     acceptRequest(room: string, userId: string): Promise<Done> {
         return this.api.call("PUT", request(room, userId), { body: { nonce: uuid7() } });
     }
 
-    /** Refuses somebody who has asked; of oneself, takes it back. */
+    /** Refuses somebody who has asked; of oneself, takes it back. Rejects with `request.not_found`. */
     async closeRequest(room: string, userId: string): Promise<void> {
         await this.api.call("DELETE", request(room, userId), { body: { nonce: uuid7() } });
     }
@@ -208,7 +243,9 @@ export class Rooms {
         return this.api.call("GET", "/me/requests", { query: { cursor } });
     }
 
-    /** Keeps somebody out, for so many seconds or for good; takes the permission `ban`. */
+    /**
+     * Keeps somebody out, for so many seconds or for good; takes the permission `ban`. Rejects with `user.not_found`.
+     */
     ban(room: string, userId: string, seconds?: number, reason?: string): Promise<Done> {
         const body = { ...(seconds && { seconds }), ...(reason && { reason }), nonce: uuid7() };
         return this.api.call("PUT", ban(room, userId), { body });
@@ -229,7 +266,7 @@ export class Rooms {
         }
     }
 
-    /** Lifts it before its time. */
+    /** Lifts it before its time. Rejects with `ban.not_found`. */
     async unban(room: string, userId: string): Promise<void> {
         await this.api.call("DELETE", ban(room, userId), { body: { nonce: uuid7() } });
     }
@@ -244,7 +281,10 @@ export class Rooms {
         return this.api.call("GET", `${path(room)}/bans`, { query: { cursor } });
     }
 
-    /** Gives somebody of a lower role another one, below one's own; `owner` hands the room over. */
+    /**
+     * Gives somebody of a lower role another one, below one's own; `owner` hands the room over. Rejects with
+     * `user.not_found`.
+     */
     setRole(room: string, userId: string, role: Role): Promise<Done> {
         return this.api.call("PATCH", member(room, userId), { body: { role, nonce: uuid7() } });
     }
@@ -266,7 +306,9 @@ export class Rooms {
 
     /**
      * Sends without the outbox and without waiting for its turn: for programs without a socket. `about`: the seq of what
-     * it answers (`reply_to`) or of the message whose thread it is for.
+     * it answers (`reply_to`) or of the message whose thread it is for. Rejects with `room.archived`, `room.locked`,
+     * `room.muted`, `room.slow_mode`, `mention.forbidden`, `content.filtered`, `content.unknown_type`,
+     * `newcomer.limited`, and of what it is about with `message.not_found` and `message.deleted`.
      */
     post(room: string, content: Content, nonce = uuid7(), about: Pick<SendMessageBody, "reply_to" | "thread"> = {}): Promise<Message> {
         return this.api.call("POST", `${path(room)}/messages`, { body: { nonce, content, ...about } });

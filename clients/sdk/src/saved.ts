@@ -24,6 +24,7 @@ export class Saved {
         private readonly now: () => number,
     ) {}
 
+    /** Whether one has saved it. */
     has(room: string, seq: number): boolean {
         return this.feed.get(keyOf(room, seq)) !== null;
     }

@@ -21,6 +21,7 @@ export interface WaitingMessage {
     readonly problem?: string;
 }
 
+/** When a message is to be sent, and what goes with it. */
 export interface SendLater {
     /** When, or after how many seconds by the server's clock. */
     when: Date | number;

@@ -6,14 +6,21 @@ import type { CommandError } from "./schema.gen.js";
 export interface SocketLike {
     /** 2 and 3: it is closing, or closed. */
     readonly readyState: number;
+    /** Sends one text. */
     send(text: string): void;
+    /** Says good-bye; `onclose` follows. */
     close(code?: number): void;
     // Only ever assigned by us; the implementations disagree about the types of their events.
+    /** Called when it is open. */
     onopen: unknown;
+    /** Called with each message: `{ data }`, a text. */
     onmessage: unknown;
+    /** Called once when it has ended, be it opened or not: `{ code }`. */
     onclose: unknown;
+    /** Called when something went wrong; `onclose` follows. */
     onerror: unknown;
 }
+/** Dials: a WebSocket of this address that offers these protocols. */
 export type SocketConstructor = new (url: string, protocols: string[]) => SocketLike;
 
 export type Frame = Record<string, unknown>;

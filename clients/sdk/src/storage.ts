@@ -1,8 +1,12 @@
 /** Where a client remembers what must outlive it: its session, and messages not yet sent. */
 export interface Storage {
+    /** Null: nothing is kept under this key. */
     get(key: string): string | null;
+    /** Keeps a value, in the place of the one before. */
     set(key: string, value: string): void;
+    /** Nothing is kept under this key any more. */
     remove(key: string): void;
+    /** All keys under which something is kept. */
     keys(): string[];
 }
 
@@ -15,6 +19,7 @@ export function readJson<T>(storage: Storage, key: string): T | null {
     }
 }
 
+/** Keeps values as long as the program runs. */
 export function memoryStorage(): Storage {
     const values = new Map<string, string>();
     return {

@@ -30,11 +30,12 @@ export class Typing {
         this.tell(room, thread).catch(() => {}); // a hint that is lost is lost
     }
 
-    /** One has sent what one typed: the next keystroke is news again. */
+    /** One has sent what one typed: the next keystroke is news again. @internal */
     sent(room: string, thread: number | null = null): void {
         this.toldAt.delete(placeOf(room, thread));
     }
 
+    /** @internal */
     heard(room: string, user: string, thread: number | null = null): void {
         const place = placeOf(room, thread);
         const people = this.places.get(place) ?? new Map<string, () => void>();
@@ -44,7 +45,7 @@ export class Typing {
         this.onChange(room);
     }
 
-    /** Somebody's message came, or their time is up. */
+    /** Somebody's message came, or their time is up. @internal */
     stopped(room: string, user: string, thread: number | null = null): void {
         const place = placeOf(room, thread);
         const people = this.places.get(place);
@@ -56,6 +57,7 @@ export class Typing {
         this.onChange(room);
     }
 
+    /** @internal */
     clear(): void {
         for (const people of this.places.values()) for (const cancel of people.values()) cancel();
         this.places.clear();

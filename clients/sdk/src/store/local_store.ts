@@ -68,7 +68,9 @@ export interface Batch {
  * that it is of no use any more in this run.
  */
 export interface LocalStore {
+    /** Takes up what is kept of this person, and nothing of anybody else. */
     open(owner: string): Promise<Snapshot>;
+    /** Keeps what has changed. */
     write(batch: Batch): Promise<void>;
     /** The stretches held of a room; empty for a room that is not known. */
     spans(room: string): Promise<readonly Span[]>;
