@@ -178,7 +178,7 @@ export class NatterClient extends Emitter<ClientEvents> {
             me: () => this.user?.id ?? null,
             onVote: (event) => this.dispatch.ownVote(event),
         });
-        this.people = new People(api, clock, (ids) => store.users(ids), (users) => this.met(users));
+        this.people = new People(api, clock, (ids) => store.users(ids), () => this.connection === "online", (users) => this.met(users));
         const keep = (nonce: string, entry: OutboxEntry | null) => this.tabs.keepOutbox(nonce, entry);
         this.outbox = new Outbox(clock, keep, (entry) => this.commands.transmit(entry), (room) => this.emit("outbox", room), () => this.user !== null);
         this.values = new LocalValues((key, value) => this.tabs.keepValue(key, value), (key) => this.valueChanged(key));
@@ -536,6 +536,7 @@ export class NatterClient extends Emitter<ClientEvents> {
         this.markers.flushAll();
         this.delivered.connected();
         this.presence.connected();
+        this.people.connected();
         // The tab that leads may not have heard of what another one put before that one heard of the connection.
         for (const unsent of [this.feed, this.acts]) {
             if (this.link.leads) unsent.flush();

@@ -12,12 +12,15 @@ const RETRY_MS = 3_000;
 export class People {
     private readonly known = new Map<string, User>();
     private readonly wanted = new Set<string>();
+    /** Known only as this device kept them: the server may know them by other names since. */
+    private readonly aged = new Set<string>();
     private gathering = false;
 
     constructor(
         private readonly api: Api,
         private readonly clock: Clock,
         private readonly kept: (ids: string[]) => Promise<User[]>,
+        private readonly isOnline: () => boolean,
         private readonly onNews: (users: User[]) => void,
     ) {}
 
@@ -48,6 +51,7 @@ export class People {
 
     /** Remembers people as the server tells all of them. */
     learn(users: User[]): void {
+        for (const { id } of users) this.aged.delete(id);
         const news = users.filter((user) => !sameUser(this.known.get(user.id), user));
         for (const user of news) this.known.set(user.id, user);
         if (news.length > 0) this.onNews(news);
@@ -61,9 +65,21 @@ export class People {
     }
 
     /** @internal */
+    connected(): void {
+        this.refresh();
+    }
+
+    /** @internal */
     clear(): void {
         this.known.clear();
         this.wanted.clear();
+        this.aged.clear();
+    }
+
+    private refresh(): void {
+        for (const id of this.aged) this.wanted.add(id);
+        this.aged.clear();
+        this.gather(GATHER_MS);
     }
 
     private want(id: string): void {
@@ -98,11 +114,16 @@ export class People {
         this.learn(ids.map((id) => found.users.find((user) => user.id === id) ?? nobody(id)));
     }
 
-    /** Learns those whom the local store knows; returns the others. */
+    /** Learns those whom the local store knows, until the server can be asked; returns those to ask for now. */
     private async withoutKept(ids: string[]): Promise<string[]> {
-        const kept = await this.kept(ids).catch(() => []);
-        for (const user of kept) this.wanted.delete(user.id);
+        const unknown = ids.filter((id) => !this.known.has(id));
+        const kept = unknown.length > 0 ? await this.kept(unknown).catch(() => []) : [];
         this.learn(kept);
+        for (const { id } of kept) {
+            this.wanted.delete(id);
+            this.aged.add(id);
+        }
+        if (this.isOnline()) this.refresh();
         return ids.filter((id) => this.wanted.has(id));
     }
 }
