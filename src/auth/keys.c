@@ -19,8 +19,11 @@ _Static_assert(KEYS_SIGNATURE_LEN == crypto_sign_BYTES, "so is the signature");
 _Static_assert(KEYS_MAC_LEN == crypto_auth_BYTES, "and the MAC");
 _Static_assert(KEYS_MAC_LEN == crypto_auth_KEYBYTES, "and its key");
 
+enum { SCALAR_LEN = crypto_core_ed25519_SCALARBYTES, POINT_LEN = crypto_core_ed25519_BYTES };
+
 struct keys { /* in memory of sodium_malloc */
     uint8_t signing[crypto_sign_SECRETKEYBYTES];
+    uint8_t scalar[SCALAR_LEN], prefix[SCALAR_LEN]; /* what signing makes of the seed */
     uint8_t mac[crypto_auth_KEYBYTES];
     char x[BASE64URL_SIZE(crypto_sign_PUBLICKEYBYTES)]; /* the public key as text */
     char kid[KEYS_KID_LEN + 1];
@@ -38,13 +41,25 @@ static void make_kid(struct keys *keys)
     base64url_print(hash, sizeof(hash), keys->kid);
 }
 
-/* keys_verify() is built on it; libsodium can be compiled to add chance to each signature. */
-static void require_same_signature(const struct keys *keys)
+/* RFC 8032, 5.1.5 */
+static void expand_seed(struct keys *keys, const uint8_t seed[KEYS_SEED_LEN])
 {
-    uint8_t first[KEYS_SIGNATURE_LEN], second[KEYS_SIGNATURE_LEN];
-    keys_sign(keys, STR("natternet"), first);
-    keys_sign(keys, STR("natternet"), second);
-    REQUIRE(sodium_memcmp(first, second, sizeof(first)) == 0);
+    uint8_t hash[crypto_hash_sha512_BYTES];
+    crypto_hash_sha512(hash, seed, KEYS_SEED_LEN);
+    memcpy(keys->scalar, hash, SCALAR_LEN);
+    keys->scalar[0] &= 248;
+    keys->scalar[31] &= 127;
+    keys->scalar[31] |= 64;
+    memcpy(keys->prefix, hash + SCALAR_LEN, SCALAR_LEN);
+    sodium_memzero(hash, sizeof(hash));
+}
+
+/* libsodium can be compiled to add chance to each signature, which keys_verify() would not know again. */
+static void require_known_signature(const struct keys *keys)
+{
+    uint8_t signature[KEYS_SIGNATURE_LEN];
+    keys_sign(keys, STR("natternet"), signature);
+    REQUIRE(keys_verify(keys, STR("natternet"), signature));
 }
 
 struct keys *keys_from(const uint8_t seed[KEYS_SEED_LEN], const uint8_t mac_key[KEYS_MAC_LEN])
@@ -54,10 +69,11 @@ struct keys *keys_from(const uint8_t seed[KEYS_SEED_LEN], const uint8_t mac_key[
     REQUIRE(keys);
     uint8_t public[crypto_sign_PUBLICKEYBYTES];
     crypto_sign_seed_keypair(public, keys->signing, seed);
+    expand_seed(keys, seed);
     memcpy(keys->mac, mac_key, sizeof(keys->mac));
     base64url_print(public, sizeof(public), keys->x);
     make_kid(keys);
-    require_same_signature(keys);
+    require_known_signature(keys);
     sodium_mprotect_readonly(keys);
     return keys;
 }
@@ -177,12 +193,42 @@ void keys_sign(const struct keys *keys, struct str message, uint8_t out[KEYS_SIG
     crypto_sign_detached(out, NULL, (const uint8_t *)message.ptr, message.len, keys->signing);
 }
 
+static void hash_to_scalar(crypto_hash_sha512_state *hash, struct str message,
+                           uint8_t out[SCALAR_LEN])
+{
+    uint8_t digest[crypto_hash_sha512_BYTES];
+    crypto_hash_sha512_update(hash, (const uint8_t *)message.ptr, message.len);
+    crypto_hash_sha512_final(hash, digest);
+    crypto_core_ed25519_scalar_reduce(out, digest);
+    sodium_memzero(digest, sizeof(digest));
+}
+
+/* S of a signature that begins with this R (RFC 8032, 5.1.6). */
+static void make_scalar_half(const struct keys *keys, struct str message,
+                             const uint8_t point[POINT_LEN], uint8_t out[SCALAR_LEN])
+{
+    crypto_hash_sha512_state hash;
+    uint8_t nonce[SCALAR_LEN], challenge[SCALAR_LEN];
+    crypto_hash_sha512_init(&hash);
+    crypto_hash_sha512_update(&hash, keys->prefix, sizeof(keys->prefix));
+    hash_to_scalar(&hash, message, nonce);
+
+    crypto_hash_sha512_init(&hash);
+    crypto_hash_sha512_update(&hash, point, POINT_LEN);
+    crypto_hash_sha512_update(&hash, keys->signing + KEYS_SEED_LEN, crypto_sign_PUBLICKEYBYTES);
+    hash_to_scalar(&hash, message, challenge);
+
+    crypto_core_ed25519_scalar_mul(out, challenge, keys->scalar);
+    crypto_core_ed25519_scalar_add(out, out, nonce);
+    sodium_memzero(nonce, sizeof(nonce));
+}
+
 bool keys_verify(const struct keys *keys, struct str message,
                  const uint8_t signature[KEYS_SIGNATURE_LEN])
 {
-    uint8_t own[KEYS_SIGNATURE_LEN];
-    keys_sign(keys, message, own);
-    bool same = sodium_memcmp(own, signature, sizeof(own)) == 0;
+    uint8_t own[SCALAR_LEN];
+    make_scalar_half(keys, message, signature, own);
+    bool same = sodium_memcmp(own, signature + POINT_LEN, sizeof(own)) == 0;
     sodium_memzero(own, sizeof(own)); /* of what anybody asked, it would be good */
     return same;
 }
