@@ -228,6 +228,7 @@ void ws_session_begin(struct api *api, struct http_exchange *exchange,
     session->greeting->session = session;
     session->greeting->timer.on_due = nobody_signed_in;
     if (identity) {
+        ws_hold(session->ws);
         enter(session, identity);
         ws_session_greet(session);
     } else {

@@ -200,12 +200,18 @@ void stream_pause(struct stream *stream)
     stream->paused = true;
 }
 
+/* Something that came waits for the end of the turn. */
+static bool is_to_be_offered(const struct stream *stream)
+{
+    return stream->rest || (stream->tls && tls_has_ended(stream->tls));
+}
+
 void stream_resume(struct stream *stream)
 {
     stream->paused = false;
     if (stream->closed || stream->ended)
         return;
-    if (stream->rest || (stream->tls && tls_has_ended(stream->tls)))
+    if (is_to_be_offered(stream))
         loop_defer(stream->streams->loop, &stream->turn_end);
     else
         set_reading(stream, true);
@@ -359,6 +365,12 @@ void stream_put_constant(struct stream *stream, struct str text)
     count_queued(stream, before);
     if (!stream->blocked)
         loop_defer(stream->streams->loop, &stream->turn_end);
+}
+
+void stream_hold(struct stream *stream)
+{
+    if (!stream->closed && !stream->finishing && !is_to_be_offered(stream))
+        loop_undefer(&stream->turn_end);
 }
 
 void stream_cut(struct stream *stream)

@@ -92,6 +92,7 @@ void stream_secure(struct stream *stream);
 void stream_put(struct stream *stream, struct bytes *bytes); /* takes a reference of its own */
 void stream_put_constant(struct stream *stream, struct str text);
 void stream_flush(struct stream *stream); /* now, not at the end of the turn */
+void stream_hold(struct stream *stream);  /* what is queued leaves with what is put next */
 void stream_cut(struct stream *stream);   /* drops what waits, but not half a piece */
 
 void stream_pause(struct stream *stream); /* no on_bytes until stream_resume() */

@@ -155,6 +155,12 @@ void ws_send_shared(struct websocket *ws, const struct ws_text *text)
     ws_put_within_limits(ws, frames, text->count);
 }
 
+void ws_hold(struct websocket *ws)
+{
+    if (ws->state == WS_OPEN)
+        stream_hold(stream_of_ws(ws));
+}
+
 void ws_fetch(const struct websocket *ws)
 {
     fetch_soon(CONTAINER_OF(ws, struct connection, ws), sizeof(struct connection));

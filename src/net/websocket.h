@@ -58,6 +58,9 @@ bool ws_is_deflating(const struct websocket *ws);
 void ws_send(struct websocket *ws, struct str text);
 /* The same with what was framed for many; takes references of its own. */
 void ws_send_shared(struct websocket *ws, const struct ws_text *text);
+/* The answer to its upgrade leaves with the first that is sent, in one system call: for who will send as soon
+ * as it has been read. */
+void ws_hold(struct websocket *ws);
 /* It will be sent to in a moment: fetches it into the cache. */
 void ws_fetch(const struct websocket *ws);
 

@@ -92,6 +92,52 @@ static void a_peer_that_left_before_is_not_accepted(void **state)
     assert_int_equal(http_server_connections(((struct rig *)*state)->server), 0);
 }
 
+static void what_is_held_leaves_with_the_first_that_is_sent(void **state)
+{
+    struct peer peer;
+    accept_later = true;
+    peer_connect(*state, &peer);
+    peer_ask(*state, &peer, STR(UPGRADE));
+    ws = ws_accept(later, STR(""), &ws_handler, NULL);
+    ws_hold(ws);
+    rig_turn(*state);
+    assert_int_equal(peer_hear(&peer).len, 0);
+    ws_send(ws, STR("hello"));
+    rig_turn(*state);
+    struct str got = peer_hear(&peer);
+    assert_true(str_starts(got, STR("HTTP/1.1 101 ")));
+    assert_true(str_eq(str_of(got.ptr + got.len - 7, 7), STR("\x81\x05hello")));
+    peer_gone(*state, &peer);
+
+    accept_later = true; /* what came behind the upgrade is read all the same */
+    peer_connect(*state, &peer);
+    struct buf wire = BUF_INIT;
+    buf_put_lit(&wire, UPGRADE);
+    put_masked(&wire, 0x81, STR("early"));
+    peer_ask(*state, &peer, buf_str(&wire));
+    ws = ws_accept(later, STR(""), &ws_handler, NULL);
+    ws_hold(ws);
+    rig_turn(*state);
+    assert_heard(STR("early|"));
+    buf_deinit(&wire);
+    peer_gone(*state, &peer);
+}
+
+static void a_goodbye_is_not_held(void **state)
+{
+    struct rig *rig = *state;
+    struct peer peer;
+    accept_later = true;
+    peer_connect(rig, &peer);
+    peer_ask(rig, &peer, STR(UPGRADE));
+    http_server_drain(rig->server);
+    ws = ws_accept(later, STR(""), &ws_handler, NULL);
+    ws_hold(ws);
+    rig_turn(rig);
+    assert_true(str_starts(peer_hear(&peer), STR("HTTP/1.1 101 ")));
+    peer_gone(rig, &peer);
+}
+
 /* ---- messages ---- */
 
 static void texts_of_all_sizes_come_whole(void **state)
@@ -265,6 +311,8 @@ int main(void)
         TEST(a_faulty_handshake_is_refused_and_http_goes_on),
         TEST(frames_right_behind_the_handshake_are_not_lost),
         TEST(a_peer_that_left_before_is_not_accepted),
+        TEST(what_is_held_leaves_with_the_first_that_is_sent),
+        TEST(a_goodbye_is_not_held),
         TEST(texts_of_all_sizes_come_whole),
         TEST(fragments_of_any_size_with_control_frames_between_are_one_message),
         TEST(every_cut_of_the_bytes_gives_the_same_messages),
