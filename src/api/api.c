@@ -7,6 +7,7 @@
 #include "api/worker.h"
 #include "core/memory.h"
 #include "net/websocket.h"
+#include "proto/encode.h"
 
 static void on_request(void *ctx, struct http_exchange *exchange)
 {
@@ -97,6 +98,7 @@ int api_new(struct api **out, struct api_shared *shared, unsigned worker, struct
     struct api *api = NEW(struct api);
     api->shared = shared;
     api->limits = &shared->config->limits;
+    encode_limits(&api->limits_told, api->limits);
     api->worker = worker;
     api->loop = loop;
     api->inbox = loop_inbox(loop);
@@ -215,5 +217,6 @@ void api_free(struct api *api)
     emoji_images_deinit(&api->emoji_images);
     http_server_free(api->http);
     fanout_free(api->fanout);
+    buf_deinit(&api->limits_told);
     xfree(api);
 }

@@ -12,6 +12,7 @@ struct api_figures { /* read by other threads for /metrics */
 struct api {
     struct api_shared *shared;
     const struct limits *limits;
+    struct buf limits_told; /* to everybody who connects */
     unsigned worker;
     struct loop *loop;
     struct inbox *inbox;

@@ -50,7 +50,7 @@ static void say_connected(struct ws_session *session, const struct greeting *gre
 {
     struct buf text = BUF_INIT;
     encode_connected(&text, &greeting->query.users.items[0], session->session, clock_now_ms(),
-                     session->api->limits);
+                     buf_str(&session->api->limits_told));
     ws_send(session->ws, buf_str(&text));
     buf_deinit(&text);
 }

@@ -40,7 +40,7 @@ struct ws_handler {
 
 /* Is this a correct upgrade request for version 13? Otherwise what to answer: 400, 426, or 0 yes. */
 int ws_check_upgrade(const struct http_request *request);
-/* Answers 101 (with Sec-WebSocket-Protocol if not empty) and ends the exchange. NULL when the peer
+/* Answers one that is with 101 (and Sec-WebSocket-Protocol if not empty), and ends the exchange. NULL when the peer
  * is already gone. `user` is whatever the handler wants. */
 struct websocket *ws_accept(struct http_exchange *exchange, struct str protocol,
                             const struct ws_handler *handler, void *user);

@@ -89,6 +89,7 @@ static void make_accept(struct str key, char out[ACCEPT_LEN + 1])
     static const char guid[] = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     pthread_once(&once, fetch_sha1);
     unsigned char text[KEY_LEN + sizeof(guid) - 1], digest[SHA_DIGEST_LENGTH];
+    REQUIRE(key.len == KEY_LEN);
     memcpy(text, key.ptr, KEY_LEN);
     memcpy(text + KEY_LEN, guid, sizeof(guid) - 1);
     REQUIRE(EVP_Digest(text, sizeof(text), digest, NULL, sha1, NULL) == 1);
@@ -103,12 +104,12 @@ static void put_switch(struct http_exchange *exchange, struct str protocol,
     __attribute__((cleanup(buf_deinit_p))) struct buf out = BUF_INIT;
     if (http_exchange_expects_continue(exchange)) /* before the switch (RFC 9110, 7.8) */
         buf_put_lit(&out, "HTTP/1.1 100 Continue\r\n\r\n");
-    buf_printf(&out,
-               "HTTP/1.1 101 Switching Protocols\r\n"
-               "Upgrade: websocket\r\n"
-               "Connection: Upgrade\r\n"
-               "Sec-WebSocket-Accept: %s\r\n",
-               accept);
+    buf_put_lit(&out, "HTTP/1.1 101 Switching Protocols\r\n"
+                      "Upgrade: websocket\r\n"
+                      "Connection: Upgrade\r\n"
+                      "Sec-WebSocket-Accept: ");
+    buf_put(&out, accept, ACCEPT_LEN);
+    buf_put_lit(&out, "\r\n");
     if (protocol.len)
         buf_printf(&out, "Sec-WebSocket-Protocol: %.*s\r\n", STR_ARG(protocol));
     ws_extension_put(&out, agreement);
@@ -121,7 +122,6 @@ struct websocket *ws_accept(struct http_exchange *exchange, struct str protocol,
                             const struct ws_handler *handler, void *user)
 {
     struct connection *connection = exchange->connection;
-    REQUIRE(ws_check_upgrade(&exchange->request) == 0);
     if (!connection || connection->stream.closed || connection->stream.ended) {
         http_respond(exchange, &(struct http_answer){.status = 400, .close = true});
         return NULL;

@@ -163,9 +163,11 @@ void encode_feed_changed(struct buf *out, const struct feed_entry *entry);
 void encode_emoji_changed(struct buf *out, uint64_t version);
 void encode_user_updated(struct buf *out, const struct user *user, bool to_oneself);
 void encode_presence_changed(struct buf *out, const struct presence *presence, bool own);
-/* `now`: the server's wall clock, by which clients set theirs. */
+/* What a client should know before it sends: the same as long as the server runs. */
+void encode_limits(struct buf *out, const struct limits *limits);
+/* `now`: the server's wall clock, by which clients set theirs; `limits` by encode_limits(). */
 void encode_connected(struct buf *out, const struct user *user, session_id session, int64_t now,
-                      const struct limits *limits);
+                      struct str limits);
 
 /* ---- emoji of the server ------------------------------------------------------------------------ */
 void encode_emoji(struct buf *out, const struct custom_emoji *emoji);

@@ -328,10 +328,12 @@ static void a_connection_is_greeted_with_what_it_should_know(void **state)
 {
     (void)state;
     OWN(buf_deinit) struct buf out = BUF_INIT;
+    OWN(buf_deinit) struct buf told = BUF_INIT;
     struct limits limits;
     limits_init(&limits);
+    encode_limits(&told, &limits);
     struct user user = {.id = {2}, .username = STR("ann"), .email = STR("ann@example.org")};
-    encode_connected(&out, &user, (session_id){3}, NOON, &limits);
+    encode_connected(&out, &user, (session_id){3}, NOON, buf_str(&told));
     assert_json(&out,
                 "{'type':'connection.connected','user':{'id':'00000000002',"
                 "'username':'ann','display_name':'ann',"

@@ -69,38 +69,38 @@ void encode_user_updated(struct buf *out, const struct user *user, bool to_onese
     json_close(&w, '}');
 }
 
-/* What a client should know before it sends. */
-static void put_limits(struct json_writer *w, const struct limits *limits)
+void encode_limits(struct buf *out, const struct limits *limits)
 {
-    json_open(w, '{');
-    json_name(w, "message_bytes"), json_put_u64(w, limits->message_text_bytes);
-    json_name(w, "message_edit_s"), json_put_u64(w, limits->message_edit_s);
-    json_name(w, "message_delete_s"), json_put_u64(w, limits->message_delete_s);
-    json_name(w, "frame_bytes"), json_put_u64(w, limits->frame_bytes);
-    json_name(w, "nonce_chars"), json_put_u64(w, limits->nonce_chars);
-    json_name(w, "room_name_bytes"), json_put_u64(w, limits->room_name_bytes);
-    json_name(w, "room_first_members"), json_put_u64(w, limits->room_first_members);
-    json_name(w, "room_members"), json_put_u64(w, limits->room_members);
-    json_name(w, "display_name_bytes"), json_put_u64(w, limits->display_name_bytes);
-    json_name(w, "history_limit"), json_put_u64(w, limits->history_limit);
-    json_name(w, "sync_limit"), json_put_u64(w, limits->sync_limit);
-    json_name(w, "page_limit"), json_put_u64(w, limits->page_limit);
-    json_name(w, "delivered_members"), json_put_u64(w, limits->delivered_members);
-    json_name(w, "poll_options"), json_put_u64(w, limits->poll_options);
-    json_name(w, "poll_option_bytes"), json_put_u64(w, limits->poll_option_bytes);
-    json_name(w, "poll_question_bytes"), json_put_u64(w, limits->poll_question_bytes);
-    json_name(w, "poll_open_s"), json_put_u64(w, limits->poll_open_s);
-    json_name(w, "filter_words"), json_put_u64(w, limits->filter_words);
-    json_name(w, "filter_word_bytes"), json_put_u64(w, limits->filter_word_bytes);
-    json_name(w, "filter_hosts"), json_put_u64(w, limits->filter_hosts);
-    json_name(w, "emoji"), json_put_u64(w, limits->emoji);
-    json_name(w, "emoji_bytes"), json_put_u64(w, limits->emoji_bytes);
-    json_name(w, "emoji_side"), json_put_u64(w, limits->emoji_side);
-    json_close(w, '}');
+    struct json_writer w = json_writer(out);
+    json_open(&w, '{');
+    json_name(&w, "message_bytes"), json_put_u64(&w, limits->message_text_bytes);
+    json_name(&w, "message_edit_s"), json_put_u64(&w, limits->message_edit_s);
+    json_name(&w, "message_delete_s"), json_put_u64(&w, limits->message_delete_s);
+    json_name(&w, "frame_bytes"), json_put_u64(&w, limits->frame_bytes);
+    json_name(&w, "nonce_chars"), json_put_u64(&w, limits->nonce_chars);
+    json_name(&w, "room_name_bytes"), json_put_u64(&w, limits->room_name_bytes);
+    json_name(&w, "room_first_members"), json_put_u64(&w, limits->room_first_members);
+    json_name(&w, "room_members"), json_put_u64(&w, limits->room_members);
+    json_name(&w, "display_name_bytes"), json_put_u64(&w, limits->display_name_bytes);
+    json_name(&w, "history_limit"), json_put_u64(&w, limits->history_limit);
+    json_name(&w, "sync_limit"), json_put_u64(&w, limits->sync_limit);
+    json_name(&w, "page_limit"), json_put_u64(&w, limits->page_limit);
+    json_name(&w, "delivered_members"), json_put_u64(&w, limits->delivered_members);
+    json_name(&w, "poll_options"), json_put_u64(&w, limits->poll_options);
+    json_name(&w, "poll_option_bytes"), json_put_u64(&w, limits->poll_option_bytes);
+    json_name(&w, "poll_question_bytes"), json_put_u64(&w, limits->poll_question_bytes);
+    json_name(&w, "poll_open_s"), json_put_u64(&w, limits->poll_open_s);
+    json_name(&w, "filter_words"), json_put_u64(&w, limits->filter_words);
+    json_name(&w, "filter_word_bytes"), json_put_u64(&w, limits->filter_word_bytes);
+    json_name(&w, "filter_hosts"), json_put_u64(&w, limits->filter_hosts);
+    json_name(&w, "emoji"), json_put_u64(&w, limits->emoji);
+    json_name(&w, "emoji_bytes"), json_put_u64(&w, limits->emoji_bytes);
+    json_name(&w, "emoji_side"), json_put_u64(&w, limits->emoji_side);
+    json_close(&w, '}');
 }
 
 void encode_connected(struct buf *out, const struct user *user, session_id session, int64_t now,
-                      const struct limits *limits)
+                      struct str limits)
 {
     struct json_writer w = json_writer(out);
     put_type(&w, STR("connection.connected"));
@@ -112,7 +112,7 @@ void encode_connected(struct buf *out, const struct user *user, session_id sessi
     json_name(&w, "name"), json_put_text(&w, STR("NatterNet"));
     json_name(&w, "version"), json_put_text(&w, STR(NATTERNET_VERSION));
     json_close(&w, '}');
-    json_name(&w, "limits"), put_limits(&w, limits);
+    json_name(&w, "limits"), json_put_raw(&w, limits);
     json_close(&w, '}');
 }
 
