@@ -7,7 +7,7 @@
 #include "core/clock.h"
 #include "proto/encode.h"
 
-/* What a session needs only until it is live. */
+/* What a session needs only until it is live; in its own arena. */
 struct greeting {
     struct api *api;
     struct ws_session *session; /* NULL: closed meanwhile */
@@ -18,11 +18,21 @@ struct greeting {
     bool reading; /* the query is under way and frees this when it is back */
 };
 
+static struct greeting *greeting_new(struct ws_session *session)
+{
+    struct arena arena = ARENA_INIT;
+    struct greeting *greeting = ARENA_NEW(&arena, struct greeting);
+    greeting->arena = arena;
+    greeting->api = session->api;
+    greeting->session = session;
+    return greeting;
+}
+
 static void greeting_free(struct greeting *greeting)
 {
+    struct arena arena = greeting->arena;
     query_deinit(&greeting->query);
-    arena_deinit(&greeting->arena);
-    xfree(greeting);
+    arena_deinit(&arena);
 }
 
 /* Commands are not read while the person's rooms are being read (a sync that came before the
@@ -223,9 +233,7 @@ void ws_session_begin(struct api *api, struct http_exchange *exchange,
         session_free(session);
         return;
     }
-    session->greeting = NEW(struct greeting);
-    session->greeting->api = api;
-    session->greeting->session = session;
+    session->greeting = greeting_new(session);
     session->greeting->timer.on_due = nobody_signed_in;
     if (identity) {
         ws_hold(session->ws);

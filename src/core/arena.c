@@ -37,7 +37,7 @@ static struct arena_block *block_new(size_t size)
     return block;
 }
 
-/* A large piece gets a block of its own, so that the open block keeps its rest. */
+/* A large piece that the open block has no room for gets one of its own, so that the open block keeps its rest. */
 static void *take_alone(struct arena *arena, size_t size)
 {
     struct arena_block *block = block_new(size);
@@ -65,10 +65,11 @@ static void *take_raw(struct arena *arena, size_t size)
     REQUIRE(size < SIZE_MAX / 2);
     size = size ? size : 1; /* an empty array is a pointer too */
     size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
-    if (size > BLOCK_BYTES / 4)
-        return take_alone(arena, size);
-    if ((size_t)(arena->end - arena->at) < size)
+    if ((size_t)(arena->end - arena->at) < size) {
+        if (size > BLOCK_BYTES || (size > BLOCK_BYTES / 4 && arena->blocks))
+            return take_alone(arena, size);
         open_block(arena);
+    }
     void *piece = arena->at;
     arena->at += size;
     return piece;

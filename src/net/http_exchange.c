@@ -9,12 +9,17 @@ struct http_field {
     size_t name_at, name_len, value_at, value_len;
 };
 
+/* What most requests need, so that it need not grow five times. */
+enum { HEAD_BYTES = 1024, FIELDS = 16 };
+
 struct http_exchange *http_exchange_new(struct connection *connection)
 {
     struct http_exchange *exchange = NEW(struct http_exchange);
     exchange->connection = connection;
     exchange->peer = connection->peer;
     exchange->request.peer = &exchange->peer;
+    buf_reserve(&exchange->head, HEAD_BYTES);
+    buf_reserve(&exchange->fields, FIELDS * sizeof(struct http_field));
     list_append(&server_of(connection)->reading, &exchange->link);
     exchange->request.secure = connection->secure || connection->stream.tls != NULL;
     return exchange;

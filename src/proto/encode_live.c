@@ -102,6 +102,8 @@ void encode_limits(struct buf *out, const struct limits *limits)
 void encode_connected(struct buf *out, const struct user *user, session_id session, int64_t now,
                       struct str limits)
 {
+    enum { BESIDE_LIMITS = 512 };
+    buf_reserve(out, limits.len + BESIDE_LIMITS);
     struct json_writer w = json_writer(out);
     put_type(&w, STR("connection.connected"));
     json_name(&w, "user"), put_profile(&w, user, true);
