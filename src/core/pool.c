@@ -89,10 +89,13 @@ struct pool *pool_new(const struct pool_options *options)
     return pool;
 }
 
-/* As many of those that sleep as there may be something for. */
-static void wake(struct pool *pool, unsigned tasks)
+/* Lets go of the lock, and wakes as many of those that sleep as there may be something for: not before, since who
+ * is woken may run at once, and wants it. */
+static void unlock_and_wake(struct pool *pool, unsigned tasks)
 {
-    for (unsigned i = 0; i < pool->asleep && i < tasks; i++)
+    unsigned count = pool->asleep < tasks ? pool->asleep : tasks;
+    pthread_mutex_unlock(&pool->lock);
+    for (unsigned i = 0; i < count; i++)
         pthread_cond_signal(&pool->arrived);
 }
 
@@ -101,8 +104,7 @@ static void wake_held(void)
     if (!held.pool)
         return;
     pthread_mutex_lock(&held.pool->lock);
-    wake(held.pool, held.tasks);
-    pthread_mutex_unlock(&held.pool->lock);
+    unlock_and_wake(held.pool, held.tasks);
     held.pool = NULL;
     held.tasks = 0;
 }
@@ -124,9 +126,7 @@ void pool_submit(struct pool *pool, struct task *task)
     pthread_mutex_lock(&pool->lock);
     *pool->last = task;
     pool->last = &task->next;
-    if (!held.holds)
-        wake(pool, 1);
-    pthread_mutex_unlock(&pool->lock);
+    unlock_and_wake(pool, held.holds ? 0 : 1);
     if (!held.holds)
         return;
     if (held.pool != pool)
