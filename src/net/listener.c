@@ -138,7 +138,6 @@ void listener_close(struct listener *listener)
         return;
     loop_timer_stop(listener->loop, &listener->pause);
     loop_undefer(&listener->turn_end);
-    loop_remove(listener->loop, &listener->fd);
-    close(listener->fd.fd);
+    loop_close(listener->loop, &listener->fd);
     listener->fd.fd = -1;
 }

@@ -191,12 +191,23 @@ int loop_change(struct loop *loop, struct loop_fd *fd, uint32_t events)
     return control(loop, EPOLL_CTL_MOD, fd);
 }
 
-void loop_remove(struct loop *loop, struct loop_fd *fd)
+static void forget_readiness(struct loop *loop, const struct loop_fd *fd)
 {
-    (void)control(loop, EPOLL_CTL_DEL, fd);
     for (int i = loop->event_at; i < loop->event_count; i++)
         if (loop->events[i].data.ptr == fd)
             loop->events[i].data.ptr = NULL;
+}
+
+void loop_remove(struct loop *loop, struct loop_fd *fd)
+{
+    (void)control(loop, EPOLL_CTL_DEL, fd);
+    forget_readiness(loop, fd);
+}
+
+void loop_close(struct loop *loop, struct loop_fd *fd)
+{
+    close(fd->fd); /* the kernel takes it out of what is watched: a system call less */
+    forget_readiness(loop, fd);
 }
 
 void loop_timer_start(struct loop *loop, struct loop_timer *timer, uint64_t after_ms)

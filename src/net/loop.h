@@ -41,6 +41,8 @@ struct inbox *loop_inbox(struct loop *loop);
 int loop_add(struct loop *loop, struct loop_fd *fd) MUST_USE;            /* 0 or -errno */
 int loop_change(struct loop *loop, struct loop_fd *fd, uint32_t events); /* 0 or -errno */
 void loop_remove(struct loop *loop, struct loop_fd *fd); /* also forgets readiness of this turn */
+/* The same, and closes it; nobody else has it open. */
+void loop_close(struct loop *loop, struct loop_fd *fd);
 
 /* A wheel: starting and stopping cost the same however many there are (a million idle timeouts).
  * Late by 8 ms for near ones, by an eighth at most for far ones; never early. Starting again moves it. */

@@ -487,7 +487,6 @@ void stream_close(struct stream *stream)
     unblock(stream);
     stream_stop_timer(stream);
     rest_free(TAKE(stream->rest));
-    loop_remove(stream->streams->loop, &stream->fd);
-    close(stream->fd.fd);
+    loop_close(stream->streams->loop, &stream->fd);
     loop_defer(stream->streams->loop, &stream->turn_end);
 }
