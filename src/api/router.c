@@ -113,14 +113,16 @@ static enum err sign_in(struct request *request)
     return auth_check_token(request->api->shared->auth, str_trim(value), &request->self);
 }
 
-/* A body that says what it is must be JSON: browsers' forms always say so and cannot say that, so no foreign form reaches
- * a handler. */
+/* A body must say that it is JSON, as a foreign page in a browser cannot without being allowed to. Programs, which
+ * come from no page, may leave it out. */
 static bool body_is_json(const struct http_request *http)
 {
     struct str type = http_header_get(http, STR("Content-Type"));
     if (http_header_count(http, STR("Content-Type")) > 1)
         return false;
-    return !type.ptr || str_eq_nocase(str_trim(str_cut(&type, ';')), STR("application/json"));
+    if (!type.ptr)
+        return !http_header_get(http, STR("Origin")).ptr;
+    return str_eq_nocase(str_trim(str_cut(&type, ';')), STR("application/json"));
 }
 
 /* What a coding hides is not looked for: nobody needs to compress what is this short. */

@@ -127,7 +127,7 @@ static void all_but_the_doors_themselves_need_a_sign_in(void **state)
     }
 }
 
-static void a_body_that_says_what_it_is_says_json(void **state)
+static void a_body_says_that_it_is_json_or_comes_from_no_page(void **state)
 {
     (void)state;
     static const struct {
@@ -149,6 +149,8 @@ static void a_body_that_says_what_it_is_says_json(void **state)
         assert_int_equal(body_is_json(&http), cases[i].json);
     }
     assert_true(body_is_json(&(struct http_request){0}));
+    struct http_header origin = {STR("origin"), STR("https://elsewhere.example")};
+    assert_false(body_is_json(&(struct http_request){.headers = &origin, .header_count = 1}));
 }
 
 #define IN_A_TRIAL(test) cmocka_unit_test_setup_teardown(test, start, finish)
@@ -162,7 +164,7 @@ int main(void)
         IN_A_TRIAL(a_path_that_nearly_fits_does_not),
         IN_A_TRIAL(a_wrong_method_is_told_the_right_ones),
         IN_A_TRIAL(all_but_the_doors_themselves_need_a_sign_in),
-        IN_A_TRIAL(a_body_that_says_what_it_is_says_json),
+        IN_A_TRIAL(a_body_says_that_it_is_json_or_comes_from_no_page),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

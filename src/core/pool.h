@@ -41,4 +41,6 @@ void pool_submit(struct pool *pool, struct task *task);
 enum { POOL_HELD_MOST = 16 };
 void pool_hold(void);
 void pool_wake(void);
-void pool_free(struct pool *pool); /* finishes what was submitted, then joins; NULL is fine */
+void pool_free(
+    struct pool *
+        pool); /* finishes what was submitted, then joins; NULL is fine. Nobody may still be in pool_submit() */

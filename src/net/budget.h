@@ -3,8 +3,8 @@
  * for slow readers (limits.connections, connections_per_address, queue_total_bytes).
  *
  * Addresses are counted in a table of counters that their keyed hash picks, without a lock. There are
- * about as many counters as connections may be, so hardly more than two addresses share one.
- * Drawback: those that do share a limit.
+ * about as many counters as connections may be: of as many addresses most share one with one or two others.
+ * Drawback: those that share one share a limit.
  *
  * Bytes are counted once however many queues hold them. An odometer adds up all that was ever
  * taken in; held_since is its reading when the bytes came. While more than the limit is held, some

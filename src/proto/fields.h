@@ -65,7 +65,7 @@ struct str fields_emoji_payload(struct arena *arena, struct str emoji);
 struct str fields_content(struct fields *fields, const struct limits *limits,
                           struct mentions *mentions);
 /* What is wrong with "content", which then is no problem of the fields: a nonce that is stored is answered with its
- * event, whatever comes with it. ERR_OK: nothing is, or something else came first. */
+ * event, whatever its content. ERR_OK: nothing is, or something else came first. */
 struct problem fields_take_content_problem(struct fields *fields);
 /* "rooms": {room id: seq} into out->seen, sorted by room; ids that name nothing are kept as id 0
  * first. Their texts are returned too, so that `left` can repeat them. Absent: none. */

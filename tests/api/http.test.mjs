@@ -210,10 +210,11 @@ test('the documents describe what is there', async () => {
         assert.ok(paths.includes(route), `${route} is not described`);
 });
 
-test('a body that does not say what it is is taken as JSON', async () => {
-    const signin = (raw) => http(server, 'POST', '/api/v1/auth/signin', { raw, type: null });
+test('a body that does not say what it is is taken as JSON, but from no page', async () => {
+    const signin = (raw, headers) => http(server, 'POST', '/api/v1/auth/signin', { raw, type: null, headers });
     expectProblem(await signin('{"login":'), 400, 'json.malformed');
     expectStatus(await signin(JSON.stringify({ login: ann.user.username, password: PASSWORD })), 200);
+    expectProblem(await signin('{}', { origin: 'https://elsewhere.example' }), 415, 'media_type.unsupported');
 });
 
 test('numbers in a query may be percent-encoded', async () => {

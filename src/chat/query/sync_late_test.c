@@ -217,9 +217,71 @@ static void no_more_late_rooms_than_a_page_tells_of_are_asked_for(void **state)
     assert_int_equal(query->problem.err, ERR_FIELD_INVALID);
 }
 
+/* More was said in it than a page holds: the seqs of the first page, which it begins with, to `cursor`. */
+static uint64_t told_in_part(struct world *world, room_id room, size_t seen, struct str *cursor)
+{
+    for (uint64_t seq = 5; seq <= 12; seq++)
+        say_there(world, room, arena_printf(&world->arena, "m%llu", (unsigned long long)seq).ptr,
+                  seq);
+    hint(world, room, 5, 12, false);
+    world->limits.sync_reply_bytes = 7000;
+    struct query *query = ask(world, a_sync(world, &room, seen, STR_NONE), query_sync);
+    const struct sync_room *given = room_in(query, room);
+    assert_non_null(given);
+    assert_true(given->has_more || !seen);
+    uint64_t last = given->events.items[given->events.count - 1]->seq;
+    assert_in_range(last, 1, 11);
+    *cursor = arena_copy(&world->arena, query->answer.next);
+    query_deinit(query);
+    return last;
+}
+
+static void a_room_told_in_part_that_is_late_then_goes_on_where_it_was(void **state)
+{
+    struct world *world = *state;
+    room_id room = another_followed_group(world, "g");
+    struct str cursor;
+    uint64_t last = told_in_part(world, room, 1, &cursor);
+    say_there(world, room, "late", 13);
+    hint(world, room, 13, 13, false);
+    world->store.lagging = room;
+    double_show(&world->store, 12, FOR_EVER);
+    struct query *query = ask(world, a_sync(world, &room, 1, cursor), query_sync);
+    assert_int_equal(query->problem.err, ERR_STORE_UNAVAILABLE);
+    query_deinit(query);
+    lag(world, room, 0);
+    while (cursor.len > 0) {
+        query = ask(world, a_sync(world, &room, 1, cursor), query_sync);
+        assert_int_equal(query->problem.err, ERR_OK);
+        const struct sync_room *given = room_in(query, room);
+        assert_non_null(given);
+        for (size_t i = 0; i < given->events.count; i++)
+            assert_int_equal(given->events.items[i]->seq, ++last);
+        cursor = arena_copy(&world->arena, query->answer.next);
+        query_deinit(query);
+    }
+    assert_int_equal(last, 13);
+}
+
+static void a_room_told_in_part_and_left_then_is_left(void **state)
+{
+    struct world *world = *state;
+    room_id room = another_followed_group(world, "g");
+    struct str cursor;
+    told_in_part(world, room, 0, &cursor);
+    assert_int_equal(seq_of(there(a_removal(world, room, 1, 1, "bye"))), 13);
+    struct query *query = ask(world, a_sync(world, NULL, 0, cursor), query_sync);
+    assert_int_equal(query->answer.left_count, 1);
+    assert_true(room_id_eq(query->answer.left[0], room));
+    assert_int_equal(query->answer.next.len, 0);
+    query_deinit(query);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        WITH_PEER(a_room_told_in_part_that_is_late_then_goes_on_where_it_was),
+        WITH_PEER(a_room_told_in_part_and_left_then_is_left),
         WITH_PEER(a_room_that_is_shown_late_keeps_nobody_from_the_others),
         WITH_PEER(a_room_is_looked_at_twice_before_it_is_late),
         WITH_PEER(a_room_that_was_late_and_was_left_since_is_left),

@@ -217,7 +217,9 @@ static int read_last_message(struct page *page, struct sync_room *room)
 {
     const struct room *of = &room->view.room;
     struct message_page found = {0};
-    struct event *message = newest_message(&room->events);
+    const struct event_list *read = &room->events;
+    bool to_the_end = read->count > 0 && read->items[read->count - 1]->seq == of->last_seq;
+    struct event *message = to_the_end ? newest_message(read) : NULL;
     int rc = 0;
     if (!message && of->last_count > 0)
         rc = store_messages(page->conn, of->id, 0, of->first_seq, POSITION_BEFORE, of->last_seq + 1,
@@ -232,7 +234,8 @@ static int read_last_message(struct page *page, struct sync_room *room)
 /* It is told apart only where it is none of the events that the page has room for. */
 static void drop_last_message(struct sync_room *room)
 {
-    if (room->last_message && newest_message(&room->events))
+    const struct event *newest = newest_message(&room->events);
+    if (room->last_message && newest && newest->seq == room->last_message->seq)
         event_unref(TAKE(room->last_message));
 }
 
@@ -266,7 +269,10 @@ static int add_room(struct page *page, struct room_view *view, const struct sync
     bool keeps_up;
     int rc = query_view_keeps_up(page->query, page->conn, view, &keeps_up);
     if (rc == 0 && !keeps_up) {
-        pass_over(page, id);
+        if (page->resumed.room == id)
+            go_on_with(page, page->resumed);
+        else
+            pass_over(page, id);
         return 0;
     }
     if (rc != 0)
@@ -365,14 +371,14 @@ static int add_all_rooms(struct page *page)
     return 0;
 }
 
-/* Looked at by itself; `seen` NULL: it was not named. */
+/* Looked at by itself; `seen` NULL: it was not named. Whoever was told of it hears that it is left. */
 static int add_one_room(struct page *page, room_id room, const struct sync_seen *seen)
 {
     struct room_view view;
     int rc = room.v == 0 ? -ENOENT : query_view_of(page->query, page->conn, room, &view);
     if (rc == 0)
         return add_room(page, &view, seen);
-    if (rc == -ENOENT && seen)
+    if (rc == -ENOENT && (seen || page->resumed.room == room.v))
         add_left(page, room);
     return rc == -ENOENT ? 0 : rc;
 }
