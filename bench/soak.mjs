@@ -60,5 +60,5 @@ const told = { minutes, refused: sum('refused'), published: sum('published'), de
 await writeFile(join(folder, 'soak.json'), `${JSON.stringify({ machine: machine(), ...told, cycles,
     samples: samples.map((one) => one.map((value) => +value.toFixed(3))) })}\n`);
 await writeFile(join(folder, 'soak.svg'), svg({ title: `Memory over ${minutes} minutes at half load`, x: 'minutes', y: 'resident memory, MB', log: false,
-    lines: [{ name: 'memory', points: samples.filter((_, at) => at % Math.ceil(samples.length / 12) === 0).map(([at, mb]) => [at, mb]) }] }));
+    lines: [{ name: 'memory', points: samples.filter((_, at) => at % Math.ceil(samples.length / minutes) === 0).map(([at, mb]) => [at, mb]) }] }));
 console.log(JSON.stringify(told));
