@@ -137,7 +137,7 @@ async function eachTook(server, running) {
 /** Each of `n` waits for the answer to their own message; why it takes what it takes stands beside: of all messages, those of the warming up too. */
 const acknowledge = (n, shape, args, cores) => stage(context, { people: n, stride: true, members: Math.ceil(n / shape.rooms), ...shape },
     ({ login, server }) => middle(async (round) => {
-        const running = load('echo', { ...login, ...ACKNOWLEDGE, connections: n, window: 1, message: sendAndWait(`a${round}`), warmup: 1, duration: context.seconds });
+        const running = load('echo', { ...login, ...ACKNOWLEDGE, connections: n, window: 1, message: sendAndWait(`a${round}`), warmup: 1, duration: context.seconds, drain: 30 });
         const [{ delivered_per_server_cpu_s: cpu, delivered_per_s: clock, deliveries_per_read: together }, why] = await Promise.all([running.then(whole), eachTook(server, running)]);
         return { cpu, clock, why: { messages_a_sender: why.messages / n, reads_by_receivers: 1 / together, ...why } };
     }), args, cores);

@@ -44,7 +44,7 @@ export function row(name, at, result) {
 export function machine() {
     return {
         processor: cpus()[0].model.trim(), cores: cpus().length, memory_gb: Math.round(totalmem() / 2 ** 30),
-        kernel: release(), sqlite: version(['sqlite3', '--version']), at: new Date().toISOString(),
+        kernel: release().split('-')[0], sqlite: version(['sqlite3', '--version']), at: new Date().toISOString(),
     };
 }
 
