@@ -107,6 +107,9 @@ test('on a phone what narrows the search waits behind a button, and stays in sig
     await found(visitor, 'without a link').waitFor({ state: 'detached' });
     await visitor.at('search-filters-open').click();
     assert.deepEqual([await visitor.at('search-links').isVisible(), await visitor.at('search-since').isVisible()], [true, false]);
+    await visitor.at('search-links').uncheck();
+    await found(visitor, 'without a link').waitFor();
+    await visitor.focused(visitor.at('search-links'));
 });
 
 test('what is deleted while it is looked at goes away, and spoilers stay hidden', async () => {

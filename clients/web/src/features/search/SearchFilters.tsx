@@ -18,7 +18,8 @@ export function SearchFilters() {
             <Button kind="link" icon={open ? "up" : "down"} className="button search-filters-open" aria-expanded={open} testid="search-filters-open" onClick={() => setOpen(!open)}>
                 {t("search.filters")}
             </Button>
-            <div className="search-filters" data-open={open}>
+            {/* What is changed stays where it is, also when it is set no more. */}
+            <div className="search-filters" data-open={open} onChange={() => setOpen(true)}>
                 <Filter label={t("search.room")} set={asked.room !== ""}>
                     {(id) => (
                         <select id={id} className="input" data-testid="search-room" value={asked.room} onChange={(event) => replaceRoute({ at: "search", ...(event.target.value && { room: event.target.value }) })}>

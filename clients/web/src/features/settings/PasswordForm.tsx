@@ -23,7 +23,7 @@ export function PasswordForm() {
         setDone(true);
     };
     const wrong = change.error === "auth.invalid_credentials";
-    const refused = change.error === "field.invalid";
+    const refused = change.error === "field.invalid" && change.about.field === "new_password";
     return (
         <section>
             <h3>{t("password.title")}</h3>
