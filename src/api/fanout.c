@@ -365,15 +365,21 @@ static void give_read(struct fanout *fanout, const struct publication *publicati
 
 /* ---- who comes and goes ------------------------------------------------------------------------------ */
 
+static bool is_reached(const struct publication *publication, user_id user)
+{
+    if (publication->only.v && !user_id_eq(user, publication->only))
+        return false;
+    return !user_id_eq(user, publication->except) && !is_hidden(publication->reach, user);
+}
+
 /* To each once, however many rooms they share. */
 static void give_presence_to(struct fanout *fanout, struct person *person,
                              const struct publication *publication)
 {
-    if (person->stamp == fanout->stamp || user_id_eq(person->id, publication->except))
+    if (person->stamp == fanout->stamp || !is_reached(publication, person->id))
         return;
     person->stamp = fanout->stamp;
-    if (!is_hidden(publication->reach, person->id))
-        give_person(person, &publication->text);
+    give_person(person, &publication->text);
 }
 
 static void give_presence(struct fanout *fanout, const struct publication *publication)
@@ -389,8 +395,7 @@ static void give_presence(struct fanout *fanout, const struct publication *publi
     const struct watcher *watchers = watches_of(&fanout->watches, publication->except, &count);
     for (size_t i = 0; i < count; i++) {
         const struct person *person = watchers[i].session->person;
-        if (person->stamp != fanout->stamp && !user_id_eq(person->id, publication->except) &&
-            !is_hidden(reach, person->id))
+        if (person->stamp != fanout->stamp && is_reached(publication, person->id))
             ws_session_give(watchers[i].session, &publication->text);
     }
 }

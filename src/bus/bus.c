@@ -351,12 +351,12 @@ void bus_publish_feed(struct bus *bus, user_id user, const struct feed_entry *en
     signal_all(bus, &publication, &texts);
 }
 
-/* What is in `texts`, of this person: to whom it reaches, but not to themselves. */
-static void ship_reach(struct bus *bus, user_id user, const struct reach *reach,
+/* What is in `texts`, of this person: to whom it reaches (`only`: and who is this one), but not to themselves. */
+static void ship_reach(struct bus *bus, user_id user, const struct reach *reach, user_id only,
                        struct texts *texts)
 {
     struct publication publication = {
-        .kind = PUBLISH_REACH, .except = user, .reach = bus_reach_copy(reach)};
+        .kind = PUBLISH_REACH, .only = only, .except = user, .reach = bus_reach_copy(reach)};
     signal_all(bus, &publication, texts);
 }
 
@@ -376,6 +376,14 @@ void bus_publish_presence(struct bus *bus, const struct presence *presence,
     signal_later(bus, &publication, &texts, true, bundle);
 }
 
+void bus_publish_presence_apart(struct bus *bus, const struct presence *presence,
+                                const struct reach *reach, user_id other)
+{
+    struct texts texts = {.all = BUF_INIT};
+    encode_presence_changed(&texts.all, presence, false);
+    ship_reach(bus, presence->user, reach, other, &texts);
+}
+
 void bus_publish_own_presence(struct bus *bus, const struct presence *presence,
                               struct bus_bundle *bundle)
 {
@@ -389,7 +397,7 @@ void bus_publish_user(struct bus *bus, const struct user *user, const struct rea
 {
     struct texts others = {.all = BUF_INIT}, own = {.all = BUF_INIT};
     encode_user_updated(&others.all, user, false);
-    ship_reach(bus, user->id, reach, &others);
+    ship_reach(bus, user->id, reach, (user_id){0}, &others);
     encode_user_updated(&own.all, user, true);
     ship_own(bus, user->id, &own);
 }

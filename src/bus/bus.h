@@ -117,6 +117,9 @@ void bus_publish_feed(struct bus *bus, user_id user, const struct feed_entry *en
 /* Somebody came, went or says something else of it: to others, each once, and to themselves. */
 void bus_publish_presence(struct bus *bus, const struct presence *presence,
                           const struct reach *reach, struct bus_bundle *bundle);
+/* The same, to one of those alone. */
+void bus_publish_presence_apart(struct bus *bus, const struct presence *presence,
+                                const struct reach *reach, user_id other);
 void bus_publish_own_presence(struct bus *bus, const struct presence *presence,
                               struct bus_bundle *bundle);
 /* Somebody tells something else of themselves: to others, each once, and to themselves. */

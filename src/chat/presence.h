@@ -22,6 +22,10 @@ void presence_move(struct chat *chat, user_id user, bool active);
 /* What the person says about it has changed in the store: told soon, connected or not. */
 void presence_renew(struct chat *chat, user_id user);
 
+/* `user` has blocked `other`, or has no longer: what they see of one another's being there changes with it. `other`
+ * is told what is so for them now, where they would have been told of a change. */
+void presence_tell_apart(struct chat *chat, user_id user, user_id other);
+
 /* Keeps when those were last seen who are there at the end: of as many as can be within that time. Blocks; before the
  * store is closed. */
 void presence_save(struct chat *chat, int64_t within_ms);

@@ -140,19 +140,35 @@ test('strangers and members of large rooms are told of whom they watch', async (
 test('who is blocked sees nothing and cannot tell', async () => {
     const [ann, bob, cal] = await signUpMany(server, 3);
     await ann.createGroup('blocked', [bob, cal]);
-    expectStatus(await ann.put(`/me/feed/block:${bob.id}`, { value: {} }), 200);
     const [blocked, friend] = [await bob.connect(), await cal.connect()];
+    expectStatus(await ann.put(`/me/feed/block:${bob.id}`, { value: {} }), 200);
+    await told(blocked, ann, 'offline');
     await blocked.call('presence.watch', { users: [ann.id] });
-    const phone = await ann.connect();
+    await ann.connect();
     await put(ann, { text: 'secret' });
-    await told(friend, ann, 'online');
-    await friend.next('presence.changed', (one) => one.text === 'secret').catch(() => {}); // may have come together
+    await friend.next('presence.changed', (one) => one.text === 'secret' && one.presence === 'online');
     await saysNothingOf(blocked, ann);
     assert.deepEqual(await ask(bob, ann), [{ user_id: ann.id, presence: 'offline' }]);
     assert.deepEqual((await blocked.call('presence.watch', { users: [ann.id] })).presences, [{ user_id: ann.id, presence: 'offline' }]);
     expectStatus(await ann.delete(`/me/feed/block:${bob.id}`), 204);
-    await phone.call('presence.set', { text: 'again' });
-    assert.equal((await blocked.next('presence.changed', of(ann))).text, 'again');
+    assert.equal((await told(blocked, ann, 'online')).text, 'secret');
+});
+
+test('for who is blocked somebody goes offline, for others they stay; strangers hear nothing', async () => {
+    const [ann, bob, cal, stranger] = await signUpMany(server, 4);
+    await ann.createGroup('blocked while there', [bob, cal]);
+    const sockets = await Promise.all([bob, cal, stranger].map((one) => one.connect()));
+    const [blocked, friend, far] = sockets;
+    await ann.connect();
+    await Promise.all([told(blocked, ann, 'online'), told(friend, ann, 'online')]);
+    for (const other of [bob, stranger])
+        expectStatus(await ann.put(`/me/feed/block:${other.id}`, { value: {} }), 200);
+    assert.deepEqual(await blocked.next('presence.changed', of(ann)), { type: 'presence.changed', user_id: ann.id, presence: 'offline' });
+    await put(ann, { text: 'mark' });
+    const mark = await friend.next('presence.changed', ({ text }) => text === 'mark');
+    assert.equal(mark.presence, 'online');
+    await saysNothingOf(blocked, ann);
+    await saysNothingOf(far, ann);
 });
 
 test('who does not want it is not told of by when they were last there, but to themselves', async () => {

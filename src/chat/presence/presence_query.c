@@ -7,25 +7,24 @@
 
 #define QUERY_OF(job) CONTAINER_OF(job, struct query, job)
 
-/* Who has blocked the one who asks is not there for them. */
-static int look(struct query *query, struct store_conn *conn, struct presence *presence,
-                int64_t now)
+int presence_seen_by(struct chat *chat, struct store_conn *conn, user_id viewer,
+                     struct arena *arena, struct presence *presence)
 {
-    bool is_self = user_id_eq(presence->user, query->self), is_hidden = false;
+    bool is_self = user_id_eq(presence->user, viewer), is_hidden = false;
     int rc = is_self || presence->user.v == 0
                  ? 0
-                 : blocks_has(conn, presence->user, query->self, query->arena, &is_hidden);
+                 : blocks_has(conn, presence->user, viewer, arena, &is_hidden);
     if (rc != 0)
         return rc;
     if (is_hidden) {
         *presence = presence_unknown(presence->user);
         return 0;
     }
-    presence->state = presences_state(query->chat->presences, presence->user, presence->choice);
-    presence_show(presence, now, is_self);
+    presence->state = presences_state(chat->presences, presence->user, presence->choice);
+    presence_show(presence, clock_now_ms(), is_self);
     if (is_self || presence->last_seen_at == 0)
         return 0;
-    rc = blocks_has_entry(conn, presence->user, FEED_NO_LAST_SEEN, query->arena, &is_hidden);
+    rc = blocks_has_entry(conn, presence->user, FEED_NO_LAST_SEEN, arena, &is_hidden);
     if (is_hidden)
         presence->last_seen_at = 0;
     return rc;
@@ -34,11 +33,11 @@ static int look(struct query *query, struct store_conn *conn, struct presence *p
 static int run_presences(struct store_job *job, struct store_conn *conn)
 {
     struct query *query = QUERY_OF(job);
-    int64_t now = clock_now_ms();
     int rc =
         store_presences_get(conn, query->ids, query->id_count, query->arena, &query->presences);
     for (size_t i = 0; rc == 0 && i < query->presences.count; i++)
-        rc = look(query, conn, &query->presences.items[i], now);
+        rc = presence_seen_by(query->chat, conn, query->self, query->arena,
+                              &query->presences.items[i]);
     return rc;
 }
 

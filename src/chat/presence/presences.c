@@ -72,9 +72,14 @@ void presences_free(struct presences *presences)
     xfree(presences);
 }
 
+static unsigned shard_of(user_id user)
+{
+    return (unsigned)(map_hash(user.v) >> 32) % SHARDS;
+}
+
 static struct shard *shard_lock(struct presences *presences, user_id user)
 {
-    struct shard *shard = &presences->shards[(map_hash(user.v) >> 32) % SHARDS];
+    struct shard *shard = &presences->shards[shard_of(user)];
     pthread_mutex_lock(&shard->lock);
     return shard;
 }
@@ -207,6 +212,11 @@ static size_t take_from(struct list *waiting, uint64_t now_ms, struct due *out, 
         out[count++] = (struct due){present->user, present->renewal};
     }
     return count;
+}
+
+unsigned presences_worker(user_id user, unsigned workers)
+{
+    return shard_of(user) % workers;
 }
 
 size_t presences_take_due(struct presences *presences, unsigned worker, unsigned workers,

@@ -5,6 +5,7 @@
 #include "core/limits.h"
 #include "core/list.h"
 #include "core/map.h"
+#include "store/store.h"
 
 struct presences;
 
@@ -16,10 +17,17 @@ void presences_free(struct presences *presences); /* NULL is fine */
 enum presence_state presences_state(struct presences *presences, user_id user,
                                     enum presence_choice choice);
 
+/* What the store has of somebody, made into what `viewer` may see of it; who has blocked them is not there
+ * for them. Thread: a store thread, inside run. */
+int presence_seen_by(struct chat *chat, struct store_conn *conn, user_id viewer,
+                     struct arena *arena, struct presence *presence);
+
 struct due {
     user_id user;
     uint32_t renewal; /* the last that was known when the turn came; read after it, that is told */
 };
+/* Whose part somebody is in. */
+unsigned presences_worker(user_id user, unsigned workers);
 /* Takes up to `most` people of this worker's part whose time has come. Where that is not all, the next
  * call goes on with other shards: in a rush everybody's turn comes. */
 size_t presences_take_due(struct presences *presences, unsigned worker, unsigned workers,

@@ -48,6 +48,7 @@ static void was_written(struct store_job *job)
         room_id room = chat_direct_room_of(query->chat, query->self, other);
         home_blocks_changed(chat_home_of(query->chat, room), room);
         bus_publish_blocks(query->chat->bus, room);
+        presence_tell_apart(query->chat, query->self, other);
     }
     if (job->rc == 0)
         bus_publish_feed(query->chat->bus, query->self, &query->entry);
