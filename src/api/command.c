@@ -93,8 +93,8 @@ static void command_free(struct command *command)
         act_deinit(&command->act);
     else if (command->holds == COMMAND_QUERY)
         query_deinit(&command->query);
-    arena_deinit(&command->arena);
-    xfree(command);
+    struct arena arena = command->arena;
+    arena_deinit(&arena);
     ws_session_release(session);
 }
 
@@ -260,11 +260,19 @@ static void run(struct command *command, const struct command_type *type)
         type->run(command);
 }
 
-void command_receive(struct ws_session *session, struct str text)
+static struct command *command_new(struct ws_session *session)
 {
-    struct command *command = NEW(struct command);
+    struct arena arena = ARENA_INIT;
+    struct command *command = ARENA_NEW(&arena, struct command);
+    command->arena = arena;
     command->session = session;
     command->reply_to = STR("null");
+    return command;
+}
+
+void command_receive(struct ws_session *session, struct str text)
+{
+    struct command *command = command_new(session);
     ws_session_hold(session);
     atomic_fetch_add_explicit(&session->api->figures.commands, 1, memory_order_relaxed);
 

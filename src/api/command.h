@@ -12,7 +12,7 @@ struct ws_session;
 
 struct command {
     struct ws_session *session;
-    struct arena arena;
+    struct arena arena; /* which it lies in itself */
     struct fields fields;
     struct str reply_to;
     union {

@@ -1,5 +1,6 @@
 #include "core/arena.h"
 
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -10,6 +11,46 @@ struct arena_block {
     size_t size;
     _Alignas(ALIGN) char bytes[];
 };
+
+/* Each thread keeps one block for its next arena: malloc() takes long over what is so large. Not where it is to be
+ * found out who uses memory that is gone. */
+#ifdef __SANITIZE_ADDRESS__
+#define KEEPS_SPARE 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define KEEPS_SPARE 0
+#endif
+#endif
+#ifndef KEEPS_SPARE
+#define KEEPS_SPARE 1
+#endif
+static pthread_key_t spare_key;
+static pthread_once_t spare_once = PTHREAD_ONCE_INIT;
+
+static void make_spare_key(void)
+{
+    REQUIRE(pthread_key_create(&spare_key, xfree) == 0);
+}
+
+static struct arena_block *spare_take(void)
+{
+    if (!KEEPS_SPARE)
+        return NULL;
+    REQUIRE(pthread_once(&spare_once, make_spare_key) == 0);
+    struct arena_block *spare = pthread_getspecific(spare_key);
+    if (spare)
+        pthread_setspecific(spare_key, NULL);
+    return spare;
+}
+
+/* False: there is one already. */
+static bool spare_keep(struct arena_block *block)
+{
+    if (!KEEPS_SPARE || block->size != BLOCK_BYTES)
+        return false;
+    REQUIRE(pthread_once(&spare_once, make_spare_key) == 0);
+    return !pthread_getspecific(spare_key) && pthread_setspecific(spare_key, block) == 0;
+}
 
 /* Of the open block, which is the first, only the beginning was given away. */
 static size_t used_of(const struct arena *arena, const struct arena_block *block)
@@ -24,7 +65,8 @@ void arena_deinit(struct arena *arena)
     while (block) {
         struct arena_block *next = block->next;
         explicit_bzero(block->bytes, used_of(arena, block));
-        xfree(block);
+        if (!spare_keep(block))
+            xfree(block);
         block = next;
     }
     *arena = ARENA_INIT;
@@ -53,7 +95,9 @@ static void *take_alone(struct arena *arena, size_t size)
 
 static void open_block(struct arena *arena)
 {
-    struct arena_block *block = block_new(BLOCK_BYTES);
+    struct arena_block *block = spare_take();
+    if (!block)
+        block = block_new(BLOCK_BYTES);
     block->next = arena->blocks;
     arena->blocks = block;
     arena->at = block->bytes;

@@ -60,6 +60,8 @@ uint64_t rate_take_many(struct rate *rate, uint64_t who, uint64_t count, uint64_
         uint64_t begin = before > now ? before : now;
         if (begin + rate->interval_ns > now + ahead)
             return (begin + rate->interval_ns - now - ahead) / second_ns + 1;
+        if (count == 0)
+            return 0; /* only asked, and the bucket stays as it is */
         full_at = begin + count * rate->interval_ns;
     } while (!atomic_compare_exchange_weak_explicit(&bucket->full_at_ns, &before, full_at,
                                                     memory_order_relaxed, memory_order_relaxed));
