@@ -6,6 +6,7 @@ import { connect, createServer } from 'node:net';
 
 // Below those that systems give to who connects: else a connection may have it before the program that is told.
 const [FIRST, PAST] = [20_000, 32_000];
+const given = new Set(); // nobody may listen there yet
 
 /** Whether one can listen there. */
 async function isFree(port) {
@@ -22,12 +23,14 @@ async function isFree(port) {
     return true;
 }
 
-/** One that nobody listens at, for now. */
+/** One that nobody listens at, for now, and another each time. */
 export async function freePort() {
     for (;;) {
         const port = randomInt(FIRST, PAST);
-        if (await isFree(port))
-            return port;
+        if (given.has(port) || !await isFree(port))
+            continue;
+        given.add(port);
+        return port;
     }
 }
 
