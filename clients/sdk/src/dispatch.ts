@@ -82,9 +82,9 @@ export class Dispatch {
             else this.parts.ageing.held(event.room, event.created_at);
             if (event.type === "message.deleted") this.recountMentions(event.room);
             const room = this.parts.list.get(event.room);
-            // Since when one is there only the server tells, where that matters.
+            // Since when one is there only the server tells, where that matters; an answer that is on its way may be of before.
             if (!room) void this.meet(event.room, event.type === "room.user.joined" && event.user_id === me);
-            else if (event.type === "room.updated" && room.newcomers && !room.joined_at) this.parts.rooms.load(event.room).catch(() => {}); // gone again: no matter
+            else if (event.type === "room.updated" && room.newcomers && !room.joined_at) this.parts.rooms.reload(event.room).catch(() => {}); // gone again: no matter
         }
         if (event.type === "message.created") {
             this.parts.typing.stopped(event.room, event.sender, event.message.thread ?? null);

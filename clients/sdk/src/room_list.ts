@@ -60,7 +60,7 @@ export class RoomList {
         if (known && this.news.takeDoubt(room.id)) Object.assign(known, { read_seq: 0, read_count: 0 });
         if (known && room.last_seq < known.last_seq) {
             const { read_seq, read_count, joined_at, from_seq } = room;
-            const own = { ...(joined_at && { joined_at }), ...(from_seq && { from_seq }) };
+            const own = { ...(joined_at && known.newcomers && { joined_at }), ...(from_seq && { from_seq }) };
             // What was unread then, and what came since.
             const since = this.news.mentionsSince(room.id, room.last_seq);
             const mentions = Math.min(known.mentions, room.mentions + since);

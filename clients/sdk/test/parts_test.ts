@@ -46,6 +46,16 @@ test("memory storage gives back what it was given", () => {
     assert.equal(storage.get("a"), null);
 });
 
+test("since when one is where newcomers are held to less is asked behind an answer that is on its way", async () => {
+    const { server, client } = await signedIn();
+    const asked = () => server.requests.filter((request) => request === "GET /rooms/a").length;
+    const before = asked();
+    void client.rooms.load("a"); // made before the event
+    server.tell(server.rooms.get("a")!.append({ type: "room.updated", sender: "ann", newcomers: { seconds: 3600, bars: ["links"] } } as never));
+    await settle();
+    assert.equal(asked() - before, 2);
+});
+
 test("unread counts others' messages past the marker; sending and reading move it", async () => {
     const { server, client } = await signedIn();
     const unread = () => client.rooms.get("a")?.unread;

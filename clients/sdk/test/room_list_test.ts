@@ -15,10 +15,18 @@ const updated = (seq: number, more: object): StoredEvent =>
 test("an answer that was made before an event does not undo what the event said", () => {
     const list = new RoomList();
     list.tell(view(4));
-    list.apply(updated(5, { locked: true, name: "locked hall" }), ME);
+    list.apply(updated(5, { locked: true, name: "locked hall", newcomers: { seconds: 60, bars: ["links"] } }), ME);
     list.tell(view(4, { read_seq: 3, read_count: 3, joined_at: "2026-01-01T00:00:00.000Z" }));
     const { locked, name, last_seq, read_seq, joined_at } = list.get("a")!;
     assert.deepEqual([locked, name, last_seq, read_seq, joined_at], [true, "locked hall", 5, 3, "2026-01-01T00:00:00.000Z"]);
+});
+
+test("an answer that was made before newcomers were free again does not tell since when one is there", () => {
+    const list = new RoomList();
+    list.tell(view(4, { newcomers: { seconds: 60, bars: ["links"] } }));
+    list.apply(updated(5, { newcomers: null }), ME);
+    list.tell(view(4, { newcomers: { seconds: 60, bars: ["links"] }, joined_at: "2026-01-01T00:00:00.000Z" }));
+    assert.deepEqual([list.get("a")!.newcomers, list.get("a")!.joined_at], [undefined, undefined]);
 });
 
 test("an older answer counts the mentions up to it, and those that came since are counted here", () => {
