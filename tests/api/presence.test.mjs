@@ -164,9 +164,10 @@ test('for who is blocked somebody goes offline, for others they stay; strangers 
     for (const other of [bob, stranger])
         expectStatus(await ann.put(`/me/feed/block:${other.id}`, { value: {} }), 200);
     assert.deepEqual(await blocked.next('presence.changed', of(ann)), { type: 'presence.changed', user_id: ann.id, presence: 'offline' });
-    await put(ann, { text: 'mark' });
-    const mark = await friend.next('presence.changed', ({ text }) => text === 'mark');
-    assert.equal(mark.presence, 'online');
+    await changesAfter(bob, friend);
+    await saysNothingOf(friend, ann);
+    await put(ann, { text: 'still here' });
+    assert.deepEqual(await friend.next('presence.changed', of(ann)), { type: 'presence.changed', user_id: ann.id, presence: 'online', text: 'still here' });
     await saysNothingOf(blocked, ann);
     await saysNothingOf(far, ann);
 });

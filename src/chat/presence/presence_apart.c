@@ -39,7 +39,7 @@ static void was_read(struct store_job *job)
     xfree(apart);
 }
 
-/* On the worker that tells all others of them, and renewed: what a turn has read before it is not told behind it. */
+/* On the worker that tells all others of them, so that what a turn has read before is not told behind it. */
 void presence_tell_apart(struct chat *chat, user_id user, user_id other)
 {
     struct apart *apart = NEW(struct apart);
@@ -48,6 +48,6 @@ void presence_tell_apart(struct chat *chat, user_id user, user_id other)
         (struct store_job){.home = chat->homes[presences_worker(user, chat->workers)].inbox,
                            .run = run_read,
                            .done = was_read};
-    presence_renew(chat, user);
+    presences_read_anew(chat->presences, user);
     store_read(chat->store, &apart->job);
 }

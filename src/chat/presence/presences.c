@@ -187,6 +187,18 @@ void presence_renew(struct chat *chat, user_id user)
     change(chat, user, 0, 0, true);
 }
 
+void presences_read_anew(struct presences *presences, user_id user)
+{
+    struct shard *shard = shard_lock(presences, user);
+    struct present *present = map_get(&shard->people, user.v);
+    if (present) {
+        present->renewal = ++shard->renewals;
+        if (list_empty(&present->link)) /* their turn may be under way */
+            becomes_due(presences, shard, present);
+    }
+    pthread_mutex_unlock(&shard->lock);
+}
+
 enum presence_state presences_state(struct presences *presences, user_id user,
                                     enum presence_choice choice)
 {

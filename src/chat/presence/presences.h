@@ -26,8 +26,11 @@ struct due {
     user_id user;
     uint32_t renewal; /* the last that was known when the turn came; read after it, that is told */
 };
-/* Whose part somebody is in. */
+/* The worker whose part somebody is in. */
 unsigned presences_worker(user_id user, unsigned workers);
+/* What was read for their turn holds no longer: it is read again before others are told, who hear of no more than
+ * they would have. */
+void presences_read_anew(struct presences *presences, user_id user);
 /* Takes up to `most` people of this worker's part whose time has come. Where that is not all, the next
  * call goes on with other shards: in a rush everybody's turn comes. */
 size_t presences_take_due(struct presences *presences, unsigned worker, unsigned workers,
