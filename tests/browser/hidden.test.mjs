@@ -115,7 +115,7 @@ test('an answer in a thread goes, and so does what a thread is under', async () 
     for (const one of [desk, phone])
         await one.page.evaluate((hash) => { location.hash = hash; }, `/rooms/${group.id}/thread/${said[1].seq}`);
     for (const one of [desk, phone])
-        await one.at('thread').getByText('second answer').waitFor();
+        await one.at('thread').locator('[data-testid="message"]').filter({ hasText: 'second answer' }).waitFor();
     await deleteForMe(desk, 'second answer');
     await phone.message('second answer').waitFor({ state: 'detached' });
     await phone.sees('first answer');
