@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import WebSocket from 'ws';
 import { serveWithClock } from '../support/clock.mjs';
 import { expectProblem, expectStatus } from '../support/http.mjs';
 import { PASSWORD, signUp, signUpMany } from '../support/people.mjs';
+import { ProgramSocket } from '../support/sdk.mjs';
 import { View, viewFromScratch } from '../support/view.mjs';
 
 const { NatterClient } = await import('../../clients/sdk/dist/mod.js');
@@ -106,7 +106,7 @@ test('a program asks its SDK once, however many there are', async (t) => {
     const { ann, bob, room } = await hall();
     for (let n = 0; n < 7; n++)
         await bob.say(room, `many ${n}`);
-    const client = new NatterClient({ url: server.url, webSocket: WebSocket });
+    const client = new NatterClient({ url: server.url, webSocket: ProgramSocket });
     t.after(() => client.close());
     await client.signIn({ login: ann.user.username, password: PASSWORD });
     assert.equal(await client.rooms.deleteMessagesOf(room.id, bob.id, 3600), 7);

@@ -3,8 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import WebSocket from 'ws';
 import { freshName, PASSWORD } from '../support/people.mjs';
+import { ProgramSocket } from '../support/sdk.mjs';
 import { serve, SLOW, within } from '../support/server.mjs';
 
 const { NatterClient } = await import('../../clients/sdk/dist/mod.js');
@@ -13,7 +13,7 @@ const WAIT_MS = 30_000 * SLOW;
 /** A client, and every message that it was given. */
 class Program {
     static async start(owner, server) {
-        const client = new NatterClient({ url: server.url, webSocket: WebSocket });
+        const client = new NatterClient({ url: server.url, webSocket: ProgramSocket });
         owner.after(() => client.close());
         const program = new Program(client);
         const synced = new Promise((done) => client.on('synced', done));

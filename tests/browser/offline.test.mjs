@@ -70,6 +70,30 @@ test('a thread that was read is there without a server, and what is answered the
     ann.assertNoFaults();
 });
 
+test('the menu of a message that is sent while it is open offers more, and stays in the window', async (t) => {
+    const server = await serve(t);
+    const [ann, bob] = [await visit(t, server), await signUp(server, freshName('bob'))];
+    await ann.signUp();
+    await ann.openDirect({ name: bob.user.username });
+    for (let n = 0; n < 30; n++)
+        await ann.say(`line number ${n}.`);
+    await ann.sentMark('line number 29.');
+    ann.expectOffline = true;
+    await ann.context.setOffline(true);
+    await ann.offline();
+    await ann.say('from the tunnel');
+    await ann.at('message', '[data-state="pending"]').hover();
+    await ann.at('message', '[data-state="pending"]').locator('[data-testid="message-acts"]').click();
+    await ann.page.locator('[role="menu"]').waitFor();
+    await ann.context.setOffline(false);
+    await ann.page.locator('[data-act="delete"]').waitFor();
+    const { bottom, height } = await ann.page.locator('[role="menu"]').evaluate((menu) => ({ bottom: menu.getBoundingClientRect().bottom, height: innerHeight }));
+    assert.ok(bottom <= height, `${bottom} of ${height} pixels`);
+    await ann.page.locator('[data-act="delete"]').click();
+    await ann.at('confirm').waitFor();
+    ann.assertNoFaults();
+});
+
 test('without a server the page opens, shows what was said, and keeps what is written', async (t) => {
     const server = await serve(t);
     const [ann, bob] = [await visit(t, server), await visit(t, server)];

@@ -4,6 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
+import { hearLate, LATE_MS } from '../support/late.mjs';
 import { freshName, PASSWORD } from '../support/people.mjs';
 import { SLOW } from '../support/server.mjs';
 
@@ -50,6 +51,8 @@ export class Visitor {
     static async open(browser, server, { phone = false, name = freshName('visitor'), display, expectedWords, script, clock = false, ...more } = {}) {
         const context = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce', ...(phone ? PHONE : {}), ...more });
         context.setDefaultTimeout(WAIT_MS);
+        if (LATE_MS)
+            await context.addInitScript(hearLate, LATE_MS);
         if (script)
             await context.addInitScript(script);
         if (clock)

@@ -4,8 +4,8 @@
 
 import assert from 'node:assert/strict';
 import { IDBFactory, IDBKeyRange } from '../../clients/node_modules/fake-indexeddb/build/esm/index.js';
-import WebSocket from 'ws';
 import { PASSWORD } from './people.mjs';
+import { ProgramSocket } from './sdk.mjs';
 import { SLOW, within } from './server.mjs';
 
 const { IndexedDbStore, MemoryStore, memoryStorage, NatterClient, pollOf, reactionsOf } = await import('../../clients/sdk/dist/mod.js');
@@ -21,7 +21,7 @@ export class Device {
         const device = this;
         this.options = {
             url: server.url, storage: memoryStorage(), ...options,
-            webSocket: class extends WebSocket {
+            webSocket: class extends ProgramSocket {
                 constructor(url) {
                     super(device.isCut ? NOWHERE : url);
                     device.sockets.add(this);

@@ -1,15 +1,22 @@
 // Programs that use our own SDK, against a real server.
 
 import WebSocket from 'ws';
+import { hearLate, LATE_MS } from './late.mjs';
 import { freshName, PASSWORD } from './people.mjs';
 import { SLOW, within } from './server.mjs';
 
 const { NatterClient } = await import('../../clients/sdk/dist/mod.js');
 const WAIT_MS = 20_000 * SLOW;
 
+globalThis.WebSocket = WebSocket;
+if (LATE_MS)
+    hearLate(LATE_MS);
+/** For programs that want their own. */
+export const ProgramSocket = globalThis.WebSocket;
+
 /** A new person's client, or another one of `account`, that has synced; it is closed after `owner`. */
 export async function startClient(owner, server, account) {
-    const client = new NatterClient({ url: server.url, webSocket: WebSocket });
+    const client = new NatterClient({ url: server.url });
     owner.after(() => client.close());
     const synced = new Promise((done) => client.on('synced', done));
     if (account)

@@ -77,17 +77,14 @@ interface MenuProps {
 
 function Menu({ id, label, toggles, items, anchor, onClose, onLeave }: MenuProps): ReactNode {
     const box = useRef<HTMLDivElement>(null);
+    useLayoutEffect(() => box.current?.showPopover(), []);
+    const offered = [...toggles, ...items].map((one) => one.id).join(" ");
+    // While one looks, what can no longer be done goes and takes no focus with it, and there is room for what comes.
     useLayoutEffect(() => {
         if (!box.current || !anchor) return;
-        box.current.showPopover();
         placeBeside(box.current, anchor.getBoundingClientRect(), "end");
-        box.current.querySelector<HTMLElement>("[role=menuitem]")?.focus();
-    }, [anchor]);
-    const offered = [...toggles, ...items].map((one) => one.id).join(" ");
-    // What can no longer be done goes while one looks, and takes no focus with it.
-    useLayoutEffect(() => {
-        if (!box.current?.contains(document.activeElement)) box.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus();
-    }, [offered]);
+        if (!box.current.contains(document.activeElement)) box.current.querySelector<HTMLElement>("[role=menuitem]")?.focus();
+    }, [anchor, offered]);
     const onKeyDown = (event: KeyboardEvent) => {
         const all = [...(box.current?.querySelectorAll<HTMLElement>(ITEM) ?? [])];
         const at = all.indexOf(document.activeElement as HTMLElement);
