@@ -7,22 +7,25 @@
 #include "core/clock.h"
 #include "proto/encode.h"
 
-/* What a session needs only until it is live; in its own arena. */
+/* What a session needs only until it is live. Small: strangers who never sign in hold one each. */
 struct greeting {
     struct api *api;
     struct ws_session *session; /* NULL: closed meanwhile */
     struct loop_timer timer;
     struct identity identity;
     struct arena arena;
+    struct reading *reading; /* in the arena; under way, and frees this when it is back */
+};
+
+/* What the person is told of first. */
+struct reading {
+    struct greeting *greeting;
     struct query query;
-    bool reading; /* the query is under way and frees this when it is back */
 };
 
 static struct greeting *greeting_new(struct ws_session *session)
 {
-    struct arena arena = ARENA_INIT;
-    struct greeting *greeting = ARENA_NEW(&arena, struct greeting);
-    greeting->arena = arena;
+    struct greeting *greeting = NEW(struct greeting);
     greeting->api = session->api;
     greeting->session = session;
     return greeting;
@@ -30,9 +33,10 @@ static struct greeting *greeting_new(struct ws_session *session)
 
 static void greeting_free(struct greeting *greeting)
 {
-    struct arena arena = greeting->arena;
-    query_deinit(&greeting->query);
-    arena_deinit(&arena);
+    if (greeting->reading)
+        query_deinit(&greeting->reading->query);
+    arena_deinit(&greeting->arena);
+    xfree(greeting);
 }
 
 /* Commands are not read while the person's rooms are being read (a sync that came before the
@@ -56,18 +60,17 @@ void ws_session_look(struct ws_session *session)
 
 /* ---- from stranger to live ---------------------------------------------------------------------- */
 
-static void say_connected(struct ws_session *session, const struct greeting *greeting)
+static void say_connected(struct ws_session *session, const struct query *query)
 {
     struct buf text = BUF_INIT;
-    encode_connected(&text, &greeting->query.users.items[0], session->session, clock_now_ms(),
+    encode_connected(&text, &query->users.items[0], session->session, clock_now_ms(),
                      buf_str(&session->api->limits_told));
     ws_send(session->ws, buf_str(&text));
     buf_deinit(&text);
 }
 
-static void go_live(struct ws_session *session, struct greeting *greeting)
+static void go_live(struct ws_session *session, const struct query *query)
 {
-    const struct query *query = &greeting->query;
     if (query->problem.err != ERR_OK || query->users.count == 0) {
         bool busy = query->problem.err == ERR_SERVER_BUSY;
         ws_session_close(session, WS_CLOSE_TRY_LATER,
@@ -78,7 +81,7 @@ static void go_live(struct ws_session *session, struct greeting *greeting)
     fanout_subscribe_all(session->api->fanout, session->person, query->room_ids,
                          query->room_id_count);
     query_follow(session->api->shared->chat, query);
-    say_connected(session, greeting);
+    say_connected(session, query);
     session->live = true;
     session->is_present = true;
     presence_connect(session->api->shared->chat, session->person->id);
@@ -86,12 +89,12 @@ static void go_live(struct ws_session *session, struct greeting *greeting)
 
 static void subscriptions_read(struct query *query)
 {
-    struct greeting *greeting = CONTAINER_OF(query, struct greeting, query);
+    struct greeting *greeting = CONTAINER_OF(query, struct reading, query)->greeting;
     struct ws_session *session = greeting->session;
     greeting->api->under_way--;
     if (session) {
         session->greeting = NULL;
-        go_live(session, greeting);
+        go_live(session, query);
         ws_session_look(session);
     }
     greeting_free(greeting);
@@ -100,14 +103,15 @@ static void subscriptions_read(struct query *query)
 void ws_session_greet(struct ws_session *session)
 {
     struct greeting *greeting = session->greeting;
-    greeting->reading = true;
-    greeting->query = (struct query){.origin = session->api->inbox,
-                                     .done = subscriptions_read,
-                                     .arena = &greeting->arena,
-                                     .self = greeting->identity.user};
+    struct reading *reading = greeting->reading = ARENA_NEW(&greeting->arena, struct reading);
+    reading->greeting = greeting;
+    reading->query = (struct query){.origin = session->api->inbox,
+                                    .done = subscriptions_read,
+                                    .arena = &greeting->arena,
+                                    .self = greeting->identity.user};
     session->api->under_way++;
     ws_session_look(session);
-    query_subscriptions(session->api->shared->chat, &greeting->query);
+    query_subscriptions(session->api->shared->chat, &reading->query);
 }
 
 static void enter(struct ws_session *session, const struct identity *identity)

@@ -23,8 +23,9 @@ async function fill(writer, room, count) {
 }
 
 /** Where a message stands in the window of the timeline, in pixels from its top. */
+/** By its lower edge: the space above it goes where it turns out to continue what somebody said. */
 const placeOf = (visitor, words) => visitor.message(words).first().evaluate((one) =>
-    one.getBoundingClientRect().top - one.closest('[data-testid="timeline"]').getBoundingClientRect().top);
+    one.getBoundingClientRect().bottom - one.closest('[data-testid="timeline"]').getBoundingClientRect().top);
 
 const isInSight = async (visitor, words) => {
     await visitor.page.waitForFunction((text) => {
