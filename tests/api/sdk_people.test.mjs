@@ -60,8 +60,9 @@ test('a program sees who comes, what they say of it, and who goes', async (t) =>
     await bob.presence.set({ text: 'In a call' });
     bob.presence.away(true);
     await until(ann, 'presence', () => ann.presence.get(bob.user.id)?.presence === 'away');
+    const back = new Promise((done) => { bob.on('synced', done); });
     await own.restart({ hard: true });
-    await until(bob, 'connection', () => bob.connection === 'online');
+    await back;
     await until(ann, 'presence', () => ann.presence.get(bob.user.id)?.presence === 'away');
     bob.close();
     await until(ann, 'presence', () => Date.parse(ann.presence.get(bob.user.id)?.last_seen) > 0);

@@ -189,7 +189,7 @@ export class Feed {
                 await this.sendOne(key, wanted);
             } catch (error) {
                 if (isTransient(error) || isOvertaken(error)) return this.later(error as NatterError);
-                this.sent(key, wanted);
+                if (this.unsent(key) === wanted) this.values.set(ENTRY + key, undefined);
                 throw error;
             }
             this.sent(key, wanted);
@@ -220,9 +220,11 @@ export class Feed {
         else if (known) this.know({ ...known, value: null }); // word of it, with a larger rev, is on its way
     }
 
-    /** It is through, unless something else was put meanwhile. */
+    /** It is through; what else was put meanwhile is not. */
     private sent(key: string, wanted: Wanted): void {
-        if (this.unsent(key) === wanted) this.values.set(ENTRY + key, undefined);
+        const unsent = this.unsent(key);
+        const left = rest(unsent, wanted);
+        if (left !== unsent) this.values.set(ENTRY + key, left);
     }
 
     private later({ retryAfter }: NatterError): void {
@@ -237,6 +239,14 @@ export class Feed {
 
 function isOvertaken(error: unknown): boolean {
     return error instanceof NatterError && error.code === "feed.changed";
+}
+
+/** What is left to be sent after `sent` went through: another device may have changed that again by now. */
+function rest(wanted: Wanted | undefined, sent: Wanted): Wanted | undefined {
+    if (wanted === sent) return undefined;
+    if (!wanted || "value" in wanted || "value" in sent) return wanted;
+    const members = Object.entries(wanted.members).filter(([name, member]) => !(name in sent.members && sent.members[name] === member));
+    return members.length === 0 ? undefined : { members: Object.fromEntries(members) };
 }
 
 /** What is to stand where `known` does. */

@@ -118,6 +118,20 @@ test("two devices change two members of one entry at once, and both stand", asyn
     assert.equal(client.feed.get(KEY), null);
 });
 
+test("what has reached the server is not put again with what was changed while it was on its way", async () => {
+    const { server, client } = await signedIn();
+    let heard = false;
+    client.on("feed", () => {
+        if (heard) return;
+        heard = true;
+        server.putFeed(KEY, null); // another device takes it back as soon as it is told
+    });
+    const muted = client.feed.change(KEY, { muted: true });
+    await Promise.all([muted, client.feed.change(KEY, { favourite: true })]);
+    assert.deepEqual(server.feed.get(KEY)?.value, { favourite: true });
+    assert.deepEqual(client.feed.get(KEY), { favourite: true });
+});
+
 test("a change that is made without a connection goes into what stands by then", async () => {
     const { server, clock, client } = await signedIn();
     server.putFeed(KEY, { favourite: true });

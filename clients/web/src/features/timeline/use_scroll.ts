@@ -30,7 +30,7 @@ export interface Scroll {
  * being read, whatever loads above; and it goes where a jump leads, and to what one has sent.
  */
 export function useScroll(timeline: Timeline, view: TimelineView): Scroll {
-    const { rows, hasNewer, hasOlder, target, newAfter } = view;
+    const { rows, hasOlder, target, newAfter } = view;
     const list = useRef<VirtualizerHandle>(null);
     const follows = useRef(true);
     const placed = useRef(false);
@@ -42,10 +42,11 @@ export function useScroll(timeline: Timeline, view: TimelineView): Scroll {
     const [atEnd, setAtEnd] = useState<boolean | null>(null);
     const shift = useShift(rows);
 
-    const toLast = useCallback(() => list.current?.scrollToIndex(rows.length - 1, { align: "end" }), [rows.length]);
+    const toLast = useCallback(() => list.current?.scrollToIndex(timeline.get().rows.length - 1, { align: "end" }), [timeline]);
     const look = useCallback(() => {
         const box = list.current;
         if (!box || !placed.current) return;
+        const { hasNewer } = timeline.get();
         const fromEnd = box.scrollSize - box.scrollOffset - box.viewportSize;
         const wentUp = box.scrollOffset < offset.current - 1 && performance.now() - touched.current < TOUCH_MS;
         // Only a person who goes up ends the following: a list that grows has not been left.
@@ -62,7 +63,7 @@ export function useScroll(timeline: Timeline, view: TimelineView): Scroll {
         setAtEnd(follows.current);
         if (box.scrollOffset < NEAR_EDGE_PX) void timeline.older();
         if (fromEnd < NEAR_EDGE_PX && hasNewer) void timeline.newer();
-    }, [timeline, hasNewer, toLast]);
+    }, [timeline, toLast]);
     const onResize = useCallback(() => {
         if (follows.current) toLast();
     }, [toLast]);
@@ -102,6 +103,8 @@ export function useScroll(timeline: Timeline, view: TimelineView): Scroll {
         follows.current = true;
         void timeline.toNewest().then(() => {
             follows.current = true;
+            // They did not go up from where they were in another stretch.
+            offset.current = 0;
             toLast();
         });
     }, [timeline, toLast]);
