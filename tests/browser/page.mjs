@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
-import { hearLate, LATE_MS } from '../support/late.mjs';
+import { beLate, LATE_MS } from '../support/late.mjs';
 import { freshName, PASSWORD } from '../support/people.mjs';
 import { SLOW } from '../support/server.mjs';
 
@@ -52,7 +52,7 @@ export class Visitor {
         const context = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce', ...(phone ? PHONE : {}), ...more });
         context.setDefaultTimeout(WAIT_MS);
         if (LATE_MS)
-            await context.addInitScript(hearLate, LATE_MS);
+            await context.addInitScript(beLate, LATE_MS);
         if (script)
             await context.addInitScript(script);
         if (clock)

@@ -1,7 +1,7 @@
 // Programs that use our own SDK, against a real server.
 
 import WebSocket from 'ws';
-import { hearLate, LATE_MS } from './late.mjs';
+import { beLate, LATE_MS } from './late.mjs';
 import { freshName, PASSWORD } from './people.mjs';
 import { SLOW, within } from './server.mjs';
 
@@ -10,7 +10,7 @@ const WAIT_MS = 20_000 * SLOW;
 
 globalThis.WebSocket = WebSocket;
 if (LATE_MS)
-    hearLate(LATE_MS);
+    beLate(LATE_MS);
 /** For programs that want their own. */
 export const ProgramSocket = globalThis.WebSocket;
 
