@@ -163,6 +163,7 @@ test('who was removed and comes back reads from there on, also on the page that 
     const { owner, member, group, look } = await together({ history: 'joined' });
     await owner.say(group, 'old words');
     const bob = await look(member);
+    bob.expects(404); // what he still reads of the group when he is out of it
     await bob.sees('old words');
     expectStatus(await owner.delete(`/rooms/${group.id}/members/${member.id}`, { nonce: freshNonce() }), 204);
     await bob.at('removed').waitFor();
