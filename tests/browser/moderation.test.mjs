@@ -124,6 +124,7 @@ test('who is muted reads why and until when instead of writing, keeps the draft,
 test('who is removed reads by whom and why, and the others read it too', async () => {
     const { group, ann, bob, acts } = await together();
     await (await acts())('remove').click();
+    bob.expects(404); // what he still reads of the group when he is out of it
     await ann.at('reason').fill('Sold my teapot');
     await ann.at('remove-member').click();
     await bob.at('removed').filter({ hasText: group.name }).filter({ hasText: 'Ann Ash removed you.' }).filter({ hasText: 'Sold my teapot' }).waitFor();
@@ -248,6 +249,7 @@ test('a link is made and copied, leads somebody in who signs up for it, and is r
 test('who is banned is out, reads for how long, and comes back only when it is lifted', async () => {
     const { owner, member, group, ann, bob, acts } = await together();
     await (await acts())('remove').click();
+    bob.expects(404); // what he still reads of the group when he is out of it
     await ann.at('reason').fill('Enough');
     await ann.at('keep-out').selectOption('604800');
     await ann.at('remove-member').click();
