@@ -130,27 +130,6 @@ test('a link to a message opens the room there, far from the end, and both ways 
     await isInSight(reader, 'line number 199.');
 });
 
-test('the way to the newest messages leads there too where the server takes its time', async () => {
-    const { writer, account, room, visit } = await pair();
-    const said = await fill(writer, room, 160);
-    await account.put(`/rooms/${room.id}/read`, { seq: said.at(-1).seq });
-    const reader = await visit();
-    let delay = 0;
-    await reader.page.route('**/messages?*', async (route) => {
-        await new Promise((done) => { setTimeout(done, delay); });
-        await route.continue();
-    });
-    for (delay of [0, 300, 1200, 2000]) {
-        await reader.page.evaluate((hash) => { location.hash = hash; }, `/rooms/${room.id}/${said[3].seq}`);
-        await reader.at('message', '[data-sought="true"]').filter({ hasText: 'line number 3.' }).waitFor();
-        await reader.rests();
-        await reader.at('to-end').click();
-        await isInSight(reader, 'line number 159.');
-        await reader.at('to-end').waitFor({ state: 'detached' });
-        await reader.page.evaluate((hash) => { location.hash = hash; }, `/rooms/${room.id}`);
-    }
-});
-
 test('Markdown is drawn, and nothing but that', async () => {
     const { writer, room, visit } = await pair();
     await writer.say(room, '**bold** _soft_ ~~gone~~ `code` <b>raw</b> <img src=x onerror=alert(1)> [bad](javascript:alert(1)) [good](https://good.example)');
