@@ -22,8 +22,10 @@ async function fill(writer, room, count) {
     return said;
 }
 
-/** Where a message stands in the window of the timeline, in pixels from its top. */
-/** By its lower edge: the space above it goes where it turns out to continue what somebody said. */
+/**
+ * Where a message's lower edge stands in the window of the timeline, in pixels from its top: the space above the message
+ * goes where it turns out to continue what somebody said.
+ */
 const placeOf = (visitor, words) => visitor.message(words).first().evaluate((one) =>
     one.getBoundingClientRect().bottom - one.closest('[data-testid="timeline"]').getBoundingClientRect().top);
 

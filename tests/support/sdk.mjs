@@ -11,12 +11,12 @@ const WAIT_MS = 20_000 * SLOW;
 globalThis.WebSocket = WebSocket;
 if (LATE_MS)
     beLate(LATE_MS);
-/** For programs that want their own. */
+/** What a program that makes its own client gives it. */
 export const ProgramSocket = globalThis.WebSocket;
 
 /** A new person's client, or another one of `account`, that has synced; it is closed after `owner`. */
 export async function startClient(owner, server, account) {
-    const client = new NatterClient({ url: server.url });
+    const client = new NatterClient({ url: server.url, webSocket: ProgramSocket });
     owner.after(() => client.close());
     const synced = new Promise((done) => client.on('synced', done));
     if (account)
